@@ -1,0 +1,90 @@
+//! Who is acting. Made by the session at the border, or by the worker for itself.
+
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Identifier, ids::StaffId};
+
+/// The three administrative powers are separate, and none of them decides requests
+/// (GB/T 22239-2019 §8.1.4.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StaffRole {
+    /// Works the queue and decides.
+    Officer,
+    /// Reads the audit log and the reports; changes nothing.
+    Auditor,
+    /// Looks after staff accounts.
+    SecurityAdmin,
+    /// Looks after the machine and the data map.
+    SystemAdmin,
+}
+
+impl StaffRole {
+    pub const ALL: [Self; 4] = [Self::Officer, Self::Auditor, Self::SecurityAdmin, Self::SystemAdmin];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Officer => "officer",
+            Self::Auditor => "auditor",
+            Self::SecurityAdmin => "security_admin",
+            Self::SystemAdmin => "system_admin",
+        }
+    }
+}
+
+impl FromStr for StaffRole {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|role| role.as_str() == text)
+            .ok_or_else(|| format!("“{text}” is not a role: write officer, auditor, security_admin or system_admin"))
+    }
+}
+
+/// A person who has proven one or more identifiers in this session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Customer {
+    proven: Vec<Identifier>,
+    fresh: bool,
+}
+
+impl Customer {
+    /// `fresh` when a code was entered within the last ten minutes (risk tier T2).
+    pub fn new(proven: Vec<Identifier>, freshness: Freshness) -> Option<Self> {
+        let fresh = freshness == Freshness::Fresh;
+        (!proven.is_empty()).then_some(Self { proven, fresh })
+    }
+
+    pub fn proven(&self) -> &[Identifier] {
+        &self.proven
+    }
+
+    pub const fn is_fresh(&self) -> bool {
+        self.fresh
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    Fresh,
+    Stale,
+}
+
+/// A member of staff who has given password and second factor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Staff {
+    pub id: StaffId,
+    pub role: StaffRole,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    Visitor,
+    Customer(Customer),
+    Staff(Staff),
+    /// The worker and the night job.
+    System,
+}

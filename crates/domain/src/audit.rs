@@ -1,0 +1,196 @@
+//! The audit log: a chain in which each entry carries the hash of the one before. No personal
+//! data; people are named by the ids of their requests.
+//!
+//! `hash = SHA-256(0x00 ‖ previous hash ‖ canonical JSON of the entry)`. The leading zero keeps a
+//! leaf apart from an inner node when the same hashes become a Merkle tree (RFC 9162 §2.1).
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::actor::{Actor, Staff};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    CustomerSignedIn,
+    CustomerRevealed,
+    CodeSent,
+    StaffSignedIn,
+    StaffSignInFailed,
+    StaffEnrolled,
+    StaffAdded,
+    RequestFiled,
+    RequestViewed,
+    RequestAsked,
+    RequestAnswered,
+    RequestApproved,
+    RequestRefused,
+    RequestCancelled,
+    TransitionRefused,
+    RunStarted,
+    RunDiffers,
+    RunFinished,
+    RunFailed,
+    RetentionRun,
+    HoldPlaced,
+    HoldReleased,
+    MapInForce,
+}
+
+impl Action {
+    /// As it is stored: the serde name.
+    pub fn name(self) -> String {
+        serde_json::to_value(self).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+}
+
+/// Who did it, without saying who they are.
+pub fn actor_name(actor: &Actor) -> String {
+    match actor {
+        Actor::Visitor => "visitor".to_owned(),
+        Actor::Customer(_) => "customer".to_owned(),
+        Actor::Staff(Staff { id, .. }) => format!("staff:{id}"),
+        Actor::System => "system".to_owned(),
+    }
+}
+
+/// What is hashed, and stored column by column.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Entry {
+    pub seq: i64,
+    pub at: Timestamp,
+    pub actor: String,
+    pub action: String,
+    /// What it was done to: a request number, a run, a staff account.
+    pub object: String,
+    /// Counts, codes and digests.
+    pub detail: serde_json::Value,
+}
+
+pub const GENESIS: [u8; 32] = [0; 32];
+
+impl Entry {
+    pub fn hash(&self, previous: &[u8; 32]) -> [u8; 32] {
+        let mut hasher = Sha256::new();
+        hasher.update([0]);
+        hasher.update(previous);
+        hasher.update(serde_json::to_vec(self).unwrap_or_default());
+        hasher.finalize().into()
+    }
+}
+
+/// What is wrong with a chain, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Broken {
+    /// The entry with this number is missing, or entries were exchanged.
+    Missing { expected: i64, found: i64 },
+    /// The entry's content is not what was hashed.
+    Changed { seq: i64 },
+    /// The log ends before the entry it is known to have reached.
+    CutOff { last: i64, expected: i64 },
+    /// The mark of the last entry is missing or was not written by this portal.
+    NoMark,
+}
+
+impl std::fmt::Display for Broken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Missing { expected, found } => {
+                write!(f, "entry {expected} is missing: entry {found} stands in its place")
+            }
+            Self::Changed { seq } => write!(f, "entry {seq} was changed after it was written"),
+            Self::CutOff { last, expected } => {
+                write!(f, "the log ends at entry {last} but had reached entry {expected}")
+            }
+            Self::NoMark => f.write_str("the mark of the last entry is missing or forged"),
+        }
+    }
+}
+
+/// Walks a chain entry by entry.
+#[derive(Debug)]
+pub struct Verifier {
+    next: i64,
+    previous: [u8; 32],
+}
+
+impl Default for Verifier {
+    fn default() -> Self {
+        Self { next: 1, previous: GENESIS }
+    }
+}
+
+impl Verifier {
+    pub fn check(&mut self, entry: &Entry, stored: &[u8]) -> Result<(), Broken> {
+        if entry.seq != self.next {
+            return Err(Broken::Missing { expected: self.next, found: entry.seq });
+        }
+        let hash = entry.hash(&self.previous);
+        if hash.as_slice() != stored {
+            return Err(Broken::Changed { seq: entry.seq });
+        }
+        self.next += 1;
+        self.previous = hash;
+        Ok(())
+    }
+
+    /// The number of the last entry checked and its hash.
+    pub const fn last(&self) -> (i64, [u8; 32]) {
+        (self.next - 1, self.previous)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn chain(n: i64) -> Vec<(Entry, [u8; 32])> {
+        let mut previous = GENESIS;
+        (1..=n)
+            .map(|seq| {
+                let entry = Entry {
+                    seq,
+                    at: Timestamp::UNIX_EPOCH,
+                    actor: "system".into(),
+                    action: Action::RunFinished.name(),
+                    object: format!("run {seq}"),
+                    detail: serde_json::json!({ "rows": seq }),
+                };
+                previous = entry.hash(&previous);
+                (entry, previous)
+            })
+            .collect()
+    }
+
+    fn verify(chain: &[(Entry, [u8; 32])]) -> Result<(i64, [u8; 32]), Broken> {
+        let mut verifier = Verifier::default();
+        for (entry, hash) in chain {
+            verifier.check(entry, hash)?;
+        }
+        Ok(verifier.last())
+    }
+
+    proptest! {
+        #[test]
+        fn a_change_a_removal_and_an_exchange_are_named(n in 3i64..20, at in 0usize..17) {
+            let whole = chain(n);
+            prop_assert!(verify(&whole).is_ok());
+            let at = at % (whole.len() - 1);
+            let seq = whole[at].0.seq;
+
+            let mut changed = whole.clone();
+            changed[at].0.detail = serde_json::json!({ "rows": 0 });
+            prop_assert_eq!(verify(&changed), Err(Broken::Changed { seq }));
+
+            let mut removed = whole.clone();
+            removed.remove(at);
+            prop_assert_eq!(verify(&removed), Err(Broken::Missing { expected: seq, found: seq + 1 }));
+
+            let mut swapped = whole;
+            swapped.swap(at, at + 1);
+            prop_assert!(verify(&swapped).is_err());
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The law and the data map as pure types: no clock, no randomness, no input or output.
+//!
+//! Everything here also builds for wasm32, so that a browser can check what a server claims.
+
+pub mod actor;
+pub mod audit;
+pub mod calendar;
+pub mod formats;
+pub mod ids;
+pub mod lang;
+pub mod map;
+pub mod mask;
+pub mod period;
+pub mod permit;
+pub mod personal;
+pub mod plan;
+pub mod request;
+
+pub use lang::{Lang, Words};
+pub use personal::{Email, Identifier, IdentifierKind, Mobile, Personal};

@@ -1,0 +1,122 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::Words;
+
+/// What a field holds. Decides its mask, its format check, its sensitivity and its default name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    Name,
+    Mobile,
+    Email,
+    Address,
+    /// Province, city or district without the street.
+    Region,
+    ResidentId,
+    BankCard,
+    Plate,
+    /// Unified social credit code.
+    Uscc,
+    WaybillNo,
+    /// Free text a person may have written anything into.
+    Text,
+    Date,
+    Amount,
+    /// Says nothing about a person by itself: a status, a number of items.
+    Plain,
+}
+
+/// General or sensitive personal information (PIPL art. 28; GB/T 45574-2025).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Sensitivity {
+    General,
+    Sensitive,
+}
+
+impl Kind {
+    pub const ALL: [Self; 14] = [
+        Self::Name,
+        Self::Mobile,
+        Self::Email,
+        Self::Address,
+        Self::Region,
+        Self::ResidentId,
+        Self::BankCard,
+        Self::Plate,
+        Self::Uscc,
+        Self::WaybillNo,
+        Self::Text,
+        Self::Date,
+        Self::Amount,
+        Self::Plain,
+    ];
+
+    /// Whether the value itself tells who someone is, so that it is masked and anonymised by default.
+    pub const fn is_personal(self) -> bool {
+        match self {
+            Self::Name
+            | Self::Mobile
+            | Self::Email
+            | Self::Address
+            | Self::ResidentId
+            | Self::BankCard
+            | Self::Plate
+            | Self::Uscc
+            | Self::Text => true,
+            Self::Region | Self::WaybillNo | Self::Date | Self::Amount | Self::Plain => false,
+        }
+    }
+
+    pub const fn sensitivity(self) -> Sensitivity {
+        match self {
+            Self::ResidentId | Self::BankCard => Sensitivity::Sensitive,
+            Self::Name
+            | Self::Mobile
+            | Self::Email
+            | Self::Address
+            | Self::Region
+            | Self::Plate
+            | Self::Uscc
+            | Self::WaybillNo
+            | Self::Text
+            | Self::Date
+            | Self::Amount
+            | Self::Plain => Sensitivity::General,
+        }
+    }
+
+    /// The most characters a person may type.
+    pub const fn longest(self) -> usize {
+        match self {
+            Self::Mobile | Self::ResidentId | Self::BankCard | Self::Plate | Self::Uscc => 32,
+            Self::Name => 50,
+            Self::Date | Self::Amount | Self::WaybillNo => 40,
+            Self::Address | Self::Region | Self::Plain => 200,
+            Self::Email => 254,
+            Self::Text => 2000,
+        }
+    }
+
+    /// What the field is called when the map gives it no name of its own.
+    pub fn words(self) -> Words {
+        let (zh, en) = match self {
+            Self::Name => ("姓名", "Name"),
+            Self::Mobile => ("手机号码", "Mobile number"),
+            Self::Email => ("电子邮箱", "E-mail address"),
+            Self::Address => ("地址", "Address"),
+            Self::Region => ("所在地区", "Region"),
+            Self::ResidentId => ("居民身份证号码", "Resident ID number"),
+            Self::BankCard => ("银行卡号", "Bank card number"),
+            Self::Plate => ("车牌号", "Number plate"),
+            Self::Uscc => ("统一社会信用代码", "Unified social credit code"),
+            Self::WaybillNo => ("运单号", "Waybill number"),
+            Self::Text => ("文字内容", "Text"),
+            Self::Date => ("日期", "Date"),
+            Self::Amount => ("金额", "Amount"),
+            Self::Plain => ("内容", "Content"),
+        };
+        Words::new(zh, en)
+    }
+}

@@ -1,0 +1,22 @@
+//! The data map: one directory of TOML files that is the policy customers read, the page where
+//! they see their data, the plan an erasure follows and the rule the nightly purge executes.
+//!
+//! [`written`] is the grammar as people type it, [`resolve`] turns it into a [`DataMap`] whose
+//! references all hold, and every [`Problem`] names file, line, what is wrong and what to write
+//! instead. `docs/MAP.md` explains the format with examples.
+
+mod kind;
+mod load;
+mod problem;
+mod resolve;
+mod resolved;
+pub mod written;
+
+pub use kind::{Kind, Sensitivity};
+pub use load::{MapFile, load, load_dir, schema};
+pub use problem::{Problem, Severity};
+pub use resolved::{
+    Anonymise, Column, DataMap, Disposal, Engine, Field, FieldOf, MapHash, Correctable, Reference, Retention, Role, RoleName,
+    RoleRef, SourceName, Table, TableName, Way,
+};
+pub use written::{Basis, Floor, RecipientAs};

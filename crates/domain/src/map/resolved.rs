@@ -1,0 +1,253 @@
+//! The data map after every reference has been followed. Nothing here can dangle.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Kind, Sensitivity, written};
+use crate::{IdentifierKind, Lang, Words, mask::Profile, period::Period};
+
+pub use super::written::{Anonymise, Correctable, Disposal, Engine};
+use super::written::Floor;
+
+macro_rules! name {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub String);
+
+        impl $name {
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )*};
+}
+
+name! {
+    SourceName,
+    RoleName,
+    Column,
+    /// SHA-256 of the map's content, in hex. Comments and the order of files do not change it.
+    MapHash,
+}
+
+impl MapHash {
+    /// Enough of it to compare by eye.
+    pub fn short(&self) -> &str {
+        self.0.get(..12).unwrap_or(&self.0)
+    }
+}
+
+/// `source.table` or `source.schema.table`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TableName {
+    pub source: SourceName,
+    pub schema: Option<String>,
+    pub table: String,
+}
+
+impl fmt::Display for TableName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.schema {
+            Some(schema) => write!(f, "{}.{schema}.{}", self.source, self.table),
+            None => write!(f, "{}.{}", self.source, self.table),
+        }
+    }
+}
+
+impl TableName {
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split('.');
+        let source = SourceName(parts.next().filter(|p| !p.is_empty())?.to_owned());
+        let second = parts.next().filter(|p| !p.is_empty())?.to_owned();
+        match (parts.next(), parts.next()) {
+            (None, _) => Some(Self { source, schema: None, table: second }),
+            (Some(table), None) if !table.is_empty() => {
+                Some(Self { source, schema: Some(second), table: table.to_owned() })
+            }
+            (Some(_), _) => None,
+        }
+    }
+}
+
+impl Serialize for TableName {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for TableName {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("not a table name"))
+    }
+}
+
+/// A role of a table: `company.waybills.sender`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RoleRef {
+    pub table: TableName,
+    pub role: RoleName,
+}
+
+/// A column of a table elsewhere in the map.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    pub table: TableName,
+    pub column: Column,
+}
+
+#[derive(Clone, Debug)]
+pub struct DataMap {
+    pub hash: MapHash,
+    pub handler: written::Handler,
+    pub identifiers: BTreeMap<IdentifierKind, Option<Reference>>,
+    pub purposes: BTreeMap<String, written::Purpose>,
+    pub recipients: BTreeMap<String, written::Recipient>,
+    pub sources: BTreeMap<SourceName, written::Source>,
+    /// Children before the tables they point at, so that erasing in this order never breaks a
+    /// reference and what identifies a person goes last.
+    pub tables: Vec<Table>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Table {
+    pub name: TableName,
+    pub words: Words,
+    pub key: Vec<Column>,
+    pub purposes: Vec<String>,
+    pub recipients: Vec<String>,
+    pub retention: Retention,
+    pub roles: Vec<Role>,
+    pub fields: Vec<Field>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Retention {
+    pub from: Column,
+    pub starts: Words,
+    pub keep: Period,
+    pub then: Disposal,
+    /// Longest first.
+    pub floors: Vec<Floor>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Role {
+    pub name: RoleName,
+    pub words: Words,
+    pub ways: Vec<Way>,
+}
+
+/// How a row is known to be about a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// The row itself holds one of their identifiers.
+    Identified { by: IdentifierKind, column: Column },
+    /// The row points at another row in which they have a role.
+    Through { column: Column, parent: TableName, role: RoleName },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FieldOf {
+    Role(RoleName),
+    Everyone,
+}
+
+#[derive(Clone, Debug)]
+pub struct Field {
+    pub column: Column,
+    pub of: FieldOf,
+    pub kind: Kind,
+    pub words: Words,
+    pub sensitivity: Sensitivity,
+    pub mask: Profile,
+    pub correctable: Correctable,
+    pub anonymise: Anonymise,
+}
+
+impl DataMap {
+    pub fn table(&self, name: &TableName) -> Option<&Table> {
+        self.tables.iter().find(|table| table.name == *name)
+    }
+
+    /// The tables that point at this one, with the column they do it by.
+    pub fn children<'a>(&'a self, parent: &'a TableName) -> impl Iterator<Item = (&'a Table, &'a Column)> {
+        self.tables.iter().flat_map(move |child| {
+            let mut columns: Vec<&Column> = child
+                .roles
+                .iter()
+                .flat_map(|role| &role.ways)
+                .filter_map(|way| match way {
+                    Way::Through { column, parent: to, .. } if to == parent => Some(column),
+                    Way::Through { .. } | Way::Identified { .. } => None,
+                })
+                .collect();
+            columns.sort();
+            columns.dedup();
+            columns.into_iter().map(move |column| (child, column))
+        })
+    }
+
+    pub fn purpose_name(&self, id: &str, lang: Lang) -> String {
+        self.purposes.get(id).map_or_else(|| id.to_owned(), |purpose| purpose.name.in_lang(lang).to_owned())
+    }
+}
+
+impl Table {
+    pub fn role(&self, name: &RoleName) -> Option<&Role> {
+        self.roles.iter().find(|role| role.name == *name)
+    }
+
+    pub fn field(&self, column: &Column) -> Option<&Field> {
+        self.fields.iter().find(|field| field.column == *column)
+    }
+
+    /// What this role may see: its own side, and what is said to everyone.
+    pub fn fields_of<'a>(&'a self, role: &'a RoleName) -> impl Iterator<Item = &'a Field> {
+        self.fields.iter().filter(move |field| match &field.of {
+            FieldOf::Everyone => true,
+            FieldOf::Role(of) => of == role,
+        })
+    }
+
+    /// The fields an anonymisation of these roles empties.
+    pub fn fields_to_anonymise<'a>(&'a self, roles: &'a [RoleName]) -> impl Iterator<Item = &'a Field> {
+        self.fields.iter().filter(move |field| {
+            let theirs = match &field.of {
+                FieldOf::Role(of) => roles.contains(of),
+                // What is common to all goes only when nobody's side stays.
+                FieldOf::Everyone => roles.len() == self.roles.len(),
+            };
+            theirs && field.anonymise != Anonymise::Keep
+        })
+    }
+
+    /// Several people share a row: one person's erasure empties their side, never the row.
+    pub fn is_shared(&self) -> bool {
+        self.roles.len() > 1
+    }
+
+    pub fn role_names(&self) -> Vec<RoleName> {
+        self.roles.iter().map(|role| role.name.clone()).collect()
+    }
+}
+
+impl Retention {
+    pub fn longest_floor(&self) -> Option<&Floor> {
+        self.floors.first()
+    }
+
+    /// How long rows really stay: the rule, or the longest floor above it.
+    pub fn effective(&self) -> Period {
+        self.longest_floor().map_or(self.keep, |floor| floor.keep.max(self.keep))
+    }
+}

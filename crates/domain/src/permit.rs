@@ -1,0 +1,162 @@
+//! Permission as a value. What a store or a use case may only do for someone takes one of these
+//! as an argument; the only way to have one is to ask the actor for it here. A forgotten check
+//! does not compile.
+
+use crate::{
+    Identifier,
+    actor::{Actor, Customer, Staff, StaffRole},
+    ids::StaffId,
+};
+
+/// To see what is held about oneself, masked, and one's own requests (tier T1).
+#[derive(Clone, Debug)]
+pub struct Own {
+    proven: Vec<Identifier>,
+}
+
+impl Own {
+    pub fn proven(&self) -> &[Identifier] {
+        &self.proven
+    }
+}
+
+/// To see one's values in full, or to ask for their deletion (tier T2: a code within ten minutes).
+#[derive(Clone, Debug)]
+pub struct OwnFresh {
+    own: Own,
+}
+
+impl OwnFresh {
+    pub const fn own(&self) -> &Own {
+        &self.own
+    }
+}
+
+/// To read the queue and the requests in it.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadRequests {
+    staff: StaffId,
+}
+
+impl ReadRequests {
+    pub const fn staff(self) -> StaffId {
+        self.staff
+    }
+}
+
+/// To decide requests. Only officers, never an administrator.
+#[derive(Clone, Copy, Debug)]
+pub struct Decide {
+    staff: StaffId,
+}
+
+impl Decide {
+    pub const fn staff(self) -> StaffId {
+        self.staff
+    }
+}
+
+/// To read the reports of the night job.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadReports(());
+
+/// To read the audit log.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadAudit(());
+
+/// To carry out what has been approved or is due.
+#[derive(Clone, Copy, Debug)]
+pub struct Work(());
+
+/// Why a permit was not given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denied {
+    SignIn,
+    FreshCode,
+    StaffSignIn,
+    /// Signed in, but with another role. Shown as "not found".
+    NotYours,
+}
+
+impl Actor {
+    pub fn own(&self) -> Result<Own, Denied> {
+        self.customer().map(|customer| Own { proven: customer.proven().to_vec() })
+    }
+
+    pub fn own_fresh(&self) -> Result<OwnFresh, Denied> {
+        let customer = self.customer()?;
+        if !customer.is_fresh() {
+            return Err(Denied::FreshCode);
+        }
+        Ok(OwnFresh { own: Own { proven: customer.proven().to_vec() } })
+    }
+
+    pub fn read_requests(&self) -> Result<ReadRequests, Denied> {
+        let staff = self.staff(&[StaffRole::Officer, StaffRole::Auditor])?;
+        Ok(ReadRequests { staff: staff.id })
+    }
+
+    pub fn decide(&self) -> Result<Decide, Denied> {
+        let staff = self.staff(&[StaffRole::Officer])?;
+        Ok(Decide { staff: staff.id })
+    }
+
+    pub fn read_reports(&self) -> Result<ReadReports, Denied> {
+        self.staff(&[StaffRole::Officer, StaffRole::Auditor, StaffRole::SystemAdmin])?;
+        Ok(ReadReports(()))
+    }
+
+    pub fn read_audit(&self) -> Result<ReadAudit, Denied> {
+        self.staff(&[StaffRole::Auditor])?;
+        Ok(ReadAudit(()))
+    }
+
+    pub fn work(&self) -> Result<Work, Denied> {
+        match self {
+            Self::System => Ok(Work(())),
+            Self::Visitor | Self::Customer(_) | Self::Staff(_) => Err(Denied::NotYours),
+        }
+    }
+
+    fn customer(&self) -> Result<&Customer, Denied> {
+        match self {
+            Self::Customer(customer) => Ok(customer),
+            Self::Visitor | Self::Staff(_) | Self::System => Err(Denied::SignIn),
+        }
+    }
+
+    fn staff(&self, roles: &[StaffRole]) -> Result<&Staff, Denied> {
+        match self {
+            Self::Staff(staff) if roles.contains(&staff.role) => Ok(staff),
+            Self::Staff(_) => Err(Denied::NotYours),
+            Self::Visitor | Self::Customer(_) | Self::System => Err(Denied::StaffSignIn),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Email, actor::Freshness};
+
+    #[test]
+    fn administrators_cannot_decide_and_officers_cannot_read_the_audit_log() {
+        let staff = |role| Actor::Staff(Staff { id: StaffId(uuid::Uuid::nil()), role });
+        for role in StaffRole::ALL {
+            assert_eq!(staff(role).decide().is_ok(), role == StaffRole::Officer, "{role:?}");
+            assert_eq!(staff(role).read_audit().is_ok(), role == StaffRole::Auditor, "{role:?}");
+            assert_eq!(staff(role).own().err(), Some(Denied::SignIn));
+        }
+    }
+
+    #[test]
+    fn a_stale_session_is_asked_for_a_code() {
+        let proven = vec![Identifier::Email(Email::parse("li@example.com").unwrap())];
+        let stale = Actor::Customer(Customer::new(proven.clone(), Freshness::Stale).unwrap());
+        assert!(stale.own().is_ok());
+        assert_eq!(stale.own_fresh().err(), Some(Denied::FreshCode));
+        let fresh = Actor::Customer(Customer::new(proven, Freshness::Fresh).unwrap());
+        assert_eq!(fresh.own_fresh().unwrap().own().proven().len(), 1);
+        assert!(Customer::new(vec![], Freshness::Fresh).is_none());
+    }
+}

@@ -1,0 +1,186 @@
+//! What an erasure or a night will do, stated before it is done, frozen, and compared afterwards.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    Words,
+    map::{Column, MapHash, RoleName, TableName},
+};
+
+/// What happens to the rows of one table that are about one person, or that are due tonight.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Outcome {
+    Deleted,
+    /// The row stays, these roles' fields in it do not.
+    Anonymised,
+    /// One value becomes another.
+    Corrected {
+        column: Column,
+    },
+    /// Nothing is done now.
+    Kept {
+        because: Because,
+    },
+}
+
+/// Why rows stay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum Because {
+    /// A law prescribes a period that is still running (PIPL art. 47 para. 2). The earliest and
+    /// the latest day on which these rows may go.
+    Floor { law: Words, first: Date, last: Date },
+    /// The event the prescribed period counts from has not happened yet.
+    NotStarted { law: Words, starts: Words },
+    /// Someone with authority stopped every erasure of this.
+    Hold,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    pub table: TableName,
+    /// Whose side of the rows.
+    pub roles: Vec<RoleName>,
+    #[serde(flatten)]
+    pub outcome: Outcome,
+    pub rows: u64,
+    /// SHA-256 over the rows' keys, so that a plan of the same count for other rows is noticed
+    /// and no key is stored.
+    pub keys: KeysDigest,
+}
+
+/// Order-independent enough to compare, one-way enough to keep.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct KeysDigest(pub String);
+
+impl KeysDigest {
+    /// Of keys in the order of the key, each a list of column values as text.
+    pub fn of<'a>(keys: impl IntoIterator<Item = &'a [String]>) -> Self {
+        let mut hasher = Sha256::new();
+        for key in keys {
+            for part in key {
+                hasher.update(part.len().to_le_bytes());
+                hasher.update(part.as_bytes());
+            }
+            hasher.update([0xff]);
+        }
+        Self(hex::encode(hasher.finalize()))
+    }
+
+    /// For a night's selection, which is counted and not listed.
+    pub fn not_listed() -> Self {
+        Self(String::new())
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    pub map: MapHash,
+    /// The day the periods were measured against, in China.
+    pub as_of: Date,
+    /// Children first: the order in which it is carried out.
+    pub items: Vec<Item>,
+}
+
+impl Item {
+    pub const fn changes(&self) -> bool {
+        match self.outcome {
+            Outcome::Deleted | Outcome::Anonymised | Outcome::Corrected { .. } => true,
+            Outcome::Kept { .. } => false,
+        }
+    }
+}
+
+impl Plan {
+    /// What an approval is given for.
+    pub fn digest(&self) -> String {
+        hex::encode(Sha256::digest(serde_json::to_vec(self).unwrap_or_default()))
+    }
+
+    pub fn rows_to_change(&self) -> u64 {
+        self.items.iter().filter(|item| item.changes()).map(|item| item.rows).sum()
+    }
+
+    pub fn rows_kept(&self) -> u64 {
+        self.items.iter().filter(|item| !item.changes()).map(|item| item.rows).sum()
+    }
+
+    /// Where the live data is no longer what was approved. Rows that are kept may drift: time
+    /// passes and nothing is done to them.
+    pub fn drift(&self, live: &Self) -> Vec<Drift> {
+        let mut drift = Vec::new();
+        if self.map != live.map {
+            drift.push(Drift::Map);
+        }
+        let changing = |plan: &Self| plan.items.iter().filter(|item| item.changes()).cloned().collect::<Vec<_>>();
+        let (approved, now) = (changing(self), changing(live));
+        let same = |a: &Item, b: &Item| a.table == b.table && a.roles == b.roles && a.outcome == b.outcome;
+        for item in &approved {
+            let live = now.iter().find(|other| same(item, other));
+            let rows = live.map_or(0, |live| live.rows);
+            if rows != item.rows || live.is_some_and(|live| live.keys != item.keys) {
+                drift.push(Drift::Rows { table: item.table.clone(), approved: item.rows, now: rows });
+            }
+        }
+        for item in &now {
+            if !approved.iter().any(|other| same(item, other)) {
+                drift.push(Drift::Rows { table: item.table.clone(), approved: 0, now: item.rows });
+            }
+        }
+        drift
+    }
+}
+
+/// One difference between an approved plan and the data as it is now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "drift", rename_all = "snake_case")]
+pub enum Drift {
+    /// The data map was changed after the approval.
+    Map,
+    Rows { table: TableName, approved: u64, now: u64 },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn plan(rows: u64, keys: &str) -> Plan {
+        let item = |outcome, rows, keys: &str| Item {
+            table: TableName::parse("company.orders").unwrap(),
+            roles: vec![RoleName("buyer".into())],
+            outcome,
+            rows,
+            keys: KeysDigest(keys.into()),
+        };
+        let floor = Because::Floor { law: Words::new("法", "law"), first: date(2027, 1, 1), last: date(2027, 1, 1) };
+        Plan {
+            map: MapHash("m".into()),
+            as_of: date(2026, 11, 23),
+            items: vec![item(Outcome::Deleted, rows, keys), item(Outcome::Kept { because: floor }, 4, keys)],
+        }
+    }
+
+    #[test]
+    fn one_more_row_or_another_row_is_drift() {
+        let approved = plan(2, "k");
+        assert_eq!(approved.drift(&plan(2, "k")), []);
+        assert_eq!(approved.drift(&plan(3, "k")).len(), 1);
+        assert_eq!(approved.drift(&plan(2, "other")).len(), 1);
+        let mut gone = plan(2, "k");
+        gone.items.remove(0);
+        assert_eq!(approved.drift(&gone).len(), 1);
+        assert_eq!(gone.drift(&approved).len(), 1);
+    }
+
+    #[test]
+    fn keys_are_told_apart_by_their_parts() {
+        let key = |parts: &[&str]| parts.iter().map(|p| (*p).to_owned()).collect::<Vec<_>>();
+        let (one, two) = (key(&["a", "bc"]), key(&["ab", "c"]));
+        assert_ne!(KeysDigest::of([one.as_slice()]), KeysDigest::of([two.as_slice()]));
+    }
+}

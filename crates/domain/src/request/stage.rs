@@ -1,0 +1,245 @@
+//! How far a request has come. One stage says one thing the person can still do.
+//!
+//! ```text
+//! Received ─ask→ Asked ─answer→ Received
+//!    │ └────────────┬─approve→ Approved ─start→ Running ─finish→ Completed
+//!    │              ├─refuse→ Refused    │          └─differ→ Differs ─approve→ …
+//!    └──────────────┴─cancel→ Cancelled ←┘ (until it is running)
+//! ```
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::RefusalCode;
+use crate::ids::{RunId, StaffId};
+
+/// Who allowed it: a person, or a rule of the data map (`correctable = "now"`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum DecidedBy {
+    Staff { id: StaffId },
+    Rule,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "stage", rename_all = "snake_case")]
+pub enum Stage {
+    /// Waiting for an officer.
+    Received { since: Timestamp },
+    /// Waiting for the person's answer. The statutory clock does not stop.
+    Asked { since: Timestamp },
+    Approved { since: Timestamp, decided: DecidedBy, plan: String },
+    Running { since: Timestamp, decided: DecidedBy, plan: String, run: RunId },
+    /// The data was no longer what had been approved. Waiting for an officer.
+    Differs { since: Timestamp, run: RunId },
+    /// Done and shown to be done by a second look.
+    Completed { at: Timestamp, run: RunId, rows_kept: u64 },
+    Refused { at: Timestamp, by: StaffId, code: RefusalCode },
+    Cancelled { at: Timestamp },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StageName {
+    Received,
+    Asked,
+    Approved,
+    Running,
+    Differs,
+    Completed,
+    Refused,
+    Cancelled,
+}
+
+/// Who acts next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waiting {
+    Officer,
+    Customer,
+    Machine,
+    Nobody,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    Ask,
+    Answer,
+    Approve { decided: DecidedBy, plan: String },
+    Refuse { by: StaffId, code: RefusalCode },
+    Start { run: RunId },
+    Differ,
+    Finish { rows_kept: u64 },
+    Cancel,
+}
+
+/// An event that cannot happen in this stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Impossible {
+    pub stage: StageName,
+}
+
+impl Stage {
+    pub const fn name(&self) -> StageName {
+        match self {
+            Self::Received { .. } => StageName::Received,
+            Self::Asked { .. } => StageName::Asked,
+            Self::Approved { .. } => StageName::Approved,
+            Self::Running { .. } => StageName::Running,
+            Self::Differs { .. } => StageName::Differs,
+            Self::Completed { .. } => StageName::Completed,
+            Self::Refused { .. } => StageName::Refused,
+            Self::Cancelled { .. } => StageName::Cancelled,
+        }
+    }
+
+    /// The stage after `event`, or why there is none.
+    pub fn next(self, event: Event, now: Timestamp) -> Result<Self, Impossible> {
+        let stage = self.name();
+        match (self, event) {
+            (Self::Received { .. } | Self::Differs { .. }, Event::Ask) => Ok(Self::Asked { since: now }),
+            (Self::Asked { .. }, Event::Answer) => Ok(Self::Received { since: now }),
+            (
+                Self::Received { .. } | Self::Asked { .. } | Self::Differs { .. },
+                Event::Approve { decided, plan },
+            ) => Ok(Self::Approved { since: now, decided, plan }),
+            (Self::Received { .. } | Self::Asked { .. }, Event::Refuse { by, code }) => {
+                Ok(Self::Refused { at: now, by, code })
+            }
+            (Self::Approved { decided, plan, .. }, Event::Start { run }) => {
+                Ok(Self::Running { since: now, decided, plan, run })
+            }
+            (Self::Running { run, .. }, Event::Differ) => Ok(Self::Differs { since: now, run }),
+            (Self::Running { run, .. }, Event::Finish { rows_kept }) => {
+                Ok(Self::Completed { at: now, run, rows_kept })
+            }
+            (Self::Received { .. } | Self::Asked { .. } | Self::Approved { .. }, Event::Cancel) => {
+                Ok(Self::Cancelled { at: now })
+            }
+            (_, _) => Err(Impossible { stage }),
+        }
+    }
+
+    /// While nothing has run, the person may still take it back.
+    pub const fn can_cancel(&self) -> bool {
+        match self {
+            Self::Received { .. } | Self::Asked { .. } | Self::Approved { .. } => true,
+            Self::Running { .. }
+            | Self::Differs { .. }
+            | Self::Completed { .. }
+            | Self::Refused { .. }
+            | Self::Cancelled { .. } => false,
+        }
+    }
+
+    pub const fn waiting(&self) -> Waiting {
+        match self {
+            Self::Received { .. } | Self::Differs { .. } => Waiting::Officer,
+            Self::Asked { .. } => Waiting::Customer,
+            Self::Approved { .. } | Self::Running { .. } => Waiting::Machine,
+            Self::Completed { .. } | Self::Refused { .. } | Self::Cancelled { .. } => Waiting::Nobody,
+        }
+    }
+
+    pub const fn is_open(&self) -> bool {
+        !matches!(self.waiting(), Waiting::Nobody)
+    }
+}
+
+impl StageName {
+    pub const ALL: [Self; 8] = [
+        Self::Received,
+        Self::Asked,
+        Self::Approved,
+        Self::Running,
+        Self::Differs,
+        Self::Completed,
+        Self::Refused,
+        Self::Cancelled,
+    ];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Received => "received",
+            Self::Asked => "asked",
+            Self::Approved => "approved",
+            Self::Running => "running",
+            Self::Differs => "differs",
+            Self::Completed => "completed",
+            Self::Refused => "refused",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn stages() -> Vec<Stage> {
+        let now = Timestamp::UNIX_EPOCH;
+        let decided = DecidedBy::Rule;
+        let (run, by) = (RunId(Uuid::nil()), StaffId(Uuid::nil()));
+        vec![
+            Stage::Received { since: now },
+            Stage::Asked { since: now },
+            Stage::Approved { since: now, decided, plan: String::new() },
+            Stage::Running { since: now, decided, plan: String::new(), run },
+            Stage::Differs { since: now, run },
+            Stage::Completed { at: now, run, rows_kept: 0 },
+            Stage::Refused { at: now, by, code: RefusalCode::NoData },
+            Stage::Cancelled { at: now },
+        ]
+    }
+
+    /// The whole machine, printed: a change of it is seen in review.
+    #[test]
+    fn every_pair_of_stage_and_event() {
+        let by = StaffId(Uuid::nil());
+        let events = || {
+            vec![
+                ("ask", Event::Ask),
+                ("answer", Event::Answer),
+                ("approve", Event::Approve { decided: DecidedBy::Rule, plan: String::new() }),
+                ("refuse", Event::Refuse { by, code: RefusalCode::NoData }),
+                ("start", Event::Start { run: RunId(Uuid::nil()) }),
+                ("differ", Event::Differ),
+                ("finish", Event::Finish { rows_kept: 0 }),
+                ("cancel", Event::Cancel),
+            ]
+        };
+        let mut table = String::new();
+        for stage in stages() {
+            let from = stage.name().as_str();
+            for (name, event) in events() {
+                if let Ok(next) = stage.clone().next(event, Timestamp::UNIX_EPOCH) {
+                    table += &format!("{from} --{name}--> {}\n", next.name().as_str());
+                }
+            }
+        }
+        insta::assert_snapshot!(table, @r"
+        received --ask--> asked
+        received --approve--> approved
+        received --refuse--> refused
+        received --cancel--> cancelled
+        asked --answer--> received
+        asked --approve--> approved
+        asked --refuse--> refused
+        asked --cancel--> cancelled
+        approved --start--> running
+        approved --cancel--> cancelled
+        running --differ--> differs
+        running --finish--> completed
+        differs --ask--> asked
+        differs --approve--> approved
+        ");
+    }
+
+    #[test]
+    fn what_is_over_stays_over() {
+        for stage in stages().into_iter().filter(|stage| !stage.is_open()) {
+            assert!(!stage.can_cancel());
+            assert!(stage.next(Event::Cancel, Timestamp::UNIX_EPOCH).is_err());
+        }
+    }
+}

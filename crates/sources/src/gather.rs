@@ -1,0 +1,196 @@
+//! Everything held about a person: one statement per role of the map, side by side over all
+//! sources, one read transaction a source, so that what is shown belongs to one moment.
+
+use std::time::Duration;
+
+use domain::{
+    Identifier, Personal,
+    map::{Column, DataMap, Reference, RoleName, SourceName, Table, TableName},
+};
+use futures::future::join_all;
+use jiff::civil::Date;
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, TransactionTrait,
+    sea_query::{Alias, Condition, Expr, ExprTrait, Order, Query},
+};
+
+use crate::{
+    Key, Scope, Source, SourceError, Sources, Terms,
+    catalogue::Catalogues,
+    select::{At, about, bind, cast_text, key_columns, key_is, table_ref},
+};
+
+/// A page stays usable: a source that needs longer is shown as missing.
+const SECONDS: u64 = 10;
+
+/// The most rows of one table and role shown on one page.
+pub const ROWS_SHOWN: u64 = 200;
+
+/// What one source has, or why it is missing.
+#[derive(Debug)]
+pub struct Part {
+    pub source: SourceName,
+    pub found: Result<Vec<Rows>, SourceError>,
+}
+
+/// Rows of one table in which the person has one role.
+#[derive(Debug)]
+pub struct Rows {
+    pub table: TableName,
+    pub role: RoleName,
+    pub rows: Vec<Row>,
+    /// There are more rows than are shown.
+    pub more: bool,
+}
+
+#[derive(Debug)]
+pub struct Row {
+    pub key: Key,
+    /// When the retention period began.
+    pub from: Option<Date>,
+    /// The person's own fields and what is said to everyone; in the order of the map.
+    pub values: Vec<(Column, Option<Personal>)>,
+}
+
+/// Every row about the person, in every source, each in its own transaction and time.
+pub async fn gather(sources: &Sources, map: &DataMap, identifiers: &[Identifier]) -> Vec<Part> {
+    let scope = Scope::Person(identifiers.to_vec());
+    let parts = sources.iter().map(|source| async {
+        let work = gather_source(source, map, &scope, identifiers);
+        let found = tokio::time::timeout(Duration::from_secs(SECONDS), work)
+            .await
+            .unwrap_or_else(|_| Err(SourceError::Slow { source_name: source.name.clone(), seconds: SECONDS }));
+        if let Err(error) = &found {
+            tracing::warn!(source = %source.name, code = error.code(), "source missing from a view");
+        }
+        Part { source: source.name.clone(), found }
+    });
+    join_all(parts).await
+}
+
+async fn gather_source(
+    source: &Source,
+    map: &DataMap,
+    scope: &Scope,
+    identifiers: &[Identifier],
+) -> Result<Vec<Rows>, SourceError> {
+    let db = source.reading().await?;
+    let catalogues = Catalogues([(source.name.clone(), source.catalogue().await?.clone())].into());
+    let terms = Terms { map, catalogues: &catalogues, scope, holds: &[], as_of: Date::MAX };
+    let fail = |error| SourceError::from_db(&source.name, None, &error);
+    let snapshot = db.begin().await.map_err(fail)?;
+    let mut found = Vec::new();
+    // Parents first: a person recognises their account before its parts.
+    for table in map.tables.iter().rev().filter(|table| table.name.source == source.name) {
+        for role in &table.roles {
+            let at = At { table, alias: "t" };
+            let Some(condition) = about(&terms, at, &role.name, identifiers) else { continue };
+            let rows = select_rows(&snapshot, at, &role.name, condition).await?;
+            if !rows.rows.is_empty() {
+                found.push(rows);
+            }
+        }
+    }
+    snapshot.rollback().await.map_err(fail)?;
+    Ok(found)
+}
+
+async fn select_rows(
+    snapshot: &DatabaseTransaction,
+    at: At<'_>,
+    role: &RoleName,
+    condition: Condition,
+) -> Result<Rows, SourceError> {
+    let table = at.table;
+    let fail = |error| SourceError::from_db(&table.name.source, Some(&table.name), &error);
+    let mut select = Query::select();
+    select.from(table_ref(&table.name, at.alias)).cond_where(condition).limit(ROWS_SHOWN + 1);
+    for (n, column) in key_columns(at).into_iter().enumerate() {
+        select.expr_as(cast_text(column.clone()), Alias::new(format!("k{n}")));
+        select.order_by_expr(column, Order::Desc);
+    }
+    let fields: Vec<_> = table.fields_of(role).collect();
+    let columns = fields.iter().map(|field| &field.column).chain([&table.retention.from]);
+    for (n, column) in columns.enumerate() {
+        select.expr_as(cast_text(at.col(column)), Alias::new(format!("v{n}")));
+    }
+    let mut rows = Vec::new();
+    for row in snapshot.query_all(&select).await.map_err(fail)? {
+        let keys = table.key.len();
+        let mut values = Vec::with_capacity(fields.len());
+        for (n, field) in fields.iter().enumerate() {
+            let value: Option<String> = row.try_get_by_index(keys + n).map_err(|_| SourceError::Value {
+                table: table.name.clone(),
+                column: field.column.0.clone(),
+                expected: "text",
+            })?;
+            values.push((field.column.clone(), value.map(Personal::new)));
+        }
+        let from: Option<String> = row.try_get_by_index(keys + fields.len()).map_err(fail)?;
+        rows.push(Row {
+            key: crate::plan::read_key(&row, keys).map_err(fail)?,
+            from: from.and_then(|text| text.get(..10).and_then(|day| day.parse().ok())),
+            values,
+        });
+    }
+    let more = rows.len() as u64 > ROWS_SHOWN;
+    rows.truncate(usize::try_from(ROWS_SHOWN).unwrap_or(usize::MAX));
+    Ok(Rows { table: table.name.clone(), role: role.clone(), rows, more })
+}
+
+/// One row of the person's, if it is theirs: for a correction.
+pub async fn one(
+    source: &Source,
+    map: &DataMap,
+    identifiers: &[Identifier],
+    table: &Table,
+    role: &RoleName,
+    key: &Key,
+) -> Result<Option<Row>, SourceError> {
+    let fail = |error| SourceError::from_db(&source.name, None, &error);
+    let catalogues = Catalogues([(source.name.clone(), source.catalogue().await?.clone())].into());
+    let scope = Scope::Person(identifiers.to_vec());
+    let terms = Terms { map, catalogues: &catalogues, scope: &scope, holds: &[], as_of: Date::MAX };
+    let at = At { table, alias: "t" };
+    if key.0.len() != table.key.len() {
+        return Ok(None);
+    }
+    let Some(condition) = about(&terms, at, role, identifiers) else { return Ok(None) };
+    let condition = Condition::all().add(key_is(&catalogues, at, key)).add(condition);
+    let snapshot = source.reading().await?.begin().await.map_err(fail)?;
+    let rows = select_rows(&snapshot, at, role, condition).await;
+    snapshot.rollback().await.map_err(fail)?;
+    Ok(rows?.rows.into_iter().next())
+}
+
+/// Whether a row holds this identifier together with a second fact, such as a waybill number.
+pub async fn knows(
+    sources: &Sources,
+    map: &DataMap,
+    identifier: &Identifier,
+    with: &Reference,
+    fact: &Personal,
+) -> Result<bool, SourceError> {
+    let not_mapped = || SourceError::NotMapped { table: with.table.clone() };
+    let source = sources.get(&with.table.source).ok_or_else(not_mapped)?;
+    let table = map.table(&with.table).ok_or_else(not_mapped)?;
+    let catalogues = Catalogues([(source.name.clone(), source.catalogue().await?.clone())].into());
+    let identifiers = [identifier.clone()];
+    let scope = Scope::Person(identifiers.to_vec());
+    let terms = Terms { map, catalogues: &catalogues, scope: &scope, holds: &[], as_of: Date::MAX };
+    let at = At { table, alias: "t" };
+    let roles = table.roles.iter().filter_map(|role| about(&terms, at, &role.name, &identifiers));
+    let any = roles.fold(Condition::any(), Condition::add);
+    if any.is_empty() {
+        return Ok(false);
+    }
+    let select = Query::select()
+        .expr(Expr::val(1))
+        .from(table_ref(&table.name, "t"))
+        .and_where(at.col(&with.column).eq(bind(&catalogues, &table.name, &with.column, fact.reveal())))
+        .cond_where(any)
+        .limit(1)
+        .to_owned();
+    let found = source.reading().await?.query_one(&select).await;
+    Ok(found.map_err(|error| SourceError::from_db(&source.name, Some(&table.name), &error))?.is_some())
+}

@@ -1,0 +1,24 @@
+//! The company's databases: the one place that compiles the data map to SQL, and the one place
+//! that writes to them.
+//!
+//! ```text
+//! select/   who a row is about, when its time is up, what else points at it   (pure: SQL as values)
+//! gather    everything held about a person, read-only, one snapshot a source
+//! plan      what an erasure or a night would do, counted
+//! execute   the executor: the only statements that change a company's rows
+//! check     the map against the live catalogue
+//! ```
+
+pub mod catalogue;
+pub mod check;
+pub mod connect;
+pub mod error;
+pub mod execute;
+pub mod gather;
+pub mod plan;
+pub mod scope;
+mod select;
+
+pub use connect::{Source, Sources};
+pub use error::SourceError;
+pub use scope::{HeldPerson, Key, Scope, Terms};

@@ -1,0 +1,153 @@
+//! What an erasure or a night would do, counted in the live data.
+
+use domain::{
+    map::TableName,
+    period::Period,
+    plan::{Because, Item, KeysDigest, Outcome, Plan},
+};
+use jiff::civil::Date;
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, QueryResult,
+    sea_query::{Alias, Expr, Order, Query, SelectStatement},
+};
+
+use crate::{
+    Key, Scope, SourceError, Sources, Terms,
+    select::{At, Part, What, cast_text, key_columns, parts, table_ref},
+};
+
+/// Rows that must stay for now, and the day each group of them may go.
+#[derive(Clone, Debug)]
+pub struct SetAside {
+    pub table: TableName,
+    pub roles: Vec<domain::map::RoleName>,
+    pub until: Date,
+    pub keys: Vec<Key>,
+}
+
+/// The plan, and what it leaves for later.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    pub plan: Plan,
+    pub set_aside: Vec<SetAside>,
+}
+
+/// Counts every part of the scope. Nothing is changed.
+pub async fn plan(sources: &Sources, terms: &Terms<'_>) -> Result<Planned, SourceError> {
+    let mut items = Vec::new();
+    let mut set_aside = Vec::new();
+    for part in parts(terms) {
+        let source = sources
+            .get(&part.table.name.source)
+            .ok_or_else(|| SourceError::NotMapped { table: part.table.name.clone() })?;
+        let db = source.reading().await?;
+        let counted = match terms.scope {
+            // A night's selection can be millions of rows: counted, not listed.
+            Scope::Expired => count(db, &part).await?,
+            Scope::Person(_) | Scope::SetAside { .. } => list(db, &part).await?,
+        };
+        if counted.rows == 0 {
+            continue;
+        }
+        let outcome = outcome(&part, &counted);
+        if let (Outcome::Kept { because: Because::Floor { .. } }, Some(floor)) =
+            (&outcome, part.table.retention.longest_floor())
+        {
+            set_aside.extend(by_date(&part, &counted, floor.keep));
+        }
+        items.push(Item {
+            table: part.table.name.clone(),
+            roles: part.roles.clone(),
+            outcome,
+            rows: counted.rows,
+            keys: counted.digest,
+        });
+    }
+    Ok(Planned { plan: Plan { map: terms.map.hash.clone(), as_of: terms.as_of, items }, set_aside })
+}
+
+struct Counted {
+    rows: u64,
+    digest: KeysDigest,
+    /// Key and first day of the period, where listed.
+    listed: Vec<(Key, Option<Date>)>,
+}
+
+fn outcome(part: &Part<'_>, counted: &Counted) -> Outcome {
+    let law = || part.table.retention.longest_floor().map(|floor| (floor.keep, floor.law.clone()));
+    let because = match (part.what, law()) {
+        (What::Delete, _) => return Outcome::Deleted,
+        (What::Anonymise, _) => return Outcome::Anonymised,
+        (What::KeepForFloor, Some((keep, law))) => {
+            let ends = || counted.listed.iter().filter_map(|(_, from)| from.map(|from| keep.after(from)));
+            let first = ends().min().unwrap_or(Date::MAX);
+            Because::Floor { law, first, last: ends().max().unwrap_or(first) }
+        }
+        (What::KeepNotStarted, Some((_, law))) => {
+            Because::NotStarted { law, starts: part.table.retention.starts.clone() }
+        }
+        (What::KeepHeld, _) | (What::KeepForFloor | What::KeepNotStarted, None) => Because::Hold,
+    };
+    Outcome::Kept { because }
+}
+
+fn by_date(part: &Part<'_>, counted: &Counted, keep: Period) -> Vec<SetAside> {
+    let mut groups = std::collections::BTreeMap::<Date, Vec<Key>>::new();
+    for (key, from) in &counted.listed {
+        if let Some(from) = from {
+            groups.entry(keep.after(*from)).or_default().push(key.clone());
+        }
+    }
+    groups
+        .into_iter()
+        .map(|(until, keys)| SetAside {
+            table: part.table.name.clone(),
+            roles: part.roles.clone(),
+            until,
+            keys,
+        })
+        .collect()
+}
+
+async fn count(db: &DatabaseConnection, part: &Part<'_>) -> Result<Counted, SourceError> {
+    let fail = |error| SourceError::from_db(&part.table.name.source, Some(&part.table.name), &error);
+    let select = Query::select()
+        .expr(Expr::cust("count(*)"))
+        .from(table_ref(&part.table.name, "t"))
+        .cond_where(part.rows.clone())
+        .to_owned();
+    let row = db.query_one(&select).await.map_err(fail)?;
+    let rows: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0)).map_err(fail)?;
+    Ok(Counted { rows: u64::try_from(rows).unwrap_or(0), digest: KeysDigest::not_listed(), listed: Vec::new() })
+}
+
+async fn list(db: &DatabaseConnection, part: &Part<'_>) -> Result<Counted, SourceError> {
+    let fail = |error| SourceError::from_db(&part.table.name.source, Some(&part.table.name), &error);
+    let at = At { table: part.table, alias: "t" };
+    let mut select = select_keys(at, part);
+    select.expr_as(cast_text(at.col(&part.table.retention.from)), Alias::new("from"));
+    let rows = db.query_all(&select).await.map_err(fail)?;
+    let mut listed = Vec::with_capacity(rows.len());
+    for row in rows {
+        let from: Option<String> = row.try_get_by_index(part.table.key.len()).map_err(fail)?;
+        let from = from.and_then(|text| text.get(..10).and_then(|day| day.parse::<Date>().ok()));
+        listed.push((read_key(&row, part.table.key.len()).map_err(fail)?, from));
+    }
+    let digest = KeysDigest::of(listed.iter().map(|(key, _)| key.0.as_slice()));
+    Ok(Counted { rows: listed.len() as u64, digest, listed })
+}
+
+/// The keys of a part, in the order of the key.
+pub(crate) fn select_keys(at: At<'_>, part: &Part<'_>) -> SelectStatement {
+    let mut select = Query::select();
+    select.from(table_ref(&part.table.name, at.alias)).cond_where(part.rows.clone());
+    for (n, column) in key_columns(at).into_iter().enumerate() {
+        select.expr_as(cast_text(column.clone()), Alias::new(format!("k{n}")));
+        select.order_by_expr(column, Order::Asc);
+    }
+    select
+}
+
+pub(crate) fn read_key(row: &QueryResult, columns: usize) -> Result<Key, sea_orm::DbErr> {
+    (0..columns).map(|n| row.try_get_by_index::<String>(n)).collect::<Result<_, _>>().map(Key)
+}

@@ -1,0 +1,178 @@
+//! What happens to which rows: the heart of plan and executor, which both compile from here and
+//! so cannot differ.
+
+use domain::map::{Anonymise, Column, Disposal, RoleName, Table};
+use sea_orm::sea_query::{BinOper, Condition, Expr, ExprTrait, LikeExpr, Query};
+
+use super::{
+    column::{At, bind, key_is, table_ref},
+    when::{floor_is_over, is_over, kept_by_floor, not_started},
+    who::{about, held},
+};
+use crate::{Scope, Terms};
+
+/// Values that replace unique ones start with this, so that they are recognised the next night.
+pub(crate) const ERASED: &str = "erased-";
+
+/// A set of rows of one table to which the same happens.
+pub(crate) struct Part<'a> {
+    pub(crate) table: &'a Table,
+    /// Whose side of the rows.
+    pub(crate) roles: Vec<RoleName>,
+    pub(crate) what: What,
+    pub(crate) rows: Condition,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum What {
+    Delete,
+    Anonymise,
+    KeepHeld,
+    KeepForFloor,
+    KeepNotStarted,
+}
+
+/// Every part of every table, in the order of the map: children first.
+pub(crate) fn parts<'a>(terms: &Terms<'a>) -> Vec<Part<'a>> {
+    terms.map.tables.iter().flat_map(|table| table_parts(terms, table)).collect()
+}
+
+fn table_parts<'a>(terms: &Terms<'a>, table: &'a Table) -> Vec<Part<'a>> {
+    let at = At { table, alias: "t" };
+    sides(terms, table).into_iter().flat_map(|roles| side_parts(terms, at, roles)).collect()
+}
+
+/// Which sides of a table's rows are looked at on their own.
+fn sides(terms: &Terms<'_>, table: &Table) -> Vec<Vec<RoleName>> {
+    match terms.scope {
+        Scope::Person(_) => table.roles.iter().map(|role| vec![role.name.clone()]).collect(),
+        Scope::Expired => vec![table.role_names()],
+        Scope::SetAside { table: name, roles, .. } if *name == table.name => vec![roles.clone()],
+        Scope::SetAside { .. } => Vec::new(),
+    }
+}
+
+fn side_parts<'a>(terms: &Terms<'a>, at: At<'a>, roles: Vec<RoleName>) -> Vec<Part<'a>> {
+    let Some(chosen) = chosen(terms, at, &roles) else { return Vec::new() };
+    // A row that is to be deleted counts while it is there, one that is emptied while it still tells.
+    let listed = || if deletes(terms, at.table) { Condition::all() } else { still_telling(terms, at, &roles) };
+    let mut parts = Vec::new();
+    let mut push = |what, rows| parts.push(Part { table: at.table, roles: roles.clone(), what, rows });
+
+    let free = match held(terms, at) {
+        Some(held) => {
+            push(What::KeepHeld, chosen.clone().add(held.clone()).add(listed()));
+            chosen.add(is_not_true(held))
+        }
+        None => chosen,
+    };
+    // An expired row is past its floor by the map's own check; only a person may come too early.
+    if let (Scope::Person(_), Some(kept)) = (terms.scope, kept_by_floor(terms, at)) {
+        push(What::KeepForFloor, free.clone().add(kept).add(listed()));
+        push(What::KeepNotStarted, free.clone().add(not_started(terms, at)).add(listed()));
+    }
+    let due = free.add(floor_is_over(terms, at));
+    let anonymise = due.clone().add(still_telling(terms, at, &roles));
+    if deletes(terms, at.table) {
+        match referenced(terms, at) {
+            Some(referenced) => {
+                push(What::Delete, due.add(is_not_true(referenced.clone())));
+                push(What::Anonymise, anonymise.add(referenced));
+            }
+            None => push(What::Delete, due),
+        }
+    } else {
+        push(What::Anonymise, anonymise);
+    }
+    parts
+}
+
+/// The rows the scope is about, before floors and holds.
+fn chosen(terms: &Terms<'_>, at: At<'_>, roles: &[RoleName]) -> Option<Condition> {
+    match terms.scope {
+        Scope::Person(identifiers) => {
+            let role = roles.first()?;
+            Some(Condition::all().add(about(terms, at, role, identifiers)?))
+        }
+        Scope::Expired => Some(is_over(terms, at, at.table.retention.effective())),
+        Scope::SetAside { keys, .. } => {
+            let any = keys.iter().fold(Condition::any(), |any, key| any.add(key_is(terms.catalogues, at, key)));
+            (!keys.is_empty()).then(|| Condition::all().add(any))
+        }
+    }
+}
+
+/// One person's erasure never removes a row that is also about someone else.
+fn deletes(terms: &Terms<'_>, table: &Table) -> bool {
+    let shared = match terms.scope {
+        Scope::Person(_) | Scope::SetAside { .. } => table.is_shared(),
+        Scope::Expired => false,
+    };
+    table.retention.then == Disposal::Delete && !shared
+}
+
+/// Rows that stay point at this one, so it cannot be deleted, only emptied.
+fn referenced(terms: &Terms<'_>, at: At<'_>) -> Option<Condition> {
+    let key = at.table.key.first()?;
+    let mut any = Condition::any();
+    for (child, column) in terms.map.children(&at.table.name) {
+        let alias = format!("{}c", at.alias);
+        let child_at = At { table: child, alias: &alias };
+        let mut points = Query::select();
+        points
+            .expr(Expr::val(1))
+            .from(table_ref(&child.name, &alias))
+            .and_where(child_at.col(column).eq(at.col(key)));
+        if let Some(goes) = lets_go(terms, child_at, column) {
+            points.cond_where(is_not_true(goes));
+        }
+        any = any.add(Expr::exists(points.to_owned()));
+    }
+    if any.is_empty() { None } else { Some(any) }
+}
+
+/// The child row will have been deleted, or its pointing column emptied, before the parent's turn.
+fn lets_go(terms: &Terms<'_>, at: At<'_>, column: &Column) -> Option<Condition> {
+    let mut any = Condition::any();
+    for roles in sides(terms, at.table) {
+        let empties = at
+            .table
+            .fields_to_anonymise(&roles)
+            .any(|field| field.column == *column && field.anonymise == Anonymise::Null);
+        let delete = deletes(terms, at.table);
+        if !delete && !empties {
+            continue;
+        }
+        let Some(chosen) = chosen(terms, at, &roles) else { continue };
+        let mut goes = chosen.add(floor_is_over(terms, at));
+        if let Some(held) = held(terms, at) {
+            goes = goes.add(is_not_true(held));
+        }
+        if let (true, false, Some(referenced)) = (delete, empties, referenced(terms, at)) {
+            goes = goes.add(is_not_true(referenced));
+        }
+        any = any.add(goes);
+    }
+    if any.is_empty() { None } else { Some(any) }
+}
+
+/// Something in these people's fields still tells who they are. What has been anonymised once is
+/// not anonymised again every night.
+pub(crate) fn still_telling(terms: &Terms<'_>, at: At<'_>, roles: &[RoleName]) -> Condition {
+    at.table.fields_to_anonymise(roles).fold(Condition::any(), |any, field| {
+        let col = at.col(&field.column);
+        match &field.anonymise {
+            Anonymise::Null => any.add(col.is_not_null()),
+            Anonymise::Text(text) => {
+                any.add(col.ne(bind(terms.catalogues, &at.table.name, &field.column, text)))
+            }
+            Anonymise::Unique => any.add(col.not_like(LikeExpr::new(format!("{ERASED}%")))),
+            Anonymise::Keep => any,
+        }
+    })
+}
+
+/// True for false and for unknown: a hold that cannot be decided for an empty column does not apply.
+fn is_not_true(condition: Condition) -> Expr {
+    Expr::from(condition).binary(BinOper::IsNot, Expr::cust("TRUE"))
+}

@@ -1,0 +1,148 @@
+//! The append-only audit log. Entries are written in the transaction of what they record.
+
+use domain::{
+    actor::Actor,
+    audit::{Action, Broken, Entry, GENESIS, Verifier, actor_name},
+    permit::ReadAudit,
+};
+use jiff::Timestamp;
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, DatabaseBackend, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect, Set, ColumnTrait, sea_query::OnConflict,
+};
+
+use crate::{Store, StoreError, Tx, entity::{audit, audit_mark}, moment};
+
+/// PostgreSQL lets writers run side by side; a chain has one end.
+const CHAIN_LOCK: i64 = 0x7169_6e67;
+const MARK: i64 = 1;
+
+impl Tx {
+    /// Adds an entry at the end of the chain. `detail` holds counts, codes and digests only.
+    pub async fn audit(
+        &self,
+        now: Timestamp,
+        actor: &Actor,
+        action: Action,
+        object: impl Into<String>,
+        detail: serde_json::Value,
+    ) -> Result<(), StoreError> {
+        if self.inner.get_database_backend() == DatabaseBackend::Postgres {
+            self.inner.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({CHAIN_LOCK})")).await?;
+        }
+        let mark = audit_mark::Entity::find_by_id(MARK).one(&self.inner).await?;
+        let (last, previous) = match mark {
+            Some(mark) => (mark.seq, hash_of(&mark.hash)?),
+            None => (0, GENESIS),
+        };
+        let at = moment(now.as_millisecond())?;
+        let entry =
+            Entry { seq: last + 1, at, actor: actor_name(actor), action: action.name(), object: object.into(), detail };
+        let hash = entry.hash(&previous);
+        let row = audit::Model {
+            seq: entry.seq,
+            at: at.as_millisecond(),
+            actor: entry.actor,
+            action: entry.action,
+            object: entry.object,
+            detail: entry.detail.to_string(),
+            hash: hash.to_vec(),
+        };
+        audit::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
+        let mark = audit_mark::ActiveModel {
+            id: Set(MARK),
+            seq: Set(last + 1),
+            hash: Set(hash.to_vec()),
+            mac: Set(self.vault.mark(last + 1, &hash)),
+        };
+        let columns = [audit_mark::Column::Seq, audit_mark::Column::Hash, audit_mark::Column::Mac];
+        audit_mark::Entity::insert(mark)
+            .on_conflict(OnConflict::column(audit_mark::Column::Id).update_columns(columns).to_owned())
+            .exec_without_returning(&self.inner)
+            .await?;
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Walks the whole chain. The number of entries, or what is wrong and where.
+    pub async fn verify_audit(&self) -> Result<Result<i64, Broken>, StoreError> {
+        let mut verifier = Verifier::default();
+        loop {
+            let (seen, _) = verifier.last();
+            let page = page(self.read(), audit::Column::Seq.gt(seen), 1000).await?;
+            if page.is_empty() {
+                break;
+            }
+            for (entry, hash) in page {
+                if let Err(broken) = verifier.check(&entry, &hash) {
+                    return Ok(Err(broken));
+                }
+            }
+        }
+        let (last, hash) = verifier.last();
+        let mark = audit_mark::Entity::find_by_id(MARK).one(self.read()).await?;
+        Ok(match mark {
+            None if last == 0 => Ok(0),
+            None => Err(Broken::NoMark),
+            Some(mark) if mark.mac != self.vault().mark(mark.seq, &mark.hash) => Err(Broken::NoMark),
+            Some(mark) if mark.seq != last || mark.hash != hash => {
+                Err(Broken::CutOff { last, expected: mark.seq })
+            }
+            Some(_) => Ok(last),
+        })
+    }
+
+    /// The newest entries before `before`, newest first.
+    pub async fn audit_page(
+        &self,
+        _permit: ReadAudit,
+        before: Option<i64>,
+        most: u64,
+    ) -> Result<Vec<Entry>, StoreError> {
+        let rows = audit::Entity::find()
+            .filter(audit::Column::Seq.lt(before.unwrap_or(i64::MAX)))
+            .order_by_desc(audit::Column::Seq)
+            .limit(most)
+            .all(self.read())
+            .await?;
+        rows.into_iter().map(|row| Ok(entry(row)?.0)).collect()
+    }
+}
+
+async fn page(
+    db: &DatabaseConnection,
+    filter: sea_orm::sea_query::Expr,
+    most: u64,
+) -> Result<Vec<(Entry, Vec<u8>)>, StoreError> {
+    let rows =
+        audit::Entity::find().filter(filter).order_by_asc(audit::Column::Seq).limit(most).all(db).await?;
+    rows.into_iter().map(entry).collect()
+}
+
+fn entry(row: audit::Model) -> Result<(Entry, Vec<u8>), StoreError> {
+    // Detail that is no longer JSON was tampered with: it hashes to something else.
+    let detail = serde_json::from_str(&row.detail).unwrap_or(serde_json::Value::Null);
+    let entry = Entry {
+        seq: row.seq,
+        at: moment(row.at)?,
+        actor: row.actor,
+        action: row.action,
+        object: row.object,
+        detail,
+    };
+    Ok((entry, row.hash))
+}
+
+fn hash_of(bytes: &[u8]) -> Result<[u8; 32], StoreError> {
+    bytes.try_into().map_err(|_| StoreError::Inconsistent { what: "the end of the audit log" })
+}
+
+/// For tests of tampering: changes an entry behind the chain's back.
+#[doc(hidden)]
+pub async fn tamper(store: &Store, seq: i64, actor: &str) -> Result<(), StoreError> {
+    audit::ActiveModel { seq: sea_orm::Unchanged(seq), actor: Set(actor.to_owned()), ..Default::default() }
+        .update(store.read())
+        .await?;
+    Ok(())
+}

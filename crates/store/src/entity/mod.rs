@@ -1,0 +1,21 @@
+//! The rows of the portal's own database, one file a table. See `migrations` for what they mean.
+
+#![expect(unreachable_pub, reason = "the derive macros write public items")]
+
+pub(crate) mod audit;
+pub(crate) mod audit_mark;
+pub(crate) mod challenge;
+pub(crate) mod hold;
+pub(crate) mod job;
+pub(crate) mod map_version;
+pub(crate) mod outbox;
+pub(crate) mod plan;
+pub(crate) mod request;
+pub(crate) mod request_event;
+pub(crate) mod request_subject;
+pub(crate) mod run;
+pub(crate) mod session;
+pub(crate) mod set_aside;
+pub(crate) mod staff;
+pub(crate) mod step;
+pub(crate) mod throttle;

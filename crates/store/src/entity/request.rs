@@ -1,0 +1,23 @@
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "request")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    pub number: String,
+    pub kind: String,
+    pub stage_name: String,
+    pub stage: String,
+    pub lang: String,
+    pub subject_sealed: Vec<u8>,
+    pub details_sealed: Option<Vec<u8>>,
+    pub received_at: i64,
+    pub due_on: String,
+    pub version: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

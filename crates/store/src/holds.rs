@@ -1,0 +1,77 @@
+//! Legal holds on a person. A hold beats every erasure.
+
+use domain::{Identifier, ids::HoldId};
+use jiff::{Timestamp, civil::Date};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, sea_query::Expr};
+
+use crate::{
+    Store, StoreError, Tx,
+    entity::hold,
+    moment,
+    vault::{read_identifiers, write_identifiers},
+};
+
+#[derive(Clone, Debug)]
+pub struct Hold {
+    pub id: HoldId,
+    pub subject: Vec<Identifier>,
+    pub owner: String,
+    pub reason: String,
+    pub review_on: Date,
+    pub placed_at: Timestamp,
+}
+
+fn place(id: &str) -> String {
+    format!("hold.subject:{id}")
+}
+
+impl Tx {
+    pub async fn place_hold(&self, hold: &Hold) -> Result<(), StoreError> {
+        let id = hold.id.to_string();
+        let row = hold::Model {
+            subject_sealed: self.vault.seal(&place(&id), &write_identifiers(&hold.subject))?.0,
+            id,
+            owner: hold.owner.clone(),
+            reason: hold.reason.clone(),
+            review_on: hold.review_on.to_string(),
+            placed_at: hold.placed_at.as_millisecond(),
+            released_at: None,
+        };
+        hold::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
+        Ok(())
+    }
+
+    /// False when there is no such hold, or it was released before.
+    pub async fn release_hold(&self, id: HoldId, now: Timestamp) -> Result<bool, StoreError> {
+        let released = hold::Entity::update_many()
+            .col_expr(hold::Column::ReleasedAt, Expr::value(now.as_millisecond()))
+            .filter(hold::Column::Id.eq(id.to_string()))
+            .filter(hold::Column::ReleasedAt.is_null())
+            .exec(&self.inner)
+            .await?;
+        Ok(released.rows_affected == 1)
+    }
+}
+
+impl Store {
+    pub async fn active_holds(&self) -> Result<Vec<Hold>, StoreError> {
+        let rows = hold::Entity::find()
+            .filter(hold::Column::ReleasedAt.is_null())
+            .order_by_asc(hold::Column::PlacedAt)
+            .all(self.read())
+            .await?;
+        let damaged = || StoreError::Inconsistent { what: "a hold" };
+        rows.into_iter()
+            .map(|row| {
+                Ok(Hold {
+                    subject: read_identifiers(&self.vault().open(&place(&row.id), &row.subject_sealed)?)?,
+                    id: row.id.parse().map_err(|_| damaged())?,
+                    owner: row.owner,
+                    reason: row.reason,
+                    review_on: row.review_on.parse().map_err(|_| damaged())?,
+                    placed_at: moment(row.placed_at)?,
+                })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,181 @@
+//! Work for the worker. A job is written with the change that makes it necessary and names one
+//! object; it is leased, kept alive by heartbeats, and fenced: a worker whose lease was taken over
+//! can no longer finish it.
+
+use domain::ids::JobId;
+use jiff::{SignedDuration, Timestamp};
+use sea_orm::{
+    ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Cond, Expr, LockBehavior, LockType, OnConflict},
+};
+use uuid::Uuid;
+
+use crate::{Store, StoreError, Tx, entity::job};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobKind {
+    /// Carry out the approved plan of a request. Object: the request.
+    ExecuteRequest,
+    /// Check the second fact and send a one-time code. Object: the challenge.
+    SendCode,
+    /// The night's purge. Object: the day.
+    Retain,
+}
+
+impl JobKind {
+    pub const ALL: [Self; 3] = [Self::ExecuteRequest, Self::SendCode, Self::Retain];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ExecuteRequest => "execute_request",
+            Self::SendCode => "send_code",
+            Self::Retain => "retain",
+        }
+    }
+}
+
+/// How long a worker may be silent before another takes over.
+pub(crate) const LEASE: SignedDuration = SignedDuration::from_secs(15);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claimed {
+    pub id: JobId,
+    pub kind: JobKind,
+    pub object: String,
+    pub attempts: i64,
+    lease: i64,
+}
+
+impl Tx {
+    /// Once per object: a second call while the job waits changes nothing.
+    pub async fn enqueue(&self, kind: JobKind, object: &str, run_at: Timestamp) -> Result<(), StoreError> {
+        let row = job::Model {
+            id: Uuid::now_v7().to_string(),
+            kind: kind.as_str().to_owned(),
+            object: object.to_owned(),
+            run_at: run_at.as_millisecond(),
+            lease_until_at: None,
+            lease: 0,
+            attempts: 0,
+            last_error: None,
+            created_at: run_at.as_millisecond(),
+        };
+        job::Entity::insert(row.into_active_model())
+            .on_conflict(OnConflict::columns([job::Column::Kind, job::Column::Object]).do_nothing().to_owned())
+            .exec_without_returning(&self.inner)
+            .await?;
+        Ok(())
+    }
+
+    async fn claim_where(
+        &self,
+        filter: Cond,
+        now: Timestamp,
+        lease: SignedDuration,
+    ) -> Result<Option<Claimed>, StoreError> {
+        let now_ms = now.as_millisecond();
+        let row = job::Entity::find()
+            .filter(filter)
+            .filter(job::Column::RunAt.lte(now_ms))
+            .filter(Cond::any().add(job::Column::LeaseUntilAt.is_null()).add(job::Column::LeaseUntilAt.lt(now_ms)))
+            .order_by_asc(job::Column::RunAt)
+            .limit(1u64)
+            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+            .one(&self.inner)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        job::Entity::update_many()
+            .col_expr(job::Column::LeaseUntilAt, Expr::value((now + lease).as_millisecond()))
+            .col_expr(job::Column::Lease, Expr::value(row.lease + 1))
+            .col_expr(job::Column::Attempts, Expr::value(row.attempts + 1))
+            .filter(job::Column::Id.eq(&row.id))
+            .exec(&self.inner)
+            .await?;
+        let kind = JobKind::ALL.into_iter().find(|kind| kind.as_str() == row.kind);
+        let damaged = || StoreError::Inconsistent { what: "a job" };
+        Ok(Some(Claimed {
+            id: row.id.parse().map_err(|_| damaged())?,
+            kind: kind.ok_or_else(damaged)?,
+            object: row.object,
+            attempts: row.attempts + 1,
+            lease: row.lease + 1,
+        }))
+    }
+
+    /// Ends a job. Fails when its lease has gone to another worker.
+    pub async fn finish_job(&self, job: &Claimed) -> Result<(), StoreError> {
+        let gone = job::Entity::delete_many()
+            .filter(job::Column::Id.eq(job.id.to_string()))
+            .filter(job::Column::Lease.eq(job.lease))
+            .exec(&self.inner)
+            .await?;
+        if gone.rows_affected == 0 {
+            return Err(StoreError::Conflict { what: "the job" });
+        }
+        Ok(())
+    }
+
+    /// Gives a job back, to be tried again at `run_at`.
+    pub async fn retry_job(&self, job: &Claimed, run_at: Timestamp, error: &str) -> Result<(), StoreError> {
+        job::Entity::update_many()
+            .col_expr(job::Column::LeaseUntilAt, Expr::value(Option::<i64>::None))
+            .col_expr(job::Column::RunAt, Expr::value(run_at.as_millisecond()))
+            .col_expr(job::Column::LastError, Expr::value(error))
+            .filter(job::Column::Id.eq(job.id.to_string()))
+            .filter(job::Column::Lease.eq(job.lease))
+            .exec(&self.inner)
+            .await?;
+        Ok(())
+    }
+}
+
+impl Store {
+    /// The next job that is due and that nobody holds.
+    pub async fn claim(&self, now: Timestamp) -> Result<Option<Claimed>, StoreError> {
+        let tx = self.begin().await?;
+        let job = tx.claim_where(Cond::all(), now, self.lease).await?;
+        tx.commit().await?;
+        Ok(job)
+    }
+
+    /// This job, if nobody holds it: for work that a person is waiting for.
+    pub async fn claim_object(
+        &self,
+        kind: JobKind,
+        object: &str,
+        now: Timestamp,
+    ) -> Result<Option<Claimed>, StoreError> {
+        let tx = self.begin().await?;
+        let filter = Cond::all().add(job::Column::Kind.eq(kind.as_str())).add(job::Column::Object.eq(object));
+        let job = tx.claim_where(filter, now, self.lease).await?;
+        tx.commit().await?;
+        Ok(job)
+    }
+
+    /// Still at it. False when the lease has gone to another worker, who now does the work.
+    pub async fn heartbeat(&self, job: &Claimed, now: Timestamp) -> Result<bool, StoreError> {
+        let tx = self.begin().await?;
+        let kept = job::Entity::update_many()
+            .col_expr(job::Column::LeaseUntilAt, Expr::value((now + self.lease).as_millisecond()))
+            .filter(job::Column::Id.eq(job.id.to_string()))
+            .filter(job::Column::Lease.eq(job.lease))
+            .exec(&tx.inner)
+            .await?;
+        tx.commit().await?;
+        Ok(kept.rows_affected == 1)
+    }
+
+    pub async fn jobs_waiting(&self) -> Result<u64, StoreError> {
+        Ok(job::Entity::find().count(self.read()).await?)
+    }
+
+    /// The last error of a job that is being tried again, by its object.
+    pub async fn job_error(&self, kind: JobKind, object: &str) -> Result<Option<String>, StoreError> {
+        let row = job::Entity::find()
+            .filter(job::Column::Kind.eq(kind.as_str()))
+            .filter(job::Column::Object.eq(object))
+            .one(self.read())
+            .await?;
+        Ok(row.and_then(|row| row.last_error))
+    }
+}

@@ -1,0 +1,147 @@
+//! The portal's own database. SQLite embedded by default, PostgreSQL in production.
+//!
+//! Functions that read take any connection; functions that write take a [`Tx`], so that a change,
+//! its audit entry, its job and its mail are one transaction (invariant 6). What may only be done
+//! for someone takes a permit (invariant 9).
+
+mod entity;
+
+pub mod audit;
+pub mod challenges;
+pub mod error;
+pub mod holds;
+pub mod jobs;
+pub mod maps;
+pub mod outbox;
+pub mod requests;
+pub mod runs;
+pub mod sessions;
+pub mod set_aside;
+pub mod staff;
+pub mod throttle;
+pub mod vault;
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use jiff::{SignedDuration, Timestamp};
+use migrations::Migrator;
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait, sqlx::sqlite::SqliteJournalMode,
+};
+
+pub use error::StoreError;
+pub use vault::{MasterKey, Sealed, Vault};
+
+/// The portal's database and the keys to what is sealed in it.
+#[derive(Clone)]
+pub struct Store {
+    db: DatabaseConnection,
+    vault: Arc<Vault>,
+    lease: SignedDuration,
+}
+
+/// A write transaction. Dropped without [`Tx::commit`], nothing happened.
+pub struct Tx {
+    pub(crate) inner: DatabaseTransaction,
+    pub(crate) vault: Arc<Vault>,
+}
+
+impl Store {
+    /// Connects and brings the schema up to date. `url` is `sqlite:PATH` or `postgres://…`; a
+    /// relative SQLite path is relative to `base`.
+    pub async fn open(url: &str, base: &Path, vault: Vault) -> Result<Self, StoreError> {
+        let db = Database::connect(options(url, base)).await?;
+        sea_orm_migration_up(&db).await?;
+        Ok(Self { db, vault: Arc::new(vault), lease: jobs::LEASE })
+    }
+
+    /// How long a worker may be silent before another takes its work over; 15 s unless told.
+    #[must_use]
+    pub fn with_lease(mut self, lease: SignedDuration) -> Self {
+        self.lease = lease;
+        self
+    }
+
+    pub const fn lease(&self) -> SignedDuration {
+        self.lease
+    }
+
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.db
+    }
+
+    pub fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        let options = TransactionOptions {
+            // A transaction that reads first and writes later would fail at once when another
+            // writes in between (SQLITE_BUSY_SNAPSHOT); an immediate one waits its turn.
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let inner = self.db.begin_with_options(options).await?;
+        Ok(Tx { inner, vault: self.vault.clone() })
+    }
+
+    /// Whether the database answers.
+    pub async fn is_ready(&self) -> bool {
+        self.db.execute_unprepared("SELECT 1").await.is_ok()
+    }
+
+    /// Nothing deleted stays in SQLite's write-ahead log.
+    pub async fn settle(&self) -> Result<(), StoreError> {
+        if self.db.get_database_backend() == sea_orm::DatabaseBackend::Sqlite {
+            self.db.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        }
+        Ok(())
+    }
+}
+
+impl Tx {
+    pub async fn commit(self) -> Result<(), StoreError> {
+        Ok(self.inner.commit().await?)
+    }
+
+    pub fn vault(&self) -> &Vault {
+        &self.vault
+    }
+}
+
+async fn sea_orm_migration_up(db: &DatabaseConnection) -> Result<(), StoreError> {
+    use migrations::MigratorTrait;
+    Ok(Migrator::up(db, None).await?)
+}
+
+fn options(url: &str, base: &Path) -> ConnectOptions {
+    let mut options = if let Some(path) = url.strip_prefix("sqlite:") {
+        let path = base.join(path.trim_start_matches("//"));
+        let mut options = ConnectOptions::new("sqlite:portal");
+        options.max_connections(8).map_sqlx_sqlite_opts(move |sqlite| {
+            sqlite
+                .filename(&path)
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(10))
+                .pragma("secure_delete", "ON")
+        });
+        options
+    } else {
+        let mut options = ConnectOptions::new(url);
+        options.max_connections(16).set_application_name("qingdan-portal");
+        options
+    };
+    options
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false)
+        .connect_timeout(Duration::from_secs(10))
+        .acquire_timeout(Duration::from_secs(10));
+    options
+}
+
+pub(crate) fn moment(milliseconds: i64) -> Result<Timestamp, StoreError> {
+    Timestamp::from_millisecond(milliseconds).map_err(|_| StoreError::Inconsistent { what: "a moment" })
+}

@@ -1,0 +1,126 @@
+//! Messages on their way out. Written with the change they tell of, sent by the worker.
+//!
+//! The notice holds numbers, dates and codes; the address and a one-time code are sealed, and
+//! wiped once sent.
+
+use domain::{Identifier, IdentifierKind, Lang, Personal};
+use jiff::{SignedDuration, Timestamp};
+use sea_orm::{
+    ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait},
+};
+use uuid::Uuid;
+
+use crate::{Store, StoreError, Tx, entity::outbox};
+
+pub struct Outgoing {
+    pub id: Uuid,
+    pub to: Identifier,
+    pub lang: Lang,
+    pub notice: serde_json::Value,
+    pub secret: Option<Personal>,
+    pub attempts: i64,
+}
+
+/// After these waits a message is given up; together about a day.
+const WAITS_MINUTES: [i64; 7] = [1, 5, 15, 60, 180, 360, 720];
+
+impl Tx {
+    pub async fn send(
+        &self,
+        to: &Identifier,
+        lang: Lang,
+        notice: &serde_json::Value,
+        secret: Option<&Personal>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let id = Uuid::now_v7();
+        let place = format!("outbox:{id}");
+        let secret = secret.map(|secret| self.vault.seal(&place, secret.reveal().as_bytes())).transpose()?;
+        let row = outbox::Model {
+            id: id.to_string(),
+            channel: to.kind().as_str().to_owned(),
+            address_sealed: Some(self.vault.seal(&place, to.reveal().as_bytes())?.0),
+            lang: lang.tag().to_owned(),
+            notice: notice.to_string(),
+            secret_sealed: secret.map(|sealed| sealed.0),
+            status: "waiting".to_owned(),
+            attempts: 0,
+            next_at: now.as_millisecond(),
+            created_at: now.as_millisecond(),
+            sent_at: None,
+        };
+        outbox::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
+        Ok(())
+    }
+
+    /// The next message that is due, set aside for two minutes so that nobody else sends it too.
+    pub async fn take_outgoing(&self, now: Timestamp) -> Result<Option<Outgoing>, StoreError> {
+        let now_ms = now.as_millisecond();
+        let row = outbox::Entity::find()
+            .filter(outbox::Column::Status.eq("waiting"))
+            .filter(outbox::Column::NextAt.lte(now_ms))
+            .order_by_asc(outbox::Column::NextAt)
+            .limit(1u64)
+            .lock_with_behavior(sea_orm::sea_query::LockType::Update, sea_orm::sea_query::LockBehavior::SkipLocked)
+            .one(&self.inner)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        outbox::Entity::update_many()
+            .col_expr(outbox::Column::NextAt, Expr::value(now_ms + 120_000))
+            .col_expr(outbox::Column::Attempts, Expr::col(outbox::Column::Attempts).add(1))
+            .filter(outbox::Column::Id.eq(&row.id))
+            .exec(&self.inner)
+            .await?;
+        let damaged = || StoreError::Inconsistent { what: "a message" };
+        let id = Uuid::try_parse(&row.id).map_err(|_| damaged())?;
+        let place = format!("outbox:{id}");
+        let kind = if row.channel == "mobile" { IdentifierKind::Mobile } else { IdentifierKind::Email };
+        let address = self.vault.open_text(&place, row.address_sealed.as_deref().unwrap_or_default())?;
+        Ok(Some(Outgoing {
+            id,
+            to: Identifier::parse(kind, address.reveal()).ok_or_else(damaged)?,
+            lang: Lang::from_tag(&row.lang).unwrap_or_default(),
+            notice: serde_json::from_str(&row.notice).map_err(|_| damaged())?,
+            secret: row.secret_sealed.as_deref().map(|sealed| self.vault.open_text(&place, sealed)).transpose()?,
+            attempts: row.attempts + 1,
+        }))
+    }
+
+    pub async fn was_sent(&self, id: Uuid, now: Timestamp) -> Result<(), StoreError> {
+        self.end(id, "sent", now).await
+    }
+
+    /// Tries again later, or gives up.
+    pub async fn was_not_sent(&self, id: Uuid, attempts: i64, now: Timestamp) -> Result<(), StoreError> {
+        let wait = usize::try_from(attempts - 1).ok().and_then(|n| WAITS_MINUTES.get(n));
+        let Some(minutes) = wait else { return self.end(id, "given_up", now).await };
+        let next = now + SignedDuration::from_mins(*minutes);
+        outbox::Entity::update_many()
+            .col_expr(outbox::Column::NextAt, Expr::value(next.as_millisecond()))
+            .filter(outbox::Column::Id.eq(id.to_string()))
+            .exec(&self.inner)
+            .await?;
+        Ok(())
+    }
+
+    async fn end(&self, id: Uuid, status: &str, now: Timestamp) -> Result<(), StoreError> {
+        outbox::Entity::update_many()
+            .col_expr(outbox::Column::Status, Expr::value(status))
+            .col_expr(outbox::Column::SentAt, Expr::value(now.as_millisecond()))
+            .col_expr(outbox::Column::AddressSealed, Expr::value(Option::<Vec<u8>>::None))
+            .col_expr(outbox::Column::SecretSealed, Expr::value(Option::<Vec<u8>>::None))
+            .filter(outbox::Column::Id.eq(id.to_string()))
+            .exec(&self.inner)
+            .await?;
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Messages waiting, and messages given up.
+    pub async fn outbox_counts(&self) -> Result<(u64, u64), StoreError> {
+        let count = |status: &'static str| outbox::Entity::find().filter(outbox::Column::Status.eq(status));
+        Ok((count("waiting").count(self.read()).await?, count("given_up").count(self.read()).await?))
+    }
+}

@@ -1,0 +1,353 @@
+//! Requests, their owners, their history and their frozen plans.
+
+use domain::{
+    Identifier, Lang, Personal,
+    actor::Actor,
+    audit::actor_name,
+    ids::{RequestId, RequestNumber},
+    permit::{Decide, Own, ReadRequests, Work},
+    plan::Plan,
+    request::{RequestKind, Stage, StageName},
+};
+use jiff::{Timestamp, civil::Date};
+use sea_orm::{
+    ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Cond, Expr, ExprTrait, OnConflict, Query},
+};
+
+use crate::{
+    Store, StoreError, Tx,
+    entity::{plan, request, request_event, request_subject},
+    moment,
+    vault::{read_identifiers, write_identifiers},
+};
+
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub id: RequestId,
+    pub number: RequestNumber,
+    pub kind: RequestKind,
+    pub stage: Stage,
+    pub lang: Lang,
+    pub received_at: Timestamp,
+    pub due: Date,
+    version: i64,
+}
+
+pub struct NewRequest<'a> {
+    pub id: RequestId,
+    pub number: RequestNumber,
+    pub kind: RequestKind,
+    pub stage: Stage,
+    pub lang: Lang,
+    /// What the person had proven when filing: whose data this is about.
+    pub subject: &'a [Identifier],
+    /// What exactly is asked, where the kind alone does not say.
+    pub details: Option<&'a [u8]>,
+    pub received_at: Timestamp,
+    pub due: Date,
+}
+
+/// On whose authority a request is changed.
+#[derive(Clone, Copy)]
+pub enum Authority<'a> {
+    Own(&'a Own),
+    Decide(&'a Decide),
+    Work(&'a Work),
+}
+
+/// Whose data it is may be read by those who decide and by the worker.
+#[derive(Clone, Copy)]
+pub enum Reader<'a> {
+    Staff(&'a ReadRequests),
+    Work(&'a Work),
+}
+
+#[derive(Clone, Debug)]
+pub struct Event {
+    pub at: Timestamp,
+    pub actor: String,
+    pub what: String,
+    pub data: serde_json::Value,
+    /// What someone wrote.
+    pub body: Option<Personal>,
+}
+
+/// Where a page of the queue goes on: after this due date and number.
+#[derive(Clone, Debug)]
+pub struct After {
+    pub due: Date,
+    pub number: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueueView {
+    /// Waiting for an officer, for the person or for the machine.
+    Open,
+    Closed,
+}
+
+impl QueueView {
+    fn stages(self) -> Vec<&'static str> {
+        let open = |name: &StageName| match name {
+            StageName::Received | StageName::Asked | StageName::Approved | StageName::Running | StageName::Differs => {
+                true
+            }
+            StageName::Completed | StageName::Refused | StageName::Cancelled => false,
+        };
+        StageName::ALL.iter().filter(|name| open(name) == (self == Self::Open)).map(|name| name.as_str()).collect()
+    }
+}
+
+fn subject_place(id: &str) -> String {
+    format!("request.subject:{id}")
+}
+
+fn details_place(id: &str) -> String {
+    format!("request.details:{id}")
+}
+
+impl Tx {
+    pub async fn file(&self, _permit: &Own, new: &NewRequest<'_>) -> Result<Request, StoreError> {
+        let id = new.id.to_string();
+        let details = new.details.map(|details| self.vault.seal(&details_place(&id), details)).transpose()?;
+        let row = request::Model {
+            number: new.number.to_string(),
+            kind: new.kind.as_str().to_owned(),
+            stage_name: new.stage.name().as_str().to_owned(),
+            stage: serde_json::to_string(&new.stage).unwrap_or_default(),
+            lang: new.lang.tag().to_owned(),
+            subject_sealed: self.vault.seal(&subject_place(&id), &write_identifiers(new.subject))?.0,
+            details_sealed: details.map(|sealed| sealed.0),
+            received_at: new.received_at.as_millisecond(),
+            due_on: new.due.to_string(),
+            version: 1,
+            id: id.clone(),
+        };
+        request::Entity::insert(row.clone().into_active_model()).exec_without_returning(&self.inner).await?;
+        let subjects = new.subject.iter().map(|identifier| {
+            request_subject::Model { request_id: id.clone(), subject_index: self.vault.index(identifier) }
+                .into_active_model()
+        });
+        request_subject::Entity::insert_many(subjects).exec_without_returning(&self.inner).await?;
+        read(row)
+    }
+
+    /// Moves a request to its next stage. Fails with [`StoreError::Conflict`] when somebody else
+    /// moved it since it was read.
+    pub async fn move_request(
+        &self,
+        _authority: Authority<'_>,
+        from: &Request,
+        to: Stage,
+    ) -> Result<Request, StoreError> {
+        let moved = request::Entity::update_many()
+            .col_expr(request::Column::StageName, Expr::value(to.name().as_str()))
+            .col_expr(request::Column::Stage, Expr::value(serde_json::to_string(&to).unwrap_or_default()))
+            .col_expr(request::Column::Version, Expr::col(request::Column::Version).add(1))
+            .filter(request::Column::Id.eq(from.id.to_string()))
+            .filter(request::Column::Version.eq(from.version))
+            .exec(&self.inner)
+            .await?;
+        if moved.rows_affected == 0 {
+            return Err(StoreError::Conflict { what: "the request" });
+        }
+        Ok(Request { stage: to, version: from.version + 1, ..from.clone() })
+    }
+
+    /// Adds to the history of a request. `data` holds codes and counts, `body` what someone wrote.
+    pub async fn add_event(
+        &self,
+        request: RequestId,
+        now: Timestamp,
+        actor: &Actor,
+        what: &str,
+        data: serde_json::Value,
+        body: Option<&Personal>,
+    ) -> Result<(), StoreError> {
+        let id = request.to_string();
+        let seq = request_event::Entity::find()
+            .filter(request_event::Column::RequestId.eq(&id))
+            .count(&self.inner)
+            .await?;
+        let seq = i64::try_from(seq).unwrap_or(i64::MAX);
+        let place = format!("event:{id}:{seq}");
+        let body = body.map(|body| self.vault.seal(&place, body.reveal().as_bytes())).transpose()?;
+        let row = request_event::Model {
+            request_id: id,
+            seq,
+            at: now.as_millisecond(),
+            actor: actor_name(actor),
+            what: what.to_owned(),
+            data: data.to_string(),
+            body_sealed: body.map(|sealed| sealed.0),
+        };
+        request_event::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
+        Ok(())
+    }
+
+    /// Keeps a plan as it was shown. The same plan twice is one.
+    pub async fn freeze(&self, request: RequestId, frozen: &Plan, now: Timestamp) -> Result<String, StoreError> {
+        let digest = frozen.digest();
+        let row = plan::Model {
+            digest: digest.clone(),
+            request_id: request.to_string(),
+            body: serde_json::to_string(frozen).unwrap_or_default(),
+            frozen_at: now.as_millisecond(),
+        };
+        plan::Entity::insert(row.into_active_model())
+            .on_conflict(
+                OnConflict::columns([plan::Column::RequestId, plan::Column::Digest])
+                    .update_column(plan::Column::FrozenAt)
+                    .to_owned(),
+            )
+            .exec_without_returning(&self.inner)
+            .await?;
+        Ok(digest)
+    }
+}
+
+impl Store {
+    /// One's own request. Nobody learns from the answer whether a number exists.
+    pub async fn own_request(&self, permit: &Own, number: &RequestNumber) -> Result<Option<Request>, StoreError> {
+        let row = request::Entity::find()
+            .filter(request::Column::Number.eq(number.as_str()))
+            .filter(request::Column::Id.in_subquery(self.of_subject(permit)))
+            .one(self.read())
+            .await?;
+        row.map(read).transpose()
+    }
+
+    /// One's own requests, newest first.
+    pub async fn own_requests(&self, permit: &Own) -> Result<Vec<Request>, StoreError> {
+        let rows = request::Entity::find()
+            .filter(request::Column::Id.in_subquery(self.of_subject(permit)))
+            .order_by_desc(request::Column::ReceivedAt)
+            .limit(100u64)
+            .all(self.read())
+            .await?;
+        rows.into_iter().map(read).collect()
+    }
+
+    fn of_subject(&self, permit: &Own) -> sea_orm::sea_query::SelectStatement {
+        let indexes: Vec<String> = permit.proven().iter().map(|identifier| self.vault().index(identifier)).collect();
+        Query::select()
+            .column(request_subject::Column::RequestId)
+            .from(request_subject::Entity)
+            .and_where(request_subject::Column::SubjectIndex.is_in(indexes))
+            .to_owned()
+    }
+
+    /// A page of the queue, soonest due first.
+    pub async fn queue(
+        &self,
+        _permit: &ReadRequests,
+        view: QueueView,
+        after: Option<&After>,
+        most: u64,
+    ) -> Result<Vec<Request>, StoreError> {
+        let mut find = request::Entity::find().filter(request::Column::StageName.is_in(view.stages()));
+        if let Some(after) = after {
+            let due = after.due.to_string();
+            find = find.filter(
+                Cond::any().add(request::Column::DueOn.gt(due.clone())).add(
+                    Cond::all()
+                        .add(request::Column::DueOn.eq(due))
+                        .add(request::Column::Number.gt(after.number.clone())),
+                ),
+            );
+        }
+        let rows = find
+            .order_by_asc(request::Column::DueOn)
+            .order_by_asc(request::Column::Number)
+            .limit(most)
+            .all(self.read())
+            .await?;
+        rows.into_iter().map(read).collect()
+    }
+
+    pub async fn request_by_number(
+        &self,
+        _permit: &ReadRequests,
+        number: &RequestNumber,
+    ) -> Result<Option<Request>, StoreError> {
+        let row =
+            request::Entity::find().filter(request::Column::Number.eq(number.as_str())).one(self.read()).await?;
+        row.map(read).transpose()
+    }
+
+    pub async fn request_by_id(&self, _permit: &Work, id: RequestId) -> Result<Option<Request>, StoreError> {
+        request::Entity::find_by_id(id.to_string()).one(self.read()).await?.map(read).transpose()
+    }
+
+    /// Whose data a request is about.
+    pub async fn subject(&self, _reader: Reader<'_>, id: RequestId) -> Result<Vec<Identifier>, StoreError> {
+        let id = id.to_string();
+        let row = request::Entity::find_by_id(&id).one(self.read()).await?;
+        let row = row.ok_or(StoreError::Inconsistent { what: "a request" })?;
+        read_identifiers(&self.vault().open(&subject_place(&id), &row.subject_sealed)?)
+    }
+
+    /// What exactly is asked; the person's own or an officer's to read.
+    pub async fn details(&self, request: &Request) -> Result<Option<Vec<u8>>, StoreError> {
+        let id = request.id.to_string();
+        let row = request::Entity::find_by_id(&id).one(self.read()).await?;
+        let sealed = row.and_then(|row| row.details_sealed);
+        sealed.map(|sealed| Ok(self.vault().open(&details_place(&id), &sealed)?.to_vec())).transpose()
+    }
+
+    /// The history of a request one has already been shown to be allowed to see.
+    pub async fn events(&self, request: &Request) -> Result<Vec<Event>, StoreError> {
+        let id = request.id.to_string();
+        let rows = request_event::Entity::find()
+            .filter(request_event::Column::RequestId.eq(&id))
+            .order_by_asc(request_event::Column::Seq)
+            .all(self.read())
+            .await?;
+        rows.into_iter()
+            .map(|row| {
+                let place = format!("event:{id}:{}", row.seq);
+                Ok(Event {
+                    at: moment(row.at)?,
+                    actor: row.actor,
+                    what: row.what,
+                    data: serde_json::from_str(&row.data)
+                        .map_err(|_| StoreError::Inconsistent { what: "an event" })?,
+                    body: row.body_sealed.map(|sealed| self.vault().open_text(&place, &sealed)).transpose()?,
+                })
+            })
+            .collect()
+    }
+
+    /// The plan frozen last, or the one with this digest.
+    pub async fn frozen_plan(&self, request: RequestId, digest: Option<&str>) -> Result<Option<Plan>, StoreError> {
+        let mut find = plan::Entity::find().filter(plan::Column::RequestId.eq(request.to_string()));
+        if let Some(digest) = digest {
+            find = find.filter(plan::Column::Digest.eq(digest));
+        }
+        let row = find.order_by_desc(plan::Column::FrozenAt).one(self.read()).await?;
+        let damaged = |_| StoreError::Inconsistent { what: "a frozen plan" };
+        row.map(|row| serde_json::from_str(&row.body).map_err(damaged)).transpose()
+    }
+
+    /// How many requests are open, and how many of them are overdue.
+    pub async fn queue_counts(&self, today: Date) -> Result<(u64, u64), StoreError> {
+        let open = || request::Entity::find().filter(request::Column::StageName.is_in(QueueView::Open.stages()));
+        let overdue = open().filter(request::Column::DueOn.lt(today.to_string()));
+        Ok((open().count(self.read()).await?, overdue.count(self.read()).await?))
+    }
+}
+
+fn read(row: request::Model) -> Result<Request, StoreError> {
+    let damaged = || StoreError::Inconsistent { what: "a request" };
+    Ok(Request {
+        id: row.id.parse().map_err(|_| damaged())?,
+        number: RequestNumber::parse(&row.number).ok_or_else(damaged)?,
+        kind: RequestKind::parse(&row.kind).ok_or_else(damaged)?,
+        stage: serde_json::from_str(&row.stage).map_err(|_| damaged())?,
+        lang: Lang::from_tag(&row.lang).unwrap_or_default(),
+        received_at: moment(row.received_at)?,
+        due: row.due_on.parse().map_err(|_| damaged())?,
+        version: row.version,
+    })
+}

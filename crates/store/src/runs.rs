@@ -1,0 +1,224 @@
+//! The ledger: what the executor is about to do, and what it did.
+
+use domain::{
+    ids::{RequestId, RunId, StepId},
+    map::SourceName,
+    permit::{ReadReports, Work},
+    plan::Plan,
+};
+use jiff::{Timestamp, civil::Date};
+use sea_orm::{
+    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, OnConflict},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{Store, StoreError, Tx, entity::{run, step}, moment};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunKind {
+    Erasure,
+    Correction,
+    Retention,
+    /// Rows an erasure had set aside, whose floor is now over.
+    SetAside,
+}
+
+impl RunKind {
+    const ALL: [Self; 4] = [Self::Erasure, Self::Correction, Self::Retention, Self::SetAside];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Erasure => "erasure",
+            Self::Correction => "correction",
+            Self::Retention => "retention",
+            Self::SetAside => "set_aside",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunStatus {
+    Running,
+    /// Done, and a second look found nothing left.
+    Verified,
+    /// A second look found rows that should be gone.
+    NotVerified,
+    /// Stopped before the first change: the data was no longer what had been approved.
+    Differs,
+}
+
+impl RunStatus {
+    const ALL: [Self; 4] = [Self::Running, Self::Verified, Self::NotVerified, Self::Differs];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Verified => "verified",
+            Self::NotVerified => "not_verified",
+            Self::Differs => "differs",
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Run {
+    pub id: RunId,
+    pub kind: RunKind,
+    pub request: Option<RequestId>,
+    pub as_of: Date,
+    pub status: RunStatus,
+    pub plan: Plan,
+    pub report: Option<serde_json::Value>,
+    pub started_at: Timestamp,
+    pub finished_at: Option<Timestamp>,
+}
+
+/// One entry of the ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    pub id: StepId,
+    /// Which item of the plan.
+    pub item: usize,
+    pub source: SourceName,
+    /// `None` until it is known to have been done.
+    pub rows: Option<u64>,
+    pub began_at: Timestamp,
+    pub ended_at: Option<Timestamp>,
+}
+
+impl Tx {
+    pub async fn add_run(&self, _permit: &Work, new: &Run) -> Result<(), StoreError> {
+        let row = run::Model {
+            id: new.id.to_string(),
+            kind: new.kind.as_str().to_owned(),
+            request_id: new.request.map(|id| id.to_string()),
+            as_of_on: new.as_of.to_string(),
+            status: new.status.as_str().to_owned(),
+            map_hash: new.plan.map.0.clone(),
+            plan: serde_json::to_string(&new.plan).unwrap_or_default(),
+            report: None,
+            started_at: new.started_at.as_millisecond(),
+            finished_at: None,
+        };
+        run::Entity::insert(row.into_active_model())
+            .on_conflict(OnConflict::column(run::Column::Id).do_nothing().to_owned())
+            .exec_without_returning(&self.inner)
+            .await?;
+        Ok(())
+    }
+
+    /// Before the step: what is about to be done.
+    pub async fn step_begins(&self, run: RunId, new: &Step) -> Result<(), StoreError> {
+        let row = step::Model {
+            id: new.id.to_string(),
+            run_id: run.to_string(),
+            item: i64::try_from(new.item).unwrap_or(i64::MAX),
+            source: new.source.0.clone(),
+            status: "begun".to_owned(),
+            rows: 0,
+            began_at: new.began_at.as_millisecond(),
+            ended_at: None,
+        };
+        step::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
+        Ok(())
+    }
+
+    /// After the step: what was done. A step that turns out not to have happened has zero rows.
+    pub async fn step_ended(&self, id: StepId, rows: u64, now: Timestamp) -> Result<(), StoreError> {
+        step::Entity::update_many()
+            .col_expr(step::Column::Status, Expr::value("done"))
+            .col_expr(step::Column::Rows, Expr::value(i64::try_from(rows).unwrap_or(i64::MAX)))
+            .col_expr(step::Column::EndedAt, Expr::value(now.as_millisecond()))
+            .filter(step::Column::Id.eq(id.to_string()))
+            .filter(step::Column::Status.eq("begun"))
+            .exec(&self.inner)
+            .await?;
+        Ok(())
+    }
+
+    pub async fn finish_run(
+        &self,
+        id: RunId,
+        status: RunStatus,
+        report: &serde_json::Value,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        run::Entity::update_many()
+            .col_expr(run::Column::Status, Expr::value(status.as_str()))
+            .col_expr(run::Column::Report, Expr::value(report.to_string()))
+            .col_expr(run::Column::FinishedAt, Expr::value(now.as_millisecond()))
+            .filter(run::Column::Id.eq(id.to_string()))
+            .exec(&self.inner)
+            .await?;
+        Ok(())
+    }
+}
+
+impl Store {
+    pub async fn run(&self, id: RunId) -> Result<Option<Run>, StoreError> {
+        run::Entity::find_by_id(id.to_string()).one(self.read()).await?.map(read).transpose()
+    }
+
+    /// The run of this kind and day that was begun and not ended, to be resumed.
+    pub async fn unfinished_run(&self, kind: RunKind, as_of: Date) -> Result<Option<Run>, StoreError> {
+        let row = run::Entity::find()
+            .filter(run::Column::Kind.eq(kind.as_str()))
+            .filter(run::Column::AsOfOn.eq(as_of.to_string()))
+            .filter(run::Column::FinishedAt.is_null())
+            .one(self.read())
+            .await?;
+        row.map(read).transpose()
+    }
+
+    /// The newest runs of the night job.
+    pub async fn nights(&self, _permit: ReadReports, most: u64) -> Result<Vec<Run>, StoreError> {
+        let kinds = [RunKind::Retention.as_str(), RunKind::SetAside.as_str()];
+        let rows = run::Entity::find()
+            .filter(run::Column::Kind.is_in(kinds))
+            .order_by_desc(run::Column::StartedAt)
+            .limit(most)
+            .all(self.read())
+            .await?;
+        rows.into_iter().map(read).collect()
+    }
+
+    pub async fn steps(&self, run: RunId) -> Result<Vec<Step>, StoreError> {
+        let rows = step::Entity::find()
+            .filter(step::Column::RunId.eq(run.to_string()))
+            .order_by_asc(step::Column::BeganAt)
+            .order_by_asc(step::Column::Id)
+            .all(self.read())
+            .await?;
+        let damaged = || StoreError::Inconsistent { what: "a step of the ledger" };
+        rows.into_iter()
+            .map(|row| {
+                Ok(Step {
+                    id: row.id.parse().map_err(|_| damaged())?,
+                    item: usize::try_from(row.item).map_err(|_| damaged())?,
+                    source: SourceName(row.source),
+                    rows: (row.status == "done").then(|| u64::try_from(row.rows).unwrap_or(0)),
+                    began_at: moment(row.began_at)?,
+                    ended_at: row.ended_at.map(moment).transpose()?,
+                })
+            })
+            .collect()
+    }
+}
+
+fn read(row: run::Model) -> Result<Run, StoreError> {
+    let damaged = || StoreError::Inconsistent { what: "a run" };
+    Ok(Run {
+        id: row.id.parse().map_err(|_| damaged())?,
+        kind: RunKind::ALL.into_iter().find(|kind| kind.as_str() == row.kind).ok_or_else(damaged)?,
+        request: row.request_id.map(|id| id.parse()).transpose().map_err(|_| damaged())?,
+        as_of: row.as_of_on.parse().map_err(|_| damaged())?,
+        status: RunStatus::ALL.into_iter().find(|status| status.as_str() == row.status).ok_or_else(damaged)?,
+        plan: serde_json::from_str(&row.plan).map_err(|_| damaged())?,
+        report: row.report.map(|report| serde_json::from_str(&report)).transpose().map_err(|_| damaged())?,
+        started_at: moment(row.started_at)?,
+        finished_at: row.finished_at.map(moment).transpose()?,
+    })
+}

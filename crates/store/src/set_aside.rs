@@ -1,0 +1,82 @@
+//! Rows an erasure had to leave because a floor was still running, and the day they may go. The
+//! night job carries them out.
+
+use domain::{
+    ids::RequestId,
+    map::{RoleName, TableName},
+};
+use jiff::{Timestamp, civil::Date};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, sea_query::Expr};
+use uuid::Uuid;
+
+use crate::{Store, StoreError, Tx, entity::set_aside};
+
+#[derive(Clone, Debug)]
+pub struct SetAside {
+    pub id: Uuid,
+    pub request: RequestId,
+    pub table: TableName,
+    pub roles: Vec<RoleName>,
+    pub until: Date,
+    /// Key columns of each row, as text.
+    pub keys: Vec<Vec<String>>,
+}
+
+fn place(id: &str) -> String {
+    format!("set_aside.keys:{id}")
+}
+
+impl Tx {
+    pub async fn set_aside(&self, aside: &SetAside) -> Result<(), StoreError> {
+        let id = aside.id.to_string();
+        let keys = serde_json::to_vec(&aside.keys).unwrap_or_default();
+        let row = set_aside::Model {
+            keys_sealed: self.vault.seal(&place(&id), &keys)?.0,
+            id,
+            request_id: aside.request.to_string(),
+            table_name: aside.table.to_string(),
+            roles: serde_json::to_string(&aside.roles).unwrap_or_default(),
+            until_on: aside.until.to_string(),
+            rows: i64::try_from(aside.keys.len()).unwrap_or(i64::MAX),
+            done_at: None,
+        };
+        set_aside::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
+        Ok(())
+    }
+
+    pub async fn set_aside_done(&self, id: Uuid, now: Timestamp) -> Result<(), StoreError> {
+        set_aside::Entity::update_many()
+            .col_expr(set_aside::Column::DoneAt, Expr::value(now.as_millisecond()))
+            .col_expr(set_aside::Column::KeysSealed, Expr::value(Vec::<u8>::new()))
+            .filter(set_aside::Column::Id.eq(id.to_string()))
+            .exec(&self.inner)
+            .await?;
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Rows set aside earlier whose floor is over on `as_of`.
+    pub async fn set_aside_due(&self, as_of: Date) -> Result<Vec<SetAside>, StoreError> {
+        let rows = set_aside::Entity::find()
+            .filter(set_aside::Column::DoneAt.is_null())
+            .filter(set_aside::Column::UntilOn.lte(as_of.to_string()))
+            .order_by_asc(set_aside::Column::Id)
+            .all(self.read())
+            .await?;
+        let damaged = || StoreError::Inconsistent { what: "rows set aside" };
+        rows.into_iter()
+            .map(|row| {
+                let keys = self.vault().open(&place(&row.id), &row.keys_sealed)?;
+                Ok(SetAside {
+                    id: Uuid::try_parse(&row.id).map_err(|_| damaged())?,
+                    request: row.request_id.parse().map_err(|_| damaged())?,
+                    table: TableName::parse(&row.table_name).ok_or_else(damaged)?,
+                    roles: serde_json::from_str(&row.roles).map_err(|_| damaged())?,
+                    until: row.until_on.parse().map_err(|_| damaged())?,
+                    keys: serde_json::from_slice(&keys).map_err(|_| damaged())?,
+                })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,26 @@
+//! Servers for tests, started from installed binaries on free ports in temporary folders and
+//! stopped when dropped. A missing binary is an error that names the Debian package.
+
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test that cannot start must say so and stop")]
+
+mod postgres;
+mod smtp;
+
+pub use postgres::Postgres;
+pub use smtp::Smtp;
+
+use std::{net::TcpListener, path::PathBuf};
+
+/// A port nobody listens on at the moment.
+pub fn free_port() -> u16 {
+    TcpListener::bind(("127.0.0.1", 0)).expect("a free port").local_addr().expect("its address").port()
+}
+
+/// The first of these paths that exists.
+fn binary(candidates: &[&str], package: &str) -> PathBuf {
+    candidates
+        .iter()
+        .map(PathBuf::from)
+        .find(|path| path.exists())
+        .unwrap_or_else(|| panic!("none of {candidates:?} exists: apt-get install {package}"))
+}

@@ -1,0 +1,107 @@
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
+
+use crate::{binary, free_port};
+
+/// A PostgreSQL server of one's own. `initdb` refuses to run as root, so as root everything runs
+/// as the user `postgres` of the Debian package.
+pub struct Postgres {
+    child: Child,
+    port: u16,
+    bin: PathBuf,
+    _dir: tempfile::TempDir,
+    databases: AtomicU32,
+}
+
+impl Postgres {
+    pub fn start() -> Self {
+        let initdb = binary(
+            &[
+                "/usr/lib/postgresql/17/bin/initdb",
+                "/usr/lib/postgresql/16/bin/initdb",
+                "/usr/lib/postgresql/15/bin/initdb",
+                "/usr/lib/postgresql/14/bin/initdb",
+            ],
+            "postgresql",
+        );
+        let bin = initdb.parent().expect("a folder").to_owned();
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o777)).expect("an open folder");
+        let data = dir.path().join("data");
+        let done = as_postgres(&initdb)
+            .args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "-D"])
+            .arg(&data)
+            .current_dir(dir.path())
+            .stdout(Stdio::null())
+            .status()
+            .expect("initdb runs");
+        assert!(done.success(), "initdb failed");
+        let port = free_port();
+        let child = as_postgres(&bin.join("postgres"))
+            .arg("-D")
+            .arg(&data)
+            .args(["-p", &port.to_string(), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"])
+            .args(["-c", &format!("unix_socket_directories={}", dir.path().display()), "-c", "max_connections=200"])
+            .current_dir(dir.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("postgres starts");
+        let server = Self { child, port, bin, _dir: dir, databases: AtomicU32::new(0) };
+        for _ in 0..200 {
+            if server.psql("postgres", "SELECT 1") {
+                return server;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("PostgreSQL did not answer within 10 s");
+    }
+
+    /// The URL of a new, empty database.
+    pub fn database(&self) -> String {
+        let name = format!("t{}", self.databases.fetch_add(1, Ordering::Relaxed));
+        assert!(self.psql("postgres", &format!("CREATE DATABASE {name}")), "CREATE DATABASE failed");
+        format!("postgres://postgres@127.0.0.1:{}/{name}", self.port)
+    }
+
+    pub fn psql(&self, database: &str, sql: &str) -> bool {
+        Command::new(self.bin.join("psql"))
+            .args(["-h", "127.0.0.1", "-p", &self.port.to_string(), "-U", "postgres", "-d", database, "-qc", sql])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .is_ok_and(|status| status.success())
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        // runuser passes the signal on; "fast" shutdown is SIGINT
+        let _ = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
+        let _ = Command::new("pkill").args(["-INT", "-P", &self.child.id().to_string()]).status();
+        for _ in 0..100 {
+            if matches!(self.child.try_wait(), Ok(Some(_))) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let _ = self.child.kill();
+    }
+}
+
+fn as_postgres(program: &Path) -> Command {
+    let root = fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
+    if root {
+        let mut command = Command::new("runuser");
+        command.args(["-u", "postgres", "--"]).arg(program);
+        command
+    } else {
+        Command::new(program)
+    }
+}

@@ -1,0 +1,20 @@
+//! The portal's own database, step by step. A migration that has been released is never edited.
+//!
+//! Moments are milliseconds since 1970 in UTC (`*_at`), days are `YYYY-MM-DD` text (`*_on`), so
+//! that SQLite and PostgreSQL hold the same. Columns named `*_sealed` are encrypted; columns named
+//! `*_index` are keyed hashes to search by.
+
+use sea_orm_migration::prelude::*;
+
+pub use sea_orm_migration::MigratorTrait;
+
+mod m0001_portal;
+
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_portal::Migration)]
+    }
+}
