@@ -57,6 +57,7 @@ async fn people(m: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(string("address_index"))
             .col(blob_null("fact_sealed"))
             .col(string("code_hash"))
+            .col(blob_null("code_sealed"))
             .col(string("lang"))
             .col(big_integer("tries").default(0))
             .col(big_integer("created_at"))

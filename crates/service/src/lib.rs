@@ -1,1 +1,31 @@
+//! What the product does, one use case a file.
+//!
+//! ```text
+//! sign_in/   customers by one-time code, staff by password and second factor
+//! mine       everything held about a person
+//! requests/  file, follow, decide, carry out
+//! night/     the purge of what is past its period
+//! run        the one driver of the executor: ledger, steps, second look
+//! worker     takes jobs and carries them out
+//! ```
 
+pub mod error;
+pub mod holds;
+pub mod mine;
+pub mod night;
+pub mod notice;
+pub mod portal;
+pub mod requests;
+mod run;
+pub mod sign_in;
+pub mod subject;
+pub mod worker;
+
+pub use error::ServiceError;
+pub use notice::Notice;
+pub use portal::{Chance, Clock, Portal, Settings};
+pub use run::{ItemReport, Progress, RunReport};
+
+// What pages need of the layers below, under one roof.
+pub use sources;
+pub use store;

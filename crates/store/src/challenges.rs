@@ -49,6 +49,7 @@ impl Tx {
             address_index: self.vault.index(new.identifier),
             fact_sealed: fact.map(|sealed| sealed.0),
             code_hash: self.vault.index_text(&place, new.code.reveal()),
+            code_sealed: Some(self.vault.seal(&format!("{place}:code"), new.code.reveal().as_bytes())?.0),
             lang: new.lang.tag().to_owned(),
             tries: 0,
             created_at: now.as_millisecond(),
@@ -129,4 +130,24 @@ fn identifier(row: &challenge::Model, vault: &crate::Vault) -> Result<Identifier
     };
     let address = vault.open_text(&format!("challenge:{}", row.id), &row.address_sealed)?;
     Identifier::parse(kind, address.reveal()).ok_or_else(damaged)
+}
+
+/// The code itself, sealed, until the worker has decided whether to send it.
+impl Tx {
+    pub async fn forget_code(&self, id: ChallengeId) -> Result<(), StoreError> {
+        challenge::Entity::update_many()
+            .col_expr(challenge::Column::CodeSealed, Expr::value(Option::<Vec<u8>>::None))
+            .filter(challenge::Column::Id.eq(id.to_string()))
+            .exec(&self.inner)
+            .await?;
+        Ok(())
+    }
+}
+
+impl Store {
+    pub async fn kept_code(&self, id: ChallengeId) -> Result<Option<Personal>, StoreError> {
+        let row = challenge::Entity::find_by_id(id.to_string()).one(self.read()).await?;
+        let sealed = row.and_then(|row| row.code_sealed);
+        sealed.map(|sealed| self.vault().open_text(&format!("{}:code", place(id)), &sealed)).transpose()
+    }
 }

@@ -10,6 +10,7 @@ pub struct Model {
     pub address_index: String,
     pub fact_sealed: Option<Vec<u8>>,
     pub code_hash: String,
+    pub code_sealed: Option<Vec<u8>>,
     pub lang: String,
     pub tries: i64,
     pub created_at: i64,

@@ -1,0 +1,72 @@
+use domain::{permit::Denied, request::StageName};
+use sources::SourceError;
+use store::StoreError;
+
+/// Why something was not done. Each has a page that says so in plain words.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    #[error("not permitted")]
+    Denied(Denied),
+    #[error("not found")]
+    NotFound,
+    /// The request has moved on; what was asked is no longer possible.
+    #[error("not possible while the request is {stage:?}")]
+    TooLate { stage: StageName },
+    /// Somebody decided at the same moment and was first.
+    #[error("somebody else was first")]
+    Overtaken,
+    /// The plan that was approved is not the one that is frozen now.
+    #[error("the plan has changed since it was shown")]
+    PlanChanged,
+    #[error("the lease of this job has gone to another worker")]
+    LeaseLost,
+    #[error("another process is doing this at the moment")]
+    AlreadyRunning,
+    #[error("the password could not be hashed")]
+    Hashing,
+    #[error("no randomness could be had from the system")]
+    NoRandomness,
+}
+
+impl From<Denied> for ServiceError {
+    fn from(denied: Denied) -> Self {
+        Self::Denied(denied)
+    }
+}
+
+impl ServiceError {
+    /// A code for ledgers and metrics.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Store(StoreError::Full) => "portal_full",
+            Self::Store(StoreError::Busy) => "portal_busy",
+            Self::Store(_) => "portal",
+            Self::Source(error) => error.code(),
+            Self::Denied(_) => "denied",
+            Self::NotFound => "not_found",
+            Self::TooLate { .. } => "too_late",
+            Self::Overtaken => "overtaken",
+            Self::PlanChanged => "plan_changed",
+            Self::LeaseLost => "lease_lost",
+            Self::AlreadyRunning => "already_running",
+            Self::Hashing => "hashing",
+            Self::NoRandomness => "no_randomness",
+        }
+    }
+}
+
+/// A lost race for a version is what the person sees as "somebody else was first".
+pub(crate) fn overtaken(error: StoreError) -> ServiceError {
+    match error {
+        StoreError::Conflict { .. } => ServiceError::Overtaken,
+        StoreError::Unreachable
+        | StoreError::Busy
+        | StoreError::Full
+        | StoreError::Inconsistent { .. }
+        | StoreError::Other { .. } => ServiceError::Store(error),
+    }
+}

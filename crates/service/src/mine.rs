@@ -1,0 +1,183 @@
+//! Everything held about a person, as they see it.
+
+use domain::{
+    Personal, Words,
+    actor::Actor,
+    audit::Action,
+    map::{Column, Correctable, DataMap, Disposal, Field, Kind, RoleName, Sensitivity, SourceName, Table, TableName},
+    mask::mask,
+    period::Period,
+    permit::{Own, OwnFresh},
+};
+use jiff::civil::Date;
+use sources::{
+    Key,
+    gather::{self, Row},
+};
+use store::Vault;
+
+use crate::{Portal, ServiceError};
+
+/// What is held, and what could not be looked at.
+#[derive(Debug)]
+pub struct Held {
+    pub records: Vec<Record>,
+    /// Sources that did not answer: shown as missing, never silently left out.
+    pub missing: Vec<SourceName>,
+    /// A table of which more rows exist than are shown.
+    pub cut: Vec<TableName>,
+    /// An erasure of this person's data is under way; what is shown may be half of it.
+    pub erasing: bool,
+}
+
+/// One row, one person's side of it.
+#[derive(Debug)]
+pub struct Record {
+    pub table: TableName,
+    pub role: RoleName,
+    pub table_words: Words,
+    pub role_words: Words,
+    pub purposes: Vec<String>,
+    pub recipients: Vec<String>,
+    pub values: Vec<Value>,
+    pub until: Until,
+    /// Names the row in a form without telling its key.
+    pub token: String,
+    key: Key,
+}
+
+#[derive(Debug)]
+pub struct Value {
+    pub column: Column,
+    pub words: Words,
+    pub kind: Kind,
+    pub sensitivity: Sensitivity,
+    pub correctable: Correctable,
+    pub masked: String,
+    /// In full, only for someone who entered a code within ten minutes.
+    pub full: Option<Personal>,
+    pub is_empty: bool,
+}
+
+/// The hero of the product: the day a record goes, and what happens then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Until {
+    On { date: Date, then: Disposal },
+    /// The period has not begun.
+    After { starts: Words, keep: Period, then: Disposal },
+}
+
+/// How much of a value is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Show {
+    Masked,
+    Full,
+}
+
+impl Portal {
+    pub async fn mine(&self, permit: &Own) -> Result<Held, ServiceError> {
+        self.held(permit, Show::Masked).await
+    }
+
+    /// With values in full. Written into the audit log.
+    pub async fn mine_revealed(&self, permit: &OwnFresh, actor: &Actor) -> Result<Held, ServiceError> {
+        let held = self.held(permit.own(), Show::Full).await?;
+        let tx = self.store.begin().await?;
+        let detail = serde_json::json!({ "records": held.records.len() });
+        tx.audit(self.clock.now(), actor, Action::CustomerRevealed, "own information", detail).await?;
+        tx.commit().await?;
+        Ok(held)
+    }
+
+    async fn held(&self, permit: &Own, show: Show) -> Result<Held, ServiceError> {
+        let erasing = self
+            .store
+            .own_requests(permit)
+            .await?
+            .iter()
+            .any(|request| matches!(request.stage, domain::request::Stage::Running { .. }));
+        let mut held = Held { records: Vec::new(), missing: Vec::new(), cut: Vec::new(), erasing };
+        for part in gather::gather(&self.sources, &self.map, permit.proven()).await {
+            let Ok(found) = part.found else {
+                held.missing.push(part.source);
+                continue;
+            };
+            for rows in found {
+                let Some(table) = self.map.table(&rows.table) else { continue };
+                if rows.more {
+                    held.cut.push(rows.table.clone());
+                }
+                let records = rows.rows.into_iter().map(|row| record(self, table, &rows.role, row, show));
+                held.records.extend(records.flatten());
+            }
+        }
+        Ok(held)
+    }
+}
+
+fn record(portal: &Portal, table: &Table, role: &RoleName, row: Row, show: Show) -> Option<Record> {
+    let role_words = table.role(role)?.words.clone();
+    let values = row.values.into_iter().filter_map(|(column, value)| {
+        let field = table.field(&column)?;
+        Some(self::value(field, value, show))
+    });
+    Some(Record {
+        table: table.name.clone(),
+        role: role.clone(),
+        table_words: table.words.clone(),
+        role_words,
+        purposes: table.purposes.clone(),
+        recipients: table.recipients.clone(),
+        values: values.collect(),
+        until: until(table, row.from),
+        token: token(portal.store.vault(), &table.name, role, &row.key),
+        key: row.key,
+    })
+}
+
+fn value(field: &Field, value: Option<Personal>, show: Show) -> Value {
+    let text = value.as_ref().map_or("", Personal::reveal);
+    Value {
+        column: field.column.clone(),
+        words: field.words.clone(),
+        kind: field.kind,
+        sensitivity: field.sensitivity,
+        correctable: field.correctable,
+        masked: if text.is_empty() { String::new() } else { mask(field.kind, field.mask, text) },
+        is_empty: text.is_empty(),
+        full: value.filter(|_| show == Show::Full),
+    }
+}
+
+pub(crate) fn until(table: &Table, from: Option<Date>) -> Until {
+    let retention = &table.retention;
+    match from {
+        Some(from) => Until::On { date: retention.effective().after(from), then: retention.then },
+        None => {
+            Until::After { starts: retention.starts.clone(), keep: retention.effective(), then: retention.then }
+        }
+    }
+}
+
+fn token(vault: &Vault, table: &TableName, role: &RoleName, key: &Key) -> String {
+    let parts = serde_json::to_string(&(table, role, &key.0)).unwrap_or_default();
+    vault.index_text("row", &parts)
+}
+
+impl Record {
+    pub(crate) const fn key(&self) -> &Key {
+        &self.key
+    }
+}
+
+/// The records of one purpose, for a page that is grouped by why.
+pub fn by_purpose<'a>(map: &'a DataMap, records: &'a [Record]) -> Vec<(&'a str, Vec<&'a Record>)> {
+    map.purposes
+        .keys()
+        .map(|id| {
+            let of = |record: &&Record| record.purposes.first() == Some(id);
+            (id.as_str(), records.iter().filter(of).collect::<Vec<_>>())
+        })
+        .filter(|(_, records)| !records.is_empty())
+        .collect()
+}

@@ -1,0 +1,260 @@
+//! The night: what is past its period goes (PIPL art. 19, 47). The same plan, executor and second
+//! look as an erasure, with another selection.
+
+use domain::{actor::Actor, audit::Action, ids::RunId, permit::{ReadReports, Work}, plan::{Outcome, Plan}};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use sources::{Key, Scope, plan};
+use store::{
+    jobs::{Claimed, JobKind},
+    runs::{Run, RunKind, RunStatus},
+    set_aside::SetAside,
+};
+
+use crate::{
+    Portal, RunReport, ServiceError,
+    portal::Ground,
+    run::{Heartbeat, OnProgress, status_of},
+};
+
+/// What a night did, or would do.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NightReport {
+    pub as_of: Date,
+    pub dry_run: bool,
+    pub map: String,
+    pub rules: Vec<RuleReport>,
+    pub changed: u64,
+    /// Rows past their period that a hold protects.
+    pub held: u64,
+    pub verified: bool,
+    pub steps: u64,
+    pub longest_step_ms: u64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RuleReport {
+    pub table: String,
+    #[serde(flatten)]
+    pub outcome: Outcome,
+    /// Selected by the rule, or set aside by an earlier erasure.
+    pub selected: u64,
+    pub done: u64,
+    pub left: u64,
+    /// The request whose rows had been set aside.
+    pub set_aside: bool,
+}
+
+impl Portal {
+    /// What tonight would do. Nothing is changed.
+    pub async fn retain_dry(&self, as_of: Date) -> Result<NightReport, ServiceError> {
+        let mut report = self.empty_report(as_of);
+        report.dry_run = true;
+        report.verified = true;
+        let plan = self.night_plan(as_of).await?;
+        add_plan(&mut report, &plan);
+        for aside in self.store.set_aside_due(as_of).await? {
+            let (scope, ground) = (scope_of(&aside), Ground::of(self).await?);
+            let plan = plan::plan(&self.sources, &ground.terms(self, &scope, as_of)).await?.plan;
+            let before = report.rules.len();
+            add_plan(&mut report, &plan);
+            report.rules.iter_mut().skip(before).for_each(|rule| rule.set_aside = true);
+        }
+        Ok(report)
+    }
+
+    /// The night itself. One at a time: a second process is told so.
+    pub async fn retain(&self, as_of: Date, on_progress: OnProgress<'_>) -> Result<NightReport, ServiceError> {
+        let work = Actor::System.work()?;
+        let now = self.clock.now();
+        let tx = self.store.begin().await?;
+        tx.enqueue(JobKind::Retain, &as_of.to_string(), now).await?;
+        tx.commit().await?;
+        let job = self.store.claim_object(JobKind::Retain, &as_of.to_string(), now).await?;
+        let job = job.ok_or(ServiceError::AlreadyRunning)?;
+        let result = self.night(&work, as_of, &job, on_progress).await;
+        if let Err(error) = &result {
+            let tx = self.store.begin().await?;
+            tx.retry_job(&job, self.clock.now() + jiff::SignedDuration::from_mins(5), error.code()).await?;
+            tx.commit().await?;
+        }
+        result
+    }
+
+    pub(crate) async fn night(
+        &self,
+        work: &Work,
+        as_of: Date,
+        job: &Claimed,
+        on_progress: OnProgress<'_>,
+    ) -> Result<NightReport, ServiceError> {
+        let heartbeat = Heartbeat::start(self, job);
+        let mut report = self.empty_report(as_of);
+        let run = match self.store.unfinished_run(RunKind::Retention, as_of).await? {
+            Some(run) if run.plan.map == self.map.hash => run,
+            Some(old) => {
+                self.abandon(&old).await?;
+                self.begin_run(work, RunKind::Retention, None, as_of, self.night_plan(as_of).await?).await?
+            }
+            None => self.begin_run(work, RunKind::Retention, None, as_of, self.night_plan(as_of).await?).await?,
+        };
+        let done = self.carry_out(&run, &Scope::Expired, &heartbeat, on_progress).await?;
+        add_run(&mut report, &done, Due::Rule);
+        for aside in self.store.set_aside_due(as_of).await? {
+            heartbeat.check()?;
+            let done = self.finish_set_aside(work, &aside, as_of, &heartbeat).await?;
+            add_run(&mut report, &done, Due::SetAside);
+        }
+        self.close_night(&run, &done, &report, job).await?;
+        metrics::counter!("qingdan_retention_rows_total").increment(report.changed);
+        Ok(report)
+    }
+
+    /// Rows an erasure had to leave, now that their floor is over.
+    async fn finish_set_aside(
+        &self,
+        work: &Work,
+        aside: &SetAside,
+        as_of: Date,
+        heartbeat: &Heartbeat,
+    ) -> Result<RunReport, ServiceError> {
+        let scope = scope_of(aside);
+        let ground = Ground::of(self).await?;
+        let plan = plan::plan(&self.sources, &ground.terms(self, &scope, as_of)).await?.plan;
+        let held = plan.items.iter().any(|item| !item.changes());
+        let run = self.begin_run(work, RunKind::SetAside, Some(aside.request), as_of, plan).await?;
+        let done = self.carry_out(&run, &scope, heartbeat, &|_| {}).await?;
+        let now = self.clock.now();
+        let tx = self.store.begin().await?;
+        tx.finish_run(run.id, status_of(&done), &serde_json::to_value(&done).unwrap_or_default(), now).await?;
+        // What a hold protects stays set aside: a night after its release finds it again.
+        if done.verified && !held {
+            tx.set_aside_done(aside.id, now).await?;
+        }
+        tx.commit().await?;
+        Ok(done)
+    }
+
+    async fn close_night(
+        &self,
+        run: &Run,
+        done: &RunReport,
+        report: &NightReport,
+        job: &Claimed,
+    ) -> Result<(), ServiceError> {
+        let now = self.clock.now();
+        let tx = self.store.begin().await?;
+        tx.finish_run(run.id, status_of(done), &serde_json::to_value(report).unwrap_or_default(), now).await?;
+        let detail = serde_json::json!({
+            "as_of": report.as_of, "changed": report.changed, "held": report.held, "verified": report.verified,
+        });
+        tx.audit(now, &Actor::System, Action::RetentionRun, format!("run:{}", run.id), detail).await?;
+        tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn night_plan(&self, as_of: Date) -> Result<Plan, ServiceError> {
+        let ground = Ground::of(self).await?;
+        Ok(plan::plan(&self.sources, &ground.terms(self, &Scope::Expired, as_of)).await?.plan)
+    }
+
+    async fn begin_run(
+        &self,
+        work: &Work,
+        kind: RunKind,
+        request: Option<domain::ids::RequestId>,
+        as_of: Date,
+        plan: Plan,
+    ) -> Result<Run, ServiceError> {
+        let now = self.clock.now();
+        let run = Run {
+            id: RunId(self.chance.id(now)?),
+            kind,
+            request,
+            as_of,
+            status: RunStatus::Running,
+            plan,
+            report: None,
+            started_at: now,
+            finished_at: None,
+        };
+        let tx = self.store.begin().await?;
+        tx.add_run(work, &run).await?;
+        tx.commit().await?;
+        Ok(run)
+    }
+
+    /// A night that was interrupted and whose map has changed since: what it did stays in the ledger.
+    async fn abandon(&self, run: &Run) -> Result<(), ServiceError> {
+        let tx = self.store.begin().await?;
+        tx.finish_run(run.id, RunStatus::Differs, &serde_json::json!({}), self.clock.now()).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The newest nights, for the report page.
+    pub async fn nights(&self, permit: ReadReports, most: u64) -> Result<Vec<Run>, ServiceError> {
+        Ok(self.store.nights(permit, most).await?)
+    }
+
+    fn empty_report(&self, as_of: Date) -> NightReport {
+        NightReport {
+            as_of,
+            dry_run: false,
+            map: self.map.hash.0.clone(),
+            rules: Vec::new(),
+            changed: 0,
+            held: 0,
+            verified: true,
+            steps: 0,
+            longest_step_ms: 0,
+        }
+    }
+}
+
+fn scope_of(aside: &SetAside) -> Scope {
+    let keys = aside.keys.iter().cloned().map(Key).collect();
+    Scope::SetAside { table: aside.table.clone(), roles: aside.roles.clone(), keys }
+}
+
+fn add_plan(report: &mut NightReport, plan: &Plan) {
+    for item in &plan.items {
+        if !item.changes() {
+            report.held += item.rows;
+        }
+        report.rules.push(RuleReport {
+            table: item.table.to_string(),
+            outcome: item.outcome.clone(),
+            selected: item.rows,
+            done: 0,
+            left: 0,
+            set_aside: false,
+        });
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Due {
+    Rule,
+    SetAside,
+}
+
+fn add_run(report: &mut NightReport, done: &RunReport, due: Due) {
+    report.verified &= done.verified;
+    report.steps += done.steps;
+    report.longest_step_ms = report.longest_step_ms.max(done.longest_step_ms);
+    for item in &done.items {
+        report.changed += item.done;
+        let kept = matches!(item.outcome, Outcome::Kept { .. });
+        report.held += if kept { item.planned } else { 0 };
+        report.rules.push(RuleReport {
+            table: item.table.to_string(),
+            outcome: item.outcome.clone(),
+            selected: item.planned,
+            done: item.done,
+            left: item.left,
+            set_aside: due == Due::SetAside,
+        });
+    }
+}

@@ -1,0 +1,58 @@
+//! What is told to a customer by mail or short message. Numbers, dates and codes only: the words
+//! are in the locales, and nothing personal is in any of them.
+
+use domain::{
+    Identifier, IdentifierKind, Personal,
+    ids::RequestNumber,
+    request::{RefusalCode, RequestKind},
+};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use store::{Tx, requests::Request};
+
+use crate::{Portal, ServiceError};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "notice", rename_all = "snake_case")]
+pub enum Notice {
+    /// The code itself travels sealed beside this.
+    Code,
+    Received { number: RequestNumber, kind: RequestKind, due: Date },
+    Asked { number: RequestNumber },
+    Approved { number: RequestNumber },
+    Refused { number: RequestNumber, code: RefusalCode },
+    Cancelled { number: RequestNumber },
+    Completed { number: RequestNumber, kind: RequestKind, rows_kept: u64 },
+}
+
+/// E-mail where there is one: a short message costs, and says less.
+pub(crate) fn best_address(identifiers: &[Identifier]) -> Option<&Identifier> {
+    identifiers.iter().find(|identifier| identifier.kind() == IdentifierKind::Email).or_else(|| identifiers.first())
+}
+
+impl Portal {
+    pub(crate) async fn tell(
+        &self,
+        tx: &Tx,
+        request: &Request,
+        subject: &[Identifier],
+        notice: &Notice,
+    ) -> Result<(), ServiceError> {
+        if let Some(address) = best_address(subject) {
+            self.post(tx, address, request.lang, notice, None).await?;
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn post(
+        &self,
+        tx: &Tx,
+        to: &Identifier,
+        lang: domain::Lang,
+        notice: &Notice,
+        secret: Option<&Personal>,
+    ) -> Result<(), ServiceError> {
+        let notice = serde_json::to_value(notice).unwrap_or_default();
+        Ok(tx.send(to, lang, &notice, secret, self.clock.now()).await?)
+    }
+}

@@ -1,0 +1,124 @@
+//! Everything a use case needs, handed in: stores, map, clock, randomness.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+use domain::{Personal, map::DataMap};
+use jiff::{Timestamp, civil::Date, tz};
+use sources::{HeldPerson, Scope, Sources, Terms, catalogue::Catalogues};
+use store::Store;
+use uuid::{Builder, Uuid};
+
+use crate::{ServiceError, sign_in::Passwords};
+
+/// The time. Frozen in tests, because legal deadlines are only testable with a frozen clock.
+#[derive(Clone, Debug)]
+pub enum Clock {
+    System,
+    /// Milliseconds since 1970, moved by the test that holds the other end.
+    Frozen(Arc<AtomicI64>),
+}
+
+impl Clock {
+    pub fn now(&self) -> Timestamp {
+        match self {
+            Self::System => Timestamp::now(),
+            Self::Frozen(at) => {
+                Timestamp::from_millisecond(at.load(Ordering::Relaxed)).unwrap_or(Timestamp::UNIX_EPOCH)
+            }
+        }
+    }
+
+    /// The day it is in China. No daylight saving since 1991: always UTC+8.
+    pub fn today(&self) -> Date {
+        day_in_china(self.now())
+    }
+}
+
+pub fn day_in_china(at: Timestamp) -> Date {
+    tz::offset(8).to_datetime(at).date()
+}
+
+/// Randomness. Seeded in tests.
+#[derive(Clone)]
+pub struct Chance(Arc<dyn Fn(&mut [u8]) -> bool + Send + Sync>);
+
+impl Chance {
+    pub fn system() -> Self {
+        Self(Arc::new(|bytes| getrandom::fill(bytes).is_ok()))
+    }
+
+    pub fn from_fn(fill: impl Fn(&mut [u8]) -> bool + Send + Sync + 'static) -> Self {
+        Self(Arc::new(fill))
+    }
+
+    pub fn bytes<const N: usize>(&self) -> Result<[u8; N], ServiceError> {
+        let mut bytes = [0; N];
+        if (self.0)(&mut bytes) { Ok(bytes) } else { Err(ServiceError::NoRandomness) }
+    }
+
+    /// Six decimal digits, each as likely as any other.
+    pub fn code(&self) -> Result<Personal, ServiceError> {
+        loop {
+            let n = u32::from_le_bytes(self.bytes()?);
+            // The tail above the last whole million would favour small codes.
+            if n < u32::MAX - u32::MAX % 1_000_000 {
+                return Ok(Personal::new(format!("{:06}", n % 1_000_000)));
+            }
+        }
+    }
+
+    /// A UUID that sorts by the time it was made (version 7).
+    pub fn id(&self, now: Timestamp) -> Result<Uuid, ServiceError> {
+        let millis = u64::try_from(now.as_millisecond()).unwrap_or(0);
+        Ok(Builder::from_unix_timestamp_millis(millis, &self.bytes()?).into_uuid())
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Rows a first step takes; later ones are sized by the time they took.
+    pub first_batch: u64,
+    pub largest_batch: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { first_batch: 200, largest_batch: 20_000 }
+    }
+}
+
+pub struct Portal {
+    pub store: Store,
+    pub sources: Sources,
+    pub map: Arc<DataMap>,
+    pub clock: Clock,
+    pub chance: Chance,
+    pub passwords: Passwords,
+    pub settings: Settings,
+}
+
+impl Portal {
+    pub(crate) async fn held_people(&self) -> Result<Vec<HeldPerson>, ServiceError> {
+        let holds = self.store.active_holds().await?;
+        Ok(holds.into_iter().map(|hold| HeldPerson { identifiers: hold.subject }).collect())
+    }
+}
+
+/// What [`Terms`] borrow from.
+pub(crate) struct Ground {
+    pub(crate) catalogues: Catalogues,
+    pub(crate) holds: Vec<HeldPerson>,
+}
+
+impl Ground {
+    pub(crate) async fn of(portal: &Portal) -> Result<Self, ServiceError> {
+        Ok(Self { catalogues: portal.sources.catalogues().await?, holds: portal.held_people().await? })
+    }
+
+    pub(crate) fn terms<'a>(&'a self, portal: &'a Portal, scope: &'a Scope, as_of: Date) -> Terms<'a> {
+        Terms { map: &portal.map, catalogues: &self.catalogues, scope, holds: &self.holds, as_of }
+    }
+}

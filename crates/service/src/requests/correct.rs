@@ -1,0 +1,192 @@
+//! Correction (PIPL art. 46): at once where the map allows it, else compared by an officer.
+
+use domain::{
+    Lang, Personal,
+    actor::Actor,
+    audit::Action,
+    formats::{self, Malformed},
+    map::{Column, Correctable, RoleName, Table, TableName},
+    mask::mask,
+    permit::Own,
+    plan::{Item, KeysDigest, Outcome, Plan},
+    request::{DecidedBy, Event, RequestKind},
+};
+use serde::{Deserialize, Serialize};
+use sources::Key;
+use store::{jobs::JobKind, requests::{Authority, Request}};
+
+use super::file::Filing;
+use crate::{Portal, ServiceError, mine::{Record, Value}};
+
+/// One value of one row, before it is changed.
+#[derive(Debug)]
+pub struct CorrectionForm {
+    pub record: Record,
+    pub column: Column,
+}
+
+impl CorrectionForm {
+    pub fn value(&self) -> Option<&Value> {
+        self.record.values.iter().find(|value| value.column == self.column)
+    }
+}
+
+/// Why a typed value was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    Value(Malformed),
+    Same,
+    EvidenceMissing,
+    EvidenceTooLong { most: usize },
+}
+
+#[derive(Debug)]
+pub enum Corrected {
+    /// Filed; at once carried out where the map allows it.
+    Filed(Request),
+    Refused(Refused),
+}
+
+/// What is asked, as it is sealed with the request.
+#[derive(Serialize, Deserialize)]
+pub struct CorrectionDetails {
+    pub table: TableName,
+    pub role: RoleName,
+    pub key: Vec<String>,
+    pub column: Column,
+    pub before: Option<String>,
+    pub after: String,
+    pub evidence: Option<String>,
+}
+
+impl std::fmt::Debug for CorrectionDetails {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "CorrectionDetails({}.{})", self.table, self.column)
+    }
+}
+
+const LONGEST_EVIDENCE: usize = 1000;
+
+impl Portal {
+    /// The value a correction form is about, if it is the person's and may be corrected.
+    pub async fn correction_form(
+        &self,
+        permit: &Own,
+        token: &str,
+        column: &str,
+    ) -> Result<CorrectionForm, ServiceError> {
+        let held = self.mine(permit).await?;
+        let record = held.records.into_iter().find(|record| record.token == token).ok_or(ServiceError::NotFound)?;
+        let form = CorrectionForm { record, column: Column(column.to_owned()) };
+        match form.value().map(|value| value.correctable) {
+            Some(Correctable::Now | Correctable::Review) => Ok(form),
+            Some(Correctable::No) | None => Err(ServiceError::NotFound),
+        }
+    }
+
+    pub async fn file_correction(
+        &self,
+        permit: &Own,
+        actor: &Actor,
+        form: &CorrectionForm,
+        typed: &Personal,
+        evidence: Option<&Personal>,
+        lang: Lang,
+    ) -> Result<Corrected, ServiceError> {
+        let value = form.value().ok_or(ServiceError::NotFound)?;
+        let table = self.map.table(&form.record.table).ok_or(ServiceError::NotFound)?;
+        let after = match formats::accept(value.kind, typed.reveal()) {
+            Ok(after) => after,
+            Err(malformed) => return Ok(Corrected::Refused(Refused::Value(malformed))),
+        };
+        let before = self.value_now(permit, table, form).await?;
+        if before.as_ref().is_some_and(|before| before.reveal() == after) {
+            return Ok(Corrected::Refused(Refused::Same));
+        }
+        let at_once = value.correctable == Correctable::Now;
+        let evidence = evidence.map(|text| text.reveal().trim()).filter(|text| !text.is_empty());
+        match evidence {
+            None if !at_once => return Ok(Corrected::Refused(Refused::EvidenceMissing)),
+            Some(text) if text.chars().count() > LONGEST_EVIDENCE => {
+                return Ok(Corrected::Refused(Refused::EvidenceTooLong { most: LONGEST_EVIDENCE }));
+            }
+            Some(_) | None => {}
+        }
+        let details = CorrectionDetails {
+            table: table.name.clone(),
+            role: form.record.role.clone(),
+            key: form.record.key().0.clone(),
+            column: form.column.clone(),
+            before: before.map(|before| before.reveal().to_owned()),
+            after,
+            evidence: evidence.map(str::to_owned),
+        };
+        let plan = self.plan_correction(&details);
+        let sealed = serde_json::to_vec(&details).unwrap_or_default();
+        let tx = self.store.begin().await?;
+        let filing = Filing { kind: RequestKind::Correct, lang, details: Some(&sealed), plan: &plan };
+        let (mut request, digest) = self.file(&tx, permit, actor, &filing).await?;
+        if at_once {
+            let now = self.clock.now();
+            let approve = Event::Approve { decided: DecidedBy::Rule, plan: digest };
+            let stage = request.stage.clone().next(approve, now);
+            let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
+            request = tx.move_request(Authority::Own(permit), &request, stage).await?;
+            tx.add_event(request.id, now, &Actor::System, "approved_by_rule", serde_json::json!({}), None).await?;
+            let object = request.number.as_str();
+            tx.audit(now, &Actor::System, Action::RequestApproved, object, serde_json::json!({ "by": "rule" })).await?;
+            tx.enqueue(JobKind::ExecuteRequest, &request.id.to_string(), now).await?;
+        }
+        tx.commit().await?;
+        Ok(Corrected::Filed(request))
+    }
+
+    fn plan_correction(&self, details: &CorrectionDetails) -> Plan {
+        let item = Item {
+            table: details.table.clone(),
+            roles: vec![details.role.clone()],
+            outcome: Outcome::Corrected { column: details.column.clone() },
+            rows: 1,
+            keys: KeysDigest::of([details.key.as_slice()]),
+        };
+        Plan { map: self.map.hash.clone(), as_of: self.clock.today(), items: vec![item] }
+    }
+
+    async fn value_now(
+        &self,
+        permit: &Own,
+        table: &Table,
+        form: &CorrectionForm,
+    ) -> Result<Option<Personal>, ServiceError> {
+        let row = self.row_now(permit.proven(), table, &form.record.role, form.record.key()).await?;
+        let row = row.ok_or(ServiceError::NotFound)?;
+        Ok(row.values.into_iter().find(|(column, _)| *column == form.column).and_then(|(_, value)| value))
+    }
+
+    pub(crate) async fn row_now(
+        &self,
+        subject: &[domain::Identifier],
+        table: &Table,
+        role: &RoleName,
+        key: &Key,
+    ) -> Result<Option<sources::gather::Row>, ServiceError> {
+        let source = self.sources.get(&table.name.source).ok_or(ServiceError::NotFound)?;
+        Ok(sources::gather::one(source, &self.map, subject, table, role, key).await?)
+    }
+
+    pub(crate) async fn correction_details(
+        &self,
+        request: &Request,
+    ) -> Result<Option<CorrectionDetails>, ServiceError> {
+        let details = self.store.details(request).await?;
+        let damaged = |_| store::StoreError::Inconsistent { what: "the details of a request" };
+        Ok(details.map(|bytes| serde_json::from_slice(&bytes).map_err(damaged)).transpose()?)
+    }
+
+    /// Before and after as an officer or the person sees them: masked like the field.
+    pub fn masked_change(&self, details: &CorrectionDetails) -> Option<(domain::Words, String, String)> {
+        let field = self.map.table(&details.table)?.field(&details.column)?;
+        let show = |text: &str| if text.is_empty() { String::new() } else { mask(field.kind, field.mask, text) };
+        Some((field.words.clone(), show(details.before.as_deref().unwrap_or_default()), show(&details.after)))
+    }
+}

@@ -1,0 +1,202 @@
+//! The officer's part: the queue, a case, and the decision.
+
+use domain::{
+    Personal,
+    actor::Actor,
+    audit::Action,
+    calendar::working_days_left,
+    ids::RequestNumber,
+    permit::{Decide, ReadRequests},
+    request::{DecidedBy, Event, RefusalCode, RequestKind, StageName},
+};
+use store::{
+    Tx,
+    jobs::JobKind,
+    requests::{After, Authority, QueueView, Reader, Request},
+};
+
+use super::Followed;
+use crate::{Notice, Portal, ServiceError, error::overtaken, subject};
+
+#[derive(Debug)]
+pub struct QueueRow {
+    pub request: Request,
+    pub days_left: i32,
+    /// Whose request it is, masked.
+    pub who: String,
+}
+
+#[derive(Debug)]
+pub struct Case {
+    pub followed: Followed,
+    pub who: String,
+    pub days_left: i32,
+    /// The digest an approval must name.
+    pub plan_digest: Option<String>,
+}
+
+impl Portal {
+    pub async fn queue(
+        &self,
+        permit: &ReadRequests,
+        view: QueueView,
+        after: Option<&After>,
+        most: u64,
+    ) -> Result<Vec<QueueRow>, ServiceError> {
+        let today = self.clock.today();
+        let mut rows = Vec::new();
+        for request in self.store.queue(permit, view, after, most).await? {
+            let who = subject::masked(&self.store.subject(Reader::Staff(permit), request.id).await?);
+            rows.push(QueueRow { days_left: working_days_left(today, request.due), who, request });
+        }
+        Ok(rows)
+    }
+
+    /// A case as staff see it. Every look is written into the audit log.
+    pub async fn case(
+        &self,
+        permit: &ReadRequests,
+        actor: &Actor,
+        number: &RequestNumber,
+    ) -> Result<Case, ServiceError> {
+        let request = self.store.request_by_number(permit, number).await?.ok_or(ServiceError::NotFound)?;
+        let subject = self.store.subject(Reader::Staff(permit), request.id).await?;
+        let tx = self.store.begin().await?;
+        let object = request.number.as_str();
+        tx.audit(self.clock.now(), actor, Action::RequestViewed, object, serde_json::json!({})).await?;
+        tx.commit().await?;
+        let days_left = working_days_left(self.clock.today(), request.due);
+        let followed = self.followed(request).await?;
+        Ok(Case {
+            plan_digest: followed.plan.as_ref().map(domain::plan::Plan::digest),
+            who: subject::masked(&subject),
+            days_left,
+            followed,
+        })
+    }
+
+    /// Approves the frozen plan with this digest, and no other.
+    pub async fn approve(
+        &self,
+        permit: &Decide,
+        actor: &Actor,
+        number: &RequestNumber,
+        plan: &str,
+    ) -> Result<(), ServiceError> {
+        let request = self.to_decide(actor, number).await?;
+        // The plan may have been made anew since the page was opened.
+        let latest = self.store.frozen_plan(request.id, None).await?;
+        if latest.is_none_or(|latest| latest.digest() != plan) {
+            return Err(ServiceError::PlanChanged);
+        }
+        let event =
+            Event::Approve { decided: DecidedBy::Staff { id: permit.staff() }, plan: plan.to_owned() };
+        let decision = Decision { action: Action::RequestApproved, data: serde_json::json!({ "plan": plan }), body: None };
+        let notice = Notice::Approved { number: number.clone() };
+        let tx = self.decided(permit, actor, &request, event, decision, &notice).await?;
+        tx.enqueue(JobKind::ExecuteRequest, &request.id.to_string(), self.clock.now()).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Refuses with a reason that has a statute, and plain words.
+    pub async fn refuse(
+        &self,
+        permit: &Decide,
+        actor: &Actor,
+        number: &RequestNumber,
+        code: RefusalCode,
+        words: &Personal,
+    ) -> Result<(), ServiceError> {
+        let request = self.to_decide(actor, number).await?;
+        let event = Event::Refuse { by: permit.staff(), code };
+        let data = serde_json::json!({ "code": code });
+        let decision = Decision { action: Action::RequestRefused, data, body: Some(words) };
+        let notice = Notice::Refused { number: number.clone(), code };
+        self.decided(permit, actor, &request, event, decision, &notice).await?.commit().await?;
+        Ok(())
+    }
+
+    /// Asks the person something. The clock goes on.
+    pub async fn ask(
+        &self,
+        permit: &Decide,
+        actor: &Actor,
+        number: &RequestNumber,
+        question: &Personal,
+    ) -> Result<(), ServiceError> {
+        let request = self.to_decide(actor, number).await?;
+        let decision =
+            Decision { action: Action::RequestAsked, data: serde_json::json!({}), body: Some(question) };
+        let notice = Notice::Asked { number: number.clone() };
+        self.decided(permit, actor, &request, Event::Ask, decision, &notice).await?.commit().await?;
+        Ok(())
+    }
+
+    /// Makes the plan of an open deletion anew, from the data as it is now.
+    pub async fn plan_anew(
+        &self,
+        permit: &Decide,
+        actor: &Actor,
+        number: &RequestNumber,
+    ) -> Result<(), ServiceError> {
+        let request = self.to_decide(actor, number).await?;
+        let waiting = match request.stage.name() {
+            StageName::Received | StageName::Asked | StageName::Differs => request.kind == RequestKind::Delete,
+            StageName::Approved
+            | StageName::Running
+            | StageName::Completed
+            | StageName::Refused
+            | StageName::Cancelled => false,
+        };
+        if !waiting {
+            return Err(ServiceError::TooLate { stage: request.stage.name() });
+        }
+        let reader = actor.read_requests()?;
+        let subject = self.store.subject(Reader::Staff(&reader), request.id).await?;
+        let plan = self.plan_for(&subject).await?.plan;
+        let now = self.clock.now();
+        let tx = self.store.begin().await?;
+        tx.freeze(request.id, &plan, now).await?;
+        let data = serde_json::json!({ "by": permit.staff().to_string() });
+        tx.add_event(request.id, now, actor, "planned_anew", data, None).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn to_decide(&self, actor: &Actor, number: &RequestNumber) -> Result<Request, ServiceError> {
+        let reader = actor.read_requests()?;
+        self.store.request_by_number(&reader, number).await?.ok_or(ServiceError::NotFound)
+    }
+
+    async fn decided(
+        &self,
+        permit: &Decide,
+        actor: &Actor,
+        request: &Request,
+        event: Event,
+        decision: Decision<'_>,
+        notice: &Notice,
+    ) -> Result<Tx, ServiceError> {
+        let now = self.clock.now();
+        let stage = match request.stage.clone().next(event, now) {
+            Ok(stage) => stage,
+            Err(late) => return Err(self.refused_transition(actor, request, late, decision.action).await?),
+        };
+        let reader = actor.read_requests()?;
+        let subject = self.store.subject(Reader::Staff(&reader), request.id).await?;
+        let tx = self.store.begin().await?;
+        tx.move_request(Authority::Decide(permit), request, stage).await.map_err(overtaken)?;
+        let what = decision.action.name();
+        tx.add_event(request.id, now, actor, &what, decision.data.clone(), decision.body).await?;
+        tx.audit(now, actor, decision.action, request.number.as_str(), decision.data).await?;
+        self.tell(&tx, request, &subject, notice).await?;
+        Ok(tx)
+    }
+}
+
+struct Decision<'a> {
+    action: Action,
+    data: serde_json::Value,
+    body: Option<&'a Personal>,
+}

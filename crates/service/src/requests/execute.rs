@@ -1,0 +1,262 @@
+//! The worker's part: carry out what was approved, look again, answer.
+
+use domain::{
+    Identifier, Personal,
+    actor::Actor,
+    audit::Action,
+    ids::{RequestId, RunId},
+    permit::Work,
+    plan::{Outcome, Plan},
+    request::{Event, RequestKind, Stage},
+};
+use sources::{Key, Scope, execute::{self, Correction}};
+use store::{
+    jobs::Claimed,
+    requests::{Authority, Reader, Request},
+    runs::{Run, RunKind, RunStatus},
+    set_aside::SetAside,
+};
+
+use crate::{
+    Notice, Portal, ServiceError,
+    error::overtaken,
+    portal::Ground,
+    run::{Heartbeat, ItemReport, RunReport, status_of},
+};
+
+impl Portal {
+    /// Carries out a request's approved plan, or goes on with it. Ends with the job.
+    pub(crate) async fn execute_request(
+        &self,
+        work: &Work,
+        id: RequestId,
+        job: &Claimed,
+        heartbeat: &Heartbeat,
+    ) -> Result<(), ServiceError> {
+        let Some(request) = self.store.request_by_id(work, id).await? else { return self.drop_job(job).await };
+        let subject = self.store.subject(Reader::Work(work), id).await?;
+        let (request, run) = match &request.stage {
+            Stage::Approved { plan, .. } => {
+                let plan = plan.clone();
+                match self.start(work, request, &subject, &plan, job).await? {
+                    Some(started) => started,
+                    None => return Ok(()),
+                }
+            }
+            Stage::Running { run, .. } => {
+                let run = *run;
+                let run = self.store.run(run).await?.ok_or(ServiceError::NotFound)?;
+                (request, run)
+            }
+            // Cancelled before its turn, or decided otherwise: nothing to do.
+            Stage::Received { .. }
+            | Stage::Asked { .. }
+            | Stage::Differs { .. }
+            | Stage::Completed { .. }
+            | Stage::Refused { .. }
+            | Stage::Cancelled { .. } => return self.drop_job(job).await,
+        };
+        let report = match request.kind {
+            RequestKind::Delete => {
+                // Resumed under another map, the rest of the plan would mean something else.
+                if run.plan.map != self.map.hash {
+                    return self.differs(work, &request, &run, &subject, job).await;
+                }
+                self.carry_out(&run, &Scope::Person(subject.clone()), heartbeat, &|_| {}).await?
+            }
+            RequestKind::Correct => self.carry_out_correction(&request, &run, &subject).await?,
+        };
+        heartbeat.check()?;
+        if report.verified {
+            self.complete(work, &request, &run, &subject, &report, job).await
+        } else {
+            self.differs(work, &request, &run, &subject, job).await
+        }
+    }
+
+    /// Compares the approved plan with the data as it is now and writes the run into the ledger.
+    /// `None` when they differ: the request is back with an officer.
+    async fn start(
+        &self,
+        work: &Work,
+        request: Request,
+        subject: &[Identifier],
+        digest: &str,
+        job: &Claimed,
+    ) -> Result<Option<(Request, Run)>, ServiceError> {
+        let now = self.clock.now();
+        let approved = self.store.frozen_plan(request.id, Some(digest)).await?.ok_or(ServiceError::NotFound)?;
+        let kind = match request.kind {
+            RequestKind::Delete => RunKind::Erasure,
+            RequestKind::Correct => RunKind::Correction,
+        };
+        let run = Run {
+            id: RunId(self.chance.id(now)?),
+            kind,
+            request: Some(request.id),
+            as_of: self.clock.today(),
+            status: RunStatus::Running,
+            plan: approved,
+            report: None,
+            started_at: now,
+            finished_at: None,
+        };
+        let stage = request.stage.clone().next(Event::Start { run: run.id }, now);
+        let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
+        let live = match request.kind {
+            RequestKind::Delete => Some(self.plan_for(subject).await?),
+            RequestKind::Correct => None,
+        };
+        let drift = live.as_ref().map(|live| run.plan.drift(&live.plan)).unwrap_or_default();
+        let tx = self.store.begin().await?;
+        let request = tx.move_request(Authority::Work(work), &request, stage).await.map_err(overtaken)?;
+        tx.add_run(work, &run).await?;
+        let data = serde_json::json!({ "run": run.id.to_string() });
+        tx.add_event(request.id, now, &Actor::System, "started", data.clone(), None).await?;
+        tx.audit(now, &Actor::System, Action::RunStarted, request.number.as_str(), data).await?;
+        if !drift.is_empty() {
+            tx.commit().await?;
+            self.differs(work, &request, &run, subject, job).await?;
+            return Ok(None);
+        }
+        // What must stay for now is set aside before the person can no longer be found.
+        for aside in live.map(|live| live.set_aside).unwrap_or_default() {
+            let aside = SetAside {
+                id: self.chance.id(now)?,
+                request: request.id,
+                table: aside.table,
+                roles: aside.roles,
+                until: aside.until,
+                keys: aside.keys.into_iter().map(|key| key.0).collect(),
+            };
+            tx.set_aside(&aside).await?;
+        }
+        tx.commit().await?;
+        Ok(Some((request, run)))
+    }
+
+    async fn carry_out_correction(
+        &self,
+        request: &Request,
+        run: &Run,
+        subject: &[Identifier],
+    ) -> Result<RunReport, ServiceError> {
+        let details = self.correction_details(request).await?.ok_or(ServiceError::NotFound)?;
+        let table = self.map.table(&details.table).ok_or(ServiceError::NotFound)?;
+        let source = self.source(&table.name.source)?;
+        let item = run.plan.items.first().ok_or(ServiceError::NotFound)?;
+        execute::prepare(source).await?;
+        let mut done = 0;
+        for step in self.store.steps(run.id).await? {
+            let rows = execute::receipt(source, step.id).await?.unwrap_or(0);
+            self.end_step(step.id, rows).await?;
+            done += rows;
+        }
+        let (key, after) = (Key(details.key.clone()), Personal::new(details.after.clone()));
+        let before = details.before.clone().map(Personal::new);
+        if done == 0 {
+            let ground = Ground::of(self).await?;
+            let scope = Scope::Person(subject.to_vec());
+            let terms = ground.terms(self, &scope, run.as_of);
+            let correction = Correction {
+                table,
+                role: &details.role,
+                key: &key,
+                column: &details.column,
+                before: before.as_ref(),
+                after: &after,
+            };
+            let step = self.begin_step(run, 0, item).await?;
+            done = execute::correct(source, &terms, subject, &correction, step).await?;
+            self.end_step(step, done).await?;
+        }
+        // A person who corrects the very identifier they are found by is found by the new one too.
+        let mut reach = subject.to_vec();
+        reach.extend(
+            [domain::IdentifierKind::Email, domain::IdentifierKind::Mobile]
+                .into_iter()
+                .filter_map(|kind| Identifier::parse(kind, after.reveal())),
+        );
+        let row = self.row_now(&reach, table, &details.role, &key).await?;
+        let now_is = row.and_then(|row| row.values.into_iter().find(|(column, _)| *column == details.column));
+        let verified = done == 1 && now_is.and_then(|(_, value)| value).is_some_and(|value| value == after);
+        execute::settle(source).await?;
+        let item = ItemReport {
+            table: item.table.clone(),
+            roles: item.roles.clone(),
+            outcome: Outcome::Corrected { column: details.column.clone() },
+            planned: 1,
+            done,
+            left: u64::from(!verified),
+        };
+        Ok(RunReport { items: vec![item], steps: 1, longest_step_ms: 0, verified })
+    }
+
+    /// Done and seen to be done: the answer, item by item.
+    async fn complete(
+        &self,
+        work: &Work,
+        request: &Request,
+        run: &Run,
+        subject: &[Identifier],
+        report: &RunReport,
+        job: &Claimed,
+    ) -> Result<(), ServiceError> {
+        let now = self.clock.now();
+        let rows_kept = run.plan.rows_kept();
+        let stage = request.stage.clone().next(Event::Finish { rows_kept }, now);
+        let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
+        let done: u64 = report.items.iter().map(|item| item.done).sum();
+        let tx = self.store.begin().await?;
+        tx.move_request(Authority::Work(work), request, stage).await.map_err(overtaken)?;
+        tx.finish_run(run.id, status_of(report), &serde_json::to_value(report).unwrap_or_default(), now).await?;
+        let data = serde_json::json!({ "rows": done, "kept": rows_kept });
+        tx.add_event(request.id, now, &Actor::System, "completed", data.clone(), None).await?;
+        tx.audit(now, &Actor::System, Action::RunFinished, request.number.as_str(), data).await?;
+        let notice = Notice::Completed { number: request.number.clone(), kind: request.kind, rows_kept };
+        self.tell(&tx, request, subject, &notice).await?;
+        tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;
+        tx.commit().await?;
+        self.store.settle().await?;
+        metrics::counter!("qingdan_requests_completed_total").increment(1);
+        Ok(())
+    }
+
+    /// Stopped: the data is not what was approved. Back to an officer, with a plan of what is there now.
+    async fn differs(
+        &self,
+        work: &Work,
+        request: &Request,
+        run: &Run,
+        subject: &[Identifier],
+        job: &Claimed,
+    ) -> Result<(), ServiceError> {
+        let now = self.clock.now();
+        let stage = request.stage.clone().next(Event::Differ, now);
+        let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
+        let live: Option<Plan> = match request.kind {
+            RequestKind::Delete => Some(self.plan_for(subject).await?.plan),
+            RequestKind::Correct => None,
+        };
+        let drift = live.as_ref().map(|live| run.plan.drift(live)).unwrap_or_default();
+        let report = serde_json::json!({ "drift": drift });
+        let tx = self.store.begin().await?;
+        tx.move_request(Authority::Work(work), request, stage).await.map_err(overtaken)?;
+        if let Some(live) = &live {
+            tx.freeze(request.id, live, now).await?;
+        }
+        tx.finish_run(run.id, RunStatus::Differs, &report, now).await?;
+        tx.add_event(request.id, now, &Actor::System, "differs", report.clone(), None).await?;
+        tx.audit(now, &Actor::System, Action::RunDiffers, request.number.as_str(), report).await?;
+        tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    pub(crate) async fn drop_job(&self, job: &Claimed) -> Result<(), ServiceError> {
+        let tx = self.store.begin().await?;
+        tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;
+        tx.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,134 @@
+//! What a person can still do with a request of theirs: follow it, answer, take it back.
+
+use domain::{
+    Personal,
+    actor::Actor,
+    audit::Action,
+    ids::RequestNumber,
+    permit::Own,
+    plan::Plan,
+    request::{self, RequestKind},
+};
+use store::{
+    jobs::JobKind,
+    requests::{Authority, Event, Request},
+    runs::Run,
+};
+
+use super::CorrectionDetails;
+use crate::{Notice, Portal, ServiceError, error::overtaken};
+
+/// A request with everything its page shows.
+#[derive(Debug)]
+pub struct Followed {
+    pub request: Request,
+    pub events: Vec<Event>,
+    /// What will be done, or was.
+    pub plan: Option<Plan>,
+    pub run: Option<Run>,
+    pub correction: Option<CorrectionDetails>,
+    /// Why carrying it out is waiting, when it is.
+    pub waiting_for: Option<String>,
+}
+
+impl Portal {
+    pub async fn my_requests(&self, permit: &Own) -> Result<Vec<Request>, ServiceError> {
+        Ok(self.store.own_requests(permit).await?)
+    }
+
+    pub async fn my_request(&self, permit: &Own, number: &RequestNumber) -> Result<Followed, ServiceError> {
+        let request = self.store.own_request(permit, number).await?.ok_or(ServiceError::NotFound)?;
+        self.followed(request).await
+    }
+
+    pub(super) async fn followed(&self, request: Request) -> Result<Followed, ServiceError> {
+        let (run, digest) = match &request.stage {
+            request::Stage::Running { run, plan, .. } => (Some(*run), Some(plan.clone())),
+            request::Stage::Completed { run, .. } | request::Stage::Differs { run, .. } => (Some(*run), None),
+            request::Stage::Approved { plan, .. } => (None, Some(plan.clone())),
+            request::Stage::Received { .. }
+            | request::Stage::Asked { .. }
+            | request::Stage::Refused { .. }
+            | request::Stage::Cancelled { .. } => (None, None),
+        };
+        let run = match run {
+            Some(id) => self.store.run(id).await?,
+            None => None,
+        };
+        let correction = match request.kind {
+            RequestKind::Correct => self.correction_details(&request).await?,
+            RequestKind::Delete => None,
+        };
+        let id = request.id.to_string();
+        Ok(Followed {
+            events: self.store.events(&request).await?,
+            plan: self.store.frozen_plan(request.id, digest.as_deref()).await?,
+            waiting_for: self.store.job_error(JobKind::ExecuteRequest, &id).await?,
+            run,
+            correction,
+            request,
+        })
+    }
+
+    /// Takes a request back, while nothing has run.
+    pub async fn cancel(&self, permit: &Own, actor: &Actor, number: &RequestNumber) -> Result<(), ServiceError> {
+        let request = self.store.own_request(permit, number).await?.ok_or(ServiceError::NotFound)?;
+        let moved = self.customer_moves(permit, actor, &request, request::Event::Cancel, Action::RequestCancelled, None);
+        moved.await
+    }
+
+    /// Answers an officer's question.
+    pub async fn answer(
+        &self,
+        permit: &Own,
+        actor: &Actor,
+        number: &RequestNumber,
+        text: &Personal,
+    ) -> Result<(), ServiceError> {
+        let request = self.store.own_request(permit, number).await?.ok_or(ServiceError::NotFound)?;
+        let event = request::Event::Answer;
+        self.customer_moves(permit, actor, &request, event, Action::RequestAnswered, Some(text)).await
+    }
+
+    async fn customer_moves(
+        &self,
+        permit: &Own,
+        actor: &Actor,
+        request: &Request,
+        event: request::Event,
+        action: Action,
+        body: Option<&Personal>,
+    ) -> Result<(), ServiceError> {
+        let now = self.clock.now();
+        let stage = match request.stage.clone().next(event, now) {
+            Ok(stage) => stage,
+            Err(late) => return Err(self.refused_transition(actor, request, late, action).await?),
+        };
+        let tx = self.store.begin().await?;
+        tx.move_request(Authority::Own(permit), request, stage).await.map_err(overtaken)?;
+        tx.add_event(request.id, now, actor, &action.name(), serde_json::json!({}), body).await?;
+        tx.audit(now, actor, action, request.number.as_str(), serde_json::json!({})).await?;
+        if action == Action::RequestCancelled {
+            let notice = Notice::Cancelled { number: request.number.clone() };
+            self.tell(&tx, request, permit.proven(), &notice).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// What was tried and could not be is audited too.
+    pub(super) async fn refused_transition(
+        &self,
+        actor: &Actor,
+        request: &Request,
+        late: request::Impossible,
+        tried: Action,
+    ) -> Result<ServiceError, ServiceError> {
+        let tx = self.store.begin().await?;
+        let detail = serde_json::json!({ "tried": tried, "stage": late.stage });
+        let object = request.number.as_str();
+        tx.audit(self.clock.now(), actor, Action::TransitionRefused, object, detail).await?;
+        tx.commit().await?;
+        Ok(ServiceError::TooLate { stage: late.stage })
+    }
+}

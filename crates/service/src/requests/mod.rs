@@ -1,0 +1,12 @@
+//! A request from filing to its answer.
+
+mod correct;
+mod decide;
+mod delete;
+mod execute;
+mod file;
+mod follow;
+
+pub use correct::{Corrected, CorrectionDetails, CorrectionForm, Refused};
+pub use decide::{Case, QueueRow};
+pub use follow::Followed;

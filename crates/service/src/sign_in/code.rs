@@ -1,0 +1,120 @@
+//! Customers: a one-time code to an address they say is theirs.
+//!
+//! The answer and its time are the same whether or not the company knows the address: what is
+//! asked for is written down, and the worker decides whether anything is sent.
+
+use domain::{
+    Identifier, Lang, Personal,
+    actor::{Actor, Customer, Freshness},
+    audit::Action,
+    ids::ChallengeId,
+};
+use jiff::SignedDuration;
+use sources::gather;
+use store::{
+    challenges::{Checked, NewChallenge},
+    jobs::JobKind,
+    throttle::{Limit, Pace},
+};
+
+use crate::{Notice, Portal, ServiceError};
+
+const PER_ADDRESS: Limit = Limit { times: 5, within: SignedDuration::from_mins(15) };
+const PER_NETWORK: Limit = Limit { times: 30, within: SignedDuration::from_mins(15) };
+const TRIES_PER_NETWORK: Limit = Limit { times: 60, within: SignedDuration::from_mins(15) };
+
+#[derive(Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// On its way, if the address is known together with the second fact.
+    Sent(ChallengeId),
+    TooOften,
+}
+
+#[derive(Debug)]
+pub enum Entered {
+    Proven(Identifier),
+    Wrong { tries_left: i64 },
+    Spent,
+    TooOften,
+}
+
+impl Portal {
+    /// Asks for a code. `network` is where the request came from, to slow guessing down.
+    pub async fn ask_for_code(
+        &self,
+        identifier: &Identifier,
+        fact: Option<&Personal>,
+        lang: Lang,
+        network: &str,
+    ) -> Result<Asked, ServiceError> {
+        let now = self.clock.now();
+        let id = ChallengeId(self.chance.id(now)?);
+        let code = self.chance.code()?;
+        let vault = self.store.vault();
+        let tx = self.store.begin().await?;
+        let address = tx.pace(&vault.index_text("code to", &vault.index(identifier)), PER_ADDRESS, now).await?;
+        let from = tx.pace(&vault.index_text("code from", network), PER_NETWORK, now).await?;
+        if (address, from) != (Pace::Fine, Pace::Fine) {
+            tx.commit().await?;
+            return Ok(Asked::TooOften);
+        }
+        tx.add_challenge(&NewChallenge { id, identifier, fact, code: &code, lang }, now).await?;
+        tx.enqueue(JobKind::SendCode, &id.to_string(), now).await?;
+        tx.commit().await?;
+        Ok(Asked::Sent(id))
+    }
+
+    pub async fn enter_code(
+        &self,
+        id: ChallengeId,
+        typed: &Personal,
+        network: &str,
+    ) -> Result<Entered, ServiceError> {
+        let now = self.clock.now();
+        let tx = self.store.begin().await?;
+        let bucket = self.store.vault().index_text("code tried from", network);
+        if tx.pace(&bucket, TRIES_PER_NETWORK, now).await? != Pace::Fine {
+            tx.commit().await?;
+            return Ok(Entered::TooOften);
+        }
+        let entered = match tx.check_challenge(id, typed, now).await? {
+            Checked::Right(identifier) => {
+                let customer = Customer::new(vec![identifier.clone()], Freshness::Fresh);
+                if let Some(customer) = customer {
+                    let detail = serde_json::json!({ "by": identifier.kind().as_str() });
+                    tx.audit(now, &Actor::Customer(customer), Action::CustomerSignedIn, "session", detail).await?;
+                }
+                Entered::Proven(identifier)
+            }
+            Checked::Wrong { tries_left } => Entered::Wrong { tries_left },
+            Checked::Spent => Entered::Spent,
+        };
+        tx.commit().await?;
+        Ok(entered)
+    }
+
+    /// The worker's part: a code goes out only to an address the second fact belongs to.
+    pub(crate) async fn send_code(&self, id: ChallengeId) -> Result<Option<Outgoing>, ServiceError> {
+        let Some(pending) = self.store.challenge(id).await? else { return Ok(None) };
+        let with = self.map.identifiers.get(&pending.identifier.kind()).and_then(Option::as_ref);
+        let known = match (with, &pending.fact) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(with), Some(fact)) => {
+                gather::knows(&self.sources, &self.map, &pending.identifier, with, fact).await?
+            }
+        };
+        let Some(code) = self.store.kept_code(id).await?.filter(|_| known) else { return Ok(None) };
+        Ok(Some(Outgoing { to: pending.identifier, lang: pending.lang, code }))
+    }
+
+    pub(crate) async fn post_code(&self, tx: &store::Tx, out: &Outgoing) -> Result<(), ServiceError> {
+        self.post(tx, &out.to, out.lang, &Notice::Code, Some(&out.code)).await
+    }
+}
+
+pub(crate) struct Outgoing {
+    to: Identifier,
+    lang: Lang,
+    code: Personal,
+}

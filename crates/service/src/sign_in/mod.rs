@@ -1,0 +1,9 @@
+//! Who is at the door.
+
+mod code;
+mod passwords;
+mod staff;
+
+pub use code::{Asked, Entered};
+pub use passwords::Passwords;
+pub use staff::{Enrolled, FirstFactor, SecondFactor};

@@ -1,0 +1,98 @@
+//! Takes jobs one after another and carries them out. Several workers, in one process or many,
+//! share the work.
+
+use domain::{actor::Actor, ids::{ChallengeId, RequestId}, permit::Work};
+use jiff::{SignedDuration, civil::Date};
+use store::jobs::{Claimed, JobKind};
+
+use crate::{Portal, ServiceError, run::Heartbeat};
+
+/// What a look for work found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Worked {
+    Did,
+    Nothing,
+}
+
+/// 5 s, 10 s, 20 s … and never more than ten minutes between two tries.
+fn wait(attempts: i64) -> SignedDuration {
+    let doublings = u32::try_from(attempts.clamp(1, 8) - 1).unwrap_or(0);
+    SignedDuration::from_secs((5_i64 << doublings).min(600))
+}
+
+impl Portal {
+    /// Does the next job that is due, if there is one.
+    pub async fn work_once(&self) -> Result<Worked, ServiceError> {
+        let Some(job) = self.store.claim(self.clock.now()).await? else { return Ok(Worked::Nothing) };
+        self.work_on(&job).await?;
+        Ok(Worked::Did)
+    }
+
+    /// Does this request's job now, if it waits: the person is looking at the page.
+    pub async fn work_now(&self, id: RequestId) -> Result<(), ServiceError> {
+        let job = self.store.claim_object(JobKind::ExecuteRequest, &id.to_string(), self.clock.now()).await?;
+        match job {
+            Some(job) => self.work_on(&job).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn work_on(&self, job: &Claimed) -> Result<(), ServiceError> {
+        let work = Actor::System.work()?;
+        let kind = job.kind.as_str();
+        match self.carry(&work, job).await {
+            Ok(()) => {
+                metrics::counter!("qingdan_jobs_total", "kind" => kind, "result" => "done").increment(1);
+                Ok(())
+            }
+            // Somebody else has the job now; there is nothing to put right.
+            Err(ServiceError::LeaseLost) => Ok(()),
+            Err(error) => {
+                metrics::counter!("qingdan_jobs_total", "kind" => kind, "result" => "failed").increment(1);
+                tracing::warn!(job = %job.id, kind, code = error.code(), attempts = job.attempts, "job failed, will be tried again");
+                let tx = self.store.begin().await?;
+                tx.retry_job(job, self.clock.now() + wait(job.attempts), error.code()).await?;
+                tx.commit().await?;
+                Ok(())
+            }
+        }
+    }
+
+    async fn carry(&self, work: &Work, job: &Claimed) -> Result<(), ServiceError> {
+        let damaged = || store::StoreError::Inconsistent { what: "a job" };
+        match job.kind {
+            JobKind::ExecuteRequest => {
+                let id: RequestId = job.object.parse().map_err(|_| damaged())?;
+                let heartbeat = Heartbeat::start(self, job);
+                self.execute_request(work, id, job, &heartbeat).await
+            }
+            JobKind::SendCode => {
+                let id: ChallengeId = job.object.parse().map_err(|_| damaged())?;
+                let out = self.send_code(id).await?;
+                let tx = self.store.begin().await?;
+                if let Some(out) = &out {
+                    self.post_code(&tx, out).await?;
+                }
+                tx.forget_code(id).await?;
+                tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;
+                tx.commit().await?;
+                Ok(())
+            }
+            JobKind::Retain => {
+                let as_of: Date = job.object.parse().map_err(|_| damaged())?;
+                self.night(work, as_of, job, &|_| {}).await.map(|_| ())
+            }
+        }
+    }
+
+    /// What the portal itself no longer needs: spent codes, old counters, ended sessions.
+    pub async fn tidy(&self) -> Result<(), ServiceError> {
+        let now = self.clock.now();
+        let tx = self.store.begin().await?;
+        tx.forget_challenges(now).await?;
+        tx.forget_paces(now).await?;
+        tx.commit().await?;
+        self.store.delete_expired_sessions(now).await?;
+        Ok(())
+    }
+}
