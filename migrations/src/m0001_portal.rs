@@ -63,6 +63,7 @@ async fn people(m: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(big_integer("created_at"))
             .col(big_integer("expires_at"))
             .col(big_integer_null("used_at"))
+            .col(big_integer_null("vouched_at"))
             .to_owned(),
     )
     .await?;

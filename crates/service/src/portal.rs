@@ -82,11 +82,13 @@ pub struct Settings {
     /// Rows a first step takes; later ones are sized by the time they took.
     pub first_batch: u64,
     pub largest_batch: u64,
+    /// How often codes may be asked for and tried from one network within 15 minutes.
+    pub tries_per_network: i64,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { first_batch: 200, largest_batch: 20_000 }
+        Self { first_batch: 200, largest_batch: 20_000, tries_per_network: 30 }
     }
 }
 

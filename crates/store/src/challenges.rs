@@ -14,15 +14,25 @@ pub const TRIES: i64 = 5;
 pub struct NewChallenge<'a> {
     pub id: ChallengeId,
     pub identifier: &'a Identifier,
-    /// A second fact that must be known together with the identifier before anything is sent.
-    pub fact: Option<&'a Personal>,
+    pub fact: Fact<'a>,
     pub code: &'a Personal,
     pub lang: Lang,
+}
+
+/// What must be known together with the identifier before anything is sent.
+#[derive(Clone, Copy)]
+pub enum Fact<'a> {
+    None,
+    Typed(&'a Personal),
+    /// The person proved this address earlier in the same session.
+    KnownBefore,
 }
 
 pub struct Pending {
     pub identifier: Identifier,
     pub fact: Option<Personal>,
+    /// The person proved this address earlier in the same session.
+    pub vouched: bool,
     pub lang: Lang,
 }
 
@@ -41,7 +51,11 @@ fn place(id: ChallengeId) -> String {
 impl Tx {
     pub async fn add_challenge(&self, new: &NewChallenge<'_>, now: Timestamp) -> Result<(), StoreError> {
         let place = place(new.id);
-        let fact = new.fact.map(|fact| self.vault.seal(&place, fact.reveal().as_bytes())).transpose()?;
+        let (fact, vouched_at) = match new.fact {
+            Fact::None => (None, None),
+            Fact::Typed(fact) => (Some(self.vault.seal(&place, fact.reveal().as_bytes())?), None),
+            Fact::KnownBefore => (None, Some(now.as_millisecond())),
+        };
         let row = challenge::Model {
             id: new.id.to_string(),
             channel: new.identifier.kind().as_str().to_owned(),
@@ -55,6 +69,7 @@ impl Tx {
             created_at: now.as_millisecond(),
             expires_at: (now + VALID_FOR).as_millisecond(),
             used_at: None,
+            vouched_at,
         };
         challenge::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
         Ok(())
@@ -116,6 +131,7 @@ impl Store {
         Ok(Some(Pending {
             identifier: identifier(&row, self.vault())?,
             fact,
+            vouched: row.vouched_at.is_some(),
             lang: Lang::from_tag(&row.lang).unwrap_or_default(),
         }))
     }

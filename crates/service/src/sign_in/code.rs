@@ -8,11 +8,12 @@ use domain::{
     actor::{Actor, Customer, Freshness},
     audit::Action,
     ids::ChallengeId,
+    permit::Own,
 };
 use jiff::SignedDuration;
 use sources::gather;
 use store::{
-    challenges::{Checked, NewChallenge},
+    challenges::{Checked, Fact, NewChallenge},
     jobs::JobKind,
     throttle::{Limit, Pace},
 };
@@ -20,8 +21,7 @@ use store::{
 use crate::{Notice, Portal, ServiceError};
 
 const PER_ADDRESS: Limit = Limit { times: 5, within: SignedDuration::from_mins(15) };
-const PER_NETWORK: Limit = Limit { times: 30, within: SignedDuration::from_mins(15) };
-const TRIES_PER_NETWORK: Limit = Limit { times: 60, within: SignedDuration::from_mins(15) };
+const WINDOW: SignedDuration = SignedDuration::from_mins(15);
 
 #[derive(Debug, PartialEq, Eq)]
 pub enum Asked {
@@ -47,13 +47,24 @@ impl Portal {
         lang: Lang,
         network: &str,
     ) -> Result<Asked, ServiceError> {
+        let fact = fact.map_or(Fact::None, Fact::Typed);
+        self.challenge(identifier, fact, lang, network).await
+    }
+
+    async fn challenge(
+        &self,
+        identifier: &Identifier,
+        fact: Fact<'_>,
+        lang: Lang,
+        network: &str,
+    ) -> Result<Asked, ServiceError> {
         let now = self.clock.now();
         let id = ChallengeId(self.chance.id(now)?);
         let code = self.chance.code()?;
         let vault = self.store.vault();
         let tx = self.store.begin().await?;
         let address = tx.pace(&vault.index_text("code to", &vault.index(identifier)), PER_ADDRESS, now).await?;
-        let from = tx.pace(&vault.index_text("code from", network), PER_NETWORK, now).await?;
+        let from = tx.pace(&vault.index_text("code from", network), self.per_network(), now).await?;
         if (address, from) != (Pace::Fine, Pace::Fine) {
             tx.commit().await?;
             return Ok(Asked::TooOften);
@@ -62,6 +73,25 @@ impl Portal {
         tx.enqueue(JobKind::SendCode, &id.to_string(), now).await?;
         tx.commit().await?;
         Ok(Asked::Sent(id))
+    }
+
+    /// One more code for someone already signed in, to an address they have proven here. The second
+    /// fact was given when they proved it.
+    pub async fn ask_again(
+        &self,
+        identifier: &Identifier,
+        permit: &Own,
+        lang: Lang,
+        network: &str,
+    ) -> Result<Asked, ServiceError> {
+        if !permit.proven().contains(identifier) {
+            return Err(ServiceError::NotFound);
+        }
+        self.challenge(identifier, Fact::KnownBefore, lang, network).await
+    }
+
+    pub(super) fn per_network(&self) -> Limit {
+        Limit { times: self.settings.tries_per_network, within: WINDOW }
     }
 
     pub async fn enter_code(
@@ -73,7 +103,7 @@ impl Portal {
         let now = self.clock.now();
         let tx = self.store.begin().await?;
         let bucket = self.store.vault().index_text("code tried from", network);
-        if tx.pace(&bucket, TRIES_PER_NETWORK, now).await? != Pace::Fine {
+        if tx.pace(&bucket, self.per_network(), now).await? != Pace::Fine {
             tx.commit().await?;
             return Ok(Entered::TooOften);
         }
@@ -99,7 +129,7 @@ impl Portal {
         let with = self.map.identifiers.get(&pending.identifier.kind()).and_then(Option::as_ref);
         let known = match (with, &pending.fact) {
             (None, _) => true,
-            (Some(_), None) => false,
+            (Some(_), None) => pending.vouched,
             (Some(with), Some(fact)) => {
                 gather::knows(&self.sources, &self.map, &pending.identifier, with, fact).await?
             }

@@ -7,16 +7,14 @@ use domain::{
     audit::Action,
     ids::StaffId,
 };
-use jiff::SignedDuration;
 use store::{
     staff::{Member, NewMember},
-    throttle::{Limit, Pace},
+    throttle::Pace,
 };
 use totp_rs::{Algorithm, Builder, Secret, Totp};
 
 use crate::{Portal, ServiceError};
 
-const PER_NETWORK: Limit = Limit { times: 30, within: SignedDuration::from_mins(15) };
 const ISSUER: &str = "Qingdan";
 
 #[derive(Debug)]
@@ -53,7 +51,7 @@ impl Portal {
     ) -> Result<FirstFactor, ServiceError> {
         let now = self.clock.now();
         let tx = self.store.begin().await?;
-        let pace = tx.pace(&self.store.vault().index_text("staff from", network), PER_NETWORK, now).await?;
+        let pace = tx.pace(&self.store.vault().index_text("staff from", network), self.per_network(), now).await?;
         tx.commit().await?;
         if pace != Pace::Fine {
             return Ok(FirstFactor::TooOften);

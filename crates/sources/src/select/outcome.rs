@@ -55,33 +55,39 @@ fn sides(terms: &Terms<'_>, table: &Table) -> Vec<Vec<RoleName>> {
 fn side_parts<'a>(terms: &Terms<'a>, at: At<'a>, roles: Vec<RoleName>) -> Vec<Part<'a>> {
     let Some(chosen) = chosen(terms, at, &roles) else { return Vec::new() };
     // A row that is to be deleted counts while it is there, one that is emptied while it still tells.
-    let listed = || if deletes(terms, at.table) { Condition::all() } else { still_telling(terms, at, &roles) };
+    let telling = still_telling(terms, at, &roles);
+    let listed = if deletes(terms, at.table) { Some(Condition::all()) } else { telling.clone() };
+    // These people have nothing of their own in the row: it says nothing about them once the
+    // rest of it is gone.
+    let Some(listed) = listed else { return Vec::new() };
     let mut parts = Vec::new();
     let mut push = |what, rows| parts.push(Part { table: at.table, roles: roles.clone(), what, rows });
 
     let free = match held(terms, at) {
         Some(held) => {
-            push(What::KeepHeld, chosen.clone().add(held.clone()).add(listed()));
+            push(What::KeepHeld, chosen.clone().add(held.clone()).add(listed.clone()));
             chosen.add(is_not_true(held))
         }
         None => chosen,
     };
     // An expired row is past its floor by the map's own check; only a person may come too early.
     if let (Scope::Person(_), Some(kept)) = (terms.scope, kept_by_floor(terms, at)) {
-        push(What::KeepForFloor, free.clone().add(kept).add(listed()));
-        push(What::KeepNotStarted, free.clone().add(not_started(terms, at)).add(listed()));
+        push(What::KeepForFloor, free.clone().add(kept).add(listed.clone()));
+        push(What::KeepNotStarted, free.clone().add(not_started(terms, at)).add(listed.clone()));
     }
     let due = free.add(floor_is_over(terms, at));
-    let anonymise = due.clone().add(still_telling(terms, at, &roles));
+    let anonymise = telling.map(|telling| due.clone().add(telling));
     if deletes(terms, at.table) {
         match referenced(terms, at) {
             Some(referenced) => {
                 push(What::Delete, due.add(is_not_true(referenced.clone())));
-                push(What::Anonymise, anonymise.add(referenced));
+                if let Some(anonymise) = anonymise {
+                    push(What::Anonymise, anonymise.add(referenced));
+                }
             }
             None => push(What::Delete, due),
         }
-    } else {
+    } else if let Some(anonymise) = anonymise {
         push(What::Anonymise, anonymise);
     }
     parts
@@ -158,8 +164,8 @@ fn lets_go(terms: &Terms<'_>, at: At<'_>, column: &Column) -> Option<Condition> 
 
 /// Something in these people's fields still tells who they are. What has been anonymised once is
 /// not anonymised again every night.
-pub(crate) fn still_telling(terms: &Terms<'_>, at: At<'_>, roles: &[RoleName]) -> Condition {
-    at.table.fields_to_anonymise(roles).fold(Condition::any(), |any, field| {
+pub(crate) fn still_telling(terms: &Terms<'_>, at: At<'_>, roles: &[RoleName]) -> Option<Condition> {
+    let any = at.table.fields_to_anonymise(roles).fold(Condition::any(), |any, field| {
         let col = at.col(&field.column);
         match &field.anonymise {
             Anonymise::Null => any.add(col.is_not_null()),
@@ -169,7 +175,8 @@ pub(crate) fn still_telling(terms: &Terms<'_>, at: At<'_>, roles: &[RoleName]) -
             Anonymise::Unique => any.add(col.not_like(LikeExpr::new(format!("{ERASED}%")))),
             Anonymise::Keep => any,
         }
-    })
+    });
+    if any.is_empty() { None } else { Some(any) }
 }
 
 /// True for false and for unknown: a hold that cannot be decided for an empty column does not apply.

@@ -1,0 +1,177 @@
+//! Form fields in GOV.UK's manner: label, hint, error, and a summary on top that links to them.
+
+use leptos::prelude::*;
+
+use crate::text::Text;
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    pub field: &'static str,
+    pub message: String,
+}
+
+/// What was typed, kept so that an error loses nothing. Codes and passwords are never kept.
+#[derive(Clone, Debug, Default)]
+pub struct Typed {
+    pub values: Vec<(&'static str, String)>,
+    pub errors: Vec<FieldError>,
+}
+
+impl Typed {
+    pub fn value(&self, field: &str) -> String {
+        self.values.iter().find(|(name, _)| *name == field).map(|(_, value)| value.clone()).unwrap_or_default()
+    }
+
+    pub fn error(&self, field: &str) -> Option<String> {
+        self.errors.iter().find(|error| error.field == field).map(|error| error.message.clone())
+    }
+
+    #[must_use]
+    pub fn keep(mut self, field: &'static str, value: impl Into<String>) -> Self {
+        self.values.push((field, value.into()));
+        self
+    }
+
+    #[must_use]
+    pub fn wrong(mut self, field: &'static str, message: impl Into<String>) -> Self {
+        self.errors.push(FieldError { field, message: message.into() });
+        self
+    }
+
+    pub fn failed(&self) -> bool {
+        !self.errors.is_empty()
+    }
+}
+
+pub fn error_summary(t: Text, typed: &Typed) -> AnyView {
+    typed.failed().then(|| {
+        let items = typed.errors.clone();
+        view! {
+            <section class="error-summary" role="alert" aria-labelledby="error-summary-title" tabindex="-1">
+                <h2 id="error-summary-title">{t.form_error_title()}</h2>
+                <ul>
+                    {items
+                        .into_iter()
+                        .map(|error| view! { <li><a href=format!("#{}", error.field)>{error.message}</a></li> })
+                        .collect_view()}
+                </ul>
+            </section>
+        }
+    })
+    .into_any()
+}
+
+/// A one-line field.
+#[derive(Clone, Copy, Debug)]
+pub struct Field<'a> {
+    pub id: &'static str,
+    pub label: &'a str,
+    pub hint: &'a str,
+    pub kind: &'static str,
+    pub input_mode: &'static str,
+    pub autocomplete: &'static str,
+}
+
+pub fn field(field: Field<'_>, typed: &Typed) -> AnyView {
+    let error = typed.error(field.id);
+    let value = if field.kind == "password" { String::new() } else { typed.value(field.id) };
+    let described = described_by(field.id, field.hint, error.as_ref());
+    view! {
+        <div class="field" class:field-wrong=error.is_some()>
+            <label for=field.id>{field.label.to_owned()}</label>
+            {hint(field.id, field.hint)}
+            {error_text(field.id, error.clone())}
+            <input
+                id=field.id
+                name=field.id
+                type=field.kind
+                inputmode=field.input_mode
+                autocomplete=field.autocomplete
+                value=value
+                aria-describedby=described
+                aria-invalid=error.is_some().then_some("true")
+            />
+        </div>
+    }
+    .into_any()
+}
+
+pub fn text_area(id: &'static str, label: &str, hint_text: &str, typed: &Typed) -> AnyView {
+    let error = typed.error(id);
+    let described = described_by(id, hint_text, error.as_ref());
+    // The content of a textarea is written as it is; what was typed must not become markup.
+    let value = typed.value(id).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let value = if value.starts_with('\n') { format!("\n{value}") } else { value };
+    view! {
+        <div class="field" class:field-wrong=error.is_some()>
+            <label for=id>{label.to_owned()}</label>
+            {hint(id, hint_text)}
+            {error_text(id, error.clone())}
+            <textarea
+                id=id
+                name=id
+                rows="4"
+                aria-describedby=described
+                aria-invalid=error.is_some().then_some("true")
+                inner_html=value
+            ></textarea>
+        </div>
+    }
+    .into_any()
+}
+
+/// One of several.
+pub fn radio_group(
+    id: &'static str,
+    legend: &str,
+    options: Vec<(String, String, String)>,
+    typed: &Typed,
+) -> AnyView {
+    let error = typed.error(id);
+    let failed = error.is_some();
+    let chosen = typed.value(id);
+    view! {
+        <fieldset class="field" class:field-wrong=failed id=id>
+            <legend>{legend.to_owned()}</legend>
+            {error_text(id, error)}
+            {options
+                .into_iter()
+                .enumerate()
+                .map(|(n, (value, label, hint))| {
+                    let option = format!("{id}-{n}");
+                    let checked = value == chosen;
+                    view! {
+                        <div class="radio">
+                            <input type="radio" id=option.clone() name=id value=value checked=checked/>
+                            <label for=option>{label}<span class="hint">{hint}</span></label>
+                        </div>
+                    }
+                })
+                .collect_view()}
+        </fieldset>
+    }
+    .into_any()
+}
+
+pub fn button(label: &str) -> AnyView {
+    view! { <button class="primary" type="submit">{label.to_owned()}</button> }
+    .into_any()
+}
+
+fn hint(id: &str, text: &str) -> AnyView {
+    (!text.is_empty()).then(|| view! { <p class="hint" id=format!("{id}-hint")>{text.to_owned()}</p> })
+    .into_any()
+}
+
+fn error_text(id: &str, error: Option<String>) -> AnyView {
+    error.map(|message| view! { <p class="field-error" id=format!("{id}-error")>{message}</p> })
+    .into_any()
+}
+
+fn described_by(id: &str, hint: &str, error: Option<&String>) -> Option<String> {
+    let hint = (!hint.is_empty()).then(|| format!("{id}-hint"));
+    let error = error.map(|_| format!("{id}-error"));
+    let both: Vec<String> = hint.into_iter().chain(error).collect();
+    (!both.is_empty()).then(|| both.join(" "))
+}

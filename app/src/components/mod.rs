@@ -1,0 +1,37 @@
+//! Pieces that pages are made of.
+
+mod clock;
+mod form;
+mod outcome;
+mod record;
+mod timeline;
+
+pub use clock::{clock, days_left};
+pub use form::{Field, FieldError, Typed, button, error_summary, field, radio_group, text_area};
+pub use outcome::{outcome_list, outcome_table};
+pub use record::record_card;
+pub use timeline::timeline;
+
+use leptos::prelude::*;
+
+/// Something worth knowing before reading on.
+pub fn notice(title: impl Into<String>, body: impl IntoView + 'static) -> AnyView {
+    view! {
+        <section class="notice">
+            <h2>{title.into()}</h2>
+            {body}
+        </section>
+    }
+    .into_any()
+}
+
+/// A page that says there is nothing, why, and what to do.
+pub fn empty(title: impl Into<String>, what_to_do: impl Into<String>) -> AnyView {
+    view! {
+        <section class="empty">
+            <h2>{title.into()}</h2>
+            <p>{what_to_do.into()}</p>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,135 @@
+//! Plans and answers, item by item: each outcome with a sign, a word and a colour.
+
+use domain::{
+    map::{DataMap, TableName},
+    plan::{Because, Item, Outcome},
+};
+use leptos::prelude::*;
+use service::ItemReport;
+
+use crate::{format, text::Text};
+
+#[derive(Clone, Copy)]
+struct Look {
+    class: &'static str,
+    sign: &'static str,
+    word: &'static str,
+}
+
+fn look(t: Text, outcome: &Outcome) -> Look {
+    let (class, sign, word) = match outcome {
+        Outcome::Deleted => ("deleted", "✕", t.outcome_deleted()),
+        Outcome::Anonymised => ("anonymised", "◌", t.outcome_anonymised()),
+        Outcome::Corrected { .. } => ("corrected", "✎", t.outcome_corrected()),
+        Outcome::Kept { .. } => ("kept", "■", t.outcome_kept()),
+    };
+    Look { class, sign, word }
+}
+
+fn table_name(map: &DataMap, name: &TableName, roles: &[domain::map::RoleName], t: Text) -> String {
+    let Some(table) = map.table(name) else { return name.to_string() };
+    let words = table.words.in_lang(t.lang());
+    match roles {
+        [role] if table.is_shared() => match table.role(role) {
+            Some(role) => t.outcome_side(words, role.words.in_lang(t.lang())),
+            None => words.to_owned(),
+        },
+        [] | [_] | [_, _, ..] => words.to_owned(),
+    }
+}
+
+/// Why, in plain words; the number of the law behind a fold.
+fn reason(t: Text, outcome: &Outcome, shared: bool) -> AnyView {
+    let lang = t.lang();
+    match outcome {
+        Outcome::Deleted => view! { <p>{t.outcome_deleted_means()}</p> }.into_any(),
+        Outcome::Corrected { .. } => view! { <p>{t.outcome_corrected_means()}</p> }.into_any(),
+        Outcome::Anonymised if shared => view! { <p>{t.outcome_side_means()}</p> }.into_any(),
+        Outcome::Anonymised => view! { <p>{t.outcome_anonymised_means()}</p> }.into_any(),
+        Outcome::Kept { because: Because::Hold } => view! { <p>{t.outcome_hold_means()}</p> }.into_any(),
+        Outcome::Kept { because: Because::Floor { law, first, last } } => {
+            let until = if first == last {
+                t.outcome_until(format::day(lang, *last))
+            } else {
+                t.outcome_until_between(format::day(lang, *first), format::day(lang, *last))
+            };
+            let law = law.in_lang(lang).to_owned();
+            view! {
+                <p><strong>{until}</strong></p>
+                <details><summary>{t.outcome_why()}</summary><p>{t.outcome_floor_means(law)}</p></details>
+            }
+            .into_any()
+        }
+        Outcome::Kept { because: Because::NotStarted { law, starts } } => {
+            let (law, starts) = (law.in_lang(lang).to_owned(), starts.in_lang(lang).to_owned());
+            view! {
+                <p><strong>{t.outcome_until_event(starts)}</strong></p>
+                <details><summary>{t.outcome_why()}</summary><p>{t.outcome_floor_means(law)}</p></details>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// What will be done, or was, as a person reads it.
+pub fn outcome_list(t: Text, map: &DataMap, items: &[Item]) -> AnyView {
+    let rows: Vec<_> = items
+        .iter()
+        .map(|item| {
+            let look = look(t, &item.outcome);
+            let shared = map.table(&item.table).is_some_and(domain::map::Table::is_shared);
+            view! {
+                <li class=format!("outcome {}", look.class)>
+                    <p class="outcome-head">
+                        <span class="sign" aria-hidden="true">{look.sign}</span>
+                        <strong>{look.word}</strong>
+                        <span>{table_name(map, &item.table, &item.roles, t)}</span>
+                        <span class="rows">{t.outcome_rows(format::count(item.rows))}</span>
+                    </p>
+                    {reason(t, &item.outcome, shared)}
+                </li>
+            }
+        })
+        .collect();
+    view! { <ul class="outcomes">{rows}</ul> }
+    .into_any()
+}
+
+/// What was done, with what was found when looking again.
+pub fn outcome_table(t: Text, map: &DataMap, items: &[ItemReport]) -> AnyView {
+    let rows: Vec<_> = items
+        .iter()
+        .map(|item| {
+            let look = look(t, &item.outcome);
+            let changes = !matches!(item.outcome, Outcome::Kept { .. });
+            let done = if changes { format::count(item.done) } else { "–".to_owned() };
+            let left = if changes { format::count(item.left) } else { "–".to_owned() };
+            view! {
+                <tr class=look.class>
+                    <td><span class="sign" aria-hidden="true">{look.sign}</span>{look.word}</td>
+                    <td>{table_name(map, &item.table, &item.roles, t)}</td>
+                    <td class="number">{format::count(item.planned)}</td>
+                    <td class="number">{done}</td>
+                    <td class="number">{left}</td>
+                </tr>
+            }
+        })
+        .collect();
+    view! {
+        <div class="scroll" tabindex="0" role="region" aria-label=t.outcome_table()>
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">{t.outcome_what()}</th>
+                        <th scope="col">{t.outcome_where()}</th>
+                        <th scope="col" class="number">{t.outcome_planned()}</th>
+                        <th scope="col" class="number">{t.outcome_done()}</th>
+                        <th scope="col" class="number">{t.outcome_left()}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,77 @@
+//! A record: what it is, its values, and one thin line – why, to whom, until when.
+
+use domain::{
+    map::{Correctable, DataMap, Disposal, Sensitivity},
+    personal::Personal,
+};
+use leptos::prelude::*;
+use service::mine::{Record, Until, Value};
+
+use crate::{format, paths, text::Text};
+
+pub fn record_card(t: Text, map: &DataMap, record: &Record) -> AnyView {
+    let lang = t.lang();
+    let purposes: Vec<String> = record.purposes.iter().map(|id| map.purpose_name(id, lang)).collect();
+    let recipients: Vec<String> = record
+        .recipients
+        .iter()
+        .filter_map(|id| map.recipients.get(id))
+        .map(|recipient| recipient.name.in_lang(lang).to_owned())
+        .collect();
+    let shared = if recipients.is_empty() { t.record_nobody().to_owned() } else { recipients.join(t.record_comma()) };
+    let values: Vec<_> = record.values.iter().map(|value| value_row(t, value, &record.token)).collect();
+    view! {
+        <article class="card">
+            <h3>{record.table_words.in_lang(lang).to_owned()} <span class="role">{record.role_words.in_lang(lang).to_owned()}</span></h3>
+            <dl>{values}</dl>
+            <p class="until">{until(t, &record.until)}</p>
+            <p class="why">
+                <span>{t.record_why(purposes.join(t.record_comma()))}</span>
+                <span>{t.record_whom(shared)}</span>
+            </p>
+        </article>
+    }
+    .into_any()
+}
+
+fn value_row(t: Text, value: &Value, token: &str) -> AnyView {
+    let lang = t.lang();
+    let name = value.words.in_lang(lang).to_owned();
+    let shown = match (&value.full, value.is_empty) {
+        (_, true) => t.record_empty().to_owned(),
+        (Some(full), false) => format::value(t, value.kind, Personal::reveal(full)),
+        (None, false) => format::value(t, value.kind, &value.masked),
+    };
+    let sensitive = (value.sensitivity == Sensitivity::Sensitive)
+        .then(|| view! { <span class="tag">{t.record_sensitive()}</span> });
+    let correct = match value.correctable {
+        Correctable::No => None,
+        Correctable::Now | Correctable::Review => {
+            let href = paths::correct(token, value.column.as_str());
+            let label = t.record_correct_what(&name);
+            Some(view! { <a class="correct" href=href aria-label=label>{t.record_correct()}</a> })
+        }
+    };
+    view! {
+        <div>
+            <dt>{name}{sensitive}</dt>
+            <dd>{shown} {correct}</dd>
+        </div>
+    }
+    .into_any()
+}
+
+/// The date, and what happens then.
+pub fn until(t: Text, until: &Until) -> String {
+    let lang = t.lang();
+    match until {
+        Until::On { date, then: Disposal::Delete } => t.record_deleted_on(format::day(lang, *date)),
+        Until::On { date, then: Disposal::Anonymise } => t.record_anonymised_on(format::day(lang, *date)),
+        Until::After { starts, keep, then: Disposal::Delete } => {
+            t.record_deleted_after(starts.in_lang(lang), keep.say(lang))
+        }
+        Until::After { starts, keep, then: Disposal::Anonymise } => {
+            t.record_anonymised_after(starts.in_lang(lang), keep.say(lang))
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! What happened, what is now, who acts next.
+
+use domain::request::{RefusalCode, Stage, Waiting};
+use leptos::prelude::*;
+use store_event::Event;
+
+use crate::{format, text::Text};
+
+use service::store::requests as store_event;
+
+pub fn timeline(t: Text, events: &[Event], stage: &Stage) -> AnyView {
+    let lang = t.lang();
+    let done: Vec<_> = events
+        .iter()
+        .filter_map(|event| {
+            let what = words(t, event)?;
+            let body = event.body.as_ref().map(|body| {
+                let text = body.reveal().to_owned();
+                view! { <blockquote>{text}</blockquote> }
+            });
+            Some(view! {
+                <li class="done">
+                    <p><strong>{what}</strong> <time datetime=event.at.to_string()>{format::moment(lang, event.at)}</time></p>
+                    {body}
+                </li>
+            })
+        })
+        .collect();
+    let next = match stage.waiting() {
+        Waiting::Officer => Some(t.timeline_next_officer()),
+        Waiting::Customer => Some(t.timeline_next_customer()),
+        Waiting::Machine => Some(t.timeline_next_machine()),
+        Waiting::Nobody => None,
+    };
+    view! {
+        <ol class="timeline">
+            {done}
+            {next.map(|next| view! { <li class="now"><p><strong>{t.timeline_now()}</strong>{next}</p></li> })}
+        </ol>
+    }
+    .into_any()
+}
+
+fn words(t: Text, event: &Event) -> Option<String> {
+    let words = match event.what.as_str() {
+        "filed" => t.timeline_filed().to_owned(),
+        "request_asked" => t.timeline_asked().to_owned(),
+        "request_answered" => t.timeline_answered().to_owned(),
+        "request_approved" => t.timeline_approved().to_owned(),
+        "approved_by_rule" => t.timeline_approved_by_rule().to_owned(),
+        "started" => t.timeline_started().to_owned(),
+        "differs" => t.timeline_differs().to_owned(),
+        "completed" => t.timeline_completed().to_owned(),
+        "request_cancelled" => t.timeline_cancelled().to_owned(),
+        "request_refused" => {
+            let code = event.data.get("code").and_then(|code| code.as_str()).and_then(RefusalCode::parse)?;
+            let (reason, statute) = (code.words(), code.statute());
+            t.timeline_refused(reason.in_lang(t.lang()), statute.in_lang(t.lang()))
+        }
+        // An officer's own bookkeeping, such as a plan made anew.
+        _ => return None,
+    };
+    Some(words)
+}

@@ -1,0 +1,53 @@
+//! The words of mails and short messages. Nothing personal stands in any of them.
+
+use domain::{Lang, Words};
+use service::Notice;
+
+use crate::{format, paths, text::Text};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    pub subject: String,
+    pub body: String,
+}
+
+/// A notice in the reader's language. `secret` is the one-time code of a [`Notice::Code`].
+pub fn mail(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Option<&str>) -> Mail {
+    let t = Text::of(lang);
+    let link = |number: &domain::ids::RequestNumber| format!("{base}{}", paths::request(number));
+    let (subject, body) = match notice {
+        Notice::Code => (t.mail_code_subject().to_owned(), t.mail_code(secret.unwrap_or_default())),
+        Notice::Received { number, kind, due } => (
+            t.mail_received_subject(number),
+            t.mail_received(kind.name(lang), number, format::weekday(lang, *due), link(number)),
+        ),
+        Notice::Asked { number } => (t.mail_asked_subject(number), t.mail_asked(number, link(number))),
+        Notice::Approved { number } => (t.mail_approved_subject(number), t.mail_approved(number, link(number))),
+        Notice::Refused { number, code } => (
+            t.mail_refused_subject(number),
+            t.mail_refused(
+                number,
+                code.words().in_lang(lang).to_owned(),
+                code.statute().in_lang(lang).to_owned(),
+                link(number),
+            ),
+        ),
+        Notice::Cancelled { number } => (t.mail_cancelled_subject(number), t.mail_cancelled(number, link(number))),
+        Notice::Completed { number, kind, rows_kept } => {
+            let kept = if *rows_kept > 0 { t.mail_kept(rows_kept) } else { String::new() };
+            (t.mail_completed_subject(number), t.mail_completed(kind.name(lang), number, kept, link(number)))
+        }
+    };
+    let body = format!("{body}\n\n{}\n{}", handler.in_lang(lang), t.mail_no_reply());
+    Mail { subject, body }
+}
+
+/// A short message: one line.
+pub fn short_message(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Option<&str>) -> String {
+    let t = Text::of(lang);
+    let handler = handler.in_lang(lang);
+    match (notice, secret) {
+        (Notice::Code, Some(code)) => t.mail_short_code(handler, code),
+        (_, _) => t.mail_short(handler, mail(lang, &Words::new("", ""), base, notice, None).subject),
+    }
+}

@@ -1,0 +1,219 @@
+//! The frame around every page.
+
+use std::sync::Arc;
+
+use domain::{Lang, actor::StaffRole};
+use hydration_context::{SharedContext, SsrSharedContext};
+use leptos::prelude::*;
+
+use crate::{paths, text::Text};
+
+/// Who is looking, for the navigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    Visitor,
+    Customer,
+    Staff(StaffRole),
+}
+
+/// 长辈模式: larger text, simpler pages. Needs no script.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TextSize {
+    #[default]
+    Normal,
+    Large,
+}
+
+/// Whether a page has an island and so loads the script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Script {
+    None,
+    Islands,
+}
+
+#[derive(Clone, Debug)]
+pub struct Shell {
+    pub lang: Lang,
+    pub size: TextSize,
+    pub who: Who,
+    /// Where this page is, to come back to after a change of language.
+    pub path: String,
+    pub demo: bool,
+    /// Changes with every build, so that assets can be kept for ever.
+    pub version: String,
+}
+
+/// A page: its title, what it shows, whether it needs the script.
+pub struct Page {
+    pub title: String,
+    pub script: Script,
+    pub body: AnyView,
+    /// A form was refused: the title says so too.
+    pub failed: bool,
+}
+
+impl Page {
+    pub fn new(title: impl Into<String>, body: impl IntoView + 'static) -> Self {
+        Self { title: title.into(), script: Script::None, body: body.into_any(), failed: false }
+    }
+
+    #[must_use]
+    pub fn with_islands(mut self) -> Self {
+        self.script = Script::Islands;
+        self
+    }
+
+    #[must_use]
+    pub fn failed_if(mut self, failed: bool) -> Self {
+        self.failed = failed;
+        self
+    }
+}
+
+/// The whole document.
+pub fn render(shell: &Shell, nonce: &str, page: impl FnOnce(Text) -> Page) -> String {
+    let context: Arc<dyn SharedContext + Send + Sync> = Arc::new(SsrSharedContext::new_islands());
+    let owner = Owner::new_root(Some(context));
+    let html = owner.with(|| {
+        let text = Text::of(shell.lang);
+        let page = page(text);
+        frame(shell, text, page, nonce).to_html()
+    });
+    owner.unset_with_forced_cleanup();
+    format!("<!DOCTYPE html>{html}")
+}
+
+/// `<title>` holds text, not elements: what a view would write between two texts would be shown.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+fn frame(shell: &Shell, t: Text, page: Page, nonce: &str) -> impl IntoView {
+    let prefix = if page.failed { t.page_error_prefix() } else { "" };
+    let title = escaped(&format!("{prefix}{} – {}", page.title, t.page_product()));
+    let size = match shell.size {
+        TextSize::Normal => "normal",
+        TextSize::Large => "large",
+    };
+    let nonce = nonce.to_owned();
+    let css = format!("/assets/main.css?v={}", shell.version);
+    let script = match page.script {
+        Script::None => None,
+        Script::Islands => Some(format!("/assets/start.js?v={}", shell.version)),
+    };
+    view! {
+        <html lang=shell.lang.tag() data-size=size>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <title inner_html=title></title>
+                <link rel="stylesheet" href=css nonce=nonce.clone()/>
+                <link rel="icon" href="/assets/seal.svg" type="image/svg+xml"/>
+                {script.map(|src| view! { <script type="module" src=src nonce=nonce></script> })}
+            </head>
+            <body>
+                <a class="skip" href="#main">{t.page_skip()}</a>
+                {header(shell, t)}
+                <main id="main" tabindex="-1">{page.body}</main>
+                {footer(shell, t)}
+            </body>
+        </html>
+    }
+}
+
+fn header(shell: &Shell, t: Text) -> impl IntoView {
+    let home = if matches!(shell.who, Who::Staff(_)) { paths::OFFICER } else { paths::HOME };
+    let links = links(shell, t);
+    let sign_out = match shell.who {
+        Who::Visitor => None,
+        Who::Customer => Some(paths::SIGN_OUT),
+        Who::Staff(_) => Some(paths::OFFICER_SIGN_OUT),
+    };
+    view! {
+        <header class="top">
+            <div class="wide">
+                <a class="brand" href=home><span class="brand-mark" aria-hidden="true">"清"</span>{t.page_product()}</a>
+                <nav aria-label=t.page_navigation()>
+                    <ul>
+                        {links
+                            .into_iter()
+                            .map(|(href, name)| {
+                                let current = (shell.path == href).then_some("page");
+                                view! { <li><a href=href aria-current=current>{name}</a></li> }
+                            })
+                            .collect_view()}
+                        {sign_out
+                            .map(|action| {
+                                view! {
+                                    <li>
+                                        <form method="post" action=action>
+                                            <button class="link" type="submit">{t.page_sign_out()}</button>
+                                        </form>
+                                    </li>
+                                }
+                            })}
+                    </ul>
+                </nav>
+            </div>
+        </header>
+    }
+}
+
+fn links(shell: &Shell, t: Text) -> Vec<(&'static str, &'static str)> {
+    let mut links = match shell.who {
+        Who::Visitor => {
+            vec![(paths::POLICY, t.page_policy()), (paths::SIGN_IN, t.page_sign_in())]
+        }
+        Who::Customer => vec![
+            (paths::MINE, t.page_mine()),
+            (paths::REQUESTS, t.page_requests()),
+            (paths::POLICY, t.page_policy()),
+        ],
+        Who::Staff(StaffRole::Officer) => vec![(paths::OFFICER, t.page_queue()), (paths::NIGHTS, t.page_nights())],
+        Who::Staff(StaffRole::Auditor) => vec![
+            (paths::OFFICER, t.page_queue()),
+            (paths::NIGHTS, t.page_nights()),
+            (paths::AUDIT, t.page_audit()),
+        ],
+        Who::Staff(StaffRole::SystemAdmin) => vec![(paths::NIGHTS, t.page_nights())],
+        Who::Staff(StaffRole::SecurityAdmin) => Vec::new(),
+    };
+    if shell.demo {
+        links.push((paths::DEMO_MAILBOX, t.page_mailbox()));
+    }
+    links
+}
+
+fn footer(shell: &Shell, t: Text) -> impl IntoView {
+    let other = shell.lang.other();
+    let back = urlencode(&shell.path);
+    let language = format!("{}?lang={}&back={back}", paths::PREFERENCES, other.tag());
+    let (size, size_name) = match shell.size {
+        TextSize::Normal => ("large", t.page_large_text()),
+        TextSize::Large => ("normal", t.page_normal_text()),
+    };
+    let size = format!("{}?text={size}&back={back}", paths::PREFERENCES);
+    view! {
+        <footer class="bottom">
+            <div class="wide">
+                <ul>
+                    <li><a href=paths::POLICY>{t.page_policy()}</a></li>
+                    <li><a href=language lang=other.tag() hreflang=other.tag()>{t.page_other_language()}</a></li>
+                    <li><a href=size>{size_name}</a></li>
+                    <li><a href=paths::OFFICER_SIGN_IN>{t.page_staff()}</a></li>
+                </ul>
+                {shell.demo.then(|| view! { <p>{t.page_demo_note()}</p> })}
+            </div>
+        </footer>
+    }
+}
+
+fn urlencode(path: &str) -> String {
+    path.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'/' => char::from(byte).to_string(),
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}

@@ -1,0 +1,60 @@
+use domain::map::DataMap;
+use leptos::prelude::*;
+use service::mine::{Held, by_purpose};
+
+use crate::{
+    components::{empty, notice, record_card},
+    page::Page,
+    paths,
+    text::Text,
+};
+
+/// Everything held, grouped by why.
+pub fn mine(t: Text, map: &DataMap, held: &Held) -> Page {
+    let lang = t.lang();
+    let revealed = held.records.iter().flat_map(|record| &record.values).any(|value| value.full.is_some());
+    let nothing = held.records.is_empty() && held.missing.is_empty();
+    let missing: Vec<_> = held
+        .missing
+        .iter()
+        .map(|name| {
+            let words = map.sources.get(name).map_or_else(|| name.to_string(), |s| s.name.in_lang(lang).to_owned());
+            notice(t.mine_missing(words), view! { <p>{t.mine_missing_what()}</p> })
+        })
+        .collect();
+    let groups: Vec<_> = by_purpose(map, &held.records)
+        .into_iter()
+        .map(|(id, records)| {
+            let purpose = map.purposes.get(id);
+            let name = map.purpose_name(id, lang);
+            let why = purpose.map(|purpose| purpose.why.in_lang(lang).to_owned()).unwrap_or_default();
+            let count = t.mine_count(records.len());
+            let cards: Vec<_> = records.into_iter().map(|record| record_card(t, map, record)).collect();
+            view! {
+                <section class="group" aria-labelledby=format!("purpose-{id}")>
+                    <h2 id=format!("purpose-{id}")>{name} <span class="count">{count}</span></h2>
+                    <p>{why}</p>
+                    <div class="cards">{cards}</div>
+                </section>
+            }
+        })
+        .collect();
+    let reveal = (!revealed && !nothing)
+        .then(|| view! { <a class="button" href=paths::MINE_FULL>{t.mine_reveal()}</a> });
+    let hide = revealed.then(|| view! { <a class="button" href=paths::MINE>{t.mine_hide()}</a> });
+    let delete = (!nothing)
+        .then(|| view! { <a class="button danger" href=paths::MINE_DELETE>{t.mine_delete()}</a> });
+    let body = view! {
+        <h1>{t.mine_title()}</h1>
+        <p class="lead">{t.mine_lead()}</p>
+        {held.erasing.then(|| notice(t.mine_erasing(), view! { <p>{t.mine_erasing_what()}</p> }))}
+        {missing}
+        {(!held.cut.is_empty()).then(|| notice(t.mine_cut(), view! { <p>{t.mine_cut_what()}</p> }))}
+        {nothing.then(|| empty(t.mine_nothing(), t.mine_nothing_what()))}
+        <p class="actions">{reveal}{hide}{delete}</p>
+        {groups}
+        <p><a href=paths::SIGN_IN_PARCEL>{t.mine_more_mobile()}</a></p>
+        <p><a href=paths::SIGN_IN>{t.mine_more_email()}</a></p>
+    };
+    Page::new(t.mine_title(), body)
+}

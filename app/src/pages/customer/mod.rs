@@ -1,0 +1,14 @@
+//! What a signed-in person sees of themselves.
+
+mod correct;
+mod delete;
+mod mine;
+mod request;
+mod requests;
+
+pub use correct::correct;
+pub use delete::delete;
+pub use mine::mine;
+pub(crate) use request::{change, stage_word};
+pub use request::{Arrival, request};
+pub use requests::requests;

@@ -1,0 +1,188 @@
+use domain::{
+    map::DataMap,
+    request::{Stage, StageName},
+};
+use jiff::civil::Date;
+use leptos::prelude::*;
+use service::{Portal, RunReport, portal::day_in_china, requests::Followed};
+
+use crate::{
+    components::{Typed, button, clock, error_summary, notice, outcome_list, outcome_table, text_area, timeline},
+    format,
+    islands::Follow,
+    page::Page,
+    paths,
+    text::Text,
+};
+
+/// Whether the person has just filed it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrival {
+    JustFiled,
+    Later,
+}
+
+pub fn request(t: Text, portal: &Portal, followed: &Followed, arrival: Arrival, today: Date, typed: &Typed) -> Page {
+    let lang = t.lang();
+    let map: &DataMap = &portal.map;
+    let request = &followed.request;
+    let stage = &request.stage;
+    let title = t.request_title(request.kind.name(lang));
+    let confirmation = (arrival == Arrival::JustFiled && stage.is_open()).then(|| {
+        view! {
+            <section class="panel">
+                <h2>{t.request_filed()}</h2>
+                <p>{t.request_number_is()}</p>
+                <p class="big-number">{request.number.to_string()}</p>
+                <p>{t.request_filed_next(format::weekday(lang, request.due))}</p>
+            </section>
+        }
+    });
+    let seal = matches!(stage, Stage::Completed { .. }).then(|| seal(t, request.number.as_str()));
+    let due = stage.is_open().then(|| {
+        view! {
+            <p class="due">{t.request_due(format::weekday(lang, request.due))}</p>
+            {clock(t, day_in_china(request.received_at), request.due, today)}
+        }
+    });
+    let waits = (stage.is_open() && followed.waiting_for.is_some())
+        .then(|| notice(t.request_waits(), view! { <p>{t.request_waits_what()}</p> }));
+    let body = view! {
+        {error_summary(t, typed)}
+        {confirmation}
+        <h1>{title.clone()}</h1>
+        <p class="why">
+            <span>{request.number.to_string()}</span>
+            <span class="stage">{stage_word(t, stage.name())}</span>
+        </p>
+        {seal}
+        {due}
+        {waits}
+        {change(t, portal, followed)}
+        {done(t, map, followed)}
+        {answer_form(t, followed, typed)}
+        <h2>{t.request_history()}</h2>
+        {timeline(t, &followed.events, stage)}
+        {matches!(stage, Stage::Refused { .. }).then(|| remedies(t))}
+        {cancel_form(t, followed)}
+        <p><a href=paths::REQUESTS>{t.request_all()}</a></p>
+        {stage.is_open().then(|| view! {
+            <Follow
+                url=paths::request_action(&request.number, "stage")
+                stage=stage.name().as_str().to_owned()
+            />
+        })}
+    };
+    let page = Page::new(title, body).failed_if(typed.failed());
+    if stage.is_open() { page.with_islands() } else { page }
+}
+
+pub(crate) fn stage_word(t: Text, stage: StageName) -> &'static str {
+    match stage {
+        StageName::Received => t.stage_received(),
+        StageName::Asked => t.stage_asked(),
+        StageName::Approved => t.stage_approved(),
+        StageName::Running => t.stage_running(),
+        StageName::Differs => t.stage_differs(),
+        StageName::Completed => t.stage_completed(),
+        StageName::Refused => t.stage_refused(),
+        StageName::Cancelled => t.stage_cancelled(),
+    }
+}
+
+/// Before and after of a correction, masked like the field.
+pub(crate) fn change(t: Text, portal: &Portal, followed: &Followed) -> Option<impl IntoView + use<>> {
+    let (name, before, after) = portal.masked_change(followed.correction.as_ref()?)?;
+    let before = if before.is_empty() { t.record_empty().to_owned() } else { before };
+    Some(view! {
+        <dl class="pair">
+            <div><dt>{t.request_before(name.in_lang(t.lang()))}</dt><dd>{before}</dd></div>
+            <div><dt>{t.request_after(name.in_lang(t.lang()))}</dt><dd>{after}</dd></div>
+        </dl>
+    })
+}
+
+/// What was done, seen by a second look; or what would be.
+fn done(t: Text, map: &DataMap, followed: &Followed) -> Option<impl IntoView + use<>> {
+    let plan = followed.plan.as_ref()?;
+    let report = followed.run.as_ref().and_then(|run| run.report.clone());
+    let report: Option<RunReport> = report.and_then(|report| serde_json::from_value(report).ok());
+    let completed = matches!(followed.request.stage, Stage::Completed { .. });
+    if let (true, Some(report)) = (completed, report) {
+        return Some(
+            view! {
+                <h2>{t.request_done()}</h2>
+                <p>{t.request_verified()}</p>
+                {outcome_list(t, map, &plan_of(followed, plan))}
+                {outcome_table(t, map, &report.items)}
+            }
+            .into_any(),
+        );
+    }
+    if followed.correction.is_some() {
+        return None;
+    }
+    Some(view! { <h2>{t.request_plan()}</h2> {outcome_list(t, map, &plan.items)} }.into_any())
+}
+
+/// The plan that was carried out is the run's own.
+fn plan_of(followed: &Followed, latest: &domain::plan::Plan) -> Vec<domain::plan::Item> {
+    followed.run.as_ref().map_or_else(|| latest.items.clone(), |run| run.plan.items.clone())
+}
+
+fn answer_form(t: Text, followed: &Followed, typed: &Typed) -> Option<impl IntoView + use<>> {
+    let asked = matches!(followed.request.stage, Stage::Asked { .. });
+    let typed = typed.clone();
+    asked.then(|| {
+        view! {
+            <section class="panel-plain">
+                <h2>{t.request_asked()}</h2>
+                <form method="post" action=paths::request_action(&followed.request.number, "answer") novalidate=true>
+                    {text_area("answer", t.request_answer(), t.request_answer_hint(), &typed)}
+                    {button(t.request_answer_send())}
+                </form>
+            </section>
+        }
+    })
+}
+
+fn cancel_form(t: Text, followed: &Followed) -> Option<impl IntoView + use<>> {
+    followed.request.stage.can_cancel().then(|| {
+        view! {
+            <details>
+                <summary>{t.request_cancel_open()}</summary>
+                <p>{t.request_cancel_means()}</p>
+                <form method="post" action=paths::request_action(&followed.request.number, "cancel")>
+                    <button class="danger" type="submit">{t.request_cancel()}</button>
+                </form>
+            </details>
+        }
+    })
+}
+
+/// What a person can do against a refusal (PIPL art. 50, 65).
+fn remedies(t: Text) -> impl IntoView {
+    view! {
+        <section class="panel-plain">
+            <h2>{t.request_remedies()}</h2>
+            <ul>
+                <li>{t.request_remedy_officer()}</li>
+                <li>{t.request_remedy_authority()}</li>
+                <li>{t.request_remedy_court()}</li>
+            </ul>
+        </section>
+    }
+}
+
+fn seal(t: Text, number: &str) -> impl IntoView + use<> {
+    view! {
+        <figure class="seal">
+            <svg viewBox="0 0 96 96" role="img" aria-label=t.request_seal()>
+                <rect class="seal-frame" x="4" y="4" width="88" height="88" rx="6"></rect>
+                <text class="seal-text" x="48" y="44" text-anchor="middle">"清单"</text>
+                <text class="seal-text" x="48" y="76" text-anchor="middle">"办结"</text>
+            </svg>
+            <figcaption>{t.request_sealed(number)}</figcaption>
+        </figure>
+    }
+}

@@ -1,0 +1,178 @@
+use domain::{
+    map::DataMap,
+    plan::Drift,
+    request::{RefusalCode, RequestKind, Stage, StageName},
+};
+use jiff::civil::Date;
+use leptos::prelude::*;
+use service::{Portal, RunReport, portal::day_in_china, requests::Case};
+
+use crate::{
+    components::{
+        Typed, button, clock, days_left, error_summary, notice, outcome_list, outcome_table, radio_group, text_area,
+        timeline,
+    },
+    format,
+    page::Page,
+    pages::{customer::change, customer_stage_word},
+    paths,
+    text::Text,
+};
+
+/// Whether the reader may decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum May {
+    Decide,
+    Read,
+}
+
+pub fn case(t: Text, portal: &Portal, case: &Case, may: May, today: Date, typed: &Typed) -> Page {
+    let lang = t.lang();
+    let map: &DataMap = &portal.map;
+    let followed = &case.followed;
+    let request = &followed.request;
+    let stage = &request.stage;
+    let title = t.case_title(request.kind.name(lang), request.number.as_str());
+    let evidence = followed.correction.as_ref().and_then(|c| c.evidence.clone()).map(|text| {
+        view! { <h3>{t.case_evidence()}</h3> <blockquote>{text}</blockquote> }
+    });
+    let open = stage.is_open();
+    let body = view! {
+        {error_summary(t, typed)}
+        <h1>{title.clone()}</h1>
+        <dl class="facts">
+            <div><dt>{t.case_who()}</dt><dd>{case.who.clone()}</dd></div>
+            <div><dt>{t.case_stage()}</dt><dd>{customer_stage_word(t, stage.name())}</dd></div>
+            <div><dt>{t.case_received()}</dt><dd>{format::moment(lang, request.received_at)}</dd></div>
+            <div>
+                <dt>{t.case_due()}</dt>
+                <dd>
+                    {format::weekday(lang, request.due)}
+                    {open.then(|| view! { <strong class="left">{days_left(t, case.days_left)}</strong> })}
+                </dd>
+            </div>
+            <div><dt>{t.case_statute()}</dt><dd>{request.kind.statute()}</dd></div>
+        </dl>
+        {open.then(|| clock(t, day_in_china(request.received_at), request.due, today))}
+        {drift(t, map, case)}
+        {followed.waiting_for.clone().map(|code| notice(t.case_waits(code), view! { <p>{t.case_waits_what()}</p> }))}
+        {change(t, portal, followed)}
+        {evidence}
+        {plan(t, map, case)}
+        {(may == May::Decide).then(|| decision(t, case, typed))}
+        <h2>{t.request_history()}</h2>
+        {timeline(t, &followed.events, stage)}
+        <p><a href=paths::OFFICER>{t.case_back()}</a></p>
+    };
+    Page::new(title, body).failed_if(typed.failed())
+}
+
+fn plan(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> {
+    let plan = case.followed.plan.as_ref()?;
+    let report = case.followed.run.as_ref().and_then(|run| run.report.clone());
+    let report: Option<RunReport> = report.and_then(|report| serde_json::from_value(report).ok());
+    let result = report.map(|report| {
+        view! { <h3>{t.case_result()}</h3> {outcome_table(t, map, &report.items)} }
+    });
+    let digest = case.plan_digest.clone().unwrap_or_default();
+    let short: String = digest.chars().take(12).collect();
+    Some(view! {
+        <h2>{t.case_plan()}</h2>
+        <p class="hint">{t.case_plan_frozen(format::day(t.lang(), plan.as_of), short, plan.map.short())}</p>
+        {outcome_list(t, map, &plan.items)}
+        {result}
+    })
+}
+
+/// Where the data was no longer what had been approved.
+fn drift(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> {
+    if !matches!(case.followed.request.stage, Stage::Differs { .. }) {
+        return None;
+    }
+    let report = case.followed.run.as_ref()?.report.clone()?;
+    let drift: Vec<Drift> = serde_json::from_value(report.get("drift")?.clone()).ok()?;
+    let lines: Vec<_> = drift
+        .into_iter()
+        .map(|drift| {
+            let line = match drift {
+                Drift::Map => t.case_drift_map().to_owned(),
+                Drift::Rows { table, approved, now } => {
+                    let name = map
+                        .table(&table)
+                        .map_or_else(|| table.to_string(), |table| table.words.in_lang(t.lang()).to_owned());
+                    t.case_drift_rows(name, approved, now)
+                }
+            };
+            view! { <li>{line}</li> }
+        })
+        .collect();
+    Some(notice(t.case_drift(), view! { <ul>{lines}</ul> <p>{t.case_drift_what()}</p> }))
+}
+
+fn decision(t: Text, case: &Case, typed: &Typed) -> Option<impl IntoView + use<>> {
+    let request = &case.followed.request;
+    let number = &request.number;
+    let undecided = match request.stage.name() {
+        StageName::Received | StageName::Asked | StageName::Differs => true,
+        StageName::Approved
+        | StageName::Running
+        | StageName::Completed
+        | StageName::Refused
+        | StageName::Cancelled => false,
+    };
+    if !undecided {
+        return None;
+    }
+    let digest = case.plan_digest.clone().unwrap_or_default();
+    let can_ask = !matches!(request.stage, Stage::Asked { .. });
+    let can_refuse = !matches!(request.stage, Stage::Differs { .. });
+    let codes: Vec<_> = RefusalCode::ALL
+        .into_iter()
+        .map(|code| {
+            let (words, statute) = (code.words(), code.statute());
+            (code.as_str().to_owned(), words.in_lang(t.lang()).to_owned(), statute.in_lang(t.lang()).to_owned())
+        })
+        .collect();
+    let anew = (request.kind == RequestKind::Delete).then(|| {
+        view! {
+            <form method="post" action=paths::case_action(number, "plan")>
+                <button type="submit">{t.case_plan_anew()}</button>
+            </form>
+        }
+    });
+    let approve = match request.kind {
+        RequestKind::Delete => t.case_approve_delete(),
+        RequestKind::Correct => t.case_approve_correct(),
+    };
+    let refuse_open = typed.error("reason").is_some() || typed.error("words").is_some();
+    let ask_open = typed.error("question").is_some();
+    Some(view! {
+        <section class="decision" aria-labelledby="decision-title">
+            <h2 id="decision-title">{t.case_decide()}</h2>
+            <form method="post" action=paths::case_action(number, "approve")>
+                <input type="hidden" name="plan" value=digest/>
+                {button(approve)}
+            </form>
+            {anew}
+            {can_ask.then(|| view! {
+                <details open=ask_open>
+                    <summary>{t.case_ask_open()}</summary>
+                    <form method="post" action=paths::case_action(number, "ask") novalidate=true>
+                        {text_area("question", t.case_ask(), t.case_ask_hint(), typed)}
+                        <button type="submit">{t.case_ask_send()}</button>
+                    </form>
+                </details>
+            })}
+            {can_refuse.then(|| view! {
+                <details open=refuse_open>
+                    <summary>{t.case_refuse_open()}</summary>
+                    <form method="post" action=paths::case_action(number, "refuse") novalidate=true>
+                        {radio_group("reason", t.case_reason(), codes, typed)}
+                        {text_area("words", t.case_words(), t.case_words_hint(), typed)}
+                        <button class="danger" type="submit">{t.case_refuse()}</button>
+                    </form>
+                </details>
+            })}
+        </section>
+    })
+}

@@ -1,0 +1,128 @@
+use domain::map::{DataMap, TableName};
+use leptos::prelude::*;
+use service::{
+    night::NightReport,
+    store::runs::{Run, RunKind, RunStatus},
+};
+
+use crate::{components::empty, format, page::Page, text::Text};
+
+/// What the night job did, newest first; drawn, with the table beside it.
+pub fn nights(t: Text, map: &DataMap, runs: &[Run]) -> Page {
+    let nights: Vec<(&Run, Option<NightReport>)> = runs
+        .iter()
+        .filter(|run| run.kind == RunKind::Retention)
+        .map(|run| (run, run.report.clone().and_then(|report| serde_json::from_value(report).ok())))
+        .collect();
+    let drawing = (!nights.is_empty()).then(|| drawing(t, &nights));
+    let list: Vec<_> = nights.iter().map(|(run, report)| night(t, map, run, report.as_ref())).collect();
+    let body = view! {
+        <h1>{t.nights_title()}</h1>
+        <p class="lead">{t.nights_lead()}</p>
+        {nights.is_empty().then(|| empty(t.nights_none(), t.nights_none_what()))}
+        {drawing}
+        {list}
+    };
+    Page::new(t.nights_title(), body)
+}
+
+const BAR: usize = 24;
+const HEIGHT: u64 = 80;
+
+fn drawing(t: Text, nights: &[(&Run, Option<NightReport>)]) -> impl IntoView + use<> {
+    let shown: Vec<(String, u64)> = nights
+        .iter()
+        .rev()
+        .map(|(run, report)| (format::day(t.lang(), run.as_of), report.as_ref().map_or(0, |report| report.changed)))
+        .collect();
+    let most = shown.iter().map(|(_, n)| *n).max().unwrap_or(0).max(1);
+    let width = shown.len().max(10) * BAR;
+    let bars: Vec<_> = shown
+        .into_iter()
+        .enumerate()
+        .map(|(n, (day, changed))| {
+            let height = (changed * HEIGHT / most).max(1);
+            let label = format!("{day}: {}", format::count(changed));
+            view! {
+                <rect class="bar" x=(n * BAR + 4).to_string() y=(HEIGHT + 4 - height).to_string() width=(BAR - 8).to_string() height=height.to_string()>
+                    <title inner_html=label></title>
+                </rect>
+            }
+        })
+        .collect();
+    view! {
+        <figure class="bars">
+            <svg viewBox=format!("0 0 {width} {}", HEIGHT + 8) role="img" aria-label=t.nights_drawing()>{bars}</svg>
+            <figcaption>{t.nights_drawing()}</figcaption>
+        </figure>
+    }
+}
+
+fn night(t: Text, map: &DataMap, run: &Run, report: Option<&NightReport>) -> impl IntoView + use<> {
+    let lang = t.lang();
+    let status = match run.status {
+        RunStatus::Running => t.nights_running(),
+        RunStatus::Verified => t.nights_verified(),
+        RunStatus::NotVerified => t.nights_not_verified(),
+        RunStatus::Differs => t.nights_stopped(),
+    };
+    let rules: Vec<_> = report
+        .map(|report| report.rules.as_slice())
+        .unwrap_or_default()
+        .iter()
+        .map(|rule| {
+            let table = TableName::parse(&rule.table).and_then(|name| map.table(&name));
+            let name = table.map_or_else(|| rule.table.clone(), |table| table.words.in_lang(lang).to_owned());
+            let name = if rule.set_aside { t.nights_set_aside(name) } else { name };
+            let outcome = match rule.outcome {
+                domain::plan::Outcome::Deleted => t.outcome_deleted(),
+                domain::plan::Outcome::Anonymised => t.outcome_anonymised(),
+                domain::plan::Outcome::Corrected { .. } => t.outcome_corrected(),
+                domain::plan::Outcome::Kept { .. } => t.outcome_kept(),
+            };
+            view! {
+                <tr>
+                    <th scope="row">{name}</th>
+                    <td>{outcome}</td>
+                    <td class="number">{format::count(rule.selected)}</td>
+                    <td class="number">{format::count(rule.done)}</td>
+                    <td class="number">{format::count(rule.left)}</td>
+                </tr>
+            }
+        })
+        .collect();
+    let summary = report.map(|report| {
+        t.nights_summary(
+            format::count(report.changed),
+            format::count(report.held),
+            format::count(report.steps),
+            report.longest_step_ms,
+        )
+    });
+    let table = (!rules.is_empty()).then(|| {
+        view! {
+            <div class="scroll" tabindex="0" role="region" aria-label=format::day(lang, run.as_of)>
+                <table>
+                    <thead>
+                        <tr>
+                            <th scope="col">{t.outcome_where()}</th>
+                            <th scope="col">{t.outcome_what()}</th>
+                            <th scope="col" class="number">{t.nights_selected()}</th>
+                            <th scope="col" class="number">{t.outcome_done()}</th>
+                            <th scope="col" class="number">{t.outcome_left()}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rules}</tbody>
+                </table>
+            </div>
+        }
+    });
+    view! {
+        <section class="card">
+            <h2>{format::weekday(lang, run.as_of)} <span class="role">{status}</span></h2>
+            <p>{summary}</p>
+            {table}
+            <p class="hint">{t.nights_map(run.plan.map.short())}</p>
+        </section>
+    }
+}

@@ -1,0 +1,41 @@
+use leptos::prelude::*;
+
+use crate::{page::Page, paths, text::Text};
+
+/// What can go wrong with a whole page. Each says what happened, why, and what to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Problem {
+    NotFound,
+    /// A form from another site, or without saying where it comes from.
+    OtherSite,
+    TooLarge,
+    /// Not what a form of ours sends.
+    Garbled,
+    /// The request moved on in the meantime.
+    TooLate,
+    Overtaken,
+    PlanChanged,
+    SourceDown,
+    PortalDown,
+}
+
+pub fn problem(t: Text, problem: Problem) -> Page {
+    let (title, why, what) = match problem {
+        Problem::NotFound => (t.error_not_found(), t.error_not_found_why(), t.error_not_found_what()),
+        Problem::OtherSite => (t.error_other_site(), t.error_other_site_why(), t.error_other_site_what()),
+        Problem::TooLarge => (t.error_too_large(), t.error_too_large_why(), t.error_too_large_what()),
+        Problem::Garbled => (t.error_garbled(), t.error_garbled_why(), t.error_garbled_what()),
+        Problem::TooLate => (t.error_too_late(), t.error_too_late_why(), t.error_too_late_what()),
+        Problem::Overtaken => (t.error_overtaken(), t.error_overtaken_why(), t.error_overtaken_what()),
+        Problem::PlanChanged => (t.error_plan_changed(), t.error_plan_changed_why(), t.error_plan_changed_what()),
+        Problem::SourceDown => (t.error_source_down(), t.error_source_down_why(), t.error_source_down_what()),
+        Problem::PortalDown => (t.error_portal_down(), t.error_portal_down_why(), t.error_portal_down_what()),
+    };
+    let body = view! {
+        <h1>{title}</h1>
+        <p>{why}</p>
+        <p>{what}</p>
+        <p><a href=paths::HOME>{t.error_home()}</a></p>
+    };
+    Page::new(title, body)
+}

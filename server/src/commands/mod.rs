@@ -1,0 +1,79 @@
+//! The command line.
+
+mod audit;
+mod demo;
+mod hold;
+mod key;
+mod map;
+mod retain;
+pub(crate) mod serve;
+pub(crate) use key::write as write_key;
+mod staff;
+mod worker;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+
+/// 清单 – a PIPL data-subject rights portal over a company's own databases.
+#[derive(Debug, Parser)]
+#[command(name = "qingdan", version)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Which configuration to use.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArg {
+    /// The configuration file
+    #[arg(long, default_value = "qingdan.toml", env = "QINGDAN_CONFIG")]
+    pub(crate) config: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the portal, with a worker and the night's schedule in the same process
+    Serve(serve::ServeArgs),
+    /// Carry out jobs and send messages, without serving pages
+    Worker(ConfigArg),
+    /// Run the night: purge what is past its period
+    Retain(retain::RetainArgs),
+    /// The data map: check, show, schema
+    #[command(subcommand)]
+    Map(map::MapCommand),
+    /// Staff accounts
+    #[command(subcommand)]
+    Staff(staff::StaffCommand),
+    /// Legal holds
+    #[command(subcommand)]
+    Hold(hold::HoldCommand),
+    /// The audit log
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
+    /// Make a key file for a new portal
+    Key(key::KeyArgs),
+    /// Make a demonstration company and serve the portal on it
+    Demo(demo::DemoArgs),
+}
+
+pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve(args) => serve::run(&args).await,
+        Command::Worker(args) => worker::run(&args).await,
+        Command::Retain(args) => retain::run(&args).await,
+        Command::Map(command) => map::run(command).await,
+        Command::Staff(command) => staff::run(command).await,
+        Command::Hold(command) => hold::run(command).await,
+        Command::Audit(command) => audit::run(command).await,
+        Command::Key(args) => key::run(&args),
+        Command::Demo(args) => demo::run(&args).await,
+    }
+}
+
+/// The one way a command speaks to whoever called it.
+pub(crate) fn say(line: impl AsRef<str>) {
+    use std::io::Write;
+    // A closed pipe (`| head`) is not an error of ours.
+    let _ = writeln!(std::io::stdout(), "{}", line.as_ref());
+}

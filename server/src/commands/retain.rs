@@ -1,0 +1,97 @@
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use domain::plan::Outcome;
+use indicatif::{ProgressBar, ProgressStyle};
+use jiff::civil::Date;
+use service::{Progress, ServiceError, night::NightReport};
+
+use super::{ConfigArg, say};
+use crate::{boot, config::Config};
+
+#[derive(Debug, Args)]
+pub(crate) struct RetainArgs {
+    #[command(flatten)]
+    config: ConfigArg,
+    /// Count what would go; change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Measure periods against this day instead of today
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    as_of: Option<Date>,
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+enum Format {
+    Text,
+    Json,
+}
+
+pub(crate) async fn run(args: &RetainArgs) -> anyhow::Result<ExitCode> {
+    let config = Config::load(&args.config.config)?;
+    let portal = boot::portal(&config).await?;
+    let today = portal.clock.today();
+    let as_of = args.as_of.unwrap_or(today);
+    // A later day would take rows before their time, floors included.
+    if as_of > today && !args.dry_run {
+        anyhow::bail!("--as-of {as_of} is in the future; only --dry-run may look ahead");
+    }
+    let report = if args.dry_run {
+        portal.retain_dry(as_of).await?
+    } else {
+        let bar = bar();
+        let shown = bar.clone();
+        let result = portal
+            .retain(as_of, &move |progress: Progress| {
+                shown.set_length(progress.planned);
+                shown.set_position(progress.done);
+            })
+            .await;
+        bar.finish_and_clear();
+        match result {
+            Err(ServiceError::AlreadyRunning) => {
+                anyhow::bail!("another process is running the night of {as_of}; nothing was done here")
+            }
+            other => other?,
+        }
+    };
+    match args.format {
+        Format::Json => say(serde_json::to_string_pretty(&report)?),
+        Format::Text => print(&report),
+    }
+    Ok(if report.verified { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {human_pos}/{human_len} rows, {eta} to go") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn print(report: &NightReport) {
+    let what = if report.dry_run { "would change" } else { "changed" };
+    say(format!("night of {} (map {}):", report.as_of, report.map.get(..12).unwrap_or_default()));
+    for rule in &report.rules {
+        let outcome = match rule.outcome {
+            Outcome::Deleted => "delete",
+            Outcome::Anonymised => "anonymise",
+            Outcome::Corrected { .. } => "correct",
+            Outcome::Kept { .. } => "held",
+        };
+        let aside = if rule.set_aside { "  (set aside by an earlier request)" } else { "" };
+        let (table, selected, done) = (&rule.table, rule.selected, rule.done);
+        say(format!("  {outcome:<10} {table:<32} selected {selected:>8}  done {done:>8}{aside}"));
+    }
+    let changed = if report.dry_run {
+        let changing = report.rules.iter().filter(|rule| !matches!(rule.outcome, Outcome::Kept { .. }));
+        changing.map(|rule| rule.selected).sum()
+    } else {
+        report.changed
+    };
+    let verified = if report.verified { "verified" } else { "NOT verified: rows are left" };
+    say(format!("{what} {changed} rows, {} held; {} steps, longest {} ms; {verified}", report.held, report.steps, report.longest_step_ms));
+}

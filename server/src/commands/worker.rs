@@ -1,0 +1,20 @@
+use std::{process::ExitCode, sync::Arc};
+
+use tokio_util::sync::CancellationToken;
+
+use super::{ConfigArg, serve::signal};
+use crate::{boot, config::Config, mail::Sender, work};
+
+pub(crate) async fn run(args: &ConfigArg) -> anyhow::Result<ExitCode> {
+    let config = Config::load(&args.config)?;
+    let portal = Arc::new(boot::portal(&config).await?);
+    let sender = Arc::new(Sender::new(&config)?);
+    let stop = CancellationToken::new();
+    let stopped = stop.clone();
+    tokio::spawn(async move {
+        signal().await;
+        stopped.cancel();
+    });
+    work::work(portal, sender, stop).await;
+    Ok(ExitCode::SUCCESS)
+}

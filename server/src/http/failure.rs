@@ -1,0 +1,102 @@
+//! What a handler could not do, as one small enum; [`super::cx`] turns it into a page.
+
+use app::pages::public::Problem;
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::permit::Denied;
+use service::ServiceError;
+use store::StoreError;
+
+#[derive(Debug)]
+pub(crate) enum Failure {
+    NotFound,
+    Denied(Denied),
+    TooLate,
+    Overtaken,
+    PlanChanged,
+    SourceDown,
+    PortalDown,
+    /// Not a failure: the person is sent elsewhere.
+    Elsewhere(String),
+}
+
+/// Rides on a response to be dressed in the person's language.
+#[derive(Clone, Debug)]
+pub(super) enum Failed {
+    Problem(Problem),
+    Denied(Denied),
+}
+
+impl From<ServiceError> for Failure {
+    fn from(error: ServiceError) -> Self {
+        match error {
+            ServiceError::Denied(denied) => Self::Denied(denied),
+            ServiceError::NotFound => Self::NotFound,
+            ServiceError::TooLate { .. } => Self::TooLate,
+            ServiceError::Overtaken => Self::Overtaken,
+            ServiceError::PlanChanged => Self::PlanChanged,
+            ServiceError::Source(error) => {
+                tracing::warn!(code = error.code(), "a company database failed");
+                Self::SourceDown
+            }
+            ServiceError::Store(_)
+            | ServiceError::LeaseLost
+            | ServiceError::AlreadyRunning
+            | ServiceError::Hashing
+            | ServiceError::NoRandomness => {
+                tracing::error!(code = error.code(), %error, "the portal failed");
+                Self::PortalDown
+            }
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        ServiceError::from(error).into()
+    }
+}
+
+impl From<Denied> for Failure {
+    fn from(denied: Denied) -> Self {
+        Self::Denied(denied)
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        match self {
+            Self::NotFound => problem(Problem::NotFound),
+            Self::Denied(denied) => marked(StatusCode::FORBIDDEN, Failed::Denied(denied)),
+            Self::TooLate => problem(Problem::TooLate),
+            Self::Overtaken => problem(Problem::Overtaken),
+            Self::PlanChanged => problem(Problem::PlanChanged),
+            Self::SourceDown => problem(Problem::SourceDown),
+            Self::PortalDown => problem(Problem::PortalDown),
+            Self::Elsewhere(path) => Redirect::to(&path).into_response(),
+        }
+    }
+}
+
+pub(super) fn problem(problem: Problem) -> Response {
+    marked(status_of(problem), Failed::Problem(problem))
+}
+
+pub(super) const fn status_of(problem: Problem) -> StatusCode {
+    match problem {
+        Problem::NotFound => StatusCode::NOT_FOUND,
+        Problem::OtherSite => StatusCode::FORBIDDEN,
+        Problem::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Problem::Garbled => StatusCode::BAD_REQUEST,
+        Problem::TooLate | Problem::Overtaken | Problem::PlanChanged => StatusCode::CONFLICT,
+        Problem::SourceDown | Problem::PortalDown => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+fn marked(status: StatusCode, failed: Failed) -> Response {
+    let mut response = status.into_response();
+    response.extensions_mut().insert(failed);
+    response
+}

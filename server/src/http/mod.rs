@@ -1,0 +1,94 @@
+//! From a request to a page: who asks, in which language, what they may, what went wrong.
+
+mod assets;
+mod customer;
+mod cx;
+mod failure;
+mod health;
+mod officer;
+mod origin;
+mod public;
+mod requests;
+mod routes;
+mod session_store;
+mod sign_in;
+#[cfg(test)]
+mod tests;
+
+use std::{net::IpAddr, sync::Arc, time::Duration};
+
+use app::pages::public::Problem;
+use axum::{
+    Router,
+    http::StatusCode,
+    middleware,
+    response::{IntoResponse, Response},
+};
+use service::Portal;
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, limit::RequestBodyLimitLayer,
+    timeout::TimeoutLayer,
+};
+use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
+
+use crate::{config::Config, mail::Folder};
+
+pub(crate) use health::metrics_router;
+
+/// Whether this is the demonstration. Only `qingdan demo` makes a [`Demo::Yes`], so the mailbox
+/// page cannot exist anywhere else.
+#[derive(Clone)]
+pub(crate) enum Demo {
+    No,
+    Yes(Folder),
+}
+
+pub(crate) struct App {
+    portal: Arc<Portal>,
+    demo: Demo,
+    trusted_proxies: Vec<IpAddr>,
+    /// Of the assets, for their addresses.
+    version: String,
+}
+
+type AppState = axum::extract::State<Arc<App>>;
+
+/// The longest form: a refusal in plain words, percent-encoded.
+const LARGEST_BODY: usize = 64 * 1024;
+const TIMEOUT: Duration = Duration::from_secs(30);
+const SESSION_IDLE: time::Duration = time::Duration::minutes(60);
+
+pub(crate) fn router(portal: Arc<Portal>, config: &Config, demo: Demo) -> Router {
+    let app = Arc::new(App {
+        demo,
+        trusted_proxies: config.trusted_proxies.clone(),
+        version: assets::version(),
+        portal: portal.clone(),
+    });
+    let sessions = SessionManagerLayer::new(session_store::Sessions::new(portal))
+        .with_name("__Host-qingdan")
+        .with_secure(true)
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_path("/")
+        .with_expiry(Expiry::OnInactivity(SESSION_IDLE));
+    let pages = routes::router(&app.demo)
+        .fallback(async || failure::problem(Problem::NotFound))
+        .method_not_allowed_fallback(async || failure::problem(Problem::NotFound))
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
+        .layer(CsrfLayer::new().with_rejection_response(|_| failure::problem(Problem::OtherSite)))
+        .layer(middleware::from_fn(origin::require_origin))
+        .layer(middleware::from_fn_with_state(app.clone(), cx::with_cx))
+        .layer(sessions);
+    Router::new()
+        .merge(pages)
+        .merge(health::router(app.portal.clone()))
+        .merge(assets::router())
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn(health::count))
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| -> Response {
+            (StatusCode::INTERNAL_SERVER_ERROR, "出了点问题，请稍后再试。 Something went wrong; try again later.").into_response()
+        }))
+        .with_state(app)
+}

@@ -1,0 +1,118 @@
+//! A case and its decision.
+
+use app::{
+    components::Typed,
+    pages::officer::{self, May},
+    paths,
+};
+use axum::{
+    Form,
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{Personal, request::RefusalCode};
+use serde::Deserialize;
+
+use super::super::{
+    cx::Cx,
+    failure::Failure,
+    requests::{LONGEST_WORDS, number},
+};
+
+pub(in super::super) async fn page(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
+    show(&cx, &text, StatusCode::OK, &Typed::default()).await
+}
+
+async fn show(cx: &Cx, text: &str, status: StatusCode, typed: &Typed) -> Result<Response, Failure> {
+    let permit = cx.actor.read_requests()?;
+    let may = if cx.actor.decide().is_ok() { May::Decide } else { May::Read };
+    let case = cx.portal().case(&permit, &cx.actor, &number(text)?).await?;
+    let today = cx.portal().clock.today();
+    Ok(cx.page_with(status, |t| officer::case(t, cx.portal(), &case, may, today, typed)))
+}
+
+fn back(text: &str) -> Result<Response, Failure> {
+    Ok(Redirect::to(&paths::case(&number(text)?)).into_response())
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(in super::super) struct ApproveForm {
+    plan: String,
+}
+
+pub(in super::super) async fn approve(
+    cx: Cx,
+    Path(text): Path<String>,
+    Form(form): Form<ApproveForm>,
+) -> Result<Response, Failure> {
+    let permit = cx.actor.decide()?;
+    cx.portal().approve(&permit, &cx.actor, &number(&text)?, &form.plan).await?;
+    back(&text)
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(in super::super) struct RefuseForm {
+    reason: String,
+    words: String,
+}
+
+pub(in super::super) async fn refuse(
+    cx: Cx,
+    Path(text): Path<String>,
+    Form(form): Form<RefuseForm>,
+) -> Result<Response, Failure> {
+    let permit = cx.actor.decide()?;
+    let t = cx.text();
+    let mut typed = Typed::default().keep("reason", form.reason.clone()).keep("words", form.words.clone());
+    let code = RefusalCode::parse(&form.reason);
+    if code.is_none() {
+        typed = typed.wrong("reason", t.form_reason_missing());
+    }
+    match form.words.trim().chars().count() {
+        0 => typed = typed.wrong("words", t.form_words_missing()),
+        n if n > LONGEST_WORDS => typed = typed.wrong("words", t.form_words_long(LONGEST_WORDS)),
+        _ => {}
+    }
+    let (Some(code), false) = (code, typed.failed()) else {
+        return show(&cx, &text, StatusCode::UNPROCESSABLE_ENTITY, &typed).await;
+    };
+    let words = Personal::new(form.words.trim());
+    cx.portal().refuse(&permit, &cx.actor, &number(&text)?, code, &words).await?;
+    back(&text)
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(in super::super) struct AskForm {
+    question: String,
+}
+
+pub(in super::super) async fn ask(
+    cx: Cx,
+    Path(text): Path<String>,
+    Form(form): Form<AskForm>,
+) -> Result<Response, Failure> {
+    let permit = cx.actor.decide()?;
+    let t = cx.text();
+    let wrong = match form.question.trim().chars().count() {
+        0 => Some(t.form_question_missing().to_owned()),
+        n if n > LONGEST_WORDS => Some(t.form_words_long(LONGEST_WORDS)),
+        _ => None,
+    };
+    if let Some(message) = wrong {
+        let typed = Typed::default().keep("question", form.question).wrong("question", message);
+        return show(&cx, &text, StatusCode::UNPROCESSABLE_ENTITY, &typed).await;
+    }
+    let question = Personal::new(form.question.trim());
+    cx.portal().ask(&permit, &cx.actor, &number(&text)?, &question).await?;
+    back(&text)
+}
+
+pub(in super::super) async fn plan(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
+    let permit = cx.actor.decide()?;
+    cx.portal().plan_anew(&permit, &cx.actor, &number(&text)?).await?;
+    back(&text)
+}

@@ -1,0 +1,59 @@
+//! The officer's desk, the auditor's reading room.
+
+pub(super) mod case;
+pub(super) mod sign_in;
+
+use app::{pages::officer, paths};
+use axum::{extract::Query, response::Response};
+use serde::Deserialize;
+use store::requests::{After, QueueView};
+
+use super::{cx::Cx, failure::Failure};
+
+const ROWS: u64 = 50;
+const ENTRIES: u64 = 100;
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct QueueQuery {
+    view: String,
+    due: Option<jiff::civil::Date>,
+    after: String,
+}
+
+pub(super) async fn queue(cx: Cx, Query(query): Query<QueueQuery>) -> Result<Response, Failure> {
+    let permit = cx.actor.read_requests()?;
+    let view = if query.view == "closed" { QueueView::Closed } else { QueueView::Open };
+    let after = query.due.map(|due| After { due, number: query.after });
+    let rows = cx.portal().queue(&permit, view, after.as_ref(), ROWS).await?;
+    let next = rows.last().filter(|_| rows.len() as u64 == ROWS).map(|last| {
+        let view = if view == QueueView::Closed { "closed" } else { "open" };
+        format!("{}?view={view}&due={}&after={}", paths::OFFICER, last.request.due, last.request.number)
+    });
+    Ok(cx.page(|t| officer::queue(t, &rows, view, next)))
+}
+
+pub(super) async fn nights(cx: Cx) -> Result<Response, Failure> {
+    let permit = cx.actor.read_reports()?;
+    let runs = cx.portal().nights(permit, 31).await?;
+    Ok(cx.page(|t| officer::nights(t, &cx.portal().map, &runs)))
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct AuditQuery {
+    before: Option<i64>,
+}
+
+pub(super) async fn audit(cx: Cx, Query(query): Query<AuditQuery>) -> Result<Response, Failure> {
+    let permit = cx.actor.read_audit()?;
+    let store = &cx.portal().store;
+    let entries = store.audit_page(permit, query.before, ENTRIES).await?;
+    let t = cx.text();
+    let verified = match store.verify_audit().await? {
+        Ok(n) => t.audit_intact(n),
+        Err(broken) => t.audit_broken(broken),
+    };
+    let next = entries.last().filter(|_| entries.len() as u64 == ENTRIES).map(|entry| entry.seq);
+    Ok(cx.page(|t| officer::audit(t, &entries, &verified, next)))
+}

@@ -1,0 +1,67 @@
+use app::{
+    pages::public::{self, Message},
+    paths,
+};
+use axum::{
+    extract::{Query, State},
+    http::{HeaderValue, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::Lang;
+use serde::Deserialize;
+
+use super::{AppState, Demo, cx::Cx, failure::Failure};
+
+pub(super) async fn home(cx: Cx) -> Response {
+    cx.page(|t| public::home(t, &cx.portal().map))
+}
+
+pub(super) async fn policy(cx: Cx) -> Response {
+    cx.page(|t| public::policy(t, &cx.portal().map))
+}
+
+#[derive(Deserialize)]
+#[serde(default)]
+#[derive(Default)]
+pub(super) struct Preferences {
+    lang: String,
+    text: String,
+    back: String,
+}
+
+/// Language and text size, without a script. A link suffices: nothing but a cookie changes.
+pub(super) async fn preferences(Query(wanted): Query<Preferences>) -> Response {
+    // Only paths of this site: an open redirect would lend our name to others.
+    let local = wanted.back.starts_with('/') && !wanted.back.starts_with("//") && !wanted.back.contains('\\');
+    let back = if local { wanted.back.as_str() } else { paths::HOME };
+    let mut response = Redirect::to(back).into_response();
+    let mut set = |name: &str, value: &str| {
+        let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax");
+        if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+    };
+    if let Some(lang) = Lang::from_tag(&wanted.lang) {
+        set("lang", lang.tag());
+    }
+    match wanted.text.as_str() {
+        "large" => set("text", "large"),
+        "normal" => set("text", "normal"),
+        _ => {}
+    }
+    response
+}
+
+/// The demonstration's mailbox. The route exists only where [`Demo::Yes`] does.
+pub(super) async fn mailbox(cx: Cx, State(app): AppState) -> Result<Response, Failure> {
+    let Demo::Yes(folder) = &app.demo else { return Err(Failure::NotFound) };
+    let letters = folder.newest(50).map_err(|_| Failure::PortalDown)?;
+    let lang = cx.lang;
+    let messages = letters.into_iter().map(|letter| Message {
+        at: app::format::moment(lang, letter.at),
+        to: letter.to,
+        subject: letter.subject,
+        body: letter.body,
+    });
+    Ok(cx.page(|t| public::mailbox(t, messages.collect())))
+}

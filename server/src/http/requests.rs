@@ -1,0 +1,93 @@
+//! A person's own requests.
+
+use app::{
+    components::Typed,
+    pages::customer::{self, Arrival},
+    paths,
+};
+use axum::{
+    Form,
+    extract::{Path, RawQuery},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{Personal, ids::RequestNumber};
+use serde::Deserialize;
+
+use super::{cx::Cx, failure::Failure};
+
+pub(super) async fn list(cx: Cx) -> Result<Response, Failure> {
+    let permit = cx.actor.own()?;
+    let requests = cx.portal().my_requests(&permit).await?;
+    Ok(cx.page(|t| customer::requests(t, &requests)))
+}
+
+pub(super) fn number(text: &str) -> Result<RequestNumber, Failure> {
+    RequestNumber::parse(text).ok_or(Failure::NotFound)
+}
+
+pub(super) async fn page(
+    cx: Cx,
+    Path(text): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
+    let arrival = if query.as_deref() == Some("filed") { Arrival::JustFiled } else { Arrival::Later };
+    show(&cx, &text, arrival, StatusCode::OK, &Typed::default()).await
+}
+
+async fn show(
+    cx: &Cx,
+    text: &str,
+    arrival: Arrival,
+    status: StatusCode,
+    typed: &Typed,
+) -> Result<Response, Failure> {
+    let permit = cx.actor.own()?;
+    let followed = cx.portal().my_request(&permit, &number(text)?).await?;
+    let today = cx.portal().clock.today();
+    Ok(cx.page_with(status, |t| customer::request(t, cx.portal(), &followed, arrival, today, typed)))
+}
+
+/// One word for the island that waits for a change.
+pub(super) async fn stage(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
+    let permit = cx.actor.own()?;
+    let followed = cx.portal().my_request(&permit, &number(&text)?).await?;
+    Ok(followed.request.stage.name().as_str().into_response())
+}
+
+pub(super) async fn cancel(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
+    let permit = cx.actor.own()?;
+    let number = number(&text)?;
+    cx.portal().cancel(&permit, &cx.actor, &number).await?;
+    Ok(Redirect::to(&paths::request(&number)).into_response())
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct AnswerForm {
+    answer: String,
+}
+
+/// What one side writes to the other.
+pub(super) const LONGEST_WORDS: usize = 2000;
+
+pub(super) async fn answer(
+    cx: Cx,
+    Path(text): Path<String>,
+    Form(form): Form<AnswerForm>,
+) -> Result<Response, Failure> {
+    let permit = cx.actor.own()?;
+    let t = cx.text();
+    let wrong = match form.answer.trim().chars().count() {
+        0 => Some(t.form_answer_missing().to_owned()),
+        n if n > LONGEST_WORDS => Some(t.form_words_long(LONGEST_WORDS)),
+        _ => None,
+    };
+    if let Some(message) = wrong {
+        let typed = Typed::default().keep("answer", form.answer).wrong("answer", message);
+        return show(&cx, &text, Arrival::Later, StatusCode::UNPROCESSABLE_ENTITY, &typed).await;
+    }
+    let number = number(&text)?;
+    cx.portal().answer(&permit, &cx.actor, &number, &Personal::new(form.answer.trim())).await?;
+    Ok(Redirect::to(&paths::request(&number)).into_response())
+}

@@ -1,0 +1,73 @@
+//! Every address and its method, in one list: the router is built from it, and the test of all
+//! routes × all roles walks it.
+
+use std::sync::Arc;
+
+use app::paths;
+use axum::{
+    Router,
+    http::Method,
+    routing::{MethodRouter, get, post},
+};
+
+use super::{App, Demo, customer, officer, public, requests, sign_in};
+
+pub(super) struct Route {
+    #[cfg_attr(not(test), expect(dead_code, reason = "read by the test of routes × roles"))]
+    pub(super) method: Method,
+    pub(super) path: &'static str,
+    handler: MethodRouter<Arc<App>>,
+}
+
+pub(super) fn routes(demo: &Demo) -> Vec<Route> {
+    let read = |path, handler| Route { method: Method::GET, path, handler };
+    let write = |path, handler| Route { method: Method::POST, path, handler };
+    let mut routes = vec![
+        read(paths::HOME, get(public::home)),
+        read(paths::POLICY, get(public::policy)),
+        read(paths::PREFERENCES, get(public::preferences)),
+        read(paths::SIGN_IN, get(sign_in::email_page)),
+        write(paths::SIGN_IN, post(sign_in::email)),
+        read(paths::SIGN_IN_PARCEL, get(sign_in::parcel_page)),
+        write(paths::SIGN_IN_PARCEL, post(sign_in::parcel)),
+        read(paths::SIGN_IN_CODE, get(sign_in::code_page)),
+        write(paths::SIGN_IN_CODE, post(sign_in::code)),
+        write(paths::SIGN_OUT, post(sign_in::sign_out)),
+        read(paths::CONFIRM, get(sign_in::confirm_page)),
+        write(paths::CONFIRM, post(sign_in::confirm)),
+        read(paths::MINE, get(customer::mine)),
+        read(paths::MINE_FULL, get(customer::mine_full)),
+        read(paths::MINE_DELETE, get(customer::delete_page)),
+        write(paths::MINE_DELETE, post(customer::delete)),
+        read("/mine/correct/{token}/{column}", get(customer::correct_page)),
+        write("/mine/correct/{token}/{column}", post(customer::correct)),
+        read(paths::REQUESTS, get(requests::list)),
+        read("/requests/{number}", get(requests::page)),
+        read("/requests/{number}/stage", get(requests::stage)),
+        write("/requests/{number}/cancel", post(requests::cancel)),
+        write("/requests/{number}/answer", post(requests::answer)),
+        read(paths::OFFICER_SIGN_IN, get(officer::sign_in::password_page)),
+        write(paths::OFFICER_SIGN_IN, post(officer::sign_in::password)),
+        read(paths::OFFICER_SECOND, get(officer::sign_in::second_page)),
+        write(paths::OFFICER_SECOND, post(officer::sign_in::second)),
+        read(paths::OFFICER_ENROL, get(officer::sign_in::enrol_page)),
+        write(paths::OFFICER_ENROL, post(officer::sign_in::enrol)),
+        write(paths::OFFICER_SIGN_OUT, post(sign_in::sign_out)),
+        read(paths::OFFICER, get(officer::queue)),
+        read("/officer/requests/{number}", get(officer::case::page)),
+        write("/officer/requests/{number}/approve", post(officer::case::approve)),
+        write("/officer/requests/{number}/refuse", post(officer::case::refuse)),
+        write("/officer/requests/{number}/ask", post(officer::case::ask)),
+        write("/officer/requests/{number}/plan", post(officer::case::plan)),
+        read(paths::NIGHTS, get(officer::nights)),
+        read(paths::AUDIT, get(officer::audit)),
+    ];
+    if let Demo::Yes(_) = demo {
+        routes.push(read(paths::DEMO_MAILBOX, get(public::mailbox)));
+    }
+    routes
+}
+
+pub(super) fn router(demo: &Demo) -> Router<Arc<App>> {
+    routes(demo).into_iter().fold(Router::new(), |router, route| router.route(route.path, route.handler))
+}

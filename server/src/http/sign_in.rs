@@ -1,0 +1,153 @@
+//! The doors of customers.
+
+use app::{components::Typed, pages::public, paths};
+use axum::{
+    Form,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{Email, Identifier, Mobile, Personal, actor::Actor, personal::tidy};
+use serde::Deserialize;
+use service::sign_in::{Asked, Entered};
+
+use super::{cx::{Cx, Held}, failure::Failure};
+
+pub(super) async fn email_page(cx: Cx) -> Response {
+    cx.page(|t| public::email(t, &Typed::default()))
+}
+
+pub(super) async fn parcel_page(cx: Cx) -> Response {
+    cx.page(|t| public::parcel(t, &Typed::default()))
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct EmailForm {
+    email: String,
+}
+
+pub(super) async fn email(cx: Cx, Form(form): Form<EmailForm>) -> Result<Response, Failure> {
+    let t = cx.text();
+    let again = |message: &str| {
+        let typed = Typed::default().keep("email", form.email.clone()).wrong("email", message);
+        cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, |t| public::email(t, &typed))
+    };
+    let Some(email) = Email::parse(&form.email) else { return Ok(again(t.form_email_wrong())) };
+    match ask(&cx, &Identifier::Email(email), None).await? {
+        Some(response) => Ok(response),
+        None => Ok(again(t.form_too_often())),
+    }
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct ParcelForm {
+    mobile: String,
+    waybill: String,
+}
+
+pub(super) async fn parcel(cx: Cx, Form(form): Form<ParcelForm>) -> Result<Response, Failure> {
+    let t = cx.text();
+    let waybill = tidy(&form.waybill).to_ascii_uppercase();
+    let mut typed = Typed::default().keep("mobile", form.mobile.clone()).keep("waybill", form.waybill.clone());
+    let mobile = Mobile::parse(&form.mobile);
+    if mobile.is_none() {
+        typed = typed.wrong("mobile", t.form_mobile_wrong());
+    }
+    let fits = (8..=30).contains(&waybill.len()) && waybill.bytes().all(|b| b.is_ascii_alphanumeric());
+    if !fits {
+        typed = typed.wrong("waybill", t.form_waybill_wrong());
+    }
+    let again = |typed: Typed| cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, |t| public::parcel(t, &typed));
+    let (Some(mobile), true) = (mobile, fits) else { return Ok(again(typed)) };
+    match ask(&cx, &Identifier::Mobile(mobile), Some(&Personal::new(waybill))).await? {
+        Some(response) => Ok(response),
+        None => Ok(again(typed.wrong("mobile", t.form_too_often()))),
+    }
+}
+
+/// `None` when asked too often.
+async fn ask(cx: &Cx, identifier: &Identifier, fact: Option<&Personal>) -> Result<Option<Response>, Failure> {
+    match cx.portal().ask_for_code(identifier, fact, cx.lang, &cx.network).await? {
+        Asked::Sent(challenge) => {
+            cx.keep(&Held { challenge: Some(challenge), ..cx.held.clone() }).await?;
+            Ok(Some(Redirect::to(paths::SIGN_IN_CODE).into_response()))
+        }
+        Asked::TooOften => Ok(None),
+    }
+}
+
+pub(super) async fn code_page(cx: Cx) -> Response {
+    if cx.held.challenge.is_none() {
+        return Redirect::to(paths::SIGN_IN).into_response();
+    }
+    cx.page(|t| public::code(t, &Typed::default()))
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct CodeForm {
+    code: String,
+}
+
+pub(super) async fn code(cx: Cx, Form(form): Form<CodeForm>) -> Result<Response, Failure> {
+    let t = cx.text();
+    let again = |message: String| {
+        let typed = Typed::default().wrong("code", message);
+        cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, |t| public::code(t, &typed))
+    };
+    let Some(challenge) = cx.held.challenge else { return Err(Failure::Elsewhere(paths::SIGN_IN.to_owned())) };
+    let digits: String = tidy(&form.code).chars().filter(|c| !c.is_whitespace()).collect();
+    if digits.len() != 6 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return Ok(again(t.form_code_format().to_owned()));
+    }
+    match cx.portal().enter_code(challenge, &Personal::new(digits), &cx.network).await? {
+        Entered::Proven(identifier) => proven(&cx, &identifier).await,
+        Entered::Wrong { tries_left } => Ok(again(t.form_code_wrong(tries_left))),
+        Entered::Spent => Ok(again(t.form_code_spent().to_owned())),
+        Entered::TooOften => Ok(again(t.form_too_often().to_owned())),
+    }
+}
+
+async fn proven(cx: &Cx, identifier: &Identifier) -> Result<Response, Failure> {
+    let mut held = cx.held.clone();
+    let pair = (identifier.kind(), identifier.reveal().to_owned());
+    if !held.proven.contains(&pair) {
+        held.proven.push(pair);
+    }
+    held.fresh_at = Some(cx.portal().clock.now());
+    held.challenge = None;
+    held.staff = None;
+    let next = held.next.take().unwrap_or_else(|| paths::MINE.to_owned());
+    cx.rotate().await?;
+    cx.keep(&held).await?;
+    Ok(Redirect::to(&next).into_response())
+}
+
+pub(super) async fn confirm_page(cx: Cx) -> Result<Response, Failure> {
+    cx.actor.own()?;
+    Ok(cx.page(|t| public::confirm(t, &Typed::default())))
+}
+
+/// One more code, to the address or number the person signed in with. No second fact is needed:
+/// it was given when they signed in.
+pub(super) async fn confirm(cx: Cx) -> Result<Response, Failure> {
+    let own = cx.actor.own()?;
+    let Some(identifier) = own.proven().first() else { return Err(Failure::NotFound) };
+    match cx.portal().ask_again(identifier, &own, cx.lang, &cx.network).await? {
+        Asked::Sent(challenge) => {
+            cx.keep(&Held { challenge: Some(challenge), ..cx.held.clone() }).await?;
+            Ok(Redirect::to(paths::SIGN_IN_CODE).into_response())
+        }
+        Asked::TooOften => {
+            let typed = Typed::default().wrong("main", cx.text().form_too_often());
+            Ok(cx.page_with(StatusCode::TOO_MANY_REQUESTS, |t| public::confirm(t, &typed)))
+        }
+    }
+}
+
+pub(super) async fn sign_out(cx: Cx) -> Result<Response, Failure> {
+    let to = if matches!(cx.actor, Actor::Staff(_)) { paths::OFFICER_SIGN_IN } else { paths::HOME };
+    cx.session.flush().await.map_err(|_| Failure::PortalDown)?;
+    Ok(Redirect::to(to).into_response())
+}

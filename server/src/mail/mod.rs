@@ -1,0 +1,95 @@
+//! Sending what waits in the outbox: e-mail by SMTP, short messages by a gateway, or both into a
+//! folder in the demonstration.
+
+mod folder;
+mod sms;
+mod smtp;
+
+use anyhow::Context;
+use app::mail::{mail, short_message};
+use domain::Identifier;
+use service::{Notice, Portal};
+use store::outbox::Outgoing;
+
+use crate::config::Config;
+
+pub(crate) use folder::Folder;
+
+enum Post {
+    Smtp(smtp::Smtp),
+    Folder(Folder),
+}
+
+enum Short {
+    Http(sms::Gateway),
+    Folder(Folder),
+}
+
+pub(crate) struct Sender {
+    base: String,
+    post: Post,
+    short: Short,
+}
+
+impl Sender {
+    pub(crate) fn new(config: &Config) -> anyhow::Result<Self> {
+        let post = match &config.mail.folder {
+            Some(folder) => Post::Folder(Folder::open(&config.path(folder))?),
+            None => Post::Smtp(smtp::Smtp::new(&config.smtp_url()?, &config.mail.from)?),
+        };
+        let short = match (&config.sms.http, &config.sms.folder) {
+            (Some(url), _) => Short::Http(sms::Gateway::new(url, config.sms.authorization_env.as_deref())?),
+            (None, Some(folder)) => Short::Folder(Folder::open(&config.path(folder))?),
+            (None, None) => anyhow::bail!("[sms]: write one of http or folder"),
+        };
+        Ok(Self { base: config.public_url.clone(), post, short })
+    }
+
+    /// Sends everything that is due. What cannot be sent is tried again later, for about a day.
+    pub(crate) async fn send_due(&self, portal: &Portal) -> anyhow::Result<()> {
+        loop {
+            let now = portal.clock.now();
+            let tx = portal.store.begin().await?;
+            let Some(out) = tx.take_outgoing(now).await? else { return Ok(()) };
+            tx.commit().await?;
+            let result = self.send(portal, &out).await;
+            let tx = portal.store.begin().await?;
+            match result {
+                Ok(()) => {
+                    metrics::counter!("qingdan_messages_total", "result" => "sent").increment(1);
+                    tx.was_sent(out.id, now).await?;
+                }
+                Err(error) => {
+                    metrics::counter!("qingdan_messages_total", "result" => "failed").increment(1);
+                    tracing::warn!(message = %out.id, attempts = out.attempts, %error, "message not sent");
+                    tx.was_not_sent(out.id, out.attempts, now).await?;
+                }
+            }
+            tx.commit().await?;
+        }
+    }
+
+    async fn send(&self, portal: &Portal, out: &Outgoing) -> anyhow::Result<()> {
+        let notice: Notice = serde_json::from_value(out.notice.clone()).context("a notice of an unknown kind")?;
+        let secret = out.secret.as_ref().map(domain::Personal::reveal);
+        let handler = &portal.map.handler.name;
+        match &out.to {
+            Identifier::Email(address) => {
+                let mail = mail(out.lang, handler, &self.base, &notice, secret);
+                match &self.post {
+                    Post::Smtp(smtp) => smtp.send(out.id, address, &mail).await,
+                    Post::Folder(folder) => folder.put(out.id, address.reveal(), &mail.subject, &mail.body),
+                }
+            }
+            Identifier::Mobile(mobile) => {
+                let text = short_message(out.lang, handler, &self.base, &notice, secret);
+                match &self.short {
+                    Short::Http(gateway) => gateway.send(mobile, &text).await,
+                    Short::Folder(folder) => {
+                        folder.put(out.id, mobile.reveal(), app::text::Text::of(out.lang).mail_code_subject(), &text)
+                    }
+                }
+            }
+        }
+    }
+}

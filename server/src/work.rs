@@ -1,0 +1,66 @@
+//! What goes on beside the pages: jobs, mail, the night's schedule, tidying up.
+
+use std::{sync::Arc, time::Duration};
+
+use croner::Cron;
+use jiff::tz;
+use service::{Portal, worker::Worked};
+use tokio_util::sync::CancellationToken;
+
+use crate::mail::Sender;
+
+const IDLE: Duration = Duration::from_millis(300);
+const TIDY: Duration = Duration::from_secs(600);
+
+pub(crate) fn schedule(expression: &str) -> anyhow::Result<Cron> {
+    Ok(expression.parse()?)
+}
+
+/// Runs until told to stop; finishes the job in hand first.
+pub(crate) async fn work(portal: Arc<Portal>, sender: Arc<Sender>, stop: CancellationToken) {
+    let mut tidied = tokio::time::Instant::now();
+    while !stop.is_cancelled() {
+        let worked = match portal.work_once().await {
+            Ok(worked) => worked,
+            Err(error) => {
+                tracing::error!(code = error.code(), "the worker cannot reach its jobs");
+                Worked::Nothing
+            }
+        };
+        if let Err(error) = sender.send_due(&portal).await {
+            tracing::error!(%error, "the outbox cannot be read");
+        }
+        if tidied.elapsed() > TIDY {
+            tidied = tokio::time::Instant::now();
+            if let Err(error) = portal.tidy().await {
+                tracing::error!(code = error.code(), "tidying up failed");
+            }
+        }
+        if worked == Worked::Nothing {
+            tokio::select! {
+                () = tokio::time::sleep(IDLE) => {}
+                () = stop.cancelled() => {}
+            }
+        }
+    }
+}
+
+/// Starts the night at its time. Several processes may do so: the job of a day exists once.
+pub(crate) async fn nights(portal: Arc<Portal>, cron: Cron, stop: CancellationToken) {
+    loop {
+        let now = portal.clock.now().to_zoned(tz::TimeZone::fixed(tz::offset(8)));
+        let Ok(next) = cron.find_next_occurrence(&now, false) else {
+            tracing::error!("the retention schedule never comes due");
+            return;
+        };
+        let wait = Duration::try_from(next.timestamp().duration_since(now.timestamp())).unwrap_or(IDLE);
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = stop.cancelled() => return,
+        }
+        match portal.retain(portal.clock.today(), &|_| {}).await {
+            Ok(report) => tracing::info!(changed = report.changed, verified = report.verified, "night done"),
+            Err(error) => tracing::error!(code = error.code(), "night failed, will be tried again"),
+        }
+    }
+}
