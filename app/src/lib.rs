@@ -2,7 +2,6 @@
 //! that make waiting and moving about easier where there is one.
 
 #![recursion_limit = "256"] // views are types, and pages are large
-#![cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "only islands run in the browser"))]
 
 pub mod islands;
 

@@ -62,7 +62,7 @@ fn value_row(t: Text, value: &Value, token: &str) -> AnyView {
 }
 
 /// The date, and what happens then.
-pub fn until(t: Text, until: &Until) -> String {
+pub(super) fn until(t: Text, until: &Until) -> String {
     let lang = t.lang();
     match until {
         Until::On { date, then: Disposal::Delete } => t.record_deleted_on(format::day(lang, *date)),

@@ -1,7 +1,7 @@
 //! The few things HTML alone cannot do. Each page works without them.
 
-mod follow;
-mod queue_keys;
+pub mod follow;
+pub mod queue_keys;
 
 pub use follow::Follow;
 pub use queue_keys::QueueKeys;
