@@ -1,12 +1,25 @@
 //! Dates and counts as people read them.
 
 use domain::Lang;
-use jiff::{Timestamp, civil::{Date, Weekday}};
+use jiff::{
+    Timestamp,
+    civil::{Date, Weekday},
+};
 
 use crate::text::Text;
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 

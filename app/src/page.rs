@@ -165,17 +165,13 @@ fn links(shell: &Shell, t: Text) -> Vec<(&'static str, &'static str)> {
         Who::Visitor => {
             vec![(paths::POLICY, t.page_policy()), (paths::SIGN_IN, t.page_sign_in())]
         }
-        Who::Customer => vec![
-            (paths::MINE, t.page_mine()),
-            (paths::REQUESTS, t.page_requests()),
-            (paths::POLICY, t.page_policy()),
-        ],
+        Who::Customer => {
+            vec![(paths::MINE, t.page_mine()), (paths::REQUESTS, t.page_requests()), (paths::POLICY, t.page_policy())]
+        }
         Who::Staff(StaffRole::Officer) => vec![(paths::OFFICER, t.page_queue()), (paths::NIGHTS, t.page_nights())],
-        Who::Staff(StaffRole::Auditor) => vec![
-            (paths::OFFICER, t.page_queue()),
-            (paths::NIGHTS, t.page_nights()),
-            (paths::AUDIT, t.page_audit()),
-        ],
+        Who::Staff(StaffRole::Auditor) => {
+            vec![(paths::OFFICER, t.page_queue()), (paths::NIGHTS, t.page_nights()), (paths::AUDIT, t.page_audit())]
+        }
         Who::Staff(StaffRole::SystemAdmin) => vec![(paths::NIGHTS, t.page_nights())],
         Who::Staff(StaffRole::SecurityAdmin) => Vec::new(),
     };

@@ -4,7 +4,7 @@ test("a value that may be corrected at once is corrected at once", async ({ visi
   const li = portal.person("customer");
   const id = portal.company(`SELECT id FROM customers WHERE email = '${li.email}'`)[0].id;
   await visitor.signInByEmail(li.email!);
-  const address = page.locator(".card", { hasText: has("地址簿", "Address book") }).first();
+  const address = page.locator(".card").filter({ has: page.locator("h3", { hasText: has("地址簿", "Address book") }) }).first();
   await address.getByRole("link", { name: has("更正手机号码", "Correct Mobile number") }).click();
   await page.locator("#after").fill("not a number");
   await visitor.press("立即更正", "Correct it now");
@@ -20,7 +20,7 @@ test("a value that may be corrected at once is corrected at once", async ({ visi
 test("a name goes to an officer with the reason, and is corrected after approval", async ({ visitor, portal, page }) => {
   const li = portal.person("customer");
   await visitor.signInByEmail(li.email!);
-  const account = page.locator(".card", { hasText: has("您的账号", "your account") }).first();
+  const account = page.locator(".card").filter({ has: page.locator("h3", { hasText: has("您的账号", "your account") }) }).first();
   await account.getByRole("link", { name: has("更正姓名", "Correct Name") }).click();
   await page.locator("#after").fill("李若曦");
   await visitor.press("提交更正申请", "Send the request");

@@ -1,7 +1,7 @@
 //! The portal's own database, step by step. A migration that has been released is never edited.
 //!
 //! Moments are milliseconds since 1970 in UTC (`*_at`), days are `YYYY-MM-DD` text (`*_on`), so
-//! that SQLite and PostgreSQL hold the same. Columns named `*_sealed` are encrypted; columns named
+//! that `SQLite` and `PostgreSQL` hold the same. Columns named `*_sealed` are encrypted; columns named
 //! `*_index` are keyed hashes to search by.
 
 use sea_orm_migration::prelude::*;

@@ -1,4 +1,7 @@
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, big_integer_null, blob, blob_null, string, string_null, text, text_null},
+};
 
 #[derive(DeriveMigrationName)]
 pub(super) struct Migration;

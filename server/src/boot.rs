@@ -3,7 +3,11 @@
 use std::{path::Path, sync::Arc};
 
 use anyhow::{Context, bail};
-use domain::{actor::Actor, audit::Action, map::{self, DataMap, Severity}};
+use domain::{
+    actor::Actor,
+    audit::Action,
+    map::{self, DataMap, Severity},
+};
 use service::{Chance, Clock, Portal, Settings, sign_in::Passwords};
 use sources::Sources;
 use store::{MasterKey, Store, Vault};

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::mail::Sender;
 
 const IDLE: Duration = Duration::from_millis(300);
-const TIDY: Duration = Duration::from_secs(600);
+const TIDY: Duration = Duration::from_mins(10);
 
 pub(crate) fn schedule(expression: &str) -> anyhow::Result<Cron> {
     Ok(expression.parse()?)

@@ -49,8 +49,7 @@ pub fn clock(t: Text, received: Date, due: Date, today: Date) -> AnyView {
         let nth = step.nth.map(|n| n.to_string()).unwrap_or_default();
         view! { <tr><td>{format::weekday(lang, step.date)}</td><td>{what}</td><td class="number">{nth}</td></tr> }
     });
-    let provisional =
-        (deadline.standing == Standing::Provisional).then(|| view! { <p>{t.clock_provisional()}</p> });
+    let provisional = (deadline.standing == Standing::Provisional).then(|| view! { <p>{t.clock_provisional()}</p> });
     view! {
         <figure class="clock">
             <svg viewBox=format!("0 0 {width} 32") role="img" aria-label=label>

@@ -45,21 +45,23 @@ impl Typed {
 }
 
 pub fn error_summary(t: Text, typed: &Typed) -> AnyView {
-    typed.failed().then(|| {
-        let items = typed.errors.clone();
-        view! {
-            <section class="error-summary" role="alert" aria-labelledby="error-summary-title" tabindex="-1">
-                <h2 id="error-summary-title">{t.form_error_title()}</h2>
-                <ul>
-                    {items
-                        .into_iter()
-                        .map(|error| view! { <li><a href=format!("#{}", error.field)>{error.message}</a></li> })
-                        .collect_view()}
-                </ul>
-            </section>
-        }
-    })
-    .into_any()
+    typed
+        .failed()
+        .then(|| {
+            let items = typed.errors.clone();
+            view! {
+                <section class="error-summary" role="alert" aria-labelledby="error-summary-title" tabindex="-1">
+                    <h2 id="error-summary-title">{t.form_error_title()}</h2>
+                    <ul>
+                        {items
+                            .into_iter()
+                            .map(|error| view! { <li><a href=format!("#{}", error.field)>{error.message}</a></li> })
+                            .collect_view()}
+                    </ul>
+                </section>
+            }
+        })
+        .into_any()
 }
 
 /// A one-line field.
@@ -122,12 +124,7 @@ pub fn text_area(id: &'static str, label: &str, hint_text: &str, typed: &Typed) 
 }
 
 /// One of several.
-pub fn radio_group(
-    id: &'static str,
-    legend: &str,
-    options: Vec<(String, String, String)>,
-    typed: &Typed,
-) -> AnyView {
+pub fn radio_group(id: &'static str, legend: &str, options: Vec<(String, String, String)>, typed: &Typed) -> AnyView {
     let error = typed.error(id);
     let failed = error.is_some();
     let chosen = typed.value(id);
@@ -155,18 +152,15 @@ pub fn radio_group(
 }
 
 pub fn button(label: &str) -> AnyView {
-    view! { <button class="primary" type="submit">{label.to_owned()}</button> }
-    .into_any()
+    view! { <button class="primary" type="submit">{label.to_owned()}</button> }.into_any()
 }
 
 fn hint(id: &str, text: &str) -> AnyView {
-    (!text.is_empty()).then(|| view! { <p class="hint" id=format!("{id}-hint")>{text.to_owned()}</p> })
-    .into_any()
+    (!text.is_empty()).then(|| view! { <p class="hint" id=format!("{id}-hint")>{text.to_owned()}</p> }).into_any()
 }
 
 fn error_text(id: &str, error: Option<String>) -> AnyView {
-    error.map(|message| view! { <p class="field-error" id=format!("{id}-error")>{message}</p> })
-    .into_any()
+    error.map(|message| view! { <p class="field-error" id=format!("{id}-error")>{message}</p> }).into_any()
 }
 
 fn described_by(id: &str, hint: &str, error: Option<&String>) -> Option<String> {

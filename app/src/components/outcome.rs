@@ -91,8 +91,7 @@ pub fn outcome_list(t: Text, map: &DataMap, items: &[Item]) -> AnyView {
             }
         })
         .collect();
-    view! { <ul class="outcomes">{rows}</ul> }
-    .into_any()
+    view! { <ul class="outcomes">{rows}</ul> }.into_any()
 }
 
 /// What was done, with what was found when looking again.

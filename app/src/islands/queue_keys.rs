@@ -26,14 +26,14 @@ mod browser {
             _ => return,
         };
         let active = document().active_element();
-        let typing = active.as_ref().is_some_and(|at| matches!(at.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
+        let typing =
+            active.as_ref().is_some_and(|at| matches!(at.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
         if typing || event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
         let Ok(rows) = document().query_selector_all("[data-queue-row]") else { return };
         let count = i32::try_from(rows.length()).unwrap_or(0);
-        let rows: Vec<HtmlElement> =
-            (0..rows.length()).filter_map(|n| rows.get(n)?.dyn_into().ok()).collect();
+        let rows: Vec<HtmlElement> = (0..rows.length()).filter_map(|n| rows.get(n)?.dyn_into().ok()).collect();
         let at = rows.iter().position(|row| active.as_ref().is_some_and(|active| row.is_same_node(Some(active))));
         let next = match at.and_then(|at| i32::try_from(at).ok()) {
             Some(at) => (at + step).clamp(0, (count - 1).max(0)),

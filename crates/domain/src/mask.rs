@@ -35,8 +35,7 @@ pub fn mask(kind: Kind, profile: Profile, value: &str) -> String {
         (_, Kind::Email) => email(value),
         (_, Kind::ResidentId) => keep(value, 1, 1),
         (_, Kind::BankCard) => keep(value, 0, 4),
-        (_, Kind::Plate) => keep(value, 2, 2),
-        (_, Kind::Uscc) => keep(value, 2, 2),
+        (_, Kind::Plate | Kind::Uscc) => keep(value, 2, 2),
         (_, Kind::Address) => address(value),
         (_, Kind::Text) => keep(value, 2, 0),
     }

@@ -141,7 +141,11 @@ impl Plan {
 pub enum Drift {
     /// The data map was changed after the approval.
     Map,
-    Rows { table: TableName, approved: u64, now: u64 },
+    Rows {
+        table: TableName,
+        approved: u64,
+        now: u64,
+    },
 }
 
 #[cfg(test)]

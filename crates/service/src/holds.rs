@@ -16,8 +16,7 @@ impl Portal {
     ) -> Result<HoldId, ServiceError> {
         let now = self.clock.now();
         let id = HoldId(self.chance.id(now)?);
-        let hold =
-            Hold { id, subject, owner: owner.to_owned(), reason: reason.to_owned(), review_on, placed_at: now };
+        let hold = Hold { id, subject, owner: owner.to_owned(), reason: reason.to_owned(), review_on, placed_at: now };
         let tx = self.store.begin().await?;
         tx.place_hold(&hold).await?;
         let detail = serde_json::json!({ "review_on": review_on });

@@ -62,9 +62,16 @@ pub struct Value {
 /// The hero of the product: the day a record goes, and what happens then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Until {
-    On { date: Date, then: Disposal },
+    On {
+        date: Date,
+        then: Disposal,
+    },
     /// The period has not begun.
-    After { starts: Words, keep: Period, then: Disposal },
+    After {
+        starts: Words,
+        keep: Period,
+        then: Disposal,
+    },
 }
 
 /// How much of a value is shown.
@@ -153,9 +160,7 @@ pub(crate) fn until(table: &Table, from: Option<Date>) -> Until {
     let retention = &table.retention;
     match from {
         Some(from) => Until::On { date: retention.effective().after(from), then: retention.then },
-        None => {
-            Until::After { starts: retention.starts.clone(), keep: retention.effective(), then: retention.then }
-        }
+        None => Until::After { starts: retention.starts.clone(), keep: retention.effective(), then: retention.then },
     }
 }
 

@@ -17,12 +17,29 @@ use crate::{Portal, ServiceError};
 pub enum Notice {
     /// The code itself travels sealed beside this.
     Code,
-    Received { number: RequestNumber, kind: RequestKind, due: Date },
-    Asked { number: RequestNumber },
-    Approved { number: RequestNumber },
-    Refused { number: RequestNumber, code: RefusalCode },
-    Cancelled { number: RequestNumber },
-    Completed { number: RequestNumber, kind: RequestKind, rows_kept: u64 },
+    Received {
+        number: RequestNumber,
+        kind: RequestKind,
+        due: Date,
+    },
+    Asked {
+        number: RequestNumber,
+    },
+    Approved {
+        number: RequestNumber,
+    },
+    Refused {
+        number: RequestNumber,
+        code: RefusalCode,
+    },
+    Cancelled {
+        number: RequestNumber,
+    },
+    Completed {
+        number: RequestNumber,
+        kind: RequestKind,
+        rows_kept: u64,
+    },
 }
 
 /// E-mail where there is one: a short message costs, and says less.

@@ -22,6 +22,7 @@ pub enum Clock {
 }
 
 impl Clock {
+    #[expect(clippy::disallowed_methods, reason = "this is the one clock")]
     pub fn now(&self) -> Timestamp {
         match self {
             Self::System => Timestamp::now(),
@@ -43,7 +44,10 @@ pub fn day_in_china(at: Timestamp) -> Date {
 
 /// Randomness. Seeded in tests.
 #[derive(Clone)]
-pub struct Chance(Arc<dyn Fn(&mut [u8]) -> bool + Send + Sync>);
+pub struct Chance(Arc<Fill>);
+
+/// Fills the bytes; false when it could not.
+type Fill = dyn Fn(&mut [u8]) -> bool + Send + Sync;
 
 impl Chance {
     pub fn system() -> Self {

@@ -117,7 +117,8 @@ impl Portal {
                 heartbeat.check()?;
                 let so_far = done.get(&n).copied().unwrap_or(0);
                 // Never more than was approved; a night takes what is due.
-                let most = if run.kind == RunKind::Retention { batch } else { batch.min(item.rows - so_far.min(item.rows)) };
+                let most =
+                    if run.kind == RunKind::Retention { batch } else { batch.min(item.rows - so_far.min(item.rows)) };
                 if most == 0 {
                     break;
                 }
@@ -152,13 +153,12 @@ impl Portal {
     async fn settle_open_steps(&self, run: &Run) -> Result<BTreeMap<usize, u64>, ServiceError> {
         let mut done = BTreeMap::new();
         for step in self.store.steps(run.id).await? {
-            let rows = match step.rows {
-                Some(rows) => rows,
-                None => {
-                    let rows = execute::receipt(self.source(&step.source)?, step.id).await?.unwrap_or(0);
-                    self.end_step(step.id, rows).await?;
-                    rows
-                }
+            let rows = if let Some(rows) = step.rows {
+                rows
+            } else {
+                let rows = execute::receipt(self.source(&step.source)?, step.id).await?.unwrap_or(0);
+                self.end_step(step.id, rows).await?;
+                rows
             };
             *done.entry(step.item).or_default() += rows;
         }
@@ -215,9 +215,8 @@ impl Portal {
         left: &domain::plan::Plan,
     ) -> Result<RunReport, ServiceError> {
         let left_of = |item: &Item| {
-            let same = |other: &&Item| {
-                other.table == item.table && other.roles == item.roles && other.outcome == item.outcome
-            };
+            let same =
+                |other: &&Item| other.table == item.table && other.roles == item.roles && other.outcome == item.outcome;
             left.items.iter().find(same).map_or(0, |other| other.rows)
         };
         let items: Vec<ItemReport> = run
@@ -235,7 +234,8 @@ impl Portal {
             })
             .collect();
         let steps = self.store.steps(run.id).await?;
-        let longest = steps.iter().filter_map(|step| Some(step.ended_at? - step.began_at)).map(|s| s.get_milliseconds());
+        let longest =
+            steps.iter().filter_map(|step| Some(step.ended_at? - step.began_at)).map(|s| s.get_milliseconds());
         Ok(RunReport {
             verified: left.rows_to_change() == 0,
             items,

@@ -1,6 +1,10 @@
 //! How staff see whose request it is: masked.
 
-use domain::{Identifier, IdentifierKind, map::Kind, mask::{Profile, mask}};
+use domain::{
+    Identifier, IdentifierKind,
+    map::Kind,
+    mask::{Profile, mask},
+};
 
 pub fn masked(identifiers: &[Identifier]) -> String {
     let one = |identifier: &Identifier| {

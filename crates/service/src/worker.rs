@@ -1,7 +1,11 @@
 //! Takes jobs one after another and carries them out. Several workers, in one process or many,
 //! share the work.
 
-use domain::{actor::Actor, ids::{ChallengeId, RequestId}, permit::Work};
+use domain::{
+    actor::Actor,
+    ids::{ChallengeId, RequestId},
+    permit::Work,
+};
 use jiff::{SignedDuration, civil::Date};
 use store::jobs::{Claimed, JobKind};
 

@@ -28,7 +28,10 @@ async fn check_source(source: &Source, map: &DataMap) -> Result<Vec<Problem>, So
 fn check_table(table: &Table, catalogue: &Catalogue) -> Vec<Problem> {
     let place = table.name.to_string();
     let Some(columns) = catalogue.tables.get(&table.name) else {
-        return vec![Problem::error("the database has no such table", "correct the name, or take it out of the map").at(place, 0)];
+        return vec![
+            Problem::error("the database has no such table", "correct the name, or take it out of the map")
+                .at(place, 0),
+        ];
     };
     let mut problems = Vec::new();
     for column in named(table) {
@@ -60,7 +63,9 @@ fn check_table(table: &Table, catalogue: &Catalogue) -> Vec<Problem> {
     let mapped = named(table);
     for column in columns.keys().filter(|column| !mapped.contains(column)) {
         let wrong = format!("column `{column}` is not in the map, so nobody sees or erases it");
-        problems.push(Problem::warning(wrong, "add it as a field, or make sure it says nothing about a person").at(&place, 0));
+        problems.push(
+            Problem::warning(wrong, "add it as a field, or make sure it says nothing about a person").at(&place, 0),
+        );
     }
     problems
 }

@@ -7,10 +7,13 @@ use std::{
 };
 
 use domain::map::{DataMap, Engine, SourceName, TableName, written};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, sqlx::sqlite::SqliteJournalMode};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 use tokio::sync::OnceCell;
 
-use crate::{SourceError, catalogue, catalogue::{Catalogue, Catalogues}};
+use crate::{
+    SourceError, catalogue,
+    catalogue::{Catalogue, Catalogues},
+};
 
 /// No statement of ours may run longer in a company's database.
 pub const STATEMENT_SECONDS: u64 = 30;
@@ -45,7 +48,7 @@ pub struct NoUrl {
 }
 
 impl Sources {
-    /// Reads the URLs; connects to nothing. Relative SQLite paths are relative to `base`.
+    /// Reads the URLs; connects to nothing. Relative `SQLite` paths are relative to `base`.
     pub fn open(map: &DataMap, base: &Path) -> Result<Self, NoUrl> {
         let mut by_name = BTreeMap::new();
         for (name, written) in &map.sources {
@@ -152,11 +155,11 @@ impl Source {
         // One writer: SQLite has one write lock, and two of ours would only wait for each other.
         options.max_connections(if purpose == For::Writing { 1 } else { 4 });
         options.map_sqlx_sqlite_opts(move |sqlite| {
+            // The journal mode is the company's own choice and stays as it is.
             sqlite
                 .filename(&path)
                 .create_if_missing(false)
                 .read_only(purpose == For::Reading)
-                .journal_mode(SqliteJournalMode::Wal)
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(LOCK_SECONDS))
                 // Deleted content is overwritten with zeros, not only unlinked.

@@ -119,11 +119,8 @@ pub async fn receipt(source: &Source, step: StepId) -> Result<Option<u64>, Sourc
     let fail = |error: DbErr| SourceError::from_db(&source.name, None, &error);
     let db = source.writing().await?;
     make_receipts(db).await.map_err(fail)?;
-    let select = Query::select()
-        .column("rows")
-        .from(RECEIPTS)
-        .and_where(Expr::col("step").eq(step.to_string()))
-        .to_owned();
+    let select =
+        Query::select().column("rows").from(RECEIPTS).and_where(Expr::col("step").eq(step.to_string())).to_owned();
     let row = db.query_one(&select).await.map_err(fail)?;
     let rows: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose().map_err(fail)?;
     Ok(rows.map(|rows| u64::try_from(rows).unwrap_or(0)))
@@ -223,8 +220,7 @@ async fn change(
     let chosen = own_key(table).in_subquery(select_matching(at, range));
     let affected = match part.what {
         What::Delete => {
-            let delete =
-                Query::delete().from_table(table_ref_plain(&table.name)).and_where(chosen).to_owned();
+            let delete = Query::delete().from_table(table_ref_plain(&table.name)).and_where(chosen).to_owned();
             tx.execute(&delete).await?
         }
         What::Anonymise => {

@@ -2,7 +2,6 @@
 
 use domain::{
     map::TableName,
-    period::Period,
     plan::{Because, Item, KeysDigest, Outcome, Plan},
 };
 use jiff::civil::Date;
@@ -50,10 +49,16 @@ pub async fn plan(sources: &Sources, terms: &Terms<'_>) -> Result<Planned, Sourc
             continue;
         }
         let outcome = outcome(&part, &counted);
-        if let (Outcome::Kept { because: Because::Floor { .. } }, Some(floor)) =
-            (&outcome, part.table.retention.longest_floor())
-        {
-            set_aside.extend(by_date(&part, &counted, floor.keep));
+        match &outcome {
+            Outcome::Kept { because: Because::Floor { .. } } => {
+                let keep = part.table.retention.effective_floor();
+                set_aside.extend(by_date(&part, &counted, |from| from.map(|from| keep.after(from))));
+            }
+            // Nobody knows the day: the night looks at them every time.
+            Outcome::Kept { because: Because::Hold | Because::NotStarted { .. } } => {
+                set_aside.extend(by_date(&part, &counted, |_| Some(terms.as_of)));
+            }
+            Outcome::Deleted | Outcome::Anonymised | Outcome::Corrected { .. } => {}
         }
         items.push(Item {
             table: part.table.name.clone(),
@@ -91,21 +96,16 @@ fn outcome(part: &Part<'_>, counted: &Counted) -> Outcome {
     Outcome::Kept { because }
 }
 
-fn by_date(part: &Part<'_>, counted: &Counted, keep: Period) -> Vec<SetAside> {
+fn by_date(part: &Part<'_>, counted: &Counted, until: impl Fn(Option<Date>) -> Option<Date>) -> Vec<SetAside> {
     let mut groups = std::collections::BTreeMap::<Date, Vec<Key>>::new();
     for (key, from) in &counted.listed {
-        if let Some(from) = from {
-            groups.entry(keep.after(*from)).or_default().push(key.clone());
+        if let Some(until) = until(*from) {
+            groups.entry(until).or_default().push(key.clone());
         }
     }
     groups
         .into_iter()
-        .map(|(until, keys)| SetAside {
-            table: part.table.name.clone(),
-            roles: part.roles.clone(),
-            until,
-            keys,
-        })
+        .map(|(until, keys)| SetAside { table: part.table.name.clone(), roles: part.roles.clone(), until, keys })
         .collect()
 }
 

@@ -7,13 +7,17 @@ use domain::{
 };
 use jiff::Timestamp;
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, DatabaseBackend, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, Set, ColumnTrait, sea_query::OnConflict,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseBackend, DatabaseConnection, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect, Set, sea_query::OnConflict,
 };
 
-use crate::{Store, StoreError, Tx, entity::{audit, audit_mark}, moment};
+use crate::{
+    Store, StoreError, Tx,
+    entity::{audit, audit_mark},
+    moment,
+};
 
-/// PostgreSQL lets writers run side by side; a chain has one end.
+/// `PostgreSQL` lets writers run side by side; a chain has one end.
 const CHAIN_LOCK: i64 = 0x7169_6e67;
 const MARK: i64 = 1;
 
@@ -86,9 +90,7 @@ impl Store {
             None if last == 0 => Ok(0),
             None => Err(Broken::NoMark),
             Some(mark) if mark.mac != self.vault().mark(mark.seq, &mark.hash) => Err(Broken::NoMark),
-            Some(mark) if mark.seq != last || mark.hash != hash => {
-                Err(Broken::CutOff { last, expected: mark.seq })
-            }
+            Some(mark) if mark.seq != last || mark.hash != hash => Err(Broken::CutOff { last, expected: mark.seq }),
             Some(_) => Ok(last),
         })
     }
@@ -115,22 +117,15 @@ async fn page(
     filter: sea_orm::sea_query::Expr,
     most: u64,
 ) -> Result<Vec<(Entry, Vec<u8>)>, StoreError> {
-    let rows =
-        audit::Entity::find().filter(filter).order_by_asc(audit::Column::Seq).limit(most).all(db).await?;
+    let rows = audit::Entity::find().filter(filter).order_by_asc(audit::Column::Seq).limit(most).all(db).await?;
     rows.into_iter().map(entry).collect()
 }
 
 fn entry(row: audit::Model) -> Result<(Entry, Vec<u8>), StoreError> {
     // Detail that is no longer JSON was tampered with: it hashes to something else.
     let detail = serde_json::from_str(&row.detail).unwrap_or(serde_json::Value::Null);
-    let entry = Entry {
-        seq: row.seq,
-        at: moment(row.at)?,
-        actor: row.actor,
-        action: row.action,
-        object: row.object,
-        detail,
-    };
+    let entry =
+        Entry { seq: row.seq, at: moment(row.at)?, actor: row.actor, action: row.action, object: row.object, detail };
     Ok((entry, row.hash))
 }
 

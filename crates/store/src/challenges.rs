@@ -2,7 +2,10 @@
 
 use domain::{Identifier, IdentifierKind, Lang, Personal, ids::ChallengeId};
 use jiff::{SignedDuration, Timestamp};
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::{Expr, ExprTrait}};
+use sea_orm::{
+    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    sea_query::{Expr, ExprTrait},
+};
 use subtle::ConstantTimeEq;
 
 use crate::{Store, StoreError, Tx, entity::challenge, moment};
@@ -39,7 +42,9 @@ pub struct Pending {
 #[derive(Debug, PartialEq, Eq)]
 pub enum Checked {
     Right(Identifier),
-    Wrong { tries_left: i64 },
+    Wrong {
+        tries_left: i64,
+    },
     /// Expired, used, or tried too often: a new one is needed.
     Spent,
 }

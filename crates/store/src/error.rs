@@ -19,6 +19,7 @@ pub enum StoreError {
 }
 
 impl From<DbErr> for StoreError {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "not our enum, and it may grow")]
     fn from(error: DbErr) -> Self {
         if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) {
             return Self::Conflict { what: "the row" };
@@ -43,6 +44,7 @@ impl From<DbErr> for StoreError {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "not our enum, and it may grow")]
 fn kind(error: &DbErr) -> &'static str {
     match error {
         DbErr::Type(_) => "type",

@@ -1,4 +1,4 @@
-//! The portal's own database. SQLite embedded by default, PostgreSQL in production.
+//! The portal's own database. `SQLite` embedded by default, `PostgreSQL` in production.
 //!
 //! Functions that read take any connection; functions that write take a [`Tx`], so that a change,
 //! its audit entry, its job and its mail are one transaction (invariant 6). What may only be done
@@ -49,7 +49,7 @@ pub struct Tx {
 
 impl Store {
     /// Connects and brings the schema up to date. `url` is `sqlite:PATH` or `postgres://…`; a
-    /// relative SQLite path is relative to `base`.
+    /// relative `SQLite` path is relative to `base`.
     pub async fn open(url: &str, base: &Path, vault: Vault) -> Result<Self, StoreError> {
         let db = Database::connect(options(url, base)).await?;
         sea_orm_migration_up(&db).await?;
@@ -91,7 +91,7 @@ impl Store {
         self.db.execute_unprepared("SELECT 1").await.is_ok()
     }
 
-    /// Nothing deleted stays in SQLite's write-ahead log.
+    /// Nothing deleted stays in `SQLite`'s write-ahead log.
     pub async fn settle(&self) -> Result<(), StoreError> {
         if self.db.get_database_backend() == sea_orm::DatabaseBackend::Sqlite {
             self.db.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;

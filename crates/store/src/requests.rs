@@ -130,7 +130,7 @@ impl Tx {
                 .into_active_model()
         });
         request_subject::Entity::insert_many(subjects).exec_without_returning(&self.inner).await?;
-        read(row)
+        read(&row)
     }
 
     /// Moves a request to its next stage. Fails with [`StoreError::Conflict`] when somebody else
@@ -166,10 +166,8 @@ impl Tx {
         body: Option<&Personal>,
     ) -> Result<(), StoreError> {
         let id = request.to_string();
-        let seq = request_event::Entity::find()
-            .filter(request_event::Column::RequestId.eq(&id))
-            .count(&self.inner)
-            .await?;
+        let seq =
+            request_event::Entity::find().filter(request_event::Column::RequestId.eq(&id)).count(&self.inner).await?;
         let seq = i64::try_from(seq).unwrap_or(i64::MAX);
         let place = format!("event:{id}:{seq}");
         let body = body.map(|body| self.vault.seal(&place, body.reveal().as_bytes())).transpose()?;
@@ -215,7 +213,7 @@ impl Store {
             .filter(request::Column::Id.in_subquery(self.of_subject(permit)))
             .one(self.read())
             .await?;
-        row.map(read).transpose()
+        row.as_ref().map(read).transpose()
     }
 
     /// One's own requests, newest first.
@@ -226,7 +224,7 @@ impl Store {
             .limit(100u64)
             .all(self.read())
             .await?;
-        rows.into_iter().map(read).collect()
+        rows.iter().map(read).collect()
     }
 
     fn of_subject(&self, permit: &Own) -> sea_orm::sea_query::SelectStatement {
@@ -249,13 +247,9 @@ impl Store {
         let mut find = request::Entity::find().filter(request::Column::StageName.is_in(view.stages()));
         if let Some(after) = after {
             let due = after.due.to_string();
-            find = find.filter(
-                Cond::any().add(request::Column::DueOn.gt(due.clone())).add(
-                    Cond::all()
-                        .add(request::Column::DueOn.eq(due))
-                        .add(request::Column::Number.gt(after.number.clone())),
-                ),
-            );
+            find = find.filter(Cond::any().add(request::Column::DueOn.gt(due.clone())).add(
+                Cond::all().add(request::Column::DueOn.eq(due)).add(request::Column::Number.gt(after.number.clone())),
+            ));
         }
         let rows = find
             .order_by_asc(request::Column::DueOn)
@@ -263,7 +257,7 @@ impl Store {
             .limit(most)
             .all(self.read())
             .await?;
-        rows.into_iter().map(read).collect()
+        rows.iter().map(read).collect()
     }
 
     pub async fn request_by_number(
@@ -271,13 +265,12 @@ impl Store {
         _permit: &ReadRequests,
         number: &RequestNumber,
     ) -> Result<Option<Request>, StoreError> {
-        let row =
-            request::Entity::find().filter(request::Column::Number.eq(number.as_str())).one(self.read()).await?;
-        row.map(read).transpose()
+        let row = request::Entity::find().filter(request::Column::Number.eq(number.as_str())).one(self.read()).await?;
+        row.as_ref().map(read).transpose()
     }
 
     pub async fn request_by_id(&self, _permit: &Work, id: RequestId) -> Result<Option<Request>, StoreError> {
-        request::Entity::find_by_id(id.to_string()).one(self.read()).await?.map(read).transpose()
+        request::Entity::find_by_id(id.to_string()).one(self.read()).await?.as_ref().map(read).transpose()
     }
 
     /// Whose data a request is about.
@@ -311,8 +304,7 @@ impl Store {
                     at: moment(row.at)?,
                     actor: row.actor,
                     what: row.what,
-                    data: serde_json::from_str(&row.data)
-                        .map_err(|_| StoreError::Inconsistent { what: "an event" })?,
+                    data: serde_json::from_str(&row.data).map_err(|_| StoreError::Inconsistent { what: "an event" })?,
                     body: row.body_sealed.map(|sealed| self.vault().open_text(&place, &sealed)).transpose()?,
                 })
             })
@@ -338,7 +330,7 @@ impl Store {
     }
 }
 
-fn read(row: request::Model) -> Result<Request, StoreError> {
+fn read(row: &request::Model) -> Result<Request, StoreError> {
     let damaged = || StoreError::Inconsistent { what: "a request" };
     Ok(Request {
         id: row.id.parse().map_err(|_| damaged())?,

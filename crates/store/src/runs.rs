@@ -13,7 +13,11 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Store, StoreError, Tx, entity::{run, step}, moment};
+use crate::{
+    Store, StoreError, Tx,
+    entity::{run, step},
+    moment,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,10 +1,6 @@
 //! Staff accounts: password hash, second factor, and what slows guessing down.
 
-use domain::{
-    Personal,
-    actor::StaffRole,
-    ids::StaffId,
-};
+use domain::{Personal, actor::StaffRole, ids::StaffId};
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set, Unchanged,
@@ -81,8 +77,7 @@ impl Tx {
 
     /// Uses up a step of the second factor. False when it, or a later one, was used before.
     pub async fn use_totp_step(&self, id: StaffId, step: i64) -> Result<bool, StoreError> {
-        let unused =
-            Cond::any().add(staff::Column::TotpLastStep.is_null()).add(staff::Column::TotpLastStep.lt(step));
+        let unused = Cond::any().add(staff::Column::TotpLastStep.is_null()).add(staff::Column::TotpLastStep.lt(step));
         let used = staff::Entity::update_many()
             .col_expr(staff::Column::TotpLastStep, Expr::value(step))
             .col_expr(staff::Column::Failed, Expr::value(0))

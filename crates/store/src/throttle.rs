@@ -16,14 +16,16 @@ pub struct Limit {
 pub enum Pace {
     Fine,
     /// Too often; may be tried again at this moment.
-    Slower { until: Timestamp },
+    Slower {
+        until: Timestamp,
+    },
 }
 
 impl Tx {
     /// Counts one more time for `bucket`.
     pub async fn pace(&self, bucket: &str, limit: Limit, now: Timestamp) -> Result<Pace, StoreError> {
         let now_ms = now.as_millisecond();
-        let window = limit.within.as_millis() as i64;
+        let window = i64::try_from(limit.within.as_millis()).unwrap_or(i64::MAX);
         let row = throttle::Entity::find_by_id(bucket).one(&self.inner).await?;
         let (began, count) = match row {
             Some(row) if row.window_at + window > now_ms => (row.window_at, row.count + 1),
@@ -35,11 +37,7 @@ impl Tx {
             .on_conflict(OnConflict::column(throttle::Column::Bucket).update_columns(columns).to_owned())
             .exec_without_returning(&self.inner)
             .await?;
-        if count > limit.times {
-            Ok(Pace::Slower { until: crate::moment(began + window)? })
-        } else {
-            Ok(Pace::Fine)
-        }
+        if count > limit.times { Ok(Pace::Slower { until: crate::moment(began + window)? }) } else { Ok(Pace::Fine) }
     }
 
     /// Forgets counters nobody has touched for a day.

@@ -108,22 +108,12 @@ impl Vault {
 
     /// The keyed hash by which an identifier is found.
     pub fn index(&self, identifier: &Identifier) -> String {
-        self.keyed(&self.index, &[identifier.kind().as_str(), identifier.reveal()])
+        keyed(&self.index, &[identifier.kind().as_str(), identifier.reveal()])
     }
 
     /// The keyed hash of anything else that must be compared and not read, such as a network address.
     pub fn index_text(&self, kind: &str, text: &str) -> String {
-        self.keyed(&self.index, &[kind, text])
-    }
-
-    fn keyed(&self, key: &MacKey, parts: &[&str]) -> String {
-        let mut mac = mac(key);
-        for part in parts {
-            mac.update(&(part.len() as u64).to_le_bytes());
-            mac.update(part.as_bytes());
-        }
-        let tag: [u8; 32] = mac.finalize().into_bytes().into();
-        hex::encode(tag.get(..16).unwrap_or(&tag))
+        keyed(&self.index, &[kind, text])
     }
 
     pub(crate) fn mark(&self, seq: i64, hash: &[u8]) -> Vec<u8> {
@@ -132,6 +122,16 @@ impl Vault {
         mac.update(hash);
         mac.finalize().into_bytes().to_vec()
     }
+}
+
+fn keyed(key: &MacKey, parts: &[&str]) -> String {
+    let mut mac = mac(key);
+    for part in parts {
+        mac.update(&(part.len() as u64).to_le_bytes());
+        mac.update(part.as_bytes());
+    }
+    let tag: [u8; 32] = mac.finalize().into_bytes().into();
+    hex::encode(tag.get(..16).unwrap_or(&tag))
 }
 
 fn mac(key: &MacKey) -> Hmac<Sha256> {

@@ -1,7 +1,12 @@
 //! Servers for tests, started from installed binaries on free ports in temporary folders and
 //! stopped when dropped. A missing binary is an error that names the Debian package.
 
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test that cannot start must say so and stop")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot start must say so and stop"
+)]
 
 mod postgres;
 mod smtp;

@@ -9,7 +9,7 @@ use std::{
 
 use crate::{binary, free_port};
 
-/// A PostgreSQL server of one's own. `initdb` refuses to run as root, so as root everything runs
+/// A `PostgreSQL` server of one's own. `initdb` refuses to run as root, so as root everything runs
 /// as the user `postgres` of the Debian package.
 pub struct Postgres {
     child: Child,

@@ -19,6 +19,7 @@ impl Smtp {
         binary(&["/usr/lib/python3/dist-packages/aiosmtpd/main.py"], "python3-aiosmtpd");
         let dir = tempfile::tempdir().expect("a temporary folder");
         let port = free_port();
+        #[expect(clippy::zombie_processes, reason = "killed and waited for when dropped; a panic below ends the test")]
         let child = Command::new("/usr/bin/python3")
             .args(["-m", "aiosmtpd", "-n", "-l", &format!("127.0.0.1:{port}"), "-c", "aiosmtpd.handlers.Mailbox"])
             .arg(dir.path().join("mail"))

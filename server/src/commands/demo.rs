@@ -39,6 +39,9 @@ pub(crate) async fn run(args: &DemoArgs) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let mailbox = Folder::open(&config.path(std::path::Path::new("mail")))?;
-    say(format!("\nOpen {}  (codes arrive at {}/demo/mailbox; stop with Ctrl-C)\n", config.public_url, config.public_url));
+    say(format!(
+        "\nOpen {}  (codes arrive at {}/demo/mailbox; stop with Ctrl-C)\n",
+        config.public_url, config.public_url
+    ));
     serve(config, Worker::Here, Demo::Yes(mailbox)).await
 }

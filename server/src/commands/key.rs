@@ -15,7 +15,10 @@ pub(crate) struct KeyArgs {
 
 pub(crate) fn run(args: &KeyArgs) -> anyhow::Result<ExitCode> {
     write(&args.file)?;
-    say(format!("{}: keep it apart from the database and its backups; without it nothing sealed can be read", args.file.display()));
+    say(format!(
+        "{}: keep it apart from the database and its backups; without it nothing sealed can be read",
+        args.file.display()
+    ));
     Ok(ExitCode::SUCCESS)
 }
 

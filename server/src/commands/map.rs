@@ -1,7 +1,10 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::Subcommand;
-use domain::{Lang, map::{self, Disposal, Severity}};
+use domain::{
+    Lang,
+    map::{self, Disposal, Severity},
+};
 use sources::Sources;
 
 use super::{ConfigArg, say};
@@ -65,7 +68,11 @@ fn report(problems: &[map::Problem]) -> ExitCode {
     for problem in problems {
         say(problem.to_string());
     }
-    if problems.iter().any(|problem| problem.severity == Severity::Error) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
 }
 
 fn show(map: &map::DataMap) {

@@ -93,5 +93,8 @@ fn print(report: &NightReport) {
         report.changed
     };
     let verified = if report.verified { "verified" } else { "NOT verified: rows are left" };
-    say(format!("{what} {changed} rows, {} held; {} steps, longest {} ms; {verified}", report.held, report.steps, report.longest_step_ms));
+    say(format!(
+        "{what} {changed} rows, {} held; {} steps, longest {} ms; {verified}",
+        report.held, report.steps, report.longest_step_ms
+    ));
 }

@@ -17,7 +17,7 @@ pub(crate) enum StaffCommand {
         login: String,
         #[arg(long)]
         name: String,
-        /// officer, auditor, security_admin or system_admin
+        /// officer, auditor, `security_admin` or `system_admin`
         #[arg(long)]
         role: StaffRole,
     },

@@ -109,7 +109,11 @@ impl Config {
     }
 
     fn check(&self) -> anyhow::Result<()> {
-        if self.mail.smtp.is_some() as u8 + self.mail.smtp_env.is_some() as u8 + self.mail.folder.is_some() as u8 != 1 {
+        if u8::from(self.mail.smtp.is_some())
+            + u8::from(self.mail.smtp_env.is_some())
+            + u8::from(self.mail.folder.is_some())
+            != 1
+        {
             bail!("[mail]: write one of smtp, smtp_env or folder");
         }
         if self.sms.http.is_some() == self.sms.folder.is_some() {
@@ -129,8 +133,9 @@ impl Config {
             bail!("public_url: leave the slash at the end away");
         }
         if !self.retention.schedule.is_empty() {
-            crate::work::schedule(&self.retention.schedule)
-                .with_context(|| format!("[retention] schedule “{}” is not a cron expression", self.retention.schedule))?;
+            crate::work::schedule(&self.retention.schedule).with_context(|| {
+                format!("[retention] schedule “{}” is not a cron expression", self.retention.schedule)
+            })?;
         }
         Ok(())
     }

@@ -16,6 +16,8 @@ use super::{Wanted, names, people, write::Rows};
 
 /// Recipients without an account have numbers above this one.
 pub(super) const STRANGERS: u32 = 50_000_000;
+/// The customer a hold protects; a parcel they sent could not be emptied for its recipient either.
+const HELD: u32 = 4;
 const IN_ONE_TRANSACTION: u32 = 5_000;
 
 /// A person of the demonstration, as the database knows them.
@@ -142,10 +144,9 @@ pub(super) async fn write(dir: &Path, wanted: &Wanted<'_>) -> anyhow::Result<Cas
     let mut tx = db.begin().await?;
     for serial in 1..=company.customers {
         let part = match serial {
-            1 => Part::Full,
             2 => Part::New,
             3 => Part::Closed,
-            4..=12 => Part::Full,
+            1 | 4..=12 => Part::Full,
             _ => Part::Anyone,
         };
         let person = company.person(serial, &part);
@@ -356,10 +357,10 @@ impl Company {
                 date(Some(placed)),
             ]);
         }
-        self.waybill(buyer, id, placed, delivered);
+        self.waybill(buyer, &id, placed, delivered);
     }
 
-    fn waybill(&mut self, sender: &Person, id: Value, accepted: Date, delivered: Option<Date>) {
+    fn waybill(&mut self, sender: &Person, id: &Value, accepted: Date, delivered: Option<Date>) {
         let recipient = self.recipient();
         let (from, city) = names::address(&mut self.rng);
         let (to, destination) = names::address(&mut self.rng);
@@ -382,7 +383,8 @@ impl Company {
         ]);
         // The first stranger whose parcel is past the waybill's floor and within its period.
         let age = delivered.map_or(0, |day| day.until(self.today).map_or(0, |span| span.get_days()));
-        if self.stranger.is_none() && recipient.email.is_none() && recipient.serial > STRANGERS && age > 740 && age < 1090 {
+        let due = (740..1090).contains(&age);
+        if self.stranger.is_none() && recipient.serial > STRANGERS && sender.serial != HELD && due {
             self.stranger = Some(Person { waybill_no: Some(self.last_waybill.clone()), ..recipient.clone() });
         }
         let mut events = vec![(accepted, city, "已收寄", None)];

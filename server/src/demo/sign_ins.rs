@@ -10,7 +10,10 @@ use serde::Serialize;
 use service::Portal;
 use totp_rs::Secret;
 
-use super::{Wanted, company::{Cast, Person}};
+use super::{
+    Wanted,
+    company::{Cast, Person},
+};
 
 #[derive(Serialize)]
 pub(crate) struct SignIns {
@@ -39,12 +42,7 @@ pub(crate) struct StaffSignIn {
 
 const PASSWORD: &str = "yuanfan-demo-2026";
 
-pub(super) async fn write(
-    dir: &Path,
-    portal: &Portal,
-    wanted: &Wanted<'_>,
-    cast: Cast,
-) -> anyhow::Result<SignIns> {
+pub(super) async fn write(dir: &Path, portal: &Portal, wanted: &Wanted<'_>, cast: Cast) -> anyhow::Result<SignIns> {
     hold(portal, wanted, &cast.held).await?;
     let mut rng = ChaCha8Rng::seed_from_u64(wanted.seed ^ 0x5eed);
     let members = [

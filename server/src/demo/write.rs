@@ -1,8 +1,8 @@
-//! Rows into SQLite, many at a time.
+//! Rows into `SQLite`, many at a time.
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, Statement, Value};
 
-/// SQLite takes at most 32,766 parameters a statement; this stays well below.
+/// `SQLite` takes at most 32,766 parameters a statement; this stays well below.
 const PARAMETERS: usize = 8_000;
 
 /// Rows of one table, written when enough have come together.

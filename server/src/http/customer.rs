@@ -74,10 +74,8 @@ pub(super) async fn correct(
         }
         Corrected::Refused(refused) => {
             let (field, message) = words(cx.text(), refused);
-            let kept = Typed::default()
-                .keep("after", typed.after)
-                .keep("evidence", typed.evidence)
-                .wrong(field, message);
+            let kept =
+                Typed::default().keep("after", typed.after).keep("evidence", typed.evidence).wrong(field, message);
             Ok(cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, |t| customer::correct(t, &form, &kept)))
         }
     }
@@ -88,9 +86,7 @@ fn words(t: Text, refused: Refused) -> (&'static str, String) {
         Refused::Value(Malformed::Empty) => ("after", t.form_value_empty().to_owned()),
         Refused::Value(Malformed::TooLong { most }) => ("after", t.form_value_long(most)),
         Refused::Value(Malformed::ControlCharacter) => ("after", t.form_value_control().to_owned()),
-        Refused::Value(Malformed::NotA(kind)) => {
-            ("after", t.form_value_not(kind.words().in_lang(t.lang())))
-        }
+        Refused::Value(Malformed::NotA(kind)) => ("after", t.form_value_not(kind.words().in_lang(t.lang()))),
         Refused::Same => ("after", t.form_value_same().to_owned()),
         Refused::EvidenceMissing => ("evidence", t.form_evidence_missing().to_owned()),
         Refused::EvidenceTooLong { most } => ("evidence", t.form_words_long(most)),

@@ -29,7 +29,10 @@ use serde::{Deserialize, Serialize};
 use service::Portal;
 use tower_sessions::Session;
 
-use super::{App, Demo, failure::{Failed, Failure, status_of}};
+use super::{
+    App, Demo,
+    failure::{Failed, Failure, status_of},
+};
 
 /// A code counts as fresh this long (risk tier T2).
 const FRESH_FOR: SignedDuration = SignedDuration::from_mins(10);

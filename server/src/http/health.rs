@@ -16,9 +16,7 @@ use service::Portal;
 use super::App;
 
 pub(super) fn router(portal: Arc<Portal>) -> Router<Arc<App>> {
-    Router::new()
-        .route("/healthz", get(async || "ok"))
-        .route("/readyz", get(move || ready(portal.clone())))
+    Router::new().route("/healthz", get(async || "ok")).route("/readyz", get(move || ready(portal.clone())))
 }
 
 /// Ready when the portal's own database answers. A company database that is down takes only its
@@ -67,7 +65,8 @@ const fn precise(value: u64) -> f64 {
 
 /// Counts requests by route, never by address: a request number is nobody's business.
 pub(super) async fn count(request: Request, next: Next) -> Response {
-    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
+    let route =
+        request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
     let began = Instant::now();
     let response = next.run(request).await;
     let status = response.status().as_u16().to_string();

@@ -88,7 +88,8 @@ pub(crate) fn router(portal: Arc<Portal>, config: &Config, demo: Demo) -> Router
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn(health::count))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| -> Response {
-            (StatusCode::INTERNAL_SERVER_ERROR, "出了点问题，请稍后再试。 Something went wrong; try again later.").into_response()
+            (StatusCode::INTERNAL_SERVER_ERROR, "出了点问题，请稍后再试。 Something went wrong; try again later.")
+                .into_response()
         }))
         .with_state(app)
 }

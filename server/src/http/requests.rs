@@ -26,22 +26,12 @@ pub(super) fn number(text: &str) -> Result<RequestNumber, Failure> {
     RequestNumber::parse(text).ok_or(Failure::NotFound)
 }
 
-pub(super) async fn page(
-    cx: Cx,
-    Path(text): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Failure> {
+pub(super) async fn page(cx: Cx, Path(text): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Failure> {
     let arrival = if query.as_deref() == Some("filed") { Arrival::JustFiled } else { Arrival::Later };
     show(&cx, &text, arrival, StatusCode::OK, &Typed::default()).await
 }
 
-async fn show(
-    cx: &Cx,
-    text: &str,
-    arrival: Arrival,
-    status: StatusCode,
-    typed: &Typed,
-) -> Result<Response, Failure> {
+async fn show(cx: &Cx, text: &str, arrival: Arrival, status: StatusCode, typed: &Typed) -> Result<Response, Failure> {
     let permit = cx.actor.own()?;
     let followed = cx.portal().my_request(&permit, &number(text)?).await?;
     let today = cx.portal().clock.today();

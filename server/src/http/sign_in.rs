@@ -10,7 +10,10 @@ use domain::{Email, Identifier, Mobile, Personal, actor::Actor, personal::tidy};
 use serde::Deserialize;
 use service::sign_in::{Asked, Entered};
 
-use super::{cx::{Cx, Held}, failure::Failure};
+use super::{
+    cx::{Cx, Held},
+    failure::Failure,
+};
 
 pub(super) async fn email_page(cx: Cx) -> Response {
     cx.page(|t| public::email(t, &Typed::default()))

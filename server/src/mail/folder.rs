@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::Context;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -17,7 +18,7 @@ pub(crate) struct Letter {
     pub(crate) to: String,
     pub(crate) subject: String,
     pub(crate) body: String,
-    pub(crate) at: jiff::Timestamp,
+    pub(crate) at: Timestamp,
 }
 
 impl Folder {
@@ -26,13 +27,8 @@ impl Folder {
         Ok(Self(path.to_owned()))
     }
 
-    pub(super) fn put(&self, id: Uuid, to: &str, subject: &str, body: &str) -> anyhow::Result<()> {
-        let letter = Letter {
-            to: to.to_owned(),
-            subject: subject.to_owned(),
-            body: body.to_owned(),
-            at: jiff::Timestamp::now(),
-        };
+    pub(super) fn put(&self, id: Uuid, to: &str, subject: &str, body: &str, at: Timestamp) -> anyhow::Result<()> {
+        let letter = Letter { to: to.to_owned(), subject: subject.to_owned(), body: body.to_owned(), at };
         // Written aside first, so that a reader never sees half a message.
         let (aside, path) = (self.0.join(format!("{id}.part")), self.0.join(format!("{id}.json")));
         fs::write(&aside, serde_json::to_vec_pretty(&letter)?)?;

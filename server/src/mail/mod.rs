@@ -71,6 +71,7 @@ impl Sender {
 
     async fn send(&self, portal: &Portal, out: &Outgoing) -> anyhow::Result<()> {
         let notice: Notice = serde_json::from_value(out.notice.clone()).context("a notice of an unknown kind")?;
+        let now = portal.clock.now();
         let secret = out.secret.as_ref().map(domain::Personal::reveal);
         let handler = &portal.map.handler.name;
         match &out.to {
@@ -78,16 +79,20 @@ impl Sender {
                 let mail = mail(out.lang, handler, &self.base, &notice, secret);
                 match &self.post {
                     Post::Smtp(smtp) => smtp.send(out.id, address, &mail).await,
-                    Post::Folder(folder) => folder.put(out.id, address.reveal(), &mail.subject, &mail.body),
+                    Post::Folder(folder) => folder.put(out.id, address.reveal(), &mail.subject, &mail.body, now),
                 }
             }
             Identifier::Mobile(mobile) => {
                 let text = short_message(out.lang, handler, &self.base, &notice, secret);
                 match &self.short {
                     Short::Http(gateway) => gateway.send(mobile, &text).await,
-                    Short::Folder(folder) => {
-                        folder.put(out.id, mobile.reveal(), app::text::Text::of(out.lang).mail_code_subject(), &text)
-                    }
+                    Short::Folder(folder) => folder.put(
+                        out.id,
+                        mobile.reveal(),
+                        app::text::Text::of(out.lang).mail_code_subject(),
+                        &text,
+                        now,
+                    ),
                 }
             }
         }

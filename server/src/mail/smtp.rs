@@ -37,16 +37,13 @@ impl Smtp {
             .to(Mailbox::new(None, to))
             .subject(mail.subject.clone())
             .message_id(Some(format!("<{id}@{domain}>")))
-            .raw_header(HeaderValue::new(
-                HeaderName::new_from_ascii_str("Auto-Submitted"),
-                "auto-generated".to_owned(),
-            ))
+            .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()))
             .singlepart(SinglePart::plain(mail.body.clone()))?;
         match self.transport.send(message).await {
             Ok(_) => Ok(()),
             // The server's own words may quote the address.
             Err(error) => {
-                let code = error.status().map(|code| code.to_string()).unwrap_or_else(|| "no answer".to_owned());
+                let code = error.status().map_or_else(|| "no answer".to_owned(), |code| code.to_string());
                 anyhow::bail!("the mail server did not take it ({code})")
             }
         }

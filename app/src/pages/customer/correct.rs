@@ -1,4 +1,7 @@
-use domain::{map::{Correctable, Kind}, personal::Personal};
+use domain::{
+    map::{Correctable, Kind},
+    personal::Personal,
+};
 use leptos::prelude::*;
 use service::requests::CorrectionForm;
 

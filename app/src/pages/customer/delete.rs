@@ -1,4 +1,7 @@
-use domain::{map::DataMap, plan::{Item, Plan}};
+use domain::{
+    map::DataMap,
+    plan::{Item, Plan},
+};
 use jiff::civil::Date;
 use leptos::prelude::*;
 

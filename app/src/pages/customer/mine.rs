@@ -39,11 +39,10 @@ pub fn mine(t: Text, map: &DataMap, held: &Held) -> Page {
             }
         })
         .collect();
-    let reveal = (!revealed && !nothing)
-        .then(|| view! { <a class="button" href=paths::MINE_FULL>{t.mine_reveal()}</a> });
+    let reveal =
+        (!revealed && !nothing).then(|| view! { <a class="button" href=paths::MINE_FULL>{t.mine_reveal()}</a> });
     let hide = revealed.then(|| view! { <a class="button" href=paths::MINE>{t.mine_hide()}</a> });
-    let delete = (!nothing)
-        .then(|| view! { <a class="button danger" href=paths::MINE_DELETE>{t.mine_delete()}</a> });
+    let delete = (!nothing).then(|| view! { <a class="button danger" href=paths::MINE_DELETE>{t.mine_delete()}</a> });
     let body = view! {
         <h1>{t.mine_title()}</h1>
         <p class="lead">{t.mine_lead()}</p>

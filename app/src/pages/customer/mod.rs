@@ -9,6 +9,6 @@ mod requests;
 pub use correct::correct;
 pub use delete::delete;
 pub use mine::mine;
-pub(crate) use request::{change, stage_word};
 pub use request::{Arrival, request};
+pub(crate) use request::{change, stage_word};
 pub use requests::requests;

@@ -114,11 +114,9 @@ fn decision(t: Text, case: &Case, typed: &Typed) -> Option<impl IntoView + use<>
     let number = &request.number;
     let undecided = match request.stage.name() {
         StageName::Received | StageName::Asked | StageName::Differs => true,
-        StageName::Approved
-        | StageName::Running
-        | StageName::Completed
-        | StageName::Refused
-        | StageName::Cancelled => false,
+        StageName::Approved | StageName::Running | StageName::Completed | StageName::Refused | StageName::Cancelled => {
+            false
+        }
     };
     if !undecided {
         return None;

@@ -104,9 +104,7 @@ fn collected_row(t: Text, table: &Table) -> impl IntoView + use<> {
             let name = format!("{}{comma}", field.words.in_lang(lang));
             // Sensitive information stands in bold (GB/T 35273-2020, annex D).
             match field.sensitivity {
-                Sensitivity::Sensitive => {
-                    view! { <strong>{t.policy_sensitive(name)}</strong> }.into_any()
-                }
+                Sensitivity::Sensitive => view! { <strong>{t.policy_sensitive(name)}</strong> }.into_any(),
                 Sensitivity::General => view! { <span>{name}</span> }.into_any(),
             }
         })

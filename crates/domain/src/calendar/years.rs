@@ -4,7 +4,7 @@
 type MonthDay = (i8, i8);
 
 pub(super) struct Year {
-    pub(super) year: i16,
+    pub(super) of: i16,
     pub(super) notice: &'static str,
     pub(super) published: bool,
     /// First and last day of each holiday.
@@ -14,7 +14,7 @@ pub(super) struct Year {
 }
 
 pub(super) fn find(year: i16) -> Option<&'static Year> {
-    YEARS.iter().find(|known| known.year == year)
+    YEARS.iter().find(|known| known.of == year)
 }
 
 /// For a year nobody has announced yet: the statutory days with a fixed date (New Year, Labour
@@ -23,7 +23,7 @@ pub(super) const STATUTORY_FIXED: &[(MonthDay, MonthDay)] = &[((1, 1), (1, 1)), 
 
 const YEARS: &[Year] = &[
     Year {
-        year: 2024,
+        of: 2024,
         notice: "国办发明电〔2023〕7号",
         published: true,
         off: &[
@@ -38,7 +38,7 @@ const YEARS: &[Year] = &[
         work: &[(2, 4), (2, 18), (4, 7), (4, 28), (5, 11), (9, 14), (9, 29), (10, 12)],
     },
     Year {
-        year: 2025,
+        of: 2025,
         notice: "国办发明电〔2024〕12号",
         published: true,
         off: &[
@@ -52,7 +52,7 @@ const YEARS: &[Year] = &[
         work: &[(1, 26), (2, 8), (4, 27), (9, 28), (10, 11)],
     },
     Year {
-        year: 2026,
+        of: 2026,
         notice: "国务院办公厅 2025-11-04 通知",
         published: true,
         off: &[
@@ -68,7 +68,7 @@ const YEARS: &[Year] = &[
     },
     // Not announced when this was written: the thirteen statutory days of the 2024 regulation.
     Year {
-        year: 2027,
+        of: 2027,
         notice: "—",
         published: false,
         off: &[

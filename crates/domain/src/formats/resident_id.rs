@@ -38,7 +38,8 @@ mod tests {
     fn the_check_character_decides() {
         assert!(is_resident_id("11010519491231002X"));
         assert!(is_resident_id("999900199001010014"));
-        for wrong in ["110105194912310021", "11010519491331002X", "十一万零一百零五十", "11010519491231002", ""] {
+        for wrong in ["110105194912310021", "11010519491331002X", "十一万零一百零五十", "11010519491231002", ""]
+        {
             assert!(!is_resident_id(wrong), "{wrong}");
         }
     }

@@ -16,7 +16,7 @@ pub use kind::{Kind, Sensitivity};
 pub use load::{MapFile, load, load_dir, schema};
 pub use problem::{Problem, Severity};
 pub use resolved::{
-    Anonymise, Column, DataMap, Disposal, Engine, Field, FieldOf, MapHash, Correctable, Reference, Retention, Role, RoleName,
-    RoleRef, SourceName, Table, TableName, Way,
+    Anonymise, Column, Correctable, DataMap, Disposal, Engine, Field, FieldOf, MapHash, Reference, Retention, Role,
+    RoleName, RoleRef, SourceName, Table, TableName, Way,
 };
 pub use written::{Basis, Floor, RecipientAs};

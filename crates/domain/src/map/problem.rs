@@ -21,13 +21,7 @@ pub struct Problem {
 
 impl Problem {
     pub fn error(wrong: impl Into<String>, instead: impl Into<String>) -> Self {
-        Self {
-            severity: Severity::Error,
-            file: String::new(),
-            line: 0,
-            wrong: wrong.into(),
-            instead: instead.into(),
-        }
+        Self { severity: Severity::Error, file: String::new(), line: 0, wrong: wrong.into(), instead: instead.into() }
     }
 
     pub fn warning(wrong: impl Into<String>, instead: impl Into<String>) -> Self {

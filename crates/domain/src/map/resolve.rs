@@ -57,17 +57,15 @@ fn hash(map: &written::Map) -> MapHash {
     MapHash(hex::encode(Sha256::digest(bytes)))
 }
 
-fn identifiers(
-    map: &written::Map,
-    found: &mut Vec<Found>,
-) -> BTreeMap<crate::IdentifierKind, Option<Reference>> {
+fn identifiers(map: &written::Map, found: &mut Vec<Found>) -> BTreeMap<crate::IdentifierKind, Option<Reference>> {
     let mut resolved = BTreeMap::new();
     for (kind, sign_in) in &map.identifier {
         let with = match &sign_in.with {
             None => None,
-            Some(text) => match reference(text, map) {
-                Some(reference) => Some(reference),
-                None => {
+            Some(text) => {
+                if let Some(reference) = reference(text, map) {
+                    Some(reference)
+                } else {
                     found.push((
                         path!["identifier", kind.as_str(), "with"],
                         Problem::error(
@@ -77,7 +75,7 @@ fn identifiers(
                     ));
                     None
                 }
-            },
+            }
         };
         resolved.insert(*kind, with);
     }
@@ -204,7 +202,10 @@ fn retention(name: &str, table: &written::Table, found: &mut Vec<Found>) -> Rete
         if nothing {
             found.push((
                 path!["table", name, "retention", "then"],
-                Problem::error("anonymises, but no field would change", "give the telling fields an anonymise rule, or write then = \"delete\""),
+                Problem::error(
+                    "anonymises, but no field would change",
+                    "give the telling fields an anonymise rule, or write then = \"delete\"",
+                ),
             ));
         }
     }
@@ -217,13 +218,7 @@ fn retention(name: &str, table: &written::Table, found: &mut Vec<Found>) -> Rete
     }
 }
 
-fn resolve_role(
-    table: &str,
-    name: &str,
-    role: &written::Role,
-    map: &written::Map,
-    found: &mut Vec<Found>,
-) -> Role {
+fn resolve_role(table: &str, name: &str, role: &written::Role, map: &written::Map, found: &mut Vec<Found>) -> Role {
     let mut ways: Vec<Way> = Vec::new();
     for (kind, column) in &role.identified_by {
         if !map.identifier.contains_key(kind) {
@@ -309,10 +304,7 @@ fn resolve_field(
     if rule == Anonymise::Keep && field.kind.is_personal() {
         found.push((
             path!["table", table, "field", column, "anonymise"],
-            Problem::error(
-                "keeps a value that tells who someone is",
-                "write \"null\", { text = \"…\" } or \"unique\"",
-            ),
+            Problem::error("keeps a value that tells who someone is", "write \"null\", { text = \"…\" } or \"unique\""),
         ));
     }
     if written.key.iter().any(|key| key == column) && rule != Anonymise::Keep {
@@ -345,8 +337,7 @@ fn children_first(mut tables: Vec<Table>, found: &mut Vec<Found>) -> Vec<Table> 
                 Way::Identified { .. } => None,
             })
             .collect();
-        let (free, rest): (Vec<_>, Vec<_>) =
-            tables.into_iter().partition(|table| !pointed_at.contains(&table.name));
+        let (free, rest): (Vec<_>, Vec<_>) = tables.into_iter().partition(|table| !pointed_at.contains(&table.name));
         if free.is_empty() {
             for table in &rest {
                 found.push((
@@ -366,9 +357,11 @@ fn children_first(mut tables: Vec<Table>, found: &mut Vec<Found>) -> Vec<Table> 
 /// an anonymised parent needs something to anonymise. Only the second can be seen without data.
 fn reachable(tables: &[Table], found: &mut Vec<Found>) {
     for table in tables {
-        let referenced = tables.iter().flat_map(|child| &child.roles).flat_map(|role| &role.ways).any(
-            |way| matches!(way, Way::Through { parent, .. } if *parent == table.name),
-        );
+        let referenced = tables
+            .iter()
+            .flat_map(|child| &child.roles)
+            .flat_map(|role| &role.ways)
+            .any(|way| matches!(way, Way::Through { parent, .. } if *parent == table.name));
         let roles = table.role_names();
         if (referenced || table.is_shared()) && table.fields_to_anonymise(&roles).next().is_none() {
             found.push((

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{Kind, Sensitivity, written};
 use crate::{IdentifierKind, Lang, Words, mask::Profile, period::Period};
 
-pub use super::written::{Anonymise, Correctable, Disposal, Engine};
 use super::written::Floor;
+pub use super::written::{Anonymise, Correctable, Disposal, Engine};
 
 macro_rules! name {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
@@ -244,6 +244,11 @@ impl Table {
 impl Retention {
     pub fn longest_floor(&self) -> Option<&Floor> {
         self.floors.first()
+    }
+
+    /// The longest period a law prescribes; no time at all where none does.
+    pub fn effective_floor(&self) -> Period {
+        self.longest_floor().map_or(Period::days(0), |floor| floor.keep)
     }
 
     /// How long rows really stay: the rule, or the longest floor above it.

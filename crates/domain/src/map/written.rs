@@ -121,7 +121,7 @@ pub enum Engine {
 pub struct Source {
     pub name: Words,
     pub engine: Engine,
-    /// The database, without secrets. A relative SQLite path is relative to the configuration file.
+    /// The database, without secrets. A relative `SQLite` path is relative to the configuration file.
     pub url: Option<String>,
     /// An environment variable that holds the URL.
     pub url_env: Option<String>,

@@ -25,17 +25,43 @@ pub enum DecidedBy {
 #[serde(tag = "stage", rename_all = "snake_case")]
 pub enum Stage {
     /// Waiting for an officer.
-    Received { since: Timestamp },
+    Received {
+        since: Timestamp,
+    },
     /// Waiting for the person's answer. The statutory clock does not stop.
-    Asked { since: Timestamp },
-    Approved { since: Timestamp, decided: DecidedBy, plan: String },
-    Running { since: Timestamp, decided: DecidedBy, plan: String, run: RunId },
+    Asked {
+        since: Timestamp,
+    },
+    Approved {
+        since: Timestamp,
+        decided: DecidedBy,
+        plan: String,
+    },
+    Running {
+        since: Timestamp,
+        decided: DecidedBy,
+        plan: String,
+        run: RunId,
+    },
     /// The data was no longer what had been approved. Waiting for an officer.
-    Differs { since: Timestamp, run: RunId },
+    Differs {
+        since: Timestamp,
+        run: RunId,
+    },
     /// Done and shown to be done by a second look.
-    Completed { at: Timestamp, run: RunId, rows_kept: u64 },
-    Refused { at: Timestamp, by: StaffId, code: RefusalCode },
-    Cancelled { at: Timestamp },
+    Completed {
+        at: Timestamp,
+        run: RunId,
+        rows_kept: u64,
+    },
+    Refused {
+        at: Timestamp,
+        by: StaffId,
+        code: RefusalCode,
+    },
+    Cancelled {
+        at: Timestamp,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -98,10 +124,9 @@ impl Stage {
         match (self, event) {
             (Self::Received { .. } | Self::Differs { .. }, Event::Ask) => Ok(Self::Asked { since: now }),
             (Self::Asked { .. }, Event::Answer) => Ok(Self::Received { since: now }),
-            (
-                Self::Received { .. } | Self::Asked { .. } | Self::Differs { .. },
-                Event::Approve { decided, plan },
-            ) => Ok(Self::Approved { since: now, decided, plan }),
+            (Self::Received { .. } | Self::Asked { .. } | Self::Differs { .. }, Event::Approve { decided, plan }) => {
+                Ok(Self::Approved { since: now, decided, plan })
+            }
             (Self::Received { .. } | Self::Asked { .. }, Event::Refuse { by, code }) => {
                 Ok(Self::Refused { at: now, by, code })
             }
@@ -109,9 +134,7 @@ impl Stage {
                 Ok(Self::Running { since: now, decided, plan, run })
             }
             (Self::Running { run, .. }, Event::Differ) => Ok(Self::Differs { since: now, run }),
-            (Self::Running { run, .. }, Event::Finish { rows_kept }) => {
-                Ok(Self::Completed { at: now, run, rows_kept })
-            }
+            (Self::Running { run, .. }, Event::Finish { rows_kept }) => Ok(Self::Completed { at: now, run, rows_kept }),
             (Self::Received { .. } | Self::Asked { .. } | Self::Approved { .. }, Event::Cancel) => {
                 Ok(Self::Cancelled { at: now })
             }
@@ -173,6 +196,8 @@ impl StageName {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
     use uuid::Uuid;
 
@@ -213,7 +238,7 @@ mod tests {
             let from = stage.name().as_str();
             for (name, event) in events() {
                 if let Ok(next) = stage.clone().next(event, Timestamp::UNIX_EPOCH) {
-                    table += &format!("{from} --{name}--> {}\n", next.name().as_str());
+                    writeln!(table, "{from} --{name}--> {}", next.name().as_str()).unwrap();
                 }
             }
         }

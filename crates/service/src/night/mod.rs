@@ -1,7 +1,13 @@
 //! The night: what is past its period goes (PIPL art. 19, 47). The same plan, executor and second
 //! look as an erasure, with another selection.
 
-use domain::{actor::Actor, audit::Action, ids::RunId, permit::{ReadReports, Work}, plan::{Outcome, Plan}};
+use domain::{
+    actor::Actor,
+    audit::Action,
+    ids::RunId,
+    permit::{ReadReports, Work},
+    plan::{Because, Outcome, Plan},
+};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sources::{Key, Scope, plan};
@@ -121,14 +127,15 @@ impl Portal {
         let scope = scope_of(aside);
         let ground = Ground::of(self).await?;
         let plan = plan::plan(&self.sources, &ground.terms(self, &scope, as_of)).await?.plan;
-        let held = plan.items.iter().any(|item| !item.changes());
+        let still_kept = plan.items.iter().any(|item| !item.changes());
         let run = self.begin_run(work, RunKind::SetAside, Some(aside.request), as_of, plan).await?;
         let done = self.carry_out(&run, &scope, heartbeat, &|_| {}).await?;
         let now = self.clock.now();
         let tx = self.store.begin().await?;
         tx.finish_run(run.id, status_of(&done), &serde_json::to_value(&done).unwrap_or_default(), now).await?;
-        // What a hold protects stays set aside: a night after its release finds it again.
-        if done.verified && !held {
+        // What a hold protects, or whose period has not begun, stays set aside: a later night finds
+        // it again.
+        if done.verified && !still_kept {
             tx.set_aside_done(aside.id, now).await?;
         }
         tx.commit().await?;
@@ -220,7 +227,7 @@ fn scope_of(aside: &SetAside) -> Scope {
 
 fn add_plan(report: &mut NightReport, plan: &Plan) {
     for item in &plan.items {
-        if !item.changes() {
+        if matches!(item.outcome, Outcome::Kept { because: Because::Hold }) {
             report.held += item.rows;
         }
         report.rules.push(RuleReport {
@@ -246,8 +253,9 @@ fn add_run(report: &mut NightReport, done: &RunReport, due: Due) {
     report.longest_step_ms = report.longest_step_ms.max(done.longest_step_ms);
     for item in &done.items {
         report.changed += item.done;
-        let kept = matches!(item.outcome, Outcome::Kept { .. });
-        report.held += if kept { item.planned } else { 0 };
+        if matches!(item.outcome, Outcome::Kept { because: Because::Hold }) {
+            report.held += item.planned;
+        }
         report.rules.push(RuleReport {
             table: item.table.to_string(),
             outcome: item.outcome.clone(),

@@ -13,10 +13,16 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use sources::Key;
-use store::{jobs::JobKind, requests::{Authority, Request}};
+use store::{
+    jobs::JobKind,
+    requests::{Authority, Request},
+};
 
 use super::file::Filing;
-use crate::{Portal, ServiceError, mine::{Record, Value}};
+use crate::{
+    Portal, ServiceError,
+    mine::{Record, Value},
+};
 
 /// One value of one row, before it is changed.
 #[derive(Debug)]

@@ -89,9 +89,9 @@ impl Portal {
         if latest.is_none_or(|latest| latest.digest() != plan) {
             return Err(ServiceError::PlanChanged);
         }
-        let event =
-            Event::Approve { decided: DecidedBy::Staff { id: permit.staff() }, plan: plan.to_owned() };
-        let decision = Decision { action: Action::RequestApproved, data: serde_json::json!({ "plan": plan }), body: None };
+        let event = Event::Approve { decided: DecidedBy::Staff { id: permit.staff() }, plan: plan.to_owned() };
+        let decision =
+            Decision { action: Action::RequestApproved, data: serde_json::json!({ "plan": plan }), body: None };
         let notice = Notice::Approved { number: number.clone() };
         let tx = self.decided(permit, actor, &request, event, decision, &notice).await?;
         tx.enqueue(JobKind::ExecuteRequest, &request.id.to_string(), self.clock.now()).await?;
@@ -126,20 +126,14 @@ impl Portal {
         question: &Personal,
     ) -> Result<(), ServiceError> {
         let request = self.to_decide(actor, number).await?;
-        let decision =
-            Decision { action: Action::RequestAsked, data: serde_json::json!({}), body: Some(question) };
+        let decision = Decision { action: Action::RequestAsked, data: serde_json::json!({}), body: Some(question) };
         let notice = Notice::Asked { number: number.clone() };
         self.decided(permit, actor, &request, Event::Ask, decision, &notice).await?.commit().await?;
         Ok(())
     }
 
     /// Makes the plan of an open deletion anew, from the data as it is now.
-    pub async fn plan_anew(
-        &self,
-        permit: &Decide,
-        actor: &Actor,
-        number: &RequestNumber,
-    ) -> Result<(), ServiceError> {
+    pub async fn plan_anew(&self, permit: &Decide, actor: &Actor, number: &RequestNumber) -> Result<(), ServiceError> {
         let request = self.to_decide(actor, number).await?;
         let waiting = match request.stage.name() {
             StageName::Received | StageName::Asked | StageName::Differs => request.kind == RequestKind::Delete,

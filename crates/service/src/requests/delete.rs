@@ -1,6 +1,12 @@
 //! Deletion (PIPL art. 47): what would go and what must stay, then the request itself.
 
-use domain::{Lang, actor::Actor, permit::{Own, OwnFresh}, plan::Plan, request::RequestKind};
+use domain::{
+    Lang,
+    actor::Actor,
+    permit::{Own, OwnFresh},
+    plan::Plan,
+    request::RequestKind,
+};
 use sources::{Scope, plan};
 use store::requests::Request;
 
@@ -13,10 +19,7 @@ impl Portal {
         Ok(self.plan_for(permit.proven()).await?.plan)
     }
 
-    pub(crate) async fn plan_for(
-        &self,
-        subject: &[domain::Identifier],
-    ) -> Result<plan::Planned, ServiceError> {
+    pub(crate) async fn plan_for(&self, subject: &[domain::Identifier]) -> Result<plan::Planned, ServiceError> {
         let ground = Ground::of(self).await?;
         let scope = Scope::Person(subject.to_vec());
         let terms = ground.terms(self, &scope, self.clock.today());
@@ -24,12 +27,7 @@ impl Portal {
     }
 
     /// One open deletion request a person is enough: a second press of the button finds the first.
-    pub async fn file_deletion(
-        &self,
-        permit: &OwnFresh,
-        actor: &Actor,
-        lang: Lang,
-    ) -> Result<Request, ServiceError> {
+    pub async fn file_deletion(&self, permit: &OwnFresh, actor: &Actor, lang: Lang) -> Result<Request, ServiceError> {
         let own = permit.own();
         let open = self.store.own_requests(own).await?;
         if let Some(open) = open.into_iter().find(|r| r.kind == RequestKind::Delete && r.stage.is_open()) {

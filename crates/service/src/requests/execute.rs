@@ -9,7 +9,10 @@ use domain::{
     plan::{Outcome, Plan},
     request::{Event, RequestKind, Stage},
 };
-use sources::{Key, Scope, execute::{self, Correction}};
+use sources::{
+    Key, Scope,
+    execute::{self, Correction},
+};
 use store::{
     jobs::Claimed,
     requests::{Authority, Reader, Request},

@@ -10,7 +10,10 @@ use domain::{
     plan::Plan,
     request::{RequestKind, Stage},
 };
-use store::{Tx, requests::{NewRequest, Request}};
+use store::{
+    Tx,
+    requests::{NewRequest, Request},
+};
 
 use crate::{Notice, Portal, ServiceError, portal::day_in_china};
 

@@ -73,7 +73,8 @@ impl Portal {
     /// Takes a request back, while nothing has run.
     pub async fn cancel(&self, permit: &Own, actor: &Actor, number: &RequestNumber) -> Result<(), ServiceError> {
         let request = self.store.own_request(permit, number).await?.ok_or(ServiceError::NotFound)?;
-        let moved = self.customer_moves(permit, actor, &request, request::Event::Cancel, Action::RequestCancelled, None);
+        let moved =
+            self.customer_moves(permit, actor, &request, request::Event::Cancel, Action::RequestCancelled, None);
         moved.await
     }
 

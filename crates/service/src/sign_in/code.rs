@@ -94,12 +94,7 @@ impl Portal {
         Limit { times: self.settings.tries_per_network, within: WINDOW }
     }
 
-    pub async fn enter_code(
-        &self,
-        id: ChallengeId,
-        typed: &Personal,
-        network: &str,
-    ) -> Result<Entered, ServiceError> {
+    pub async fn enter_code(&self, id: ChallengeId, typed: &Personal, network: &str) -> Result<Entered, ServiceError> {
         let now = self.clock.now();
         let tx = self.store.begin().await?;
         let bucket = self.store.vault().index_text("code tried from", network);

@@ -45,9 +45,7 @@ impl Passwords {
             .run(move || {
                 let stored = PasswordHash::new(stored.reveal()).map_err(|_| ServiceError::Hashing)?;
                 // The parameters come from the stored hash, so older hashes still verify.
-                Ok::<_, ServiceError>(
-                    Argon2::default().verify_password(password.reveal().as_bytes(), &stored).is_ok(),
-                )
+                Ok::<_, ServiceError>(Argon2::default().verify_password(password.reveal().as_bytes(), &stored).is_ok())
             })
             .await??;
         Ok(right && known)

@@ -109,12 +109,7 @@ impl Portal {
     }
 
     /// Confirms the new secret with a code made from it.
-    pub async fn staff_enrol(
-        &self,
-        id: StaffId,
-        secret: &Personal,
-        typed: &str,
-    ) -> Result<SecondFactor, ServiceError> {
+    pub async fn staff_enrol(&self, id: StaffId, secret: &Personal, typed: &str) -> Result<SecondFactor, ServiceError> {
         let now = self.clock.now();
         let Some(member) = self.store.staff_by_id(id).await? else { return Ok(SecondFactor::Wrong) };
         let Some(step) = step(secret, &member.login, typed, now.as_second()) else { return Ok(SecondFactor::Wrong) };

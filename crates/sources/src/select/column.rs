@@ -61,10 +61,5 @@ pub(crate) fn key_is(catalogues: &Catalogues, at: At<'_>, key: &Key) -> Expr {
 }
 
 fn bound(catalogues: &Catalogues, at: At<'_>, key: &Key) -> Vec<Expr> {
-    at.table
-        .key
-        .iter()
-        .zip(&key.0)
-        .map(|(column, value)| bind(catalogues, &at.table.name, column, value))
-        .collect()
+    at.table.key.iter().zip(&key.0).map(|(column, value)| bind(catalogues, &at.table.name, column, value)).collect()
 }

@@ -2,7 +2,7 @@
 //! so cannot differ.
 
 use domain::map::{Anonymise, Column, Disposal, RoleName, Table};
-use sea_orm::sea_query::{BinOper, Condition, Expr, ExprTrait, LikeExpr, Query};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, LikeExpr, Query};
 
 use super::{
     column::{At, bind, key_is, table_ref},
@@ -39,7 +39,7 @@ pub(crate) fn parts<'a>(terms: &Terms<'a>) -> Vec<Part<'a>> {
 
 fn table_parts<'a>(terms: &Terms<'a>, table: &'a Table) -> Vec<Part<'a>> {
     let at = At { table, alias: "t" };
-    sides(terms, table).into_iter().flat_map(|roles| side_parts(terms, at, roles)).collect()
+    sides(terms, table).into_iter().flat_map(|roles| side_parts(terms, at, &roles)).collect()
 }
 
 /// Which sides of a table's rows are looked at on their own.
@@ -52,16 +52,16 @@ fn sides(terms: &Terms<'_>, table: &Table) -> Vec<Vec<RoleName>> {
     }
 }
 
-fn side_parts<'a>(terms: &Terms<'a>, at: At<'a>, roles: Vec<RoleName>) -> Vec<Part<'a>> {
-    let Some(chosen) = chosen(terms, at, &roles) else { return Vec::new() };
+fn side_parts<'a>(terms: &Terms<'a>, at: At<'a>, roles: &[RoleName]) -> Vec<Part<'a>> {
+    let Some(chosen) = chosen(terms, at, roles) else { return Vec::new() };
     // A row that is to be deleted counts while it is there, one that is emptied while it still tells.
-    let telling = still_telling(terms, at, &roles);
+    let telling = still_telling(terms, at, roles);
     let listed = if deletes(terms, at.table) { Some(Condition::all()) } else { telling.clone() };
     // These people have nothing of their own in the row: it says nothing about them once the
     // rest of it is gone.
     let Some(listed) = listed else { return Vec::new() };
     let mut parts = Vec::new();
-    let mut push = |what, rows| parts.push(Part { table: at.table, roles: roles.clone(), what, rows });
+    let mut push = |what, rows| parts.push(Part { table: at.table, roles: roles.to_vec(), what, rows });
 
     let free = match held(terms, at) {
         Some(held) => {
@@ -71,7 +71,11 @@ fn side_parts<'a>(terms: &Terms<'a>, at: At<'a>, roles: Vec<RoleName>) -> Vec<Pa
         None => chosen,
     };
     // An expired row is past its floor by the map's own check; only a person may come too early.
-    if let (Scope::Person(_), Some(kept)) = (terms.scope, kept_by_floor(terms, at)) {
+    let too_early = match terms.scope {
+        Scope::Person(_) | Scope::SetAside { .. } => kept_by_floor(terms, at),
+        Scope::Expired => None,
+    };
+    if let Some(kept) = too_early {
         push(What::KeepForFloor, free.clone().add(kept).add(listed.clone()));
         push(What::KeepNotStarted, free.clone().add(not_started(terms, at)).add(listed.clone()));
     }
@@ -125,14 +129,11 @@ fn referenced(terms: &Terms<'_>, at: At<'_>) -> Option<Condition> {
         let alias = format!("{}c", at.alias);
         let child_at = At { table: child, alias: &alias };
         let mut points = Query::select();
-        points
-            .expr(Expr::val(1))
-            .from(table_ref(&child.name, &alias))
-            .and_where(child_at.col(column).eq(at.col(key)));
+        points.expr(Expr::val(1)).from(table_ref(&child.name, &alias)).and_where(child_at.col(column).eq(at.col(key)));
         if let Some(goes) = lets_go(terms, child_at, column) {
             points.cond_where(is_not_true(goes));
         }
-        any = any.add(Expr::exists(points.to_owned()));
+        any = any.add(Expr::exists(points.clone()));
     }
     if any.is_empty() { None } else { Some(any) }
 }
@@ -169,9 +170,7 @@ pub(crate) fn still_telling(terms: &Terms<'_>, at: At<'_>, roles: &[RoleName]) -
         let col = at.col(&field.column);
         match &field.anonymise {
             Anonymise::Null => any.add(col.is_not_null()),
-            Anonymise::Text(text) => {
-                any.add(col.ne(bind(terms.catalogues, &at.table.name, &field.column, text)))
-            }
+            Anonymise::Text(text) => any.add(col.ne(bind(terms.catalogues, &at.table.name, &field.column, text))),
             Anonymise::Unique => any.add(col.not_like(LikeExpr::new(format!("{ERASED}%")))),
             Anonymise::Keep => any,
         }
@@ -181,5 +180,5 @@ pub(crate) fn still_telling(terms: &Terms<'_>, at: At<'_>, roles: &[RoleName]) -
 
 /// True for false and for unknown: a hold that cannot be decided for an empty column does not apply.
 fn is_not_true(condition: Condition) -> Expr {
-    Expr::from(condition).binary(BinOper::IsNot, Expr::cust("TRUE"))
+    Expr::from(Func::coalesce([Expr::from(condition), Expr::val(false)])).not()
 }

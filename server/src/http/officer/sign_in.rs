@@ -98,10 +98,8 @@ pub(in super::super) async fn enrol(cx: Cx, Form(form): Form<TotpForm>) -> Resul
 
 async fn signed_in(cx: &Cx, staff: &Staff) -> Result<Response, Failure> {
     let now = cx.portal().clock.now();
-    let held = Held {
-        staff: Some(StaffHeld { id: staff.id, role: staff.role, since: now, seen: now }),
-        ..Held::default()
-    };
+    let held =
+        Held { staff: Some(StaffHeld { id: staff.id, role: staff.role, since: now, seen: now }), ..Held::default() };
     cx.rotate().await?;
     cx.keep(&held).await?;
     let permits = domain::actor::Actor::Staff(staff.clone());

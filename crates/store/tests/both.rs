@@ -1,0 +1,250 @@
+//! The portal's own database: every requirement on SQLite and on PostgreSQL.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+use domain::{
+    Email, Identifier, Lang, Personal,
+    actor::{Actor, Customer, Freshness},
+    audit::{Action, Broken},
+    ids::{ChallengeId, RequestId, RequestNumber},
+    request::{Event, RequestKind, Stage},
+};
+use jiff::{SignedDuration, Timestamp, civil::date};
+use sea_orm::ConnectionTrait;
+use serde_json::json;
+use store::{
+    MasterKey, Store, StoreError, Vault,
+    challenges::{Checked, Fact, NewChallenge},
+    jobs::JobKind,
+    requests::{Authority, NewRequest},
+    throttle::{Limit, Pace},
+};
+use testkit::Postgres;
+use uuid::Uuid;
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(1_795_000_000 + seconds).unwrap()
+}
+
+fn vault() -> Vault {
+    Vault::new(&MasterKey::from_bytes([1; 32]))
+}
+
+fn li() -> Identifier {
+    Identifier::Email(Email::parse("li@example.com").unwrap())
+}
+
+async fn the_audit_log_notices_tampering(store: &Store) {
+    for n in 0..5 {
+        let tx = store.begin().await.unwrap();
+        tx.audit(at(n), &Actor::System, Action::RunFinished, format!("run {n}"), json!({ "rows": n })).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    assert_eq!(store.verify_audit().await.unwrap(), Ok(5));
+    store::audit::tamper(store, 3, "somebody else").await.unwrap();
+    assert_eq!(store.verify_audit().await.unwrap(), Err(Broken::Changed { seq: 3 }));
+    store::audit::tamper(store, 3, "system").await.unwrap();
+    assert_eq!(store.verify_audit().await.unwrap(), Ok(5));
+    store.read().execute_unprepared("DELETE FROM audit WHERE seq = 5").await.unwrap();
+    assert_eq!(store.verify_audit().await.unwrap(), Err(Broken::CutOff { last: 4, expected: 5 }));
+    store.read().execute_unprepared("DELETE FROM audit WHERE seq = 2").await.unwrap();
+    assert_eq!(store.verify_audit().await.unwrap(), Err(Broken::Missing { expected: 2, found: 3 }));
+    store.read().execute_unprepared("DELETE FROM audit_mark").await.unwrap();
+    store.read().execute_unprepared("DELETE FROM audit WHERE seq > 1").await.unwrap();
+    assert_eq!(store.verify_audit().await.unwrap(), Err(Broken::NoMark));
+}
+
+async fn side_by_side_entries_make_one_chain(store: &Store) {
+    let writes = (0..20).map(|n| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            let tx = store.begin().await.unwrap();
+            tx.audit(at(n), &Actor::System, Action::CodeSent, "x", json!({})).await.unwrap();
+            tx.commit().await.unwrap();
+        })
+    });
+    for write in writes.collect::<Vec<_>>() {
+        write.await.unwrap();
+    }
+    assert_eq!(store.verify_audit().await.unwrap(), Ok(20));
+}
+
+async fn a_lost_lease_cannot_finish_a_job(store: &Store) {
+    let tx = store.begin().await.unwrap();
+    tx.enqueue(JobKind::Retain, "day", at(0)).await.unwrap();
+    tx.enqueue(JobKind::Retain, "day", at(0)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(store.jobs_waiting().await.unwrap(), 1, "once per object");
+    let first = store.claim(at(0)).await.unwrap().unwrap();
+    assert_eq!(store.claim(at(10)).await.unwrap(), None, "leased");
+    assert!(store.heartbeat(&first, at(10)).await.unwrap());
+    assert_eq!(store.claim(at(20)).await.unwrap(), None, "kept alive");
+    let second = store.claim(at(60)).await.unwrap().unwrap();
+    assert!(!store.heartbeat(&first, at(61)).await.unwrap());
+    let tx = store.begin().await.unwrap();
+    assert!(matches!(tx.finish_job(&first).await, Err(StoreError::Conflict { .. })));
+    drop(tx);
+    let tx = store.begin().await.unwrap();
+    tx.finish_job(&second).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(store.jobs_waiting().await.unwrap(), 0);
+}
+
+async fn a_code_works_once_and_bears_five_tries(store: &Store) {
+    let (right, wrong) = (Personal::new("123456"), Personal::new("654321"));
+    let send = async |n: u128| {
+        let id = ChallengeId(Uuid::from_u128(n));
+        let identifier = li();
+        let tx = store.begin().await.unwrap();
+        let new = NewChallenge { id, identifier: &identifier, fact: Fact::None, code: &right, lang: Lang::Zh };
+        tx.add_challenge(&new, at(0)).await.unwrap();
+        tx.commit().await.unwrap();
+        id
+    };
+    let check = async |id, code, seconds| {
+        let tx = store.begin().await.unwrap();
+        let checked = tx.check_challenge(id, code, at(seconds)).await.unwrap();
+        tx.commit().await.unwrap();
+        checked
+    };
+    let id = send(1).await;
+    assert_eq!(check(id, &wrong, 1).await, Checked::Wrong { tries_left: 4 });
+    assert_eq!(check(id, &right, 2).await, Checked::Right(li()));
+    assert_eq!(check(id, &right, 3).await, Checked::Spent, "used");
+    let id = send(2).await;
+    for _ in 0..5 {
+        check(id, &wrong, 1).await;
+    }
+    assert_eq!(check(id, &right, 2).await, Checked::Spent, "tried too often");
+    let id = send(3).await;
+    assert_eq!(check(id, &right, 601).await, Checked::Spent, "expired");
+    assert_eq!(check(ChallengeId(Uuid::from_u128(9)), &right, 1).await, Checked::Spent, "unknown");
+}
+
+async fn guessing_slows_down(store: &Store) {
+    let limit = Limit { times: 2, within: SignedDuration::from_mins(1) };
+    let hit = async |seconds| {
+        let tx = store.begin().await.unwrap();
+        let pace = tx.pace("bucket", limit, at(seconds)).await.unwrap();
+        tx.commit().await.unwrap();
+        pace
+    };
+    assert_eq!(hit(0).await, Pace::Fine);
+    assert_eq!(hit(1).await, Pace::Fine);
+    assert!(matches!(hit(2).await, Pace::Slower { .. }));
+    assert_eq!(hit(61).await, Pace::Fine);
+}
+
+async fn of_two_who_move_a_request_one_is_first(store: &Store) {
+    let actor = Actor::Customer(Customer::new(vec![li()], Freshness::Fresh).unwrap());
+    let own = actor.own().unwrap();
+    let number = RequestNumber::parse("QD-20261123-22222").unwrap();
+    let new = NewRequest {
+        id: RequestId(Uuid::from_u128(1)),
+        number: number.clone(),
+        kind: RequestKind::Delete,
+        stage: Stage::Received { since: at(0) },
+        lang: Lang::Zh,
+        subject: &[li()],
+        details: None,
+        received_at: at(0),
+        due: date(2026, 12, 14),
+    };
+    let tx = store.begin().await.unwrap();
+    tx.file(&own, &new).await.unwrap();
+    tx.commit().await.unwrap();
+    let seen = store.own_request(&own, &number).await.unwrap().unwrap();
+    let cancelled = seen.stage.clone().next(Event::Cancel, at(1)).unwrap();
+    let asked = seen.stage.clone().next(Event::Ask, at(1)).unwrap();
+    let tx = store.begin().await.unwrap();
+    tx.move_request(Authority::Own(&own), &seen, cancelled).await.unwrap();
+    tx.commit().await.unwrap();
+    let tx = store.begin().await.unwrap();
+    let second = tx.move_request(Authority::Own(&own), &seen, asked).await;
+    assert!(matches!(second, Err(StoreError::Conflict { .. })));
+    drop(tx);
+    let other = Identifier::Email(Email::parse("other@example.com").unwrap());
+    let other = Actor::Customer(Customer::new(vec![other], Freshness::Fresh).unwrap()).own().unwrap();
+    assert!(store.own_request(&other, &number).await.unwrap().is_none(), "not theirs");
+    assert!(store.own_requests(&other).await.unwrap().is_empty());
+}
+
+async fn mail_waits_and_is_wiped_once_sent(store: &Store) {
+    let tx = store.begin().await.unwrap();
+    tx.send(&li(), Lang::En, &json!({ "notice": "code" }), Some(&Personal::new("123456")), at(0)).await.unwrap();
+    tx.commit().await.unwrap();
+    let take = async |seconds| {
+        let tx = store.begin().await.unwrap();
+        let out = tx.take_outgoing(at(seconds)).await.unwrap();
+        tx.commit().await.unwrap();
+        out
+    };
+    let out = take(0).await.unwrap();
+    assert!(take(1).await.is_none(), "nobody else sends it too");
+    let tx = store.begin().await.unwrap();
+    tx.was_not_sent(out.id, out.attempts, at(1)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(take(30).await.is_none());
+    let again = take(120).await.unwrap();
+    assert_eq!(again.secret.unwrap().reveal(), "123456");
+    let tx = store.begin().await.unwrap();
+    tx.was_sent(out.id, at(121)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(store.outbox_counts().await.unwrap(), (0, 0));
+}
+
+async fn sessions_do_not_collide(store: &Store) {
+    store.create_session("a", b"one", at(60)).await.unwrap();
+    assert!(matches!(store.create_session("a", b"two", at(60)).await, Err(StoreError::Conflict { .. })));
+    assert_eq!(store.load_session("a", at(0)).await.unwrap().unwrap(), b"one");
+    assert_eq!(store.load_session("a", at(61)).await.unwrap(), None);
+    assert_eq!(store.delete_expired_sessions(at(61)).await.unwrap(), 1);
+}
+
+async fn all(store: impl AsyncFn() -> Store) {
+    the_audit_log_notices_tampering(&store().await).await;
+    side_by_side_entries_make_one_chain(&store().await).await;
+    a_lost_lease_cannot_finish_a_job(&store().await).await;
+    a_code_works_once_and_bears_five_tries(&store().await).await;
+    guessing_slows_down(&store().await).await;
+    of_two_who_move_a_request_one_is_first(&store().await).await;
+    mail_waits_and_is_wiped_once_sent(&store().await).await;
+    sessions_do_not_collide(&store().await).await;
+}
+
+#[tokio::test]
+async fn on_sqlite() {
+    let dir = tempfile::tempdir().unwrap();
+    let n = std::sync::atomic::AtomicU32::new(0);
+    all(async || {
+        let n = n.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        Store::open(&format!("sqlite:{n}.sqlite"), dir.path(), vault()).await.unwrap()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn on_postgres() {
+    let server = Postgres::start();
+    all(async || Store::open(&server.database(), std::path::Path::new(""), vault()).await.unwrap()).await;
+}
+
+#[tokio::test]
+async fn a_full_disk_is_named_and_loses_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open("sqlite:p.sqlite", dir.path(), vault()).await.unwrap();
+    store.create_session("before", b"kept", at(600)).await.unwrap();
+    // What a full disk does to SQLite: no further page can be had.
+    store.read().execute_unprepared("PRAGMA max_page_count = 1").await.unwrap();
+    let mut failed = None;
+    for n in 0..2000 {
+        // Any of the pool's connections may be the one with the limit.
+        store.read().execute_unprepared("PRAGMA max_page_count = 1").await.unwrap();
+        if let Err(error) = store.create_session(&format!("s{n}"), &[0; 4000], at(600)).await {
+            failed = Some(error);
+            break;
+        }
+    }
+    assert!(matches!(failed, Some(StoreError::Full)), "{failed:?}");
+    assert_eq!(store.load_session("before", at(0)).await.unwrap().unwrap(), b"kept");
+}
