@@ -47,23 +47,23 @@ impl FromStr for StaffRole {
 /// A person who has proven one or more identifiers in this session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Customer {
-    proven: Vec<Identifier>,
-    fresh: bool,
+    proven: Vec<(Identifier, Freshness)>,
 }
 
 impl Customer {
-    /// `fresh` when a code was entered within the last ten minutes (risk tier T2).
-    pub fn new(proven: Vec<Identifier>, freshness: Freshness) -> Option<Self> {
-        let fresh = freshness == Freshness::Fresh;
-        (!proven.is_empty()).then_some(Self { proven, fresh })
+    /// An identifier is fresh when a code sent to it was entered within the last ten minutes (risk
+    /// tier T2). Each on its own: proving a second address makes nobody the owner of the first.
+    pub fn new(proven: Vec<(Identifier, Freshness)>) -> Option<Self> {
+        (!proven.is_empty()).then_some(Self { proven })
     }
 
-    pub fn proven(&self) -> &[Identifier] {
-        &self.proven
+    pub fn proven(&self) -> Vec<Identifier> {
+        self.proven.iter().map(|(identifier, _)| identifier.clone()).collect()
     }
 
-    pub const fn is_fresh(&self) -> bool {
-        self.fresh
+    pub fn fresh(&self) -> Vec<Identifier> {
+        let fresh = self.proven.iter().filter(|(_, freshness)| *freshness == Freshness::Fresh);
+        fresh.map(|(identifier, _)| identifier.clone()).collect()
     }
 }
 

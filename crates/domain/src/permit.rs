@@ -80,15 +80,13 @@ pub enum Denied {
 
 impl Actor {
     pub fn own(&self) -> Result<Own, Denied> {
-        self.customer().map(|customer| Own { proven: customer.proven().to_vec() })
+        self.customer().map(|customer| Own { proven: customer.proven() })
     }
 
     pub fn own_fresh(&self) -> Result<OwnFresh, Denied> {
         let customer = self.customer()?;
-        if !customer.is_fresh() {
-            return Err(Denied::FreshCode);
-        }
-        Ok(OwnFresh { own: Own { proven: customer.proven().to_vec() } })
+        let proven = customer.fresh();
+        if proven.is_empty() { Err(Denied::FreshCode) } else { Ok(OwnFresh { own: Own { proven } }) }
     }
 
     pub fn read_requests(&self) -> Result<ReadRequests, Denied> {
@@ -150,13 +148,17 @@ mod tests {
     }
 
     #[test]
-    fn a_stale_session_is_asked_for_a_code() {
-        let proven = vec![Identifier::Email(Email::parse("li@example.com").unwrap())];
-        let stale = Actor::Customer(Customer::new(proven.clone(), Freshness::Stale).unwrap());
+    fn each_identifier_is_as_fresh_as_its_own_code() {
+        let id = |text| Identifier::Email(Email::parse(text).unwrap());
+        let (mine, other) = (id("li@example.com"), id("other@example.com"));
+        let stale = Actor::Customer(Customer::new(vec![(mine.clone(), Freshness::Stale)]).unwrap());
         assert!(stale.own().is_ok());
         assert_eq!(stale.own_fresh().err(), Some(Denied::FreshCode));
-        let fresh = Actor::Customer(Customer::new(proven, Freshness::Fresh).unwrap());
-        assert_eq!(fresh.own_fresh().unwrap().own().proven().len(), 1);
-        assert!(Customer::new(vec![], Freshness::Fresh).is_none());
+        // Proving another address does not open the first one's values.
+        let both = vec![(mine.clone(), Freshness::Stale), (other.clone(), Freshness::Fresh)];
+        let both = Actor::Customer(Customer::new(both).unwrap());
+        assert_eq!(both.own().unwrap().proven(), [mine, other.clone()]);
+        assert_eq!(both.own_fresh().unwrap().own().proven(), [other]);
+        assert!(Customer::new(vec![]).is_none());
     }
 }

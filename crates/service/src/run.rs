@@ -103,8 +103,7 @@ impl Portal {
         heartbeat: &Heartbeat,
         on_progress: OnProgress<'_>,
     ) -> Result<RunReport, ServiceError> {
-        let ground = Ground::of(self).await?;
-        let terms = ground.terms(self, scope, run.as_of);
+        let mut ground = Ground::of(self).await?;
         for source in sources_of(run) {
             execute::prepare(self.source(&source)?).await?;
         }
@@ -124,12 +123,17 @@ impl Portal {
                 }
                 let step = self.begin_step(run, n, item).await?;
                 let began = Instant::now();
+                // A hold placed a moment ago counts: it beats everything.
+                ground.holds = self.held_people().await?;
+                let terms = ground.terms(self, scope, run.as_of);
                 let result = execute::run_step(&self.sources, &terms, item, step, cursor.as_ref(), most).await;
                 let took = began.elapsed();
                 let step_done = match result {
                     Ok(step_done) => step_done,
                     Err(error) => {
-                        self.end_step(step, self.receipt_or_zero(item, step).await?).await?;
+                        // A commit whose answer got lost was still a commit.
+                        let rows = execute::settle_step(self.source(&item.table.source)?, step).await?;
+                        self.end_step(step, rows).await?;
                         return Err(error.into());
                     }
                 };
@@ -143,7 +147,7 @@ impl Portal {
                 }
             }
         }
-        let left = plan::plan(&self.sources, &terms).await?.plan;
+        let left = plan::plan(&self.sources, &ground.terms(self, scope, run.as_of)).await?.plan;
         let report = self.report(run, &done, &left).await?;
         self.tidy_up(run).await?;
         Ok(report)
@@ -156,21 +160,13 @@ impl Portal {
             let rows = if let Some(rows) = step.rows {
                 rows
             } else {
-                let rows = execute::receipt(self.source(&step.source)?, step.id).await?.unwrap_or(0);
+                let rows = execute::settle_step(self.source(&step.source)?, step.id).await?;
                 self.end_step(step.id, rows).await?;
                 rows
             };
             *done.entry(step.item).or_default() += rows;
         }
         Ok(done)
-    }
-
-    async fn receipt_or_zero(&self, item: &Item, step: StepId) -> Result<u64, ServiceError> {
-        // A commit whose answer got lost was still a commit.
-        match execute::receipt(self.source(&item.table.source)?, step).await {
-            Ok(rows) => Ok(rows.unwrap_or(0)),
-            Err(error) => Err(error.into()),
-        }
     }
 
     pub(crate) async fn begin_step(&self, run: &Run, item_number: usize, item: &Item) -> Result<StepId, ServiceError> {

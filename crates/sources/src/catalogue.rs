@@ -23,6 +23,23 @@ impl ColumnInfo {
     }
 }
 
+impl ColumnInfo {
+    /// A moment with a time zone, which PostgreSQL shows in the session's.
+    pub fn is_zoned(&self) -> bool {
+        self.type_name.eq_ignore_ascii_case("timestamp with time zone")
+    }
+
+    /// Whether the column can hold a day a period counts from.
+    pub fn holds_dates(&self, engine: Engine) -> bool {
+        let name = self.type_name.to_ascii_lowercase();
+        match engine {
+            // SQLite keeps what it is given; what is not ISO text is told apart row by row.
+            Engine::Sqlite => self.is_text() || name.contains("date") || name.contains("time"),
+            Engine::Postgres => self.is_text() || name == "date" || name.starts_with("timestamp"),
+        }
+    }
+}
+
 pub type Columns = BTreeMap<Column, ColumnInfo>;
 
 /// The columns of every mapped table of one source; a table that is not there has none.
@@ -83,7 +100,8 @@ async fn sqlite_columns(db: &DatabaseConnection, table: &TableName) -> Result<Co
 
 async fn postgres_columns(db: &DatabaseConnection, table: &TableName) -> Result<Columns, SourceError> {
     let fail = |error| SourceError::from_db(&table.source, Some(table), &error);
-    let sql = "SELECT a.attname::text, format_type(a.atttypid, a.atttypmod)::text, a.attnotnull, \
+    // Without the length: a cast to varchar(19) would cut a longer address down to somebody else's.
+    let sql = "SELECT a.attname::text, format_type(a.atttypid, -1)::text, a.attnotnull, \
                EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid AND i.indisunique AND i.indnatts = 1 \
                        AND i.indkey[0] = a.attnum) \
                FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace \

@@ -44,6 +44,11 @@ fn check_table(table: &Table, catalogue: &Catalogue) -> Vec<Problem> {
             problems.push(Problem::error(format!("the table has no column `{column}`"), instead).at(&place, 0));
         }
     }
+    let from = &table.retention.from;
+    if let Some(info) = columns.get(from).filter(|info| !info.holds_dates(catalogue.engine)) {
+        let wrong = format!("`{from}` is of type {}, from which no period can be counted", info.type_name);
+        problems.push(Problem::error(wrong, "name a column that holds dates (YYYY-MM-DD) or timestamps").at(&place, 0));
+    }
     for field in &table.fields {
         let Some(info) = columns.get(&field.column) else { continue };
         if field.anonymise == Anonymise::Null && !info.nullable {

@@ -14,17 +14,21 @@ use domain::{
     plan::Item,
 };
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait, Value,
-    sea_query::{Alias, BinOper, Condition, Expr, ExprTrait, Query, SelectStatement},
+    ConnectionTrait, DatabaseTransaction, DbErr, IsolationLevel, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait, Value,
+    sea_query::{Alias, BinOper, Condition, Expr, ExprTrait, OnConflict, Query, SelectStatement},
 };
 
 use crate::{
     Key, Source, SourceError, Sources, Terms,
     plan::{read_key, select_keys},
-    select::{At, ERASED, Part, What, about, bind, key_is, key_is_after, key_is_up_to, parts, table_ref},
+    select::{At, ERASED, Part, What, about, bind, is_not_true, key_is, key_is_after, key_is_up_to, parts, table_ref},
 };
 
 pub const RECEIPTS: &str = "qingdan_receipts";
+
+/// The receipt of a step that must no longer happen.
+const VOID: i64 = -1;
 
 /// What a step did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,9 +49,12 @@ pub async fn run_step(
 ) -> Result<Done, SourceError> {
     let not_mapped = || SourceError::NotMapped { table: item.table.clone() };
     let source = sources.get(&item.table.source).ok_or_else(not_mapped)?;
-    let Some(part) = parts(terms).into_iter().find(|part| is_of(part, item)) else {
+    let Some(mut part) = parts(terms).into_iter().find(|part| is_of(part, item)) else {
         return Ok(Done { rows: 0, up_to: None });
     };
+    if let Some(children) = part.children_first.take() {
+        part.rows = part.rows.add(is_not_true(children));
+    }
     let fail = |error: DbErr| SourceError::from_db(&source.name, Some(&item.table), &error);
     let tx = begin(source).await?;
     let Some(last) = last_key(&tx, terms, &part, cursor, most).await.map_err(fail)? else {
@@ -114,16 +121,26 @@ pub async fn correct(
     Ok(rows)
 }
 
-/// The rows a step changed, if it was carried out.
-pub async fn receipt(source: &Source, step: StepId) -> Result<Option<u64>, SourceError> {
+/// Settles a step whose end nobody saw: the rows it changed, zero when it was not carried out.
+///
+/// Leaves a void receipt in the latter case. A transaction that is still under way somewhere, of a
+/// worker that was thought dead, then fails at its own receipt and takes everything back.
+pub async fn settle_step(source: &Source, step: StepId) -> Result<u64, SourceError> {
     let fail = |error: DbErr| SourceError::from_db(&source.name, None, &error);
     let db = source.writing().await?;
     make_receipts(db).await.map_err(fail)?;
+    let void = Query::insert()
+        .into_table(RECEIPTS)
+        .columns(["step", "rows"])
+        .values_panic([Expr::val(step.to_string()), Expr::val(VOID)])
+        .on_conflict(OnConflict::column("step").do_nothing().to_owned())
+        .to_owned();
+    db.execute(&void).await.map_err(fail)?;
     let select =
         Query::select().column("rows").from(RECEIPTS).and_where(Expr::col("step").eq(step.to_string())).to_owned();
     let row = db.query_one(&select).await.map_err(fail)?;
     let rows: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose().map_err(fail)?;
-    Ok(rows.map(|rows| u64::try_from(rows).unwrap_or(0)))
+    Ok(rows.and_then(|rows| u64::try_from(rows).ok()).unwrap_or(0))
 }
 
 /// The ledger has them now; the company's database need not keep them.
@@ -177,6 +194,12 @@ async fn begin(source: &Source) -> Result<DatabaseTransaction, SourceError> {
         // A deferred transaction that reads first and then writes fails at once when another
         // program writes in between; an immediate one waits its turn.
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        // Under READ COMMITTED a row the company changed while we waited for its lock would still be
+        // taken: only the keys are looked at again. Here it is an error, and the step is repeated.
+        isolation_level: match source.engine {
+            Engine::Postgres => Some(IsolationLevel::RepeatableRead),
+            Engine::Sqlite => None,
+        },
         ..TransactionOptions::default()
     };
     source
@@ -263,7 +286,7 @@ fn own_key(table: &Table) -> Expr {
     let columns: Vec<Expr> = table.key.iter().map(|column| Expr::col(Alias::new(column.as_str()))).collect();
     match <[Expr; 1]>::try_from(columns) {
         Ok([column]) => column,
-        Err(columns) => Expr::tuple(columns).into(),
+        Err(columns) => Expr::tuple(columns),
     }
 }
 

@@ -17,7 +17,7 @@ use sea_orm::{
 use crate::{
     Key, Scope, Source, SourceError, Sources, Terms,
     catalogue::Catalogues,
-    select::{At, about, bind, cast_text, key_columns, key_is, table_ref},
+    select::{At, about, bind, cast_text, column_text, key_columns, key_is, table_ref},
 };
 
 /// A page stays usable: a source that needs longer is shown as missing.
@@ -85,7 +85,7 @@ async fn gather_source(
         for role in &table.roles {
             let at = At { table, alias: "t" };
             let Some(condition) = about(&terms, at, &role.name, identifiers) else { continue };
-            let rows = select_rows(&snapshot, at, &role.name, condition).await?;
+            let rows = select_rows(&snapshot, &catalogues, at, &role.name, condition).await?;
             if !rows.rows.is_empty() {
                 found.push(rows);
             }
@@ -97,6 +97,7 @@ async fn gather_source(
 
 async fn select_rows(
     snapshot: &DatabaseTransaction,
+    catalogues: &Catalogues,
     at: At<'_>,
     role: &RoleName,
     condition: Condition,
@@ -112,7 +113,7 @@ async fn select_rows(
     let fields: Vec<_> = table.fields_of(role).collect();
     let columns = fields.iter().map(|field| &field.column).chain([&table.retention.from]);
     for (n, column) in columns.enumerate() {
-        select.expr_as(cast_text(at.col(column)), Alias::new(format!("v{n}")));
+        select.expr_as(column_text(catalogues, at, column), Alias::new(format!("v{n}")));
     }
     let mut rows = Vec::new();
     for row in snapshot.query_all(&select).await.map_err(fail)? {
@@ -158,7 +159,7 @@ pub async fn one(
     let Some(condition) = about(&terms, at, role, identifiers) else { return Ok(None) };
     let condition = Condition::all().add(key_is(&catalogues, at, key)).add(condition);
     let snapshot = source.reading().await?.begin().await.map_err(fail)?;
-    let rows = select_rows(&snapshot, at, role, condition).await;
+    let rows = select_rows(&snapshot, &catalogues, at, role, condition).await;
     snapshot.rollback().await.map_err(fail)?;
     Ok(rows?.rows.into_iter().next())
 }

@@ -12,8 +12,11 @@ use sea_orm::{
 
 use crate::{
     Key, Scope, SourceError, Sources, Terms,
-    select::{At, Part, What, cast_text, key_columns, parts, table_ref},
+    select::{At, Part, What, cast_text, column_text, key_columns, parts, table_ref},
 };
+
+/// Keys of one set-aside; SQLite's expressions may be 1,000 deep.
+const MANY_KEYS: usize = 300;
 
 /// Rows that must stay for now, and the day each group of them may go.
 #[derive(Clone, Debug)]
@@ -43,7 +46,7 @@ pub async fn plan(sources: &Sources, terms: &Terms<'_>) -> Result<Planned, Sourc
         let counted = match terms.scope {
             // A night's selection can be millions of rows: counted, not listed.
             Scope::Expired => count(db, &part).await?,
-            Scope::Person(_) | Scope::SetAside { .. } => list(db, &part).await?,
+            Scope::Person(_) | Scope::SetAside { .. } => list(db, terms, &part).await?,
         };
         if counted.rows == 0 {
             continue;
@@ -52,11 +55,11 @@ pub async fn plan(sources: &Sources, terms: &Terms<'_>) -> Result<Planned, Sourc
         match &outcome {
             Outcome::Kept { because: Because::Floor { .. } } => {
                 let keep = part.table.retention.effective_floor();
-                set_aside.extend(by_date(&part, &counted, |from| from.map(|from| keep.after(from))));
+                set_aside.extend(by_date(&part, &counted, |from| from.map_or(terms.as_of, |from| keep.after(from))));
             }
             // Nobody knows the day: the night looks at them every time.
             Outcome::Kept { because: Because::Hold | Because::NotStarted { .. } } => {
-                set_aside.extend(by_date(&part, &counted, |_| Some(terms.as_of)));
+                set_aside.extend(by_date(&part, &counted, |_| terms.as_of));
             }
             Outcome::Deleted | Outcome::Anonymised | Outcome::Corrected { .. } => {}
         }
@@ -96,17 +99,19 @@ fn outcome(part: &Part<'_>, counted: &Counted) -> Outcome {
     Outcome::Kept { because }
 }
 
-fn by_date(part: &Part<'_>, counted: &Counted, until: impl Fn(Option<Date>) -> Option<Date>) -> Vec<SetAside> {
+fn by_date(part: &Part<'_>, counted: &Counted, until: impl Fn(Option<Date>) -> Date) -> Vec<SetAside> {
     let mut groups = std::collections::BTreeMap::<Date, Vec<Key>>::new();
     for (key, from) in &counted.listed {
-        if let Some(until) = until(*from) {
-            groups.entry(until).or_default().push(key.clone());
+        groups.entry(until(*from)).or_default().push(key.clone());
+    }
+    let mut set_aside = Vec::new();
+    for (until, keys) in groups {
+        for keys in keys.chunks(MANY_KEYS) {
+            let (table, roles) = (part.table.name.clone(), part.roles.clone());
+            set_aside.push(SetAside { table, roles, until, keys: keys.to_vec() });
         }
     }
-    groups
-        .into_iter()
-        .map(|(until, keys)| SetAside { table: part.table.name.clone(), roles: part.roles.clone(), until, keys })
-        .collect()
+    set_aside
 }
 
 async fn count(db: &DatabaseConnection, part: &Part<'_>) -> Result<Counted, SourceError> {
@@ -121,11 +126,11 @@ async fn count(db: &DatabaseConnection, part: &Part<'_>) -> Result<Counted, Sour
     Ok(Counted { rows: u64::try_from(rows).unwrap_or(0), digest: KeysDigest::not_listed(), listed: Vec::new() })
 }
 
-async fn list(db: &DatabaseConnection, part: &Part<'_>) -> Result<Counted, SourceError> {
+async fn list(db: &DatabaseConnection, terms: &Terms<'_>, part: &Part<'_>) -> Result<Counted, SourceError> {
     let fail = |error| SourceError::from_db(&part.table.name.source, Some(&part.table.name), &error);
     let at = At { table: part.table, alias: "t" };
     let mut select = select_keys(at, part);
-    select.expr_as(cast_text(at.col(&part.table.retention.from)), Alias::new("from"));
+    select.expr_as(column_text(terms.catalogues, at, &part.table.retention.from), Alias::new("from"));
     let rows = db.query_all(&select).await.map_err(fail)?;
     let mut listed = Vec::with_capacity(rows.len());
     for row in rows {

@@ -2,7 +2,7 @@
 //! restart share them. Buckets are keyed hashes.
 
 use jiff::{SignedDuration, Timestamp};
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::OnConflict};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement};
 
 use crate::{StoreError, Tx, entity::throttle};
 
@@ -26,17 +26,17 @@ impl Tx {
     pub async fn pace(&self, bucket: &str, limit: Limit, now: Timestamp) -> Result<Pace, StoreError> {
         let now_ms = now.as_millisecond();
         let window = i64::try_from(limit.within.as_millis()).unwrap_or(i64::MAX);
-        let row = throttle::Entity::find_by_id(bucket).one(&self.inner).await?;
-        let (began, count) = match row {
-            Some(row) if row.window_at + window > now_ms => (row.window_at, row.count + 1),
-            Some(_) | None => (now_ms, 1),
-        };
-        let row = throttle::Model { bucket: bucket.to_owned(), window_at: began, count };
-        let columns = [throttle::Column::WindowAt, throttle::Column::Count];
-        throttle::Entity::insert(row.into_active_model())
-            .on_conflict(OnConflict::column(throttle::Column::Bucket).update_columns(columns).to_owned())
-            .exec_without_returning(&self.inner)
-            .await?;
+        // One statement: side by side, reading and then writing would lose counts.
+        let sql = "INSERT INTO throttle (bucket, window_at, count) VALUES ($1, $2, 1) \
+                   ON CONFLICT (bucket) DO UPDATE SET \
+                   count = CASE WHEN throttle.window_at + $3 > $2 THEN throttle.count + 1 ELSE 1 END, \
+                   window_at = CASE WHEN throttle.window_at + $3 > $2 THEN throttle.window_at ELSE $2 END \
+                   RETURNING window_at, count";
+        let values = [bucket.into(), now_ms.into(), window.into()];
+        let statement = Statement::from_sql_and_values(self.inner.get_database_backend(), sql, values);
+        let row = self.inner.query_one_raw(statement).await?;
+        let row = row.ok_or(StoreError::Inconsistent { what: "a counter" })?;
+        let (began, count): (i64, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
         if count > limit.times { Ok(Pace::Slower { until: crate::moment(began + window)? }) } else { Ok(Pace::Fine) }
     }
 

@@ -136,7 +136,7 @@ async fn guessing_slows_down(store: &Store) {
 }
 
 async fn of_two_who_move_a_request_one_is_first(store: &Store) {
-    let actor = Actor::Customer(Customer::new(vec![li()], Freshness::Fresh).unwrap());
+    let actor = Actor::Customer(Customer::new(vec![(li(), Freshness::Fresh)]).unwrap());
     let own = actor.own().unwrap();
     let number = RequestNumber::parse("QD-20261123-22222").unwrap();
     let new = NewRequest {
@@ -164,7 +164,7 @@ async fn of_two_who_move_a_request_one_is_first(store: &Store) {
     assert!(matches!(second, Err(StoreError::Conflict { .. })));
     drop(tx);
     let other = Identifier::Email(Email::parse("other@example.com").unwrap());
-    let other = Actor::Customer(Customer::new(vec![other], Freshness::Fresh).unwrap()).own().unwrap();
+    let other = Actor::Customer(Customer::new(vec![(other, Freshness::Fresh)]).unwrap()).own().unwrap();
     assert!(store.own_request(&other, &number).await.unwrap().is_none(), "not theirs");
     assert!(store.own_requests(&other).await.unwrap().is_empty());
 }

@@ -43,8 +43,8 @@ const STAFF_LONGEST: SignedDuration = SignedDuration::from_hours(8);
 /// What a session holds. Sealed in the database; the cookie is a random number.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub(super) struct Held {
-    pub(super) proven: Vec<(IdentifierKind, String)>,
-    pub(super) fresh_at: Option<Timestamp>,
+    /// With the moment each was last proven.
+    pub(super) proven: Vec<(IdentifierKind, String, Timestamp)>,
     pub(super) challenge: Option<ChallengeId>,
     /// Where to go once signed in.
     pub(super) next: Option<String>,
@@ -146,7 +146,7 @@ pub(super) async fn with_cx(
     let path = request.uri().path().to_owned();
     request.extensions_mut().insert(cx.clone());
     let response = next.run(request).await;
-    if seen == Seen::Again && cx.keep_if_unchanged().await.is_err() {
+    if seen == Seen::Again && cx.renew_staff(now).await.is_err() {
         tracing::warn!("a staff session could not be renewed");
     }
     let response = dress(&cx, response, reading.then_some(path)).await;
@@ -154,13 +154,16 @@ pub(super) async fn with_cx(
 }
 
 impl Cx {
-    /// Renews the idle time, unless the handler wrote the session itself.
-    async fn keep_if_unchanged(&self) -> Result<(), Failure> {
+    /// Renews the idle time of the one who was signed in when the request came, and of nobody else:
+    /// the handler may have signed somebody else in.
+    async fn renew_staff(&self, now: Timestamp) -> Result<(), Failure> {
         let stored: Option<Held> = self.session.get(KEY).await.ok().flatten();
-        match stored {
-            Some(stored) if stored.staff.is_some() => self.keep(&self.held).await,
-            Some(_) | None => Ok(()),
+        let (Some(mut stored), Some(own)) = (stored, &self.held.staff) else { return Ok(()) };
+        match &mut stored.staff {
+            Some(staff) if staff.id == own.id && staff.since == own.since => staff.seen = now,
+            Some(_) | None => return Ok(()),
         }
+        self.keep(&stored).await
     }
 }
 
@@ -188,10 +191,11 @@ fn actor(held: &Held, now: Timestamp) -> Actor {
     if let Some(staff) = &held.staff {
         return Actor::Staff(Staff { id: staff.id, role: staff.role });
     }
-    let proven = held.proven.iter().filter_map(|(kind, value)| Identifier::parse(*kind, value)).collect();
-    let fresh = held.fresh_at.is_some_and(|at| now <= at + FRESH_FOR);
-    let freshness = if fresh { Freshness::Fresh } else { Freshness::Stale };
-    Customer::new(proven, freshness).map_or(Actor::Visitor, Actor::Customer)
+    let proven = held.proven.iter().filter_map(|(kind, value, at)| {
+        let freshness = if now <= *at + FRESH_FOR { Freshness::Fresh } else { Freshness::Stale };
+        Some((Identifier::parse(*kind, value)?, freshness))
+    });
+    Customer::new(proven.collect()).map_or(Actor::Visitor, Actor::Customer)
 }
 
 const fn who(actor: &Actor) -> Who {

@@ -114,11 +114,9 @@ pub(super) async fn code(cx: Cx, Form(form): Form<CodeForm>) -> Result<Response,
 
 async fn proven(cx: &Cx, identifier: &Identifier) -> Result<Response, Failure> {
     let mut held = cx.held.clone();
-    let pair = (identifier.kind(), identifier.reveal().to_owned());
-    if !held.proven.contains(&pair) {
-        held.proven.push(pair);
-    }
-    held.fresh_at = Some(cx.portal().clock.now());
+    let (kind, value) = (identifier.kind(), identifier.reveal().to_owned());
+    held.proven.retain(|(other, text, _)| (*other, text) != (kind, &value));
+    held.proven.push((kind, value, cx.portal().clock.now()));
     held.challenge = None;
     held.staff = None;
     let next = held.next.take().unwrap_or_else(|| paths::MINE.to_owned());

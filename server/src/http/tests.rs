@@ -1,1 +1,10 @@
+//! The portal through its public surface: actors as values, a frozen clock, what they see.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+mod access;
+mod bad_input;
+mod officers;
+mod world;
+
+use world::World;

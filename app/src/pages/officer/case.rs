@@ -91,6 +91,9 @@ fn drift(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> {
     }
     let report = case.followed.run.as_ref()?.report.clone()?;
     let drift: Vec<Drift> = serde_json::from_value(report.get("drift")?.clone()).ok()?;
+    if let Some(code) = report.get("code").and_then(|code| code.as_str()) {
+        return Some(notice(t.case_refused(code), view! { <p>{t.case_refused_what()}</p> }));
+    }
     let lines: Vec<_> = drift
         .into_iter()
         .map(|drift| {

@@ -4,7 +4,7 @@
 use domain::{
     actor::Actor,
     audit::Action,
-    ids::RunId,
+    ids::{RequestId, RunId},
     permit::{ReadReports, Work},
     plan::{Because, Outcome, Plan},
 };
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use sources::{Key, Scope, plan};
 use store::{
     jobs::{Claimed, JobKind},
+    requests::Reader,
     runs::{Run, RunKind, RunStatus},
     set_aside::SetAside,
 };
@@ -33,6 +34,9 @@ pub struct NightReport {
     pub changed: u64,
     /// Rows past their period that a hold protects.
     pub held: u64,
+    /// Rows set aside earlier that could not be finished tonight.
+    #[serde(default)]
+    pub waiting: u64,
     pub verified: bool,
     pub steps: u64,
     pub longest_step_ms: u64,
@@ -108,8 +112,17 @@ impl Portal {
         add_run(&mut report, &done, Due::Rule);
         for aside in self.store.set_aside_due(as_of).await? {
             heartbeat.check()?;
-            let done = self.finish_set_aside(work, &aside, as_of, &heartbeat).await?;
-            add_run(&mut report, &done, Due::SetAside);
+            match self.finish_set_aside(work, &aside, as_of, &heartbeat).await {
+                Ok(Some(done)) => add_run(&mut report, &done, Due::SetAside),
+                Ok(None) => report.waiting += aside.keys.len() as u64,
+                Err(ServiceError::LeaseLost) => return Err(ServiceError::LeaseLost),
+                // One that fails must not keep the others from their night.
+                Err(error) => {
+                    tracing::warn!(code = error.code(), table = %aside.table, "rows set aside could not be finished");
+                    report.waiting += aside.keys.len() as u64;
+                    report.verified = false;
+                }
+            }
         }
         self.close_night(&run, &done, &report, job).await?;
         metrics::counter!("qingdan_retention_rows_total").increment(report.changed);
@@ -123,7 +136,15 @@ impl Portal {
         aside: &SetAside,
         as_of: Date,
         heartbeat: &Heartbeat,
-    ) -> Result<RunReport, ServiceError> {
+    ) -> Result<Option<RunReport>, ServiceError> {
+        let mapped = self.map.table(&aside.table);
+        let known = mapped.is_some_and(|table| aside.roles.iter().all(|role| table.role(role).is_some()));
+        // A map that no longer names them cannot fulfil the promise; it stays open. Nor can anything
+        // be done while somebody else's hold protects the person, even one who can no longer be
+        // found in the rows themselves.
+        if !known || self.is_held(work, aside.request).await? {
+            return Ok(None);
+        }
         let scope = scope_of(aside);
         let ground = Ground::of(self).await?;
         let plan = plan::plan(&self.sources, &ground.terms(self, &scope, as_of)).await?.plan;
@@ -139,7 +160,13 @@ impl Portal {
             tx.set_aside_done(aside.id, now).await?;
         }
         tx.commit().await?;
-        Ok(done)
+        Ok(Some(done))
+    }
+
+    async fn is_held(&self, work: &Work, request: RequestId) -> Result<bool, ServiceError> {
+        let subject = self.store.subject(Reader::Work(work), request).await?;
+        let holds = self.held_people().await?;
+        Ok(holds.iter().flat_map(|held| &held.identifiers).any(|identifier| subject.contains(identifier)))
     }
 
     async fn close_night(
@@ -170,7 +197,7 @@ impl Portal {
         &self,
         work: &Work,
         kind: RunKind,
-        request: Option<domain::ids::RequestId>,
+        request: Option<RequestId>,
         as_of: Date,
         plan: Plan,
     ) -> Result<Run, ServiceError> {
@@ -213,6 +240,7 @@ impl Portal {
             rules: Vec::new(),
             changed: 0,
             held: 0,
+            waiting: 0,
             verified: true,
             steps: 0,
             longest_step_ms: 0,

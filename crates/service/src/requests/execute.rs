@@ -14,6 +14,7 @@ use sources::{
     execute::{self, Correction},
 };
 use store::{
+    Tx,
     jobs::Claimed,
     requests::{Authority, Reader, Request},
     runs::{Run, RunKind, RunStatus},
@@ -26,6 +27,12 @@ use crate::{
     portal::Ground,
     run::{Heartbeat, ItemReport, RunReport, status_of},
 };
+
+/// Why a run goes back to an officer.
+struct Found {
+    live: Option<Plan>,
+    report: serde_json::Value,
+}
 
 impl Portal {
     /// Carries out a request's approved plan, or goes on with it. Ends with the job.
@@ -59,15 +66,21 @@ impl Portal {
             | Stage::Refused { .. }
             | Stage::Cancelled { .. } => return self.drop_job(job).await,
         };
-        let report = match request.kind {
+        let result = match request.kind {
             RequestKind::Delete => {
                 // Resumed under another map, the rest of the plan would mean something else.
                 if run.plan.map != self.map.hash {
                     return self.differs(work, &request, &run, &subject, job).await;
                 }
-                self.carry_out(&run, &Scope::Person(subject.clone()), heartbeat, &|_| {}).await?
+                self.carry_out(&run, &Scope::Person(subject.clone()), heartbeat, &|_| {}).await
             }
-            RequestKind::Correct => self.carry_out_correction(&request, &run, &subject).await?,
+            RequestKind::Correct => self.carry_out_correction(&request, &run, &subject).await,
+        };
+        let report = match result {
+            Err(ServiceError::Source(error)) if !error.is_passing() => {
+                return self.refused_by_source(work, &request, &run, error.code(), job).await;
+            }
+            other => other?,
         };
         heartbeat.check()?;
         if report.verified {
@@ -118,8 +131,10 @@ impl Portal {
         tx.add_event(request.id, now, &Actor::System, "started", data.clone(), None).await?;
         tx.audit(now, &Actor::System, Action::RunStarted, request.number.as_str(), data).await?;
         if !drift.is_empty() {
+            // In the same transaction: a crash must not leave a run that looks as if it may go on.
+            let found = Found { live: live.map(|live| live.plan), report: serde_json::json!({ "drift": drift }) };
+            self.send_back(&tx, work, &request, &run, &found, job).await?;
             tx.commit().await?;
-            self.differs(work, &request, &run, subject, job).await?;
             return Ok(None);
         }
         // What must stay for now is set aside before the person can no longer be found.
@@ -151,7 +166,10 @@ impl Portal {
         execute::prepare(source).await?;
         let mut done = 0;
         for step in self.store.steps(run.id).await? {
-            let rows = execute::receipt(source, step.id).await?.unwrap_or(0);
+            let rows = match step.rows {
+                Some(rows) => rows,
+                None => execute::settle_step(source, step.id).await?,
+            };
             self.end_step(step.id, rows).await?;
             done += rows;
         }
@@ -234,26 +252,54 @@ impl Portal {
         subject: &[Identifier],
         job: &Claimed,
     ) -> Result<(), ServiceError> {
-        let now = self.clock.now();
-        let stage = request.stage.clone().next(Event::Differ, now);
-        let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
         let live: Option<Plan> = match request.kind {
             RequestKind::Delete => Some(self.plan_for(subject).await?.plan),
             RequestKind::Correct => None,
         };
         let drift = live.as_ref().map(|live| run.plan.drift(live)).unwrap_or_default();
-        let report = serde_json::json!({ "drift": drift });
+        let found = Found { live, report: serde_json::json!({ "drift": drift }) };
         let tx = self.store.begin().await?;
-        tx.move_request(Authority::Work(work), request, stage).await.map_err(overtaken)?;
-        if let Some(live) = &live {
-            tx.freeze(request.id, live, now).await?;
-        }
-        tx.finish_run(run.id, RunStatus::Differs, &report, now).await?;
-        tx.add_event(request.id, now, &Actor::System, "differs", report.clone(), None).await?;
-        tx.audit(now, &Actor::System, Action::RunDiffers, request.number.as_str(), report).await?;
-        tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;
+        self.send_back(&tx, work, request, run, &found, job).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// Stopped: the database refuses the change, and would refuse it again. An officer decides.
+    async fn refused_by_source(
+        &self,
+        work: &Work,
+        request: &Request,
+        run: &Run,
+        code: &str,
+        job: &Claimed,
+    ) -> Result<(), ServiceError> {
+        let found = Found { live: None, report: serde_json::json!({ "drift": [], "code": code }) };
+        let tx = self.store.begin().await?;
+        self.send_back(&tx, work, request, run, &found, job).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn send_back(
+        &self,
+        tx: &Tx,
+        work: &Work,
+        request: &Request,
+        run: &Run,
+        found: &Found,
+        job: &Claimed,
+    ) -> Result<(), ServiceError> {
+        let now = self.clock.now();
+        let stage = request.stage.clone().next(Event::Differ, now);
+        let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
+        tx.move_request(Authority::Work(work), request, stage).await.map_err(overtaken)?;
+        if let Some(live) = &found.live {
+            tx.freeze(request.id, live, now).await?;
+        }
+        tx.finish_run(run.id, RunStatus::Differs, &found.report, now).await?;
+        tx.add_event(request.id, now, &Actor::System, "differs", found.report.clone(), None).await?;
+        tx.audit(now, &Actor::System, Action::RunDiffers, request.number.as_str(), found.report.clone()).await?;
+        tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)
     }
 
     pub(crate) async fn drop_job(&self, job: &Claimed) -> Result<(), ServiceError> {

@@ -104,7 +104,7 @@ impl Portal {
         }
         let entered = match tx.check_challenge(id, typed, now).await? {
             Checked::Right(identifier) => {
-                let customer = Customer::new(vec![identifier.clone()], Freshness::Fresh);
+                let customer = Customer::new(vec![(identifier.clone(), Freshness::Fresh)]);
                 if let Some(customer) = customer {
                     let detail = serde_json::json!({ "by": identifier.kind().as_str() });
                     tx.audit(now, &Actor::Customer(customer), Action::CustomerSignedIn, "session", detail).await?;

@@ -3,7 +3,7 @@
 use domain::map::{Column, Engine, Table, TableName};
 use sea_orm::{
     Value,
-    sea_query::{Alias, Expr, ExprTrait, IntoTableRef, TableRef},
+    sea_query::{Alias, BinOper, Expr, ExprTrait, IntoTableRef, TableRef},
 };
 
 use crate::{Key, catalogue::Catalogues};
@@ -41,6 +41,13 @@ pub(crate) fn bind(catalogues: &Catalogues, table: &TableName, column: &Column, 
 
 pub(crate) fn cast_text(expr: Expr) -> Expr {
     expr.cast_as(Alias::new("text"))
+}
+
+/// A column as text; a moment with a time zone as it is in China.
+pub(crate) fn column_text(catalogues: &Catalogues, at: At<'_>, column: &Column) -> Expr {
+    let zoned = catalogues.column(&at.table.name, column).is_some_and(crate::catalogue::ColumnInfo::is_zoned);
+    let col = at.col(column);
+    cast_text(if zoned { col.binary(BinOper::Custom("AT TIME ZONE"), Expr::cust("'Asia/Shanghai'")) } else { col })
 }
 
 pub(crate) fn key_columns(at: At<'_>) -> Vec<Expr> {

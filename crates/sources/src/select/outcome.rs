@@ -21,6 +21,9 @@ pub(crate) struct Part<'a> {
     pub(crate) roles: Vec<RoleName>,
     pub(crate) what: What,
     pub(crate) rows: Condition,
+    /// Rows of children that should have gone before this part's turn. While there are any, the
+    /// executor leaves the row they are found by, so that a second look still finds them.
+    pub(crate) children_first: Option<Condition>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,8 +63,11 @@ fn side_parts<'a>(terms: &Terms<'a>, at: At<'a>, roles: &[RoleName]) -> Vec<Part
     // These people have nothing of their own in the row: it says nothing about them once the
     // rest of it is gone.
     let Some(listed) = listed else { return Vec::new() };
+    let unfinished = unfinished_children(terms, at);
     let mut parts = Vec::new();
-    let mut push = |what, rows| parts.push(Part { table: at.table, roles: roles.to_vec(), what, rows });
+    let mut push = |what, rows| {
+        parts.push(Part { table: at.table, roles: roles.to_vec(), what, rows, children_first: unfinished.clone() });
+    };
 
     let free = match held(terms, at) {
         Some(held) => {
@@ -138,6 +144,25 @@ fn referenced(terms: &Terms<'_>, at: At<'_>) -> Option<Condition> {
     if any.is_empty() { None } else { Some(any) }
 }
 
+/// Child rows that were to go first are still there.
+fn unfinished_children(terms: &Terms<'_>, at: At<'_>) -> Option<Condition> {
+    let key = at.table.key.first()?;
+    let mut any = Condition::any();
+    for (child, column) in terms.map.children(&at.table.name) {
+        let alias = format!("{}u", at.alias);
+        let child_at = At { table: child, alias: &alias };
+        let Some(goes) = lets_go(terms, child_at, column) else { continue };
+        let points = Query::select()
+            .expr(Expr::val(1))
+            .from(table_ref(&child.name, &alias))
+            .and_where(child_at.col(column).eq(at.col(key)))
+            .cond_where(goes)
+            .to_owned();
+        any = any.add(Expr::exists(points));
+    }
+    if any.is_empty() { None } else { Some(any) }
+}
+
 /// The child row will have been deleted, or its pointing column emptied, before the parent's turn.
 fn lets_go(terms: &Terms<'_>, at: At<'_>, column: &Column) -> Option<Condition> {
     let mut any = Condition::any();
@@ -179,6 +204,6 @@ pub(crate) fn still_telling(terms: &Terms<'_>, at: At<'_>, roles: &[RoleName]) -
 }
 
 /// True for false and for unknown: a hold that cannot be decided for an empty column does not apply.
-fn is_not_true(condition: Condition) -> Expr {
+pub(crate) fn is_not_true(condition: Condition) -> Expr {
     Expr::from(Func::coalesce([Expr::from(condition), Expr::val(false)])).not()
 }

@@ -1,11 +1,14 @@
 //! Whether a row's time is up.
 
-use domain::{map::Column, period::Period};
+use domain::{
+    map::{Column, Engine},
+    period::Period,
+};
 use jiff::{ToSpan, civil::Date};
-use sea_orm::sea_query::{Condition, Expr, ExprTrait};
+use sea_orm::sea_query::{BinOper, Condition, Expr, ExprTrait, Func};
 
 use super::column::{At, bind};
-use crate::Terms;
+use crate::{Terms, catalogue::ColumnInfo};
 
 /// A period that began in the row's `from` column is over on `as_of`.
 pub(crate) fn is_over(terms: &Terms<'_>, at: At<'_>, period: Period) -> Condition {
@@ -16,16 +19,25 @@ pub(crate) fn is_over(terms: &Terms<'_>, at: At<'_>, period: Period) -> Conditio
     Condition::all().add(started(terms, at)).add(at.col(from).lt(day(terms, at, from, bound)))
 }
 
-pub(crate) fn started(terms: &Terms<'_>, at: At<'_>) -> Expr {
-    not_started(terms, at).not()
+/// The column holds a day. Anything else — empty, a number, `31/12/2025` — has not begun: a row is
+/// rather kept too long than erased below its floor.
+fn started(terms: &Terms<'_>, at: At<'_>) -> Expr {
+    let from = &at.table.retention.from;
+    let col = at.col(from);
+    let text = terms.catalogues.column(&at.table.name, from).is_some_and(ColumnInfo::is_text);
+    let shaped = match terms.catalogues.engine(&at.table.name.source) {
+        Some(Engine::Sqlite) => {
+            col.binary(BinOper::Custom("GLOB"), Expr::val("[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*"))
+        }
+        Some(Engine::Postgres) if text => col.binary(BinOper::Custom("~"), Expr::val("^[0-9]{4}-[0-9]{2}-[0-9]{2}")),
+        Some(Engine::Postgres) | None => return col.is_not_null(),
+    };
+    Func::coalesce([shaped, Expr::val(false)]).into()
 }
 
 /// The event the period counts from has not happened.
 pub(crate) fn not_started(terms: &Terms<'_>, at: At<'_>) -> Expr {
-    let from = &at.table.retention.from;
-    let empty = at.col(from).is_null();
-    let text = terms.catalogues.column(&at.table.name, from).is_some_and(crate::catalogue::ColumnInfo::is_text);
-    if text { empty.or(at.col(from).eq("")) } else { empty }
+    started(terms, at).not()
 }
 
 /// A floor exists and is over, or there is none.
@@ -43,5 +55,7 @@ pub(crate) fn kept_by_floor(terms: &Terms<'_>, at: At<'_>) -> Option<Condition> 
 }
 
 fn day(terms: &Terms<'_>, at: At<'_>, column: &Column, date: Date) -> Expr {
-    bind(terms.catalogues, &at.table.name, column, &date.to_string())
+    let zoned = terms.catalogues.column(&at.table.name, column).is_some_and(ColumnInfo::is_zoned);
+    let text = if zoned { format!("{date} 00:00:00+08") } else { date.to_string() };
+    bind(terms.catalogues, &at.table.name, column, &text)
 }

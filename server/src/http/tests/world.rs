@@ -1,0 +1,222 @@
+//! A demonstration company, a portal on it with a clock that stands still, and the people who come.
+
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::ConnectInfo,
+    http::{Request, StatusCode, header},
+};
+use jiff::SignedDuration;
+use serde_json::Value;
+use service::{Clock, Portal, worker::Worked};
+use tower::ServiceExt;
+
+use crate::{
+    boot,
+    config::Config,
+    demo, http,
+    mail::{Folder, Sender},
+};
+
+pub(super) struct World {
+    pub(super) portal: Arc<Portal>,
+    pub(super) router: Router,
+    pub(super) dir: tempfile::TempDir,
+    now: Arc<AtomicI64>,
+    sender: Sender,
+    mailbox: Folder,
+    signins: Value,
+}
+
+/// Someone at a browser.
+#[derive(Clone)]
+pub(super) struct Person<'a> {
+    world: &'a World,
+    pub(super) cookie: Option<String>,
+}
+
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) location: Option<String>,
+    pub(super) headers: axum::http::HeaderMap,
+    pub(super) body: String,
+}
+
+impl World {
+    pub(super) async fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("demo");
+        let wanted = demo::Wanted {
+            dir: &path,
+            customers: 40,
+            seed: 7,
+            listen: "127.0.0.1:3000".parse().unwrap(),
+            today: Clock::System.today(),
+        };
+        let config = demo::write(&wanted).await.unwrap();
+        Self::on(dir, &config).await
+    }
+
+    async fn on(dir: tempfile::TempDir, config: &Config) -> Self {
+        let mut portal = boot::portal(config).await.unwrap();
+        let now = Arc::new(AtomicI64::new(portal.clock.now().as_millisecond()));
+        portal.clock = Clock::Frozen(now.clone());
+        let portal = Arc::new(portal);
+        let demo = dir.path().join("demo");
+        let signins = serde_json::from_slice(&std::fs::read(demo.join("sign-ins.json")).unwrap()).unwrap();
+        Self {
+            router: http::router(portal.clone(), config, http::Demo::No),
+            sender: Sender::new(config).unwrap(),
+            mailbox: Folder::open(&demo.join("mail")).unwrap(),
+            portal,
+            dir,
+            now,
+            signins,
+        }
+    }
+
+    pub(super) fn pass(&self, time: SignedDuration) {
+        self.now.fetch_add(i64::try_from(time.as_millis()).unwrap(), Ordering::Relaxed);
+    }
+
+    /// The worker does all there is to do, and the post goes out.
+    pub(super) async fn work(&self) {
+        while self.portal.work_once().await.unwrap() == Worked::Did {}
+        self.sender.send_due(&self.portal).await.unwrap();
+    }
+
+    pub(super) fn letters(&self) -> Vec<(String, String)> {
+        let letters = self.mailbox.newest(1000).unwrap();
+        letters.into_iter().map(|letter| (letter.to, letter.body)).collect()
+    }
+
+    pub(super) async fn code_for(&self, to: &str) -> String {
+        self.work().await;
+        let body = self.letters().into_iter().find(|(address, _)| address == to).expect("a letter").1;
+        let digits: Vec<char> = body.chars().collect();
+        let at = digits.windows(6).position(|six| six.iter().all(char::is_ascii_digit)).expect("a code");
+        digits[at..at + 6].iter().collect()
+    }
+
+    pub(super) fn person(&self, who: &str) -> &Value {
+        let people = self.signins["people"].as_array().unwrap();
+        people.iter().find(|person| person["who"] == who).unwrap()
+    }
+
+    pub(super) fn email(&self, who: &str) -> String {
+        self.person(who)["email"].as_str().unwrap().to_owned()
+    }
+
+    pub(super) fn visitor(&self) -> Person<'_> {
+        Person { world: self, cookie: None }
+    }
+
+    pub(super) async fn customer(&self, email: &str) -> Person<'_> {
+        // Letters are told apart by their time.
+        self.pass(SignedDuration::from_secs(1));
+        let mut person = self.visitor();
+        let asked = person.post("/sign-in", &[("email", email)]).await;
+        assert_eq!(asked.location.as_deref(), Some("/sign-in/code"), "{}", asked.body);
+        let code = self.code_for(email).await;
+        let entered = person.post("/sign-in/code", &[("code", &code)]).await;
+        assert_eq!(entered.location.as_deref(), Some("/mine"), "{}", entered.body);
+        person
+    }
+
+    pub(super) async fn staff(&self, login: &str) -> Person<'_> {
+        let staff = self.signins["staff"].as_array().unwrap().iter().find(|staff| staff["login"] == login).unwrap();
+        let mut person = self.visitor();
+        let password = staff["password"].as_str().unwrap();
+        person.post("/officer/sign-in", &[("login", login), ("password", password)]).await;
+        let code = self.totp(staff["totp_secret"].as_str().unwrap());
+        let entered = person.post("/officer/second-factor", &[("code", &code)]).await;
+        assert_eq!(entered.status, StatusCode::SEE_OTHER, "{}", entered.body);
+        person
+    }
+
+    pub(super) fn totp(&self, secret: &str) -> String {
+        let secret = totp_rs::Secret::try_from_base32(secret).unwrap();
+        let totp = totp_rs::Builder::new().with_secret(secret.as_bytes().to_vec()).with_account_name("x").build();
+        let now = u64::try_from(self.portal.clock.now().as_second()).unwrap();
+        totp.unwrap().generate(now).to_string()
+    }
+}
+
+impl Person<'_> {
+    pub(super) async fn get(&mut self, path: &str) -> Answer {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    /// A form of this site, as a browser sends it.
+    pub(super) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let request = Request::post(path)
+            .header(header::ORIGIN, "http://127.0.0.1:3000")
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(encode(fields)));
+        self.send(request.unwrap()).await
+    }
+
+    pub(super) async fn send(&mut self, mut request: Request<Body>) -> Answer {
+        let headers = request.headers_mut();
+        headers.insert(header::HOST, "127.0.0.1:3000".parse().unwrap());
+        headers.insert(header::ACCEPT_LANGUAGE, "en".parse().unwrap());
+        if let Some(cookie) = &self.cookie {
+            headers.insert(header::COOKIE, cookie.parse().unwrap());
+        }
+        let peer: SocketAddr = "127.0.0.1:50000".parse().unwrap();
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let response = self.world.router.clone().oneshot(request).await.unwrap();
+        let headers = response.headers().clone();
+        for cookie in headers.get_all(header::SET_COOKIE) {
+            let cookie = cookie.to_str().unwrap();
+            if let Some(("__Host-qingdan", value)) = cookie.split(';').next().and_then(|pair| pair.split_once('=')) {
+                assert!(
+                    value.is_empty()
+                        || (cookie.contains("Secure")
+                            && cookie.contains("HttpOnly")
+                            && cookie.contains("SameSite=Lax")),
+                    "{cookie}"
+                );
+                self.cookie = (!value.is_empty()).then(|| format!("__Host-qingdan={value}"));
+            }
+        }
+        Answer {
+            status: response.status(),
+            location: headers.get(header::LOCATION).map(|value| value.to_str().unwrap().to_owned()),
+            headers,
+            body: String::from_utf8_lossy(&to_bytes(response.into_body(), 10_000_000).await.unwrap()).into_owned(),
+        }
+    }
+}
+
+fn encode(fields: &[(&str, &str)]) -> String {
+    let escape = |text: &str| -> String {
+        text.bytes()
+            .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
+            .collect()
+    };
+    fields.iter().map(|(name, value)| format!("{name}={}", escape(value))).collect::<Vec<_>>().join("&")
+}
+
+/// A customer's open deletion request: its number.
+pub(super) async fn deletion(person: &mut Person<'_>) -> String {
+    let filed = person.post("/mine/delete", &[]).await;
+    let location = filed.location.expect("filed");
+    location.trim_start_matches("/requests/").trim_end_matches("?filed").to_owned()
+}
+
+/// The digest an approval must name, as it stands in the officer's form.
+pub(super) fn digest(page: &str) -> String {
+    let at = page.find("name=\"plan\" value=\"").expect("the form") + 19;
+    page[at..at + 64].trim_start_matches('"').to_owned()
+}
