@@ -247,7 +247,15 @@ impl Portal {
             let source = self.source(&name)?;
             let own: Vec<StepId> = steps.iter().filter(|step| step.source == name).map(|step| step.id).collect();
             execute::clear_receipts(source, &own).await?;
-            execute::settle(source).await?;
+            let mut changed: Vec<TableName> = run
+                .plan
+                .items
+                .iter()
+                .filter(|item| item.changes() && item.table.source == name)
+                .map(|item| item.table.clone())
+                .collect();
+            changed.dedup();
+            execute::settle(source, &changed).await?;
         }
         Ok(())
     }

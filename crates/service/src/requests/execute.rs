@@ -201,7 +201,7 @@ impl Portal {
         let row = self.row_now(&reach, table, &details.role, &key).await?;
         let now_is = row.and_then(|row| row.values.into_iter().find(|(column, _)| *column == details.column));
         let verified = done == 1 && now_is.and_then(|(_, value)| value).is_some_and(|value| value == after);
-        execute::settle(source).await?;
+        execute::settle(source, std::slice::from_ref(&table.name)).await?;
         let item = ItemReport {
             table: item.table.clone(),
             roles: item.roles.clone(),

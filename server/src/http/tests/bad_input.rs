@@ -120,7 +120,8 @@ async fn a_company_database_that_is_down_takes_only_its_part() {
     let path = world.dir.path().join("demo");
     std::fs::rename(path.join("company.sqlite"), path.join("away.sqlite")).unwrap();
     let config = crate::config::Config::load(&path.join("qingdan.toml")).unwrap();
-    let portal = std::sync::Arc::new(crate::boot::portal(&config).await.unwrap());
+    let mut portal = crate::boot::portal(&config).await.unwrap();
+    portal.clock = world.portal.clock.clone();
     let held = {
         let identifier = domain::Identifier::Email(domain::Email::parse(&world.email("customer")).unwrap());
         let customer = domain::actor::Customer::new(vec![(identifier, domain::actor::Freshness::Fresh)]).unwrap();

@@ -1,0 +1,112 @@
+//! The rules of the house, as code: what may depend on what, where writes may stand, which paths
+//! the documents name.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            rust_files(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+fn sources_of(crates: &[&str]) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    for name in crates {
+        rust_files(&root().join(name).join("src"), &mut found);
+    }
+    found.into_iter().map(|path| (path.clone(), fs::read_to_string(path).unwrap())).collect()
+}
+
+const ALL: [&str; 7] =
+    ["app", "server", "migrations", "crates/domain", "crates/sources", "crates/store", "crates/service"];
+
+/// `domain ← sources, store ← service ← app ← server`; migrations depend on none of ours.
+#[test]
+fn dependencies_point_one_way() {
+    let ours = ["domain", "sources", "store", "service", "app", "server", "migrations"];
+    let allowed: [(&str, &[&str]); 7] = [
+        ("migrations", &[]),
+        ("crates/domain", &[]),
+        ("crates/sources", &["domain"]),
+        ("crates/store", &["domain", "migrations"]),
+        ("crates/service", &["domain", "sources", "store"]),
+        ("app", &["domain", "service"]),
+        ("server", &["app", "domain", "sources", "store", "service"]),
+    ];
+    for (name, may) in allowed {
+        let manifest = fs::read_to_string(root().join(name).join("Cargo.toml")).unwrap();
+        let manifest: toml::Table = manifest.parse().unwrap();
+        for dependency in manifest["dependencies"].as_table().unwrap().keys() {
+            let allowed = !ours.contains(&dependency.as_str()) || may.contains(&dependency.as_str());
+            assert!(allowed, "{name} must not depend on {dependency}");
+        }
+    }
+}
+
+/// Invariant 3: statements that write to a company's database stand in one file.
+#[test]
+fn one_executor() {
+    for (path, text) in sources_of(&["crates/sources"]) {
+        if path.ends_with("execute.rs") {
+            continue;
+        }
+        for write in ["Query::update", "Query::delete", "Query::insert", ".writing()", "execute_unprepared"] {
+            assert!(!text.contains(write), "{} has {write}", path.display());
+        }
+    }
+}
+
+/// Invariant 7: nothing that was revealed goes into a log line.
+#[test]
+fn no_revealed_value_is_logged() {
+    for (path, text) in sources_of(&ALL) {
+        for (n, line) in text.lines().enumerate() {
+            let logs = line.contains("tracing::") || line.contains("println!");
+            assert!(!(logs && line.contains("reveal")), "{}:{}", path.display(), n + 1);
+        }
+    }
+}
+
+/// A file does one thing: half of them stay below 120 lines, none goes over 500.
+#[test]
+fn files_are_short() {
+    let mut lengths: Vec<(usize, PathBuf)> =
+        sources_of(&ALL).into_iter().map(|(path, text)| (text.lines().count(), path)).collect();
+    lengths.sort();
+    let (longest, path) = lengths.last().unwrap();
+    assert!(*longest <= 500, "{} has {longest} lines", path.display());
+    let median = lengths[lengths.len() / 2].0;
+    assert!(median <= 120, "the median is {median} lines");
+}
+
+/// Every path a document names exists.
+#[test]
+fn documents_name_what_is_there() {
+    let mut named = 0;
+    for document in ["README.md", "docs/ARCHITECTURE.md", "docs/MAP.md", "docs/OPERATING.md"] {
+        let text = fs::read_to_string(root().join(document)).unwrap();
+        for quoted in text.split('`').skip(1).step_by(2) {
+            let folders =
+                ["app/", "server/", "crates/", "migrations/", "style/", "end2end/", "docs/", "tools/", ".ci/"];
+            if folders.iter().any(|folder| quoted.starts_with(folder)) && !quoted.contains(' ') {
+                named += 1;
+                assert!(root().join(quoted).exists(), "{document} names {quoted}, which does not exist");
+            }
+        }
+    }
+    assert!(named > 40, "{named} paths were checked");
+}
