@@ -1,0 +1,47 @@
+//! Ratios against a reference measured in the same run, so that a slow or busy machine does not
+//! change what they say. Prints the table that docs/PERFORMANCE.md keeps.
+
+mod page;
+mod purge;
+mod weight;
+
+use std::time::Duration;
+
+/// One line of the table.
+struct Line {
+    what: &'static str,
+    ours: String,
+    reference: String,
+    ratio: f64,
+    goal: &'static str,
+}
+
+const RUNS: usize = 5;
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let mut lines = purge::sqlite().await?;
+    lines.extend(purge::postgres().await?);
+    lines.extend(page::pages().await?);
+    say(&format!("\n| what | ours | reference | ratio | goal |\n|---|---|---|---|---|"));
+    for line in &lines {
+        say(&format!("| {} | {} | {} | {:.2} | {} |", line.what, line.ours, line.reference, line.ratio, line.goal));
+    }
+    weight::report()?;
+    Ok(())
+}
+
+fn say(line: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// The middle of an odd number of measurements.
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+fn per_second(count: u32, time: Duration) -> f64 {
+    f64::from(count) / time.as_secs_f64()
+}

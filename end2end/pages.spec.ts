@@ -1,0 +1,131 @@
+// Every page: without accessibility violations in light, dark and large text; usable at 360 px; by keyboard.
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { expect, has, test, Visitor, type Portal } from "./portal";
+
+async function walk(visitor: Visitor, portal: Portal, page: Page, look: (name: string) => Promise<void>) {
+  const li = portal.person("customer");
+  for (const [name, path] of [
+    ["home", "/"], ["policy", "/policy"], ["sign-in", "/sign-in"], ["parcel", "/sign-in/parcel"],
+    ["mailbox", "/demo/mailbox"], ["not-found", "/nowhere"], ["officer-sign-in", "/officer/sign-in"],
+  ]) {
+    await visitor.open(path);
+    await look(name);
+  }
+  await visitor.open("/sign-in");
+  await page.locator("#email").fill("not an address");
+  await visitor.press("发送验证码", "Send the code");
+  await look("sign-in-error");
+  await page.locator("#email").fill(li.email!);
+  await visitor.press("发送验证码", "Send the code");
+  await look("code");
+  await visitor.enterCode(li.email!);
+  await look("mine");
+  await visitor.open("/mine/full");
+  await look("mine-full");
+  await page.locator("a.correct").first().click();
+  await look("correct");
+  await visitor.open("/confirm");
+  await look("confirm");
+  await visitor.open("/mine/delete");
+  await look("delete");
+  await visitor.press("提交删除申请", "Ask for deletion");
+  await look("request");
+  const number = (await page.locator(".big-number").innerText()).trim();
+  await visitor.open("/requests");
+  await look("requests");
+  await visitor.signOut();
+  await visitor.signInAsStaff();
+  await look("queue");
+  await page.getByRole("link", { name: number }).click();
+  await page.locator("summary", { hasText: has("不予同意", "Refuse") }).click();
+  await look("case");
+  await visitor.press("批准并执行这个方案", "Approve and carry out this plan");
+  await visitor.until("已办结", "Completed");
+  await look("case-done");
+  portal.command("retain");
+  await visitor.open("/officer/nights");
+  await look("nights");
+  await visitor.signOut();
+  await visitor.signInAsStaff("auditor");
+  await visitor.open("/officer/audit");
+  await look("audit");
+}
+
+test("every page fits, says its language, and has one heading", async ({ visitor, portal, page }) => {
+  await walk(visitor, portal, page, async (name) => {
+    expect(await page.locator("h1").count(), name).toBe(1);
+    expect(await page.locator("html").getAttribute("lang"), name).toMatch(/^(zh-CN|en)$/);
+    const { scroll, width } = await page.evaluate(() => ({
+      scroll: document.documentElement.scrollWidth,
+      width: document.documentElement.clientWidth,
+    }));
+    expect(scroll, `${name} scrolls sideways`).toBeLessThanOrEqual(width);
+    // In Chinese no English sentence, in English no Chinese one: names and data apart.
+    if ((await page.locator("html").getAttribute("lang")) === "zh-CN" && name !== "audit") {
+      const words = (await page.locator("h1, h2, button, label, summary").allInnerTexts()).join("\n");
+      expect(words.replace(/QD-\S+|English|Example\S*.*|qingdan retain/g, ""), name).not.toMatch(/[A-Za-z]{4,} [A-Za-z]{3,}/);
+    }
+  });
+});
+
+test("axe finds nothing on any page, in light, dark and large text", async ({ visitor, portal, page, context, javaScriptEnabled }) => {
+  test.skip(javaScriptEnabled === false, "axe is a script");
+  test.setTimeout(180_000);
+  await walk(visitor, portal, page, async (name) => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
+      expect(violations.map((v) => `${v.id}: ${v.nodes.map((node) => node.html).join(" | ")}`), `${name} ${colorScheme}`).toEqual([]);
+    }
+  });
+  await context.addCookies([{ name: "text", value: "large", url: portal.url }]);
+  await visitor.open("/policy");
+  await expect(page.locator("html")).toHaveAttribute("data-size", "large");
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map((v) => v.id)).toEqual([]);
+});
+
+test("the keyboard reaches everything, and focus can be seen", async ({ visitor, page }) => {
+  await visitor.open("/");
+  await page.keyboard.press("Tab");
+  await expect(page.locator(".skip")).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#main")).toBeFocused();
+  await page.keyboard.press("Tab");
+  const door = page.locator(".door").first();
+  await expect(door).toBeFocused();
+  expect(await door.evaluate((element) => getComputedStyle(element).outlineStyle)).toBe("solid");
+});
+
+test("language and text size change without a script and are remembered", async ({ visitor, page }) => {
+  await visitor.open("/policy");
+  const first = await page.locator("html").getAttribute("lang");
+  await page.getByRole("contentinfo").getByRole("link", { name: first === "en" ? "简体中文" : "English" }).click();
+  await expect(page.locator("html")).toHaveAttribute("lang", first === "en" ? "zh-CN" : "en");
+  expect(page.url()).toContain("/policy");
+  await page.getByRole("contentinfo").getByRole("link", { name: has("长辈模式：大字", "Large text") }).click();
+  await expect(page.locator("html")).toHaveAttribute("data-size", "large");
+});
+
+test("with a script, waiting pages renew themselves and j and k walk the queue", async ({ visitor, portal, page, browser, javaScriptEnabled }) => {
+  test.skip(javaScriptEnabled === false, "islands are scripts");
+  const li = portal.person("spare");
+  await visitor.signInByEmail(li.email!);
+  await visitor.open("/mine/delete");
+  await visitor.press("提交删除申请", "Ask for deletion");
+  const number = (await page.locator(".big-number").innerText()).trim();
+  await expect(page.locator("html[data-hydrated]")).toBeAttached();
+
+  const other = await browser.newContext({ locale: "zh-CN" });
+  const officer = new Visitor(await other.newPage(), portal);
+  await officer.signInAsStaff();
+  await expect(officer.page.locator("html[data-hydrated]")).toBeAttached();
+  await officer.page.keyboard.press("j");
+  await expect(officer.page.getByRole("link", { name: number })).toBeFocused();
+  await officer.page.keyboard.press("Enter");
+  await officer.press("批准并执行这个方案", "Approve and carry out this plan");
+  // Nobody reloads the customer's page.
+  await expect(page.getByText(has("已办结", "Completed")).first()).toBeVisible({ timeout: 20_000 });
+  await other.close();
+});
