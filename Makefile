@@ -27,6 +27,7 @@ lint:
 
 bench:
 	tools/setup.sh test
+	$(MAKE) release
 	cargo run --quiet --release -p bench
 
 release: setup

@@ -23,7 +23,7 @@ async fn main() -> anyhow::Result<()> {
     let mut lines = purge::sqlite().await?;
     lines.extend(purge::postgres().await?);
     lines.extend(page::pages().await?);
-    say(&format!("\n| what | ours | reference | ratio | goal |\n|---|---|---|---|---|"));
+    say("\n| what | ours | reference | ratio | goal |\n|---|---|---|---|---|");
     for line in &lines {
         say(&format!("| {} | {} | {} | {:.2} | {} |", line.what, line.ours, line.reference, line.ratio, line.goal));
     }

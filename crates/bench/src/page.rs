@@ -1,6 +1,7 @@
 //! “My information” against a hand-written axum page that runs the same queries.
 
 use std::{
+    fmt::Write,
     process::{Child, Command, Stdio},
     sync::Arc,
     time::{Duration, Instant},
@@ -35,8 +36,7 @@ pub(crate) async fn pages() -> anyhow::Result<Vec<Line>> {
         .spawn()?;
     let served = Served(child);
     let base = format!("http://127.0.0.1:{port}");
-    let agent: ureq::Agent =
-        ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
     for _ in 0..200 {
         if agent.get(format!("{base}/readyz")).call().is_ok() {
             break;
@@ -87,9 +87,13 @@ async fn by_hand(demo: &std::path::Path) -> anyhow::Result<String> {
             for part in gather(&state.1, &state.0, &[Identifier::Email(email)]).await {
                 for rows in part.found.unwrap_or_default() {
                     for row in rows.rows {
-                        let values: Vec<&str> =
-                            row.values.iter().filter_map(|(_, value)| value.as_ref()).map(|value| value.reveal()).collect();
-                        html += &format!("<tr><td>{}</td></tr>", values.join(", "));
+                        let values: Vec<&str> = row
+                            .values
+                            .iter()
+                            .filter_map(|(_, value)| value.as_ref())
+                            .map(domain::Personal::reveal)
+                            .collect();
+                        let _ = write!(html, "<tr><td>{}</td></tr>", values.join(", "));
                     }
                 }
             }
@@ -117,7 +121,11 @@ fn sign_in(agent: &ureq::Agent, base: &str, demo: &std::path::Path) -> anyhow::R
     let cookie = post("/sign-in", "", "email=customer1%40example.com")?;
     for _ in 0..100 {
         std::thread::sleep(Duration::from_millis(100));
-        let Some(letter) = std::fs::read_dir(demo.join("mail"))?.flatten().find(|e| e.path().extension().is_some_and(|x| x == "json")) else { continue };
+        let Some(letter) =
+            std::fs::read_dir(demo.join("mail"))?.flatten().find(|e| e.path().extension().is_some_and(|x| x == "json"))
+        else {
+            continue;
+        };
         let letter: serde_json::Value = serde_json::from_slice(&std::fs::read(letter.path())?)?;
         let body = letter.get("body").and_then(|body| body.as_str()).unwrap_or_default();
         let code: String = body.chars().skip_while(|c| !c.is_ascii_digit()).take(6).collect();

@@ -1,6 +1,10 @@
 //! The night's purge against one plain `DELETE` of the same rows.
 
-use std::{path::Path, sync::Arc, time::{Duration, Instant}};
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use domain::map::{MapFile, load};
 use sea_orm::{ConnectionTrait, Database};
@@ -48,7 +52,8 @@ fn fill(series: &str) -> String {
     )
 }
 
-const TABLE: &str = "CREATE TABLE parcels (id INTEGER PRIMARY KEY, mobile VARCHAR(20), address VARCHAR(100), done_on DATE)";
+const TABLE: &str =
+    "CREATE TABLE parcels (id INTEGER PRIMARY KEY, mobile VARCHAR(20), address VARCHAR(100), done_on DATE)";
 const PLAIN: &str = "DELETE FROM parcels WHERE done_on < '2023-06-01'";
 
 async fn portal(dir: &Path, engine: &str, url: &str) -> anyhow::Result<Arc<Portal>> {
@@ -67,7 +72,12 @@ async fn portal(dir: &Path, engine: &str, url: &str) -> anyhow::Result<Arc<Porta
 }
 
 /// Ours and the reference in turn, each on fresh data.
-async fn measure(what: &'static str, engine: &str, fresh: impl AsyncFn(&Path) -> anyhow::Result<(String, String)>, goal: &'static str) -> anyhow::Result<Vec<Line>> {
+async fn measure(
+    what: &'static str,
+    engine: &str,
+    fresh: impl AsyncFn(&Path) -> anyhow::Result<(String, String)>,
+    goal: &'static str,
+) -> anyhow::Result<Vec<Line>> {
     let (mut ours, mut plain, mut longest) = (Vec::new(), Vec::new(), Vec::new());
     for run in 0..RUNS {
         say(&format!("{what}: run {} of {RUNS}", run + 1));
@@ -101,7 +111,9 @@ pub(crate) async fn sqlite() -> anyhow::Result<Vec<Line>> {
         let db = Database::connect(&direct).await?;
         db.execute_unprepared("PRAGMA journal_mode = WAL").await?;
         db.execute_unprepared(TABLE).await?;
-        let series = format!("(WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {ROWS}) SELECT n FROM s)");
+        let series = format!(
+            "(WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {ROWS}) SELECT n FROM s)"
+        );
         db.execute_unprepared(&fill(&series)).await?;
         db.execute_unprepared("CREATE INDEX due ON parcels (done_on)").await?;
         db.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
@@ -118,7 +130,9 @@ pub(crate) async fn postgres() -> anyhow::Result<Vec<Line>> {
         let db = Database::connect(&url).await?;
         db.execute_unprepared(TABLE).await?;
         let fill = fill(&format!("generate_series(1, {ROWS}) AS s(n)"));
-        let fill = fill.replace("substr('0000' || (n % 10000), -4)", "lpad((n % 10000)::text, 4, '0')").replace("THEN '2020-01-01' ELSE '2026-01-01' END", "THEN DATE '2020-01-01' ELSE DATE '2026-01-01' END");
+        let fill = fill
+            .replace("substr('0000' || (n % 10000), -4)", "lpad((n % 10000)::text, 4, '0')")
+            .replace("THEN '2020-01-01' ELSE '2026-01-01' END", "THEN DATE '2020-01-01' ELSE DATE '2026-01-01' END");
         db.execute_unprepared(&fill).await?;
         db.execute_unprepared("CREATE INDEX due ON parcels (done_on)").await?;
         db.execute_unprepared("VACUUM ANALYZE parcels").await?;

@@ -1,6 +1,6 @@
 use domain::map::DataMap;
 use leptos::prelude::*;
-use service::mine::{Held, by_purpose};
+use service::mine::{Held, Record, by_purpose};
 
 use crate::{
     components::{empty, notice, record_card},
@@ -8,6 +8,36 @@ use crate::{
     paths,
     text::Text,
 };
+
+/// So many of one kind are shown at once; the rest is a fold away, and no script is needed to open it.
+const SHOWN: usize = 2;
+
+/// Records of the same table and side, in the order they came.
+fn by_kind<'a>(records: &[&'a Record]) -> Vec<Vec<&'a Record>> {
+    let mut kinds: Vec<Vec<&Record>> = Vec::new();
+    for record in records {
+        let same = |kind: &&mut Vec<&Record>| {
+            kind.first().is_some_and(|first| first.table == record.table && first.role == record.role)
+        };
+        match kinds.iter_mut().find(same) {
+            Some(kind) => kind.push(record),
+            None => kinds.push(vec![record]),
+        }
+    }
+    kinds
+}
+
+fn cards(t: Text, map: &DataMap, records: &[&Record]) -> AnyView {
+    let card = |record: &&Record| record_card(t, map, record);
+    let first: Vec<_> = records.iter().take(SHOWN).map(card).collect();
+    let rest: Vec<_> = records.iter().skip(SHOWN).map(card).collect();
+    let name = records.first().map_or("", |record| record.table_words.in_lang(t.lang()));
+    let more = (!rest.is_empty()).then(|| {
+        let summary = t.mine_more_of(name, rest.len());
+        view! { <details><summary>{summary}</summary><div class="cards">{rest}</div></details> }
+    });
+    view! { <div class="cards">{first}</div> {more} }.into_any()
+}
 
 /// Everything held, grouped by why.
 pub fn mine(t: Text, map: &DataMap, held: &Held) -> Page {
@@ -29,12 +59,11 @@ pub fn mine(t: Text, map: &DataMap, held: &Held) -> Page {
             let name = map.purpose_name(id, lang);
             let why = purpose.map(|purpose| purpose.why.in_lang(lang).to_owned()).unwrap_or_default();
             let count = t.mine_count(records.len());
-            let cards: Vec<_> = records.into_iter().map(|record| record_card(t, map, record)).collect();
             view! {
                 <section class="group" aria-labelledby=format!("purpose-{id}")>
                     <h2 id=format!("purpose-{id}")>{name} <span class="count">{count}</span></h2>
                     <p>{why}</p>
-                    <div class="cards">{cards}</div>
+                    {by_kind(&records).into_iter().map(|records| cards(t, map, &records)).collect::<Vec<_>>()}
                 </section>
             }
         })

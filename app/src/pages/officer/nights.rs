@@ -52,7 +52,7 @@ fn drawing(t: Text, nights: &[(&Run, Option<NightReport>)]) -> impl IntoView + u
         .collect();
     view! {
         <figure class="bars">
-            <svg viewBox=format!("0 0 {width} {}", HEIGHT + 8) role="img" aria-label=t.nights_drawing()>{bars}</svg>
+            <svg viewBox=format!("0 0 {width} {}", HEIGHT + 8) preserveAspectRatio="xMinYMax" role="img" aria-label=t.nights_drawing()>{bars}</svg>
             <figcaption>{t.nights_drawing()}</figcaption>
         </figure>
     }

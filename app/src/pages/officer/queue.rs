@@ -51,7 +51,7 @@ pub fn queue(t: Text, rows: &[QueueRow], view: QueueView, next: Option<String>) 
         </nav>
         {rows.is_empty().then(|| empty(t.queue_empty(), t.queue_empty_what()))}
         {(!rows.is_empty()).then(|| view! {
-            <p class="hint">{t.queue_keys()}</p>
+            <p class="hint keys">{t.queue_keys()}</p>
             <div class="scroll" tabindex="0" role="region" aria-label=t.queue_title()>
                 <table class="queue">
                     <thead>

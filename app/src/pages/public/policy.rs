@@ -77,7 +77,8 @@ fn collected(t: Text, map: &DataMap) -> impl IntoView + use<> {
                 .map(|words| view! { <p><strong>{t.policy_necessity()}</strong>{words.in_lang(lang).to_owned()}</p> });
             view! {
                 <h3>{purpose.name.in_lang(lang).to_owned()}</h3>
-                <p>{purpose.why.in_lang(lang).to_owned()} {t.policy_basis(basis(t, purpose.basis))}</p>
+                <p>{purpose.why.in_lang(lang).to_owned()}</p>
+                <p class="hint">{t.policy_basis(basis(t, purpose.basis))}</p>
                 {necessity}
                 <div class="scroll" tabindex="0" role="region" aria-label=purpose.name.in_lang(lang).to_owned()>
                     <table>
@@ -101,11 +102,13 @@ fn collected_row(t: Text, table: &Table) -> impl IntoView + use<> {
         .enumerate()
         .map(|(n, field)| {
             let comma = if n < last { t.record_comma() } else { "" };
-            let name = format!("{}{comma}", field.words.in_lang(lang));
+            let name = field.words.in_lang(lang);
             // Sensitive information stands in bold (GB/T 35273-2020, annex D).
             match field.sensitivity {
-                Sensitivity::Sensitive => view! { <strong>{t.policy_sensitive(name)}</strong> }.into_any(),
-                Sensitivity::General => view! { <span>{name}</span> }.into_any(),
+                Sensitivity::Sensitive => {
+                    view! { <strong>{t.policy_sensitive(name)}</strong><span>{comma}</span> }.into_any()
+                }
+                Sensitivity::General => view! { <span>{format!("{name}{comma}")}</span> }.into_any(),
             }
         })
         .collect();
