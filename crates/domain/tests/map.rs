@@ -1,0 +1,107 @@
+//! The map as people write it: every mistake has a place and a way out; no input breaks the loader.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+use domain::map::{MapFile, Problem, load};
+use proptest::prelude::*;
+
+const PARTS: [&str; 5] = [
+    include_str!("../../../server/src/demo/map/00-handler.toml"),
+    include_str!("../../../server/src/demo/map/10-purposes.toml"),
+    include_str!("../../../server/src/demo/map/20-account.toml"),
+    include_str!("../../../server/src/demo/map/30-delivery.toml"),
+    include_str!("../../../server/src/demo/map/40-settlement.toml"),
+];
+
+fn files(texts: &[&str]) -> Vec<MapFile> {
+    texts.iter().enumerate().map(|(n, text)| MapFile { name: format!("{n}.toml"), text: (*text).to_owned() }).collect()
+}
+
+fn problems(text: &str) -> Vec<Problem> {
+    load(&files(&[text])).unwrap_err()
+}
+
+#[test]
+fn comments_and_the_order_of_files_do_not_change_the_version() {
+    let map = load(&files(&PARTS)).unwrap();
+    let mut turned = PARTS;
+    turned.reverse();
+    assert_eq!(load(&files(&turned)).unwrap().hash, map.hash);
+    let commented = PARTS[0].replace("[handler]", "# a remark\n[handler]");
+    let mut texts = PARTS;
+    texts[0] = &commented;
+    assert_eq!(load(&files(&texts)).unwrap().hash, map.hash);
+    let longer = PARTS[2].replace("keep = \"15 days\"", "keep = \"16 days\"");
+    texts[2] = &longer;
+    assert_ne!(load(&files(&texts)).unwrap().hash, map.hash, "a period is content");
+}
+
+#[test]
+fn children_come_before_the_tables_they_point_at() {
+    let map = load(&files(&PARTS)).unwrap();
+    let place = |name: &str| map.tables.iter().position(|table| table.name.table == name).unwrap();
+    assert!(place("tracking_events") < place("waybills"));
+    assert!(place("payments") < place("orders"));
+    assert!(place("orders") < place("customers"));
+    assert_eq!(place("customers"), map.tables.len() - 1, "what identifies a person goes last");
+}
+
+#[test]
+fn a_translation_that_is_missing_is_an_error() {
+    let text = PARTS[0].replace(", en = \"business database\"", "");
+    let found = problems(&text);
+    assert!(found.iter().any(|problem| problem.wrong.contains("missing field `en`")), "{found:?}");
+    assert!(found.iter().any(|problem| problem.instead.contains("add `en`")), "{found:?}");
+}
+
+#[test]
+fn a_circle_of_paths_is_named() {
+    let table = |name: &str, to: &str| {
+        format!(
+            "[table.\"company.{name}\"]\nname = {{ zh-CN = \"a\", en = \"a\" }}\nkey = [\"id\"]\npurposes = [\"account\"]\n\
+             retention = {{ from = \"d\", starts = {{ zh-CN = \"a\", en = \"a\" }}, keep = \"1 years\", then = \"delete\" }}\n\
+             role.x = {{ name = {{ zh-CN = \"a\", en = \"a\" }}, through = {{ c = \"company.{to}.x\" }} }}\n\
+             field.n = {{ of = \"x\", kind = \"name\" }}\n"
+        )
+    };
+    let circle = table("a", "b") + &table("b", "a");
+    let found = load(&files(&[PARTS[0], PARTS[1], &circle])).unwrap_err();
+    assert!(
+        found.iter().any(|problem| problem.wrong.contains("circle of paths") && problem.file == "2.toml"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn the_same_name_twice_is_told_where() {
+    let found = load(&files(&[PARTS[0], PARTS[0]])).unwrap_err();
+    assert!(found.iter().any(|problem| problem.wrong.contains("already defined") && problem.line > 1), "{found:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_breaks_the_loader(text in "\\PC{0,300}") {
+        if let Err(found) = load(&files(&[&text])) {
+            prop_assert!(!found.is_empty());
+        }
+    }
+
+    /// A real map with a piece cut out, doubled or turned into something else.
+    #[test]
+    fn a_damaged_map_is_told_with_place_and_way_out(part in 0..5_usize, at in 0..3000_usize, cut in 0..40_usize, with in "[a-z\"={}\\[\\] .\n]{0,6}") {
+        let chars: Vec<char> = PARTS[part].chars().collect();
+        let at = at % chars.len();
+        let end = (at + cut).min(chars.len());
+        let damaged: String = chars[..at].iter().collect::<String>() + &with + &chars[end..].iter().collect::<String>();
+        let mut texts = PARTS;
+        texts[part] = &damaged;
+        if let Err(found) = load(&files(&texts)) {
+            for problem in found {
+                prop_assert!(problem.line >= 1 && !problem.wrong.is_empty() && !problem.instead.is_empty(), "{problem}");
+                prop_assert!(problem.file.ends_with(".toml"));
+            }
+        }
+    }
+}
