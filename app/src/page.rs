@@ -161,7 +161,7 @@ fn header(shell: &Shell, t: Text) -> impl IntoView {
 }
 
 fn links(shell: &Shell, t: Text) -> Vec<(&'static str, &'static str)> {
-    let mut links = match shell.who {
+    match shell.who {
         Who::Visitor => {
             vec![(paths::POLICY, t.page_policy()), (paths::SIGN_IN, t.page_sign_in())]
         }
@@ -174,11 +174,7 @@ fn links(shell: &Shell, t: Text) -> Vec<(&'static str, &'static str)> {
         }
         Who::Staff(StaffRole::SystemAdmin) => vec![(paths::NIGHTS, t.page_nights())],
         Who::Staff(StaffRole::SecurityAdmin) => Vec::new(),
-    };
-    if shell.demo {
-        links.push((paths::DEMO_MAILBOX, t.page_mailbox()));
     }
-    links
 }
 
 fn footer(shell: &Shell, t: Text) -> impl IntoView {
@@ -197,7 +193,9 @@ fn footer(shell: &Shell, t: Text) -> impl IntoView {
                     <li><a href=paths::POLICY>{t.page_policy()}</a></li>
                     <li><a href=language lang=other.tag() hreflang=other.tag()>{t.page_other_language()}</a></li>
                     <li><a href=size>{size_name}</a></li>
-                    <li><a href=paths::OFFICER_SIGN_IN>{t.page_staff()}</a></li>
+                    {(!matches!(shell.who, Who::Staff(_)))
+                        .then(|| view! { <li><a href=paths::OFFICER_SIGN_IN>{t.page_staff()}</a></li> })}
+                    {shell.demo.then(|| view! { <li><a href=paths::DEMO_MAILBOX>{t.page_mailbox()}</a></li> })}
                 </ul>
                 {shell.demo.then(|| view! { <p>{t.page_demo_note()}</p> })}
             </div>

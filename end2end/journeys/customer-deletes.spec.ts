@@ -14,7 +14,7 @@ test("a customer deletes, an officer approves, the database shows it", async ({ 
   expect(before.young.length).toBeGreaterThan(0);
 
   await visitor.signInByEmail(li.email!);
-  await expect(page.getByText(has("匿名化", "Anonymised")).first()).toBeVisible();
+  await expect(page.getByText(has("匿名化", "Anonymised from")).first()).toBeVisible();
   await visitor.follow("删除我的信息", "Delete my information");
   await visitor.heading("将要删除或匿名化", "What will go");
   await visitor.heading("依法暂时保留", "What must stay for now");
@@ -34,12 +34,15 @@ test("a customer deletes, an officer approves, the database shows it", async ({ 
   await visitor.until("已办结", "Completed");
   await visitor.signOut();
 
-  const answer = await portal.letter(li.email!, /重新查询核实|second look/);
+  const answer = await portal.letter(li.email!, /重新查询核实|checked afterwards/);
   expect(answer.body).toContain(requestNumber);
   expect(answer.body).not.toContain(li.name);
 
   await visitor.signInByEmail(li.email!);
-  await page.goto(url);
+  // What had to stay is not denied: the way to it is told.
+  await visitor.heading("条记录依法暂时保留", "records must stay for now");
+  await page.getByRole("link", { name: requestNumber }).click();
+  expect(page.url()).toBe(url);
   await visitor.heading("处理结果", "Result");
   await expect(page.getByRole("img", { name: has("办结印章", "Seal: completed") })).toBeVisible();
 

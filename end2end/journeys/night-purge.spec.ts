@@ -29,7 +29,7 @@ test("the night purges what is due, keeps what is held, and reports", async ({ v
   expect(portal.company(`SELECT * FROM customers WHERE email = '${closed.email}'`)).toEqual([]);
 
   await visitor.signInAsStaff();
-  await visitor.follow("夜间清理", "Nights");
+  await visitor.follow("夜间清理", "Nightly purge");
   await expect(page.getByText(has("已核实", "verified")).first()).toBeVisible();
   await expect(page.getByRole("img", { name: has("每晚处理的行数", "Rows changed per night") })).toBeVisible();
   expect(portal.command("audit", "verify")).toContain("intact");

@@ -4,12 +4,13 @@ use domain::{
     map::{Correctable, DataMap, Disposal, Sensitivity},
     personal::Personal,
 };
+use jiff::civil::Date;
 use leptos::prelude::*;
 use service::mine::{Record, Until, Value};
 
 use crate::{format, paths, text::Text};
 
-pub fn record_card(t: Text, map: &DataMap, record: &Record) -> AnyView {
+pub fn record_card(t: Text, map: &DataMap, record: &Record, today: Date) -> AnyView {
     let lang = t.lang();
     let purposes: Vec<String> = record.purposes.iter().map(|id| map.purpose_name(id, lang)).collect();
     let recipients: Vec<String> = record
@@ -24,7 +25,7 @@ pub fn record_card(t: Text, map: &DataMap, record: &Record) -> AnyView {
         <article class="card">
             <h3>{record.table_words.in_lang(lang).to_owned()} <span class="role">{record.role_words.in_lang(lang).to_owned()}</span></h3>
             <dl>{values}</dl>
-            <p class="until">{until(t, &record.until)}</p>
+            <p class="until">{until(t, &record.until, today)}</p>
             <p class="why">
                 <span>{t.record_why(purposes.join(t.record_comma()))}</span>
                 <span>{t.record_whom(shared)}</span>
@@ -62,9 +63,10 @@ fn value_row(t: Text, value: &Value, token: &str) -> AnyView {
 }
 
 /// The date, and what happens then.
-pub(super) fn until(t: Text, until: &Until) -> String {
+fn until(t: Text, until: &Until, today: Date) -> String {
     let lang = t.lang();
     match until {
+        Until::On { date, .. } if *date <= today => t.record_tonight(format::day(lang, *date)),
         Until::On { date, then: Disposal::Delete } => t.record_deleted_on(format::day(lang, *date)),
         Until::On { date, then: Disposal::Anonymise } => t.record_anonymised_on(format::day(lang, *date)),
         Until::After { starts, keep, then: Disposal::Delete } => {

@@ -22,6 +22,8 @@ pub enum Action {
     StaffAdded,
     RequestFiled,
     RequestViewed,
+    /// Staff saw values of a correction in full.
+    RequestRevealed,
     RequestAsked,
     RequestAnswered,
     RequestApproved,

@@ -4,10 +4,12 @@ use domain::{
     Personal, Words,
     actor::Actor,
     audit::Action,
+    ids::RequestNumber,
     map::{Column, Correctable, DataMap, Disposal, Field, Kind, RoleName, Sensitivity, SourceName, Table, TableName},
     mask::mask,
     period::Period,
     permit::{Own, OwnFresh},
+    request::Stage,
 };
 use jiff::civil::Date;
 use sources::{
@@ -28,6 +30,9 @@ pub struct Held {
     pub cut: Vec<TableName>,
     /// An erasure of this person's data is under way; what is shown may be half of it.
     pub erasing: bool,
+    /// Erasures of this person that are done and had to leave records, which are no longer linked to
+    /// what was proven here: where to read about them, and how many.
+    pub left_behind: Vec<(RequestNumber, u64)>,
 }
 
 /// One row, one person's side of it.
@@ -97,13 +102,26 @@ impl Portal {
     }
 
     async fn held(&self, permit: &Own, show: Show) -> Result<Held, ServiceError> {
-        let erasing = self
-            .store
-            .own_requests(permit)
-            .await?
-            .iter()
-            .any(|request| matches!(request.stage, domain::request::Stage::Running { .. }));
-        let mut held = Held { records: Vec::new(), missing: Vec::new(), cut: Vec::new(), erasing };
+        let requests = self.store.own_requests(permit).await?;
+        let erasing = requests.iter().any(|request| matches!(request.stage, Stage::Running { .. }));
+        let left_behind = requests.iter().filter_map(|request| match request.stage {
+            Stage::Completed { rows_kept, .. } if rows_kept > 0 => Some((request.number.clone(), rows_kept)),
+            Stage::Completed { .. }
+            | Stage::Received { .. }
+            | Stage::Asked { .. }
+            | Stage::Approved { .. }
+            | Stage::Running { .. }
+            | Stage::Differs { .. }
+            | Stage::Refused { .. }
+            | Stage::Cancelled { .. } => None,
+        });
+        let mut held = Held {
+            records: Vec::new(),
+            missing: Vec::new(),
+            cut: Vec::new(),
+            erasing,
+            left_behind: left_behind.collect(),
+        };
         for part in gather::gather(&self.sources, &self.map, permit.proven()).await {
             let Ok(found) = part.found else {
                 held.missing.push(part.source);

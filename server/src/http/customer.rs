@@ -16,13 +16,13 @@ use super::{cx::Cx, failure::Failure};
 pub(super) async fn mine(cx: Cx) -> Result<Response, Failure> {
     let permit = cx.actor.own()?;
     let held = cx.portal().mine(&permit).await?;
-    Ok(cx.page(|t| customer::mine(t, &cx.portal().map, &held)))
+    Ok(cx.page(|t| customer::mine(t, &cx.portal().map, &held, cx.portal().clock.today())))
 }
 
 pub(super) async fn mine_full(cx: Cx) -> Result<Response, Failure> {
     let permit = cx.actor.own_fresh()?;
     let held = cx.portal().mine_revealed(&permit, &cx.actor).await?;
-    Ok(cx.page(|t| customer::mine(t, &cx.portal().map, &held)))
+    Ok(cx.page(|t| customer::mine(t, &cx.portal().map, &held, cx.portal().clock.today())))
 }
 
 pub(super) async fn delete_page(cx: Cx) -> Result<Response, Failure> {

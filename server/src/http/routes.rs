@@ -59,6 +59,7 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         write("/officer/requests/{number}/refuse", post(officer::case::refuse)),
         write("/officer/requests/{number}/ask", post(officer::case::ask)),
         write("/officer/requests/{number}/plan", post(officer::case::plan)),
+        write("/officer/requests/{number}/show", post(officer::case::reveal)),
         read(paths::NIGHTS, get(officer::nights)),
         read(paths::AUDIT, get(officer::audit)),
     ];

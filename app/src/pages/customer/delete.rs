@@ -1,12 +1,13 @@
 use domain::{
-    map::DataMap,
-    plan::{Item, Plan},
+    IdentifierKind,
+    map::{DataMap, Way},
+    plan::{Because, Item, Outcome, Plan},
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
 
 use crate::{
-    components::{button, empty, outcome_list},
+    components::{button, empty, notice, outcome_list},
     format,
     page::Page,
     paths,
@@ -25,10 +26,22 @@ pub fn delete(t: Text, map: &DataMap, plan: &Plan, due: Date) -> Page {
         };
         return Page::new(t.delete_title(), body);
     }
+    let because = |item: &Item| match &item.outcome {
+        Outcome::Kept { because } => Some(because.clone()),
+        Outcome::Deleted | Outcome::Anonymised | Outcome::Corrected { .. } => None,
+    };
+    let on_hold = !staying.is_empty() && staying.iter().all(|item| because(item) == Some(Because::Hold));
+    let under_way = staying.iter().any(|item| matches!(because(item), Some(Because::NotStarted { .. })));
+    // What a person signs in with goes too.
+    let account = going
+        .iter()
+        .filter_map(|item| map.table(&item.table))
+        .flat_map(|table| &table.roles)
+        .any(|role| role.ways.iter().any(|way| matches!(way, Way::Identified { by: IdentifierKind::Email, .. })));
     let staying_part = (!staying.is_empty()).then(|| {
         view! {
             <h2>{t.delete_staying()}</h2>
-            <p>{t.delete_staying_means()}</p>
+            <p>{if on_hold { t.delete_held() } else { t.delete_staying_means() }}</p>
             {outcome_list(t, map, &staying)}
         }
     });
@@ -50,6 +63,8 @@ pub fn delete(t: Text, map: &DataMap, plan: &Plan, due: Date) -> Page {
             <li>{t.delete_next_cancel()}</li>
             <li>{t.delete_next_answer()}</li>
         </ol>
+        {account.then(|| notice(t.delete_account(), view! { <p>{t.delete_account_means()}</p> }))}
+        {under_way.then(|| notice(t.delete_under_way(), view! { <p>{t.delete_under_way_what()}</p> }))}
         <form method="post" action=paths::MINE_DELETE>{button(t.delete_submit())}</form>
         <p><a href=paths::MINE>{t.delete_back()}</a></p>
     };

@@ -1,4 +1,5 @@
 use domain::map::DataMap;
+use jiff::civil::Date;
 use leptos::prelude::*;
 use service::mine::{Held, Record, by_purpose};
 
@@ -27,8 +28,8 @@ fn by_kind<'a>(records: &[&'a Record]) -> Vec<Vec<&'a Record>> {
     kinds
 }
 
-fn cards(t: Text, map: &DataMap, records: &[&Record]) -> AnyView {
-    let card = |record: &&Record| record_card(t, map, record);
+fn cards(t: Text, map: &DataMap, records: &[&Record], today: Date) -> AnyView {
+    let card = |record: &&Record| record_card(t, map, record, today);
     let first: Vec<_> = records.iter().take(SHOWN).map(card).collect();
     let rest: Vec<_> = records.iter().skip(SHOWN).map(card).collect();
     let name = records.first().map_or("", |record| record.table_words.in_lang(t.lang()));
@@ -40,7 +41,7 @@ fn cards(t: Text, map: &DataMap, records: &[&Record]) -> AnyView {
 }
 
 /// Everything held, grouped by why.
-pub fn mine(t: Text, map: &DataMap, held: &Held) -> Page {
+pub fn mine(t: Text, map: &DataMap, held: &Held, today: Date) -> Page {
     let lang = t.lang();
     let revealed = held.records.iter().flat_map(|record| &record.values).any(|value| value.full.is_some());
     let nothing = held.records.is_empty() && held.missing.is_empty();
@@ -63,24 +64,38 @@ pub fn mine(t: Text, map: &DataMap, held: &Held) -> Page {
                 <section class="group" aria-labelledby=format!("purpose-{id}")>
                     <h2 id=format!("purpose-{id}")>{name} <span class="count">{count}</span></h2>
                     <p>{why}</p>
-                    {by_kind(&records).into_iter().map(|records| cards(t, map, &records)).collect::<Vec<_>>()}
+                    {by_kind(&records).into_iter().map(|records| cards(t, map, &records, today)).collect::<Vec<_>>()}
                 </section>
             }
         })
         .collect();
+    let left_behind: Vec<_> = held
+        .left_behind
+        .iter()
+        .map(|(number, rows)| {
+            let body = view! {
+                <p>{t.mine_left_behind_what()}</p>
+                <p><a href=paths::request(number)>{number.to_string()}</a></p>
+            };
+            notice(t.mine_left_behind(rows), body)
+        })
+        .collect();
+    let officer = map.handler.officer.email.clone();
     let reveal =
         (!revealed && !nothing).then(|| view! { <a class="button" href=paths::MINE_FULL>{t.mine_reveal()}</a> });
     let hide = revealed.then(|| view! { <a class="button" href=paths::MINE>{t.mine_hide()}</a> });
     let delete = (!nothing).then(|| view! { <a class="button danger" href=paths::MINE_DELETE>{t.mine_delete()}</a> });
     let body = view! {
         <h1>{t.mine_title()}</h1>
-        <p class="lead">{t.mine_lead()}</p>
+        <p class="lead">{if revealed { t.mine_lead_full() } else { t.mine_lead() }}</p>
+        {left_behind}
         {held.erasing.then(|| notice(t.mine_erasing(), view! { <p>{t.mine_erasing_what()}</p> }))}
         {missing}
         {(!held.cut.is_empty()).then(|| notice(t.mine_cut(), view! { <p>{t.mine_cut_what()}</p> }))}
-        {nothing.then(|| empty(t.mine_nothing(), t.mine_nothing_what()))}
+        {(nothing && held.left_behind.is_empty()).then(|| empty(t.mine_nothing(), t.mine_nothing_what()))}
         <p class="actions">{reveal}{hide}{delete}</p>
         {groups}
+        <p>{t.mine_others()} <a href=format!("mailto:{officer}")>{officer.clone()}</a></p>
         <p><a href=paths::SIGN_IN_PARCEL>{t.mine_more_mobile()}</a></p>
         <p><a href=paths::SIGN_IN>{t.mine_more_email()}</a></p>
     };

@@ -10,5 +10,5 @@ pub use correct::correct;
 pub use delete::delete;
 pub use mine::mine;
 pub use request::{Arrival, request};
-pub(crate) use request::{change, stage_word};
+pub(crate) use request::{change, change_list, stage_word};
 pub use requests::requests;

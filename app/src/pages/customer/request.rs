@@ -1,4 +1,5 @@
 use domain::{
+    Words,
     map::DataMap,
     request::{Stage, StageName},
 };
@@ -55,12 +56,12 @@ pub fn request(t: Text, portal: &Portal, followed: &Followed, arrival: Arrival, 
             <span>{request.number.to_string()}</span>
             <span class="stage">{stage_word(t, stage.name())}</span>
         </p>
+        {answer_form(t, followed, typed)}
         {seal}
         {due}
         {waits}
         {change(t, portal, followed)}
         {done(t, map, followed)}
-        {answer_form(t, followed, typed)}
         <h2>{t.request_history()}</h2>
         {timeline(t, &followed.events, stage)}
         {matches!(stage, Stage::Refused { .. }).then(|| remedies(t))}
@@ -91,15 +92,19 @@ pub(crate) fn stage_word(t: Text, stage: StageName) -> &'static str {
 }
 
 /// Before and after of a correction, masked like the field.
-pub(crate) fn change(t: Text, portal: &Portal, followed: &Followed) -> Option<impl IntoView + use<>> {
-    let (name, before, after) = portal.masked_change(followed.correction.as_ref()?)?;
+pub(crate) fn change(t: Text, portal: &Portal, followed: &Followed) -> Option<AnyView> {
+    portal.masked_change(followed.correction.as_ref()?).map(|change| change_list(t, change))
+}
+
+pub(crate) fn change_list(t: Text, (name, before, after): (Words, String, String)) -> AnyView {
     let before = if before.is_empty() { t.record_empty().to_owned() } else { before };
-    Some(view! {
+    view! {
         <dl class="pair">
             <div><dt>{t.request_before(name.in_lang(t.lang()))}</dt><dd>{before}</dd></div>
             <div><dt>{t.request_after(name.in_lang(t.lang()))}</dt><dd>{after}</dd></div>
         </dl>
-    })
+    }
+    .into_any()
 }
 
 /// What was done, seen by a second look; or what would be.
@@ -133,10 +138,16 @@ fn plan_of(followed: &Followed, latest: &domain::plan::Plan) -> Vec<domain::plan
 fn answer_form(t: Text, followed: &Followed, typed: &Typed) -> Option<impl IntoView + use<>> {
     let asked = matches!(followed.request.stage, Stage::Asked { .. });
     let typed = typed.clone();
+    let question = followed.events.iter().rev().find(|event| event.what == "request_asked");
+    let question = question.and_then(|event| event.body.as_ref()).map(|body| {
+        let text = body.reveal().to_owned();
+        view! { <blockquote>{text}</blockquote> }
+    });
     asked.then(|| {
         view! {
             <section class="panel-plain">
                 <h2>{t.request_asked()}</h2>
+                {question}
                 <form method="post" action=paths::request_action(&followed.request.number, "answer") novalidate=true>
                     {text_area("answer", t.request_answer(), t.request_answer_hint(), &typed)}
                     {button(t.request_answer_send())}

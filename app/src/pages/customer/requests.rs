@@ -15,7 +15,7 @@ pub fn requests(t: Text, requests: &[Request]) -> Page {
                     <p class="why">
                         <span>{request.number.to_string()}</span>
                         <span>{stage_word(t, request.stage.name())}</span>
-                        <span>{t.request_due_short(format::day(lang, request.due))}</span>
+                        {request.stage.is_open().then(|| view! { <span>{t.request_due_short(format::day(lang, request.due))}</span> })}
                     </p>
                 </li>
             }

@@ -23,7 +23,7 @@ pub fn audit(t: Text, entries: &[Entry], verified: &str, next: Option<i64>) -> P
         <h1>{t.audit_title()}</h1>
         <p class="lead">{verified.to_owned()}</p>
         <div class="scroll" tabindex="0" role="region" aria-label=t.audit_title()>
-            <table>
+            <table class="audit">
                 <thead>
                     <tr>
                         <th scope="col" class="number">{t.audit_seq()}</th>

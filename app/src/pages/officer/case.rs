@@ -1,4 +1,5 @@
 use domain::{
+    Words,
     map::DataMap,
     plan::Drift,
     request::{RefusalCode, RequestKind, Stage, StageName},
@@ -14,7 +15,10 @@ use crate::{
     },
     format,
     page::Page,
-    pages::{customer::change, customer_stage_word},
+    pages::{
+        customer::{change, change_list},
+        customer_stage_word,
+    },
     paths,
     text::Text,
 };
@@ -26,7 +30,10 @@ pub enum May {
     Read,
 }
 
-pub fn case(t: Text, portal: &Portal, case: &Case, may: May, today: Date, typed: &Typed) -> Page {
+/// Before and after in full, once an officer has asked for it.
+pub type Revealed = Option<(Words, String, String)>;
+
+pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed, today: Date, typed: &Typed) -> Page {
     let lang = t.lang();
     let map: &DataMap = &portal.map;
     let followed = &case.followed;
@@ -37,6 +44,18 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, today: Date, typed:
         view! { <h3>{t.case_evidence()}</h3> <blockquote>{text}</blockquote> }
     });
     let open = stage.is_open();
+    let hidden = revealed.is_none() && may == May::Decide && followed.correction.is_some();
+    let show = hidden.then(|| {
+        view! {
+            <form method="post" action=paths::case_action(&request.number, "show")>
+                <button type="submit">{t.case_show()}</button>
+            </form>
+        }
+    });
+    let changed = match revealed {
+        Some(change) => Some(change_list(t, change)),
+        None => change(t, portal, followed),
+    };
     let body = view! {
         {error_summary(t, typed)}
         <h1>{title.clone()}</h1>
@@ -56,7 +75,8 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, today: Date, typed:
         {open.then(|| clock(t, day_in_china(request.received_at), request.due, today))}
         {drift(t, map, case)}
         {followed.waiting_for.clone().map(|code| notice(t.case_waits(code), view! { <p>{t.case_waits_what()}</p> }))}
-        {change(t, portal, followed)}
+        {changed}
+        {show}
         {evidence}
         {plan(t, map, case)}
         {(may == May::Decide).then(|| decision(t, case, typed))}
@@ -129,6 +149,7 @@ fn decision(t: Text, case: &Case, typed: &Typed) -> Option<impl IntoView + use<>
     let can_refuse = !matches!(request.stage, Stage::Differs { .. });
     let codes: Vec<_> = RefusalCode::ALL
         .into_iter()
+        .filter(|code| code.fits(request.kind))
         .map(|code| {
             let (words, statute) = (code.words(), code.statute());
             (code.as_str().to_owned(), words.in_lang(t.lang()).to_owned(), statute.in_lang(t.lang()).to_owned())

@@ -7,7 +7,7 @@ mod queue;
 mod sign_in;
 
 pub use audit::audit;
-pub use case::{May, case};
+pub use case::{May, Revealed, case};
 pub use nights::nights;
 pub use queue::queue;
 pub use sign_in::{enrol, password, second_factor};

@@ -152,10 +152,10 @@ fn shared(t: Text, map: &DataMap) -> impl IntoView + use<> {
             view! {
                 <tr>
                     <th scope="row">{recipient.name.in_lang(lang).to_owned()}<br/><small>{role}</small></th>
-                    <td>{purposes.join(t.record_comma())}</td>
-                    <td>{tables.join(t.record_comma())}</td>
-                    <td>{recipient.method.in_lang(lang).to_owned()}{abroad}</td>
-                    <td>{recipient.contact.clone()}</td>
+                    <td data-label=t.policy_purpose()>{purposes.join(t.record_comma())}</td>
+                    <td data-label=t.policy_what()>{tables.join(t.record_comma())}</td>
+                    <td data-label=t.policy_method()>{recipient.method.in_lang(lang).to_owned()}{abroad}</td>
+                    <td data-label=t.policy_contact()>{recipient.contact.clone()}</td>
                 </tr>
             }
         })
@@ -200,8 +200,8 @@ fn kept(t: Text, map: &DataMap) -> impl IntoView + use<> {
             view! {
                 <tr>
                     <th scope="row">{table.words.in_lang(lang).to_owned()}</th>
-                    <td>{rule(t, &table.retention)}</td>
-                    <td>{floors(t, &table.retention)}</td>
+                    <td data-label=t.policy_period()>{rule(t, &table.retention)}{referenced(t, map, table)}</td>
+                    <td data-label=t.policy_floor()>{floors(t, &table.retention)}</td>
                 </tr>
             }
         })
@@ -229,6 +229,12 @@ fn rule(t: Text, retention: &Retention) -> String {
         Disposal::Delete => t.policy_rule_delete(starts, keep),
         Disposal::Anonymise => t.policy_rule_anonymise(starts, keep),
     }
+}
+
+/// A row cannot go while a record kept by law points at it; until then it is emptied.
+fn referenced(t: Text, map: &DataMap, table: &Table) -> Option<&'static str> {
+    let points = map.children(&table.name).next().is_some();
+    (points && table.retention.then == Disposal::Delete).then(|| t.policy_rule_referenced())
 }
 
 fn floors(t: Text, retention: &Retention) -> String {

@@ -166,6 +166,19 @@ fn resolve_table(name: &str, table: &written::Table, map: &written::Map, found: 
     for recipient in table.recipients.iter().filter(|recipient| !map.recipient.contains_key(*recipient)) {
         found.push((path!["table", name, "recipients"], unknown("recipient", recipient, map.recipient.keys())));
     }
+    let sensitive = table.field.iter().find(|(_, field)| {
+        field.sensitivity.unwrap_or_else(|| field.kind.sensitivity()) == super::Sensitivity::Sensitive
+    });
+    let explained = table.purposes.iter().filter_map(|id| map.purpose.get(id)).any(|p| p.necessity.is_some());
+    if let (Some((column, _)), false) = (sensitive, explained) {
+        found.push((
+            path!["table", name, "field", column],
+            Problem::error(
+                "is sensitive, but no purpose of the table says why it is necessary and what it means (PIPL art. 30)",
+                "add necessity = { zh-CN = \"…\", en = \"…\" } to the purpose",
+            ),
+        ));
+    }
     if table.role.is_empty() {
         found.push((
             path!["table", name, "role"],

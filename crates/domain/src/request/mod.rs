@@ -43,8 +43,8 @@ impl RequestKind {
 
     pub const fn statute(self) -> &'static str {
         match self {
-            Self::Delete => "PIPL 47",
-            Self::Correct => "PIPL 46",
+            Self::Delete => "PIPL art. 47",
+            Self::Correct => "PIPL art. 46",
         }
     }
 

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::RequestKind;
 use crate::Words;
 
 /// Why a request is refused. Each has a statute; a refusal without one cannot be made
@@ -56,6 +57,24 @@ impl RefusalCode {
 
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|code| code.as_str() == text)
+    }
+
+    /// Whether this can be a reason to refuse a request of this kind.
+    pub const fn fits(self, kind: RequestKind) -> bool {
+        match self {
+            Self::RetentionNotExpired | Self::TechHard | Self::NecessaryForContract => {
+                matches!(kind, RequestKind::Delete)
+            }
+            Self::NotAccurateClaim => matches!(kind, RequestKind::Correct),
+            Self::Secrecy
+            | Self::StateOrgan
+            | Self::IdentityNotVerified
+            | Self::NoData
+            | Self::LegalDuty
+            | Self::CriminalPublicSecurity
+            | Self::OthersRights
+            | Self::AbuseRepeat => true,
+        }
     }
 
     /// The reason in plain words.

@@ -7,7 +7,7 @@ use domain::{
     formats::{self, Malformed},
     map::{Column, Correctable, RoleName, Table, TableName},
     mask::mask,
-    permit::Own,
+    permit::{Decide, Own},
     plan::{Item, KeysDigest, Outcome, Plan},
     request::{DecidedBy, Event, RequestKind},
 };
@@ -18,7 +18,7 @@ use store::{
     requests::{Authority, Request},
 };
 
-use super::file::Filing;
+use super::file::{Filing, Told};
 use crate::{
     Portal, ServiceError,
     mine::{Record, Value},
@@ -130,7 +130,8 @@ impl Portal {
         let plan = self.plan_correction(&details);
         let sealed = serde_json::to_vec(&details).unwrap_or_default();
         let tx = self.store.begin().await?;
-        let filing = Filing { kind: RequestKind::Correct, lang, details: Some(&sealed), plan: &plan };
+        let told = if at_once { Told::WhenDone } else { Told::OnReceipt };
+        let filing = Filing { kind: RequestKind::Correct, lang, details: Some(&sealed), plan: &plan, told };
         let (mut request, digest) = self.file(&tx, permit, actor, &filing).await?;
         if at_once {
             let now = self.clock.now();
@@ -187,6 +188,24 @@ impl Portal {
         let details = self.store.details(request).await?;
         let damaged = |_| store::StoreError::Inconsistent { what: "the details of a request" };
         Ok(details.map(|bytes| serde_json::from_slice(&bytes).map_err(damaged)).transpose()?)
+    }
+
+    /// Before and after in full: nobody can check a correction between two masks. Every look is
+    /// written into the audit log.
+    pub async fn reveal_change(
+        &self,
+        permit: &Decide,
+        actor: &Actor,
+        request: &Request,
+        details: &CorrectionDetails,
+    ) -> Result<Option<(domain::Words, String, String)>, ServiceError> {
+        let tx = self.store.begin().await?;
+        let detail = serde_json::json!({ "by": permit.staff().to_string() });
+        tx.audit(self.clock.now(), actor, Action::RequestRevealed, request.number.as_str(), detail).await?;
+        tx.commit().await?;
+        let field = self.map.table(&details.table).and_then(|table| table.field(&details.column));
+        let before = details.before.clone().unwrap_or_default();
+        Ok(field.map(|field| (field.words.clone(), before, details.after.clone())))
     }
 
     /// Before and after as an officer or the person sees them: masked like the field.

@@ -109,6 +109,9 @@ impl Portal {
         words: &Personal,
     ) -> Result<(), ServiceError> {
         let request = self.to_decide(actor, number).await?;
+        if !code.fits(request.kind) {
+            return Err(ServiceError::NotFound);
+        }
         let event = Event::Refuse { by: permit.staff(), code };
         let data = serde_json::json!({ "code": code });
         let decision = Decision { action: Action::RequestRefused, data, body: Some(words) };

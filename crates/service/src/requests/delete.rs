@@ -10,7 +10,7 @@ use domain::{
 use sources::{Scope, plan};
 use store::requests::Request;
 
-use super::file::Filing;
+use super::file::{Filing, Told};
 use crate::{Portal, ServiceError, portal::Ground};
 
 impl Portal {
@@ -35,7 +35,7 @@ impl Portal {
         }
         let plan = self.preview_deletion(own).await?;
         let tx = self.store.begin().await?;
-        let filing = Filing { kind: RequestKind::Delete, lang, details: None, plan: &plan };
+        let filing = Filing { kind: RequestKind::Delete, lang, details: None, plan: &plan, told: Told::OnReceipt };
         let (request, _) = self.file(&tx, own, actor, &filing).await?;
         tx.commit().await?;
         Ok(request)

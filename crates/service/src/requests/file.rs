@@ -22,6 +22,14 @@ pub(super) struct Filing<'a> {
     pub(super) lang: Lang,
     pub(super) details: Option<&'a [u8]>,
     pub(super) plan: &'a Plan,
+    pub(super) told: Told,
+}
+
+/// What is applied at once has one message, that it is done.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Told {
+    OnReceipt,
+    WhenDone,
 }
 
 impl Portal {
@@ -52,7 +60,9 @@ impl Portal {
         let detail = serde_json::json!({ "kind": filing.kind, "due": due, "plan": digest });
         tx.audit(now, actor, Action::RequestFiled, request.number.as_str(), detail).await?;
         let notice = Notice::Received { number: request.number.clone(), kind: filing.kind, due };
-        self.tell(tx, &request, permit.proven(), &notice).await?;
+        if filing.told == Told::OnReceipt {
+            self.tell(tx, &request, permit.proven(), &notice).await?;
+        }
         Ok((request, digest))
     }
 }

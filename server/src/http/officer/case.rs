@@ -29,7 +29,19 @@ async fn show(cx: &Cx, text: &str, status: StatusCode, typed: &Typed) -> Result<
     let may = if cx.actor.decide().is_ok() { May::Decide } else { May::Read };
     let case = cx.portal().case(&permit, &cx.actor, &number(text)?).await?;
     let today = cx.portal().clock.today();
-    Ok(cx.page_with(status, |t| officer::case(t, cx.portal(), &case, may, today, typed)))
+    Ok(cx.page_with(status, |t| officer::case(t, cx.portal(), &case, may, None, today, typed)))
+}
+
+/// Before and after of a correction in full, and an entry in the audit log.
+pub(in super::super) async fn reveal(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
+    let permit = cx.actor.decide()?;
+    let reader = cx.actor.read_requests()?;
+    let portal = cx.portal();
+    let case = portal.case(&reader, &cx.actor, &number(&text)?).await?;
+    let details = case.followed.correction.as_ref().ok_or(Failure::NotFound)?;
+    let revealed = portal.reveal_change(&permit, &cx.actor, &case.followed.request, details).await?;
+    let today = portal.clock.today();
+    Ok(cx.page(|t| officer::case(t, portal, &case, May::Decide, revealed, today, &Typed::default())))
 }
 
 fn back(text: &str) -> Result<Response, Failure> {
