@@ -35,11 +35,11 @@ release: setup
 	cargo build --release -p server
 	@ls -l $$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')/release/qingdan
 
-pictures: 
+pictures:
 	tools/setup.sh test
 	tools/build-web.sh dev
 	cargo build -p server
-	cd end2end && npx playwright test --project=pictures
+	cd end2end && QINGDAN_PICTURES=1 npx playwright test --project=pictures
 
 setup:
 	tools/setup.sh build
