@@ -14,7 +14,7 @@ test("a customer deletes, an officer approves, the database shows it", async ({ 
   expect(before.young.length).toBeGreaterThan(0);
 
   await visitor.signInByEmail(li.email!);
-  await expect(page.getByText(has("匿名化", "Anonymised from")).first()).toBeVisible();
+  await expect(page.getByText(has("匿名化", "Anonymised")).first()).toBeVisible();
   await visitor.follow("删除我的信息", "Delete my information");
   await visitor.heading("将要删除或匿名化", "What will go");
   await visitor.heading("依法暂时保留", "What must stay for now");

@@ -18,7 +18,7 @@ test("an officer asks, then refuses with statute and plain words", async ({ visi
   await portal.letter(li.email!, /需要您回答一个问题|question about your request/);
   await visitor.signInByEmail(li.email!);
   await page.goto(`${portal.url}/requests/${number}`);
-  await expect(page.getByText("您是否还有未签收的快件？")).toBeVisible();
+  await expect(page.getByText("您是否还有未签收的快件？").first()).toBeVisible();
   await visitor.press("发送回答", "Send the answer");
   await expect(page.getByRole("alert")).toBeVisible();
   await page.locator("#answer").fill("有一件在路上。");
