@@ -1,5 +1,5 @@
 //! Ratios against a reference measured in the same run, so that a slow or busy machine does not
-//! change what they say. Prints the table that docs/PERFORMANCE.md keeps.
+//! change what they say. `bench purge page weight` runs only the parts named. Prints the table that docs/PERFORMANCE.md keeps.
 
 mod page;
 mod purge;
@@ -20,11 +20,19 @@ const RUNS: usize = 5;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let runs = |part: &str| wanted.is_empty() || wanted.iter().any(|name| name == part);
     // Told as they come: a later part that fails takes nothing away from an earlier one.
-    print(&purge::sqlite().await?);
-    print(&purge::postgres().await?);
-    print(&page::pages().await?);
-    weight::report()?;
+    if runs("purge") {
+        print(&purge::sqlite().await?);
+        print(&purge::postgres().await?);
+    }
+    if runs("page") {
+        print(&page::pages().await?);
+    }
+    if runs("weight") {
+        weight::report()?;
+    }
     Ok(())
 }
 
