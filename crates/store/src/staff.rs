@@ -3,7 +3,7 @@
 use domain::{Personal, actor::StaffRole, ids::StaffId};
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set, Unchanged,
+    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
     sea_query::{Cond, Expr, ExprTrait},
 };
 
@@ -99,16 +99,6 @@ impl Tx {
             .exec(&self.inner)
             .await?;
         Ok(enrolled.rows_affected == 1)
-    }
-
-    pub async fn set_password(&self, id: StaffId, hash: &Personal) -> Result<(), StoreError> {
-        let row = staff::ActiveModel {
-            id: Unchanged(id.to_string()),
-            password_hash: Set(hash.reveal().to_owned()),
-            ..Default::default()
-        };
-        row.update_without_returning(&self.inner).await?;
-        Ok(())
     }
 }
 
