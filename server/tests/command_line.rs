@@ -39,12 +39,7 @@ fn a_broken_map_is_told_with_file_line_and_what_to_write() {
             "role “byer” is not defined",
             "did you mean “buyer”?",
         ),
-        (
-            "recipients = [\"linehaul\", \"station\"",
-            "recipients = [\"linehal\", \"station\"",
-            "recipient “linehal” is not defined",
-            "did you mean “linehaul”?",
-        ),
+        ("{ to = \"station\"", "{ to = \"staton\"", "recipient “staton” is not defined", "did you mean “station”?"),
         (
             "sender_name = { of = \"sender\"",
             "sender_name = { of = \"everyone\"",

@@ -1,8 +1,10 @@
 //! Ratios against a reference measured in the same run, so that a slow or busy machine does not
-//! change what they say. `bench purge page weight` runs only the parts named. Prints the table that docs/PERFORMANCE.md keeps.
+//! change what they say. `bench purge gather page weight` runs only the parts named. Prints the table that docs/PERFORMANCE.md keeps.
 
+mod gather;
 mod page;
 mod purge;
+mod scan;
 mod weight;
 
 use std::time::Duration;
@@ -21,11 +23,21 @@ const RUNS: usize = 5;
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(("scan", folders)) = wanted.split_first().map(|(first, rest)| (first.as_str(), rest)) {
+        return scan::run(folders).await;
+    }
+    // 10⁷ rows in twelve tables take a while and 20 GB: asked for by name.
+    if wanted.iter().any(|name| name == "gather-large") {
+        print(&gather::postgres(&[10_000_000]).await?);
+    }
     let runs = |part: &str| wanted.is_empty() || wanted.iter().any(|name| name == part);
     // Told as they come: a later part that fails takes nothing away from an earlier one.
     if runs("purge") {
         print(&purge::sqlite().await?);
         print(&purge::postgres().await?);
+    }
+    if runs("gather") {
+        print(&gather::postgres(&[10_000, 100_000, 1_000_000]).await?);
     }
     if runs("page") {
         print(&page::pages().await?);

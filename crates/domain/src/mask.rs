@@ -26,19 +26,31 @@ const STARS: &str = "****";
 /// The value with its telling part hidden. Length is hidden too wherever it would tell.
 pub fn mask(kind: Kind, profile: Profile, value: &str) -> String {
     match (profile, kind) {
-        (Profile::None, _) | (_, Kind::Plain | Kind::Date | Kind::Amount | Kind::WaybillNo | Kind::Region) => {
+        (_, Kind::Secret) => STARS.to_owned(),
+        // Bytes as hexadecimal digits: how many there are says enough on a screen.
+        (_, Kind::File) if is_bytes(value) => format!("{} B", value.len() / 2),
+        (Profile::None, _)
+        | (_, Kind::Plain | Kind::Date | Kind::Amount | Kind::WaybillNo | Kind::Region | Kind::Gender) => {
             value.to_owned()
         }
         (Profile::Screen, Kind::Mobile) => keep(value, 3, 4),
         (Profile::Waybill, Kind::Mobile) => keep(value, 1, 4),
+        (_, Kind::File) => keep(value, 0, 4),
+        (_, Kind::Phone) => keep(value, 3, 2),
+        (_, Kind::BirthDate) => keep(value, 4, 0),
+        (_, Kind::IpAddress | Kind::Location) => keep(value, 3, 0),
         (_, Kind::Name) => name(value),
         (_, Kind::Email) => email(value),
-        (_, Kind::ResidentId) => keep(value, 1, 1),
+        (_, Kind::ResidentId | Kind::Account) => keep(value, 1, 1),
         (_, Kind::BankCard) => keep(value, 0, 4),
         (_, Kind::Plate | Kind::Uscc) => keep(value, 2, 2),
         (_, Kind::Address) => address(value),
         (_, Kind::Text) => keep(value, 2, 0),
     }
+}
+
+fn is_bytes(value: &str) -> bool {
+    value.len() >= 16 && value.len().is_multiple_of(2) && value.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 /// The first `head` and last `tail` characters, stars between; all stars when little would be hidden.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Words,
+    IdentifierKind, Words,
     map::{Column, MapHash, RoleName, TableName},
 };
 
@@ -84,6 +84,9 @@ pub struct Plan {
     pub as_of: Date,
     /// Children first: the order in which it is carried out.
     pub items: Vec<Item>,
+    /// Identifiers that several people's rows held when the plan was made, and that led to none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shared: Vec<(TableName, IdentifierKind)>,
 }
 
 impl Item {
@@ -166,6 +169,7 @@ mod tests {
             map: MapHash("m".into()),
             as_of: date(2026, 11, 23),
             items: vec![item(Outcome::Deleted, rows, keys), item(Outcome::Kept { because: floor }, 4, keys)],
+            shared: Vec::new(),
         }
     }
 

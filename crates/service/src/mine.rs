@@ -1,7 +1,7 @@
 //! Everything held about a person, as they see it.
 
 use domain::{
-    Personal, Words,
+    IdentifierKind, Personal, Words,
     actor::Actor,
     audit::Action,
     ids::RequestNumber,
@@ -28,6 +28,8 @@ pub struct Held {
     pub missing: Vec<SourceName>,
     /// A table of which more rows exist than are shown.
     pub cut: Vec<TableName>,
+    /// Tables in which a proven identifier stands in several people's rows, so that it leads to none.
+    pub shared: Vec<(TableName, IdentifierKind)>,
     /// An erasure of this person's data is under way; what is shown may be half of it.
     pub erasing: bool,
     /// Erasures of this person that are done and had to leave records, which are no longer linked to
@@ -44,6 +46,8 @@ pub struct Record {
     pub role_words: Words,
     pub purposes: Vec<String>,
     pub recipients: Vec<String>,
+    /// When each recipient last got this row, where a column tells.
+    pub given: Vec<(String, Option<Date>)>,
     pub values: Vec<Value>,
     pub until: Until,
     /// Names the row in a form without telling its key.
@@ -119,10 +123,12 @@ impl Portal {
             records: Vec::new(),
             missing: Vec::new(),
             cut: Vec::new(),
+            shared: Vec::new(),
             erasing,
             left_behind: left_behind.collect(),
         };
         for part in gather::gather(&self.sources, &self.map, permit.proven()).await {
+            held.shared.extend(part.shared);
             let Ok(found) = part.found else {
                 held.missing.push(part.source);
                 continue;
@@ -142,6 +148,7 @@ impl Portal {
 
 fn record(portal: &Portal, table: &Table, role: &RoleName, row: Row, show: Show) -> Option<Record> {
     let role_words = table.role(role)?.words.clone();
+    let given = row.given;
     let values = row.values.into_iter().filter_map(|(column, value)| {
         let field = table.field(&column)?;
         Some(self::value(field, value, show))
@@ -152,7 +159,8 @@ fn record(portal: &Portal, table: &Table, role: &RoleName, row: Row, show: Show)
         table_words: table.words.clone(),
         role_words,
         purposes: table.purposes.clone(),
-        recipients: table.recipients.clone(),
+        recipients: table.recipients.iter().map(|shared| shared.to.clone()).collect(),
+        given,
         values: values.collect(),
         until: until(table, row.from),
         token: token(portal.store.vault(), &table.name, role, &row.key),

@@ -7,7 +7,7 @@ use std::sync::{
 
 use domain::{Personal, map::DataMap};
 use jiff::{Timestamp, civil::Date, tz};
-use sources::{HeldPerson, Scope, Sources, Terms, catalogue::Catalogues};
+use sources::{Person, Scope, Sources, Terms, catalogue::Catalogues, reach};
 use store::Store;
 use uuid::{Builder, Uuid};
 
@@ -107,16 +107,21 @@ pub struct Portal {
 }
 
 impl Portal {
-    pub(crate) async fn held_people(&self) -> Result<Vec<HeldPerson>, ServiceError> {
-        let holds = self.store.active_holds().await?;
-        Ok(holds.into_iter().map(|hold| HeldPerson { identifiers: hold.subject }).collect())
+    /// The people holds protect. A source on the way to their rows that does not answer is an error:
+    /// without it a hold would protect half.
+    pub(crate) async fn held_people(&self) -> Result<Vec<Person>, ServiceError> {
+        let mut people = Vec::new();
+        for hold in self.store.active_holds().await? {
+            people.push(reach::held(&self.sources, &self.map, &hold.subject).await?);
+        }
+        Ok(people)
     }
 }
 
 /// What [`Terms`] borrow from.
 pub(crate) struct Ground {
     pub(crate) catalogues: Catalogues,
-    pub(crate) holds: Vec<HeldPerson>,
+    pub(crate) holds: Vec<Person>,
 }
 
 impl Ground {

@@ -7,25 +7,37 @@
 //! receipt tells whether the step was done, so that nothing is done twice and nothing is claimed
 //! that did not happen.
 
+use std::collections::BTreeMap;
+
 use domain::{
     Personal,
     ids::StepId,
-    map::{Anonymise, Column, Engine, RoleName, SourceName, Table, TableName},
+    map::{Anonymise, Column, Engine, Place, RoleName, Table, TableName},
     plan::Item,
 };
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, IsolationLevel, SqliteTransactionMode, Statement,
     TransactionOptions, TransactionTrait, Value,
-    sea_query::{Alias, BinOper, Condition, Expr, ExprTrait, OnConflict, Query, SelectStatement},
+    sea_query::{Alias, BinOper, Condition, Expr, ExprTrait, Func, OnConflict, Query},
 };
 
 use crate::{
-    Key, Source, SourceError, Sources, Terms,
+    Key, Person, Source, SourceError, Sources, Terms,
+    catalogue::Catalogues,
     plan::{read_key, select_keys},
-    select::{At, ERASED, Part, What, about, bind, is_not_true, key_is, key_is_after, key_is_up_to, parts, table_ref},
+    select::{
+        At, ERASED, Part, What, about, bind, going_rows, is_not_true, is_written, json_with, key_is, key_is_after,
+        key_is_one_of, key_is_up_to, parts, place_text, pointers, table_ref,
+    },
 };
 
 pub const RECEIPTS: &str = "qingdan_receipts";
+
+/// Rows a statement names one by one; more would only be a longer text to read.
+const MOST_BY_KEY: u64 = 2_000;
+
+/// `erased-` and 32 digits.
+pub(crate) const UNIQUE_LENGTH: u32 = 39;
 
 /// An SQLite file up to this size is written anew after a run, which takes well under a second. For
 /// larger ones `docs/OPERATING.md` says when to do it.
@@ -61,11 +73,16 @@ pub async fn run_step(
     }
     let fail = |error: DbErr| SourceError::from_db(&source.name, Some(&item.table), &error);
     let tx = begin(source).await?;
-    let Some(last) = last_key(&tx, terms, &part, cursor, most).await.map_err(fail)? else {
+    let keys = next_keys(&tx, terms, &part, cursor, most).await.map_err(fail)?;
+    let Some(last) = keys.last().cloned() else {
         tx.rollback().await.map_err(fail)?;
         return Ok(Done { rows: 0, up_to: None });
     };
-    let rows = change(&tx, terms, &part, cursor, &last).await.map_err(fail)?;
+    let batch = batch(terms, &part, cursor, &keys);
+    if part.what == What::Delete {
+        let_go(&tx, terms, &part, &keys).await.map_err(fail)?;
+    }
+    let rows = change(&tx, terms, &part, batch).await.map_err(fail)?;
     leave_receipt(&tx, step, rows).await.map_err(fail)?;
     tx.commit().await.map_err(fail)?;
     Ok(Done { rows, up_to: Some(last) })
@@ -95,30 +112,47 @@ pub struct Correction<'a> {
 pub async fn correct(
     source: &Source,
     terms: &Terms<'_>,
-    identifiers: &[domain::Identifier],
+    person: &Person,
     correction: &Correction<'_>,
     step: StepId,
 ) -> Result<u64, SourceError> {
     let name = &correction.table.name;
     let fail = |error: DbErr| SourceError::from_db(&source.name, Some(name), &error);
-    let at = At { table: correction.table, alias: "t" };
-    let Some(theirs) = about(terms, at, correction.role, identifiers) else { return Ok(0) };
-    let col = at.col(correction.column);
+    let at = At::outer(correction.table);
+    let Some(theirs) = about(terms, at, correction.role, person) else { return Ok(0) };
+    let Some(field) = correction.table.field(correction.column) else { return Ok(0) };
+    let seen = place_text(terms.catalogues, at, &field.place);
     let as_seen = match correction.before {
-        Some(before) => col.eq(bind(terms.catalogues, name, correction.column, before.reveal())),
-        None => col.is_null(),
+        Some(before) => seen.eq(before.reveal()),
+        None => seen.is_null(),
     };
-    let matching = select_matching(
-        at,
-        Condition::all().add(key_is(terms.catalogues, at, correction.key)).add(theirs).add(as_seen),
-    );
-    let value = bind(terms.catalogues, name, correction.column, correction.after.reveal());
-    let update = Query::update()
-        .table(table_ref_plain(name))
-        .value(Alias::new(correction.column.as_str()), value)
-        .and_where(own_key(correction.table).in_subquery(matching))
-        .to_owned();
+    let matching = Condition::all().add(key_is(terms.catalogues, at, correction.key)).add(theirs).add(as_seen);
+    let value = correction.after.reveal();
+    let value = match &field.place {
+        Place::Column(column) => bind(terms.catalogues, name, column, value),
+        Place::Json { column, path } => {
+            let engine = terms.catalogues.engine(&name.source);
+            back_to_type(terms.catalogues, name, column, json_with(engine, at.col(column), path, Some(value)))
+        }
+    };
+    let mut update = Query::update();
+    update.table(table_ref(name)).value(Alias::new(field.place.column().as_str()), value);
     let tx = begin(source).await?;
+    match source.engine {
+        // MySQL does not let a change look at its own table: the row is found and locked first.
+        Engine::Mysql => {
+            let find =
+                Query::select().expr(Expr::val(1)).from(at.from()).cond_where(matching).lock_exclusive().to_owned();
+            if tx.query_one(&find).await.map_err(fail)?.is_none() {
+                tx.rollback().await.map_err(fail)?;
+                return Ok(0);
+            }
+            update.and_where(key_is(terms.catalogues, at, correction.key));
+        }
+        Engine::Sqlite | Engine::Postgres | Engine::Http | Engine::Manual => {
+            update.cond_where(matching);
+        }
+    }
     let rows = tx.execute(&update).await.map_err(fail)?.rows_affected();
     leave_receipt(&tx, step, rows).await.map_err(fail)?;
     tx.commit().await.map_err(fail)?;
@@ -135,13 +169,13 @@ pub async fn settle_step(source: &Source, step: StepId) -> Result<u64, SourceErr
     make_receipts(db).await.map_err(fail)?;
     let void = Query::insert()
         .into_table(RECEIPTS)
-        .columns(["step", "rows"])
+        .columns(["step", "affected"])
         .values_panic([Expr::val(step.to_string()), Expr::val(VOID)])
-        .on_conflict(OnConflict::column("step").do_nothing().to_owned())
+        .on_conflict(OnConflict::column("step").do_nothing_on(["step"]).to_owned())
         .to_owned();
     db.execute(&void).await.map_err(fail)?;
     let select =
-        Query::select().column("rows").from(RECEIPTS).and_where(Expr::col("step").eq(step.to_string())).to_owned();
+        Query::select().column("affected").from(RECEIPTS).and_where(Expr::col("step").eq(step.to_string())).to_owned();
     let row = db.query_one(&select).await.map_err(fail)?;
     let rows: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose().map_err(fail)?;
     Ok(rows.and_then(|rows| u64::try_from(rows).ok()).unwrap_or(0))
@@ -166,6 +200,9 @@ pub async fn settle(source: &Source, changed: &[TableName]) -> Result<(), Source
     match source.engine {
         Engine::Sqlite => settle_sqlite(source).await,
         Engine::Postgres => settle_postgres(source, changed).await,
+        // InnoDB overwrites in place and keeps no samples of values; `docs/OPERATING.md` says how long
+        // the binary log remembers.
+        Engine::Mysql | Engine::Http | Engine::Manual => Ok(()),
     }
 }
 
@@ -211,14 +248,14 @@ pub async fn prepare(source: &Source) -> Result<(), SourceError> {
 }
 
 async fn make_receipts<C: ConnectionTrait>(db: &C) -> Result<(), DbErr> {
-    let sql = format!("CREATE TABLE IF NOT EXISTS {RECEIPTS} (step varchar(36) PRIMARY KEY, rows bigint NOT NULL)");
+    let sql = format!("CREATE TABLE IF NOT EXISTS {RECEIPTS} (step varchar(36) PRIMARY KEY, affected bigint NOT NULL)");
     db.execute_unprepared(&sql).await.map(|_| ())
 }
 
 async fn leave_receipt(tx: &DatabaseTransaction, step: StepId, rows: u64) -> Result<(), DbErr> {
     let insert = Query::insert()
         .into_table(RECEIPTS)
-        .columns(["step", "rows"])
+        .columns(["step", "affected"])
         .values_panic([Expr::val(step.to_string()), Expr::val(i64::try_from(rows).unwrap_or(i64::MAX))])
         .to_owned();
     tx.execute(&insert).await.map(|_| ())
@@ -233,7 +270,10 @@ async fn begin(source: &Source) -> Result<DatabaseTransaction, SourceError> {
         // taken: only the keys are looked at again. Here it is an error, and the step is repeated.
         isolation_level: match source.engine {
             Engine::Postgres => Some(IsolationLevel::RepeatableRead),
-            Engine::Sqlite => None,
+            // Rows are locked as they are found, and no more than those: under MySQL's own default the
+            // gaps between them would be locked too.
+            Engine::Mysql => Some(IsolationLevel::ReadCommitted),
+            Engine::Sqlite | Engine::Http | Engine::Manual => None,
         },
         ..TransactionOptions::default()
     };
@@ -245,53 +285,78 @@ async fn begin(source: &Source) -> Result<DatabaseTransaction, SourceError> {
         .map_err(|error| SourceError::from_db(&source.name, None, &error))
 }
 
-/// The last key of the next `most` rows.
-async fn last_key(
+/// The keys of the next `most` rows. MySQL locks them: its changes name rows by their keys, because
+/// they may not look at the table they change.
+async fn next_keys(
     tx: &DatabaseTransaction,
     terms: &Terms<'_>,
     part: &Part<'_>,
     cursor: Option<&Key>,
     most: u64,
-) -> Result<Option<Key>, DbErr> {
-    let at = At { table: part.table, alias: "t" };
-    let mut select = select_keys(at, part);
+) -> Result<Vec<Key>, DbErr> {
+    let at = At::outer(part.table);
+    let mut select = select_keys(terms.catalogues, at, part);
     if let Some(cursor) = cursor {
         select.and_where(key_is_after(terms.catalogues, at, cursor));
     }
+    let most = match terms.catalogues.engine(&part.table.name.source) {
+        Some(Engine::Mysql) => {
+            select.lock_exclusive();
+            Ord::min(most, MOST_BY_KEY)
+        }
+        Some(Engine::Sqlite | Engine::Postgres | Engine::Http | Engine::Manual) | None => most,
+    };
     let rows = tx.query_all(select.limit(most)).await?;
-    rows.last().map(|row| read_key(row, part.table.key.len())).transpose()
+    rows.iter().map(|row| read_key(row, part.table.key.len())).collect()
 }
 
-async fn change(
-    tx: &DatabaseTransaction,
-    terms: &Terms<'_>,
-    part: &Part<'_>,
-    cursor: Option<&Key>,
-    last: &Key,
-) -> Result<u64, DbErr> {
-    let table = part.table;
-    let at = At { table, alias: "t" };
-    let mut range = part.rows.clone().add(key_is_up_to(terms.catalogues, at, last));
-    if let Some(cursor) = cursor {
-        range = range.add(key_is_after(terms.catalogues, at, cursor));
+/// The rows of one step, as a condition of the statement that changes them.
+fn batch(terms: &Terms<'_>, part: &Part<'_>, cursor: Option<&Key>, keys: &[Key]) -> Condition {
+    let at = At::outer(part.table);
+    match (terms.catalogues.engine(&part.table.name.source), keys.last()) {
+        (Some(Engine::Mysql), _) | (_, None) => Condition::all().add(key_is_one_of(terms.catalogues, at, keys)),
+        (Some(Engine::Sqlite | Engine::Postgres | Engine::Http | Engine::Manual) | None, Some(last)) => {
+            let range = part.rows.clone().add(key_is_up_to(terms.catalogues, at, last));
+            match cursor {
+                Some(cursor) => range.add(key_is_after(terms.catalogues, at, cursor)),
+                None => range,
+            }
+        }
     }
-    let chosen = own_key(table).in_subquery(select_matching(at, range));
+}
+
+/// Rows that go in the same run, but later, stop pointing at the rows of this step: tables that
+/// point at each other have no order in which nothing would point at what is deleted.
+async fn let_go(tx: &DatabaseTransaction, terms: &Terms<'_>, part: &Part<'_>, keys: &[Key]) -> Result<(), DbErr> {
+    for pointer in pointers(terms, part.table) {
+        let Some(child) = pointer.mapped.filter(|_| pointer.is_let_go_by_step(terms, part.table)) else { continue };
+        let at = At::outer(child);
+        let Some(goes) = going_rows(terms, at) else { continue };
+        // By value: the rows pointed at are known.
+        let pointing = Table { key: pointer.columns.clone(), ..child.clone() };
+        let points = key_is_one_of(terms.catalogues, At { table: &pointing, ..at }, keys);
+        let mut update = Query::update();
+        update.table(table_ref(&child.name)).and_where(points).cond_where(goes);
+        for column in &pointer.columns {
+            update.value(Alias::new(column.as_str()), Expr::cust("NULL"));
+        }
+        tx.execute(&update).await?;
+    }
+    Ok(())
+}
+
+async fn change(tx: &DatabaseTransaction, terms: &Terms<'_>, part: &Part<'_>, batch: Condition) -> Result<u64, DbErr> {
+    let table = part.table;
     let affected = match part.what {
         What::Delete => {
-            let delete = Query::delete().from_table(table_ref_plain(&table.name)).and_where(chosen).to_owned();
+            let delete = Query::delete().from_table(table_ref(&table.name)).cond_where(batch).to_owned();
             tx.execute(&delete).await?
         }
         What::Anonymise => {
             let mut update = Query::update();
-            update.table(table_ref_plain(&table.name)).and_where(chosen);
-            for field in table.fields_to_anonymise(&part.roles) {
-                let value = match &field.anonymise {
-                    Anonymise::Null => Expr::cust("NULL"),
-                    Anonymise::Text(text) => bind(terms.catalogues, &table.name, &field.column, text),
-                    Anonymise::Unique => unique_value(terms, &table.name.source),
-                    Anonymise::Keep => continue,
-                };
-                update.value(Alias::new(field.column.as_str()), value);
+            update.table(table_ref(&table.name)).cond_where(batch);
+            for (column, value) in emptied(terms, part) {
+                update.value(Alias::new(column.as_str()), value);
             }
             tx.execute(&update).await?
         }
@@ -300,36 +365,68 @@ async fn change(
     Ok(affected.rows_affected())
 }
 
-/// Drawn by the database, a new one for each row.
-fn unique_value(terms: &Terms<'_>, source: &SourceName) -> Expr {
-    let random = match terms.catalogues.engine(source) {
+/// What each column becomes. Several values of one JSON column are one new value of it.
+fn emptied(terms: &Terms<'_>, part: &Part<'_>) -> BTreeMap<Column, Expr> {
+    let (table, at) = (part.table, At::outer(part.table));
+    let name = &table.name;
+    let engine = terms.catalogues.engine(&name.source);
+    let mut values: BTreeMap<Column, Expr> = BTreeMap::new();
+    let mut json: BTreeMap<Column, Expr> = BTreeMap::new();
+    let fields = table.fields_to_anonymise(&part.roles);
+    for field in fields.filter(|field| is_written(terms.catalogues, name, &field.place, &field.anonymise)) {
+        match (&field.place, &field.anonymise) {
+            (_, Anonymise::Keep) => {}
+            (Place::Column(column), Anonymise::Null) => {
+                values.insert(column.clone(), Expr::cust("NULL"));
+            }
+            (Place::Column(column), Anonymise::Text(text)) => {
+                values.insert(column.clone(), bind(terms.catalogues, name, column, text));
+            }
+            (Place::Column(column), Anonymise::Unique) => {
+                values.insert(column.clone(), unique_value(terms, name, column));
+            }
+            (Place::Json { column, path }, rule) => {
+                let before = json.remove(column).unwrap_or_else(|| at.col(column));
+                let text = match rule {
+                    Anonymise::Text(text) => Some(text.as_str()),
+                    Anonymise::Null | Anonymise::Unique | Anonymise::Keep => None,
+                };
+                json.insert(column.clone(), json_with(engine, before, path, text));
+            }
+        }
+    }
+    for (column, value) in json {
+        let value = back_to_type(terms.catalogues, name, &column, value);
+        values.entry(column).or_insert(value);
+    }
+    values
+}
+
+/// JSON that is kept in a text column is text again.
+fn back_to_type(catalogues: &Catalogues, table: &TableName, column: &Column, value: Expr) -> Expr {
+    match (catalogues.engine(&table.source), catalogues.column(table, column)) {
+        (Some(Engine::Postgres), Some(info)) => value.cast_as(Alias::new(&info.type_name)),
+        (Some(Engine::Postgres | Engine::Sqlite | Engine::Mysql | Engine::Http | Engine::Manual) | None, _) => value,
+    }
+}
+
+/// Drawn by the database, a new one for each row, as long as the column takes.
+fn unique_value(terms: &Terms<'_>, table: &TableName, column: &Column) -> Expr {
+    let random = Expr::cust(match terms.catalogues.engine(&table.source) {
         Some(Engine::Postgres) => "md5(random()::text || clock_timestamp()::text)",
-        Some(Engine::Sqlite) | None => "lower(hex(randomblob(16)))",
+        Some(Engine::Mysql) => "md5(concat(rand(), uuid()))",
+        Some(Engine::Sqlite | Engine::Http | Engine::Manual) | None => "lower(hex(randomblob(16)))",
+    });
+    let whole: Expr = match terms.catalogues.engine(&table.source) {
+        Some(Engine::Mysql) => Func::cust("concat").args([Expr::val(Value::from(ERASED)), random]).into(),
+        Some(Engine::Postgres | Engine::Sqlite | Engine::Http | Engine::Manual) | None => {
+            Expr::val(Value::from(ERASED)).binary(BinOper::Custom("||"), random)
+        }
     };
-    Expr::val(Value::from(ERASED)).binary(BinOper::Custom("||"), Expr::cust(random))
-}
-
-fn table_ref_plain(name: &TableName) -> sea_orm::sea_query::TableRef {
-    use sea_orm::sea_query::IntoTableRef;
-    match &name.schema {
-        Some(schema) => (Alias::new(schema), Alias::new(&name.table)).into_table_ref(),
-        None => Alias::new(&name.table).into_table_ref(),
+    match terms.catalogues.column(table, column).and_then(|info| info.longest) {
+        Some(longest) if longest < UNIQUE_LENGTH => Func::cust("substr")
+            .args([whole, Expr::val(1), Expr::val(i32::try_from(longest).unwrap_or(i32::MAX))])
+            .into(),
+        Some(_) | None => whole,
     }
-}
-
-fn own_key(table: &Table) -> Expr {
-    let columns: Vec<Expr> = table.key.iter().map(|column| Expr::col(Alias::new(column.as_str()))).collect();
-    match <[Expr; 1]>::try_from(columns) {
-        Ok([column]) => column,
-        Err(columns) => Expr::tuple(columns),
-    }
-}
-
-fn select_matching(at: At<'_>, rows: Condition) -> SelectStatement {
-    let mut select = Query::select();
-    select.from(table_ref(&at.table.name, at.alias)).cond_where(rows);
-    for column in &at.table.key {
-        select.expr(at.col(column));
-    }
-    select
 }

@@ -4,20 +4,21 @@
 use std::time::Duration;
 
 use domain::{
-    Identifier, Personal,
-    map::{Column, DataMap, Reference, RoleName, SourceName, Table, TableName},
+    Identifier, IdentifierKind, Personal,
+    map::{Column, DataMap, Engine, Moment, Reference, RoleName, SourceName, Table, TableName},
 };
 use futures::future::join_all;
 use jiff::civil::Date;
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, TransactionTrait,
+    ConnectionTrait, DatabaseTransaction, IsolationLevel, TransactionOptions, TransactionTrait,
     sea_query::{Alias, Condition, Expr, ExprTrait, Order, Query},
 };
 
 use crate::{
-    Key, Scope, Source, SourceError, Sources, Terms,
+    Key, Person, Scope, Source, SourceError, Sources, Terms,
     catalogue::Catalogues,
-    select::{At, about, bind, cast_text, column_text, key_columns, key_is, table_ref},
+    reach,
+    select::{At, about, bind, column_text, key_columns, key_is, key_texts, place_text},
 };
 
 /// A page stays usable: a source that needs longer is shown as missing.
@@ -31,6 +32,8 @@ pub const ROWS_SHOWN: u64 = 200;
 pub struct Part {
     pub source: SourceName,
     pub found: Result<Vec<Rows>, SourceError>,
+    /// Tables in which a proven identifier stands in several people's rows, so that it leads to none.
+    pub shared: Vec<(TableName, IdentifierKind)>,
 }
 
 /// Rows of one table in which the person has one role.
@@ -50,20 +53,30 @@ pub struct Row {
     pub from: Option<Date>,
     /// The person's own fields and what is said to everyone; in the order of the map.
     pub values: Vec<(Column, Option<Personal>)>,
+    /// When the row was last given to each recipient that has a column for it.
+    pub given: Vec<(String, Option<Date>)>,
 }
 
 /// Every row about the person, in every source, each in its own transaction and time.
 pub async fn gather(sources: &Sources, map: &DataMap, identifiers: &[Identifier]) -> Vec<Part> {
-    let scope = Scope::Person(identifiers.to_vec());
+    let (person, missing) = Box::pin(reach::follow(sources, map, identifiers, reach::Sharing::Apart)).await;
+    let scope = Scope::Person(person.clone());
     let parts = sources.iter().map(|source| async {
-        let work = gather_source(source, map, &scope, identifiers);
-        let found = tokio::time::timeout(Duration::from_secs(SECONDS), work)
-            .await
-            .unwrap_or_else(|_| Err(SourceError::Slow { source_name: source.name.clone(), seconds: SECONDS }));
+        let cut_off = missing.iter().find(|(name, _)| *name == source.name);
+        let found = if let Some((_, error)) = cut_off {
+            Err(error.clone())
+        } else {
+            let work = gather_source(source, map, &scope, &person);
+            tokio::time::timeout(Duration::from_secs(SECONDS), work)
+                .await
+                .unwrap_or_else(|_| Err(SourceError::Slow { source_name: source.name.clone() }))
+        };
+        source.note(&found);
         if let Err(error) = &found {
             tracing::warn!(source = %source.name, code = error.code(), "source missing from a view");
         }
-        Part { source: source.name.clone(), found }
+        let shared = person.shared.iter().filter(|(table, _)| table.source == source.name).cloned().collect();
+        Part { source: source.name.clone(), found, shared }
     });
     join_all(parts).await
 }
@@ -72,19 +85,19 @@ async fn gather_source(
     source: &Source,
     map: &DataMap,
     scope: &Scope,
-    identifiers: &[Identifier],
+    person: &Person,
 ) -> Result<Vec<Rows>, SourceError> {
     let db = source.reading().await?;
-    let catalogues = Catalogues([(source.name.clone(), source.catalogue().await?.clone())].into());
+    let catalogues = Catalogues([(source.name.clone(), source.catalogue().await?)].into());
     let terms = Terms { map, catalogues: &catalogues, scope, holds: &[], as_of: Date::MAX };
     let fail = |error| SourceError::from_db(&source.name, None, &error);
-    let snapshot = db.begin().await.map_err(fail)?;
+    let snapshot = db.begin_with_options(snapshot(source)).await.map_err(fail)?;
     let mut found = Vec::new();
     // Parents first: a person recognises their account before its parts.
     for table in map.tables.iter().rev().filter(|table| table.name.source == source.name) {
         for role in &table.roles {
-            let at = At { table, alias: "t" };
-            let Some(condition) = about(&terms, at, &role.name, identifiers) else { continue };
+            let at = At::outer(table);
+            let Some(condition) = about(&terms, at, &role.name, person) else { continue };
             let rows = select_rows(&snapshot, &catalogues, at, &role.name, condition).await?;
             if !rows.rows.is_empty() {
                 found.push(rows);
@@ -93,6 +106,15 @@ async fn gather_source(
     }
     snapshot.rollback().await.map_err(fail)?;
     Ok(found)
+}
+
+/// One moment for everything that is shown together.
+fn snapshot(source: &Source) -> TransactionOptions {
+    let isolation_level = match source.engine {
+        Engine::Postgres | Engine::Mysql => Some(IsolationLevel::RepeatableRead),
+        Engine::Sqlite | Engine::Http | Engine::Manual => None,
+    };
+    TransactionOptions { isolation_level, ..TransactionOptions::default() }
 }
 
 async fn select_rows(
@@ -105,15 +127,20 @@ async fn select_rows(
     let table = at.table;
     let fail = |error| SourceError::from_db(&table.name.source, Some(&table.name), &error);
     let mut select = Query::select();
-    select.from(table_ref(&table.name, at.alias)).cond_where(condition).limit(ROWS_SHOWN + 1);
-    for (n, column) in key_columns(at).into_iter().enumerate() {
-        select.expr_as(cast_text(column.clone()), Alias::new(format!("k{n}")));
+    select.from(at.from()).cond_where(condition).limit(ROWS_SHOWN + 1);
+    for (n, (column, text)) in key_columns(at).into_iter().zip(key_texts(catalogues, at)).enumerate() {
+        select.expr_as(text, Alias::new(format!("k{n}")));
         select.order_by_expr(column, Order::Desc);
     }
     let fields: Vec<_> = table.fields_of(role).collect();
-    let columns = fields.iter().map(|field| &field.column).chain([&table.retention.from]);
-    for (n, column) in columns.enumerate() {
-        select.expr_as(column_text(catalogues, at, column), Alias::new(format!("v{n}")));
+    let given: Vec<_> = table.recipients.iter().filter_map(|shared| Some((&shared.to, shared.at.as_ref()?))).collect();
+    let texts = fields
+        .iter()
+        .map(|field| place_text(catalogues, at, &field.place))
+        .chain([column_text(catalogues, at, &table.retention.from)])
+        .chain(given.iter().map(|(_, column)| column_text(catalogues, at, column)));
+    for (n, text) in texts.enumerate() {
+        select.expr_as(text, Alias::new(format!("v{n}")));
     }
     let mut rows = Vec::new();
     for row in snapshot.query_all(&select).await.map_err(fail)? {
@@ -128,10 +155,16 @@ async fn select_rows(
             values.push((field.column.clone(), value.map(Personal::new)));
         }
         let from: Option<String> = row.try_get_by_index(keys + fields.len()).map_err(fail)?;
+        let mut times = Vec::with_capacity(given.len());
+        for (n, (to, _)) in given.iter().enumerate() {
+            let at: Option<String> = row.try_get_by_index(keys + fields.len() + 1 + n).map_err(fail)?;
+            times.push(((*to).clone(), at.and_then(|text| Moment::Date.day(&text))));
+        }
         rows.push(Row {
             key: crate::plan::read_key(&row, keys).map_err(fail)?,
-            from: from.and_then(|text| text.get(..10).and_then(|day| day.parse().ok())),
+            from: from.and_then(|text| table.retention.written_as.day(&text)),
             values,
+            given: times,
         });
     }
     let more = rows.len() as u64 > ROWS_SHOWN;
@@ -143,20 +176,20 @@ async fn select_rows(
 pub async fn one(
     source: &Source,
     map: &DataMap,
-    identifiers: &[Identifier],
+    person: &Person,
     table: &Table,
     role: &RoleName,
     key: &Key,
 ) -> Result<Option<Row>, SourceError> {
     let fail = |error| SourceError::from_db(&source.name, None, &error);
-    let catalogues = Catalogues([(source.name.clone(), source.catalogue().await?.clone())].into());
-    let scope = Scope::Person(identifiers.to_vec());
+    let catalogues = Catalogues([(source.name.clone(), source.catalogue().await?)].into());
+    let scope = Scope::Person(person.clone());
     let terms = Terms { map, catalogues: &catalogues, scope: &scope, holds: &[], as_of: Date::MAX };
-    let at = At { table, alias: "t" };
+    let at = At::outer(table);
     if key.0.len() != table.key.len() {
         return Ok(None);
     }
-    let Some(condition) = about(&terms, at, role, identifiers) else { return Ok(None) };
+    let Some(condition) = about(&terms, at, role, person) else { return Ok(None) };
     let condition = Condition::all().add(key_is(&catalogues, at, key)).add(condition);
     let snapshot = source.reading().await?.begin().await.map_err(fail)?;
     let rows = select_rows(&snapshot, &catalogues, at, role, condition).await;
@@ -175,19 +208,19 @@ pub async fn knows(
     let not_mapped = || SourceError::NotMapped { table: with.table.clone() };
     let source = sources.get(&with.table.source).ok_or_else(not_mapped)?;
     let table = map.table(&with.table).ok_or_else(not_mapped)?;
-    let catalogues = Catalogues([(source.name.clone(), source.catalogue().await?.clone())].into());
-    let identifiers = [identifier.clone()];
-    let scope = Scope::Person(identifiers.to_vec());
+    let catalogues = Catalogues([(source.name.clone(), source.catalogue().await?)].into());
+    let person = reach::person(sources, map, std::slice::from_ref(identifier)).await?;
+    let scope = Scope::Person(person.clone());
     let terms = Terms { map, catalogues: &catalogues, scope: &scope, holds: &[], as_of: Date::MAX };
-    let at = At { table, alias: "t" };
-    let roles = table.roles.iter().filter_map(|role| about(&terms, at, &role.name, &identifiers));
+    let at = At::outer(table);
+    let roles = table.roles.iter().filter_map(|role| about(&terms, at, &role.name, &person));
     let any = roles.fold(Condition::any(), Condition::add);
     if any.is_empty() {
         return Ok(false);
     }
     let select = Query::select()
         .expr(Expr::val(1))
-        .from(table_ref(&table.name, "t"))
+        .from(at.from())
         .and_where(at.col(&with.column).eq(bind(&catalogues, &table.name, &with.column, fact.reveal())))
         .cond_where(any)
         .limit(1)

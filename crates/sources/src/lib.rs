@@ -15,10 +15,13 @@ pub mod connect;
 pub mod error;
 pub mod execute;
 pub mod gather;
+mod indexes;
 pub mod plan;
+pub mod reach;
+pub mod scan;
 pub mod scope;
 mod select;
 
 pub use connect::{Source, Sources};
 pub use error::SourceError;
-pub use scope::{HeldPerson, Key, Scope, Terms};
+pub use scope::{Key, Person, Scope, Terms};

@@ -12,7 +12,8 @@ use sea_orm::{
 
 use crate::{
     Key, Scope, SourceError, Sources, Terms,
-    select::{At, Part, What, cast_text, column_text, key_columns, parts, table_ref},
+    catalogue::Catalogues,
+    select::{At, Part, What, column_text, key_columns, key_texts, parts, table_ref},
 };
 
 /// Keys of one set-aside; SQLite's expressions may be 1,000 deep.
@@ -45,9 +46,11 @@ pub async fn plan(sources: &Sources, terms: &Terms<'_>) -> Result<Planned, Sourc
         let db = source.reading().await?;
         let counted = match terms.scope {
             // A night's selection can be millions of rows: counted, not listed.
-            Scope::Expired => count(db, &part).await?,
-            Scope::Person(_) | Scope::SetAside { .. } => list(db, terms, &part).await?,
+            Scope::Expired => count(db, &part).await,
+            Scope::Person(_) | Scope::SetAside { .. } => list(db, terms, &part).await,
         };
+        source.note(&counted);
+        let counted = counted?;
         if counted.rows == 0 {
             continue;
         }
@@ -71,7 +74,11 @@ pub async fn plan(sources: &Sources, terms: &Terms<'_>) -> Result<Planned, Sourc
             keys: counted.digest,
         });
     }
-    Ok(Planned { plan: Plan { map: terms.map.hash.clone(), as_of: terms.as_of, items }, set_aside })
+    let shared = match terms.scope {
+        Scope::Person(person) => person.shared.iter().cloned().collect(),
+        Scope::Expired | Scope::SetAside { .. } => Vec::new(),
+    };
+    Ok(Planned { plan: Plan { map: terms.map.hash.clone(), as_of: terms.as_of, items, shared }, set_aside })
 }
 
 struct Counted {
@@ -118,7 +125,7 @@ async fn count(db: &DatabaseConnection, part: &Part<'_>) -> Result<Counted, Sour
     let fail = |error| SourceError::from_db(&part.table.name.source, Some(&part.table.name), &error);
     let select = Query::select()
         .expr(Expr::cust("count(*)"))
-        .from(table_ref(&part.table.name, "t"))
+        .from(table_ref(&part.table.name))
         .cond_where(part.rows.clone())
         .to_owned();
     let row = db.query_one(&select).await.map_err(fail)?;
@@ -128,14 +135,14 @@ async fn count(db: &DatabaseConnection, part: &Part<'_>) -> Result<Counted, Sour
 
 async fn list(db: &DatabaseConnection, terms: &Terms<'_>, part: &Part<'_>) -> Result<Counted, SourceError> {
     let fail = |error| SourceError::from_db(&part.table.name.source, Some(&part.table.name), &error);
-    let at = At { table: part.table, alias: "t" };
-    let mut select = select_keys(at, part);
+    let at = At::outer(part.table);
+    let mut select = select_keys(terms.catalogues, at, part);
     select.expr_as(column_text(terms.catalogues, at, &part.table.retention.from), Alias::new("from"));
     let rows = db.query_all(&select).await.map_err(fail)?;
     let mut listed = Vec::with_capacity(rows.len());
     for row in rows {
         let from: Option<String> = row.try_get_by_index(part.table.key.len()).map_err(fail)?;
-        let from = from.and_then(|text| text.get(..10).and_then(|day| day.parse::<Date>().ok()));
+        let from = from.and_then(|text| part.table.retention.written_as.day(&text));
         listed.push((read_key(&row, part.table.key.len()).map_err(fail)?, from));
     }
     let digest = KeysDigest::of(listed.iter().map(|(key, _)| key.0.as_slice()));
@@ -143,11 +150,11 @@ async fn list(db: &DatabaseConnection, terms: &Terms<'_>, part: &Part<'_>) -> Re
 }
 
 /// The keys of a part, in the order of the key.
-pub(crate) fn select_keys(at: At<'_>, part: &Part<'_>) -> SelectStatement {
+pub(crate) fn select_keys(catalogues: &Catalogues, at: At<'_>, part: &Part<'_>) -> SelectStatement {
     let mut select = Query::select();
-    select.from(table_ref(&part.table.name, at.alias)).cond_where(part.rows.clone());
-    for (n, column) in key_columns(at).into_iter().enumerate() {
-        select.expr_as(cast_text(column.clone()), Alias::new(format!("k{n}")));
+    select.from(at.from()).cond_where(part.rows.clone());
+    for (n, (column, text)) in key_columns(at).into_iter().zip(key_texts(catalogues, at)).enumerate() {
+        select.expr_as(text, Alias::new(format!("k{n}")));
         select.order_by_expr(column, Order::Asc);
     }
     select

@@ -1,8 +1,10 @@
 //! What a statement is about: a person, what is due, or rows set aside earlier.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::{
-    Identifier,
-    map::{DataMap, RoleName, TableName},
+    Identifier, IdentifierKind,
+    map::{DataMap, RoleName, TableName, Through},
 };
 use jiff::civil::Date;
 
@@ -12,20 +14,56 @@ use crate::catalogue::Catalogues;
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key(pub Vec<String>);
 
+/// Somebody, by what they proved and by where that leads in other databases.
+#[derive(Clone, Debug, Default)]
+pub struct Person {
+    pub identifiers: Vec<Identifier>,
+    pub(crate) reached: Reached,
+    /// Where an identifier stood in several people's rows when it was looked up, and so leads to none.
+    pub(crate) shared: BTreeSet<(TableName, IdentifierKind)>,
+}
+
+impl Person {
+    /// By identifiers alone, for maps without paths between databases.
+    pub fn new(identifiers: Vec<Identifier>) -> Self {
+        Self { identifiers, ..Self::default() }
+    }
+
+    /// What was shared when a plan was made stays shared while it is carried out: when one of the two
+    /// accounts is gone, the number must not lead to the other.
+    #[must_use]
+    pub fn knowing(mut self, shared: &[(TableName, IdentifierKind)]) -> Self {
+        self.shared.extend(shared.iter().cloned());
+        self
+    }
+
+    pub(crate) fn shares(&self, table: &TableName, kind: IdentifierKind) -> bool {
+        self.shared.contains(&(table.clone(), kind))
+    }
+}
+
+/// What paths between databases lead to, as values of the columns pointed at.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reached(pub(crate) BTreeMap<(TableName, RoleName, String), Vec<String>>);
+
+impl Reached {
+    pub(crate) fn get(&self, path: &Through) -> Option<&Vec<String>> {
+        self.0.get(&Self::key(path)?)
+    }
+
+    pub(crate) fn key(path: &Through) -> Option<(TableName, RoleName, String)> {
+        Some((path.parent.clone(), path.role.clone(), path.on.first()?.0.clone()))
+    }
+}
+
 #[derive(Clone, Debug)]
 pub enum Scope {
-    /// Everything about the person with these identifiers.
-    Person(Vec<Identifier>),
+    /// Everything about this person.
+    Person(Person),
     /// Everything whose period has ended.
     Expired,
     /// Rows an earlier erasure had to leave because a floor was still running.
     SetAside { table: TableName, roles: Vec<RoleName>, keys: Vec<Key> },
-}
-
-/// Someone whose data a hold protects.
-#[derive(Clone, Debug)]
-pub struct HeldPerson {
-    pub identifiers: Vec<Identifier>,
 }
 
 /// Everything a statement is compiled from.
@@ -34,7 +72,8 @@ pub struct Terms<'a> {
     pub map: &'a DataMap,
     pub catalogues: &'a Catalogues,
     pub scope: &'a Scope,
-    pub holds: &'a [HeldPerson],
+    /// People a hold protects.
+    pub holds: &'a [Person],
     /// The day periods are measured against, in China.
     pub as_of: Date,
 }

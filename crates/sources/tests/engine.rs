@@ -14,7 +14,7 @@ use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use sources::{
-    HeldPerson, Key, Scope, Sources, Terms,
+    Key, Person, Scope, Sources, Terms,
     catalogue::Catalogues,
     execute,
     gather::{self, gather},
@@ -130,16 +130,16 @@ impl Company {
         Self::open("sqlite", String::new(), DATA).await
     }
 
-    fn terms<'a>(&'a self, scope: &'a Scope, holds: &'a [HeldPerson], as_of: Date) -> Terms<'a> {
+    fn terms<'a>(&'a self, scope: &'a Scope, holds: &'a [Person], as_of: Date) -> Terms<'a> {
         Terms { map: &self.map, catalogues: &self.catalogues, scope, holds, as_of }
     }
 
-    async fn plan(&self, scope: &Scope, holds: &[HeldPerson], as_of: Date) -> Planned {
+    async fn plan(&self, scope: &Scope, holds: &[Person], as_of: Date) -> Planned {
         plan(&self.sources, &self.terms(scope, holds, as_of)).await.unwrap()
     }
 
     /// Carries a plan out in the smallest steps, and returns what was changed per item.
-    async fn carry_out(&self, scope: &Scope, holds: &[HeldPerson], as_of: Date, plan: &Plan) -> Vec<u64> {
+    async fn carry_out(&self, scope: &Scope, holds: &[Person], as_of: Date, plan: &Plan) -> Vec<u64> {
         let terms = self.terms(scope, holds, as_of);
         for source in self.sources.iter() {
             execute::prepare(source).await.unwrap();
@@ -192,7 +192,7 @@ fn outcome<'a>(plan: &'a Plan, table: &str, role: &str) -> Vec<(&'a Outcome, u64
 
 /// Erasing a person: what goes, what is emptied on one side only, what a floor keeps.
 async fn erases_one_person(company: &Company) {
-    let scope = Scope::Person(li());
+    let scope = Scope::Person(Person::new(li()));
     let planned = company.plan(&scope, &[], TODAY).await;
     let plan = &planned.plan;
     assert!(matches!(outcome(plan, "db.settings", "holder")[..], [(Outcome::Deleted, 2)]));
@@ -242,13 +242,13 @@ async fn erases_one_person(company: &Company) {
 
 /// A hold beats the person's own request and the night alike.
 async fn a_hold_keeps_everything(company: &Company) {
-    let holds = [HeldPerson { identifiers: li() }];
-    let scope = Scope::Person(li());
+    let holds = [Person::new(li())];
+    let scope = Scope::Person(Person::new(li()));
     let plan = company.plan(&scope, &holds, TODAY).await.plan;
     assert_eq!(plan.rows_to_change(), 0, "{plan:?}");
     assert!(plan.items.iter().all(|item| item.outcome == Outcome::Kept { because: Because::Hold }));
     let wang = vec![Identifier::Mobile(Mobile::parse("15400000002").unwrap())];
-    let wang = company.plan(&Scope::Person(wang), &holds, TODAY).await.plan;
+    let wang = company.plan(&Scope::Person(Person::new(wang)), &holds, TODAY).await.plan;
     let kept = outcome(&wang, "db.parcels", "receiver");
     assert!(matches!(kept[..], [(Outcome::Kept { because: Because::Hold }, 1)]), "the held sender's parcel: {kept:?}");
 }
@@ -263,7 +263,7 @@ async fn the_night_takes_what_is_due(company: &Company) {
     let people = outcome(&plan, "db.people", "holder");
     assert!(people.contains(&(&Outcome::Deleted, 1)) && people.contains(&(&Outcome::Anonymised, 1)), "{people:?}");
     // A hold on somebody whose number is in no column must not protect rows without a number.
-    let holds = [HeldPerson { identifiers: vec![Identifier::Mobile(Mobile::parse("15499999999").unwrap())] }];
+    let holds = [Person::new(vec![Identifier::Mobile(Mobile::parse("15499999999").unwrap())])];
     let with_hold = company.plan(&scope, &holds, TODAY).await.plan;
     assert_eq!(with_hold, plan);
     let changed = company.carry_out(&scope, &[], TODAY, &plan).await;
@@ -321,7 +321,7 @@ async fn a_step_that_was_settled_can_no_longer_happen() {
     let source = company.sources.iter().next().unwrap();
     let step = StepId(uuid::Uuid::nil());
     assert_eq!(execute::settle_step(source, step).await.unwrap(), 0);
-    let scope = Scope::Person(li());
+    let scope = Scope::Person(Person::new(li()));
     let plan = company.plan(&scope, &[], TODAY).await.plan;
     let item = plan.items.iter().find(|item| item.changes()).unwrap();
     let late = execute::run_step(&company.sources, &company.terms(&scope, &[], TODAY), item, step, None, 10).await;
@@ -333,7 +333,7 @@ async fn a_step_that_was_settled_can_no_longer_happen() {
 #[tokio::test]
 async fn what_arrives_during_an_erasure_is_not_orphaned() {
     let company = Company::sqlite().await;
-    let scope = Scope::Person(li());
+    let scope = Scope::Person(Person::new(li()));
     let plan = company.plan(&scope, &[], TODAY).await.plan;
     company.db.execute_unprepared("INSERT INTO orders VALUES (77, 1, 'late', '2019-01-01')").await.unwrap();
     let people = plan.items.iter().find(|item| item.table.table == "people").unwrap();
@@ -356,7 +356,7 @@ async fn a_date_in_another_shape_has_not_begun() {
 #[tokio::test]
 async fn a_locked_database_says_so_and_loses_nothing() {
     let company = Company::sqlite().await;
-    let scope = Scope::Person(li());
+    let scope = Scope::Person(Person::new(li()));
     let plan = company.plan(&scope, &[], TODAY).await.plan;
     for source in company.sources.iter() {
         execute::prepare(source).await.unwrap();
@@ -393,7 +393,7 @@ async fn drift_of_the_schema_is_found_by_name() {
     let text: Vec<String> = problems.iter().map(ToString::to_string).collect();
     let text = text.join("\n");
     assert!(text.contains("error: db.orders:0: the table has no column `goods`"), "{text}");
-    assert!(text.contains("warning: db.people:0: column `wechat` is not in the map"), "{text}");
+    assert!(text.contains("warning: db.people:0: column `wechat` looks like account name"), "{text}");
 }
 
 #[tokio::test]
@@ -438,7 +438,7 @@ proptest! {
             for sql in others {
                 before.push(company.text(sql).await);
             }
-            let scope = Scope::Person(li());
+            let scope = Scope::Person(Person::new(li()));
             let plan = company.plan(&scope, &[], TODAY).await.plan;
             let changed = company.carry_out(&scope, &[], TODAY, &plan).await;
             prop_assert_eq!(changed.iter().sum::<u64>(), plan.rows_to_change());

@@ -187,11 +187,15 @@ impl Tx {
     /// Keeps a plan as it was shown. The same plan twice is one.
     pub async fn freeze(&self, request: RequestId, frozen: &Plan, now: Timestamp) -> Result<String, StoreError> {
         let digest = frozen.digest();
+        // Two plans of one millisecond still have an order: the one frozen last is the one in force.
+        let mine = plan::Column::RequestId.eq(request.to_string());
+        let last = plan::Entity::find().filter(mine).order_by_desc(plan::Column::FrozenAt).one(&self.inner).await?;
+        let after_last = last.map_or(i64::MIN, |last| last.frozen_at.saturating_add(1));
         let row = plan::Model {
             digest: digest.clone(),
             request_id: request.to_string(),
             body: serde_json::to_string(frozen).unwrap_or_default(),
-            frozen_at: now.as_millisecond(),
+            frozen_at: Ord::max(now.as_millisecond(), after_last),
         };
         plan::Entity::insert(row.into_active_model())
             .on_conflict(

@@ -8,9 +8,11 @@
     reason = "a test that cannot start must say so and stop"
 )]
 
+mod mariadb;
 mod postgres;
 mod smtp;
 
+pub use mariadb::Mariadb;
 pub use postgres::Postgres;
 pub use smtp::Smtp;
 
@@ -19,6 +21,11 @@ use std::{net::TcpListener, path::PathBuf};
 /// A port nobody listens on at the moment.
 pub fn free_port() -> u16 {
     TcpListener::bind(("127.0.0.1", 0)).expect("a free port").local_addr().expect("its address").port()
+}
+
+/// Database servers refuse to run as root.
+fn is_root() -> bool {
+    std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0)
 }
 
 /// The first of these paths that exists.

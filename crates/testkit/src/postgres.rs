@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use crate::{binary, free_port};
+use crate::{binary, free_port, is_root};
 
 /// A `PostgreSQL` server of one's own. `initdb` refuses to run as root, so as root everything runs
 /// as the user `postgres` of the Debian package.
@@ -96,8 +96,7 @@ impl Drop for Postgres {
 }
 
 fn as_postgres(program: &Path) -> Command {
-    let root = fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
-    if root {
+    if is_root() {
         let mut command = Command::new("runuser");
         command.args(["-u", "postgres", "--"]).arg(program);
         command

@@ -1,17 +1,30 @@
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
+use anyhow::bail;
 use clap::Subcommand;
 use domain::{
     Lang,
-    map::{self, Disposal, Severity},
+    map::{self, Disposal, Engine, Severity, SourceName, diff, written},
 };
-use sources::Sources;
+use sources::{Source, Sources, scan};
 
 use super::{ConfigArg, say};
 use crate::{boot, config::Config};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum MapCommand {
+    /// Draft a map from databases: their catalogue, and a bounded sample whose values are never shown
+    Scan {
+        /// Where the databases are, as `sqlite:FILE`, `postgres://…` or `mysql://…`
+        #[arg(required = true)]
+        urls: Vec<String>,
+        /// Write the drafts into this folder, one file a database, instead of printing them
+        #[arg(long)]
+        to: Option<PathBuf>,
+    },
     /// Check the map: its own sense, and against the live databases
     Check {
         #[command(flatten)]
@@ -19,6 +32,17 @@ pub(crate) enum MapCommand {
         /// Check this folder or file alone, without databases
         #[arg(long)]
         map: Option<PathBuf>,
+        /// Warnings fail too, for a build
+        #[arg(long)]
+        strict: bool,
+    },
+    /// Say in plain words what a new version of a map changes for customers
+    Diff {
+        before: PathBuf,
+        after: PathBuf,
+        /// zh-CN or en
+        #[arg(long, default_value = "en")]
+        lang: String,
     },
     /// Show what the map says, as the machine reads it
     Show {
@@ -35,25 +59,22 @@ pub(crate) async fn run(command: MapCommand) -> anyhow::Result<ExitCode> {
             say(serde_json::to_string_pretty(&map::schema())?);
             Ok(ExitCode::SUCCESS)
         }
-        MapCommand::Check { map: Some(path), .. } => Ok(match map::load_dir(&path) {
+        MapCommand::Scan { urls, to } => scan_all(&urls, to.as_deref()).await,
+        MapCommand::Check { map: Some(path), strict, .. } => Ok(match map::load_dir(&path) {
             Ok(map) => {
                 say(format!("{}: {} tables, version {}", path.display(), map.tables.len(), map.hash.short()));
                 ExitCode::SUCCESS
             }
-            Err(problems) => report(&problems),
+            Err(problems) => report(&problems, strict),
         }),
-        MapCommand::Check { config, map: None } => {
-            let config = Config::load(&config.config)?;
-            let map = match map::load_dir(&config.path(&config.map)) {
-                Ok(map) => map,
-                Err(problems) => return Ok(report(&problems)),
+        MapCommand::Check { config, map: None, strict } => check(&config, strict).await,
+        MapCommand::Diff { before, after, lang } => {
+            let Some(lang) = Lang::from_tag(&lang) else {
+                bail!("“{lang}” is no language of ours; write zh-CN or en")
             };
-            let sources = Sources::open(&map, &config.base)?;
-            let problems = sources::check::check(&sources, &map).await;
-            if problems.is_empty() {
-                say(format!("{} tables, version {}: as the databases are", map.tables.len(), map.hash.short()));
-            }
-            Ok(report(&problems))
+            let (before, after) = (boot::load_map(&before)?, boot::load_map(&after)?);
+            differences(&before, &after, lang);
+            Ok(ExitCode::SUCCESS)
         }
         MapCommand::Show { config } => {
             let config = Config::load(&config.config)?;
@@ -64,14 +85,92 @@ pub(crate) async fn run(command: MapCommand) -> anyhow::Result<ExitCode> {
     }
 }
 
-fn report(problems: &[map::Problem]) -> ExitCode {
+async fn scan_all(urls: &[String], to: Option<&Path>) -> anyhow::Result<ExitCode> {
+    for url in urls {
+        let (engine, name) = engine_and_name(url)?;
+        let written = written::Source {
+            name: domain::Words::new(&name, &name),
+            engine,
+            url: Some(url.clone()),
+            url_env: None,
+            url_file: None,
+            write: None,
+            limits: written::Limits::default(),
+            key_env: None,
+            owner: None,
+            stored_in: domain::Words::new("中国境内", "mainland China"),
+        };
+        let source = Source::new(&SourceName(name.clone()), &written, Path::new("."))?;
+        let draft = scan::draft(&source).await?;
+        match to {
+            Some(folder) => {
+                std::fs::create_dir_all(folder)?;
+                let file = folder.join(format!("{name}.toml"));
+                if file.exists() {
+                    bail!("{} is there already and may hold your work; choose another folder", file.display());
+                }
+                std::fs::write(&file, draft)?;
+                say(format!(
+                    "{}: read every line, then `qingdan map check --map {}`",
+                    file.display(),
+                    folder.display()
+                ));
+            }
+            None => say(draft),
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `postgres://…/shop` is called shop.
+fn engine_and_name(url: &str) -> anyhow::Result<(Engine, String)> {
+    let (scheme, rest) = url.split_once(':').unwrap_or(("", url));
+    let engine = match scheme {
+        "sqlite" => Engine::Sqlite,
+        "postgres" | "postgresql" => Engine::Postgres,
+        "mysql" | "mariadb" => Engine::Mysql,
+        _ => bail!("this is no database URL; write sqlite:FILE, postgres://USER@HOST/NAME or mysql://USER@HOST/NAME"),
+    };
+    let path = rest.split('?').next().unwrap_or_default();
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let stem = last.split('.').next().unwrap_or_default();
+    let name: String = stem.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_' || *c == '-').collect();
+    Ok((engine, if name.is_empty() { "company".to_owned() } else { name.to_lowercase() }))
+}
+
+async fn check(config: &ConfigArg, strict: bool) -> anyhow::Result<ExitCode> {
+    let config = Config::load(&config.config)?;
+    let map = match map::load_dir(&config.path(&config.map)) {
+        Ok(map) => map,
+        Err(problems) => return Ok(report(&problems, strict)),
+    };
+    let sources = Sources::open(&map, &config.base)?;
+    let problems = sources::check::check(&sources, &map).await;
+    if problems.is_empty() {
+        say(format!("{} tables, version {}: as the databases are", map.tables.len(), map.hash.short()));
+    }
+    Ok(report(&problems, strict))
+}
+
+fn report(problems: &[map::Problem], strict: bool) -> ExitCode {
     for problem in problems {
         say(problem.to_string());
     }
-    if problems.iter().any(|problem| problem.severity == Severity::Error) {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
+    let fails = |problem: &map::Problem| strict || problem.severity == Severity::Error;
+    if problems.iter().any(fails) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+fn differences(before: &map::DataMap, after: &map::DataMap, lang: Lang) {
+    let changes = diff::diff(before, after);
+    say(format!("{} → {}", before.hash.short(), after.hash.short()));
+    if changes.is_empty() {
+        say("nothing changes for customers");
+    }
+    for change in &changes {
+        say(format!("- {}", change.say(lang)));
+    }
+    for purpose in diff::consent_again(before, after, &changes) {
+        say(format!("! consent must be asked again for “{}” (PIPL art. 14)", after.purpose_name(&purpose, lang)));
     }
 }
 
@@ -92,8 +191,11 @@ fn show(map: &map::DataMap) {
                 .ways
                 .iter()
                 .map(|way| match way {
-                    map::Way::Identified { by, column } => format!("{column} is their {}", by.as_str()),
-                    map::Way::Through { column, parent, role } => format!("{column} → {parent}.{role}"),
+                    map::Way::Identified { by, place, .. } => format!("{} is their {}", place.column(), by.as_str()),
+                    map::Way::Through(path) => {
+                        let columns: Vec<&str> = path.columns.iter().map(map::Column::as_str).collect();
+                        format!("{} → {}.{}", columns.join(", "), path.parent, path.role)
+                    }
                 })
                 .collect();
             say(format!("  {}: {}", role.name, ways.join("; or ")));

@@ -24,12 +24,22 @@ pub(crate) struct Wanted<'a> {
     pub(crate) today: Date,
 }
 
-const MAP: [(&str, &str); 5] = [
+const MAP: [(&str, &str); 15] = [
     ("00-handler.toml", include_str!("map/00-handler.toml")),
     ("10-purposes.toml", include_str!("map/10-purposes.toml")),
     ("20-account.toml", include_str!("map/20-account.toml")),
     ("30-delivery.toml", include_str!("map/30-delivery.toml")),
     ("40-settlement.toml", include_str!("map/40-settlement.toml")),
+    ("texts/summary.zh-CN.md", include_str!("map/texts/summary.zh-CN.md")),
+    ("texts/summary.en.md", include_str!("map/texts/summary.en.md")),
+    ("texts/cookies.zh-CN.md", include_str!("map/texts/cookies.zh-CN.md")),
+    ("texts/cookies.en.md", include_str!("map/texts/cookies.en.md")),
+    ("texts/protected.zh-CN.md", include_str!("map/texts/protected.zh-CN.md")),
+    ("texts/protected.en.md", include_str!("map/texts/protected.en.md")),
+    ("texts/minors.zh-CN.md", include_str!("map/texts/minors.zh-CN.md")),
+    ("texts/minors.en.md", include_str!("map/texts/minors.en.md")),
+    ("texts/complain.zh-CN.md", include_str!("map/texts/complain.zh-CN.md")),
+    ("texts/complain.en.md", include_str!("map/texts/complain.en.md")),
 ];
 
 /// Writes everything into the folder, unless it is there already.
@@ -43,7 +53,7 @@ pub(crate) async fn write(wanted: &Wanted<'_>) -> anyhow::Result<Config> {
     if dir.join("company.sqlite").exists() {
         bail!("{} holds a company.sqlite but no qingdan.toml; choose another folder", dir.display());
     }
-    std::fs::create_dir_all(dir.join("map")).with_context(|| format!("{} cannot be made", dir.display()))?;
+    std::fs::create_dir_all(dir.join("map/texts")).with_context(|| format!("{} cannot be made", dir.display()))?;
     std::fs::create_dir_all(dir.join("mail"))?;
     for (name, text) in MAP {
         std::fs::write(dir.join("map").join(name), text)?;

@@ -22,8 +22,15 @@ pub fn correct(t: Text, form: &CorrectionForm, typed: &Typed) -> Page {
     let review = value.correctable == Correctable::Review;
     let (kind, mode) = match value.kind {
         Kind::Email => ("email", "email"),
-        Kind::Mobile => ("tel", "tel"),
+        Kind::Mobile | Kind::Phone => ("tel", "tel"),
         Kind::Name
+        | Kind::BirthDate
+        | Kind::Gender
+        | Kind::Account
+        | Kind::IpAddress
+        | Kind::Location
+        | Kind::File
+        | Kind::Secret
         | Kind::Address
         | Kind::Region
         | Kind::ResidentId

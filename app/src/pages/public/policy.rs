@@ -137,7 +137,7 @@ fn shared(t: Text, map: &DataMap) -> impl IntoView + use<> {
             let tables: Vec<&str> = map
                 .tables
                 .iter()
-                .filter(|table| table.recipients.contains(id))
+                .filter(|table| table.recipients.iter().any(|shared| shared.to == *id))
                 .map(|table| table.words.in_lang(lang))
                 .collect();
             let purposes: Vec<String> = recipient.purposes.iter().map(|id| map.purpose_name(id, lang)).collect();
@@ -233,7 +233,7 @@ fn rule(t: Text, retention: &Retention) -> String {
 
 /// A row cannot go while a record kept by law points at it; until then it is emptied.
 fn referenced(t: Text, map: &DataMap, table: &Table) -> Option<&'static str> {
-    let points = map.children(&table.name).next().is_some();
+    let points = map.paths_to(&table.name).next().is_some();
     (points && table.retention.then == Disposal::Delete).then(|| t.policy_rule_referenced())
 }
 

@@ -43,8 +43,19 @@ pub fn accept(kind: Kind, typed: &str) -> Result<String, Malformed> {
         Kind::BankCard => is_bank_card(&value),
         Kind::Plate => is_plate(&value),
         Kind::Uscc => is_uscc(&value),
-        Kind::Date => value.get(..10).is_some_and(|day| day.parse::<jiff::civil::Date>().is_ok()),
-        Kind::Address | Kind::Region | Kind::Text | Kind::WaybillNo | Kind::Amount | Kind::Plain => true,
+        Kind::Phone => value.chars().filter(char::is_ascii_digit).count() >= 5,
+        Kind::IpAddress => value.parse::<std::net::IpAddr>().is_ok(),
+        Kind::Date | Kind::BirthDate => value.get(..10).is_some_and(|day| day.parse::<jiff::civil::Date>().is_ok()),
+        // What the company issued or measured is not typed by the person.
+        Kind::Secret | Kind::File | Kind::Location => false,
+        Kind::Address
+        | Kind::Region
+        | Kind::Gender
+        | Kind::Account
+        | Kind::Text
+        | Kind::WaybillNo
+        | Kind::Amount
+        | Kind::Plain => true,
     };
     if well_formed { Ok(value) } else { Err(Malformed::NotA(kind)) }
 }

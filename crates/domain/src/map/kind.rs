@@ -9,15 +9,28 @@ use crate::Words;
 pub enum Kind {
     Name,
     Mobile,
+    /// A telephone that is not a mobile one, or of unknown shape.
+    Phone,
     Email,
     Address,
     /// Province, city or district without the street.
     Region,
     ResidentId,
+    BirthDate,
+    Gender,
     BankCard,
     Plate,
     /// Unified social credit code.
     Uscc,
+    /// A name used to sign in, a nickname, an id of a social network.
+    Account,
+    IpAddress,
+    /// Where someone was or is (行踪轨迹).
+    Location,
+    /// A picture, a scan, a recording: bytes or the way to them.
+    File,
+    /// A password or its hash, a token: never shown, even to its owner.
+    Secret,
     WaybillNo,
     /// Free text a person may have written anything into.
     Text,
@@ -36,16 +49,24 @@ pub enum Sensitivity {
 }
 
 impl Kind {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 22] = [
         Self::Name,
         Self::Mobile,
+        Self::Phone,
         Self::Email,
         Self::Address,
         Self::Region,
         Self::ResidentId,
+        Self::BirthDate,
+        Self::Gender,
         Self::BankCard,
         Self::Plate,
         Self::Uscc,
+        Self::Account,
+        Self::IpAddress,
+        Self::Location,
+        Self::File,
+        Self::Secret,
         Self::WaybillNo,
         Self::Text,
         Self::Date,
@@ -58,27 +79,41 @@ impl Kind {
         match self {
             Self::Name
             | Self::Mobile
+            | Self::Phone
             | Self::Email
             | Self::Address
             | Self::ResidentId
+            | Self::BirthDate
             | Self::BankCard
             | Self::Plate
             | Self::Uscc
+            | Self::Account
+            | Self::IpAddress
+            | Self::Location
+            | Self::File
+            | Self::Secret
             | Self::Text => true,
-            Self::Region | Self::WaybillNo | Self::Date | Self::Amount | Self::Plain => false,
+            Self::Gender | Self::Region | Self::WaybillNo | Self::Date | Self::Amount | Self::Plain => false,
         }
     }
 
     pub const fn sensitivity(self) -> Sensitivity {
         match self {
-            Self::ResidentId | Self::BankCard => Sensitivity::Sensitive,
+            Self::ResidentId | Self::BankCard | Self::Location => Sensitivity::Sensitive,
             Self::Name
             | Self::Mobile
+            | Self::Phone
             | Self::Email
             | Self::Address
             | Self::Region
+            | Self::BirthDate
+            | Self::Gender
             | Self::Plate
             | Self::Uscc
+            | Self::Account
+            | Self::IpAddress
+            | Self::File
+            | Self::Secret
             | Self::WaybillNo
             | Self::Text
             | Self::Date
@@ -90,10 +125,19 @@ impl Kind {
     /// The most characters a person may type.
     pub const fn longest(self) -> usize {
         match self {
-            Self::Mobile | Self::ResidentId | Self::BankCard | Self::Plate | Self::Uscc => 32,
+            Self::Mobile
+            | Self::Phone
+            | Self::ResidentId
+            | Self::BankCard
+            | Self::Plate
+            | Self::Uscc
+            | Self::BirthDate
+            | Self::Gender => 32,
             Self::Name => 50,
-            Self::Date | Self::Amount | Self::WaybillNo => 40,
-            Self::Address | Self::Region | Self::Plain => 200,
+            Self::Date | Self::Amount | Self::WaybillNo | Self::IpAddress => 45,
+            Self::Address | Self::Region | Self::Plain | Self::Account | Self::Location | Self::File | Self::Secret => {
+                200
+            }
             Self::Email => 254,
             Self::Text => 2000,
         }
@@ -104,6 +148,14 @@ impl Kind {
         let (zh, en) = match self {
             Self::Name => ("姓名", "Name"),
             Self::Mobile => ("手机号码", "Mobile number"),
+            Self::Phone => ("电话号码", "Telephone number"),
+            Self::BirthDate => ("出生日期", "Date of birth"),
+            Self::Gender => ("性别", "Gender"),
+            Self::Account => ("账号名", "Account name"),
+            Self::IpAddress => ("IP 地址", "IP address"),
+            Self::Location => ("位置", "Location"),
+            Self::File => ("文件", "File"),
+            Self::Secret => ("密码（不显示）", "Password (never shown)"),
             Self::Email => ("电子邮箱", "E-mail address"),
             Self::Address => ("地址", "Address"),
             Self::Region => ("所在地区", "Region"),

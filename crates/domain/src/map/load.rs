@@ -1,10 +1,11 @@
 //! Reading the files of a map, and finding the line a problem is on.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use toml_edit::{Document, Item};
 
 use super::{DataMap, Problem, resolve::resolve, written};
+use crate::{Lang, Words};
 
 /// One file of a map: its name for messages, and its text.
 #[derive(Clone, Debug)]
@@ -32,6 +33,15 @@ pub fn load_dir(path: &Path) -> Result<DataMap, Vec<Problem>> {
                 paths.push(entry);
             }
         }
+        let texts = path.join("texts");
+        if texts.is_dir() {
+            for entry in fs::read_dir(&texts).map_err(|error| unreadable(&texts, error))? {
+                let entry = entry.map_err(|error| unreadable(&texts, error))?.path();
+                if entry.extension().is_some_and(|extension| extension == "md") {
+                    paths.push(entry);
+                }
+            }
+        }
         paths.sort();
         if paths.is_empty() {
             let problem = Problem::error("holds no .toml file", "put the data map here, see docs/MAP.md");
@@ -55,7 +65,25 @@ pub fn load_dir(path: &Path) -> Result<DataMap, Vec<Problem>> {
 pub fn load(files: &[MapFile]) -> Result<DataMap, Vec<Problem>> {
     let mut merged = written::Map::default();
     let mut problems = Vec::new();
+    let mut texts: BTreeMap<String, [Option<String>; 2]> = BTreeMap::new();
     for file in files {
+        if Path::new(&file.name).extension().is_some_and(|extension| extension == "md") {
+            match text_of(&file.name) {
+                Some((section, lang)) => {
+                    let [zh, en] = texts.entry(section).or_default();
+                    let text = Some(file.text.trim().to_owned());
+                    match lang {
+                        Lang::Zh => *zh = text,
+                        Lang::En => *en = text,
+                    }
+                }
+                None => problems.push(
+                    Problem::error("is not named after a section and a language", "as in summary.zh-CN.md")
+                        .at(&file.name, 0),
+                ),
+            }
+            continue;
+        }
         match toml::from_str::<written::Map>(&file.text) {
             Ok(map) => merge(&mut merged, map, file, &mut problems),
             Err(error) => {
@@ -63,6 +91,23 @@ pub fn load(files: &[MapFile]) -> Result<DataMap, Vec<Problem>> {
                 let message = error.message().lines().next().unwrap_or_default().to_owned();
                 let instead = suggestion(&message);
                 problems.push(Problem::error(message, instead).at(&file.name, line));
+            }
+        }
+    }
+    for (section, texts) in texts {
+        match texts {
+            [Some(zh), Some(en)] => {
+                merged.text.insert(section, Words { zh, en });
+            }
+            [zh, _] => {
+                let missing = if zh.is_none() { "zh-CN" } else { "en" };
+                problems.push(
+                    Problem::error(
+                        format!("the text “{section}” has no translation"),
+                        format!("add texts/{section}.{missing}.md"),
+                    )
+                    .at("texts", 0),
+                );
             }
         }
     }
@@ -118,7 +163,21 @@ fn merge(into: &mut written::Map, map: written::Map, file: &MapFile, problems: &
             }
         )*};
     }
-    all!(purpose, recipient, source, table);
+    all!(purpose, recipient, automated, sdk, permission, text, source, table);
+    if let Some(minors) = map.minors {
+        if into.minors.is_some() {
+            twice("minors", "");
+        }
+        into.minors = Some(minors);
+    }
+}
+
+/// `texts/summary.zh-CN.md`: the section and the language.
+fn text_of(name: &str) -> Option<(String, Lang)> {
+    let stem = Path::new(name).file_name()?.to_str()?.strip_suffix(".md")?;
+    let (section, lang) = stem.split_once('.')?;
+    let lang = Lang::ALL.into_iter().find(|known| known.tag() == lang)?;
+    Some((section.to_owned(), lang))
 }
 
 /// The file and line of the deepest part of `path` that is written anywhere.

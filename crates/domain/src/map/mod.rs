@@ -5,6 +5,7 @@
 //! references all hold, and every [`Problem`] names file, line, what is wrong and what to write
 //! instead. `docs/MAP.md` explains the format with examples.
 
+pub mod diff;
 mod kind;
 mod load;
 mod problem;
@@ -16,7 +17,7 @@ pub use kind::{Kind, Sensitivity};
 pub use load::{MapFile, load, load_dir, schema};
 pub use problem::{Problem, Severity};
 pub use resolved::{
-    Anonymise, Column, Correctable, DataMap, Disposal, Engine, Field, FieldOf, MapHash, Reference, Retention, Role,
-    RoleName, RoleRef, SourceName, Table, TableName, Way,
+    Anonymise, Column, Correctable, DataMap, Disposal, Engine, Field, FieldOf, MapHash, Moment, PerPerson, Place,
+    Reference, Retention, Role, RoleName, RoleRef, Shared, SourceName, Spelled, Table, TableName, Through, Way, When,
 };
-pub use written::{Basis, Floor, RecipientAs};
+pub use written::{Basis, Floor, MinorsAre, RecipientAs};

@@ -8,7 +8,7 @@ use super::{Kind, Sensitivity, written};
 use crate::{IdentifierKind, Lang, Words, mask::Profile, period::Period};
 
 use super::written::Floor;
-pub use super::written::{Anonymise, Correctable, Disposal, Engine};
+pub use super::written::{Anonymise, Correctable, Disposal, Engine, Moment, PerPerson, Spelled};
 
 macro_rules! name {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
@@ -112,6 +112,12 @@ pub struct DataMap {
     pub identifiers: BTreeMap<IdentifierKind, Option<Reference>>,
     pub purposes: BTreeMap<String, written::Purpose>,
     pub recipients: BTreeMap<String, written::Recipient>,
+    pub automated: BTreeMap<String, written::Automated>,
+    pub sdks: BTreeMap<String, written::Sdk>,
+    pub permissions: BTreeMap<String, written::Permission>,
+    pub minors: Option<written::Minors>,
+    /// What the company says in its own words, by section of the policy.
+    pub texts: BTreeMap<String, Words>,
     pub sources: BTreeMap<SourceName, written::Source>,
     /// Children before the tables they point at, so that erasing in this order never breaks a
     /// reference and what identifies a person goes last.
@@ -124,15 +130,27 @@ pub struct Table {
     pub words: Words,
     pub key: Vec<Column>,
     pub purposes: Vec<String>,
-    pub recipients: Vec<String>,
+    pub recipients: Vec<Shared>,
     pub retention: Retention,
     pub roles: Vec<Role>,
     pub fields: Vec<Field>,
 }
 
+/// A recipient of a table's rows, and the column that tells when they got one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shared {
+    pub to: String,
+    pub at: Option<Column>,
+}
+
+/// Columns that must hold one of these values.
+pub type When = Vec<(Column, Vec<String>)>;
+
 #[derive(Clone, Debug)]
 pub struct Retention {
     pub from: Column,
+    pub written_as: Moment,
+    pub when: When,
     pub starts: Words,
     pub keep: Period,
     pub then: Disposal,
@@ -145,15 +163,46 @@ pub struct Role {
     pub name: RoleName,
     pub words: Words,
     pub ways: Vec<Way>,
+    pub per_person: PerPerson,
+}
+
+/// Where in a row a value stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    Column(Column),
+    /// Inside a JSON column, by the names on the way.
+    Json {
+        column: Column,
+        path: Vec<String>,
+    },
+}
+
+impl Place {
+    pub const fn column(&self) -> &Column {
+        match self {
+            Self::Column(column) | Self::Json { column, .. } => column,
+        }
+    }
 }
 
 /// How a row is known to be about a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Way {
     /// The row itself holds one of their identifiers.
-    Identified { by: IdentifierKind, column: Column },
+    Identified { by: IdentifierKind, place: Place, spelled: Spelled },
     /// The row points at another row in which they have a role.
-    Through { column: Column, parent: TableName, role: RoleName },
+    Through(Through),
+}
+
+/// Columns of a row that point at another table's row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Through {
+    pub columns: Vec<Column>,
+    pub parent: TableName,
+    pub role: RoleName,
+    /// The parent's columns they hold, in the same order.
+    pub on: Vec<Column>,
+    pub when: When,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,7 +213,9 @@ pub enum FieldOf {
 
 #[derive(Clone, Debug)]
 pub struct Field {
+    /// Its name in the table: the column's, or one of its own for a value inside JSON.
     pub column: Column,
+    pub place: Place,
     pub of: FieldOf,
     pub kind: Kind,
     pub words: Words,
@@ -179,22 +230,16 @@ impl DataMap {
         self.tables.iter().find(|table| table.name == *name)
     }
 
-    /// The tables that point at this one, with the column they do it by.
-    pub fn children<'a>(&'a self, parent: &'a TableName) -> impl Iterator<Item = (&'a Table, &'a Column)> {
-        self.tables.iter().flat_map(move |child| {
-            let mut columns: Vec<&Column> = child
-                .roles
-                .iter()
-                .flat_map(|role| &role.ways)
-                .filter_map(|way| match way {
-                    Way::Through { column, parent: to, .. } if to == parent => Some(column),
-                    Way::Through { .. } | Way::Identified { .. } => None,
-                })
-                .collect();
-            columns.sort();
-            columns.dedup();
-            columns.into_iter().map(move |column| (child, column))
+    /// The paths that lead to this table within its database, with the tables they begin in.
+    pub fn paths_to<'a>(&'a self, parent: &'a TableName) -> impl Iterator<Item = (&'a Table, &'a Through)> {
+        self.tables.iter().filter(|child| child.name.source == parent.source).flat_map(move |child| {
+            child.paths().filter(move |path| path.parent == *parent).map(move |path| (child, path))
         })
+    }
+
+    /// Where a table stands in the order of erasure.
+    pub fn turn(&self, name: &TableName) -> Option<usize> {
+        self.tables.iter().position(|table| table.name == *name)
     }
 
     pub fn purpose_name(&self, id: &str, lang: Lang) -> String {
@@ -205,6 +250,20 @@ impl DataMap {
 impl Table {
     pub fn role(&self, name: &RoleName) -> Option<&Role> {
         self.roles.iter().find(|role| role.name == *name)
+    }
+
+    /// Every path out of this table, each once.
+    pub fn paths(&self) -> impl Iterator<Item = &Through> {
+        let mut seen: Vec<&Through> = Vec::new();
+        self.roles.iter().flat_map(|role| &role.ways).filter_map(move |way| match way {
+            Way::Through(path) => {
+                let known =
+                    seen.iter().any(|s| s.parent == path.parent && s.columns == path.columns && s.on == path.on);
+                seen.push(path);
+                (!known).then_some(path)
+            }
+            Way::Identified { .. } => None,
+        })
     }
 
     pub fn field(&self, column: &Column) -> Option<&Field> {

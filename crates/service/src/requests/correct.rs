@@ -156,7 +156,7 @@ impl Portal {
             rows: 1,
             keys: KeysDigest::of([details.key.as_slice()]),
         };
-        Plan { map: self.map.hash.clone(), as_of: self.clock.today(), items: vec![item] }
+        Plan { map: self.map.hash.clone(), as_of: self.clock.today(), items: vec![item], shared: Vec::new() }
     }
 
     async fn value_now(
@@ -178,7 +178,8 @@ impl Portal {
         key: &Key,
     ) -> Result<Option<sources::gather::Row>, ServiceError> {
         let source = self.sources.get(&table.name.source).ok_or(ServiceError::NotFound)?;
-        Ok(sources::gather::one(source, &self.map, subject, table, role, key).await?)
+        let person = sources::reach::person(&self.sources, &self.map, subject).await?;
+        Ok(sources::gather::one(source, &self.map, &person, table, role, key).await?)
     }
 
     pub(crate) async fn correction_details(

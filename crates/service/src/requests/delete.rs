@@ -7,7 +7,7 @@ use domain::{
     plan::Plan,
     request::RequestKind,
 };
-use sources::{Scope, plan};
+use sources::{Scope, plan, reach};
 use store::requests::Request;
 
 use super::file::{Filing, Told};
@@ -21,7 +21,7 @@ impl Portal {
 
     pub(crate) async fn plan_for(&self, subject: &[domain::Identifier]) -> Result<plan::Planned, ServiceError> {
         let ground = Ground::of(self).await?;
-        let scope = Scope::Person(subject.to_vec());
+        let scope = Scope::Person(reach::person(&self.sources, &self.map, subject).await?);
         let terms = ground.terms(self, &scope, self.clock.today());
         Ok(plan::plan(&self.sources, &terms).await?)
     }

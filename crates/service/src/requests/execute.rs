@@ -12,6 +12,7 @@ use domain::{
 use sources::{
     Key, Scope,
     execute::{self, Correction},
+    reach,
 };
 use store::{
     Tx,
@@ -72,7 +73,8 @@ impl Portal {
                 if run.plan.map != self.map.hash {
                     return self.differs(work, &request, &run, &subject, job).await;
                 }
-                self.carry_out(&run, &Scope::Person(subject.clone()), heartbeat, &|_| {}).await
+                let person = reach::person(&self.sources, &self.map, &subject).await?.knowing(&run.plan.shared);
+                self.carry_out(&run, &Scope::Person(person), heartbeat, &|_| {}).await
             }
             RequestKind::Correct => self.carry_out_correction(&request, &run, &subject).await,
         };
@@ -177,7 +179,8 @@ impl Portal {
         let before = details.before.clone().map(Personal::new);
         if done == 0 {
             let ground = Ground::of(self).await?;
-            let scope = Scope::Person(subject.to_vec());
+            let person = reach::person(&self.sources, &self.map, subject).await?;
+            let scope = Scope::Person(person.clone());
             let terms = ground.terms(self, &scope, run.as_of);
             let correction = Correction {
                 table,
@@ -188,7 +191,7 @@ impl Portal {
                 after: &after,
             };
             let step = self.begin_step(run, 0, item).await?;
-            done = execute::correct(source, &terms, subject, &correction, step).await?;
+            done = execute::correct(source, &terms, &person, &correction, step).await?;
             self.end_step(step, done).await?;
         }
         // A person who corrects the very identifier they are found by is found by the new one too.

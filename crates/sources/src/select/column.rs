@@ -1,57 +1,204 @@
-//! Columns, keys and typed parameters.
+//! Columns, keys, values inside JSON, and typed parameters, in each engine's words.
 
-use domain::map::{Column, Engine, Table, TableName};
+use domain::map::{Anonymise, Column, Engine, Place, Table, TableName};
 use sea_orm::{
     Value,
-    sea_query::{Alias, BinOper, Expr, ExprTrait, IntoTableRef, TableRef},
+    sea_query::{Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, IntoTableRef, TableRef},
 };
 
-use crate::{Key, catalogue::Catalogues};
+use crate::{
+    Key,
+    catalogue::{Catalogues, Family},
+};
 
-/// A table under an alias in one statement.
+/// A table under a name in one statement. The outermost goes by its own name, so that the same
+/// conditions serve `SELECT`, `UPDATE` and `DELETE`.
 #[derive(Clone, Copy)]
 pub(crate) struct At<'a> {
     pub(crate) table: &'a Table,
     pub(crate) alias: &'a str,
+    pub(crate) depth: usize,
 }
 
-impl At<'_> {
+impl<'a> At<'a> {
+    pub(crate) fn outer(table: &'a Table) -> Self {
+        Self { table, alias: &table.name.table, depth: 0 }
+    }
+
+    /// A name for a table one level further in; long table names must not make it ambiguous.
+    pub(crate) fn inner_alias(&self) -> String {
+        format!("_q{}", self.depth + 1)
+    }
+
+    pub(crate) fn inner<'b>(&self, table: &'b Table, alias: &'b str) -> At<'b> {
+        At { table, alias, depth: self.depth + 1 }
+    }
+
     pub(crate) fn col(&self, column: &Column) -> Expr {
-        Expr::col((Alias::new(self.alias), Alias::new(column.as_str())))
+        col(self.alias, column)
+    }
+
+    pub(crate) fn from(&self) -> TableRef {
+        if self.depth == 0 { table_ref(&self.table.name) } else { table_as(&self.table.name, self.alias) }
     }
 }
 
-pub(crate) fn table_ref(name: &TableName, alias: &str) -> TableRef {
-    let table = Alias::new(&name.table);
+pub(crate) fn col(alias: &str, column: &Column) -> Expr {
+    Expr::col((Alias::new(alias), Alias::new(column.as_str())))
+}
+
+pub(crate) fn table_ref(name: &TableName) -> TableRef {
     match &name.schema {
-        Some(schema) => (Alias::new(schema), table).into_table_ref().alias(Alias::new(alias)),
-        None => table.into_table_ref().alias(Alias::new(alias)),
+        Some(schema) => (Alias::new(schema), Alias::new(&name.table)).into_table_ref(),
+        None => Alias::new(&name.table).into_table_ref(),
     }
+}
+
+pub(crate) fn table_as(name: &TableName, alias: &str) -> TableRef {
+    table_ref(name).alias(Alias::new(alias))
 }
 
 /// A parameter given as text, in the type the column has.
 pub(crate) fn bind(catalogues: &Catalogues, table: &TableName, column: &Column, text: &str) -> Expr {
     let value = Expr::val(Value::from(text));
-    match (catalogues.engine(&table.source), catalogues.column(table, column)) {
-        (Some(Engine::Postgres), Some(info)) => value.cast_as(Alias::new(&info.type_name)),
-        // SQLite converts by the column's affinity.
-        (Some(Engine::Sqlite | Engine::Postgres) | None, _) => value,
+    let info = catalogues.column(table, column);
+    let family = info.map_or(Family::Text, |info| info.family);
+    match (catalogues.engine(&table.source), family) {
+        (Some(Engine::Postgres), Family::Binary) => Func::cust("decode").args([value, Expr::cust("'hex'")]).into(),
+        (Some(Engine::Postgres), _) => match info {
+            Some(info) => value.cast_as(Alias::new(&info.type_name)),
+            None => value,
+        },
+        (Some(Engine::Mysql | Engine::Sqlite), Family::Binary) => Func::cust("unhex").arg(value).into(),
+        // Compared with a text, a number would be rounded to a double: another row's key.
+        (Some(Engine::Mysql), Family::Integer) => value.cast_as(Alias::new("SIGNED")),
+        (Some(Engine::Mysql), Family::Unsigned | Family::Bit) => value.cast_as(Alias::new("UNSIGNED")),
+        (Some(Engine::Mysql), Family::Decimal) => value.cast_as(Alias::new("DECIMAL(65,30)")),
+        // SQLite converts by the column's affinity, MySQL reads dates and texts from text.
+        (Some(Engine::Mysql | Engine::Sqlite | Engine::Http | Engine::Manual) | None, _) => value,
     }
 }
 
-pub(crate) fn cast_text(expr: Expr) -> Expr {
-    expr.cast_as(Alias::new("text"))
+/// An expression as text. `Family` says of what.
+fn as_text(engine: Option<Engine>, family: Family, expr: Expr) -> Expr {
+    match engine {
+        Some(Engine::Postgres) => match family {
+            Family::Binary => Func::cust("encode").args([expr, Expr::cust("'hex'")]).into(),
+            Family::Array => Func::cust("array_to_string").args([expr, Expr::cust("', '")]).into(),
+            Family::ZonedMoment => {
+                expr.binary(BinOper::Custom("AT TIME ZONE"), Expr::cust("'Asia/Shanghai'")).cast_as(Alias::new("text"))
+            }
+            Family::Text
+            | Family::Integer
+            | Family::Unsigned
+            | Family::Decimal
+            | Family::Float
+            | Family::Date
+            | Family::Moment
+            | Family::Bool
+            | Family::Uuid
+            | Family::Json
+            | Family::Bit
+            | Family::Other => expr.cast_as(Alias::new("text")),
+        },
+        Some(Engine::Mysql) => match family {
+            Family::Binary => Func::cust("hex").arg(expr).into(),
+            Family::Bit => expr.add(0).cast_as(Alias::new("CHAR")),
+            Family::Text
+            | Family::Integer
+            | Family::Unsigned
+            | Family::Decimal
+            | Family::Float
+            | Family::Date
+            | Family::Moment
+            | Family::ZonedMoment
+            | Family::Bool
+            | Family::Uuid
+            | Family::Json
+            | Family::Array
+            | Family::Other => expr.cast_as(Alias::new("CHAR")),
+        },
+        Some(Engine::Sqlite) if family == Family::Binary => CaseStatement::new()
+            .case(Expr::from(Func::cust("typeof").arg(expr.clone())).eq("blob"), Func::cust("hex").arg(expr.clone()))
+            .finally(expr.cast_as(Alias::new("text")))
+            .into(),
+        Some(Engine::Sqlite | Engine::Http | Engine::Manual) | None => expr.cast_as(Alias::new("text")),
+    }
 }
 
-/// A column as text; a moment with a time zone as it is in China.
+/// A column as text, exactly: bytes as hexadecimal digits, moments as they are in China.
 pub(crate) fn column_text(catalogues: &Catalogues, at: At<'_>, column: &Column) -> Expr {
-    let zoned = catalogues.column(&at.table.name, column).is_some_and(crate::catalogue::ColumnInfo::is_zoned);
-    let col = at.col(column);
-    cast_text(if zoned { col.binary(BinOper::Custom("AT TIME ZONE"), Expr::cust("'Asia/Shanghai'")) } else { col })
+    let name = &at.table.name;
+    as_text(catalogues.engine(&name.source), catalogues.family(name, column), at.col(column))
+}
+
+/// A value as text, wherever in the row it stands.
+pub(crate) fn place_text(catalogues: &Catalogues, at: At<'_>, place: &Place) -> Expr {
+    match place {
+        Place::Column(column) => column_text(catalogues, at, column),
+        Place::Json { column, path } => {
+            let col = at.col(column);
+            match catalogues.engine(&at.table.name.source) {
+                Some(Engine::Postgres) => col
+                    .cast_as(Alias::new("jsonb"))
+                    .binary(BinOper::Custom("#>>"), Expr::val(pg_path(path)).cast_as(Alias::new("text[]"))),
+                Some(Engine::Mysql) => {
+                    let found = Func::cust("json_unquote")
+                        .arg(Func::cust("json_extract").args([col, Expr::val(json_path(path))]));
+                    // JSON's null comes out as a word.
+                    Expr::from(Func::cust("nullif").args([Expr::from(found), Expr::cust("'null'")]))
+                        .cast_as(Alias::new("CHAR"))
+                }
+                Some(Engine::Sqlite | Engine::Http | Engine::Manual) | None => {
+                    Expr::from(Func::cust("json_extract").args([col, Expr::val(json_path(path))]))
+                        .cast_as(Alias::new("text"))
+                }
+            }
+        }
+    }
+}
+
+fn pg_path(path: &[String]) -> String {
+    format!("{{{}}}", path.join(","))
+}
+
+fn json_path(path: &[String]) -> String {
+    path.iter().fold("$".to_owned(), |mut all, name| {
+        all.push_str(".\"");
+        all.push_str(name);
+        all.push('"');
+        all
+    })
+}
+
+/// The column with one value inside its JSON replaced, or taken out.
+pub(crate) fn json_with(engine: Option<Engine>, json: Expr, path: &[String], value: Option<&str>) -> Expr {
+    match (engine, value) {
+        (Some(Engine::Postgres), Some(value)) => Func::cust("jsonb_set")
+            .args([
+                json.cast_as(Alias::new("jsonb")),
+                Expr::val(pg_path(path)).cast_as(Alias::new("text[]")),
+                Func::cust("to_jsonb").arg(Expr::val(value).cast_as(Alias::new("text"))).into(),
+                Expr::val(false),
+            ])
+            .into(),
+        (Some(Engine::Postgres), None) => json
+            .cast_as(Alias::new("jsonb"))
+            .binary(BinOper::Custom("#-"), Expr::val(pg_path(path)).cast_as(Alias::new("text[]"))),
+        (_, Some(value)) => {
+            Func::cust("json_replace").args([json, Expr::val(json_path(path)), Expr::val(value)]).into()
+        }
+        (_, None) => Func::cust("json_remove").args([json, Expr::val(json_path(path))]).into(),
+    }
 }
 
 pub(crate) fn key_columns(at: At<'_>) -> Vec<Expr> {
     at.table.key.iter().map(|column| at.col(column)).collect()
+}
+
+/// The key's columns as text.
+pub(crate) fn key_texts(catalogues: &Catalogues, at: At<'_>) -> Vec<Expr> {
+    at.table.key.iter().map(|column| column_text(catalogues, at, column)).collect()
 }
 
 /// `(k1, k2) > (v1, v2)`, the keyset walk.
@@ -67,6 +214,33 @@ pub(crate) fn key_is(catalogues: &Catalogues, at: At<'_>, key: &Key) -> Expr {
     Expr::tuple(key_columns(at)).eq(Expr::tuple(bound(catalogues, at, key)))
 }
 
+/// The row is one of these.
+pub(crate) fn key_is_one_of(catalogues: &Catalogues, at: At<'_>, keys: &[Key]) -> Expr {
+    let mut columns = key_columns(at);
+    if columns.len() == 1
+        && let Some(only) = columns.pop()
+    {
+        return only.is_in(keys.iter().flat_map(|key| bound(catalogues, at, key)));
+    }
+    Expr::tuple(columns).in_tuples_of(catalogues, at, keys)
+}
+
+trait InTuples {
+    fn in_tuples_of(self, catalogues: &Catalogues, at: At<'_>, keys: &[Key]) -> Expr;
+}
+
+impl InTuples for Expr {
+    fn in_tuples_of(self, catalogues: &Catalogues, at: At<'_>, keys: &[Key]) -> Expr {
+        self.is_in(keys.iter().map(|key| Expr::tuple(bound(catalogues, at, key))))
+    }
+}
+
 fn bound(catalogues: &Catalogues, at: At<'_>, key: &Key) -> Vec<Expr> {
     at.table.key.iter().zip(&key.0).map(|(column, value)| bind(catalogues, &at.table.name, column, value)).collect()
+}
+
+/// Whether an anonymisation can write this place at all.
+pub(crate) fn is_written(catalogues: &Catalogues, table: &TableName, place: &Place, rule: &Anonymise) -> bool {
+    let generated = catalogues.column(table, place.column()).is_some_and(|info| info.generated);
+    !generated && *rule != Anonymise::Keep
 }

@@ -2,9 +2,16 @@
 
 mod column;
 mod outcome;
+mod pointer;
+mod spelling;
 mod when;
 mod who;
 
-pub(crate) use column::{At, bind, cast_text, column_text, key_columns, key_is, key_is_after, key_is_up_to, table_ref};
+pub(crate) use column::{
+    At, bind, column_text, is_written, json_with, key_columns, key_is, key_is_after, key_is_one_of, key_is_up_to,
+    key_texts, place_text, table_ref,
+};
 pub(crate) use outcome::{ERASED, Part, What, is_not_true, parts};
-pub(crate) use who::about;
+pub(crate) use pointer::{going_rows, pointers};
+pub(crate) use spelling::index_expression;
+pub(crate) use who::{about, could_be_shared};

@@ -1,15 +1,16 @@
 //! What happens to which rows: the heart of plan and executor, which both compile from here and
 //! so cannot differ.
 
-use domain::map::{Anonymise, Column, Disposal, RoleName, Table};
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, LikeExpr, Query};
+use domain::map::{Anonymise, Disposal, Place, RoleName, Table};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, LikeExpr};
 
 use super::{
-    column::{At, bind, key_is, table_ref},
+    column::{At, bind, is_written, key_is_one_of, place_text},
+    pointer::pointers,
     when::{floor_is_over, is_over, kept_by_floor, not_started},
     who::{about, held},
 };
-use crate::{Scope, Terms};
+use crate::{Scope, Terms, catalogue::TableKind};
 
 /// Values that replace unique ones start with this, so that they are recognised the next night.
 pub(crate) const ERASED: &str = "erased-";
@@ -37,16 +38,28 @@ pub(crate) enum What {
 
 /// Every part of every table, in the order of the map: children first.
 pub(crate) fn parts<'a>(terms: &Terms<'a>) -> Vec<Part<'a>> {
-    terms.map.tables.iter().flat_map(|table| table_parts(terms, table)).collect()
+    terms
+        .map
+        .tables
+        .iter()
+        .filter(|table| is_written_to(terms, table))
+        .flat_map(|table| table_parts(terms, table))
+        .collect()
+}
+
+/// What a view shows is erased where it comes from.
+fn is_written_to(terms: &Terms<'_>, table: &Table) -> bool {
+    terms.catalogues.engine(&table.name.source).is_some()
+        && terms.catalogues.table(&table.name).is_none_or(|info| info.kind == TableKind::Table)
 }
 
 fn table_parts<'a>(terms: &Terms<'a>, table: &'a Table) -> Vec<Part<'a>> {
-    let at = At { table, alias: "t" };
+    let at = At::outer(table);
     sides(terms, table).into_iter().flat_map(|roles| side_parts(terms, at, &roles)).collect()
 }
 
 /// Which sides of a table's rows are looked at on their own.
-fn sides(terms: &Terms<'_>, table: &Table) -> Vec<Vec<RoleName>> {
+pub(super) fn sides(terms: &Terms<'_>, table: &Table) -> Vec<Vec<RoleName>> {
     match terms.scope {
         Scope::Person(_) => table.roles.iter().map(|role| vec![role.name.clone()]).collect(),
         Scope::Expired => vec![table.role_names()],
@@ -104,22 +117,21 @@ fn side_parts<'a>(terms: &Terms<'a>, at: At<'a>, roles: &[RoleName]) -> Vec<Part
 }
 
 /// The rows the scope is about, before floors and holds.
-fn chosen(terms: &Terms<'_>, at: At<'_>, roles: &[RoleName]) -> Option<Condition> {
+pub(super) fn chosen(terms: &Terms<'_>, at: At<'_>, roles: &[RoleName]) -> Option<Condition> {
     match terms.scope {
-        Scope::Person(identifiers) => {
+        Scope::Person(person) => {
             let role = roles.first()?;
-            Some(Condition::all().add(about(terms, at, role, identifiers)?))
+            Some(Condition::all().add(about(terms, at, role, person)?))
         }
         Scope::Expired => Some(is_over(terms, at, at.table.retention.effective())),
         Scope::SetAside { keys, .. } => {
-            let any = keys.iter().fold(Condition::any(), |any, key| any.add(key_is(terms.catalogues, at, key)));
-            (!keys.is_empty()).then(|| Condition::all().add(any))
+            (!keys.is_empty()).then(|| Condition::all().add(key_is_one_of(terms.catalogues, at, keys)))
         }
     }
 }
 
 /// One person's erasure never removes a row that is also about someone else.
-fn deletes(terms: &Terms<'_>, table: &Table) -> bool {
+pub(super) fn deletes(terms: &Terms<'_>, table: &Table) -> bool {
     let shared = match terms.scope {
         Scope::Person(_) | Scope::SetAside { .. } => table.is_shared(),
         Scope::Expired => false,
@@ -128,76 +140,38 @@ fn deletes(terms: &Terms<'_>, table: &Table) -> bool {
 }
 
 /// Rows that stay point at this one, so it cannot be deleted, only emptied.
-fn referenced(terms: &Terms<'_>, at: At<'_>) -> Option<Condition> {
-    let key = at.table.key.first()?;
-    let mut any = Condition::any();
-    for (child, column) in terms.map.children(&at.table.name) {
-        let alias = format!("{}c", at.alias);
-        let child_at = At { table: child, alias: &alias };
-        let mut points = Query::select();
-        points.expr(Expr::val(1)).from(table_ref(&child.name, &alias)).and_where(child_at.col(column).eq(at.col(key)));
-        if let Some(goes) = lets_go(terms, child_at, column) {
-            points.cond_where(is_not_true(goes));
-        }
-        any = any.add(Expr::exists(points.clone()));
-    }
+pub(super) fn referenced(terms: &Terms<'_>, at: At<'_>) -> Option<Condition> {
+    let keep = pointers(terms, at.table).into_iter().map(|pointer| pointer.keeps(terms, at));
+    let any = keep.fold(Condition::any(), Condition::add);
     if any.is_empty() { None } else { Some(any) }
 }
 
 /// Child rows that were to go first are still there.
 fn unfinished_children(terms: &Terms<'_>, at: At<'_>) -> Option<Condition> {
-    let key = at.table.key.first()?;
-    let mut any = Condition::any();
-    for (child, column) in terms.map.children(&at.table.name) {
-        let alias = format!("{}u", at.alias);
-        let child_at = At { table: child, alias: &alias };
-        let Some(goes) = lets_go(terms, child_at, column) else { continue };
-        let points = Query::select()
-            .expr(Expr::val(1))
-            .from(table_ref(&child.name, &alias))
-            .and_where(child_at.col(column).eq(at.col(key)))
-            .cond_where(goes)
-            .to_owned();
-        any = any.add(Expr::exists(points));
-    }
-    if any.is_empty() { None } else { Some(any) }
-}
-
-/// The child row will have been deleted, or its pointing column emptied, before the parent's turn.
-fn lets_go(terms: &Terms<'_>, at: At<'_>, column: &Column) -> Option<Condition> {
-    let mut any = Condition::any();
-    for roles in sides(terms, at.table) {
-        let empties = at
-            .table
-            .fields_to_anonymise(&roles)
-            .any(|field| field.column == *column && field.anonymise == Anonymise::Null);
-        let delete = deletes(terms, at.table);
-        if !delete && !empties {
-            continue;
-        }
-        let Some(chosen) = chosen(terms, at, &roles) else { continue };
-        let mut goes = chosen.add(floor_is_over(terms, at));
-        if let Some(held) = held(terms, at) {
-            goes = goes.add(is_not_true(held));
-        }
-        if let (true, false, Some(referenced)) = (delete, empties, referenced(terms, at)) {
-            goes = goes.add(is_not_true(referenced));
-        }
-        any = any.add(goes);
-    }
+    let unfinished = pointers(terms, at.table).into_iter().filter_map(|pointer| pointer.unfinished(terms, at));
+    let any = unfinished.fold(Condition::any(), Condition::add);
     if any.is_empty() { None } else { Some(any) }
 }
 
 /// Something in these people's fields still tells who they are. What has been anonymised once is
 /// not anonymised again every night.
 pub(crate) fn still_telling(terms: &Terms<'_>, at: At<'_>, roles: &[RoleName]) -> Option<Condition> {
-    let any = at.table.fields_to_anonymise(roles).fold(Condition::any(), |any, field| {
-        let col = at.col(&field.column);
-        match &field.anonymise {
-            Anonymise::Null => any.add(col.is_not_null()),
-            Anonymise::Text(text) => any.add(col.ne(bind(terms.catalogues, &at.table.name, &field.column, text))),
-            Anonymise::Unique => any.add(col.not_like(LikeExpr::new(format!("{ERASED}%")))),
-            Anonymise::Keep => any,
+    let name = &at.table.name;
+    let fields = at.table.fields_to_anonymise(roles);
+    let written = fields.filter(|field| is_written(terms.catalogues, name, &field.place, &field.anonymise));
+    let any = written.fold(Condition::any(), |any, field| {
+        let value = || match &field.place {
+            Place::Column(column) => at.col(column),
+            Place::Json { .. } => place_text(terms.catalogues, at, &field.place),
+        };
+        match (&field.anonymise, &field.place) {
+            (Anonymise::Null, _) => any.add(value().is_not_null()),
+            (Anonymise::Text(text), Place::Column(column)) => {
+                any.add(value().ne(bind(terms.catalogues, name, column, text)))
+            }
+            (Anonymise::Text(text), Place::Json { .. }) => any.add(value().ne(text.as_str())),
+            (Anonymise::Unique, _) => any.add(value().not_like(LikeExpr::new(format!("{ERASED}%")))),
+            (Anonymise::Keep, _) => any,
         }
     });
     if any.is_empty() { None } else { Some(any) }

@@ -1,0 +1,174 @@
+//! Connections to the company's databases: reading and writing apart, bounded in number and time.
+
+mod breaker;
+mod open;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Instant,
+};
+
+use domain::map::{DataMap, Engine, SourceName, written};
+use sea_orm::DatabaseConnection;
+use tokio::sync::{OnceCell, RwLock};
+
+use crate::{
+    SourceError, catalogue,
+    catalogue::{Catalogue, Catalogues},
+};
+use breaker::Breaker;
+
+/// One of the company's databases. Connected on first use, so that one that is down at start
+/// only takes its own part away.
+pub struct Source {
+    pub name: SourceName,
+    pub engine: Engine,
+    limits: written::Limits,
+    read_url: String,
+    write_url: String,
+    base: PathBuf,
+    read: OnceCell<DatabaseConnection>,
+    write: OnceCell<DatabaseConnection>,
+    catalogue: RwLock<Option<Arc<Catalogue>>>,
+    breaker: Breaker,
+}
+
+/// All of them, by the names the map gives them.
+pub struct Sources {
+    by_name: BTreeMap<SourceName, Source>,
+}
+
+/// A URL the map refers to that is not there.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("source {name}: {wrong}")]
+pub struct NoUrl {
+    name: SourceName,
+    wrong: String,
+}
+
+impl Sources {
+    /// Reads the URLs; connects to nothing. Relative `SQLite` paths are relative to `base`.
+    pub fn open(map: &DataMap, base: &Path) -> Result<Self, NoUrl> {
+        let mut by_name = BTreeMap::new();
+        for (name, written) in &map.sources {
+            match written.engine {
+                Engine::Sqlite | Engine::Postgres | Engine::Mysql => {}
+                Engine::Http | Engine::Manual => continue,
+            }
+            by_name.insert(name.clone(), Source::new(name, written, base)?);
+        }
+        Ok(Self { by_name })
+    }
+
+    pub fn get(&self, name: &SourceName) -> Option<&Source> {
+        self.by_name.get(name)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Source> {
+        self.by_name.values()
+    }
+
+    /// The catalogues of all sources.
+    ///
+    /// # Errors
+    /// The first source that cannot be reached: a plan over half the data would be a lie.
+    pub async fn catalogues(&self) -> Result<Catalogues, SourceError> {
+        let mut all = Catalogues::default();
+        for source in self.iter() {
+            all.0.insert(source.name.clone(), source.catalogue().await?);
+        }
+        Ok(all)
+    }
+}
+
+fn url(name: &SourceName, address: &written::Address) -> Result<String, NoUrl> {
+    let wrong = |wrong: String| NoUrl { name: name.clone(), wrong };
+    if let Some(url) = &address.url {
+        return Ok(url.clone());
+    }
+    if let Some(variable) = &address.url_env {
+        return std::env::var(variable)
+            .map_err(|_| wrong(format!("the environment variable {variable} is not set; set it to the database URL")));
+    }
+    let file = address.url_file.as_deref().unwrap_or_default();
+    std::fs::read_to_string(file)
+        .map(|text| text.trim().to_owned())
+        .map_err(|error| wrong(format!("the file {file} cannot be read: {error}")))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum For {
+    Reading,
+    Writing,
+}
+
+impl Source {
+    /// # Errors
+    /// An environment variable or file that is not there.
+    pub fn new(name: &SourceName, written: &written::Source, base: &Path) -> Result<Self, NoUrl> {
+        let own = written::Address {
+            url: written.url.clone(),
+            url_env: written.url_env.clone(),
+            url_file: written.url_file.clone(),
+        };
+        let read_url = url(name, &own)?;
+        let write_url = written.write.as_ref().map_or(Ok(read_url.clone()), |address| url(name, address))?;
+        Ok(Self {
+            name: name.clone(),
+            engine: written.engine,
+            limits: written.limits,
+            read_url,
+            write_url,
+            base: base.to_owned(),
+            read: OnceCell::new(),
+            write: OnceCell::new(),
+            catalogue: RwLock::new(None),
+            breaker: Breaker::default(),
+        })
+    }
+
+    pub async fn reading(&self) -> Result<&DatabaseConnection, SourceError> {
+        self.pass()?;
+        self.read.get_or_try_init(|| Box::pin(open::open(self, For::Reading))).await
+    }
+
+    /// Only the executor asks for this one (invariant 3).
+    pub(crate) async fn writing(&self) -> Result<&DatabaseConnection, SourceError> {
+        self.pass()?;
+        self.write.get_or_try_init(|| Box::pin(open::open(self, For::Writing))).await
+    }
+
+    /// What the database has, as it was when last looked at.
+    pub async fn catalogue(&self) -> Result<Arc<Catalogue>, SourceError> {
+        if let Some(catalogue) = self.catalogue.read().await.as_ref() {
+            return Ok(catalogue.clone());
+        }
+        // Boxed: every use case comes through here, and their types would grow by all of it.
+        Box::pin(self.look_again()).await
+    }
+
+    /// Reads the catalogue anew: tables change while we run.
+    pub async fn look_again(&self) -> Result<Arc<Catalogue>, SourceError> {
+        let catalogue = Arc::new(catalogue::read(self.reading().await?, self.engine, &self.name).await?);
+        *self.catalogue.write().await = Some(catalogue.clone());
+        Ok(catalogue)
+    }
+
+    /// Remembers how a call went, so that a source that does not answer is left alone for a while.
+    pub(crate) fn note<T>(&self, result: &Result<T, SourceError>) {
+        match result {
+            Err(SourceError::Unreachable { .. } | SourceError::Slow { .. }) => self.breaker.failed(Instant::now()),
+            Ok(_) | Err(_) => self.breaker.answered(),
+        }
+    }
+
+    fn pass(&self) -> Result<(), SourceError> {
+        if self.breaker.allows(Instant::now()) {
+            Ok(())
+        } else {
+            Err(SourceError::Unreachable { source_name: self.name.clone() })
+        }
+    }
+}

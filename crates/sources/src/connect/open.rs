@@ -1,0 +1,164 @@
+//! One pool, as each engine wants it.
+
+use std::time::Duration;
+
+use domain::map::Engine;
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection,
+    sqlx::{
+        AssertSqlSafe, Executor,
+        mysql::{MySqlConnectOptions, MySqlSslMode},
+        postgres::{PgConnectOptions, PgSslMode},
+    },
+};
+
+use super::{For, Source};
+use crate::SourceError;
+
+const CONNECT_SECONDS: u64 = 5;
+
+pub(super) async fn open(source: &Source, purpose: For) -> Result<DatabaseConnection, SourceError> {
+    let url = match purpose {
+        For::Reading => &source.read_url,
+        For::Writing => &source.write_url,
+    };
+    let mut options = match source.engine {
+        Engine::Sqlite => sqlite(source, purpose, url)?,
+        Engine::Postgres => postgres(source, purpose, url),
+        Engine::Mysql => mysql(source, purpose, url),
+        Engine::Http | Engine::Manual => {
+            return Err(SourceError::Unreachable { source_name: source.name.clone() });
+        }
+    };
+    options
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false)
+        .connect_timeout(Duration::from_secs(CONNECT_SECONDS))
+        .acquire_timeout(Duration::from_secs(CONNECT_SECONDS));
+    let opened = Database::connect(options).await.map_err(|error| {
+        tracing::warn!(source = %source.name, "cannot connect");
+        SourceError::from_db(&source.name, None, &error)
+    });
+    source.note(&opened);
+    opened
+}
+
+fn sqlite(source: &Source, purpose: For, url: &str) -> Result<ConnectOptions, SourceError> {
+    let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
+    let path = source.base.join(path);
+    // A missing file would be created empty, and an empty company holds nothing about anyone.
+    if !path.is_file() {
+        return Err(SourceError::Unreachable { source_name: source.name.clone() });
+    }
+    let lock = Duration::from_secs(source.limits.lock);
+    let mut options = ConnectOptions::new("sqlite:company");
+    // One writer: SQLite has one write lock, and two of ours would only wait for each other.
+    options.max_connections(if purpose == For::Writing { 1 } else { source.limits.connections });
+    options.map_sqlx_sqlite_opts(move |sqlite| {
+        // The journal mode is the company's own choice and stays as it is.
+        sqlite
+            .filename(&path)
+            .create_if_missing(false)
+            .read_only(purpose == For::Reading)
+            .foreign_keys(true)
+            .busy_timeout(lock)
+            // Deleted content is overwritten with zeros, not only unlinked.
+            .pragma("secure_delete", "ON")
+    });
+    Ok(options)
+}
+
+fn postgres(source: &Source, purpose: For, url: &str) -> ConnectOptions {
+    let lock = source.limits.lock * 1000;
+    let encrypt = must_encrypt(url);
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(source.limits.connections)
+        .set_application_name("qingdan")
+        .statement_timeout(Duration::from_secs(source.limits.statement))
+        .map_sqlx_postgres_opts(move |postgres: PgConnectOptions| {
+            let postgres = if encrypt { postgres.ssl_mode(PgSslMode::Require) } else { postgres };
+            postgres.options([
+                ("lock_timeout", lock.to_string().as_str()),
+                ("datestyle", "ISO"),
+                ("timezone", "Asia/Shanghai"),
+                ("default_transaction_read_only", if purpose == For::Reading { "on" } else { "off" }),
+            ])
+        });
+    options
+}
+
+fn mysql(source: &Source, purpose: For, url: &str) -> ConnectOptions {
+    let encrypt = must_encrypt(url);
+    let (statement, lock) = (source.limits.statement, source.limits.lock);
+    // Strict: a value that does not fit is an error, not something else. Times as they are in China.
+    let session = format!(
+        "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO', time_zone = '+08:00', \
+         innodb_lock_wait_timeout = {lock}, lock_wait_timeout = {lock}"
+    );
+    // The two products name the limit differently, and count it differently.
+    let limits = [
+        format!("SET SESSION max_statement_time = {statement}"),
+        format!("SET SESSION max_execution_time = {}", statement * 1000),
+    ];
+    let mut options = ConnectOptions::new(url.replacen("mariadb://", "mysql://", 1));
+    options
+        .max_connections(source.limits.connections)
+        .map_sqlx_mysql_opts(move |mysql: MySqlConnectOptions| {
+            // The session is set up below, whole.
+            let mysql = mysql.pipes_as_concat(false).timezone(None::<String>).charset("utf8mb4");
+            if encrypt { mysql.ssl_mode(MySqlSslMode::Required) } else { mysql }
+        })
+        .map_sqlx_mysql_pool_opts(move |pool| {
+            let (session, limits) = (session.clone(), limits.clone());
+            pool.after_connect(move |connection, _| {
+                let (session, limits) = (session.clone(), limits.clone());
+                Box::pin(async move {
+                    connection.execute(AssertSqlSafe(session)).await?;
+                    for limit in limits {
+                        // Each product knows one of the two.
+                        let _ = connection.execute(AssertSqlSafe(limit)).await;
+                    }
+                    if purpose == For::Reading {
+                        connection.execute("SET SESSION TRANSACTION READ ONLY").await?;
+                    }
+                    Ok(())
+                })
+            })
+        });
+    options
+}
+
+/// Over a network personal data travels encrypted, unless the URL says how itself.
+fn must_encrypt(url: &str) -> bool {
+    let says = ["sslmode", "ssl-mode", "ssl_mode"].iter().any(|word| url.contains(word));
+    let after = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = after.split(['/', '?']).next().unwrap_or_default();
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let host = host
+        .strip_prefix('[')
+        .and_then(|v6| v6.split(']').next())
+        .unwrap_or_else(|| host.split(':').next().unwrap_or_default());
+    let local = host.is_empty() || host == "localhost" || host == "::1" || host.starts_with("127.");
+    !says && !local
+}
+
+#[cfg(test)]
+mod tests {
+    use super::must_encrypt;
+
+    #[test]
+    fn only_this_machine_is_spoken_to_in_the_clear() {
+        for url in ["postgres://u:p@db.example.com/x", "mysql://10.0.0.8:3306/shop", "mysql://u@[2001:db8::1]/x"] {
+            assert!(must_encrypt(url), "{url}");
+        }
+        for url in [
+            "postgres://u:p@localhost:5432/x",
+            "mysql://u@127.0.0.1/x",
+            "mysql://u@[::1]:3306/x",
+            "postgres://db.example.com/x?sslmode=disable",
+        ] {
+            assert!(!must_encrypt(url), "{url}");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Where a person's identifiers lead across databases: the one found in the shop's accounts has
+//! orders in another database that knows only the account's number.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    Identifier, IdentifierKind,
+    map::{DataMap, PerPerson, SourceName, Table, TableName, Through},
+};
+use jiff::civil::Date;
+use sea_orm::{
+    ConnectionTrait,
+    sea_query::{Expr, Query},
+};
+
+use crate::{
+    Person, Scope, SourceError, Sources, Terms,
+    catalogue::Catalogues,
+    scope::Reached,
+    select::{At, about, column_text, could_be_shared},
+};
+
+/// More values than this in one statement would be a table of their own.
+const MANY: usize = 5_000;
+
+/// The person, with every path between databases followed.
+///
+/// # Errors
+/// The first source on a path that does not answer: half a person would be a lie.
+pub async fn person(sources: &Sources, map: &DataMap, identifiers: &[Identifier]) -> Result<Person, SourceError> {
+    whole(Box::pin(follow(sources, map, identifiers, Sharing::Apart)).await)
+}
+
+/// As [`person`], for a hold: where an identifier is shared, everyone's rows are protected.
+pub async fn held(sources: &Sources, map: &DataMap, identifiers: &[Identifier]) -> Result<Person, SourceError> {
+    whole(Box::pin(follow(sources, map, identifiers, Sharing::Together)).await)
+}
+
+fn whole((person, missing): (Person, Vec<(SourceName, SourceError)>)) -> Result<Person, SourceError> {
+    match missing.into_iter().next() {
+        Some((_, error)) => Err(error),
+        None => Ok(person),
+    }
+}
+
+/// What an identifier that several people's rows hold leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sharing {
+    /// To none of them.
+    Apart,
+    /// To all of them.
+    Together,
+}
+
+/// As [`person`], for a page that shows what there is: also the sources that could not be asked
+/// completely, because a source on the way to them did not answer.
+pub(crate) async fn follow(
+    sources: &Sources,
+    map: &DataMap,
+    identifiers: &[Identifier],
+    sharing: Sharing,
+) -> (Person, Vec<(SourceName, SourceError)>) {
+    let mut person = Person::new(identifiers.to_vec());
+    let mut missing = Vec::new();
+    let mut seen = BTreeSet::new();
+    let apart = map.tables.iter().filter(|_| sharing == Sharing::Apart);
+    for table in apart {
+        match shared(sources, map, &person, table).await {
+            Ok(shared) => person.shared.extend(shared),
+            Err(error) => missing.push((table.name.source.clone(), error)),
+        }
+    }
+    // Parents before children, so that a path over two databases finds its beginning.
+    for table in map.tables.iter().rev() {
+        for path in table.paths().filter(|path| path.parent.source != table.name.source) {
+            let Some(key) = Reached::key(path) else { continue };
+            if !seen.insert(key.clone()) {
+                continue;
+            }
+            match values(sources, map, &person, path).await {
+                Ok(values) => {
+                    person.reached.0.insert(key, values);
+                }
+                Err(error) => missing.push((table.name.source.clone(), error)),
+            }
+        }
+    }
+    (person, missing)
+}
+
+/// The identifiers by which a table, each of whose rows is another person, has several rows.
+async fn shared(
+    sources: &Sources,
+    map: &DataMap,
+    person: &Person,
+    table: &Table,
+) -> Result<Vec<(TableName, IdentifierKind)>, SourceError> {
+    let mut found = Vec::new();
+    let Some(source) = sources.get(&table.name.source) else { return Ok(found) };
+    for role in table.roles.iter().filter(|role| role.per_person == PerPerson::OneRow) {
+        let catalogues = Catalogues([(source.name.clone(), source.catalogue().await?)].into());
+        let scope = Scope::Person(person.clone());
+        let terms = Terms { map, catalogues: &catalogues, scope: &scope, holds: &[], as_of: Date::MAX };
+        let at = At::outer(table);
+        for (kind, rows) in could_be_shared(&terms, at, role, person) {
+            let select = Query::select().expr(Expr::val(1)).from(at.from()).and_where(rows).limit(2).to_owned();
+            let fail = |error| SourceError::from_db(&source.name, Some(&table.name), &error);
+            if source.reading().await?.query_all(&select).await.map_err(fail)?.len() > 1 {
+                found.push((table.name.clone(), kind));
+            }
+        }
+    }
+    Ok(found)
+}
+
+async fn values(sources: &Sources, map: &DataMap, person: &Person, path: &Through) -> Result<Vec<String>, SourceError> {
+    let not_mapped = || SourceError::NotMapped { table: path.parent.clone() };
+    let source = sources.get(&path.parent.source).ok_or_else(not_mapped)?;
+    let (table, on) = (map.table(&path.parent).ok_or_else(not_mapped)?, path.on.first().ok_or_else(not_mapped)?);
+    let catalogues = Catalogues([(source.name.clone(), source.catalogue().await?)].into());
+    let scope = Scope::Person(person.clone());
+    let terms = Terms { map, catalogues: &catalogues, scope: &scope, holds: &[], as_of: Date::MAX };
+    let at = At::outer(table);
+    let Some(condition) = about(&terms, at, &path.role, person) else { return Ok(Vec::new()) };
+    let select = Query::select()
+        .distinct()
+        .expr(column_text(&catalogues, at, on))
+        .from(at.from())
+        .cond_where(condition)
+        .limit(MANY as u64 + 1)
+        .to_owned();
+    let fail = |error| SourceError::from_db(&source.name, Some(&table.name), &error);
+    let rows = source.reading().await?.query_all(&select).await.map_err(fail);
+    source.note(&rows);
+    let rows = rows?;
+    if rows.len() > MANY {
+        return Err(SourceError::TooMany { table: table.name.clone(), most: MANY });
+    }
+    let texts = rows.iter().map(|row| row.try_get_by_index::<Option<String>>(0)).collect::<Result<Vec<_>, _>>();
+    Ok(texts.map_err(fail)?.into_iter().flatten().collect())
+}

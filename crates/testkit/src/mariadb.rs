@@ -1,0 +1,100 @@
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
+
+use crate::{binary, free_port, is_root};
+
+/// A `MariaDB` server of one's own.
+pub struct Mariadb {
+    child: Child,
+    port: u16,
+    databases: AtomicU32,
+    _dir: tempfile::TempDir,
+}
+
+impl Mariadb {
+    pub fn start() -> Self {
+        let install = binary(&["/usr/bin/mariadb-install-db"], "mariadb-server");
+        let server = binary(&["/usr/sbin/mariadbd"], "mariadb-server");
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o777)).expect("an open folder");
+        let data = dir.path().join("data");
+        let done = as_mysql(&install)
+            .args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"])
+            .arg(format!("--datadir={}", data.display()))
+            .current_dir(dir.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .expect("mariadb-install-db runs");
+        assert!(done.success(), "mariadb-install-db failed");
+        let port = free_port();
+        let child = as_mysql(&server)
+            .args(["--no-defaults", "--bind-address=127.0.0.1", "--skip-log-bin", "--innodb-flush-log-at-trx-commit=0"])
+            .args(["--skip-name-resolve", "--innodb-buffer-pool-size=256M", "--character-set-server=utf8mb4"])
+            .arg(format!("--datadir={}", data.display()))
+            .arg(format!("--socket={}", dir.path().join("s").display()))
+            .arg(format!("--pid-file={}", dir.path().join("pid").display()))
+            .arg(format!("--port={port}"))
+            .current_dir(dir.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("mariadbd starts");
+        let server = Self { child, port, databases: AtomicU32::new(0), _dir: dir };
+        for _ in 0..300 {
+            if server.sql("", "SELECT 1") {
+                return server;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("MariaDB did not answer within 15 s");
+    }
+
+    /// The URL of a new, empty database.
+    pub fn database(&self) -> String {
+        let name = format!("t{}", self.databases.fetch_add(1, Ordering::Relaxed));
+        assert!(self.sql("", &format!("CREATE DATABASE {name}")), "CREATE DATABASE failed");
+        format!("mysql://root@127.0.0.1:{}/{name}", self.port)
+    }
+
+    pub fn sql(&self, database: &str, sql: &str) -> bool {
+        let client = binary(&["/usr/bin/mariadb"], "mariadb-client");
+        Command::new(client)
+            .args(["--no-defaults", "--protocol=tcp", "-h127.0.0.1", "-uroot", &format!("-P{}", self.port)])
+            .args(["-e", sql, database])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .is_ok_and(|status| status.success())
+    }
+}
+
+impl Drop for Mariadb {
+    fn drop(&mut self) {
+        let _ = Command::new("pkill").args(["-TERM", "-P", &self.child.id().to_string()]).status();
+        let _ = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        for _ in 0..200 {
+            if matches!(self.child.try_wait(), Ok(Some(_))) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let _ = self.child.kill();
+    }
+}
+
+fn as_mysql(program: &Path) -> Command {
+    if is_root() {
+        let mut command = Command::new("runuser");
+        command.args(["-u", "mysql", "--"]).arg(program);
+        command
+    } else {
+        Command::new(program)
+    }
+}
