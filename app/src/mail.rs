@@ -33,6 +33,14 @@ pub fn mail(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Op
             ),
         ),
         Notice::Cancelled { number } => (t.mail_cancelled_subject(number), t.mail_cancelled(number, link(number))),
+        Notice::Task { number, due } => {
+            let link = format!("{base}{}", paths::task(secret.unwrap_or_default()));
+            (t.mail_task_subject(number), t.mail_task(number, format::weekday(lang, *due), link))
+        }
+        Notice::PolicyChanged { hash, effective } => (
+            t.mail_policy_subject().to_owned(),
+            t.mail_policy(format::day(lang, *effective), format!("{base}{}", paths::version_changes(hash))),
+        ),
         Notice::Completed { number, kind, rows_kept } => {
             let kept = if *rows_kept > 0 { t.mail_kept(rows_kept) } else { String::new() };
             (t.mail_completed_subject(number), t.mail_completed(kind.name(lang), number, kept, link(number)))

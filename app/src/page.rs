@@ -168,11 +168,16 @@ fn links(shell: &Shell, t: Text) -> Vec<(&'static str, &'static str)> {
         Who::Customer => {
             vec![(paths::MINE, t.page_mine()), (paths::REQUESTS, t.page_requests()), (paths::POLICY, t.page_policy())]
         }
-        Who::Staff(StaffRole::Officer) => vec![(paths::OFFICER, t.page_queue()), (paths::NIGHTS, t.page_nights())],
+        Who::Staff(StaffRole::Officer) => vec![
+            (paths::OFFICER, t.page_queue()),
+            (paths::VERSIONS, t.page_versions()),
+            (paths::NIGHTS, t.page_nights()),
+            (paths::DRIFT, t.page_drift()),
+        ],
         Who::Staff(StaffRole::Auditor) => {
             vec![(paths::OFFICER, t.page_queue()), (paths::NIGHTS, t.page_nights()), (paths::AUDIT, t.page_audit())]
         }
-        Who::Staff(StaffRole::SystemAdmin) => vec![(paths::NIGHTS, t.page_nights())],
+        Who::Staff(StaffRole::SystemAdmin) => vec![(paths::NIGHTS, t.page_nights()), (paths::DRIFT, t.page_drift())],
         Who::Staff(StaffRole::SecurityAdmin) => Vec::new(),
     }
 }

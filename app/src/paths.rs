@@ -1,9 +1,13 @@
 //! Every address of the product. Mails, redirects and links cannot disagree.
 
-use domain::ids::RequestNumber;
+use domain::{ids::RequestNumber, map::MapHash};
 
 pub const HOME: &str = "/";
 pub const POLICY: &str = "/policy";
+pub const POLICY_VERSIONS: &str = "/policy/versions";
+pub const POLICY_RULES: &str = "/policy/rules";
+pub const POLICY_MINORS: &str = "/policy/minors";
+pub const POLICY_PDF: &str = "/policy.pdf";
 pub const PREFERENCES: &str = "/preferences";
 pub const SIGN_IN: &str = "/sign-in";
 pub const SIGN_IN_PARCEL: &str = "/sign-in/parcel";
@@ -12,6 +16,8 @@ pub const SIGN_OUT: &str = "/sign-out";
 pub const CONFIRM: &str = "/confirm";
 pub const MINE: &str = "/mine";
 pub const MINE_FULL: &str = "/mine/full";
+pub const MINE_LISTS: &str = "/mine/lists";
+pub const MINE_CONSENT: &str = "/mine/consent";
 pub const MINE_DELETE: &str = "/mine/delete";
 pub const REQUESTS: &str = "/requests";
 pub const OFFICER: &str = "/officer";
@@ -19,9 +25,30 @@ pub const OFFICER_SIGN_IN: &str = "/officer/sign-in";
 pub const OFFICER_SECOND: &str = "/officer/second-factor";
 pub const OFFICER_ENROL: &str = "/officer/enrol";
 pub const OFFICER_SIGN_OUT: &str = "/officer/sign-out";
+pub const VERSIONS: &str = "/officer/policy";
+pub const DRIFT: &str = "/officer/differences";
 pub const NIGHTS: &str = "/officer/nights";
 pub const AUDIT: &str = "/officer/audit";
 pub const DEMO_MAILBOX: &str = "/demo/mailbox";
+
+/// A published version; the beginning of its hash will do.
+pub fn version(hash: &MapHash) -> String {
+    format!("{POLICY}/v/{}", hash.short())
+}
+
+pub fn version_changes(hash: &MapHash) -> String {
+    format!("{POLICY}/v/{}/changes", hash.short())
+}
+
+/// A version that waits for approval.
+pub fn open_version(hash: &MapHash) -> String {
+    format!("{VERSIONS}/{hash}")
+}
+
+/// Where the owner of a system confirms; the secret is the right to do so.
+pub fn task(link: &str) -> String {
+    format!("/tasks/{link}")
+}
 
 pub fn correct(token: &str, column: &str) -> String {
     format!("/mine/correct/{token}/{column}")

@@ -9,12 +9,13 @@ use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::MigratorTrait;
 
 mod m0001_portal;
+mod m0002_policy;
 
 pub struct Migrator;
 
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_portal::Migration)]
+        vec![Box::new(m0001_portal::Migration), Box::new(m0002_policy::Migration)]
     }
 }

@@ -3,12 +3,8 @@
 use std::{path::Path, sync::Arc};
 
 use anyhow::{Context, bail};
-use domain::{
-    actor::Actor,
-    audit::Action,
-    map::{self, DataMap, Severity},
-};
-use service::{Chance, Clock, Portal, Settings, sign_in::Passwords};
+use domain::map::{self, DataMap, Severity};
+use service::{Chance, Clock, Live, Portal, Settings, sign_in::Passwords};
 use sources::Sources;
 use store::{MasterKey, Store, Vault};
 
@@ -34,9 +30,28 @@ pub(crate) async fn store(config: &Config) -> anyhow::Result<Store> {
     Ok(store.with_lease(jiff::SignedDuration::from_secs(config.limits.lease_seconds.max(1))))
 }
 
+/// The portal by the version of the map in force, ready to take up the next one.
+pub(crate) async fn live(config: &Config) -> anyhow::Result<Live> {
+    let disk = load_map(&config.path(&config.map))?;
+    let portal = by_version_in_force(config, &disk).await?;
+    if portal.map.hash != disk.hash {
+        tracing::warn!(
+            in_force = portal.map.hash.short(),
+            on_disk = disk.hash.short(),
+            "the map on disk is not the one in force; two officers must approve it"
+        );
+    }
+    Ok(Live::new(Arc::new(portal), disk, config.base.clone()))
+}
+
 pub(crate) async fn portal(config: &Config) -> anyhow::Result<Portal> {
-    let map = Arc::new(load_map(&config.path(&config.map))?);
+    let disk = load_map(&config.path(&config.map))?;
+    by_version_in_force(config, &disk).await
+}
+
+async fn by_version_in_force(config: &Config, disk: &DataMap) -> anyhow::Result<Portal> {
     let store = store(config).await?;
+    let map = Arc::new(service::policy_in_force(&store, &Clock::System, disk).await?);
     let sources = Sources::open(&map, &config.base)?;
     let portal = Portal {
         store,
@@ -51,18 +66,6 @@ pub(crate) async fn portal(config: &Config) -> anyhow::Result<Portal> {
             tries_per_network: config.limits.tries_per_network,
         },
     };
-    map_in_force(&portal).await?;
+    portal.map_in_force().await?;
     Ok(portal)
-}
-
-/// The first start under a new version of the map is in the audit log.
-async fn map_in_force(portal: &Portal) -> anyhow::Result<()> {
-    let now = portal.clock.now();
-    let tx = portal.store.begin().await?;
-    if tx.map_in_force(&portal.map.hash, now).await? {
-        let hash = portal.map.hash.as_str();
-        tx.audit(now, &Actor::System, Action::MapInForce, format!("map:{hash}"), serde_json::json!({})).await?;
-    }
-    tx.commit().await?;
-    Ok(())
 }

@@ -4,12 +4,13 @@ use std::{sync::Arc, time::Duration};
 
 use croner::Cron;
 use jiff::tz;
-use service::{Portal, worker::Worked};
+use service::{Live, worker::Worked};
 use tokio_util::sync::CancellationToken;
 
 use crate::mail::Sender;
 
 const IDLE: Duration = Duration::from_millis(300);
+const REFRESH: Duration = Duration::from_secs(5);
 const TIDY: Duration = Duration::from_mins(10);
 
 pub(crate) fn schedule(expression: &str) -> anyhow::Result<Cron> {
@@ -17,9 +18,10 @@ pub(crate) fn schedule(expression: &str) -> anyhow::Result<Cron> {
 }
 
 /// Runs until told to stop; finishes the job in hand first.
-pub(crate) async fn work(portal: Arc<Portal>, sender: Arc<Sender>, stop: CancellationToken) {
+pub(crate) async fn work(live: Arc<Live>, sender: Arc<Sender>, stop: CancellationToken) {
     let mut tidied = tokio::time::Instant::now();
     while !stop.is_cancelled() {
+        let portal = live.current();
         let worked = match portal.work_once().await {
             Ok(worked) => worked,
             Err(error) => {
@@ -45,9 +47,33 @@ pub(crate) async fn work(portal: Arc<Portal>, sender: Arc<Sender>, stop: Cancell
     }
 }
 
+/// Takes up versions of the map when their day comes, and asks once a day whether the databases still
+/// are as it says.
+pub(crate) async fn keep_current(live: Arc<Live>, stop: CancellationToken) {
+    let mut asked = None;
+    while !stop.is_cancelled() {
+        if let Err(error) = live.refresh().await {
+            tracing::error!(code = error.code(), "the version in force cannot be taken up");
+        }
+        let portal = live.current();
+        let today = (portal.clock.today(), portal.map.hash.clone());
+        if asked.as_ref() != Some(&today) {
+            match portal.ask_for_drift().await {
+                Ok(()) => asked = Some(today),
+                Err(error) => tracing::error!(code = error.code(), "the look for drift cannot be asked for"),
+            }
+        }
+        tokio::select! {
+            () = tokio::time::sleep(REFRESH) => {}
+            () = stop.cancelled() => return,
+        }
+    }
+}
+
 /// Starts the night at its time. Several processes may do so: the job of a day exists once.
-pub(crate) async fn nights(portal: Arc<Portal>, cron: Cron, stop: CancellationToken) {
+pub(crate) async fn nights(live: Arc<Live>, cron: Cron, stop: CancellationToken) {
     loop {
+        let portal = live.current();
         let now = portal.clock.now().to_zoned(tz::TimeZone::fixed(tz::offset(8)));
         let Ok(next) = cron.find_next_occurrence(&now, false) else {
             tracing::error!("the retention schedule never comes due");
@@ -58,6 +84,8 @@ pub(crate) async fn nights(portal: Arc<Portal>, cron: Cron, stop: CancellationTo
             () = tokio::time::sleep(wait) => {}
             () = stop.cancelled() => return,
         }
+        // By the version in force when the night comes.
+        let portal = live.current();
         match portal.retain(portal.clock.today(), &|_| {}).await {
             Ok(report) => tracing::info!(changed = report.changed, verified = report.verified, "night done"),
             Err(error) => tracing::error!(code = error.code(), "night failed, will be tried again"),

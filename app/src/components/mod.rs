@@ -1,6 +1,7 @@
 //! Pieces that pages are made of.
 
 mod clock;
+pub mod document;
 mod form;
 mod outcome;
 mod record;
@@ -8,7 +9,7 @@ mod timeline;
 
 pub use clock::{clock, days_left};
 pub use form::{Field, FieldError, Typed, button, error_summary, field, radio_group, text_area};
-pub use outcome::{outcome_list, outcome_table};
+pub use outcome::{outcome_list, outcome_table, task_list};
 pub use record::record_card;
 pub use timeline::timeline;
 

@@ -5,7 +5,7 @@ use domain::{
     plan::{Because, Item, Outcome},
 };
 use leptos::prelude::*;
-use service::ItemReport;
+use service::{ItemReport, store::tasks::Task};
 
 use crate::{format, text::Text};
 
@@ -21,6 +21,7 @@ fn look(t: Text, outcome: &Outcome) -> Look {
         Outcome::Deleted => ("deleted", "✕", t.outcome_deleted()),
         Outcome::Anonymised => ("anonymised", "◌", t.outcome_anonymised()),
         Outcome::Corrected { .. } => ("corrected", "✎", t.outcome_corrected()),
+        Outcome::ByHand { .. } => ("by-hand", "✋", t.outcome_by_hand()),
         Outcome::Kept { .. } => ("kept", "■", t.outcome_kept()),
     };
     Look { class, sign, word }
@@ -44,6 +45,10 @@ fn reason(t: Text, outcome: &Outcome, shared: bool) -> AnyView {
     match outcome {
         Outcome::Deleted => view! { <p>{t.outcome_deleted_means()}</p> }.into_any(),
         Outcome::Corrected { .. } => view! { <p>{t.outcome_corrected_means()}</p> }.into_any(),
+        Outcome::ByHand { owner, due } => {
+            let (owner, due) = (owner.in_lang(lang).to_owned(), format::day(lang, *due));
+            view! { <p>{t.outcome_by_hand_means(owner, due)}</p> }.into_any()
+        }
         Outcome::Anonymised if shared => view! { <p>{t.outcome_side_means()}</p> }.into_any(),
         Outcome::Anonymised => view! { <p>{t.outcome_anonymised_means()}</p> }.into_any(),
         Outcome::Kept { because: Because::Hold } => view! { <p>{t.outcome_hold_means()}</p> }.into_any(),
@@ -69,6 +74,25 @@ fn reason(t: Text, outcome: &Outcome, shared: bool) -> AnyView {
             .into_any()
         }
     }
+}
+
+/// Who still has to confirm, and who has.
+pub fn task_list(t: Text, map: &DataMap, tasks: &[Task]) -> Option<AnyView> {
+    let lang = t.lang();
+    let lines: Vec<_> = tasks
+        .iter()
+        .map(|task| {
+            let source = map.sources.get(&task.source);
+            let who = source.and_then(|source| source.owner.as_ref()).map_or("", |owner| owner.name.in_lang(lang));
+            let system = source.map_or_else(|| task.source.to_string(), |source| source.name.in_lang(lang).to_owned());
+            let said = match &task.confirmed {
+                Some(confirmed) => t.task_answered(who, format::count(confirmed.rows)),
+                None => t.task_open(who, format::day(lang, task.due)),
+            };
+            view! { <li><strong>{system}</strong>{t.policy_colon()}{said}</li> }
+        })
+        .collect();
+    (!lines.is_empty()).then(|| view! { <h2>{t.task_by_hand()}</h2><ul>{lines}</ul> }.into_any())
 }
 
 /// What will be done, or was, as a person reads it.

@@ -106,7 +106,7 @@ pub(crate) async fn postgres(sizes: &[u32]) -> anyhow::Result<Vec<Line>> {
             let mine = began.elapsed().as_secs_f64() * 1000.0 / f64::from(VIEWS);
             let began = Instant::now();
             for _ in 0..VIEWS {
-                join_all(direct.iter().map(|db| hand_written(db))).await.into_iter().collect::<Result<Vec<_>, _>>()?;
+                join_all(direct.iter().map(hand_written)).await.into_iter().collect::<Result<Vec<_>, _>>()?;
             }
             let theirs = began.elapsed().as_secs_f64() * 1000.0 / f64::from(VIEWS);
             // The first run warms both.

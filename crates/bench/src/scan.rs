@@ -131,6 +131,7 @@ fn written(engine: Engine, url: &str) -> written::Source {
         write: None,
         limits: written::Limits::default(),
         key_env: None,
+        key_file: None,
         owner: None,
         stored_in: Words::new("中国", "China"),
     }

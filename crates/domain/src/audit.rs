@@ -38,6 +38,17 @@ pub enum Action {
     HoldPlaced,
     HoldReleased,
     MapInForce,
+    /// A new version of the map, and so of the policy, waits for approval.
+    PolicyProposed,
+    PolicyApproved,
+    PolicyPublished,
+    PolicyWithdrawn,
+    /// People were told of a change.
+    PolicyTold,
+    ConsentAnswered,
+    /// Somebody confirmed what no program can do.
+    TaskConfirmed,
+    DriftFound,
 }
 
 impl Action {

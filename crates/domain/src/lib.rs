@@ -14,6 +14,7 @@ pub mod period;
 pub mod permit;
 pub mod personal;
 pub mod plan;
+pub mod policy;
 pub mod request;
 
 pub use lang::{Lang, Words};

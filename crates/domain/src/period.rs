@@ -31,6 +31,16 @@ impl Period {
         Self { n, unit: Unit::Year }
     }
 
+    /// As ISO 8601 writes it: `P3Y`.
+    pub fn iso(self) -> String {
+        let unit = match self.unit {
+            Unit::Day => 'D',
+            Unit::Month => 'M',
+            Unit::Year => 'Y',
+        };
+        format!("P{}{unit}", self.n)
+    }
+
     fn span(self) -> Span {
         let n = i64::from(self.n);
         match self.unit {

@@ -20,6 +20,11 @@ pub enum Outcome {
     Corrected {
         column: Column,
     },
+    /// No program reaches it: somebody named does it and confirms.
+    ByHand {
+        owner: Words,
+        due: Date,
+    },
     /// Nothing is done now.
     Kept {
         because: Because,
@@ -93,7 +98,7 @@ impl Item {
     pub const fn changes(&self) -> bool {
         match self.outcome {
             Outcome::Deleted | Outcome::Anonymised | Outcome::Corrected { .. } => true,
-            Outcome::Kept { .. } => false,
+            Outcome::ByHand { .. } | Outcome::Kept { .. } => false,
         }
     }
 }
@@ -109,7 +114,7 @@ impl Plan {
     }
 
     pub fn rows_kept(&self) -> u64 {
-        self.items.iter().filter(|item| !item.changes()).map(|item| item.rows).sum()
+        self.items.iter().filter(|item| matches!(item.outcome, Outcome::Kept { .. })).map(|item| item.rows).sum()
     }
 
     /// Where the live data is no longer what was approved. Rows that are kept may drift: time

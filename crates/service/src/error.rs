@@ -22,6 +22,9 @@ pub enum ServiceError {
     /// The plan that was approved is not the one that is frozen now.
     #[error("the plan has changed since it was shown")]
     PlanChanged,
+    /// The second approval must be another person's.
+    #[error("a second person must approve")]
+    SecondPerson,
     #[error("the lease of this job has gone to another worker")]
     LeaseLost,
     #[error("another process is doing this at the moment")]
@@ -51,6 +54,7 @@ impl ServiceError {
             Self::TooLate { .. } => "too_late",
             Self::Overtaken => "overtaken",
             Self::PlanChanged => "plan_changed",
+            Self::SecondPerson => "second_person",
             Self::LeaseLost => "lease_lost",
             Self::AlreadyRunning => "already_running",
             Self::Hashing => "hashing",

@@ -5,15 +5,19 @@
 //! mine       everything held about a person
 //! requests/  file, follow, decide, carry out
 //! night/     the purge of what is past its period
+//! policy/    versions, notices of change, renewed consent, drift
+//! live       the portal by the version in force
 //! run        the one driver of the executor: ledger, steps, second look
 //! worker     takes jobs and carries them out
 //! ```
 
 pub mod error;
 pub mod holds;
+pub mod live;
 pub mod mine;
 pub mod night;
 pub mod notice;
+pub mod policy;
 pub mod portal;
 pub mod requests;
 mod run;
@@ -22,7 +26,9 @@ pub mod subject;
 pub mod worker;
 
 pub use error::ServiceError;
+pub use live::Live;
 pub use notice::Notice;
+pub use policy::in_force as policy_in_force;
 pub use portal::{Chance, Clock, Portal, Settings};
 pub use run::{ItemReport, Progress, RunReport};
 

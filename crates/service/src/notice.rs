@@ -4,6 +4,7 @@
 use domain::{
     Identifier, IdentifierKind, Personal,
     ids::RequestNumber,
+    map::MapHash,
     request::{RefusalCode, RequestKind},
 };
 use jiff::civil::Date;
@@ -34,6 +35,16 @@ pub enum Notice {
     },
     Cancelled {
         number: RequestNumber,
+    },
+    /// Asks the owner of a system to do by hand what no program can. The link travels sealed beside this.
+    Task {
+        number: RequestNumber,
+        due: Date,
+    },
+    /// A new version of the policy: what it says is public.
+    PolicyChanged {
+        hash: MapHash,
+        effective: Date,
     },
     Completed {
         number: RequestNumber,

@@ -17,7 +17,7 @@ use domain::{
     plan::{Item, Outcome},
 };
 use serde::{Deserialize, Serialize};
-use sources::{Scope, SourceError, execute, plan};
+use sources::{Scope, execute, plan};
 use store::{
     Store,
     jobs::Claimed,
@@ -105,7 +105,7 @@ impl Portal {
     ) -> Result<RunReport, ServiceError> {
         let mut ground = Ground::of(self).await?;
         for source in sources_of(run) {
-            execute::prepare(self.source(&source)?).await?;
+            self.sources.system(&source)?.prepare().await?;
         }
         let mut done = self.settle_open_steps(run).await?;
         let planned = run.plan.rows_to_change();
@@ -132,7 +132,7 @@ impl Portal {
                     Ok(step_done) => step_done,
                     Err(error) => {
                         // A commit whose answer got lost was still a commit.
-                        let rows = execute::settle_step(self.source(&item.table.source)?, step).await?;
+                        let rows = self.sources.system(&item.table.source)?.settle_step(step).await?;
                         self.end_step(step, rows).await?;
                         return Err(error.into());
                     }
@@ -160,7 +160,7 @@ impl Portal {
             let rows = if let Some(rows) = step.rows {
                 rows
             } else {
-                let rows = execute::settle_step(self.source(&step.source)?, step.id).await?;
+                let rows = self.sources.system(&step.source)?.settle_step(step.id).await?;
                 self.end_step(step.id, rows).await?;
                 rows
             };
@@ -244,9 +244,7 @@ impl Portal {
     async fn tidy_up(&self, run: &Run) -> Result<(), ServiceError> {
         let steps = self.store.steps(run.id).await?;
         for name in sources_of(run) {
-            let source = self.source(&name)?;
             let own: Vec<StepId> = steps.iter().filter(|step| step.source == name).map(|step| step.id).collect();
-            execute::clear_receipts(source, &own).await?;
             let mut changed: Vec<TableName> = run
                 .plan
                 .items
@@ -255,14 +253,9 @@ impl Portal {
                 .map(|item| item.table.clone())
                 .collect();
             changed.dedup();
-            execute::settle(source, &changed).await?;
+            self.sources.system(&name)?.tidy_up(&own, &changed).await?;
         }
         Ok(())
-    }
-
-    pub(crate) fn source(&self, name: &SourceName) -> Result<&sources::Source, ServiceError> {
-        let unreachable = || SourceError::Unreachable { source_name: name.clone() };
-        Ok(self.sources.get(name).ok_or_else(unreachable)?)
     }
 }
 

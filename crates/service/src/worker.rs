@@ -82,6 +82,11 @@ impl Portal {
                 tx.commit().await?;
                 Ok(())
             }
+            JobKind::TellOfChange => {
+                let heartbeat = Heartbeat::start(self, job);
+                self.tell_of_change(&job.object, job, &heartbeat).await
+            }
+            JobKind::LookForDrift => self.look_for_drift(work, job).await,
             JobKind::Retain => {
                 let as_of: Date = job.object.parse().map_err(|_| damaged())?;
                 self.night(work, as_of, job, &|_| {}).await.map(|_| ())

@@ -22,7 +22,7 @@ use sea_orm::{
 };
 
 use crate::{
-    Key, Person, Source, SourceError, Sources, Terms,
+    Key, Person, Scope, Source, SourceError, Sources, Terms,
     catalogue::Catalogues,
     plan::{read_key, select_keys},
     select::{
@@ -64,6 +64,9 @@ pub async fn run_step(
     most: u64,
 ) -> Result<Done, SourceError> {
     let not_mapped = || SourceError::NotMapped { table: item.table.clone() };
+    if let (Some(source), Scope::Person(person)) = (sources.http(&item.table.source), terms.scope) {
+        return Ok(Done { rows: source.erase(person, item, step).await?, up_to: None });
+    }
     let source = sources.get(&item.table.source).ok_or_else(not_mapped)?;
     let Some(mut part) = parts(terms).into_iter().find(|part| is_of(part, item)) else {
         return Ok(Done { rows: 0, up_to: None });
@@ -110,13 +113,17 @@ pub struct Correction<'a> {
 
 /// Writes a correction. Zero rows when the row is no longer theirs or no longer as they saw it.
 pub async fn correct(
-    source: &Source,
+    sources: &Sources,
     terms: &Terms<'_>,
     person: &Person,
     correction: &Correction<'_>,
     step: StepId,
 ) -> Result<u64, SourceError> {
     let name = &correction.table.name;
+    if let Some(source) = sources.http(&name.source) {
+        return source.correct(person, correction, step).await;
+    }
+    let source = sources.get(&name.source).ok_or_else(|| SourceError::NotMapped { table: name.clone() })?;
     let fail = |error: DbErr| SourceError::from_db(&source.name, Some(name), &error);
     let at = At::outer(correction.table);
     let Some(theirs) = about(terms, at, correction.role, person) else { return Ok(0) };

@@ -78,7 +78,16 @@ pub async fn gather(sources: &Sources, map: &DataMap, identifiers: &[Identifier]
         let shared = person.shared.iter().filter(|(table, _)| table.source == source.name).cloned().collect();
         Part { source: source.name.clone(), found, shared }
     });
-    join_all(parts).await
+    let over_http = sources.https().map(|source| async {
+        let found = source.gather(map, &person).await;
+        if let Err(error) = &found {
+            tracing::warn!(source = %source.name, code = error.code(), "source missing from a view");
+        }
+        Part { source: source.name.clone(), found, shared: Vec::new() }
+    });
+    let (mut parts, over_http) = futures::join!(join_all(parts), join_all(over_http));
+    parts.extend(over_http);
+    parts
 }
 
 async fn gather_source(
@@ -174,13 +183,19 @@ async fn select_rows(
 
 /// One row of the person's, if it is theirs: for a correction.
 pub async fn one(
-    source: &Source,
+    sources: &Sources,
     map: &DataMap,
     person: &Person,
     table: &Table,
     role: &RoleName,
     key: &Key,
 ) -> Result<Option<Row>, SourceError> {
+    if let Some(source) = sources.http(&table.name.source) {
+        let all = source.gather(map, person).await?;
+        let theirs = all.into_iter().filter(|rows| rows.table == table.name && rows.role == *role);
+        return Ok(theirs.flat_map(|rows| rows.rows).find(|row| row.key == *key));
+    }
+    let source = sources.get(&table.name.source).ok_or_else(|| SourceError::NotMapped { table: table.name.clone() })?;
     let fail = |error| SourceError::from_db(&source.name, None, &error);
     let catalogues = Catalogues([(source.name.clone(), source.catalogue().await?)].into());
     let scope = Scope::Person(person.clone());

@@ -9,18 +9,21 @@
 //! check     the map against the live catalogue
 //! ```
 
+pub mod affected;
 pub mod catalogue;
 pub mod check;
 pub mod connect;
 pub mod error;
 pub mod execute;
 pub mod gather;
+pub mod http;
 mod indexes;
 pub mod plan;
 pub mod reach;
 pub mod scan;
 pub mod scope;
 mod select;
+pub mod system;
 
 pub use connect::{Source, Sources};
 pub use error::SourceError;

@@ -1,7 +1,8 @@
 //! What an erasure or a night would do, counted in the live data.
 
 use domain::{
-    map::TableName,
+    calendar,
+    map::{Engine, TableName},
     plan::{Because, Item, KeysDigest, Outcome, Plan},
 };
 use jiff::civil::Date;
@@ -64,7 +65,7 @@ pub async fn plan(sources: &Sources, terms: &Terms<'_>) -> Result<Planned, Sourc
             Outcome::Kept { because: Because::Hold | Because::NotStarted { .. } } => {
                 set_aside.extend(by_date(&part, &counted, |_| terms.as_of));
             }
-            Outcome::Deleted | Outcome::Anonymised | Outcome::Corrected { .. } => {}
+            Outcome::Deleted | Outcome::Anonymised | Outcome::Corrected { .. } | Outcome::ByHand { .. } => {}
         }
         items.push(Item {
             table: part.table.name.clone(),
@@ -75,10 +76,38 @@ pub async fn plan(sources: &Sources, terms: &Terms<'_>) -> Result<Planned, Sourc
         });
     }
     let shared = match terms.scope {
-        Scope::Person(person) => person.shared.iter().cloned().collect(),
+        Scope::Person(person) => {
+            for source in sources.https() {
+                items.extend(source.plan(terms.map, person, terms.as_of).await?);
+            }
+            items.extend(by_hand(terms));
+            person.shared.iter().cloned().collect()
+        }
+        // Systems without SQL keep their own periods.
         Scope::Expired | Scope::SetAside { .. } => Vec::new(),
     };
     Ok(Planned { plan: Plan { map: terms.map.hash.clone(), as_of: terms.as_of, items, shared }, set_aside })
+}
+
+/// What people do: asked for, whatever they find.
+fn by_hand(terms: &Terms<'_>) -> Vec<Item> {
+    let owner = |table: &domain::map::Table| {
+        let source = terms.map.sources.get(&table.name.source)?;
+        source.owner.as_ref().filter(|_| source.engine == Engine::Manual)
+    };
+    let tables = terms.map.tables.iter().filter_map(|table| Some((table, owner(table)?)));
+    tables
+        .map(|(table, owner)| Item {
+            table: table.name.clone(),
+            roles: table.role_names(),
+            outcome: Outcome::ByHand {
+                owner: owner.name.clone(),
+                due: calendar::working_days_after(terms.as_of, owner.days),
+            },
+            rows: 0,
+            keys: KeysDigest::not_listed(),
+        })
+        .collect()
 }
 
 struct Counted {

@@ -20,16 +20,23 @@ pub enum JobKind {
     SendCode,
     /// The night's purge. Object: the day.
     Retain,
+    /// Tell those affected of a new version of the policy. Object: its hash.
+    TellOfChange,
+    /// Look whether the databases still are as the map says. Object: the day.
+    LookForDrift,
 }
 
 impl JobKind {
-    pub const ALL: [Self; 3] = [Self::ExecuteRequest, Self::SendCode, Self::Retain];
+    pub const ALL: [Self; 5] =
+        [Self::ExecuteRequest, Self::SendCode, Self::Retain, Self::TellOfChange, Self::LookForDrift];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ExecuteRequest => "execute_request",
             Self::SendCode => "send_code",
             Self::Retain => "retain",
+            Self::TellOfChange => "tell_of_change",
+            Self::LookForDrift => "look_for_drift",
         }
     }
 }

@@ -8,16 +8,19 @@ mod entity;
 
 pub mod audit;
 pub mod challenges;
+pub mod drift;
 pub mod error;
 pub mod holds;
 pub mod jobs;
 pub mod maps;
 pub mod outbox;
+pub mod policies;
 pub mod requests;
 pub mod runs;
 pub mod sessions;
 pub mod set_aside;
 pub mod staff;
+pub mod tasks;
 pub mod throttle;
 pub mod vault;
 

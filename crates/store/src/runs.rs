@@ -189,6 +189,18 @@ impl Store {
         rows.into_iter().map(read).collect()
     }
 
+    /// The last night that came to its end. What it did is public.
+    pub async fn last_night(&self) -> Result<Option<Run>, StoreError> {
+        let row = run::Entity::find()
+            .filter(run::Column::Kind.eq(RunKind::Retention.as_str()))
+            .filter(run::Column::FinishedAt.is_not_null())
+            .filter(run::Column::Report.is_not_null())
+            .order_by_desc(run::Column::StartedAt)
+            .one(self.read())
+            .await?;
+        row.map(read).transpose()
+    }
+
     pub async fn steps(&self, run: RunId) -> Result<Vec<Step>, StoreError> {
         let rows = step::Entity::find()
             .filter(step::Column::RunId.eq(run.to_string()))

@@ -44,6 +44,24 @@ pub(crate) enum MapCommand {
         #[arg(long, default_value = "en")]
         lang: String,
     },
+    /// Write the map in a format of others
+    Export {
+        #[command(flatten)]
+        config: ConfigArg,
+        /// This folder or file instead of the configured map
+        #[arg(long)]
+        map: Option<PathBuf>,
+        #[arg(long)]
+        format: Format,
+        /// zh-CN or en, for records people read
+        #[arg(long, default_value = "zh-CN")]
+        lang: String,
+        /// Into this file instead of the terminal
+        #[arg(long, short)]
+        out: Option<PathBuf>,
+    },
+    /// Draft a map from a Fides dataset (fideslang YAML)
+    Import { file: PathBuf },
     /// Show what the map says, as the machine reads it
     Show {
         #[command(flatten)]
@@ -51,6 +69,19 @@ pub(crate) enum MapCommand {
     },
     /// Print the JSON Schema of a map file
     Schema,
+}
+
+/// Formats a map can be written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// Fides datasets, one a database
+    Fides,
+    /// W3C Data Privacy Vocabulary, JSON-LD
+    Dpv,
+    /// Record of processing activities, comma-separated
+    RopaCsv,
+    /// Record of processing activities, for spreadsheets
+    RopaXlsx,
 }
 
 pub(crate) async fn run(command: MapCommand) -> anyhow::Result<ExitCode> {
@@ -76,12 +107,44 @@ pub(crate) async fn run(command: MapCommand) -> anyhow::Result<ExitCode> {
             differences(&before, &after, lang);
             Ok(ExitCode::SUCCESS)
         }
+        MapCommand::Export { config, map, format, lang, out } => {
+            let Some(lang) = Lang::from_tag(&lang) else {
+                bail!("“{lang}” is no language of ours; write zh-CN or en")
+            };
+            let (map, base) = if let Some(path) = map {
+                (boot::load_map(&path)?, "https://example.com/map".to_owned())
+            } else {
+                let config = Config::load(&config.config)?;
+                (boot::load_map(&config.path(&config.map))?, format!("{}/map", config.public_url))
+            };
+            export(&map, &base, format, lang, out.as_deref())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        MapCommand::Import { file } => {
+            let text = std::fs::read_to_string(&file)?;
+            say(exchange::import::draft(&exchange::fides::parse(&text)?));
+            Ok(ExitCode::SUCCESS)
+        }
         MapCommand::Show { config } => {
             let config = Config::load(&config.config)?;
             let map = boot::load_map(&config.path(&config.map))?;
             show(&map);
             Ok(ExitCode::SUCCESS)
         }
+    }
+}
+
+fn export(map: &map::DataMap, base: &str, format: Format, lang: Lang, out: Option<&Path>) -> anyhow::Result<()> {
+    let bytes = match format {
+        Format::Fides => exchange::fides::export(map)?.into_bytes(),
+        Format::Dpv => serde_json::to_vec_pretty(&exchange::dpv::export(map, base))?,
+        Format::RopaCsv => exchange::ropa::csv(map, lang)?,
+        Format::RopaXlsx => exchange::ropa::xlsx(map, lang)?,
+    };
+    match out {
+        Some(file) => Ok(std::fs::write(file, bytes)?),
+        None if format == Format::RopaXlsx => bail!("a spreadsheet is no text; say where with --out FILE.xlsx"),
+        None => Ok(std::io::Write::write_all(&mut std::io::stdout(), &bytes)?),
     }
 }
 
@@ -97,6 +160,7 @@ async fn scan_all(urls: &[String], to: Option<&Path>) -> anyhow::Result<ExitCode
             write: None,
             limits: written::Limits::default(),
             key_env: None,
+            key_file: None,
             owner: None,
             stored_in: domain::Words::new("中国境内", "mainland China"),
         };

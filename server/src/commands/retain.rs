@@ -80,6 +80,7 @@ fn print(report: &NightReport) {
             Outcome::Deleted => "delete",
             Outcome::Anonymised => "anonymise",
             Outcome::Corrected { .. } => "correct",
+            Outcome::ByHand { .. } => "by hand",
             Outcome::Kept { .. } => "held",
         };
         let aside = if rule.set_aside { "  (set aside by an earlier request)" } else { "" };

@@ -37,21 +37,22 @@ pub(crate) enum Worker {
 /// Serves until a signal says stop; what is under way is finished first.
 pub(crate) async fn serve(config: Config, worker: Worker, demo: Demo) -> anyhow::Result<ExitCode> {
     let metrics = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder()?;
-    let portal = Arc::new(boot::portal(&config).await?);
+    let live = Arc::new(boot::live(&config).await?);
     let sender = Arc::new(Sender::new(&config)?);
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();
+    tasks.spawn(work::keep_current(live.clone(), stop.clone()));
     if worker == Worker::Here {
-        tasks.spawn(work::work(portal.clone(), sender, stop.clone()));
+        tasks.spawn(work::work(live.clone(), sender, stop.clone()));
         if !config.retention.schedule.is_empty() {
             let cron = work::schedule(&config.retention.schedule)?;
-            tasks.spawn(work::nights(portal.clone(), cron, stop.clone()));
+            tasks.spawn(work::nights(live.clone(), cron, stop.clone()));
         }
     }
     if let Some(address) = config.metrics {
         let listener =
             TcpListener::bind(address).await.with_context(|| format!("metrics: {address} cannot be listened on"))?;
-        let app = http::metrics_router(metrics, portal.clone());
+        let app = http::metrics_router(metrics, live.clone());
         let stopped = stop.clone();
         tasks.spawn(async move {
             let served = axum::serve(listener, app).with_graceful_shutdown(stopped.cancelled_owned()).await;
@@ -64,7 +65,7 @@ pub(crate) async fn serve(config: Config, worker: Worker, demo: Demo) -> anyhow:
         .await
         .with_context(|| format!("{} cannot be listened on; is another program using it?", config.listen))?;
     tracing::info!(address = %listener.local_addr()?, "listening");
-    let app = http::router(portal, &config, demo).into_make_service_with_connect_info::<SocketAddr>();
+    let app = http::router(live, &config, demo).into_make_service_with_connect_info::<SocketAddr>();
     let stopped = stop.clone();
     tokio::spawn(async move {
         signal().await;

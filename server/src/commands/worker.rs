@@ -7,7 +7,7 @@ use crate::{boot, config::Config, mail::Sender, work};
 
 pub(crate) async fn run(args: &ConfigArg) -> anyhow::Result<ExitCode> {
     let config = Config::load(&args.config)?;
-    let portal = Arc::new(boot::portal(&config).await?);
+    let live = Arc::new(boot::live(&config).await?);
     let sender = Arc::new(Sender::new(&config)?);
     let stop = CancellationToken::new();
     let stopped = stop.clone();
@@ -15,6 +15,7 @@ pub(crate) async fn run(args: &ConfigArg) -> anyhow::Result<ExitCode> {
         signal().await;
         stopped.cancel();
     });
-    work::work(portal, sender, stop).await;
+    tokio::spawn(work::keep_current(live.clone(), stop.clone()));
+    work::work(live, sender, stop).await;
     Ok(ExitCode::SUCCESS)
 }

@@ -7,22 +7,60 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Personal, calendar, formats::Malformed};
+use domain::{Personal, calendar, formats::Malformed, permit::Own};
 use serde::Deserialize;
-use service::requests::{Corrected, Refused};
+use service::{
+    mine::Held,
+    requests::{Corrected, Refused},
+};
+use store::policies::ConsentAnswer;
 
 use super::{cx::Cx, failure::Failure};
 
 pub(super) async fn mine(cx: Cx) -> Result<Response, Failure> {
     let permit = cx.actor.own()?;
     let held = cx.portal().mine(&permit).await?;
-    Ok(cx.page(|t| customer::mine(t, &cx.portal().map, &held, cx.portal().clock.today())))
+    show(&cx, &permit, &held).await
+}
+
+async fn show(cx: &Cx, permit: &Own, held: &Held) -> Result<Response, Failure> {
+    let purposes: Vec<&String> = held.records.iter().flat_map(|record| &record.purposes).collect();
+    let reconsents = cx.portal().reconsents(permit).await?;
+    let open = reconsents.iter().filter(|open| purposes.contains(&&open.purpose)).count();
+    Ok(cx.page(|t| customer::mine(t, &cx.portal().map, held, open, cx.portal().clock.today())))
+}
+
+/// The policy's lists with what concerns this person.
+pub(super) async fn lists(cx: Cx) -> Result<Response, Failure> {
+    let permit = cx.actor.own()?;
+    let held = cx.portal().mine(&permit).await?;
+    Ok(cx.page(|t| customer::lists(t, &cx.portal().map, &held)))
+}
+
+pub(super) async fn consent_page(cx: Cx) -> Result<Response, Failure> {
+    let permit = cx.actor.own()?;
+    let open = cx.portal().reconsents(&permit).await?;
+    Ok(cx.page(|t| customer::consent(t, &cx.portal().map, &open)))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Answer {
+    purpose: String,
+    answer: String,
+}
+
+pub(super) async fn consent(cx: Cx, Form(answer): Form<Answer>) -> Result<Response, Failure> {
+    let permit = cx.actor.own()?;
+    // Anything but a plain yes is a no.
+    let said = if answer.answer == "agree" { ConsentAnswer::Agreed } else { ConsentAnswer::Refused };
+    cx.portal().answer_consent(&permit, &cx.actor, &answer.purpose, said).await?;
+    Ok(Redirect::to(paths::MINE_CONSENT).into_response())
 }
 
 pub(super) async fn mine_full(cx: Cx) -> Result<Response, Failure> {
     let permit = cx.actor.own_fresh()?;
     let held = cx.portal().mine_revealed(&permit, &cx.actor).await?;
-    Ok(cx.page(|t| customer::mine(t, &cx.portal().map, &held, cx.portal().clock.today())))
+    show(&cx, permit.own(), &held).await
 }
 
 pub(super) async fn delete_page(cx: Cx) -> Result<Response, Failure> {

@@ -73,6 +73,8 @@ const KEY: &str = "held";
 #[derive(Clone)]
 pub(crate) struct Cx {
     pub(super) app: Arc<App>,
+    /// The one this request began with, whatever comes into force meanwhile.
+    portal: Arc<Portal>,
     pub(super) session: Session,
     pub(super) held: Held,
     pub(super) actor: Actor,
@@ -84,7 +86,7 @@ pub(crate) struct Cx {
 
 impl Cx {
     pub(super) fn portal(&self) -> &Portal {
-        &self.app.portal
+        &self.portal
     }
 
     pub(super) fn text(&self) -> Text {
@@ -126,7 +128,8 @@ pub(super) async fn with_cx(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let now = app.portal.clock.now();
+    let portal = app.live.current();
+    let now = portal.clock.now();
     let mut held: Held = session.get(KEY).await.ok().flatten().unwrap_or_default();
     let seen = forget_idle_staff(&mut held, now);
     let actor = actor(&held, now);
@@ -140,8 +143,8 @@ pub(super) async fn with_cx(
         version: app.version.clone(),
     };
     let network = network(request.headers(), peer.ip(), &app.trusted_proxies);
-    let nonce = app.portal.chance.bytes::<16>().map(hex::encode).unwrap_or_default();
-    let cx = Cx { app, session, held, actor, lang, network, shell, nonce };
+    let nonce = portal.chance.bytes::<16>().map(hex::encode).unwrap_or_default();
+    let cx = Cx { app, portal, session, held, actor, lang, network, shell, nonce };
     let reading = request.method() == Method::GET;
     let path = request.uri().path().to_owned();
     request.extensions_mut().insert(cx.clone());

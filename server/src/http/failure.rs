@@ -35,7 +35,7 @@ impl From<ServiceError> for Failure {
             ServiceError::Denied(denied) => Self::Denied(denied),
             ServiceError::NotFound => Self::NotFound,
             ServiceError::TooLate { .. } => Self::TooLate,
-            ServiceError::Overtaken => Self::Overtaken,
+            ServiceError::Overtaken | ServiceError::SecondPerson => Self::Overtaken,
             ServiceError::PlanChanged => Self::PlanChanged,
             ServiceError::Source(error) => {
                 tracing::warn!(code = error.code(), "a company database failed");

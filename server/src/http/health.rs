@@ -11,12 +11,12 @@ use axum::{
     routing::get,
 };
 use metrics_exporter_prometheus::PrometheusHandle;
-use service::Portal;
+use service::{Live, Portal};
 
 use super::App;
 
-pub(super) fn router(portal: Arc<Portal>) -> Router<Arc<App>> {
-    Router::new().route("/healthz", get(async || "ok")).route("/readyz", get(move || ready(portal.clone())))
+pub(super) fn router(live: Arc<Live>) -> Router<Arc<App>> {
+    Router::new().route("/healthz", get(async || "ok")).route("/readyz", get(move || ready(live.current())))
 }
 
 /// Ready when the portal's own database answers. A company database that is down takes only its
@@ -29,11 +29,12 @@ async fn ready(portal: Arc<Portal>) -> Response {
     }
 }
 
-pub(crate) fn metrics_router(handle: PrometheusHandle, portal: Arc<Portal>) -> Router {
-    Router::new().route("/metrics", get(measure)).with_state((handle, portal))
+pub(crate) fn metrics_router(handle: PrometheusHandle, live: Arc<Live>) -> Router {
+    Router::new().route("/metrics", get(measure)).with_state((handle, live))
 }
 
-async fn measure(State((handle, portal)): State<(PrometheusHandle, Arc<Portal>)>) -> String {
+async fn measure(State((handle, live)): State<(PrometheusHandle, Arc<Live>)>) -> String {
+    let portal = live.current();
     if let Ok((open, overdue)) = portal.store.queue_counts(portal.clock.today()).await {
         gauge("qingdan_requests_open", open);
         gauge("qingdan_requests_overdue", overdue);

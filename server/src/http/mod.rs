@@ -7,11 +7,13 @@ mod failure;
 mod health;
 mod officer;
 mod origin;
+mod policy;
 mod public;
 mod requests;
 mod routes;
 mod session_store;
 mod sign_in;
+mod tasks;
 #[cfg(test)]
 mod tests;
 
@@ -24,7 +26,7 @@ use axum::{
     middleware,
     response::{IntoResponse, Response},
 };
-use service::Portal;
+use service::Live;
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, limit::RequestBodyLimitLayer,
     timeout::TimeoutLayer,
@@ -44,11 +46,14 @@ pub(crate) enum Demo {
 }
 
 pub(crate) struct App {
-    portal: Arc<Portal>,
+    live: Arc<Live>,
     demo: Demo,
     trusted_proxies: Vec<IpAddr>,
     /// Of the assets, for their addresses.
     version: String,
+    /// Documents set as PDF, by version and language.
+    #[cfg(feature = "pdf")]
+    printed: tokio::sync::Mutex<std::collections::BTreeMap<String, Arc<Vec<u8>>>>,
 }
 
 type AppState = axum::extract::State<Arc<App>>;
@@ -58,14 +63,16 @@ const LARGEST_BODY: usize = 64 * 1024;
 const TIMEOUT: Duration = Duration::from_secs(30);
 const SESSION_IDLE: time::Duration = time::Duration::minutes(60);
 
-pub(crate) fn router(portal: Arc<Portal>, config: &Config, demo: Demo) -> Router {
+pub(crate) fn router(live: Arc<Live>, config: &Config, demo: Demo) -> Router {
     let app = Arc::new(App {
         demo,
         trusted_proxies: config.trusted_proxies.clone(),
         version: assets::version(),
-        portal: portal.clone(),
+        #[cfg(feature = "pdf")]
+        printed: tokio::sync::Mutex::default(),
+        live: live.clone(),
     });
-    let sessions = SessionManagerLayer::new(session_store::Sessions::new(portal))
+    let sessions = SessionManagerLayer::new(session_store::Sessions::new(live.current()))
         .with_name("__Host-qingdan")
         .with_secure(true)
         .with_http_only(true)
@@ -83,7 +90,7 @@ pub(crate) fn router(portal: Arc<Portal>, config: &Config, demo: Demo) -> Router
         .layer(sessions);
     Router::new()
         .merge(pages)
-        .merge(health::router(app.portal.clone()))
+        .merge(health::router(live))
         .merge(assets::router())
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn(health::count))

@@ -16,10 +16,6 @@ pub(super) async fn home(cx: Cx) -> Response {
     cx.page(|t| public::home(t, &cx.portal().map))
 }
 
-pub(super) async fn policy(cx: Cx) -> Response {
-    cx.page(|t| public::policy(t, &cx.portal().map))
-}
-
 #[derive(Deserialize)]
 #[serde(default)]
 #[derive(Default)]

@@ -10,7 +10,7 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 
-use super::{App, Demo, customer, officer, public, requests, sign_in};
+use super::{App, Demo, customer, officer, policy, public, requests, sign_in, tasks};
 
 pub(super) struct Route {
     #[cfg_attr(not(test), expect(dead_code, reason = "read by the test of routes × roles"))]
@@ -24,7 +24,13 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
     let write = |path, handler| Route { method: Method::POST, path, handler };
     let mut routes = vec![
         read(paths::HOME, get(public::home)),
-        read(paths::POLICY, get(public::policy)),
+        read(paths::POLICY, get(policy::in_force)),
+        read(paths::POLICY_VERSIONS, get(policy::versions)),
+        read(paths::POLICY_RULES, get(policy::rules)),
+        read(paths::POLICY_MINORS, get(policy::minors)),
+        read(paths::POLICY_PDF, get(policy::pdf)),
+        read("/policy/v/{hash}", get(policy::version)),
+        read("/policy/v/{hash}/changes", get(policy::changes)),
         read(paths::PREFERENCES, get(public::preferences)),
         read(paths::SIGN_IN, get(sign_in::email_page)),
         write(paths::SIGN_IN, post(sign_in::email)),
@@ -37,6 +43,9 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         write(paths::CONFIRM, post(sign_in::confirm)),
         read(paths::MINE, get(customer::mine)),
         read(paths::MINE_FULL, get(customer::mine_full)),
+        read(paths::MINE_LISTS, get(customer::lists)),
+        read(paths::MINE_CONSENT, get(customer::consent_page)),
+        write(paths::MINE_CONSENT, post(customer::consent)),
         read(paths::MINE_DELETE, get(customer::delete_page)),
         write(paths::MINE_DELETE, post(customer::delete)),
         read("/mine/correct/{token}/{column}", get(customer::correct_page)),
@@ -46,6 +55,9 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         read("/requests/{number}/stage", get(requests::stage)),
         write("/requests/{number}/cancel", post(requests::cancel)),
         write("/requests/{number}/answer", post(requests::answer)),
+        read("/tasks/{link}", get(tasks::page)),
+        write("/tasks/{link}", post(tasks::confirm)),
+        write("/tasks/{link}/show", post(tasks::reveal)),
         read(paths::OFFICER_SIGN_IN, get(officer::sign_in::password_page)),
         write(paths::OFFICER_SIGN_IN, post(officer::sign_in::password)),
         read(paths::OFFICER_SECOND, get(officer::sign_in::second_page)),
@@ -60,6 +72,11 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         write("/officer/requests/{number}/ask", post(officer::case::ask)),
         write("/officer/requests/{number}/plan", post(officer::case::plan)),
         write("/officer/requests/{number}/show", post(officer::case::reveal)),
+        read(paths::VERSIONS, get(officer::versions::list)),
+        read("/officer/policy/{hash}", get(officer::versions::page)),
+        write("/officer/policy/{hash}/approve", post(officer::versions::approve)),
+        write("/officer/policy/{hash}/withdraw", post(officer::versions::withdraw)),
+        read(paths::DRIFT, get(officer::drift)),
         read(paths::NIGHTS, get(officer::nights)),
         read(paths::AUDIT, get(officer::audit)),
     ];

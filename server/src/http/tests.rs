@@ -5,6 +5,8 @@
 mod access;
 mod bad_input;
 mod officers;
+mod policy;
+mod systems;
 mod world;
 
 use world::World;

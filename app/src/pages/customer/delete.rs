@@ -28,7 +28,7 @@ pub fn delete(t: Text, map: &DataMap, plan: &Plan, due: Date) -> Page {
     }
     let because = |item: &Item| match &item.outcome {
         Outcome::Kept { because } => Some(because.clone()),
-        Outcome::Deleted | Outcome::Anonymised | Outcome::Corrected { .. } => None,
+        Outcome::Deleted | Outcome::Anonymised | Outcome::Corrected { .. } | Outcome::ByHand { .. } => None,
     };
     let on_hold = !staying.is_empty() && staying.iter().all(|item| because(item) == Some(Because::Hold));
     let under_way = staying.iter().any(|item| matches!(because(item), Some(Because::NotStarted { .. })));

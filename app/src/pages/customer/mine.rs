@@ -1,4 +1,4 @@
-use domain::map::DataMap;
+use domain::map::{DataMap, Engine};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use service::mine::{Held, Record, by_purpose};
@@ -41,7 +41,7 @@ fn cards(t: Text, map: &DataMap, records: &[&Record], today: Date) -> AnyView {
 }
 
 /// Everything held, grouped by why.
-pub fn mine(t: Text, map: &DataMap, held: &Held, today: Date) -> Page {
+pub fn mine(t: Text, map: &DataMap, held: &Held, reconsents: usize, today: Date) -> Page {
     let lang = t.lang();
     let revealed = held.records.iter().flat_map(|record| &record.values).any(|value| value.full.is_some());
     let nothing = held.records.is_empty() && held.missing.is_empty();
@@ -80,6 +80,25 @@ pub fn mine(t: Text, map: &DataMap, held: &Held, today: Date) -> Page {
             notice(t.mine_left_behind(rows), body)
         })
         .collect();
+    let shared: Vec<_> = held
+        .shared
+        .iter()
+        .map(|(table, _)| {
+            let name = map.table(table).map_or_else(|| table.to_string(), |table| table.words.in_lang(lang).to_owned());
+            notice(t.mine_shared(name), view! { <p>{t.mine_shared_what()}</p> })
+        })
+        .collect();
+    // Records nobody can show on a page are said to be there.
+    let by_hand: Vec<_> = map
+        .sources
+        .values()
+        .filter(|source| source.engine == Engine::Manual)
+        .map(|source| view! { <p>{t.task_also_held(source.name.in_lang(lang))}</p> })
+        .collect();
+    let consent = (reconsents > 0).then(|| {
+        let body = view! { <p><a href=paths::MINE_CONSENT>{t.consent_decide()}</a></p> };
+        notice(t.consent_notice(reconsents), body)
+    });
     let officer = map.handler.officer.email.clone();
     let reveal =
         (!revealed && !nothing).then(|| view! { <a class="button" href=paths::MINE_FULL>{t.mine_reveal()}</a> });
@@ -88,13 +107,17 @@ pub fn mine(t: Text, map: &DataMap, held: &Held, today: Date) -> Page {
     let body = view! {
         <h1>{t.mine_title()}</h1>
         <p class="lead">{if revealed { t.mine_lead_full() } else { t.mine_lead() }}</p>
+        {consent}
         {left_behind}
+        {shared}
         {held.erasing.then(|| notice(t.mine_erasing(), view! { <p>{t.mine_erasing_what()}</p> }))}
         {missing}
         {(!held.cut.is_empty()).then(|| notice(t.mine_cut(), view! { <p>{t.mine_cut_what()}</p> }))}
         {(nothing && held.left_behind.is_empty()).then(|| empty(t.mine_nothing(), t.mine_nothing_what()))}
         <p class="actions">{reveal}{hide}{delete}</p>
+        {(!nothing).then(|| view! { <p><a href=paths::MINE_LISTS>{t.mine_lists()}</a></p> })}
         {groups}
+        {by_hand}
         <p>{t.mine_others()} <a href=format!("mailto:{officer}")>{officer.clone()}</a></p>
         <p><a href=paths::SIGN_IN_PARCEL>{t.mine_more_mobile()}</a></p>
         <p><a href=paths::SIGN_IN>{t.mine_more_email()}</a></p>

@@ -8,7 +8,9 @@ use leptos::prelude::*;
 use service::{Portal, RunReport, portal::day_in_china, requests::Followed};
 
 use crate::{
-    components::{Typed, button, clock, error_summary, notice, outcome_list, outcome_table, text_area, timeline},
+    components::{
+        Typed, button, clock, error_summary, notice, outcome_list, outcome_table, task_list, text_area, timeline,
+    },
     format,
     islands::Follow,
     page::Page,
@@ -62,6 +64,7 @@ pub fn request(t: Text, portal: &Portal, followed: &Followed, arrival: Arrival, 
         {waits}
         {change(t, portal, followed)}
         {done(t, map, followed)}
+        {task_list(t, map, &followed.tasks)}
         <h2>{t.request_history()}</h2>
         {timeline(t, &followed.events, stage)}
         {matches!(stage, Stage::Refused { .. }).then(|| remedies(t))}

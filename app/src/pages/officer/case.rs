@@ -10,8 +10,8 @@ use service::{Portal, RunReport, portal::day_in_china, requests::Case};
 
 use crate::{
     components::{
-        Typed, button, clock, days_left, error_summary, notice, outcome_list, outcome_table, radio_group, text_area,
-        timeline,
+        Typed, button, clock, days_left, error_summary, notice, outcome_list, outcome_table, radio_group, task_list,
+        text_area, timeline,
     },
     format,
     page::Page,
@@ -79,6 +79,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         {show}
         {evidence}
         {plan(t, map, case)}
+        {task_list(t, map, &followed.tasks)}
         {(may == May::Decide).then(|| decision(t, case, typed))}
         <h2>{t.request_history()}</h2>
         {timeline(t, &followed.events, stage)}

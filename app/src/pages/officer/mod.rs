@@ -2,12 +2,16 @@
 
 mod audit;
 mod case;
+mod drift;
 mod nights;
 mod queue;
 mod sign_in;
+mod versions;
 
 pub use audit::audit;
 pub use case::{May, Revealed, case};
+pub use drift::drift;
 pub use nights::nights;
 pub use queue::queue;
 pub use sign_in::{enrol, password, second_factor};
+pub use versions::{Refused, version, versions};

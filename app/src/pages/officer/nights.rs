@@ -78,6 +78,7 @@ fn night(t: Text, map: &DataMap, run: &Run, report: Option<&NightReport>) -> imp
                 domain::plan::Outcome::Deleted => t.outcome_deleted(),
                 domain::plan::Outcome::Anonymised => t.outcome_anonymised(),
                 domain::plan::Outcome::Corrected { .. } => t.outcome_corrected(),
+                domain::plan::Outcome::ByHand { .. } => t.outcome_by_hand(),
                 domain::plan::Outcome::Kept { .. } => t.outcome_kept(),
             };
             view! {

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use service::{requests::QueueRow, store::requests::QueueView};
 
 use crate::{
-    components::{days_left, empty},
+    components::{days_left, empty, notice},
     format,
     islands::QueueKeys,
     page::Page,
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Soonest due first.
-pub fn queue(t: Text, rows: &[QueueRow], view: QueueView, next: Option<String>) -> Page {
+pub fn queue(t: Text, rows: &[QueueRow], view: QueueView, next: Option<String>, drift: usize) -> Page {
     let lang = t.lang();
     let lines: Vec<_> = rows
         .iter()
@@ -45,6 +45,11 @@ pub fn queue(t: Text, rows: &[QueueRow], view: QueueView, next: Option<String>) 
     };
     let body = view! {
         <h1>{t.queue_title()}</h1>
+        {(drift > 0)
+            .then(|| {
+                let see = view! { <p>{t.drift_notice_what()}{" "}<a href=paths::DRIFT>{t.drift_see()}</a></p> };
+                notice(t.drift_notice(drift), see)
+            })}
         <nav class="tabs" aria-label=t.queue_views()>
             <a href=paths::OFFICER aria-current=open>{t.queue_open()}</a>
             <a href=format!("{}?view=closed", paths::OFFICER) aria-current=closed>{t.queue_closed()}</a>

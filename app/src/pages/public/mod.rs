@@ -3,11 +3,12 @@
 mod errors;
 mod home;
 mod mailbox;
-mod policy;
+pub mod policy;
 mod sign_in;
+mod task;
 
 pub use errors::{Problem, problem};
 pub use home::home;
 pub use mailbox::{Message, mailbox};
-pub use policy::policy;
 pub use sign_in::{code, confirm, email, parcel};
+pub use task::task;

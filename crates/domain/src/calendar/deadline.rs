@@ -6,7 +6,7 @@ use jiff::{ToSpan, civil::Date};
 
 use super::{Day, Standing, day, standing};
 
-pub(crate) const STATUTORY_WORKING_DAYS: u32 = 15;
+pub(crate) const STATUTORY_WORKING_DAYS: u16 = 15;
 
 /// A due date and how it came about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,15 +48,21 @@ impl Deadline {
 
 /// Fifteen working days after receipt. The day of receipt is not counted (Civil Code art. 201).
 pub fn due(received: Date) -> Deadline {
-    let mut date = received;
-    let mut counted = 0;
-    while counted < STATUTORY_WORKING_DAYS {
-        let Ok(next) = date.tomorrow() else { break };
-        date = next;
-        counted += u32::from(day(date).is_working());
-    }
+    let date = working_days_after(received, STATUTORY_WORKING_DAYS);
     let standing = standing(received.year()).max(standing(date.year()));
     Deadline { received, due: date, standing }
+}
+
+/// The day so many working days after another.
+pub fn working_days_after(from: Date, days: u16) -> Date {
+    let mut date = from;
+    let mut counted = 0;
+    while counted < days {
+        let Ok(next) = date.tomorrow() else { break };
+        date = next;
+        counted += u16::from(day(date).is_working());
+    }
+    date
 }
 
 /// Working days from tomorrow to the due date; negative once it has passed.
@@ -105,7 +111,7 @@ mod tests {
             let deadline = due(received);
             prop_assert!(day(deadline.due).is_working());
             let steps = deadline.steps();
-            prop_assert_eq!(steps.last().and_then(|step| step.nth), Some(STATUTORY_WORKING_DAYS));
+            prop_assert_eq!(steps.last().and_then(|step| step.nth), Some(u32::from(STATUTORY_WORKING_DAYS)));
             prop_assert_eq!(working_days_left(received, deadline.due), 15);
             // receiving a day later never makes an answer due earlier
             prop_assert!(due(received.tomorrow().unwrap()).due >= deadline.due);

@@ -9,7 +9,7 @@ mod years;
 
 use jiff::civil::{Date, Weekday};
 
-pub use deadline::{Deadline, Step, due, working_days_left};
+pub use deadline::{Deadline, Step, due, working_days_after, working_days_left};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Day {

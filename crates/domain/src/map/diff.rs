@@ -138,9 +138,9 @@ fn tables(before: &DataMap, after: &DataMap, old: &Table, new: &Table, changes: 
             changes.push(Change::NoLongerSharedWith { records: records(), recipient });
         }
     }
-    let ways =
+    let paths_of =
         |table: &Table| table.roles.iter().map(|role| (role.name.clone(), role.ways.clone())).collect::<Vec<_>>();
-    if ways(old) != ways(new) {
+    if paths_of(old) != paths_of(new) {
         changes.push(Change::PeopleFoundOtherwise { records: records() });
     }
 }

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use toml_edit::{Document, Item};
 
-use super::{DataMap, Problem, resolve::resolve, written};
+use super::{DataMap, Problem, SourceName, resolve::resolve, written};
 use crate::{Lang, Words};
 
 /// One file of a map: its name for messages, and its text.
@@ -123,6 +123,29 @@ pub fn load(files: &[MapFile]) -> Result<DataMap, Vec<Problem>> {
             })
             .collect()
     })
+}
+
+/// A stored version as a map again. Where its databases are is not part of a version: that comes from
+/// `addresses`, by name; a source that is there no longer has none.
+///
+/// # Errors
+/// A body that is not one of a map.
+pub fn restore(body: &str, addresses: &BTreeMap<SourceName, written::Source>) -> Result<DataMap, Vec<Problem>> {
+    let broken = |error: serde_json::Error| {
+        vec![Problem::error(format!("a stored version cannot be read: {error}"), "restore the portal's database")]
+    };
+    let mut map: written::Map = serde_json::from_str(body).map_err(broken)?;
+    for (name, source) in &mut map.source {
+        if let Some(now) = addresses.get(&SourceName(name.clone())) {
+            (source.url, source.url_env, source.url_file) =
+                (now.url.clone(), now.url_env.clone(), now.url_file.clone());
+            (source.write, source.limits) = (now.write.clone(), now.limits);
+            (source.key_env, source.key_file) = (now.key_env.clone(), now.key_file.clone());
+        } else {
+            (source.url, source.key_env) = (Some(String::new()), Some(String::new()));
+        }
+    }
+    resolve(map).map_err(|found| found.into_iter().map(|(_, problem)| problem).collect())
 }
 
 /// The JSON Schema of a map file, for editors and for `docs/map.schema.json`.

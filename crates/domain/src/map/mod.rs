@@ -14,7 +14,7 @@ mod resolved;
 pub mod written;
 
 pub use kind::{Kind, Sensitivity};
-pub use load::{MapFile, load, load_dir, schema};
+pub use load::{MapFile, load, load_dir, restore, schema};
 pub use problem::{Problem, Severity};
 pub use resolved::{
     Anonymise, Column, Correctable, DataMap, Disposal, Engine, Field, FieldOf, MapHash, Moment, PerPerson, Place,

@@ -108,6 +108,8 @@ pub struct Reference {
 #[derive(Clone, Debug)]
 pub struct DataMap {
     pub hash: MapHash,
+    /// As it was written, whole, but for where databases are: what is stored as a version, and hashed.
+    pub body: String,
     pub handler: written::Handler,
     pub identifiers: BTreeMap<IdentifierKind, Option<Reference>>,
     pub purposes: BTreeMap<String, written::Purpose>,

@@ -267,6 +267,8 @@ pub struct Source {
     pub limits: Limits,
     /// `http`: an environment variable that holds the secret requests are signed with.
     pub key_env: Option<String>,
+    /// `http`: a file that holds it.
+    pub key_file: Option<String>,
     /// `manual`: who is asked.
     pub owner: Option<Owner>,
     /// Where the data is stored.

@@ -1,6 +1,8 @@
 //! The night: what is past its period goes (PIPL art. 19, 47). The same plan, executor and second
 //! look as an erasure, with another selection.
 
+mod last;
+
 use domain::{
     actor::Actor,
     audit::Action,
@@ -23,6 +25,8 @@ use crate::{
     portal::Ground,
     run::{Heartbeat, OnProgress, status_of},
 };
+
+pub use last::LastRun;
 
 /// What a night did, or would do.
 #[derive(Clone, Debug, Serialize, Deserialize)]

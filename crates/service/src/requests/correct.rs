@@ -177,9 +177,8 @@ impl Portal {
         role: &RoleName,
         key: &Key,
     ) -> Result<Option<sources::gather::Row>, ServiceError> {
-        let source = self.sources.get(&table.name.source).ok_or(ServiceError::NotFound)?;
         let person = sources::reach::person(&self.sources, &self.map, subject).await?;
-        Ok(sources::gather::one(source, &self.map, &person, table, role, key).await?)
+        Ok(sources::gather::one(&self.sources, &self.map, &person, table, role, key).await?)
     }
 
     pub(crate) async fn correction_details(

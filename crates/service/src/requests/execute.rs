@@ -85,7 +85,10 @@ impl Portal {
             other => other?,
         };
         heartbeat.check()?;
-        if report.verified {
+        if report.verified && self.waits_for_people(&request).await? {
+            // Everything a program can do is done; the last confirmation brings the job back.
+            self.drop_job(job).await
+        } else if report.verified {
             self.complete(work, &request, &run, &subject, &report, job).await
         } else {
             self.differs(work, &request, &run, &subject, job).await
@@ -151,6 +154,7 @@ impl Portal {
             };
             tx.set_aside(&aside).await?;
         }
+        self.ask_owners(&tx, work, &request, &run.plan).await?;
         tx.commit().await?;
         Ok(Some((request, run)))
     }
@@ -163,14 +167,14 @@ impl Portal {
     ) -> Result<RunReport, ServiceError> {
         let details = self.correction_details(request).await?.ok_or(ServiceError::NotFound)?;
         let table = self.map.table(&details.table).ok_or(ServiceError::NotFound)?;
-        let source = self.source(&table.name.source)?;
+        let system = self.sources.system(&table.name.source)?;
         let item = run.plan.items.first().ok_or(ServiceError::NotFound)?;
-        execute::prepare(source).await?;
+        system.prepare().await?;
         let mut done = 0;
         for step in self.store.steps(run.id).await? {
             let rows = match step.rows {
                 Some(rows) => rows,
-                None => execute::settle_step(source, step.id).await?,
+                None => system.settle_step(step.id).await?,
             };
             self.end_step(step.id, rows).await?;
             done += rows;
@@ -191,7 +195,7 @@ impl Portal {
                 after: &after,
             };
             let step = self.begin_step(run, 0, item).await?;
-            done = execute::correct(source, &terms, &person, &correction, step).await?;
+            done = execute::correct(&self.sources, &terms, &person, &correction, step).await?;
             self.end_step(step, done).await?;
         }
         // A person who corrects the very identifier they are found by is found by the new one too.
@@ -204,7 +208,7 @@ impl Portal {
         let row = self.row_now(&reach, table, &details.role, &key).await?;
         let now_is = row.and_then(|row| row.values.into_iter().find(|(column, _)| *column == details.column));
         let verified = done == 1 && now_is.and_then(|(_, value)| value).is_some_and(|value| value == after);
-        execute::settle(source, std::slice::from_ref(&table.name)).await?;
+        system.tidy_up(&[], std::slice::from_ref(&table.name)).await?;
         let item = ItemReport {
             table: item.table.clone(),
             roles: item.roles.clone(),

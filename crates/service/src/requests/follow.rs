@@ -13,6 +13,7 @@ use store::{
     jobs::JobKind,
     requests::{Authority, Event, Request},
     runs::Run,
+    tasks::Task,
 };
 
 use super::CorrectionDetails;
@@ -26,6 +27,8 @@ pub struct Followed {
     /// What will be done, or was.
     pub plan: Option<Plan>,
     pub run: Option<Run>,
+    /// What people do by hand for it.
+    pub tasks: Vec<Task>,
     pub correction: Option<CorrectionDetails>,
     /// Why carrying it out is waiting, when it is.
     pub waiting_for: Option<String>,
@@ -62,6 +65,7 @@ impl Portal {
         let id = request.id.to_string();
         Ok(Followed {
             events: self.store.events(&request).await?,
+            tasks: self.store.tasks(request.id).await?,
             plan: self.store.frozen_plan(request.id, digest.as_deref()).await?,
             waiting_for: self.store.job_error(JobKind::ExecuteRequest, &id).await?,
             run,

@@ -6,6 +6,7 @@ mod delete;
 mod execute;
 mod file;
 mod follow;
+pub mod tasks;
 
 pub use correct::{Corrected, CorrectionDetails, CorrectionForm, Refused};
 pub use decide::{Case, QueueRow};

@@ -17,6 +17,7 @@ use tokio::sync::{OnceCell, RwLock};
 use crate::{
     SourceError, catalogue,
     catalogue::{Catalogue, Catalogues},
+    http::HttpSource,
 };
 use breaker::Breaker;
 
@@ -38,6 +39,7 @@ pub struct Source {
 /// All of them, by the names the map gives them.
 pub struct Sources {
     by_name: BTreeMap<SourceName, Source>,
+    http: BTreeMap<SourceName, HttpSource>,
 }
 
 /// A URL the map refers to that is not there.
@@ -51,19 +53,34 @@ pub struct NoUrl {
 impl Sources {
     /// Reads the URLs; connects to nothing. Relative `SQLite` paths are relative to `base`.
     pub fn open(map: &DataMap, base: &Path) -> Result<Self, NoUrl> {
-        let mut by_name = BTreeMap::new();
+        let (mut by_name, mut http) = (BTreeMap::new(), BTreeMap::new());
         for (name, written) in &map.sources {
             match written.engine {
-                Engine::Sqlite | Engine::Postgres | Engine::Mysql => {}
-                Engine::Http | Engine::Manual => continue,
+                Engine::Sqlite | Engine::Postgres | Engine::Mysql => {
+                    by_name.insert(name.clone(), Source::new(name, written, base)?);
+                }
+                Engine::Http => {
+                    let (url_env, url_file) = (written.key_env.clone(), written.key_file.clone());
+                    let key = url(name, &written::Address { url: None, url_env, url_file })?;
+                    http.insert(name.clone(), HttpSource::new(name, written, &url(name, &own_address(written))?, key));
+                }
+                // Reached by people only.
+                Engine::Manual => {}
             }
-            by_name.insert(name.clone(), Source::new(name, written, base)?);
         }
-        Ok(Self { by_name })
+        Ok(Self { by_name, http })
     }
 
     pub fn get(&self, name: &SourceName) -> Option<&Source> {
         self.by_name.get(name)
+    }
+
+    pub fn http(&self, name: &SourceName) -> Option<&HttpSource> {
+        self.http.get(name)
+    }
+
+    pub fn https(&self) -> impl Iterator<Item = &HttpSource> {
+        self.http.values()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Source> {
@@ -83,14 +100,20 @@ impl Sources {
     }
 }
 
+fn own_address(written: &written::Source) -> written::Address {
+    let (url, url_env, url_file) = (written.url.clone(), written.url_env.clone(), written.url_file.clone());
+    written::Address { url, url_env, url_file }
+}
+
 fn url(name: &SourceName, address: &written::Address) -> Result<String, NoUrl> {
     let wrong = |wrong: String| NoUrl { name: name.clone(), wrong };
     if let Some(url) = &address.url {
         return Ok(url.clone());
     }
     if let Some(variable) = &address.url_env {
-        return std::env::var(variable)
-            .map_err(|_| wrong(format!("the environment variable {variable} is not set; set it to the database URL")));
+        return std::env::var(variable).map_err(|_| {
+            wrong(format!("the environment variable {variable} is not set; set it to the URL or secret of this source"))
+        });
     }
     let file = address.url_file.as_deref().unwrap_or_default();
     std::fs::read_to_string(file)
@@ -108,12 +131,7 @@ impl Source {
     /// # Errors
     /// An environment variable or file that is not there.
     pub fn new(name: &SourceName, written: &written::Source, base: &Path) -> Result<Self, NoUrl> {
-        let own = written::Address {
-            url: written.url.clone(),
-            url_env: written.url_env.clone(),
-            url_file: written.url_file.clone(),
-        };
-        let read_url = url(name, &own)?;
+        let read_url = url(name, &own_address(written))?;
         let write_url = written.write.as_ref().map_or(Ok(read_url.clone()), |address| url(name, address))?;
         Ok(Self {
             name: name.clone(),

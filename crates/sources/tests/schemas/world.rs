@@ -310,9 +310,9 @@ async fn correct(company: &Company, who: &[Identifier], wanted: (&str, &str, &st
         before: before.as_ref(),
         after: &Personal::new(after),
     };
-    let done = execute::correct(source, &terms, &person, &correction, step()).await;
+    let done = execute::correct(&company.sources, &terms, &person, &correction, step()).await;
     same("rows corrected", &done.map_err(|error| format!("correct: {error}"))?, &1)?;
-    let again = execute::correct(source, &terms, &person, &correction, step()).await;
+    let again = execute::correct(&company.sources, &terms, &person, &correction, step()).await;
     same("a correction of what is no longer so", &again.map_err(|error| error.to_string())?, &0)?;
     let seen = company.sees(who).await?;
     same("the correction is seen", &seen.contains(&format!("{}.{column}={after}", name.table)), &true)

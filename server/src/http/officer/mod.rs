@@ -2,6 +2,7 @@
 
 pub(super) mod case;
 pub(super) mod sign_in;
+pub(super) mod versions;
 
 use app::{pages::officer, paths};
 use axum::{extract::Query, response::Response};
@@ -30,13 +31,25 @@ pub(super) async fn queue(cx: Cx, Query(query): Query<QueueQuery>) -> Result<Res
         let view = if view == QueueView::Closed { "closed" } else { "open" };
         format!("{}?view={view}&due={}&after={}", paths::OFFICER, last.request.due, last.request.number)
     });
-    Ok(cx.page(|t| officer::queue(t, &rows, view, next)))
+    let drift = match cx.actor.read_reports() {
+        Ok(permit) => cx.portal().drift(permit).await?,
+        Err(_) => None,
+    };
+    let errors = drift.map_or(0, |drift| drift.found.iter().filter(|found| found.is_error).count());
+    Ok(cx.page(|t| officer::queue(t, &rows, view, next, errors)))
 }
 
 pub(super) async fn nights(cx: Cx) -> Result<Response, Failure> {
     let permit = cx.actor.read_reports()?;
     let runs = cx.portal().nights(permit, 31).await?;
     Ok(cx.page(|t| officer::nights(t, &cx.portal().map, &runs)))
+}
+
+/// Where the databases are not as the map says.
+pub(super) async fn drift(cx: Cx) -> Result<Response, Failure> {
+    let permit = cx.actor.read_reports()?;
+    let drift = cx.portal().drift(permit).await?;
+    Ok(cx.page(|t| officer::drift(t, drift.as_ref())))
 }
 
 #[derive(Deserialize, Default)]

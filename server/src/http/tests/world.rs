@@ -16,7 +16,7 @@ use axum::{
 };
 use jiff::SignedDuration;
 use serde_json::Value;
-use service::{Clock, Portal, worker::Worked};
+use service::{Clock, Live, Portal, worker::Worked};
 use tower::ServiceExt;
 
 use crate::{
@@ -29,6 +29,7 @@ use crate::{
 pub(super) struct World {
     pub(super) portal: Arc<Portal>,
     pub(super) router: Router,
+    live: Arc<Live>,
     pub(super) dir: tempfile::TempDir,
     now: Arc<AtomicI64>,
     sender: Sender,
@@ -71,10 +72,13 @@ impl World {
         let now = Arc::new(AtomicI64::new(portal.clock.now().as_millisecond()));
         portal.clock = Clock::Frozen(now.clone());
         let portal = Arc::new(portal);
+        let disk = boot::load_map(&config.path(&config.map)).unwrap();
+        let live = Arc::new(Live::new(portal.clone(), disk, config.base.clone()));
         let demo = dir.path().join("demo");
         let signins = serde_json::from_slice(&std::fs::read(demo.join("sign-ins.json")).unwrap()).unwrap();
         Self {
-            router: http::router(portal.clone(), config, http::Demo::No),
+            router: http::router(live.clone(), config, http::Demo::No),
+            live,
             sender: Sender::new(config).unwrap(),
             mailbox: Folder::open(&demo.join("mail")).unwrap(),
             portal,
@@ -84,13 +88,54 @@ impl World {
         }
     }
 
+    /// Somebody edits the map's files, and the service is started again.
+    pub(super) async fn edit_map(&self, file: &str, from: &str, to: &str) -> String {
+        let path = self.dir.path().join("demo/map").join(file);
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{file} has no {from}");
+        std::fs::write(&path, text.replacen(from, to, 1)).unwrap();
+        let disk = boot::load_map(&self.dir.path().join("demo/map")).unwrap();
+        service::policy_in_force(&self.portal.store, &self.portal.clock, &disk).await.unwrap();
+        disk.hash.0
+    }
+
+    /// A new file of the map, approved by two officers and in force.
+    pub(super) async fn publish_map(&self, file: &str, text: &str) {
+        let folder = self.dir.path().join("demo/map");
+        std::fs::write(folder.join(file), text).unwrap();
+        let disk = boot::load_map(&folder).unwrap();
+        service::policy_in_force(&self.portal.store, &self.portal.clock, &disk).await.unwrap();
+        let hash = disk.hash.clone();
+        self.live.know(disk);
+        for login in ["officer", "officer2"] {
+            let approve = format!("/officer/policy/{hash}/approve");
+            let answer = self.staff(login).await.post(&approve, &[]).await;
+            assert_eq!(answer.status.as_u16(), 303, "{}", answer.body);
+        }
+        self.live.refresh().await.unwrap();
+        // Their codes are used up for this half minute.
+        self.pass(SignedDuration::from_mins(1));
+    }
+
+    /// What the server does every few seconds.
+    pub(super) async fn refresh(&self) {
+        self.live.refresh().await.unwrap();
+    }
+
+    /// Another program of the company's, at work in its database.
+    pub(super) async fn company(&self, sql: &str) {
+        use sea_orm::{ConnectionTrait, Database};
+        let url = format!("sqlite:{}?mode=rwc", self.dir.path().join("demo/company.sqlite").display());
+        Database::connect(url).await.unwrap().execute_unprepared(sql).await.unwrap();
+    }
+
     pub(super) fn pass(&self, time: SignedDuration) {
         self.now.fetch_add(i64::try_from(time.as_millis()).unwrap(), Ordering::Relaxed);
     }
 
     /// The worker does all there is to do, and the post goes out.
     pub(super) async fn work(&self) {
-        while self.portal.work_once().await.unwrap() == Worked::Did {}
+        while self.live.current().work_once().await.unwrap() == Worked::Did {}
         self.sender.send_due(&self.portal).await.unwrap();
     }
 

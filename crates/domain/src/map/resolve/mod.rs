@@ -20,7 +20,8 @@ pub(super) type Found = (Vec<String>, Problem);
 
 pub(super) fn resolve(map: written::Map) -> Result<DataMap, Vec<Found>> {
     let mut found: Vec<Found> = Vec::new();
-    let hash = hash(&map);
+    let body = body(&map);
+    let hash = MapHash(hex::encode(Sha256::digest(&body)));
     let identifiers = identifiers(&map, &mut found);
     check_names(&map, &mut found);
 
@@ -48,6 +49,7 @@ pub(super) fn resolve(map: written::Map) -> Result<DataMap, Vec<Found>> {
         let sources = map.source.into_iter().map(|(name, source)| (SourceName(name), source)).collect();
         Ok(DataMap {
             hash,
+            body,
             handler,
             identifiers,
             purposes: map.purpose,
@@ -65,10 +67,16 @@ pub(super) fn resolve(map: written::Map) -> Result<DataMap, Vec<Found>> {
     }
 }
 
-fn hash(map: &written::Map) -> MapHash {
-    // BTreeMaps and struct order make this canonical.
-    let bytes = serde_json::to_vec(map).unwrap_or_default();
-    MapHash(hex::encode(Sha256::digest(bytes)))
+/// The map's content in one canonical form: `BTreeMap`s and the order of fields see to that. Where a
+/// database is and how much of it we take is the administrators' affair and changes no promise.
+fn body(map: &written::Map) -> String {
+    let mut map = map.clone();
+    for source in map.source.values_mut() {
+        (source.url, source.url_env, source.url_file, source.write) = (None, None, None, None);
+        (source.key_env, source.key_file) = (None, None);
+        source.limits = written::Limits::default();
+    }
+    serde_json::to_string(&map).unwrap_or_default()
 }
 
 fn identifiers(map: &written::Map, found: &mut Vec<Found>) -> BTreeMap<crate::IdentifierKind, Option<Reference>> {
@@ -176,8 +184,8 @@ fn source_is_whole(name: &str, source: &written::Source, found: &mut Vec<Found>)
         Engine::Sqlite | Engine::Postgres | Engine::Mysql | Engine::Http if own != 1 => {
             wrong("must say in exactly one way where the database is", "write one of url, url_env or url_file");
         }
-        Engine::Http if source.key_env.is_none() => {
-            wrong("has no secret to sign requests with", "add key_env = \"NAME_OF_AN_ENVIRONMENT_VARIABLE\"");
+        Engine::Http if source.key_env.is_some() == source.key_file.is_some() => {
+            wrong("must say in exactly one way which secret requests are signed with", "add key_env or key_file");
         }
         Engine::Sqlite | Engine::Postgres | Engine::Mysql | Engine::Http => {}
     }

@@ -1,0 +1,70 @@
+use domain::map::DataMap;
+use leptos::prelude::*;
+use service::{
+    portal::day_in_china,
+    requests::tasks::{Asked, Show},
+};
+
+use crate::{
+    components::{Field, Typed, button, error_summary, field, notice, text_area},
+    format,
+    page::Page,
+    paths,
+    text::Text,
+};
+
+/// For the owner of a system only people can reach: what to do, about whom, and the confirmation.
+pub fn task(t: Text, map: &DataMap, asked: &Asked, link: &str, show: Show, typed: &Typed) -> Page {
+    let lang = t.lang();
+    let task = &asked.task;
+    let title = t.task_title(asked.number.as_str());
+    let system =
+        map.sources.get(&task.source).map_or_else(|| task.source.to_string(), |s| s.name.in_lang(lang).to_owned());
+    let records =
+        map.table(&task.table).map_or_else(|| task.table.to_string(), |table| table.words.in_lang(lang).to_owned());
+    let body = match &task.confirmed {
+        Some(confirmed) => {
+            let at = format::day(lang, day_in_china(confirmed.at));
+            let what = t.task_confirmed_what(at, format::count(confirmed.rows));
+            notice(t.task_confirmed(), view! { <p>{what}</p> })
+        }
+        None => open(t, link, show, typed),
+    };
+    let body = view! {
+        {error_summary(t, typed)}
+        <h1>{title.clone()}</h1>
+        <p class="lead">{t.task_lead()}</p>
+        <dl class="facts">
+            <div><dt>{t.task_system()}</dt><dd>{system}</dd></div>
+            <div><dt>{t.task_records()}</dt><dd>{records}</dd></div>
+            <div><dt>{t.task_due()}</dt><dd>{format::weekday(lang, task.due)}</dd></div>
+            <div><dt>{t.task_person()}</dt><dd>{asked.person.join(" · ")}</dd></div>
+        </dl>
+        {body}
+    };
+    Page::new(title, body)
+}
+
+fn open(t: Text, link: &str, show: Show, typed: &Typed) -> AnyView {
+    let reveal = match show {
+        Show::Masked => view! {
+            <form method="post" action=format!("{}/show", paths::task(link))>
+                <button type="submit">{t.task_show()}</button>
+            </form>
+        }
+        .into_any(),
+        Show::Full => view! { <p class="hint">{t.task_shown()}</p> }.into_any(),
+    };
+    let rows =
+        Field { id: "rows", label: t.task_rows(), hint: "", kind: "text", input_mode: "numeric", autocomplete: "off" };
+    view! {
+        {reveal}
+        <h2>{t.task_confirm()}</h2>
+        <form method="post" action=paths::task(link) novalidate="">
+            {field(rows, typed)}
+            {text_area("note", t.task_note(), "", typed)}
+            {button(t.task_done())}
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,51 @@
+//! How long, and what happens then (PIPL art. 17 (2), 19; Order 790 art. 21 (3)). Every period links to
+//! the rule that enforces it, and the rule to its last run.
+
+use document::{Block, Span, Table as Grid};
+use domain::map::{DataMap, Disposal, Retention, Table};
+
+use super::{own, to_rule};
+use crate::text::Text;
+
+pub(super) fn kept(t: Text, map: &DataMap) -> Vec<Block> {
+    let lang = t.lang();
+    let mut blocks = own(t, map, "kept");
+    blocks.push(Block::paragraph(t.policy_kept_lead()));
+    let rows = map.tables.iter().rev().map(|table| {
+        let mut period = vec![Span::link(rule(t, &table.retention), to_rule(&table.name))];
+        period.extend(referenced(t, map, table).map(Span::text));
+        vec![vec![Span::text(table.words.in_lang(lang))], period, vec![Span::text(floors(t, &table.retention))]]
+    });
+    blocks.push(Block::Table {
+        table: Grid {
+            caption: t.policy_kept().to_owned(),
+            head: [t.policy_record(), t.policy_period(), t.policy_floor()].map(str::to_owned).to_vec(),
+            rows: rows.collect(),
+        },
+    });
+    blocks
+}
+
+/// "The parcel is delivered + 3 years, then deleted."
+pub fn rule(t: Text, retention: &Retention) -> String {
+    let (starts, keep) = (retention.starts.in_lang(t.lang()), retention.effective().say(t.lang()));
+    match retention.then {
+        Disposal::Delete => t.policy_rule_delete(starts, keep),
+        Disposal::Anonymise => t.policy_rule_anonymise(starts, keep),
+    }
+}
+
+/// A row cannot go while a record kept by law points at it; until then it is emptied.
+fn referenced(t: Text, map: &DataMap, table: &Table) -> Option<&'static str> {
+    let points = map.paths_to(&table.name).next().is_some();
+    (points && table.retention.then == Disposal::Delete).then(|| t.policy_rule_referenced())
+}
+
+fn floors(t: Text, retention: &Retention) -> String {
+    let floors: Vec<String> = retention
+        .floors
+        .iter()
+        .map(|floor| t.policy_floor_of(floor.keep.say(t.lang()), floor.law.in_lang(t.lang())))
+        .collect();
+    if floors.is_empty() { t.policy_no_floor().to_owned() } else { floors.join(t.record_comma()) }
+}

@@ -1,0 +1,120 @@
+//! Whom a change of the policy concerns: the e-mail addresses in the rows it is about.
+
+use domain::{
+    Email, IdentifierKind,
+    map::{DataMap, Place, RoleName, Table, TableName, Way},
+};
+use jiff::civil::Date;
+use sea_orm::{
+    ConnectionTrait, Order,
+    sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement},
+};
+
+use crate::{
+    Scope, SourceError, Sources, Terms,
+    catalogue::Catalogues,
+    select::{At, place_text},
+};
+
+/// Where addresses stand, and for which rows.
+pub struct Spot<'a> {
+    table: &'a Table,
+    place: &'a Place,
+    rows: Option<Condition>,
+}
+
+/// The places to look in for the people of one table; of every table where none is named.
+pub fn spots<'a>(map: &'a DataMap, table: Option<&TableName>) -> Vec<Spot<'a>> {
+    let mut found = Vec::new();
+    for of in map.tables.iter().filter(|of| table.is_none_or(|table| of.name == *table)) {
+        for role in &of.roles {
+            // Everyone: each address where it stands, and not again along every path to it.
+            let far = if table.is_some() { Far::AlongPaths } else { Far::Here };
+            walk(map, of, &role.name, None, far, &mut found);
+        }
+    }
+    found
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Far {
+    Here,
+    AlongPaths,
+}
+
+fn walk<'a>(
+    map: &'a DataMap,
+    table: &'a Table,
+    role: &RoleName,
+    rows: Option<&Condition>,
+    far: Far,
+    found: &mut Vec<Spot<'a>>,
+) {
+    let Some(role) = table.role(role) else { return };
+    for way in &role.ways {
+        match way {
+            Way::Identified { by: IdentifierKind::Email, place, .. } => {
+                found.push(Spot { table, place, rows: rows.cloned() });
+            }
+            Way::Through(path) if far == Far::AlongPaths => {
+                let Some(parent) = map.table(&path.parent) else { continue };
+                // Another database cannot be joined: everyone there is told rather than nobody.
+                let pointed_at = (parent.name.source == table.name.source).then(|| {
+                    let own = At::outer(table);
+                    let mut select: SelectStatement = Query::select();
+                    select.from(own.from());
+                    if let Some(rows) = rows {
+                        select.cond_where(rows.clone());
+                    }
+                    for column in &path.columns {
+                        select.expr(own.col(column));
+                    }
+                    let on: Vec<Expr> = path.on.iter().map(|column| At::outer(parent).col(column)).collect();
+                    let on = match <[Expr; 1]>::try_from(on) {
+                        Ok([only]) => only,
+                        Err(several) => Expr::tuple(several),
+                    };
+                    Condition::all().add(on.in_subquery(select))
+                });
+                walk(map, parent, &path.role, pointed_at.as_ref(), far, found);
+            }
+            Way::Identified { by: IdentifierKind::Mobile, .. } | Way::Through(_) => {}
+        }
+    }
+}
+
+/// The next addresses of a spot after `after`, in order; what is no address is passed over.
+pub async fn emails(
+    sources: &Sources,
+    map: &DataMap,
+    spot: &Spot<'_>,
+    after: Option<&str>,
+    most: u64,
+) -> Result<(Vec<Email>, Option<String>), SourceError> {
+    let name = &spot.table.name;
+    let source = sources.get(&name.source).ok_or_else(|| SourceError::NotMapped { table: name.clone() })?;
+    let catalogues = Catalogues([(source.name.clone(), source.catalogue().await?)].into());
+    let terms = Terms { map, catalogues: &catalogues, scope: &Scope::Expired, holds: &[], as_of: Date::MAX };
+    let at = At::outer(spot.table);
+    let text = place_text(terms.catalogues, at, spot.place);
+    let mut select = Query::select();
+    select
+        .distinct()
+        .expr(text.clone())
+        .from(at.from())
+        .and_where(text.clone().is_not_null())
+        .order_by_expr(text.clone(), Order::Asc)
+        .limit(most);
+    if let Some(rows) = &spot.rows {
+        select.cond_where(rows.clone());
+    }
+    if let Some(after) = after {
+        select.and_where(text.gt(after));
+    }
+    let fail = |error| SourceError::from_db(&source.name, Some(name), &error);
+    let rows = source.reading().await?.query_all(&select).await.map_err(fail)?;
+    let texts =
+        rows.iter().map(|row| row.try_get_by_index::<String>(0)).collect::<Result<Vec<_>, _>>().map_err(fail)?;
+    let next = if texts.len() as u64 == most { texts.last().cloned() } else { None };
+    Ok((texts.iter().filter_map(|text| Email::parse(text)).collect(), next))
+}
