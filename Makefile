@@ -18,11 +18,13 @@ test:
 	tools/build-web.sh dev
 	cargo build --workspace --tests --bins
 	cargo test --workspace
+	cargo test -p document --features pdf
 	cd end2end && npx playwright test
 
 lint:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
+	cargo clippy -p server --features pdf -- -D warnings
 	cargo clippy -p app --lib --target wasm32-unknown-unknown --no-default-features --features hydrate -- -D warnings
 
 bench:
@@ -32,7 +34,7 @@ bench:
 
 release: setup
 	tools/build-web.sh release
-	cargo build --release -p server
+	cargo build --release -p server --features pdf
 	@ls -l $$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')/release/qingdan
 
 pictures:

@@ -6,7 +6,7 @@ import { expect, has, test, Visitor, type Portal } from "./portal";
 async function walk(visitor: Visitor, portal: Portal, page: Page, look: (name: string) => Promise<void>) {
   const li = portal.person("customer");
   for (const [name, path] of [
-    ["home", "/"], ["policy", "/policy"], ["sign-in", "/sign-in"], ["parcel", "/sign-in/parcel"],
+    ["home", "/"], ["policy", "/policy"], ["policy-rules", "/policy/rules"], ["policy-versions", "/policy/versions"], ["policy-minors", "/policy/minors"], ["sign-in", "/sign-in"], ["parcel", "/sign-in/parcel"],
     ["mailbox", "/demo/mailbox"], ["not-found", "/nowhere"], ["officer-sign-in", "/officer/sign-in"],
   ]) {
     await visitor.open(path);
@@ -21,6 +21,10 @@ async function walk(visitor: Visitor, portal: Portal, page: Page, look: (name: s
   await look("code");
   await visitor.enterCode(li.email!);
   await look("mine");
+  await visitor.open("/mine/lists");
+  await look("mine-lists");
+  await visitor.open("/mine/consent");
+  await look("mine-consent");
   await visitor.open("/mine/full");
   await look("mine-full");
   await page.locator("a.correct").first().click();
@@ -43,6 +47,10 @@ async function walk(visitor: Visitor, portal: Portal, page: Page, look: (name: s
   await visitor.press("批准并执行这个方案", "Approve and carry out this plan");
   await visitor.until("已办结", "Completed");
   await look("case-done");
+  await visitor.open("/officer/policy");
+  await look("officer-policy");
+  await visitor.open("/officer/differences");
+  await look("officer-differences");
   portal.command("retain");
   await visitor.open("/officer/nights");
   await look("nights");

@@ -43,7 +43,7 @@ fi
 [ "$what" = build ] && exit 0
 
 command -v node >/dev/null || need_packages nodejs npm
-need_packages postgresql python3-aiosmtpd chromium fonts-noto-cjk sqlite3
+need_packages postgresql mariadb-server python3-aiosmtpd chromium fonts-noto-cjk sqlite3
 if [ ! -d end2end/node_modules/@playwright/test ] || [ end2end/package-lock.json -nt end2end/node_modules ]; then
   say "installing the npm packages of end2end/"
   (cd end2end && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error && touch node_modules)

@@ -80,16 +80,21 @@ fn table(out: &mut String, datasets: &[Dataset], dataset: &Dataset, collection: 
         let name = if n == 0 { "holder".to_owned() } else { format!("other{n}") };
         let _ = writeln!(out, "role.{name} = {{ name = {{ zh-CN = \"本人\", en = \"yours\" }}, {ways} }}    # ?");
     }
+    let mut lines = String::new();
     let mut personal = false;
     for field in &fields {
-        personal |= line(out, dataset, collection, field, &key);
+        personal |= line(&mut lines, dataset, collection, field, &key);
     }
-    if !personal {
-        let _ = writeln!(
-            out,
-            "field.{} = {{ of = \"holder\", kind = \"text\" }}    # ? nothing personal was named",
-            quoted(&first.name)
-        );
+    // Without anything to empty the draft deletes.
+    if personal {
+        out.push_str(&lines);
+        return;
+    }
+    let not_key = fields.iter().find(|field| !key.contains(&quoted(&field.name)));
+    if let (false, Some(field)) = (personal, not_key) {
+        let name = quoted(&field.name);
+        let _ =
+            writeln!(out, "field.{name} = {{ of = \"holder\", kind = \"text\" }}    # ? nothing personal was named");
     }
 }
 

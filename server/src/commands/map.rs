@@ -44,6 +44,11 @@ pub(crate) enum MapCommand {
         #[arg(long, default_value = "en")]
         lang: String,
     },
+    /// Hand the map on disk to the officers for approval, as a restart of the service does
+    Propose {
+        #[command(flatten)]
+        config: ConfigArg,
+    },
     /// Write the map in a format of others
     Export {
         #[command(flatten)]
@@ -105,6 +110,22 @@ pub(crate) async fn run(command: MapCommand) -> anyhow::Result<ExitCode> {
             };
             let (before, after) = (boot::load_map(&before)?, boot::load_map(&after)?);
             differences(&before, &after, lang);
+            Ok(ExitCode::SUCCESS)
+        }
+        MapCommand::Propose { config } => {
+            let config = Config::load(&config.config)?;
+            let disk = boot::load_map(&config.path(&config.map))?;
+            let portal = boot::portal(&config).await?;
+            say(if portal.map.hash == disk.hash {
+                format!("version {} is in force", disk.hash.short())
+            } else {
+                format!(
+                    "version {} waits for two officers at {}/officer/policy; {} is in force",
+                    disk.hash.short(),
+                    config.public_url,
+                    portal.map.hash.short()
+                )
+            });
             Ok(ExitCode::SUCCESS)
         }
         MapCommand::Export { config, map, format, lang, out } => {

@@ -25,7 +25,7 @@ struct Kind {
     is_sensitive: bool,
 }
 
-pub fn lists(t: Text, map: &DataMap, held: &Held) -> Page {
+pub fn lists(t: Text, map: &DataMap, held: &Held, today: Date) -> Page {
     let lang = t.lang();
     let missing: Vec<_> = held
         .missing
@@ -40,7 +40,7 @@ pub fn lists(t: Text, map: &DataMap, held: &Held) -> Page {
         empty(t.lists_none(), t.lists_none_what())
     } else {
         view! {
-            <section id="collected"><h2>{t.lists_collected()}</h2>{chart(t, &kinds)}{table(&collected(t, &kinds))}</section>
+            <section id="collected"><h2>{t.lists_collected()}</h2>{chart(t, &kinds)}{table(&collected(t, &kinds, today))}</section>
             <section id="shared"><h2>{t.lists_shared()}</h2>{shared(t, map, held)}</section>
         }
         .into_any()
@@ -77,11 +77,12 @@ fn kinds(t: Text, held: &Held) -> BTreeMap<String, Kind> {
     kinds
 }
 
-fn collected(t: Text, kinds: &BTreeMap<String, Kind>) -> Table {
+fn collected(t: Text, kinds: &BTreeMap<String, Kind>, today: Date) -> Table {
     let lang = t.lang();
     let rows = kinds.iter().map(|(name, kind)| {
         let name = if kind.is_sensitive { Span::strong(t.lists_sensitive(name)) } else { Span::text(name) };
         let goes = match (kind.first, &kind.starts) {
+            (Some(first), _) if first <= today => t.lists_tonight().to_owned(),
             (Some(first), _) => format::day(lang, first),
             (None, Some(starts)) => t.lists_goes_after(starts),
             (None, None) => String::new(),
