@@ -74,12 +74,11 @@ pub fn set(document: &Document, day: jiff::civil::Date, name: &str) -> Result<Ve
     // One at a time: the typesetter keeps one cache for the process.
     static ONE: Mutex<()> = Mutex::new(());
     let folder = std::env::var_os("QINGDAN_FONTS").map_or_else(|| PathBuf::from(FONTS), PathBuf::from);
-    let fonts = match FONTS_LOADED.get() {
-        Some(fonts) => fonts.clone(),
-        None => {
-            let fonts = Arc::new(Fonts::load(&folder)?);
-            FONTS_LOADED.get_or_init(|| fonts).clone()
-        }
+    let fonts = if let Some(fonts) = FONTS_LOADED.get() {
+        fonts.clone()
+    } else {
+        let fonts = Arc::new(Fonts::load(&folder)?);
+        FONTS_LOADED.get_or_init(|| fonts).clone()
     };
     let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
     let data = fonts.printable(&data(document, day).to_string());
@@ -152,12 +151,11 @@ fn spans(spans: &[Span]) -> Vec<serde_json::Value> {
     spans
         .iter()
         .map(|span| match span {
-            Span::Text { text } => json!({ "text": text }),
             Span::Strong { text } => json!({ "text": text, "strong": true }),
             Span::Link { text, to } if to.starts_with("https:") || to.starts_with("mailto:") => {
                 json!({ "text": text, "to": to })
             }
-            Span::Link { text, .. } => json!({ "text": text }),
+            Span::Text { text } | Span::Link { text, .. } => json!({ "text": text }),
         })
         .collect()
 }

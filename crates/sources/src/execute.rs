@@ -65,7 +65,10 @@ pub async fn run_step(
 ) -> Result<Done, SourceError> {
     let not_mapped = || SourceError::NotMapped { table: item.table.clone() };
     if let (Some(source), Scope::Person(person)) = (sources.http(&item.table.source), terms.scope) {
-        return Ok(Done { rows: source.erase(person, item, step).await?, up_to: None });
+        let rows = if terms.is_held(person) { 0 } else { source.erase(person, item, most, step).await? };
+        // A system may do a part at a time.
+        let up_to = (rows > 0 && rows >= most).then(|| Key(Vec::new()));
+        return Ok(Done { rows, up_to });
     }
     let source = sources.get(&item.table.source).ok_or_else(not_mapped)?;
     let Some(mut part) = parts(terms).into_iter().find(|part| is_of(part, item)) else {

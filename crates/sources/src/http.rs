@@ -149,7 +149,13 @@ impl HttpSource {
     }
 
     /// One item of a plan, as one step: repeated with the same number it must not happen twice.
-    pub(crate) async fn erase(&self, person: &Person, item: &Item, step: StepId) -> Result<u64, SourceError> {
+    pub(crate) async fn erase(
+        &self,
+        person: &Person,
+        item: &Item,
+        most: u64,
+        step: StepId,
+    ) -> Result<u64, SourceError> {
         let outcome = match item.outcome {
             Outcome::Deleted => "delete",
             Outcome::Anonymised => "anonymise",
@@ -157,7 +163,7 @@ impl HttpSource {
         };
         let asked = serde_json::json!({
             "person": Who::of(person), "table": item.table.table, "role": item.roles.first(), "outcome": outcome,
-            "most": item.rows,
+            "most": most,
         });
         let changed: Changed = self.ask("erase", Some(step), &asked).await?;
         Ok(changed.rows)

@@ -77,10 +77,17 @@ pub async fn plan(sources: &Sources, terms: &Terms<'_>) -> Result<Planned, Sourc
     }
     let shared = match terms.scope {
         Scope::Person(person) => {
+            let mut others = by_hand(terms);
             for source in sources.https() {
-                items.extend(source.plan(terms.map, person, terms.as_of).await?);
+                others.extend(source.plan(terms.map, person, terms.as_of).await?);
             }
-            items.extend(by_hand(terms));
+            // Other systems know nothing of our holds.
+            if terms.is_held(person) {
+                for item in &mut others {
+                    item.outcome = Outcome::Kept { because: Because::Hold };
+                }
+            }
+            items.extend(others);
             person.shared.iter().cloned().collect()
         }
         // Systems without SQL keep their own periods.

@@ -66,6 +66,13 @@ pub enum Scope {
     SetAside { table: TableName, roles: Vec<RoleName>, keys: Vec<Key> },
 }
 
+impl Terms<'_> {
+    /// A hold protects this very person.
+    pub(crate) fn is_held(&self, person: &Person) -> bool {
+        self.holds.iter().flat_map(|held| &held.identifiers).any(|held| person.identifiers.contains(held))
+    }
+}
+
 /// Everything a statement is compiled from.
 #[derive(Clone, Copy)]
 pub struct Terms<'a> {

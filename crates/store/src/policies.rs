@@ -162,7 +162,6 @@ impl Store {
         let row = policy_version::Entity::find()
             .filter(policy_version::Column::StageName.eq("published"))
             .filter(policy_version::Column::EffectiveOn.lte(today.to_string()))
-            .order_by_desc(policy_version::Column::EffectiveOn)
             .order_by_desc(policy_version::Column::PublishedAt)
             .one(&self.db)
             .await?;
@@ -173,7 +172,6 @@ impl Store {
     pub async fn published_versions(&self) -> Result<Vec<Version>, StoreError> {
         let rows = policy_version::Entity::find()
             .filter(policy_version::Column::StageName.eq("published"))
-            .order_by_desc(policy_version::Column::EffectiveOn)
             .order_by_desc(policy_version::Column::PublishedAt)
             .all(&self.db)
             .await?;

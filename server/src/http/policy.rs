@@ -53,23 +53,22 @@ pub(super) async fn pdf(cx: Cx) -> Result<Response, Failure> {
     let effective = portal.effective().await?;
     let key = format!("{}.{}", portal.map.hash, cx.lang.tag());
     let known = cx.app.printed.lock().await.get(&key).cloned();
-    let bytes = match known {
-        Some(bytes) => bytes,
-        None => {
-            let document = app::policy::policy(cx.text(), &portal.map, effective);
-            let (name, day) = (key.clone(), effective);
-            let set = tokio::task::spawn_blocking(move || document::pdf::set(&document, day, &name)).await;
-            let bytes = match set {
-                Ok(Ok(bytes)) => std::sync::Arc::new(bytes),
-                Ok(Err(error)) => {
-                    tracing::error!(%error, "the policy could not be set as PDF");
-                    return Err(Failure::PortalDown);
-                }
-                Err(_) => return Err(Failure::PortalDown),
-            };
-            cx.app.printed.lock().await.insert(key.clone(), bytes.clone());
-            bytes
-        }
+    let bytes = if let Some(bytes) = known {
+        bytes
+    } else {
+        let document = app::policy::policy(cx.text(), &portal.map, effective);
+        let (name, day) = (key.clone(), effective);
+        let set = tokio::task::spawn_blocking(move || document::pdf::set(&document, day, &name)).await;
+        let bytes = match set {
+            Ok(Ok(bytes)) => std::sync::Arc::new(bytes),
+            Ok(Err(error)) => {
+                tracing::error!(%error, "the policy could not be set as PDF");
+                return Err(Failure::PortalDown);
+            }
+            Err(_) => return Err(Failure::PortalDown),
+        };
+        cx.app.printed.lock().await.insert(key.clone(), bytes.clone());
+        bytes
     };
     let name = format!("inline; filename=\"policy-{}-{}.pdf\"", portal.map.hash.short(), cx.lang.tag());
     Ok(([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes.to_vec())

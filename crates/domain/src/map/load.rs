@@ -136,7 +136,8 @@ pub fn restore(body: &str, addresses: &BTreeMap<SourceName, written::Source>) ->
     };
     let mut map: written::Map = serde_json::from_str(body).map_err(broken)?;
     for (name, source) in &mut map.source {
-        if let Some(now) = addresses.get(&SourceName(name.clone())) {
+        let same = |now: &&written::Source| now.engine == source.engine;
+        if let Some(now) = addresses.get(&SourceName(name.clone())).filter(same) {
             (source.url, source.url_env, source.url_file) =
                 (now.url.clone(), now.url_env.clone(), now.url_file.clone());
             (source.write, source.limits) = (now.write.clone(), now.limits);

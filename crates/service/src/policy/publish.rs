@@ -67,7 +67,15 @@ impl Portal {
     /// Every published version, the latest first.
     pub async fn versions(&self) -> Result<Vec<Published>, ServiceError> {
         let versions = self.store.published_versions().await?;
-        versions.iter().map(|version| self.published(version)).collect()
+        // One that an older grammar wrote must not take the others with it.
+        let readable = versions.iter().filter_map(|version| {
+            let published = self.published(version);
+            if published.is_err() {
+                tracing::error!(version = version.hash.short(), "a published version cannot be read");
+            }
+            published.ok()
+        });
+        Ok(readable.collect())
     }
 
     fn published(&self, version: &Version) -> Result<Published, ServiceError> {
@@ -93,7 +101,8 @@ impl Portal {
     /// A published version whose day has not come yet.
     pub async fn upcoming(&self) -> Result<Option<Published>, ServiceError> {
         let today = self.clock.today();
-        Ok(self.versions().await?.into_iter().rfind(|version| version.effective > today))
+        // Only the last one: what was published before it will not come into force any more.
+        Ok(self.versions().await?.into_iter().next().filter(|version| version.effective > today))
     }
 
     /// Versions that wait for approval.

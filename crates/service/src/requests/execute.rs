@@ -16,7 +16,7 @@ use sources::{
 };
 use store::{
     Tx,
-    jobs::Claimed,
+    jobs::{Claimed, JobKind},
     requests::{Authority, Reader, Request},
     runs::{Run, RunKind, RunStatus},
     set_aside::SetAside,
@@ -87,7 +87,9 @@ impl Portal {
         heartbeat.check()?;
         if report.verified && self.waits_for_people(&request).await? {
             // Everything a program can do is done; the last confirmation brings the job back.
-            self.drop_job(job).await
+            self.drop_job(job).await?;
+            // Somebody may have confirmed in between, while the job was still there to be found.
+            if self.waits_for_people(&request).await? { Ok(()) } else { self.go_on(&request).await }
         } else if report.verified {
             self.complete(work, &request, &run, &subject, &report, job).await
         } else {
@@ -307,6 +309,13 @@ impl Portal {
         tx.add_event(request.id, now, &Actor::System, "differs", found.report.clone(), None).await?;
         tx.audit(now, &Actor::System, Action::RunDiffers, request.number.as_str(), found.report.clone()).await?;
         tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)
+    }
+
+    async fn go_on(&self, request: &Request) -> Result<(), ServiceError> {
+        let tx = self.store.begin().await?;
+        tx.enqueue(JobKind::ExecuteRequest, &request.id.to_string(), self.clock.now()).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     pub(crate) async fn drop_job(&self, job: &Claimed) -> Result<(), ServiceError> {

@@ -9,6 +9,7 @@ use domain::{
     map::TableName,
     permit::Work,
     plan::{Outcome, Plan},
+    request::Stage,
 };
 use store::{
     Tx,
@@ -82,6 +83,11 @@ impl Portal {
         let work = Actor::System.work()?;
         let task = self.store.task_by_link(link).await?.ok_or(ServiceError::NotFound)?;
         let request = self.store.request_by_id(&work, task.request).await?.ok_or(ServiceError::NotFound)?;
+        // The request was refused or taken back: what was asked for must stay.
+        let waits = matches!(request.stage, Stage::Approved { .. } | Stage::Running { .. } | Stage::Differs { .. });
+        if task.confirmed.is_none() && !waits {
+            return Err(ServiceError::NotFound);
+        }
         let subject = self.store.subject(Reader::Work(&work), task.request).await?;
         let person = match (show, &task.confirmed) {
             (Show::Full, None) => {

@@ -181,12 +181,16 @@ impl Draft {
     }
 
     /// One table's indexes from rows of (schema, table, index, unique, column), columns in order.
-    fn indexes(&mut self, rows: impl Iterator<Item = (String, String, String, bool, String)>) {
-        let mut indexes: BTreeMap<(String, String, String), (bool, Vec<Column>)> = BTreeMap::new();
+    fn indexes(&mut self, rows: impl Iterator<Item = (String, String, String, bool, Option<String>)>) {
+        /// Whether it is unique, and its columns; none for an expression or a prefix.
+        type Parts = (bool, Vec<Option<Column>>);
+        let mut indexes: BTreeMap<(String, String, String), Parts> = BTreeMap::new();
         for (schema, table, index, unique, column) in rows {
-            indexes.entry((schema, table, index)).or_insert((unique, Vec::new())).1.push(Column(column));
+            indexes.entry((schema, table, index)).or_insert((unique, Vec::new())).1.push(column.map(Column));
         }
         for ((schema, table, _), (unique, columns)) in indexes {
+            // On an expression or a prefix: it says nothing about its other columns by themselves.
+            let Some(columns) = columns.into_iter().collect::<Option<Vec<Column>>>() else { continue };
             let table = self.table(&schema, &table);
             if unique {
                 table.uniques.push(columns.clone());

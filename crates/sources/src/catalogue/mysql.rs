@@ -14,8 +14,8 @@ const COLUMNS: &str = "SELECT CAST(c.table_schema AS CHAR), CAST(c.table_name AS
     ON t.table_schema = c.table_schema AND t.table_name = c.table_name WHERE c.table_schema";
 
 const INDEXES: &str = "SELECT CAST(table_schema AS CHAR), CAST(table_name AS CHAR), CAST(index_name AS CHAR), \
-    CAST(non_unique AS SIGNED), CAST(column_name AS CHAR) FROM information_schema.statistics \
-    WHERE column_name IS NOT NULL AND sub_part IS NULL AND table_schema";
+    CAST(non_unique AS SIGNED), CAST(CASE WHEN sub_part IS NULL THEN column_name END AS CHAR) \
+    FROM information_schema.statistics WHERE table_schema";
 
 const KEYS: &str = "SELECT CAST(k.table_schema AS CHAR), CAST(k.table_name AS CHAR), CAST(k.constraint_name AS CHAR), \
     CAST(k.referenced_table_schema AS CHAR), CAST(k.referenced_table_name AS CHAR), CAST(k.column_name AS CHAR), \
@@ -57,8 +57,9 @@ pub(super) async fn read(db: &DatabaseConnection, source: &SourceName) -> Result
     }
     let mut found = Vec::new();
     for row in all(format!("{INDEXES} {OURS} ORDER BY table_schema, table_name, index_name, seq_in_index")).await? {
-        let (schema, table, index, column) = (text(&row, 0)?, text(&row, 1)?, text(&row, 2)?, text(&row, 4)?);
-        if index == "PRIMARY" {
+        let (schema, table, index) = (text(&row, 0)?, text(&row, 1)?, text(&row, 2)?);
+        let column: Option<String> = row.try_get_by_index(4)?;
+        if let (true, Some(column)) = (index == "PRIMARY", &column) {
             draft.table(&schema, &table).key.push(Column(column.clone()));
         }
         found.push((schema, table, index, row.try_get_by_index::<i64>(3)? == 0, column));

@@ -70,7 +70,7 @@ pub(super) async fn read(db: &DatabaseConnection, source: &SourceName) -> Result
         if row.try_get_by_index::<bool>(5)? {
             draft.table(&schema, &table).key.push(Column(column.clone()));
         }
-        found.push((schema, table, text(&row, 2)?, row.try_get_by_index(3)?, column));
+        found.push((schema, table, text(&row, 2)?, row.try_get_by_index(3)?, Some(column)));
     }
     draft.indexes(found.into_iter());
     let mut last = None;

@@ -43,12 +43,12 @@ pub(super) async fn read(db: &DatabaseConnection, source: &SourceName) -> Result
     }
     let indexes = format!(
         "SELECT m.name, i.name, i.\"unique\" AND NOT i.partial, ii.name {TABLES} pragma_index_list(m.name) i \
-         JOIN pragma_index_info(i.name) ii WHERE {OURS} AND ii.name IS NOT NULL ORDER BY m.name, i.name, ii.seqno"
+         JOIN pragma_index_info(i.name) ii WHERE {OURS} ORDER BY m.name, i.name, ii.seqno"
     );
     let mut found = Vec::new();
     for row in all(indexes).await? {
         let unique: i64 = row.try_get_by_index(2)?;
-        found.push(("main".to_owned(), text(&row, 0)?, text(&row, 1)?, unique != 0, text(&row, 3)?));
+        found.push(("main".to_owned(), text(&row, 0)?, text(&row, 1)?, unique != 0, row.try_get_by_index(3)?));
     }
     draft.indexes(found.into_iter());
     let keys = format!(

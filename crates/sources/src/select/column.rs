@@ -158,6 +158,25 @@ pub(crate) fn place_text(catalogues: &Catalogues, at: At<'_>, place: &Place) -> 
     }
 }
 
+/// As [`place_text`], for conditions: a row whose JSON is broken is nobody's, and must not keep everyone
+/// else's from being found. Shown or changed, it is an error.
+pub(crate) fn place_text_if_valid(catalogues: &Catalogues, at: At<'_>, place: &Place) -> Expr {
+    let text = place_text(catalogues, at, place);
+    match (place, catalogues.engine(&at.table.name.source)) {
+        (Place::Json { column, .. }, Some(Engine::Sqlite | Engine::Mysql)) => CaseStatement::new()
+            .case(Expr::from(Func::cust("json_valid").arg(at.col(column))).eq(1), text)
+            .finally(Expr::cust("NULL"))
+            .into(),
+        // PostgreSQL before 16 cannot ask; a column of the type JSON is always valid.
+        (Place::Column(_) | Place::Json { .. }, _) => text,
+    }
+}
+
+/// Byte for byte, whatever the collation takes for the same.
+pub(crate) fn exact(text: Expr) -> Expr {
+    Func::cust("hex").arg(text.cast_as(Alias::new("char character set utf8mb4"))).into()
+}
+
 fn pg_path(path: &[String]) -> String {
     format!("{{{}}}", path.join(","))
 }

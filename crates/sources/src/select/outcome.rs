@@ -5,12 +5,15 @@ use domain::map::{Anonymise, Disposal, Place, RoleName, Table};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, LikeExpr};
 
 use super::{
-    column::{At, bind, is_written, key_is_one_of, place_text},
+    column::{At, bind, column_text, is_written, key_is_one_of, place_text_if_valid},
     pointer::pointers,
     when::{floor_is_over, is_over, kept_by_floor, not_started},
     who::{about, held},
 };
-use crate::{Scope, Terms, catalogue::TableKind};
+use crate::{
+    Scope, Terms,
+    catalogue::{Family, TableKind},
+};
 
 /// Values that replace unique ones start with this, so that they are recognised the next night.
 pub(crate) const ERASED: &str = "erased-";
@@ -162,10 +165,14 @@ pub(crate) fn still_telling(terms: &Terms<'_>, at: At<'_>, roles: &[RoleName]) -
     let any = written.fold(Condition::any(), |any, field| {
         let value = || match &field.place {
             Place::Column(column) => at.col(column),
-            Place::Json { .. } => place_text(terms.catalogues, at, &field.place),
+            Place::Json { .. } => place_text_if_valid(terms.catalogues, at, &field.place),
         };
         match (&field.anonymise, &field.place) {
             (Anonymise::Null, _) => any.add(value().is_not_null()),
+            // PostgreSQL's json has no equality of its own.
+            (Anonymise::Text(text), Place::Column(column)) if terms.catalogues.family(name, column) == Family::Json => {
+                any.add(column_text(terms.catalogues, at, column).ne(text.as_str()))
+            }
             (Anonymise::Text(text), Place::Column(column)) => {
                 any.add(value().ne(bind(terms.catalogues, name, column, text)))
             }

@@ -6,12 +6,12 @@ use domain::{
 };
 use sea_orm::sea_query::{Alias, BinOper, Expr, ExprTrait, Func};
 
-use super::column::{At, bind, place_text};
+use super::column::{At, bind, exact, place_text_if_valid};
 use crate::catalogue::{Catalogues, Family};
 
 const FULL_WIDTH: &str = "０１２３４５６７８９";
-/// What stands between digits.
-const BETWEEN: [&str; 9] = [" ", "-", "+", "(", ")", ".", "\u{2013}", "\u{3000}", "\u{a0}"];
+/// What stands between digits. A plus is taken away with China's 86 only: `+1 650…` is not 1650….
+const BETWEEN: [&str; 8] = [" ", "-", "(", ")", ".", "\u{2013}", "\u{3000}", "\u{a0}"];
 
 /// The value at `place` is one of these identifiers. `None` when there are none.
 pub(super) fn is_one_of(
@@ -32,7 +32,7 @@ pub(super) fn is_one_of(
         let value = match place {
             // The bare column, so that an index on the expression serves.
             Place::Column(column) if family == Family::Text => at.col(column),
-            Place::Column(_) | Place::Json { .. } => place_text(catalogues, at, place),
+            Place::Column(_) | Place::Json { .. } => place_text_if_valid(catalogues, at, place),
         };
         return Some(tidied(engine, identifiers, value).is_in(values));
     }
@@ -51,11 +51,22 @@ pub(super) fn is_one_of(
             let form = |form: &String| Expr::val(form.as_str()).cast_as(Alias::new("text"));
             forms.iter().map(|text| form(text).binary(BinOper::Equal, elements.clone())).reduce(ExprTrait::or)
         }
+        // A collation may take é for e; an address is another one then.
+        Place::Column(column)
+            if engine == Some(Engine::Mysql)
+                && family == Family::Text
+                && matches!(identifiers.first(), Some(Identifier::Email(_))) =>
+        {
+            let values: Vec<Expr> = forms.iter().map(|form| bind(catalogues, &at.table.name, column, form)).collect();
+            let lower = Expr::from(Func::cust("lower").arg(at.col(column)));
+            let exactly = exact(lower).is_in(forms.iter().map(|form| exact(Expr::val(form.as_str()))));
+            Some(at.col(column).is_in(values).and(exactly))
+        }
         Place::Column(column) => {
             let values: Vec<Expr> = forms.iter().map(|form| bind(catalogues, &at.table.name, column, form)).collect();
             Some(at.col(column).is_in(values))
         }
-        Place::Json { .. } => Some(place_text(catalogues, at, place).is_in(forms)),
+        Place::Json { .. } => Some(place_text_if_valid(catalogues, at, place).is_in(forms)),
     }
 }
 
@@ -105,17 +116,17 @@ fn tidied(engine: Option<Engine>, identifiers: &[&Identifier], value: Expr) -> E
 fn tidied_digits(engine: Option<Engine>, value: Expr) -> Expr {
     let replace =
         |value: Expr, from: &str, to: &str| Expr::from(Func::cust("replace").args([value, literal(from), literal(to)]));
-    if engine == Some(Engine::Postgres) {
+    let tidied = if engine == Some(Engine::Postgres) {
         let between: String = BETWEEN.concat();
-        return Func::cust("translate")
-            .args([value, literal(&format!("{FULL_WIDTH}{between}")), Expr::cust("'0123456789'")])
-            .into();
-    }
-    let value = FULL_WIDTH
-        .chars()
-        .zip('0'..='9')
-        .fold(value, |value, (wide, digit)| replace(value, &wide.to_string(), &digit.to_string()));
-    BETWEEN.iter().fold(value, |value, between| replace(value, between, ""))
+        Func::cust("translate")
+            .args([value, literal(&format!("{FULL_WIDTH}＋{between}")), Expr::cust("'0123456789+'")])
+            .into()
+    } else {
+        let digits = FULL_WIDTH.chars().zip('0'..='9');
+        let value = digits.fold(value, |value, (wide, digit)| replace(value, &wide.to_string(), &digit.to_string()));
+        BETWEEN.iter().fold(replace(value, "＋", "+"), |value, between| replace(value, between, ""))
+    };
+    replace(tidied, "+86", "86")
 }
 
 /// Fixed characters of our own, written out, so that an index on the expression matches.

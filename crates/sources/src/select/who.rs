@@ -2,15 +2,15 @@
 
 use domain::{
     IdentifierKind,
-    map::{PerPerson, Role, RoleName, Through, Way, When},
+    map::{Engine, PerPerson, Role, RoleName, Through, Way, When},
 };
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
 
 use super::{
-    column::{At, bind, col},
+    column::{At, bind, col, exact},
     spelling,
 };
-use crate::{Person, Terms};
+use crate::{Person, Terms, catalogue::Family};
 
 /// `None` when nothing proven of this person leads here.
 pub(crate) fn about(terms: &Terms<'_>, at: At<'_>, role: &RoleName, person: &Person) -> Option<Condition> {
@@ -61,7 +61,15 @@ fn through(terms: &Terms<'_>, at: At<'_>, path: &Through, person: &Person) -> Op
         let (values, column) = (person.reached.get(path)?, path.columns.first()?);
         let values: Vec<Expr> =
             values.iter().map(|value| bind(terms.catalogues, &at.table.name, column, value)).collect();
-        return (!values.is_empty()).then(|| pointing.add(at.col(column).is_in(values)).into());
+        let mysql_text = terms.catalogues.engine(&at.table.name.source) == Some(Engine::Mysql)
+            && terms.catalogues.family(&at.table.name, column) == Family::Text;
+        // Two numbers of another database that differ in case are two people's.
+        let exactly = mysql_text.then(|| {
+            let found = person.reached.get(path).into_iter().flatten();
+            exact(at.col(column)).is_in(found.map(|value| exact(Expr::val(value.as_str()))))
+        });
+        let found = (!values.is_empty()).then(|| pointing.add(at.col(column).is_in(values)))?;
+        return Some(exactly.into_iter().fold(found, Condition::add).into());
     }
     let table = terms.map.table(&path.parent)?;
     let alias = at.inner_alias();

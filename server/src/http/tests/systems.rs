@@ -152,6 +152,12 @@ async fn a_system_over_http_is_seen_erased_and_asked_again() {
     crm.0.lock().unwrap().fail_next = true;
     let mine = li.get("/mine").await.body;
     assert!(mine.contains("Contract") && mine.contains("L***"), "tried again after a bad gateway: {mine}");
+    // A hold reaches systems that know nothing of it.
+    let person = vec![domain::Identifier::Email(domain::Email::parse(&email).unwrap())];
+    let hold = world.portal.place_hold(person, "legal", "a dispute", world.portal.clock.today()).await.unwrap();
+    let preview = li.get("/mine/delete").await.body;
+    assert!(preview.contains("Frozen because of a dispute") && !preview.contains("The whole record goes"), "{preview}");
+    world.portal.release_hold(hold).await.unwrap();
     let number = approved(&world, &email).await;
     let page = li.get(&format!("/requests/{number}")).await;
     let mut officer = world.staff("officer2").await;
