@@ -68,7 +68,7 @@ fn table(out: &mut String, datasets: &[Dataset], dataset: &Dataset, collection: 
     let _ = writeln!(
         out,
         "\n[table.{}]\nname = {{ zh-CN = {}, en = {} }}    # ?\nkey = [{}]\npurposes = [\"service\"]    # ?\n\
-         retention = {{ from = {}, starts = {{ zh-CN = \"（起算事件）\", en = \"(what happens on that day)\" }}, keep = \"3 years\", then = \"anonymise\" }}    # ? column and period",
+         retention = {{ from = {}, starts = {{ zh-CN = \"（起算事件）\", en = \"(what happens on that day)\" }}, keep = \"30 years\", then = \"anonymise\" }}    # ? column and period, long until you have decided",
         quoted(&full),
         quoted(&words),
         quoted(&words),

@@ -188,17 +188,29 @@ fn write_retention(out: &mut String, guess: &TableGuess, info: &TableInfo) {
     let guessed = ENDS.iter().find_map(|end| {
         info.order.iter().find(|column| names::words(column.as_str()).join("_") == *end && is_time(column))
     });
-    let any = || info.order.iter().find(|column| info.columns.get(*column).is_some_and(|known| known.family.is_time()));
+    // The day someone was born or hired begins no period.
+    let personal = |column: &Column| {
+        guess
+            .columns
+            .iter()
+            .any(|(of, evidence)| of == column && evidence.as_ref().is_some_and(|e| e.kind.is_personal()))
+    };
+    let any = || {
+        let is_time = |column: &&Column| info.columns.get(*column).is_some_and(|known| known.family.is_time());
+        info.order.iter().filter(is_time).find(|column| !personal(column))
+    };
     let (from, why) = match (guessed, any()) {
-        (Some(column), _) => (column.clone(), "from its name"),
+        (Some(column), _) => (column.clone(), "column from its name"),
         (None, Some(column)) => (column.clone(), "the first column with a time"),
         (None, None) => {
-            (info.order.first().cloned().unwrap_or_else(|| Column(String::new())), "NO COLUMN WITH A TIME FOUND")
+            let first = info.order.first().cloned().unwrap_or_else(|| Column(String::new()));
+            (first, "NO COLUMN WITH A TIME: nothing begins until you name one")
         }
     };
+    // Milliseconds taken for seconds lie far ahead; the other way round everything would be due.
     let written_as = match info.columns.get(&from).map(|known| known.family) {
-        Some(family) if family.is_number() => ", as = \"epoch seconds\"",
-        _ => "",
+        Some(family) if family.is_number() && guessed.is_some() => ", as = \"epoch seconds\"",
+        Some(_) | None => "",
     };
     let then = if guess.columns.iter().any(|(_, e)| e.as_ref().is_some_and(|e| e.kind.is_personal())) {
         "anonymise"
@@ -207,7 +219,7 @@ fn write_retention(out: &mut String, guess: &TableGuess, info: &TableInfo) {
     };
     let _ = writeln!(
         out,
-        "retention = {{ from = {}{written_as}, starts = {{ zh-CN = \"（起算事件）\", en = \"(what happens on that day)\" }}, keep = \"3 years\", then = \"{then}\" }}    # ? column {why}; the period is yours to decide",
+        "retention = {{ from = {}{written_as}, starts = {{ zh-CN = \"（起算事件）\", en = \"(what happens on that day)\" }}, keep = \"30 years\", then = \"{then}\" }}    # ? {why}; the period is yours to decide, long until you have",
         quoted(from.as_str())
     );
 }

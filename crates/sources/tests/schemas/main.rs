@@ -10,6 +10,7 @@
 )]
 
 mod cases;
+mod generated;
 mod two_sources;
 mod world;
 

@@ -156,7 +156,7 @@ pub struct Company {
 }
 
 impl Company {
-    async fn open(case: &Case, on: On, url: String) -> Result<Self, String> {
+    pub async fn open(case: &Case, on: On, url: String) -> Result<Self, String> {
         let dir = tempfile::tempdir().unwrap();
         let (direct, in_map) = if on == On::Sqlite {
             (format!("sqlite:{}?mode=rwc", dir.path().join("c.sqlite").display()), "sqlite:c.sqlite".to_owned())
@@ -175,7 +175,7 @@ impl Company {
         Ok(Self { db, map, sources, catalogues, _dir: dir })
     }
 
-    async fn texts(&self, sql: &str) -> Result<Vec<String>, String> {
+    pub async fn texts(&self, sql: &str) -> Result<Vec<String>, String> {
         let statement = Statement::from_string(self.db.get_database_backend(), sql);
         let rows = self.db.query_all_raw(statement).await.map_err(|error| format!("{sql}: {error}"))?;
         Ok(rows
