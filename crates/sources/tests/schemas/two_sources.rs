@@ -61,3 +61,28 @@ async fn a_path_leads_from_one_database_to_another() {
     }
     assert!(reach::person(&company.sources, &company.map, &wang()).await.is_err(), "no plan over half the data");
 }
+
+#[tokio::test]
+async fn keys_of_another_database_are_compared_byte_for_byte() {
+    let (postgres, mariadb) = (Postgres::start(), Mariadb::start());
+    let (shop, store) = (postgres.database(), mariadb.database());
+    let (shop_db, store_db) = (Database::connect(&shop).await.unwrap(), Database::connect(&store).await.unwrap());
+    shop_db
+        .execute_unprepared(&SHOP.replace("BIGINT", "TEXT").replace("(7,", "('aB3x',").replace("(8,", "('Ab3x',"))
+        .await
+        .unwrap();
+    for sql in [
+        // A collation that takes aB3x and Ab3x for the same, and a key that is unique by a prefix only.
+        "CREATE TABLE orders (id BIGINT UNSIGNED, user_id VARCHAR(20), note VARCHAR(50), done_on DATE, UNIQUE (user_id(2), id)) COLLATE utf8mb4_general_ci",
+        "INSERT INTO orders VALUES (1, 'aB3x', 'mine', NULL), (2, 'Ab3x', 'w', NULL)",
+    ] {
+        store_db.execute_unprepared(sql).await.unwrap();
+    }
+    let map = load(&[MapFile { name: "map.toml".into(), text: map(&shop, &store) }]).unwrap();
+    let sources = Sources::open(&map, std::path::Path::new(".")).unwrap();
+    let catalogues = sources.catalogues().await.unwrap();
+    let company = world::Company { db: shop_db, map, sources, catalogues, _dir: tempfile::tempdir().unwrap() };
+    assert_eq!(company.sees(&li()).await.unwrap(), ["orders.note=mine", "people.name=Li"]);
+    let problems = sources::check::check(&company.sources, &company.map).await;
+    assert!(problems.iter().any(|problem| problem.wrong.contains("`id` is not unique")), "{problems:?}");
+}
