@@ -1,5 +1,5 @@
 // The README's pictures, and every page for people to look at, from the running product.
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { has, Visitor, start, test } from "./portal";
 
@@ -11,6 +11,11 @@ test("pictures", async ({ browser }) => {
   mkdirSync(folder, { recursive: true });
   const portal = await start(300);
   portal.command("retain");
+  // A new version waits for approval.
+  const account = join(portal.dir, "map", "20-account.toml");
+  const period = 'keep = "12 months", then = "delete" }\n[table."company.marketing_preferences".role';
+  writeFileSync(account, readFileSync(account, "utf8").replace(period, period.replace("12 months", "6 months")));
+  portal.command("map", "propose");
   for (const [size, viewport] of [["phone", { width: 360, height: 740 }], ["desktop", { width: 1280, height: 860 }]] as const) {
     for (const lang of ["zh", "en"] as const) {
       const people = portal.people.filter((person) => person.who === "spare");
@@ -18,7 +23,7 @@ test("pictures", async ({ browser }) => {
       const context = await browser.newContext({ viewport, locale: lang === "zh" ? "zh-CN" : "en-GB", deviceScaleFactor: size === "phone" ? 2 : 1 });
       const page = await context.newPage();
       const visitor = new Visitor(page, portal);
-      const kept = ["mine-phone-zh", "delete-phone-zh", "case-desktop-zh", "nights-desktop-en"];
+      const kept = ["mine-phone-zh", "delete-phone-zh", "case-desktop-zh", "nights-desktop-en", "version-desktop-zh"];
       const shoot = async (name: string, fullPage = false) => {
         const file = `${name}-${size}-${lang}`;
         if (kept.includes(file)) await page.screenshot({ path: join(folder, `${file}.png`) });
@@ -38,6 +43,10 @@ test("pictures", async ({ browser }) => {
       await visitor.signOut();
       await visitor.signInAsStaff(["officer", "officer2"][Number(lang === "en")]);
       await shoot("queue", true);
+      await visitor.open("/officer/policy");
+      await page.locator(".version a").first().click();
+      await shoot("version", true);
+      await visitor.open("/officer");
       await page.getByRole("link", { name: number }).click();
       await shoot("case", true);
       if (size === "desktop") {
