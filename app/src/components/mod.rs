@@ -13,7 +13,10 @@ pub use outcome::{outcome_list, outcome_table, task_list};
 pub use record::record_card;
 pub use timeline::timeline;
 
+use domain::map::{DataMap, SourceName};
 use leptos::prelude::*;
+
+use crate::text::Text;
 
 /// Something worth knowing before reading on.
 pub fn notice(title: impl Into<String>, body: impl IntoView + 'static) -> AnyView {
@@ -24,6 +27,14 @@ pub fn notice(title: impl Into<String>, body: impl IntoView + 'static) -> AnyVie
         </section>
     }
     .into_any()
+}
+
+/// What could not be shown, because a database did not answer.
+pub fn missing_sources(t: Text, map: &DataMap, missing: &[SourceName]) -> Vec<AnyView> {
+    missing
+        .iter()
+        .map(|name| notice(t.mine_missing(map.source_name(name, t.lang())), view! { <p>{t.mine_missing_what()}</p> }))
+        .collect()
 }
 
 /// A page that says there is nothing, why, and what to do.

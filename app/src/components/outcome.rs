@@ -84,7 +84,7 @@ pub fn task_list(t: Text, map: &DataMap, tasks: &[Task]) -> Option<AnyView> {
         .map(|task| {
             let source = map.sources.get(&task.source);
             let who = source.and_then(|source| source.owner.as_ref()).map_or("", |owner| owner.name.in_lang(lang));
-            let system = source.map_or_else(|| task.source.to_string(), |source| source.name.in_lang(lang).to_owned());
+            let system = map.source_name(&task.source, lang);
             let said = match &task.confirmed {
                 Some(confirmed) => t.task_answered(who, format::count(confirmed.rows)),
                 None => t.task_open(who, format::day(lang, task.due)),

@@ -23,13 +23,9 @@ pub(super) fn collected(t: Text, map: &DataMap) -> Vec<Block> {
             blocks.push(Block::hint(t.policy_collects_nothing()));
             continue;
         }
-        blocks.push(Block::Table {
-            table: Grid {
-                caption: purpose.name.in_lang(lang).to_owned(),
-                head: vec![t.policy_record().to_owned(), t.policy_fields().to_owned(), t.policy_how_long().to_owned()],
-                rows: tables.into_iter().map(|table| row(t, table)).collect(),
-            },
-        });
+        let head = [t.policy_record(), t.policy_fields(), t.policy_how_long()];
+        let rows = tables.into_iter().map(|table| row(t, table)).collect();
+        blocks.push(Grid::new(purpose.name.in_lang(lang), &head, rows).into());
     }
     blocks
 }

@@ -16,13 +16,8 @@ pub(super) fn kept(t: Text, map: &DataMap) -> Vec<Block> {
         period.extend(referenced(t, map, table).map(Span::text));
         vec![vec![Span::text(table.words.in_lang(lang))], period, vec![Span::text(floors(t, &table.retention))]]
     });
-    blocks.push(Block::Table {
-        table: Grid {
-            caption: t.policy_kept().to_owned(),
-            head: [t.policy_record(), t.policy_period(), t.policy_floor()].map(str::to_owned).to_vec(),
-            rows: rows.collect(),
-        },
-    });
+    let head = [t.policy_record(), t.policy_period(), t.policy_floor()];
+    blocks.push(Grid::new(t.policy_kept(), &head, rows.collect()).into());
     blocks
 }
 

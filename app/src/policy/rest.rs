@@ -39,7 +39,7 @@ pub(super) fn cookies(t: Text, map: &DataMap) -> Option<Vec<Block>> {
             ]
         });
         let head = [t.policy_sdk(), t.policy_provider(), t.policy_purpose(), t.policy_what(), t.policy_rules()];
-        blocks.push(grid(t.policy_sdks(), &head, rows.collect()));
+        blocks.push(Grid::new(t.policy_sdks(), &head, rows.collect()).into());
     }
     if !map.permissions.is_empty() {
         blocks.push(Block::Heading { text: t.policy_permissions().to_owned() });
@@ -49,14 +49,9 @@ pub(super) fn cookies(t: Text, map: &DataMap) -> Option<Vec<Block>> {
                 .to_vec()
         });
         let head = [t.policy_permission(), t.policy_purpose(), t.policy_without()];
-        blocks.push(grid(t.policy_permissions(), &head, rows.collect()));
+        blocks.push(Grid::new(t.policy_permissions(), &head, rows.collect()).into());
     }
     (!blocks.is_empty()).then_some(blocks)
-}
-
-fn grid(caption: &str, head: &[&str], rows: Vec<Vec<Vec<Span>>>) -> Block {
-    let head = head.iter().map(|name| (*name).to_owned()).collect();
-    Block::Table { table: Grid { caption: caption.to_owned(), head, rows } }
 }
 
 pub(super) fn stored(t: Text, map: &DataMap) -> Vec<Block> {

@@ -29,21 +29,8 @@ pub(super) fn shared(t: Text, map: &DataMap) -> Vec<Block> {
             continue;
         }
         blocks.push(Block::hint(lead));
-        blocks.push(Block::Table {
-            table: Grid {
-                caption: title.to_owned(),
-                head: [
-                    t.policy_recipient(),
-                    t.policy_purpose(),
-                    t.policy_what(),
-                    t.policy_method(),
-                    t.policy_contact(),
-                ]
-                .map(str::to_owned)
-                .to_vec(),
-                rows,
-            },
-        });
+        let head = [t.policy_recipient(), t.policy_purpose(), t.policy_what(), t.policy_method(), t.policy_contact()];
+        blocks.push(Grid::new(title, &head, rows).into());
     }
     blocks
 }
@@ -52,7 +39,7 @@ fn row(t: Text, map: &DataMap, id: &str, recipient: &Recipient) -> Vec<Vec<Span>
     let lang = t.lang();
     let purposes: Vec<String> = recipient.purposes.iter().map(|id| map.purpose_name(id, lang)).collect();
     let mut name = vec![Span::text(recipient.name.in_lang(lang))];
-    if recipient.country.as_deref().is_some_and(|country| country != "CN") {
+    if recipient.is_abroad() {
         name.push(Span::link(t.policy_is_abroad(), "#abroad"));
     }
     vec![
@@ -77,11 +64,8 @@ fn given<'a>(map: &'a DataMap, id: &str) -> impl Iterator<Item = &'a Table> {
 /// Everything art. 39 asks for; `None` when nobody abroad gets anything.
 pub(super) fn abroad(t: Text, map: &DataMap) -> Option<Vec<Block>> {
     let lang = t.lang();
-    let outside: Vec<(&String, &Recipient)> = map
-        .recipients
-        .iter()
-        .filter(|(_, recipient)| recipient.country.as_deref().is_some_and(|country| country != "CN"))
-        .collect();
+    let outside: Vec<(&String, &Recipient)> =
+        map.recipients.iter().filter(|(_, recipient)| recipient.is_abroad()).collect();
     let mut blocks = own(t, map, "abroad");
     if outside.is_empty() {
         return (!blocks.is_empty()).then_some(blocks);

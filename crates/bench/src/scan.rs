@@ -71,7 +71,7 @@ async fn measure(engine: &str, folder: &Path) -> anyhow::Result<()> {
             }
             (Some(kind), _) => {
                 wrong += 1;
-                say(&format!("  taken for {}: {table}.{column}", scan::kind_name(kind)));
+                say(&format!("  taken for {}: {table}.{column}", kind.written()));
             }
             (None, label) if label != "none" => say(&format!("  missed ({label}): {table}.{column}")),
             (None, _) => {}
@@ -122,17 +122,5 @@ fn says(kind: Kind) -> &'static [&'static str] {
 }
 
 fn written(engine: Engine, url: &str) -> written::Source {
-    written::Source {
-        name: Words::new("库", "db"),
-        engine,
-        url: Some(url.to_owned()),
-        url_env: None,
-        url_file: None,
-        write: None,
-        limits: written::Limits::default(),
-        key_env: None,
-        key_file: None,
-        owner: None,
-        stored_in: Words::new("中国", "China"),
-    }
+    written::Source::at(Words::new("库", "db"), engine, url.to_owned(), Words::new("中国", "China"))
 }

@@ -60,6 +60,19 @@ pub struct Table {
     pub rows: Vec<Vec<Vec<Span>>>,
 }
 
+impl Table {
+    /// The caption is for those who do not see it.
+    pub fn new(caption: &str, head: &[&str], rows: Vec<Vec<Vec<Span>>>) -> Self {
+        Self { caption: caption.to_owned(), head: head.iter().map(|name| (*name).to_owned()).collect(), rows }
+    }
+}
+
+impl From<Table> for Block {
+    fn from(table: Table) -> Self {
+        Self::Table { table }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "span", rename_all = "snake_case")]
 pub enum Span {

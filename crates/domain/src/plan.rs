@@ -31,6 +31,16 @@ pub enum Outcome {
     },
 }
 
+impl Outcome {
+    /// Something is done to the rows.
+    pub const fn changes(&self) -> bool {
+        match self {
+            Self::Deleted | Self::Anonymised | Self::Corrected { .. } => true,
+            Self::ByHand { .. } | Self::Kept { .. } => false,
+        }
+    }
+}
+
 /// Why rows stay.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "why", rename_all = "snake_case")]
@@ -96,10 +106,7 @@ pub struct Plan {
 
 impl Item {
     pub const fn changes(&self) -> bool {
-        match self.outcome {
-            Outcome::Deleted | Outcome::Anonymised | Outcome::Corrected { .. } => true,
-            Outcome::ByHand { .. } | Outcome::Kept { .. } => false,
-        }
+        self.outcome.changes()
     }
 }
 

@@ -91,7 +91,7 @@ fn table(out: &mut String, datasets: &[Dataset], dataset: &Dataset, collection: 
         return;
     }
     let not_key = fields.iter().find(|field| !key.contains(&quoted(&field.name)));
-    if let (false, Some(field)) = (personal, not_key) {
+    if let Some(field) = not_key {
         let name = quoted(&field.name);
         let _ =
             writeln!(out, "field.{name} = {{ of = \"holder\", kind = \"text\" }}    # ? nothing personal was named");
@@ -155,13 +155,17 @@ fn line(out: &mut String, dataset: &Dataset, collection: &Collection, field: &Fi
         (None, Some(category)) => categories::from_fides(category, &field.name),
         (None, None) => return false,
     };
-    let name = serde_json::to_value(kind).ok().and_then(|kind| kind.as_str().map(str::to_owned)).unwrap_or_default();
     let words = field
         .description
         .clone()
         .map_or(String::new(), |words| format!(", name = {{ zh-CN = {}, en = {} }}", quoted(&words), quoted(&words)));
     let source = category.map_or(String::new(), |category| format!("    # {category}"));
-    let _ = writeln!(out, "field.{} = {{ of = \"holder\", kind = \"{name}\"{words} }}{source}", quoted(&field.name));
+    let _ = writeln!(
+        out,
+        "field.{} = {{ of = \"holder\", kind = \"{}\"{words} }}{source}",
+        quoted(&field.name),
+        kind.written()
+    );
     kind.is_personal()
 }
 

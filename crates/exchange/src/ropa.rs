@@ -67,7 +67,7 @@ fn row(map: &DataMap, table: &Table, purpose: &str, lang: Lang) -> Vec<String> {
         .recipients
         .iter()
         .filter_map(|shared| map.recipients.get(&shared.to))
-        .filter(|recipient| recipient.country.as_deref().is_some_and(|country| country != "CN"))
+        .filter(|recipient| recipient.is_abroad())
         .collect();
     let fields = |only: Option<Sensitivity>| {
         let fields = table.fields.iter().filter(|field| field.kind.is_personal());

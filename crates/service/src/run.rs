@@ -258,7 +258,7 @@ impl Portal {
                 && (run.kind != RunKind::Erasure
                     || items
                         .iter()
-                        .filter(|item| item.planned > 0 && changes(&item.outcome))
+                        .filter(|item| item.planned > 0 && item.outcome.changes())
                         .all(|item| item.done == item.planned)),
             items,
             longest_step_ms: longest.max().and_then(|ms| u64::try_from(ms).ok()).unwrap_or(0),
@@ -282,13 +282,6 @@ impl Portal {
             self.sources.system(&name)?.tidy_up(&own, &changed).await?;
         }
         Ok(())
-    }
-}
-
-const fn changes(outcome: &Outcome) -> bool {
-    match outcome {
-        Outcome::Deleted | Outcome::Anonymised | Outcome::Corrected { .. } => true,
-        Outcome::ByHand { .. } | Outcome::Kept { .. } => false,
     }
 }
 

@@ -4,16 +4,14 @@ use domain::{
     Email, IdentifierKind,
     map::{DataMap, Place, RoleName, Table, TableName, Way},
 };
-use jiff::civil::Date;
 use sea_orm::{
     ConnectionTrait, Order,
-    sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement},
+    sea_query::{Condition, ExprTrait, Query, SelectStatement},
 };
 
 use crate::{
-    Scope, SourceError, Sources, Terms,
-    catalogue::Catalogues,
-    select::{At, place_text},
+    SourceError, Sources,
+    select::{At, place_text, together},
 };
 
 /// Where addresses stand, and for which rows.
@@ -69,11 +67,7 @@ fn walk<'a>(
                     for column in &path.columns {
                         select.expr(own.col(column));
                     }
-                    let on: Vec<Expr> = path.on.iter().map(|column| At::outer(parent).col(column)).collect();
-                    let on = match <[Expr; 1]>::try_from(on) {
-                        Ok([only]) => only,
-                        Err(several) => Expr::tuple(several),
-                    };
+                    let on = together(path.on.iter().map(|column| At::outer(parent).col(column)).collect());
                     Condition::all().add(on.in_subquery(select))
                 });
                 walk(map, parent, &path.role, pointed_at.as_ref(), far, found);
@@ -86,7 +80,6 @@ fn walk<'a>(
 /// The next addresses of a spot after `after`, in order; what is no address is passed over.
 pub async fn emails(
     sources: &Sources,
-    map: &DataMap,
     spot: &Spot<'_>,
     after: Option<&str>,
     most: u64,
@@ -94,10 +87,8 @@ pub async fn emails(
     let name = &spot.table.name;
     // Systems without SQL are not asked for lists of people.
     let Some(source) = sources.get(&name.source) else { return Ok((Vec::new(), None)) };
-    let catalogues = Catalogues([(source.name.clone(), source.catalogue().await?)].into());
-    let terms = Terms { map, catalogues: &catalogues, scope: &Scope::Expired, holds: &[], as_of: Date::MAX };
     let at = At::outer(spot.table);
-    let text = place_text(terms.catalogues, at, spot.place);
+    let text = place_text(&source.alone().await?, at, spot.place);
     let mut select = Query::select();
     select
         .distinct()

@@ -212,7 +212,7 @@ fn look_at(table: &Table, info: &TableInfo) -> Vec<Problem> {
                     "column `{column}` looks like {} ({because}), but nobody sees or erases it",
                     kind.words().en.to_lowercase()
                 ),
-                format!("add field.{column} = {{ of = \"…\", kind = \"{}\" }}", scan::kind_name(kind)),
+                format!("add field.{column} = {{ of = \"…\", kind = \"{}\" }}", kind.written()),
             ),
             Some(_) | None => Problem::warning(
                 format!("column `{column}` is not in the map, so nobody sees or erases it"),

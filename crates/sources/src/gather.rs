@@ -97,8 +97,8 @@ async fn gather_source(
     person: &Person,
 ) -> Result<Vec<Rows>, SourceError> {
     let db = source.reading().await?;
-    let catalogues = Catalogues([(source.name.clone(), source.catalogue().await?)].into());
-    let terms = Terms { map, catalogues: &catalogues, scope, holds: &[], as_of: Date::MAX };
+    let catalogues = source.alone().await?;
+    let terms = Terms::to_show(map, &catalogues, scope);
     let fail = |error| SourceError::from_db(&source.name, None, &error);
     let snapshot = db.begin_with_options(snapshot(source)).await.map_err(fail)?;
     let mut found = Vec::new();
@@ -197,9 +197,9 @@ pub async fn one(
     }
     let source = sources.get(&table.name.source).ok_or_else(|| SourceError::NotMapped { table: table.name.clone() })?;
     let fail = |error| SourceError::from_db(&source.name, None, &error);
-    let catalogues = Catalogues([(source.name.clone(), source.catalogue().await?)].into());
+    let catalogues = source.alone().await?;
     let scope = Scope::Person(person.clone());
-    let terms = Terms { map, catalogues: &catalogues, scope: &scope, holds: &[], as_of: Date::MAX };
+    let terms = Terms::to_show(map, &catalogues, &scope);
     let at = At::outer(table);
     if key.0.len() != table.key.len() {
         return Ok(None);
@@ -223,10 +223,10 @@ pub async fn knows(
     let not_mapped = || SourceError::NotMapped { table: with.table.clone() };
     let source = sources.get(&with.table.source).ok_or_else(not_mapped)?;
     let table = map.table(&with.table).ok_or_else(not_mapped)?;
-    let catalogues = Catalogues([(source.name.clone(), source.catalogue().await?)].into());
+    let catalogues = source.alone().await?;
     let person = reach::person(sources, map, std::slice::from_ref(identifier)).await?;
     let scope = Scope::Person(person.clone());
-    let terms = Terms { map, catalogues: &catalogues, scope: &scope, holds: &[], as_of: Date::MAX };
+    let terms = Terms::to_show(map, &catalogues, &scope);
     let at = At::outer(table);
     let roles = table.roles.iter().filter_map(|role| about(&terms, at, &role.name, &person));
     let any = roles.fold(Condition::any(), Condition::add);

@@ -7,7 +7,6 @@ use domain::{
     Identifier, IdentifierKind,
     map::{DataMap, PerPerson, SourceName, Table, TableName, Through},
 };
-use jiff::civil::Date;
 use sea_orm::{
     ConnectionTrait,
     sea_query::{Expr, Query},
@@ -15,7 +14,6 @@ use sea_orm::{
 
 use crate::{
     Person, Scope, SourceError, Sources, Terms,
-    catalogue::Catalogues,
     scope::Reached,
     select::{At, about, column_text, could_be_shared},
 };
@@ -96,12 +94,13 @@ async fn shared(
     table: &Table,
 ) -> Result<Vec<(TableName, IdentifierKind)>, SourceError> {
     let mut found = Vec::new();
-    let Some(source) = sources.get(&table.name.source) else { return Ok(found) };
-    for role in table.roles.iter().filter(|role| role.per_person == PerPerson::OneRow) {
-        let catalogues = Catalogues([(source.name.clone(), source.catalogue().await?)].into());
-        let scope = Scope::Person(person.clone());
-        let terms = Terms { map, catalogues: &catalogues, scope: &scope, holds: &[], as_of: Date::MAX };
-        let at = At::outer(table);
+    let roles: Vec<_> = table.roles.iter().filter(|role| role.per_person == PerPerson::OneRow).collect();
+    let Some(source) = sources.get(&table.name.source).filter(|_| !roles.is_empty()) else { return Ok(found) };
+    let catalogues = source.alone().await?;
+    let scope = Scope::Person(person.clone());
+    let terms = Terms::to_show(map, &catalogues, &scope);
+    let at = At::outer(table);
+    for role in roles {
         for (kind, rows) in could_be_shared(&terms, at, role, person) {
             let select = Query::select().expr(Expr::val(1)).from(at.from()).and_where(rows).limit(2).to_owned();
             let fail = |error| SourceError::from_db(&source.name, Some(&table.name), &error);
@@ -117,9 +116,9 @@ async fn values(sources: &Sources, map: &DataMap, person: &Person, path: &Throug
     let not_mapped = || SourceError::NotMapped { table: path.parent.clone() };
     let source = sources.get(&path.parent.source).ok_or_else(not_mapped)?;
     let (table, on) = (map.table(&path.parent).ok_or_else(not_mapped)?, path.on.first().ok_or_else(not_mapped)?);
-    let catalogues = Catalogues([(source.name.clone(), source.catalogue().await?)].into());
+    let catalogues = source.alone().await?;
     let scope = Scope::Person(person.clone());
-    let terms = Terms { map, catalogues: &catalogues, scope: &scope, holds: &[], as_of: Date::MAX };
+    let terms = Terms::to_show(map, &catalogues, &scope);
     let at = At::outer(table);
     let Some(condition) = about(&terms, at, &path.role, person) else { return Ok(Vec::new()) };
     let select = Query::select()

@@ -66,7 +66,12 @@ pub enum Scope {
     SetAside { table: TableName, roles: Vec<RoleName>, keys: Vec<Key> },
 }
 
-impl Terms<'_> {
+impl<'a> Terms<'a> {
+    /// For showing what is there: nothing is held and no period counts.
+    pub(crate) fn to_show(map: &'a DataMap, catalogues: &'a Catalogues, scope: &'a Scope) -> Self {
+        Self { map, catalogues, scope, holds: &[], as_of: Date::MAX }
+    }
+
     /// A hold protects this very person.
     pub(crate) fn is_held(&self, person: &Person) -> bool {
         self.holds.iter().flat_map(|held| &held.identifiers).any(|held| person.identifiers.contains(held))

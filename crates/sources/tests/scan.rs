@@ -35,19 +35,7 @@ async fn a_strange_database_becomes_a_draft_that_shows_no_value() {
     for statement in SCHEMA.split(";\n").filter(|statement| !statement.trim().is_empty()) {
         db.execute_unprepared(statement).await.unwrap();
     }
-    let written = written::Source {
-        name: Words::new("库", "db"),
-        engine: Engine::Mysql,
-        url: Some(url),
-        url_env: None,
-        url_file: None,
-        write: None,
-        limits: written::Limits::default(),
-        key_env: None,
-        key_file: None,
-        owner: None,
-        stored_in: Words::new("中国", "China"),
-    };
+    let written = written::Source::at(Words::new("库", "db"), Engine::Mysql, url, Words::new("中国", "China"));
     let source = Source::new(&SourceName("shop".into()), &written, Path::new(".")).unwrap();
     let guesses = scan::guess(&source).await.unwrap();
     let kind = |table: &str, column: &str| {

@@ -2,7 +2,6 @@
 
 use domain::{
     Identifier,
-    ids::StaffId,
     map::MapHash,
     permit::{Decide, Own},
     policy::{Publishers, VersionStage},
@@ -205,14 +204,5 @@ impl Store {
             let answer = if row.answer == "agreed" { ConsentAnswer::Agreed } else { ConsentAnswer::Refused };
             (MapHash(row.map_hash), answer)
         }))
-    }
-}
-
-/// For pages that say who: nothing but the id leaves this crate.
-pub fn approvers(stage: &VersionStage) -> Vec<StaffId> {
-    match stage {
-        VersionStage::ApprovedOnce { by, .. } | VersionStage::Withdrawn { by, .. } => vec![*by],
-        VersionStage::Published { by: Publishers::Two { first, second }, .. } => vec![*first, *second],
-        VersionStage::Published { by: Publishers::FirstStart, .. } | VersionStage::Proposed => Vec::new(),
     }
 }

@@ -3,10 +3,10 @@ use std::{
     process::ExitCode,
 };
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use clap::Subcommand;
 use domain::{
-    Lang,
+    Lang, Words,
     map::{self, Disposal, Engine, Severity, SourceName, diff, written},
 };
 use sources::{Source, Sources, scan};
@@ -105,9 +105,7 @@ pub(crate) async fn run(command: MapCommand) -> anyhow::Result<ExitCode> {
         }),
         MapCommand::Check { config, map: None, strict } => check(&config, strict).await,
         MapCommand::Diff { before, after, lang } => {
-            let Some(lang) = Lang::from_tag(&lang) else {
-                bail!("“{lang}” is no language of ours; write zh-CN or en")
-            };
+            let lang = language(&lang)?;
             let (before, after) = (boot::load_map(&before)?, boot::load_map(&after)?);
             differences(&before, &after, lang);
             Ok(ExitCode::SUCCESS)
@@ -129,9 +127,7 @@ pub(crate) async fn run(command: MapCommand) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         MapCommand::Export { config, map, format, lang, out } => {
-            let Some(lang) = Lang::from_tag(&lang) else {
-                bail!("“{lang}” is no language of ours; write zh-CN or en")
-            };
+            let lang = language(&lang)?;
             let (map, base) = if let Some(path) = map {
                 (boot::load_map(&path)?, "https://example.com/map".to_owned())
             } else {
@@ -155,6 +151,10 @@ pub(crate) async fn run(command: MapCommand) -> anyhow::Result<ExitCode> {
     }
 }
 
+fn language(tag: &str) -> anyhow::Result<Lang> {
+    Lang::from_tag(tag).with_context(|| format!("“{tag}” is no language of ours; write zh-CN or en"))
+}
+
 fn export(map: &map::DataMap, base: &str, format: Format, lang: Lang, out: Option<&Path>) -> anyhow::Result<()> {
     let bytes = match format {
         Format::Fides => exchange::fides::export(map)?.into_bytes(),
@@ -172,19 +172,8 @@ fn export(map: &map::DataMap, base: &str, format: Format, lang: Lang, out: Optio
 async fn scan_all(urls: &[String], to: Option<&Path>) -> anyhow::Result<ExitCode> {
     for url in urls {
         let (engine, name) = engine_and_name(url)?;
-        let written = written::Source {
-            name: domain::Words::new(&name, &name),
-            engine,
-            url: Some(url.clone()),
-            url_env: None,
-            url_file: None,
-            write: None,
-            limits: written::Limits::default(),
-            key_env: None,
-            key_file: None,
-            owner: None,
-            stored_in: domain::Words::new("中国境内", "mainland China"),
-        };
+        let stored_in = Words::new("中国境内", "mainland China");
+        let written = written::Source::at(Words::new(&name, &name), engine, url.clone(), stored_in);
         let source = Source::new(&SourceName(name.clone()), &written, Path::new("."))?;
         let draft = scan::draft(&source).await?;
         match to {

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use service::mine::{Held, Until};
 
 use crate::{
-    components::{document::table, empty, notice},
+    components::{document::table, empty, missing_sources},
     format,
     page::Page,
     paths,
@@ -26,15 +26,6 @@ struct Kind {
 }
 
 pub fn lists(t: Text, map: &DataMap, held: &Held, today: Date) -> Page {
-    let lang = t.lang();
-    let missing: Vec<_> = held
-        .missing
-        .iter()
-        .map(|name| {
-            let words = map.sources.get(name).map_or_else(|| name.to_string(), |s| s.name.in_lang(lang).to_owned());
-            notice(t.mine_missing(words), view! { <p>{t.mine_missing_what()}</p> })
-        })
-        .collect();
     let kinds = kinds(t, held);
     let lists = if kinds.is_empty() {
         empty(t.lists_none(), t.lists_none_what())
@@ -48,7 +39,7 @@ pub fn lists(t: Text, map: &DataMap, held: &Held, today: Date) -> Page {
     let body = view! {
         <h1>{t.lists_title()}</h1>
         <p class="lead">{t.lists_lead()}</p>
-        {missing}
+        {missing_sources(t, map, &held.missing)}
         {lists}
         <p><a href=paths::MINE>{t.lists_back()}</a></p>
     };
@@ -94,11 +85,8 @@ fn collected(t: Text, kinds: &BTreeMap<String, Kind>, today: Date) -> Table {
             vec![Span::text(goes)],
         ]
     });
-    Table {
-        caption: t.lists_collected().to_owned(),
-        head: [t.lists_kind(), t.lists_times(), t.lists_records(), t.lists_goes()].map(str::to_owned).to_vec(),
-        rows: rows.collect(),
-    }
+    let head = [t.lists_kind(), t.lists_times(), t.lists_records(), t.lists_goes()];
+    Table::new(t.lists_collected(), &head, rows.collect())
 }
 
 const BAR: usize = 22;
@@ -154,9 +142,6 @@ fn shared(t: Text, map: &DataMap, held: &Held) -> AnyView {
             vec![Span::text(&recipient.contact)],
         ])
     });
-    table(&Table {
-        caption: t.lists_shared().to_owned(),
-        head: [t.lists_recipient(), t.lists_what(), t.lists_last(), t.policy_contact()].map(str::to_owned).to_vec(),
-        rows: rows.collect(),
-    })
+    let columns = [t.lists_recipient(), t.lists_what(), t.lists_last(), t.policy_contact()];
+    table(&Table::new(t.lists_shared(), &columns, rows.collect()))
 }

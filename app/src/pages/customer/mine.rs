@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use service::mine::{Held, Record, by_purpose};
 
 use crate::{
-    components::{empty, notice, record_card},
+    components::{empty, missing_sources, notice, record_card},
     page::Page,
     paths,
     text::Text,
@@ -45,14 +45,6 @@ pub fn mine(t: Text, map: &DataMap, held: &Held, reconsents: usize, today: Date)
     let lang = t.lang();
     let revealed = held.records.iter().flat_map(|record| &record.values).any(|value| value.full.is_some());
     let nothing = held.records.is_empty() && held.missing.is_empty();
-    let missing: Vec<_> = held
-        .missing
-        .iter()
-        .map(|name| {
-            let words = map.sources.get(name).map_or_else(|| name.to_string(), |s| s.name.in_lang(lang).to_owned());
-            notice(t.mine_missing(words), view! { <p>{t.mine_missing_what()}</p> })
-        })
-        .collect();
     let groups: Vec<_> = by_purpose(map, &held.records)
         .into_iter()
         .map(|(id, records)| {
@@ -111,7 +103,7 @@ pub fn mine(t: Text, map: &DataMap, held: &Held, reconsents: usize, today: Date)
         {left_behind}
         {shared}
         {held.erasing.then(|| notice(t.mine_erasing(), view! { <p>{t.mine_erasing_what()}</p> }))}
-        {missing}
+        {missing_sources(t, map, &held.missing)}
         {(!held.cut.is_empty()).then(|| notice(t.mine_cut(), view! { <p>{t.mine_cut_what()}</p> }))}
         {(nothing && held.left_behind.is_empty()).then(|| empty(t.mine_nothing(), t.mine_nothing_what()))}
         <p class="actions">{reveal}{hide}{delete}</p>

@@ -1,7 +1,13 @@
+use ::document::{Span, Table};
 use leptos::prelude::*;
 use service::store::drift::{Drift, Found};
 
-use crate::{components::empty, format, page::Page, text::Text};
+use crate::{
+    components::{document, empty},
+    format,
+    page::Page,
+    text::Text,
+};
 
 /// Where the databases are not as the map says, errors first.
 pub fn drift(t: Text, last: Option<&Drift>) -> Page {
@@ -31,35 +37,11 @@ fn table(t: Text, title: &str, found: &[&Found]) -> Option<AnyView> {
     if found.is_empty() {
         return None;
     }
-    let rows: Vec<_> = found
-        .iter()
-        .map(|found| {
-            view! {
-                <tr>
-                    <th scope="row">{found.place.clone()}</th>
-                    <td data-label=t.drift_wrong()>{found.wrong.clone()}</td>
-                    <td data-label=t.drift_instead()>{found.instead.clone()}</td>
-                </tr>
-            }
-        })
-        .collect();
     let name = format!("{title} ({})", found.len());
-    Some(
-        view! {
-            <h2>{name.clone()}</h2>
-            <div class="scroll" tabindex="0" role="region" aria-label=name lang="en">
-                <table>
-                    <thead>
-                        <tr>
-                            <th scope="col">{t.drift_place()}</th>
-                            <th scope="col">{t.drift_wrong()}</th>
-                            <th scope="col">{t.drift_instead()}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        }
-        .into_any(),
-    )
+    let rows = found
+        .iter()
+        .map(|found| [&found.place, &found.wrong, &found.instead].map(|said| vec![Span::text(said)]).to_vec())
+        .collect();
+    let table = document::table(&Table::new(&name, &[t.drift_place(), t.drift_wrong(), t.drift_instead()], rows));
+    Some(view! { <h2>{name}</h2><div lang="en">{table}</div> }.into_any())
 }

@@ -74,6 +74,11 @@ impl Kind {
         Self::Plain,
     ];
 
+    /// As a map writes it: the serde name.
+    pub fn written(self) -> String {
+        serde_json::to_value(self).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
     /// Whether the value itself tells who someone is, so that it is masked and anonymised by default.
     pub const fn is_personal(self) -> bool {
         match self {

@@ -244,6 +244,10 @@ impl DataMap {
         self.tables.iter().position(|table| table.name == *name)
     }
 
+    pub fn source_name(&self, name: &SourceName, lang: Lang) -> String {
+        self.sources.get(name).map_or_else(|| name.to_string(), |source| source.name.in_lang(lang).to_owned())
+    }
+
     pub fn purpose_name(&self, id: &str, lang: Lang) -> String {
         self.purposes.get(id).map_or_else(|| id.to_owned(), |purpose| purpose.name.in_lang(lang).to_owned())
     }

@@ -29,8 +29,9 @@ impl Portal {
     /// The purposes this person has not answered about since they changed.
     pub async fn reconsents(&self, permit: &Own) -> Result<Vec<Reconsent>, ServiceError> {
         let today = self.clock.today();
-        let versions: Vec<_> =
-            self.versions().await?.into_iter().filter(|version| version.effective <= today).take(VERSIONS).collect();
+        let versions = self.store.published_versions().await?;
+        let begun = versions.iter().filter(|version| version.effective().is_some_and(|day| day <= today));
+        let versions: Vec<_> = begun.filter_map(|version| self.published(version)).take(VERSIONS).collect();
         // The latest change of each purpose counts.
         let mut latest: BTreeMap<String, (usize, Reconsent)> = BTreeMap::new();
         for (age, pair) in versions.windows(2).enumerate() {

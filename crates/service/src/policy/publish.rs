@@ -29,7 +29,6 @@ pub struct Open {
     pub version: Version,
     pub map: DataMap,
     pub changes: Vec<diff::Change>,
-    pub consent_again: Vec<String>,
 }
 
 /// The map to work by: what is in force, or on the first start the one on disk. A map on disk that is not
@@ -66,30 +65,26 @@ fn restore(version: &Version, addresses: &BTreeMap<SourceName, written::Source>)
 impl Portal {
     /// Every published version, the latest first.
     pub async fn versions(&self) -> Result<Vec<Published>, ServiceError> {
-        let versions = self.store.published_versions().await?;
-        // One that an older grammar wrote must not take the others with it.
-        let readable = versions.iter().filter_map(|version| {
-            let published = self.published(version);
-            if published.is_err() {
-                tracing::error!(version = version.hash.short(), "a published version cannot be read");
-            }
-            published.ok()
-        });
-        Ok(readable.collect())
+        Ok(self.store.published_versions().await?.iter().filter_map(|version| self.published(version)).collect())
     }
 
-    fn published(&self, version: &Version) -> Result<Published, ServiceError> {
-        let effective = version.effective().ok_or(ServiceError::NotFound)?;
-        Ok(Published { hash: version.hash.clone(), effective, map: restore(version, &self.map.sources)? })
+    /// `None` where an older grammar wrote it: it must not take the other versions with it.
+    pub(super) fn published(&self, version: &Version) -> Option<Published> {
+        let map = restore(version, &self.map.sources);
+        if map.is_err() {
+            tracing::error!(version = version.hash.short(), "a published version cannot be read");
+        }
+        Some(Published { hash: version.hash.clone(), effective: version.effective()?, map: map.ok()? })
     }
 
     /// One published version by its hash, or the beginning of it, and the one before.
     pub async fn version(&self, hash: &str) -> Result<(Published, Option<Published>), ServiceError> {
-        let mut versions = self.versions().await?.into_iter();
+        let versions = self.store.published_versions().await?;
+        let mut versions = versions.iter();
         // Eight digits name a version; fewer could mean several.
         let this = versions.find(|v| hash.len() >= 8 && v.hash.as_str().starts_with(hash));
-        let before = versions.next();
-        Ok((this.ok_or(ServiceError::NotFound)?, before))
+        let this = this.and_then(|version| self.published(version)).ok_or(ServiceError::NotFound)?;
+        Ok((this, versions.find_map(|version| self.published(version))))
     }
 
     /// From when the version in force is.
@@ -102,7 +97,9 @@ impl Portal {
     pub async fn upcoming(&self) -> Result<Option<Published>, ServiceError> {
         let today = self.clock.today();
         // Only the last one: what was published before it will not come into force any more.
-        Ok(self.versions().await?.into_iter().next().filter(|version| version.effective > today))
+        let versions = self.store.published_versions().await?;
+        let last = versions.iter().find_map(|version| self.published(version));
+        Ok(last.filter(|version| version.effective > today))
     }
 
     /// Versions that wait for approval.
@@ -111,8 +108,7 @@ impl Portal {
         for version in self.store.open_versions(permit).await? {
             let map = restore(&version, &self.map.sources)?;
             let changes = diff::diff(&self.map, &map);
-            let consent_again = diff::consent_again(&self.map, &map, &changes).into_iter().collect();
-            open.push(Open { version, map, changes, consent_again });
+            open.push(Open { version, map, changes });
         }
         Ok(open)
     }

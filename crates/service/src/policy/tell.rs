@@ -38,8 +38,7 @@ impl Portal {
                 let mut after = None;
                 loop {
                     heartbeat.check()?;
-                    let (emails, next) =
-                        affected::emails(&self.sources, &version.map, &spot, after.as_deref(), AT_ONCE).await?;
+                    let (emails, next) = affected::emails(&self.sources, &spot, after.as_deref(), AT_ONCE).await?;
                     let now = self.clock.now();
                     let tx = self.store.begin().await?;
                     for email in emails {

@@ -51,6 +51,17 @@ pub enum OnDelete {
     LetGo,
 }
 
+impl OnDelete {
+    /// The rule as the SQL standard words it.
+    fn parse(rule: &str) -> Self {
+        match rule.to_ascii_uppercase().as_str() {
+            "CASCADE" => Self::Cascade,
+            "SET NULL" | "SET DEFAULT" => Self::LetGo,
+            _ => Self::Refuse,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ForeignKey {
     pub columns: Vec<Column>,
@@ -63,8 +74,6 @@ pub struct ForeignKey {
 pub struct TableInfo {
     pub kind: TableKind,
     pub comment: String,
-    /// About how many rows, where the database keeps count.
-    pub rows: Option<u64>,
     /// In the order of the table.
     pub order: Vec<Column>,
     pub columns: BTreeMap<Column, ColumnInfo>,
@@ -158,6 +167,13 @@ pub(crate) async fn read(
     Ok(draft.finish(engine))
 }
 
+/// One column of a foreign key, with what the database calls the key.
+struct KeyPart {
+    child: TableName,
+    id: String,
+    key: ForeignKey,
+}
+
 /// A catalogue while its rows come in.
 struct Draft {
     source: SourceName,
@@ -196,6 +212,25 @@ impl Draft {
                 table.uniques.push(columns.clone());
             }
             table.indexes.push(columns);
+        }
+    }
+
+    /// Foreign keys from their columns, those of one key together and in order.
+    fn points_at(&mut self, parts: impl IntoIterator<Item = KeyPart>) {
+        let mut last = None;
+        for KeyPart { child, id, key } in parts {
+            let table = self.tables.entry(child.clone()).or_default();
+            let this = Some((child, id));
+            if let Some(begun) = table.points_at.last_mut().filter(|_| last == this) {
+                begun.columns.extend(key.columns);
+                // One that names no columns points at the whole key from the start.
+                if begun.on.len() < begun.columns.len() {
+                    begun.on.extend(key.on);
+                }
+            } else {
+                table.points_at.push(key);
+            }
+            last = this;
         }
     }
 

@@ -1,7 +1,7 @@
 use domain::map::{Column, SourceName};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, QueryResult, Statement};
 
-use super::{ColumnInfo, Draft, Family, ForeignKey, TableKind, sqlite::on_delete, text};
+use super::{ColumnInfo, Draft, Family, ForeignKey, KeyPart, OnDelete, TableKind, text};
 
 const OURS: &str = "NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys')";
 
@@ -9,7 +9,7 @@ const OURS: &str = "NOT IN ('mysql', 'information_schema', 'performance_schema',
 const COLUMNS: &str = "SELECT CAST(c.table_schema AS CHAR), CAST(c.table_name AS CHAR), CAST(t.table_type AS CHAR), \
     CAST(c.column_name AS CHAR), CAST(c.data_type AS CHAR), CAST(c.column_type AS CHAR), CAST(c.is_nullable AS CHAR), \
     CAST(c.extra AS CHAR), CAST(c.column_comment AS CHAR), CAST(t.table_comment AS CHAR), \
-    CAST(coalesce(t.table_rows, 0) AS SIGNED), CAST(coalesce(least(c.character_maximum_length, 2147483647), 0) AS SIGNED) \
+    CAST(coalesce(least(c.character_maximum_length, 2147483647), 0) AS SIGNED) \
     FROM information_schema.columns c JOIN information_schema.tables t \
     ON t.table_schema = c.table_schema AND t.table_name = c.table_name WHERE c.table_schema";
 
@@ -37,11 +37,10 @@ pub(super) async fn read(db: &DatabaseConnection, source: &SourceName) -> Result
     for row in all(format!("{COLUMNS} {OURS} ORDER BY c.table_schema, c.table_name, c.ordinal_position")).await? {
         let (kind, column, data_type, full) = (text(&row, 2)?, Column(text(&row, 3)?), text(&row, 4)?, text(&row, 5)?);
         let extra = text(&row, 7)?.to_ascii_uppercase();
-        let (rows, longest): (i64, i64) = (row.try_get_by_index(10)?, row.try_get_by_index(11)?);
+        let longest: i64 = row.try_get_by_index(10)?;
         let table = draft.table(&text(&row, 0)?, &text(&row, 1)?);
         table.kind = if kind.contains("VIEW") { TableKind::View } else { TableKind::Table };
         table.comment = text(&row, 9)?;
-        table.rows = u64::try_from(rows).ok();
         table.order.push(column.clone());
         let family = family(&data_type.to_ascii_lowercase(), &full.to_ascii_lowercase());
         let info = ColumnInfo {
@@ -65,25 +64,23 @@ pub(super) async fn read(db: &DatabaseConnection, source: &SourceName) -> Result
         found.push((schema, table, index, row.try_get_by_index::<i64>(3)? == 0, column));
     }
     draft.indexes(found.into_iter());
-    let mut last = None;
+    let mut parts = Vec::new();
     for row in
         all(format!("{KEYS} {OURS} ORDER BY k.table_schema, k.table_name, k.constraint_name, k.ordinal_position"))
             .await?
     {
-        let (schema, child, name) = (text(&row, 0)?, text(&row, 1)?, text(&row, 2)?);
-        let to = draft.name(&text(&row, 3)?, &text(&row, 4)?);
-        let (own, other, rule) = (Column(text(&row, 5)?), Column(text(&row, 6)?), text(&row, 7)?);
-        let id = (schema.clone(), child.clone(), name);
-        let table = draft.table(&schema, &child);
-        if let Some(key) = table.points_at.last_mut().filter(|_| last.as_ref() == Some(&id)) {
-            key.columns.push(own);
-            key.on.push(other);
-        } else {
-            let on_delete = on_delete(&rule);
-            table.points_at.push(ForeignKey { columns: vec![own], to, on: vec![other], on_delete });
-        }
-        last = Some(id);
+        parts.push(KeyPart {
+            child: draft.name(&text(&row, 0)?, &text(&row, 1)?),
+            id: text(&row, 2)?,
+            key: ForeignKey {
+                columns: vec![Column(text(&row, 5)?)],
+                to: draft.name(&text(&row, 3)?, &text(&row, 4)?),
+                on: vec![Column(text(&row, 6)?)],
+                on_delete: OnDelete::parse(&text(&row, 7)?),
+            },
+        });
     }
+    draft.points_at(parts);
     for row in all(format!("{TRIGGERS} {OURS}")).await? {
         let name = text(&row, 2)?;
         draft.table(&text(&row, 0)?, &text(&row, 1)?).triggers.push(name);

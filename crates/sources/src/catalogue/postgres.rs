@@ -1,7 +1,7 @@
 use domain::map::{Column, SourceName};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, QueryResult, Statement};
 
-use super::{ColumnInfo, Draft, Family, ForeignKey, OnDelete, TableKind, text};
+use super::{ColumnInfo, Draft, Family, ForeignKey, KeyPart, OnDelete, TableKind, text};
 
 const OURS: &str = "n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'";
 
@@ -9,7 +9,7 @@ const OURS: &str = "n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg
 const COLUMNS: &str = "SELECT n.nspname::text, c.relname::text, c.relkind::text, a.attname::text, \
     format_type(a.atttypid, -1)::text, b.typname::text, b.typcategory::text, a.attnotnull, \
     a.attgenerated <> '' OR a.attidentity = 'a', coalesce(col_description(c.oid, a.attnum), '')::text, \
-    coalesce(obj_description(c.oid, 'pg_class'), '')::text, c.reltuples::bigint, \
+    coalesce(obj_description(c.oid, 'pg_class'), '')::text, \
     CASE WHEN b.typname IN ('varchar', 'bpchar') THEN CASE WHEN t.typbasetype <> 0 THEN t.typtypmod ELSE a.atttypmod END \
          ELSE -1 END \
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
@@ -46,12 +46,11 @@ pub(super) async fn read(db: &DatabaseConnection, source: &SourceName) -> Result
     let mut draft = Draft::new(source, home);
     for row in all(format!("{COLUMNS} AND {OURS} ORDER BY 1, 2, a.attnum")).await? {
         let (kind, column, base, category) = (text(&row, 2)?, Column(text(&row, 3)?), text(&row, 5)?, text(&row, 6)?);
-        let (not_null, generated, rows, modifier): (bool, bool, i64, i32) =
-            (row.try_get_by_index(7)?, row.try_get_by_index(8)?, row.try_get_by_index(11)?, row.try_get_by_index(12)?);
+        let (not_null, generated, modifier): (bool, bool, i32) =
+            (row.try_get_by_index(7)?, row.try_get_by_index(8)?, row.try_get_by_index(11)?);
         let table = draft.table(&text(&row, 0)?, &text(&row, 1)?);
         table.kind = if matches!(kind.as_str(), "v" | "m") { TableKind::View } else { TableKind::Table };
         table.comment = text(&row, 10)?;
-        table.rows = u64::try_from(rows).ok();
         table.order.push(column.clone());
         let info = ColumnInfo {
             type_name: text(&row, 4)?,
@@ -73,26 +72,24 @@ pub(super) async fn read(db: &DatabaseConnection, source: &SourceName) -> Result
         found.push((schema, table, text(&row, 2)?, row.try_get_by_index(3)?, Some(column)));
     }
     draft.indexes(found.into_iter());
-    let mut last = None;
+    let mut parts = Vec::new();
     for row in all(format!("{KEYS} AND {OURS} ORDER BY 1, 2, 3, k.ord")).await? {
-        let (schema, child, name) = (text(&row, 0)?, text(&row, 1)?, text(&row, 2)?);
-        let to = draft.name(&text(&row, 3)?, &text(&row, 4)?);
-        let (own, other) = (Column(text(&row, 5)?), Column(text(&row, 6)?));
-        let on_delete = match text(&row, 7)?.as_str() {
-            "c" => OnDelete::Cascade,
-            "n" | "d" => OnDelete::LetGo,
-            _ => OnDelete::Refuse,
-        };
-        let id = (schema.clone(), child.clone(), name);
-        let table = draft.table(&schema, &child);
-        if let Some(key) = table.points_at.last_mut().filter(|_| last.as_ref() == Some(&id)) {
-            key.columns.push(own);
-            key.on.push(other);
-        } else {
-            table.points_at.push(ForeignKey { columns: vec![own], to, on: vec![other], on_delete });
-        }
-        last = Some(id);
+        parts.push(KeyPart {
+            child: draft.name(&text(&row, 0)?, &text(&row, 1)?),
+            id: text(&row, 2)?,
+            key: ForeignKey {
+                columns: vec![Column(text(&row, 5)?)],
+                to: draft.name(&text(&row, 3)?, &text(&row, 4)?),
+                on: vec![Column(text(&row, 6)?)],
+                on_delete: match text(&row, 7)?.as_str() {
+                    "c" => OnDelete::Cascade,
+                    "n" | "d" => OnDelete::LetGo,
+                    _ => OnDelete::Refuse,
+                },
+            },
+        });
     }
+    draft.points_at(parts);
     for row in all(format!("{TRIGGERS} AND {OURS}")).await? {
         let name = text(&row, 2)?;
         draft.table(&text(&row, 0)?, &text(&row, 1)?).triggers.push(name);

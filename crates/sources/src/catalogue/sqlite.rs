@@ -1,7 +1,7 @@
 use domain::map::{Column, SourceName};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, QueryResult, Statement};
 
-use super::{ColumnInfo, Draft, Family, ForeignKey, OnDelete, TableKind, text};
+use super::{ColumnInfo, Draft, Family, ForeignKey, KeyPart, OnDelete, TableKind, text};
 
 const TABLES: &str = "FROM sqlite_schema m JOIN";
 const OURS: &str = "m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
@@ -55,41 +55,28 @@ pub(super) async fn read(db: &DatabaseConnection, source: &SourceName) -> Result
         "SELECT m.name, f.id, f.\"table\", f.\"from\", f.\"to\", f.on_delete {TABLES} pragma_foreign_key_list(m.name) f \
          WHERE {OURS} ORDER BY m.name, f.id, f.seq"
     );
-    let mut last = None;
+    let mut parts = Vec::new();
     for row in all(keys).await? {
-        let (child, id, parent): (String, i64, String) = (text(&row, 0)?, row.try_get_by_index(1)?, text(&row, 2)?);
-        let (from, to) = (Column(text(&row, 3)?), text(&row, 4)?);
-        let parent_name = draft.name("main", &parent);
-        // Without a column it means the key.
-        let to = if to.is_empty() { draft.table("main", &parent).key.clone() } else { vec![Column(to)] };
-        let on_delete = on_delete(&text(&row, 5)?);
-        let table = draft.table("main", &child);
-        if last == Some((child.clone(), id)) {
-            if let Some(key) = table.points_at.last_mut() {
-                key.columns.push(from);
-                if key.on.len() < key.columns.len() {
-                    key.on.extend(to);
-                }
-            }
-        } else {
-            table.points_at.push(ForeignKey { columns: vec![from], to: parent_name, on: to, on_delete });
-        }
-        last = Some((child, id));
+        let (id, parent, on): (i64, String, String) = (row.try_get_by_index(1)?, text(&row, 2)?, text(&row, 4)?);
+        parts.push(KeyPart {
+            child: draft.name("main", &text(&row, 0)?),
+            id: id.to_string(),
+            key: ForeignKey {
+                columns: vec![Column(text(&row, 3)?)],
+                to: draft.name("main", &parent),
+                // Without a column it means the key.
+                on: if on.is_empty() { draft.table("main", &parent).key.clone() } else { vec![Column(on)] },
+                on_delete: OnDelete::parse(&text(&row, 5)?),
+            },
+        });
     }
+    draft.points_at(parts);
     let triggers = "SELECT tbl_name, name FROM sqlite_schema WHERE type = 'trigger'".to_owned();
     for row in all(triggers).await? {
         let name = text(&row, 1)?;
         draft.table("main", &text(&row, 0)?).triggers.push(name);
     }
     Ok(draft)
-}
-
-pub(super) fn on_delete(rule: &str) -> OnDelete {
-    match rule.to_ascii_uppercase().as_str() {
-        "CASCADE" => OnDelete::Cascade,
-        "SET NULL" | "SET DEFAULT" => OnDelete::LetGo,
-        _ => OnDelete::Refuse,
-    }
 }
 
 /// SQLite keeps what it is given; the declared type says what is meant.

@@ -167,6 +167,11 @@ impl Source {
         Box::pin(self.look_again()).await
     }
 
+    /// The catalogue by itself, for statements that stay in this database.
+    pub(crate) async fn alone(&self) -> Result<Catalogues, SourceError> {
+        Ok(Catalogues([(self.name.clone(), self.catalogue().await?)].into()))
+    }
+
     /// Reads the catalogue anew: tables change while we run.
     pub async fn look_again(&self) -> Result<Arc<Catalogue>, SourceError> {
         let catalogue = Arc::new(catalogue::read(self.reading().await?, self.engine, &self.name).await?);

@@ -7,7 +7,7 @@ use domain::{
     map::{Column, Engine, Kind, TableName},
 };
 
-use super::{Sure, TableGuess, kind_name, names, people};
+use super::{Sure, TableGuess, names, people};
 use crate::{
     Source,
     catalogue::{Catalogue, Family, TableInfo, TableKind},
@@ -305,7 +305,7 @@ fn write_field(
         out,
         "{} = {{ of = \"{of}\", kind = \"{}\"{name}{anonymise} }}{why}",
         quoted(column.as_str()),
-        kind_name(kind)
+        kind.written()
     );
 }
 

@@ -62,11 +62,6 @@ pub(crate) fn by_name(column: &Column, info: &ColumnInfo) -> Option<Evidence> {
     by_name_in(&Context::default(), column, info)
 }
 
-/// The kind as a map writes it.
-pub fn kind_name(kind: Kind) -> String {
-    serde_json::to_value(kind).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
 /// What every column of a database seems to hold.
 ///
 /// # Errors

@@ -235,22 +235,14 @@ pub(crate) fn key_is(catalogues: &Catalogues, at: At<'_>, key: &Key) -> Expr {
 
 /// The row is one of these.
 pub(crate) fn key_is_one_of(catalogues: &Catalogues, at: At<'_>, keys: &[Key]) -> Expr {
-    let mut columns = key_columns(at);
-    if columns.len() == 1
-        && let Some(only) = columns.pop()
-    {
-        return only.is_in(keys.iter().flat_map(|key| bound(catalogues, at, key)));
-    }
-    Expr::tuple(columns).in_tuples_of(catalogues, at, keys)
+    together(key_columns(at)).is_in(keys.iter().map(|key| together(bound(catalogues, at, key))))
 }
 
-trait InTuples {
-    fn in_tuples_of(self, catalogues: &Catalogues, at: At<'_>, keys: &[Key]) -> Expr;
-}
-
-impl InTuples for Expr {
-    fn in_tuples_of(self, catalogues: &Catalogues, at: At<'_>, keys: &[Key]) -> Expr {
-        self.is_in(keys.iter().map(|key| Expr::tuple(bound(catalogues, at, key))))
+/// One value by itself, several as a tuple.
+pub(crate) fn together(values: Vec<Expr>) -> Expr {
+    match <[Expr; 1]>::try_from(values) {
+        Ok([only]) => only,
+        Err(several) => Expr::tuple(several),
     }
 }
 

@@ -9,7 +9,7 @@ mod who;
 
 pub(crate) use column::{
     At, bind, column_text, is_written, json_with, key_columns, key_is, key_is_after, key_is_one_of, key_is_up_to,
-    key_texts, place_text, table_ref,
+    key_texts, place_text, table_ref, together,
 };
 pub(crate) use outcome::{ERASED, Part, What, is_not_true, parts};
 pub(crate) use pointer::{going_rows, pointers};

@@ -7,7 +7,7 @@ use domain::{
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
 
 use super::{
-    column::{At, bind, col, exact},
+    column::{At, bind, col, exact, together},
     spelling,
 };
 use crate::{Person, Terms, catalogue::Family};
@@ -80,8 +80,7 @@ fn through(terms: &Terms<'_>, at: At<'_>, path: &Through, person: &Person) -> Op
     for column in &path.on {
         select.expr(parent.col(column));
     }
-    let mut columns: Vec<Expr> = path.columns.iter().map(|column| at.col(column)).collect();
-    let columns = if columns.len() == 1 { columns.pop()? } else { Expr::tuple(columns) };
+    let columns = together(path.columns.iter().map(|column| at.col(column)).collect());
     Some(pointing.add(columns.in_subquery(select)).into())
 }
 

@@ -123,7 +123,7 @@ fn check_names(map: &written::Map, found: &mut Vec<Found>) {
                 found.push((path!["recipient", name, "purposes"], unknown("purpose", purpose, map.purpose.keys())));
             }
         }
-        let abroad = recipient.country.as_deref().is_some_and(|country| country != "CN");
+        let abroad = recipient.is_abroad();
         if abroad && recipient.mechanism.is_none() {
             found.push((
                 path!["recipient", name, "country"],

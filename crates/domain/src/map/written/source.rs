@@ -1,0 +1,103 @@
+//! Where data is: databases, systems behind HTTP, systems only people reach.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::Words;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+    /// `MySQL` 8 or `MariaDB` 10.6 and newer.
+    #[serde(alias = "mariadb")]
+    Mysql,
+    /// A system that answers signed requests, see `docs/sources.openapi.yaml`.
+    Http,
+    /// A system only people can reach: a task for a named owner.
+    Manual,
+}
+
+/// Where a database is, in exactly one of three ways.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Address {
+    pub url: Option<String>,
+    /// An environment variable that holds the URL.
+    pub url_env: Option<String>,
+    /// A file that holds the URL.
+    pub url_file: Option<String>,
+}
+
+/// How much of a company database we may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Connections for reading, and again for writing.
+    pub connections: u32,
+    /// Seconds no statement of ours may exceed.
+    pub statement: u64,
+    /// Seconds a lock of the company's own programs is waited for.
+    pub lock: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { connections: 4, statement: 30, lock: 5 }
+    }
+}
+
+/// Who does by hand what no program can.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Owner {
+    pub name: Words,
+    pub email: String,
+    /// Working days they have, well inside the 15 of the request.
+    pub days: u16,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    pub name: Words,
+    pub engine: Engine,
+    /// The database, without secrets. A relative `SQLite` path is relative to the configuration file.
+    pub url: Option<String>,
+    /// An environment variable that holds the URL.
+    pub url_env: Option<String>,
+    /// A file that holds the URL.
+    pub url_file: Option<String>,
+    /// Other credentials for erasing and correcting. Left out: the same as for reading.
+    pub write: Option<Address>,
+    #[serde(default)]
+    pub limits: Limits,
+    /// `http`: an environment variable that holds the secret requests are signed with.
+    pub key_env: Option<String>,
+    /// `http`: a file that holds it.
+    pub key_file: Option<String>,
+    /// `manual`: who is asked.
+    pub owner: Option<Owner>,
+    /// Where the data is stored.
+    pub stored_in: Words,
+}
+
+impl Source {
+    /// A database at a URL, with the same access for everything and the usual limits.
+    pub fn at(name: Words, engine: Engine, url: String, stored_in: Words) -> Self {
+        Self {
+            name,
+            engine,
+            url: Some(url),
+            url_env: None,
+            url_file: None,
+            write: None,
+            limits: Limits::default(),
+            key_env: None,
+            key_file: None,
+            owner: None,
+            stored_in,
+        }
+    }
+}
