@@ -3,7 +3,10 @@
 
 use std::fmt::Write;
 
-use domain::map::Kind;
+use domain::map::{
+    Kind,
+    draft::{HANDLER, PURPOSE, quoted},
+};
 
 use crate::{
     categories,
@@ -13,25 +16,11 @@ use crate::{
 const HEAD: &str = r#"# A draft made from a Fides dataset. Fides knows no purposes by table, no periods with their statutes and no
 # words for customers: lines marked "?" are yours to decide. Then: qingdan map check
 
-[handler]                                   # ? who decides (PIPL art. 17)
-name = { zh-CN = "（公司名称）", en = "(company name)" }
-address = { zh-CN = "（地址）", en = "(address)" }
-officer = { name = { zh-CN = "个人信息保护负责人", en = "Personal information protection officer" }, email = "privacy@example.com", phone = "（电话）" }
-effective = "2026-01-01"
-
-[identifier.email]
-[identifier.mobile]
-
-[purpose.service]                           # ? why, and on which basis (art. 13)
-name = { zh-CN = "（处理目的）", en = "(purpose)" }
-why = { zh-CN = "（一句话说明为什么需要）", en = "(one sentence on why it is needed)" }
-basis = "contract"
-necessity = { zh-CN = "（敏感个人信息的必要性和影响）", en = "(why sensitive information is necessary, and what it means)" }
 "#;
 
 /// The draft of a map. It loads as it is.
 pub fn draft(datasets: &[Dataset]) -> String {
-    let mut out = HEAD.to_owned();
+    let mut out = format!("{HEAD}{HANDLER}\n[identifier.email]\n[identifier.mobile]\n\n{PURPOSE}");
     for dataset in datasets {
         let (name, variable) = (name_of(&dataset.fides_key), name_of(&dataset.fides_key).to_uppercase());
         let words = dataset.name.clone().unwrap_or_else(|| name.clone());
@@ -172,9 +161,4 @@ fn line(out: &mut String, dataset: &Dataset, collection: &Collection, field: &Fi
 fn name_of(key: &str) -> String {
     let name: String = key.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '_' }).collect();
     if name.is_empty() { "source".to_owned() } else { name }
-}
-
-fn quoted(text: &str) -> String {
-    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    format!("\"{}\"", plain.replace('\\', "\\\\").replace('"', "\\\""))
 }

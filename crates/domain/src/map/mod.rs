@@ -6,6 +6,7 @@
 //! instead. `docs/MAP.md` explains the format with examples.
 
 pub mod diff;
+pub mod draft;
 mod kind;
 mod load;
 mod problem;

@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, fmt::Write};
 
 use domain::{
     IdentifierKind,
-    map::{Column, Engine, Kind, TableName},
+    map::{
+        Column, Engine, Kind, TableName,
+        draft::{HANDLER, PURPOSE, quoted},
+    },
 };
 
 use super::{Sure, TableGuess, names, people};
@@ -74,6 +77,7 @@ pub async fn draft(source: &Source) -> Result<String, crate::SourceError> {
 
 fn head(source: &Source, guesses: &[TableGuess]) -> String {
     let name = &source.name;
+    let words = quoted(name.as_str());
     let engine = match source.engine {
         Engine::Sqlite => "sqlite",
         Engine::Postgres => "postgres",
@@ -98,21 +102,11 @@ fn head(source: &Source, guesses: &[TableGuess]) -> String {
 # lines marked "?" are guesses, and what the law asks for (purposes, periods, recipients) no database knows.
 # Then: qingdan map check
 
-[handler]                                   # ? who decides (PIPL art. 17)
-name = {{ zh-CN = "（公司名称）", en = "(company name)" }}
-address = {{ zh-CN = "（地址）", en = "(address)" }}
-officer = {{ name = {{ zh-CN = "个人信息保护负责人", en = "Personal information protection officer" }}, email = "privacy@example.com", phone = "（电话）" }}
-effective = "2026-01-01"
-
+{HANDLER}
 {identifiers}
-[purpose.service]                           # ? why, and on which basis (art. 13); most companies have several
-name = {{ zh-CN = "（处理目的）", en = "(purpose)" }}
-why = {{ zh-CN = "（一句话说明为什么需要）", en = "(one sentence on why it is needed)" }}
-basis = "contract"
-necessity = {{ zh-CN = "（敏感个人信息的必要性和影响）", en = "(why sensitive information is necessary, and what it means)" }}
-
+{PURPOSE}
 [source.{name}]
-name = {{ zh-CN = "{name}", en = "{name}" }}
+name = {{ zh-CN = {words}, en = {words} }}
 engine = "{engine}"
 url_env = "{variable}"
 stored_in = {{ zh-CN = "中国境内", en = "mainland China" }}    # ?
@@ -372,9 +366,4 @@ fn human(name: &str) -> String {
     let words = names::words(name).join(" ");
     let mut chars = words.chars();
     chars.next().map_or(words.clone(), |first| first.to_uppercase().chain(chars).collect())
-}
-
-fn quoted(text: &str) -> String {
-    let plain = text.replace('\\', "\\\\").replace('"', "\\\"").replace(['\n', '\r', '\t'], " ");
-    format!("\"{plain}\"")
 }
