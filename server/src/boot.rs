@@ -64,6 +64,7 @@ async fn by_version_in_force(config: &Config, disk: &DataMap) -> anyhow::Result<
             first_batch: config.retention.first_batch,
             largest_batch: config.retention.largest_batch,
             tries_per_network: config.limits.tries_per_network,
+            ..Settings::default()
         },
     };
     portal.map_in_force().await?;

@@ -86,13 +86,15 @@ pub struct Settings {
     /// Rows a first step takes; later ones are sized by the time they took.
     pub first_batch: u64,
     pub largest_batch: u64,
+    /// Steps of the night that go on side by side in one database.
+    pub lanes: usize,
     /// How often codes may be asked for and tried from one network within 15 minutes.
     pub tries_per_network: i64,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { first_batch: 200, largest_batch: 20_000, tries_per_network: 30 }
+        Self { first_batch: 200, largest_batch: 20_000, lanes: 2, tries_per_network: 30 }
     }
 }
 

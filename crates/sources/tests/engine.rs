@@ -16,7 +16,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use sources::{
     Key, Person, Scope, Sources, Terms,
     catalogue::Catalogues,
-    execute,
+    execute::{self, Approved},
     gather::{self, gather},
     plan::{Planned, plan},
 };
@@ -149,7 +149,9 @@ impl Company {
             let (mut rows, mut cursor) = (0, None);
             while item.changes() {
                 let step = StepId(uuid::Uuid::from_u128(u128::from(rand())));
-                let done = execute::run_step(&self.sources, &terms, item, step, cursor.as_ref(), 1).await.unwrap();
+                let done = execute::run_step(&self.sources, &terms, Approved { item, step, most: 1 }, cursor.as_ref())
+                    .await
+                    .unwrap();
                 rows += done.rows;
                 cursor = done.up_to;
                 if cursor.is_none() {
@@ -324,7 +326,13 @@ async fn a_step_that_was_settled_can_no_longer_happen() {
     let scope = Scope::Person(Person::new(li()));
     let plan = company.plan(&scope, &[], TODAY).await.plan;
     let item = plan.items.iter().find(|item| item.changes()).unwrap();
-    let late = execute::run_step(&company.sources, &company.terms(&scope, &[], TODAY), item, step, None, 10).await;
+    let late = execute::run_step(
+        &company.sources,
+        &company.terms(&scope, &[], TODAY),
+        Approved { item, step, most: 10 },
+        None,
+    )
+    .await;
     assert!(late.is_err(), "its receipt is taken");
     assert_eq!(company.plan(&scope, &[], TODAY).await.plan, plan, "and it has taken everything back");
 }
@@ -365,7 +373,7 @@ async fn a_locked_database_says_so_and_loses_nothing() {
     let item = plan.items.iter().find(|item| item.changes()).unwrap();
     let terms = company.terms(&scope, &[], TODAY);
     let step = StepId(uuid::Uuid::from_u128(7));
-    let error = execute::run_step(&company.sources, &terms, item, step, None, 10).await.unwrap_err();
+    let error = execute::run_step(&company.sources, &terms, Approved { item, step, most: 10 }, None).await.unwrap_err();
     assert_eq!(error.code(), "busy");
     assert!(error.is_passing());
     company.db.execute_unprepared("ROLLBACK").await.unwrap();

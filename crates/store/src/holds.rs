@@ -2,7 +2,10 @@
 
 use domain::{Identifier, ids::HoldId};
 use jiff::{Timestamp, civil::Date};
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait},
+};
 
 use crate::{
     Store, StoreError, Tx,
@@ -53,7 +56,24 @@ impl Tx {
     }
 }
 
+/// Tells whether any hold was placed or released since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HoldsMark(i64, Option<i64>);
+
 impl Store {
+    /// Cheap enough to ask before every step.
+    pub async fn holds_mark(&self) -> Result<HoldsMark, StoreError> {
+        let released = Expr::col(hold::Column::ReleasedAt).max();
+        let found: Option<(i64, Option<i64>)> = hold::Entity::find()
+            .select_only()
+            .expr(Expr::col(hold::Column::Id).count())
+            .expr(released)
+            .into_tuple()
+            .one(self.read())
+            .await?;
+        Ok(found.map_or(HoldsMark(0, None), |(count, released)| HoldsMark(count, released)))
+    }
+
     pub async fn active_holds(&self) -> Result<Vec<Hold>, StoreError> {
         let rows = hold::Entity::find()
             .filter(hold::Column::ReleasedAt.is_null())

@@ -1,5 +1,7 @@
 //! The ledger: what the executor is about to do, and what it did.
 
+use std::time::Duration;
+
 use domain::{
     ids::{RequestId, RunId, StepId},
     map::SourceName,
@@ -89,6 +91,8 @@ pub struct Step {
     pub source: SourceName,
     /// `None` until it is known to have been done.
     pub rows: Option<u64>,
+    /// How long its transaction was open in the company's database.
+    pub held: Duration,
     pub began_at: Timestamp,
     pub ended_at: Option<Timestamp>,
 }
@@ -123,6 +127,7 @@ impl Tx {
             source: new.source.0.clone(),
             status: "begun".to_owned(),
             rows: 0,
+            held_us: 0,
             began_at: new.began_at.as_millisecond(),
             ended_at: None,
         };
@@ -131,10 +136,11 @@ impl Tx {
     }
 
     /// After the step: what was done. A step that turns out not to have happened has zero rows.
-    pub async fn step_ended(&self, id: StepId, rows: u64, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn step_ended(&self, id: StepId, rows: u64, held: Duration, now: Timestamp) -> Result<(), StoreError> {
         step::Entity::update_many()
             .col_expr(step::Column::Status, Expr::value("done"))
             .col_expr(step::Column::Rows, Expr::value(i64::try_from(rows).unwrap_or(i64::MAX)))
+            .col_expr(step::Column::HeldUs, Expr::value(i64::try_from(held.as_micros()).unwrap_or(i64::MAX)))
             .col_expr(step::Column::EndedAt, Expr::value(now.as_millisecond()))
             .filter(step::Column::Id.eq(id.to_string()))
             .filter(step::Column::Status.eq("begun"))
@@ -216,6 +222,7 @@ impl Store {
                     item: usize::try_from(row.item).map_err(|_| damaged())?,
                     source: SourceName(row.source),
                     rows: (row.status == "done").then(|| u64::try_from(row.rows).unwrap_or(0)),
+                    held: Duration::from_micros(u64::try_from(row.held_us).unwrap_or(0)),
                     began_at: moment(row.began_at)?,
                     ended_at: row.ended_at.map(moment).transpose()?,
                 })

@@ -112,7 +112,7 @@ impl Portal {
             }
             None => self.begin_run(work, RunKind::Retention, None, as_of, self.night_plan(as_of).await?).await?,
         };
-        let done = self.carry_out(&run, &Scope::Expired, &heartbeat, on_progress).await?;
+        let done = self.carry_out(&run, &Scope::Expired, &heartbeat, on_progress, None).await?;
         add_run(&mut report, &done, Due::Rule);
         for aside in self.store.set_aside_due(as_of).await? {
             heartbeat.check()?;
@@ -154,7 +154,7 @@ impl Portal {
         let plan = plan::plan(&self.sources, &ground.terms(self, &scope, as_of)).await?.plan;
         let still_kept = plan.items.iter().any(|item| !item.changes());
         let run = self.begin_run(work, RunKind::SetAside, Some(aside.request), as_of, plan).await?;
-        let done = self.carry_out(&run, &scope, heartbeat, &|_| {}).await?;
+        let done = self.carry_out(&run, &scope, heartbeat, &|_| {}, None).await?;
         let now = self.clock.now();
         let tx = self.store.begin().await?;
         tx.finish_run(run.id, status_of(&done), &serde_json::to_value(&done).unwrap_or_default(), now).await?;

@@ -1,5 +1,7 @@
 //! The worker's part: carry out what was approved, look again, answer.
 
+use std::time::Duration;
+
 use domain::{
     Identifier, Personal,
     actor::Actor,
@@ -26,7 +28,7 @@ use crate::{
     Notice, Portal, ServiceError,
     error::overtaken,
     portal::Ground,
-    run::{Heartbeat, ItemReport, RunReport, status_of},
+    run::{Ended, Heartbeat, ItemReport, RunReport, status_of},
 };
 
 /// Why a run goes back to an officer.
@@ -74,7 +76,7 @@ impl Portal {
                     return self.differs(work, &request, &run, &subject, job).await;
                 }
                 let person = reach::person(&self.sources, &self.map, &subject).await?.knowing(&run.plan.shared);
-                self.carry_out(&run, &Scope::Person(person), heartbeat, &|_| {}).await
+                self.carry_out(&run, &Scope::Person(person), heartbeat, &|_| {}, None).await
             }
             RequestKind::Correct => self.carry_out_correction(&request, &run, &subject).await,
         };
@@ -172,15 +174,7 @@ impl Portal {
         let system = self.sources.system(&table.name.source)?;
         let item = run.plan.items.first().ok_or(ServiceError::NotFound)?;
         system.prepare().await?;
-        let mut done = 0;
-        for step in self.store.steps(run.id).await? {
-            let rows = match step.rows {
-                Some(rows) => rows,
-                None => system.settle_step(step.id).await?,
-            };
-            self.end_step(step.id, rows).await?;
-            done += rows;
-        }
+        let mut done: u64 = self.settle_open_steps(run).await?.values().sum();
         let (key, after) = (Key(details.key.clone()), Personal::new(details.after.clone()));
         let before = details.before.clone().map(Personal::new);
         if done == 0 {
@@ -196,9 +190,10 @@ impl Portal {
                 before: before.as_ref(),
                 after: &after,
             };
-            let step = self.begin_step(run, 0, item).await?;
+            let step =
+                self.write_ledger(run, &[], &[(0, item)]).await?.first().copied().ok_or(ServiceError::NotFound)?;
             done = execute::correct(&self.sources, &terms, &person, &correction, step).await?;
-            self.end_step(step, done).await?;
+            self.write_ledger(run, &[Ended { step, rows: done, held: Duration::ZERO }], &[]).await?;
         }
         // A person who corrects the very identifier they are found by is found by the new one too.
         let mut reach = subject.to_vec();
@@ -219,7 +214,7 @@ impl Portal {
             done,
             left: u64::from(!verified),
         };
-        Ok(RunReport { items: vec![item], steps: 1, longest_step_ms: 0, verified })
+        Ok(RunReport { items: vec![item], steps: 1, longest_step_ms: 0, verified, stopped: false })
     }
 
     /// Done and seen to be done: the answer, item by item.

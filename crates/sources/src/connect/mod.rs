@@ -17,6 +17,7 @@ use tokio::sync::{OnceCell, RwLock};
 use crate::{
     SourceError, catalogue,
     catalogue::{Catalogue, Catalogues},
+    fault::Faults,
     http::HttpSource,
 };
 use breaker::Breaker;
@@ -40,6 +41,8 @@ pub struct Source {
 pub struct Sources {
     by_name: BTreeMap<SourceName, Source>,
     http: BTreeMap<SourceName, HttpSource>,
+    /// What a test lets fail.
+    pub faults: Faults,
 }
 
 /// A URL the map refers to that is not there.
@@ -68,7 +71,7 @@ impl Sources {
                 Engine::Manual => {}
             }
         }
-        Ok(Self { by_name, http })
+        Ok(Self { by_name, http, faults: Faults::default() })
     }
 
     pub fn get(&self, name: &SourceName) -> Option<&Source> {
@@ -156,6 +159,18 @@ impl Source {
     pub(crate) async fn writing(&self) -> Result<&DatabaseConnection, SourceError> {
         self.pass()?;
         self.write.get_or_try_init(|| Box::pin(open::open(self, For::Writing))).await
+    }
+
+    pub(crate) const fn limits(&self) -> written::Limits {
+        self.limits
+    }
+
+    /// Steps that may go on side by side. SQLite has one write lock.
+    pub fn lanes(&self) -> usize {
+        match self.engine {
+            Engine::Postgres | Engine::Mysql => usize::try_from(self.limits.connections).unwrap_or(1),
+            Engine::Sqlite | Engine::Http | Engine::Manual => 1,
+        }
     }
 
     /// What the database has, as it was when last looked at.

@@ -222,11 +222,38 @@ pub(crate) fn key_texts(catalogues: &Catalogues, at: At<'_>) -> Vec<Expr> {
 
 /// `(k1, k2) > (v1, v2)`, the keyset walk.
 pub(crate) fn key_is_after(catalogues: &Catalogues, at: At<'_>, key: &Key) -> Expr {
+    if is_spelled_out(catalogues, at) {
+        return spelled_out(catalogues, at, key, ExprTrait::gt, ExprTrait::gt);
+    }
     Expr::tuple(key_columns(at)).gt(Expr::tuple(bound(catalogues, at, key)))
 }
 
 pub(crate) fn key_is_up_to(catalogues: &Catalogues, at: At<'_>, key: &Key) -> Expr {
+    if is_spelled_out(catalogues, at) {
+        return spelled_out(catalogues, at, key, ExprTrait::lt, ExprTrait::lte);
+    }
     Expr::tuple(key_columns(at)).lte(Expr::tuple(bound(catalogues, at, key)))
+}
+
+/// MySQL finds no index for an order of tuples.
+fn is_spelled_out(catalogues: &Catalogues, at: At<'_>) -> bool {
+    at.table.key.len() > 1 && catalogues.engine(&at.table.name.source) == Some(Engine::Mysql)
+}
+
+/// `k1 > v1 OR (k1 = v1 AND (k2 > v2 OR …))`.
+fn spelled_out(
+    catalogues: &Catalogues,
+    at: At<'_>,
+    key: &Key,
+    strictly: fn(Expr, Expr) -> Expr,
+    last: fn(Expr, Expr) -> Expr,
+) -> Expr {
+    let mut pairs = key_columns(at).into_iter().zip(bound(catalogues, at, key)).rev();
+    let Some((column, value)) = pairs.next() else { return Expr::val(false) };
+    pairs.fold(last(column, value), |rest, (column, value)| {
+        let equal = column.clone().eq(value.clone()).and(rest);
+        strictly(column, value).or(equal)
+    })
 }
 
 pub(crate) fn key_is(catalogues: &Catalogues, at: At<'_>, key: &Key) -> Expr {

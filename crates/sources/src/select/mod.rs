@@ -12,6 +12,7 @@ pub(crate) use column::{
     key_texts, place_text, table_ref, together,
 };
 pub(crate) use outcome::{ERASED, Part, What, is_not_true, parts};
-pub(crate) use pointer::{going_rows, pointers};
+pub use pointer::points_at;
+pub(crate) use pointer::{Pointer, going_rows, pointers};
 pub(crate) use spelling::index_expression;
 pub(crate) use who::{about, could_be_shared};

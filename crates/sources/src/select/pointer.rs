@@ -69,6 +69,11 @@ pub(crate) fn pointers<'a>(terms: &Terms<'a>, parent: &'a Table) -> Vec<Pointer<
     found
 }
 
+/// Whether people are found along `child` to `parent`, or the database knows that one points at the other.
+pub fn points_at(terms: &Terms<'_>, child: &TableName, parent: &TableName) -> bool {
+    terms.map.table(parent).is_some_and(|parent| pointers(terms, parent).iter().any(|pointer| pointer.child == *child))
+}
+
 impl Pointer<'_> {
     /// Rows of the child that point at the row of `parent`, and are not the row itself.
     fn rows(&self, terms: &Terms<'_>, parent: At<'_>, alias: &str) -> SelectStatement {

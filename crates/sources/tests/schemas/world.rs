@@ -13,7 +13,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use sources::{
     Scope, Sources, Terms,
     catalogue::Catalogues,
-    execute::{self, Correction},
+    execute::{self, Approved, Correction, Stretch},
     gather::gather,
     plan::plan,
     reach,
@@ -222,13 +222,45 @@ impl Company {
         for item in plan.items.iter().filter(|item| item.changes()) {
             let (mut rows, mut cursor) = (0, None);
             loop {
-                let done = execute::run_step(&self.sources, &terms, item, step(), cursor.as_ref(), 2).await;
+                let done =
+                    execute::run_step(&self.sources, &terms, Approved { item, step: step(), most: 2 }, cursor.as_ref())
+                        .await;
                 let done = done.map_err(|error| format!("{} {:?}: {error}", item.table, item.outcome))?;
                 rows += done.rows;
                 cursor = done.up_to;
                 if cursor.is_none() {
                     break;
                 }
+            }
+            changed.push(rows);
+        }
+        Ok(changed)
+    }
+
+    /// Carries a night out in stretches of two rows, where that can be.
+    pub async fn walk(&self, plan: &Plan) -> Result<Vec<u64>, String> {
+        let terms =
+            Terms { map: &self.map, catalogues: &self.catalogues, scope: &Scope::Expired, holds: &[], as_of: TODAY };
+        for source in self.sources.iter() {
+            execute::prepare(source).await.map_err(|error| format!("prepare: {error}"))?;
+        }
+        let within = std::time::Duration::from_secs(30);
+        let mut changed = Vec::new();
+        for item in plan.items.iter().filter(|item| item.changes()) {
+            let say = |error: sources::SourceError| format!("walk {} {:?}: {error}", item.table, item.outcome);
+            if !execute::can_walk(&terms, item) {
+                let approved = Approved { item, step: step(), most: item.rows };
+                changed.push(execute::run_step(&self.sources, &terms, approved, None).await.map_err(say)?.rows);
+                continue;
+            }
+            let bounds = execute::bounds(&self.sources, &terms, item, None, 2, 1_000).await.map_err(say)?;
+            same("bounds", &(bounds.len() as u64), &(item.rows / 2))?;
+            let (mut after, mut rows) = (None, 0);
+            for up_to in bounds.into_iter().map(Some).chain([None]) {
+                let stretch = Stretch { after: after.clone(), up_to: up_to.clone() };
+                let done = execute::run_stretch(&self.sources, &terms, item, step(), &stretch, within).await;
+                rows += done.map_err(say)?.rows;
+                after = up_to;
             }
             changed.push(rows);
         }
@@ -281,6 +313,14 @@ pub async fn go_through(case: &Case, on: On, url: &impl Fn() -> String) -> Resul
     let done: u64 = untouched.carry_out(&Scope::Expired, &plan).await?.iter().sum();
     same("the night's plan and what was done", &done, &case.night)?;
     same("rows left for the next night", &untouched.plan(&Scope::Expired).await?.rows_to_change(), &0)?;
+    for (sql, expected) in &case.after_night {
+        same(sql, &untouched.texts(&on.pick(sql)).await?, expected)?;
+    }
+
+    let untouched = Company::open(case, on, url()).await?;
+    let plan = untouched.plan(&Scope::Expired).await?;
+    same("the night's plan and a walk", &untouched.walk(&plan).await?.iter().sum::<u64>(), &case.night)?;
+    same("rows left after a walk", &untouched.plan(&Scope::Expired).await?.rows_to_change(), &0)?;
     for (sql, expected) in &case.after_night {
         same(sql, &untouched.texts(&on.pick(sql)).await?, expected)?;
     }

@@ -10,6 +10,8 @@ pub struct Model {
     pub source: String,
     pub status: String,
     pub rows: i64,
+    /// Microseconds its transaction was open.
+    pub held_us: i64,
     pub began_at: i64,
     pub ended_at: Option<i64>,
 }

@@ -40,11 +40,15 @@ pub struct Limits {
     pub statement: u64,
     /// Seconds a lock of the company's own programs is waited for.
     pub lock: u64,
+    /// Seconds a replica may be behind before the night waits for it.
+    pub lag: u32,
+    /// Sessions of the company's own that may wait for a lock before the night stands back.
+    pub waiting: u32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { connections: 4, statement: 30, lock: 5 }
+        Self { connections: 4, statement: 30, lock: 5, lag: 10, waiting: 3 }
     }
 }
 

@@ -1,0 +1,133 @@
+//! What all parts of a run share while it goes on.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use domain::map::SourceName;
+use jiff::Timestamp;
+use sources::{Scope, Terms};
+use store::{holds::HoldsMark, runs::Run};
+
+use super::{Heartbeat, OnProgress, Progress};
+use crate::{Portal, ServiceError, portal::Ground};
+
+/// How often a database is asked, and how long the night stands back at a time and at most.
+const LOOK: Duration = Duration::from_millis(500);
+const PAUSE: Duration = Duration::from_millis(200);
+const MOST_PAUSE: Duration = Duration::from_mins(1);
+
+pub(super) struct Course<'a> {
+    pub(super) portal: &'a Portal,
+    pub(super) run: &'a Run,
+    pub(super) scope: &'a Scope,
+    heartbeat: &'a Heartbeat,
+    on_progress: OnProgress<'a>,
+    /// No step begins after this moment.
+    until: Option<Timestamp>,
+    stopped: AtomicBool,
+    ground: tokio::sync::Mutex<(HoldsMark, Arc<Ground>)>,
+    done: Mutex<BTreeMap<usize, u64>>,
+    planned: u64,
+    /// When each source was last asked how hard pressed it is.
+    looked: Mutex<BTreeMap<SourceName, Instant>>,
+}
+
+impl<'a> Course<'a> {
+    pub(super) async fn start(
+        portal: &'a Portal,
+        run: &'a Run,
+        scope: &'a Scope,
+        heartbeat: &'a Heartbeat,
+        on_progress: OnProgress<'a>,
+        until: Option<Timestamp>,
+    ) -> Result<Self, ServiceError> {
+        let mark = portal.store.holds_mark().await?;
+        let ground = Arc::new(Ground::of(portal).await?);
+        let done = portal.settle_open_steps(run).await?;
+        Ok(Self {
+            portal,
+            run,
+            scope,
+            heartbeat,
+            on_progress,
+            until,
+            stopped: AtomicBool::new(false),
+            ground: tokio::sync::Mutex::new((mark, ground)),
+            done: Mutex::new(done),
+            planned: run.plan.rows_to_change(),
+            looked: Mutex::default(),
+        })
+    }
+
+    /// Before each step. False when the window has closed: what is left is for another night.
+    pub(super) fn goes_on(&self) -> Result<bool, ServiceError> {
+        self.heartbeat.check()?;
+        if self.until.is_some_and(|until| self.portal.clock.now() >= until) {
+            self.stopped.store(true, Ordering::Relaxed);
+        }
+        Ok(!self.is_stopped())
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed)
+    }
+
+    /// Catalogues, and holds as they are now: one placed a moment ago counts, it beats everything.
+    pub(super) async fn ground(&self) -> Result<Arc<Ground>, ServiceError> {
+        let now = self.portal.store.holds_mark().await?;
+        let mut ground = self.ground.lock().await;
+        if ground.0 != now {
+            let (catalogues, holds) = (ground.1.catalogues.clone(), self.portal.held_people().await?);
+            *ground = (now, Arc::new(Ground { catalogues, holds }));
+        }
+        Ok(ground.1.clone())
+    }
+
+    pub(super) fn terms<'b>(&'b self, ground: &'b Ground) -> Terms<'b> {
+        ground.terms(self.portal, self.scope, self.run.as_of)
+    }
+
+    /// Stands back while a database is hard pressed, but not for ever: what is due must go.
+    pub(super) async fn pause_if_busy(&self, source: &SourceName) -> Result<(), ServiceError> {
+        let Some(known) = self.portal.sources.get(source) else { return Ok(()) };
+        let looked = |at: Option<Instant>| at.is_some_and(|at| at.elapsed() < LOOK);
+        {
+            let mut last = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+            if looked(last.get(source).copied()) {
+                return Ok(());
+            }
+            last.insert(source.clone(), Instant::now());
+        }
+        let began = Instant::now();
+        while began.elapsed() < MOST_PAUSE && known.pressure().await?.is_some() {
+            tokio::time::sleep(PAUSE).await;
+            if !self.goes_on()? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn done_of(&self, item: usize) -> u64 {
+        self.done.lock().unwrap_or_else(PoisonError::into_inner).get(&item).copied().unwrap_or(0)
+    }
+
+    pub(super) fn add(&self, item: usize, rows: u64) {
+        let done = {
+            let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+            *done.entry(item).or_default() += rows;
+            done.values().sum()
+        };
+        (self.on_progress)(Progress { done, planned: self.planned });
+    }
+
+    pub(super) fn done(&self) -> BTreeMap<usize, u64> {
+        self.done.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}

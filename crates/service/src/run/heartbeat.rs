@@ -1,0 +1,46 @@
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use store::{Store, jobs::Claimed};
+
+use crate::{Portal, ServiceError};
+
+/// Keeps a job's lease alive while work goes on, and notices when it is lost.
+pub(crate) struct Heartbeat {
+    lost: Arc<AtomicBool>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Heartbeat {
+    pub(crate) fn start(portal: &Portal, job: &Claimed) -> Self {
+        let lost = Arc::new(AtomicBool::new(false));
+        let (store, clock, job): (Store, _, _) = (portal.store.clone(), portal.clock.clone(), job.clone());
+        let flag = lost.clone();
+        let third = Duration::try_from(store.lease()).unwrap_or(Duration::from_secs(15)) / 3;
+        let task = tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(third).await;
+                if let Ok(false) = store.heartbeat(&job, clock.now()).await {
+                    flag.store(true, Ordering::Relaxed);
+                    return;
+                }
+            }
+        });
+        Self { lost, task }
+    }
+
+    pub(crate) fn check(&self) -> Result<(), ServiceError> {
+        if self.lost.load(Ordering::Relaxed) { Err(ServiceError::LeaseLost) } else { Ok(()) }
+    }
+}
+
+impl Drop for Heartbeat {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}

@@ -1,0 +1,71 @@
+//! The ledger's side of a run: a step is written before it happens and after.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use domain::{ids::StepId, plan::Item};
+use store::runs::{Run, Step};
+
+use crate::{Portal, ServiceError};
+
+/// What a step turned out to have done.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ended {
+    pub(crate) step: StepId,
+    pub(crate) rows: u64,
+    /// How long its transaction was open.
+    pub(crate) held: Duration,
+}
+
+impl Portal {
+    /// Steps that were begun when the process died: their receipts tell. Rows done, by item.
+    pub(crate) async fn settle_open_steps(&self, run: &Run) -> Result<BTreeMap<usize, u64>, ServiceError> {
+        let mut done = BTreeMap::new();
+        for step in self.store.steps(run.id).await? {
+            let rows = match step.rows {
+                Some(rows) => rows,
+                None => self.settle_step(run, step.item, step.id).await?,
+            };
+            *done.entry(step.item).or_default() += rows;
+        }
+        Ok(done)
+    }
+
+    /// A step whose end nobody saw: a commit whose answer got lost was still a commit.
+    pub(crate) async fn settle_step(&self, run: &Run, item: usize, step: StepId) -> Result<u64, ServiceError> {
+        let source = run.plan.items.get(item).map(|item| &item.table.source).ok_or(ServiceError::NotFound)?;
+        let rows = self.sources.system(source)?.settle_step(step).await?;
+        self.write_ledger(run, &[Ended { step, rows, held: Duration::ZERO }], &[]).await?;
+        Ok(rows)
+    }
+
+    /// Ends some steps and begins others, in one transaction.
+    pub(crate) async fn write_ledger(
+        &self,
+        run: &Run,
+        ended: &[Ended],
+        begin: &[(usize, &Item)],
+    ) -> Result<Vec<StepId>, ServiceError> {
+        let now = self.clock.now();
+        let mut steps = Vec::with_capacity(begin.len());
+        for (number, item) in begin {
+            steps.push(Step {
+                id: StepId(self.chance.id(now)?),
+                item: *number,
+                source: item.table.source.clone(),
+                rows: None,
+                held: Duration::ZERO,
+                began_at: now,
+                ended_at: None,
+            });
+        }
+        let tx = self.store.begin().await?;
+        for Ended { step, rows, held } in ended {
+            tx.step_ended(*step, *rows, *held, now).await?;
+        }
+        for step in &steps {
+            tx.step_begins(run.id, step).await?;
+        }
+        tx.commit().await?;
+        Ok(steps.into_iter().map(|step| step.id).collect())
+    }
+}

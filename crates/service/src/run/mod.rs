@@ -1,0 +1,168 @@
+//! The one driver of the executor (invariant 3): requests, rows set aside and the night all come
+//! through here. Each step is written into the ledger before and after; a receipt in the company's
+//! database settles what a crash left open; a second look decides whether it was done.
+
+mod course;
+mod heartbeat;
+mod ledger;
+mod named;
+mod pace;
+mod walk;
+
+use std::collections::BTreeMap;
+
+use domain::{
+    ids::StepId,
+    map::{RoleName, SourceName, TableName},
+    plan::{Item, Outcome, Plan},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sources::{Scope, fault::Point, plan};
+use store::runs::{Run, RunKind, RunStatus};
+
+use crate::{Portal, ServiceError};
+use course::Course;
+pub(crate) use heartbeat::Heartbeat;
+pub(crate) use ledger::Ended;
+
+/// What became of one item of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemReport {
+    pub table: TableName,
+    pub roles: Vec<RoleName>,
+    #[serde(flatten)]
+    pub outcome: Outcome,
+    pub planned: u64,
+    pub done: u64,
+    /// What a second look found that should be gone.
+    pub left: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunReport {
+    pub items: Vec<ItemReport>,
+    pub steps: u64,
+    /// How long the longest transaction was open.
+    pub longest_step_ms: u64,
+    pub verified: bool,
+    /// Its window closed first: what is left is for another night.
+    #[serde(default)]
+    pub stopped: bool,
+}
+
+/// How far a run has come, for those who wait.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress {
+    pub done: u64,
+    pub planned: u64,
+}
+
+pub(crate) type OnProgress<'a> = &'a (dyn Fn(Progress) + Send + Sync);
+
+impl Portal {
+    /// Carries out a run that is in the ledger, from wherever it was left, but begins nothing after `until`.
+    pub(crate) async fn carry_out(
+        &self,
+        run: &Run,
+        scope: &Scope,
+        heartbeat: &Heartbeat,
+        on_progress: OnProgress<'_>,
+        until: Option<Timestamp>,
+    ) -> Result<RunReport, ServiceError> {
+        let sources = sources_of(run);
+        for source in &sources {
+            self.sources.system(source)?.prepare().await?;
+        }
+        let course = Course::start(self, run, scope, heartbeat, on_progress, until).await?;
+        match scope {
+            Scope::Expired => walk::carry_out(&course).await?,
+            Scope::Person(_) | Scope::SetAside { .. } => named::carry_out(&course).await?,
+        }
+        for source in &sources {
+            self.sources.faults.at(Point::Verify, source)?;
+        }
+        let ground = course.ground().await?;
+        let left = plan::plan(&self.sources, &course.terms(&ground)).await?.plan;
+        let report = self.report(run, &course.done(), &left, course.is_stopped()).await?;
+        self.tidy_up(run).await?;
+        for source in &sources {
+            self.sources.faults.at(Point::Finish, source)?;
+        }
+        Ok(report)
+    }
+
+    async fn report(
+        &self,
+        run: &Run,
+        done: &BTreeMap<usize, u64>,
+        left: &Plan,
+        stopped: bool,
+    ) -> Result<RunReport, ServiceError> {
+        let left_of = |item: &Item| {
+            let same =
+                |other: &&Item| other.table == item.table && other.roles == item.roles && other.outcome == item.outcome;
+            left.items.iter().find(same).map_or(0, |other| other.rows)
+        };
+        let items: Vec<ItemReport> = run
+            .plan
+            .items
+            .iter()
+            .enumerate()
+            .map(|(n, item)| ItemReport {
+                table: item.table.clone(),
+                roles: item.roles.clone(),
+                outcome: item.outcome.clone(),
+                planned: item.rows,
+                done: done.get(&n).copied().unwrap_or(0),
+                left: if item.changes() { left_of(item) } else { 0 },
+            })
+            .collect();
+        let steps = self.store.steps(run.id).await?;
+        let longest = steps.iter().map(|step| step.held).max().unwrap_or_default();
+        Ok(RunReport {
+            // An erasure is for the rows that were approved: fewer done is as wrong as some left, because rows
+            // that can no longer be found look like rows that are gone.
+            verified: left.rows_to_change() == 0
+                && (run.kind != RunKind::Erasure
+                    || items
+                        .iter()
+                        .filter(|item| item.planned > 0 && item.outcome.changes())
+                        .all(|item| item.done == item.planned)),
+            items,
+            longest_step_ms: u64::try_from(longest.as_millis()).unwrap_or(u64::MAX),
+            stopped,
+            steps: steps.len() as u64,
+        })
+    }
+
+    /// Receipts the ledger has taken over, and write-ahead logs with what was erased.
+    async fn tidy_up(&self, run: &Run) -> Result<(), ServiceError> {
+        let steps = self.store.steps(run.id).await?;
+        for name in sources_of(run) {
+            let own: Vec<StepId> = steps.iter().filter(|step| step.source == name).map(|step| step.id).collect();
+            let mut changed: Vec<TableName> = run
+                .plan
+                .items
+                .iter()
+                .filter(|item| item.changes() && item.table.source == name)
+                .map(|item| item.table.clone())
+                .collect();
+            changed.dedup();
+            self.sources.system(&name)?.tidy_up(&own, &changed).await?;
+        }
+        Ok(())
+    }
+}
+
+fn sources_of(run: &Run) -> Vec<SourceName> {
+    let mut names: Vec<SourceName> =
+        run.plan.items.iter().filter(|item| item.changes()).map(|item| item.table.source.clone()).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+pub(crate) const fn status_of(report: &RunReport) -> RunStatus {
+    if report.verified { RunStatus::Verified } else { RunStatus::NotVerified }
+}

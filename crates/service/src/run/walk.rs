@@ -1,0 +1,279 @@
+//! Carries out what is due, however much it is: each item walked in stretches of keys, several side by side.
+//! A scout looks ahead for where stretches end; lanes take as many of them as fit into a step's time.
+
+use std::{collections::VecDeque, time::Duration};
+
+use domain::{
+    ids::StepId,
+    plan::{Item, Plan},
+};
+use futures::future::{try_join, try_join_all};
+use sources::{
+    Key, SourceError, Terms,
+    execute::{self, Stretch},
+    fault::Point,
+    points_at,
+};
+use tokio::sync::{Mutex, mpsc};
+
+use super::{
+    course::Course,
+    ledger::Ended,
+    named::lanes,
+    pace::{LONGEST, Pace},
+};
+use crate::ServiceError;
+
+/// Due rows between two bounds: the smallest step but for the last.
+const GRAIN: u64 = 200;
+
+/// Due rows the scout looks through at a time.
+const SCOUTED: u64 = 100_000;
+
+/// Steps a lane begins at once: one transaction of the ledger for all of them.
+const LOT: usize = 6;
+
+/// A step that fails for a passing reason is tried again so often before the run gives up for now.
+const TRIES: u32 = 6;
+
+/// A step is never cut short below this many stretches: it could not be made smaller.
+const WHOLE: Duration = Duration::from_secs(30);
+
+pub(super) async fn carry_out(course: &Course<'_>) -> Result<(), ServiceError> {
+    let plan = &course.run.plan;
+    let ground = course.ground().await?;
+    let waves = waves(&course.terms(&ground), plan);
+    for wave in 0..=waves.iter().copied().max().unwrap_or(0) {
+        let now = plan.items.iter().enumerate().zip(&waves).filter(|((_, item), of)| **of == wave && item.changes());
+        let now: Vec<(usize, &Item)> = now.map(|(item, _)| item).collect();
+        try_join_all(now.iter().map(|(number, item)| {
+            let beside = now.iter().filter(|(_, other)| other.table.source == item.table.source).count();
+            one(course, *number, item, beside)
+        }))
+        .await?;
+    }
+    Ok(())
+}
+
+/// Which items may go on side by side: each comes after all that is found along or points at its table.
+fn waves(terms: &Terms<'_>, plan: &Plan) -> Vec<usize> {
+    let mut waves: Vec<usize> = Vec::with_capacity(plan.items.len());
+    for item in &plan.items {
+        let earlier = plan
+            .items
+            .iter()
+            .zip(&waves)
+            .filter(|(other, _)| other.table == item.table || points_at(terms, &other.table, &item.table));
+        let wave = earlier.map(|(_, wave)| wave + 1).max().unwrap_or(0);
+        waves.push(wave);
+    }
+    waves
+}
+
+async fn one(course: &Course<'_>, number: usize, item: &Item, beside: usize) -> Result<(), ServiceError> {
+    let ground = course.ground().await?;
+    if !execute::can_walk(&course.terms(&ground), item) {
+        return super::named::one(course, number, item).await;
+    }
+    let settings = &course.portal.settings;
+    let grain = GRAIN.min(settings.largest_batch.max(1));
+    let lanes = (lanes(course.portal, &item.table.source) / beside.max(1)).max(1);
+    // Deep enough that lanes seldom wait for the scout.
+    let (send, receive) = mpsc::channel(usize::try_from(SCOUTED / grain).unwrap_or(1_000));
+    let front = Mutex::new(Front {
+        bounds: receive,
+        after: None,
+        pace: Pace::new(settings.first_batch / grain, settings.largest_batch / grain),
+    });
+    let scout = scout(course, item, grain, send);
+    let lanes = async {
+        let lanes = (0..lanes).map(|_| Lane { course, number, item, front: &front }.go());
+        try_join_all(lanes).await?;
+        // The scout may be waiting to be asked.
+        front.lock().await.bounds.close();
+        Ok(())
+    };
+    try_join(scout, lanes).await?;
+    Ok(())
+}
+
+/// Where stretches end, found without locks and ahead of the lanes. The last one is open.
+async fn scout(
+    course: &Course<'_>,
+    item: &Item,
+    grain: u64,
+    send: mpsc::Sender<Option<Key>>,
+) -> Result<(), ServiceError> {
+    let many = (SCOUTED / grain).max(1);
+    let mut after: Option<Key> = None;
+    while course.goes_on()? {
+        let ground = course.ground().await?;
+        let terms = course.terms(&ground);
+        let bounds = execute::bounds(&course.portal.sources, &terms, item, after.as_ref(), grain, many * grain).await?;
+        let are_last = (bounds.len() as u64) < many;
+        after = bounds.last().cloned().or(after);
+        for bound in bounds {
+            if send.send(Some(bound)).await.is_err() {
+                return Ok(());
+            }
+        }
+        if are_last {
+            let _ = send.send(None).await;
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// What lanes take from.
+struct Front {
+    bounds: mpsc::Receiver<Option<Key>>,
+    after: Option<Key>,
+    pace: Pace,
+}
+
+/// Consecutive stretches that one step takes.
+struct Piece {
+    after: Option<Key>,
+    /// `None`: to the end.
+    bounds: VecDeque<Option<Key>>,
+}
+
+impl Piece {
+    fn stretch(&self) -> Stretch {
+        Stretch { after: self.after.clone(), up_to: self.bounds.back().cloned().flatten() }
+    }
+
+    fn size(&self) -> u64 {
+        self.bounds.len() as u64
+    }
+
+    /// The second half, when there are two.
+    fn halve(&mut self) -> Option<Self> {
+        let half = self.bounds.len() / 2;
+        if half == 0 {
+            return None;
+        }
+        let second = self.bounds.split_off(half);
+        Some(Self { after: self.bounds.back().cloned().flatten(), bounds: second })
+    }
+}
+
+impl Front {
+    /// The next piece; `None` at the end.
+    async fn take(&mut self) -> Option<Piece> {
+        let mut piece = Piece { after: self.after.clone(), bounds: VecDeque::new() };
+        piece.bounds.push_back(self.bounds.recv().await?);
+        while piece.size() < self.pace.units() {
+            let Ok(bound) = self.bounds.try_recv() else { break };
+            piece.bounds.push_back(bound);
+        }
+        self.after = piece.bounds.back().cloned().flatten();
+        Some(piece)
+    }
+}
+
+struct Lane<'a> {
+    course: &'a Course<'a>,
+    number: usize,
+    item: &'a Item,
+    front: &'a Mutex<Front>,
+}
+
+impl Lane<'_> {
+    async fn go(self) -> Result<(), ServiceError> {
+        let (portal, run) = (self.course.portal, self.course.run);
+        let mut pieces: VecDeque<Piece> = VecDeque::new();
+        let mut ended: Vec<Ended> = Vec::new();
+        let mut tries = 0;
+        while self.course.goes_on()? {
+            self.fill(&mut pieces).await;
+            if pieces.is_empty() {
+                break;
+            }
+            let begin = vec![(self.number, self.item); pieces.len().min(LOT)];
+            let steps = portal.write_ledger(run, &ended, &begin).await?;
+            ended.clear();
+            portal.sources.faults.at(Point::StepBegun, &self.item.table.source)?;
+            for step in steps {
+                let Some(piece) = pieces.pop_front() else { break };
+                match self.step(step, &piece).await? {
+                    Ok(done) => {
+                        tries = 0;
+                        ended.push(done);
+                    }
+                    Err(error) => {
+                        // Taken back whole: again, in smaller pieces.
+                        ended.push(Ended { step, rows: 0, held: Duration::ZERO });
+                        tries += 1;
+                        if tries > TRIES {
+                            portal.write_ledger(run, &ended, &[]).await?;
+                            return Err(error.into());
+                        }
+                        put_back(&mut pieces, piece);
+                        tokio::time::sleep(Duration::from_millis(10 << tries)).await;
+                    }
+                }
+            }
+        }
+        portal.write_ledger(run, &ended, &[]).await?;
+        Ok(())
+    }
+
+    /// A few pieces ahead, but never waiting while there is one.
+    async fn fill(&self, pieces: &mut VecDeque<Piece>) {
+        let mut front = self.front.lock().await;
+        while pieces.len() < LOT {
+            if !pieces.is_empty() && front.bounds.is_empty() {
+                return;
+            }
+            match front.take().await {
+                Some(piece) => pieces.push_back(piece),
+                None => return,
+            }
+        }
+    }
+
+    /// Carries out one step. The inner error is one that passes, and the step did not happen.
+    async fn step(&self, step: StepId, piece: &Piece) -> Result<Result<Ended, SourceError>, ServiceError> {
+        let (portal, course) = (self.course.portal, self.course);
+        course.pause_if_busy(&self.item.table.source).await?;
+        let ground = course.ground().await?;
+        let (terms, stretch) = (course.terms(&ground), piece.stretch());
+        let within = if piece.size() > 1 { LONGEST } else { WHOLE };
+        let done = execute::run_stretch(&portal.sources, &terms, self.item, step, &stretch, within).await;
+        let mut front = self.front.lock().await;
+        let done = match done {
+            Ok(done) => done,
+            Err(error) => {
+                front.pace.too_long();
+                drop(front);
+                // Its receipt tells whether it happened after all.
+                let rows = portal.sources.system(&self.item.table.source)?.settle_step(step).await?;
+                if rows > 0 {
+                    course.add(self.number, rows);
+                    return Ok(Ok(Ended { step, rows, held: Duration::ZERO }));
+                }
+                return if error.is_passing() { Ok(Err(error)) } else { Err(self.give_up(step, error).await?) };
+            }
+        };
+        front.pace.took(piece.size(), done.held);
+        drop(front);
+        portal.sources.faults.at(Point::StepDone, &self.item.table.source)?;
+        course.add(self.number, done.rows);
+        Ok(Ok(Ended { step, rows: done.rows, held: done.held }))
+    }
+
+    async fn give_up(&self, step: StepId, error: SourceError) -> Result<ServiceError, ServiceError> {
+        let ended = [Ended { step, rows: 0, held: Duration::ZERO }];
+        self.course.portal.write_ledger(self.course.run, &ended, &[]).await?;
+        Ok(error.into())
+    }
+}
+
+fn put_back(pieces: &mut VecDeque<Piece>, mut piece: Piece) {
+    if let Some(second) = piece.halve() {
+        pieces.push_front(second);
+    }
+    pieces.push_front(piece);
+}

@@ -1,0 +1,71 @@
+//! Receipts: what a step leaves in the company's database, so that after a crash it is known whether
+//! the step was done.
+
+use domain::ids::StepId;
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbErr,
+    sea_query::{Expr, ExprTrait, OnConflict, Query},
+};
+
+use crate::{Source, SourceError};
+
+pub const RECEIPTS: &str = "qingdan_receipts";
+
+/// The receipt of a step that must no longer happen.
+const VOID: i64 = -1;
+
+/// Sees to it that receipts can be left, before the first step.
+pub async fn prepare(source: &Source) -> Result<(), SourceError> {
+    let fail = |error: DbErr| SourceError::from_db(&source.name, None, &error);
+    make_receipts(source.writing().await?).await.map_err(fail)
+}
+
+async fn make_receipts<C: ConnectionTrait>(db: &C) -> Result<(), DbErr> {
+    let sql = format!("CREATE TABLE IF NOT EXISTS {RECEIPTS} (step varchar(36) PRIMARY KEY, affected bigint NOT NULL)");
+    db.execute_unprepared(&sql).await.map(|_| ())
+}
+
+pub(super) async fn leave_receipt(tx: &DatabaseTransaction, step: StepId, rows: u64) -> Result<(), DbErr> {
+    let insert = Query::insert()
+        .into_table(RECEIPTS)
+        .columns(["step", "affected"])
+        .values_panic([Expr::val(step.to_string()), Expr::val(i64::try_from(rows).unwrap_or(i64::MAX))])
+        .to_owned();
+    tx.execute(&insert).await.map(|_| ())
+}
+
+/// Settles a step whose end nobody saw: the rows it changed, zero when it was not carried out.
+///
+/// Leaves a void receipt in the latter case. A transaction that is still under way somewhere, of a
+/// worker that was thought dead, then fails at its own receipt and takes everything back.
+pub async fn settle_step(source: &Source, step: StepId) -> Result<u64, SourceError> {
+    let fail = |error: DbErr| SourceError::from_db(&source.name, None, &error);
+    let db = source.writing().await?;
+    make_receipts(db).await.map_err(fail)?;
+    let void = Query::insert()
+        .into_table(RECEIPTS)
+        .columns(["step", "affected"])
+        .values_panic([Expr::val(step.to_string()), Expr::val(VOID)])
+        .on_conflict(OnConflict::column("step").do_nothing_on(["step"]).to_owned())
+        .to_owned();
+    db.execute(&void).await.map_err(fail)?;
+    let select =
+        Query::select().column("affected").from(RECEIPTS).and_where(Expr::col("step").eq(step.to_string())).to_owned();
+    let row = db.query_one(&select).await.map_err(fail)?;
+    let rows: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose().map_err(fail)?;
+    Ok(rows.and_then(|rows| u64::try_from(rows).ok()).unwrap_or(0))
+}
+
+/// The ledger has them now; the company's database need not keep them.
+pub async fn clear_receipts(source: &Source, steps: &[StepId]) -> Result<(), SourceError> {
+    let fail = |error: DbErr| SourceError::from_db(&source.name, None, &error);
+    let db = source.writing().await?;
+    for steps in steps.chunks(500) {
+        let delete = Query::delete()
+            .from_table(RECEIPTS)
+            .and_where(Expr::col("step").is_in(steps.iter().map(ToString::to_string)))
+            .to_owned();
+        db.execute(&delete).await.map_err(fail)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,146 @@
+//! Steps that name their rows: for people, where no row more than was approved may go.
+
+use std::time::Instant;
+
+use domain::{ids::StepId, map::Engine, plan::Item};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, sea_query::Condition};
+
+use super::{
+    Done, begin,
+    change::{change, let_go},
+    part_of,
+    receipts::leave_receipt,
+};
+use crate::{
+    Key, Scope, Source, SourceError, Sources, Terms,
+    fault::Point,
+    plan::{read_key, select_keys},
+    select::{At, Part, What, key_is_after, key_is_one_of, key_is_up_to},
+};
+
+/// Rows a statement names one by one; more would only be a longer text to read.
+const MOST_BY_KEY: u64 = 2_000;
+
+/// An item of a plan, as it is carried out in one step.
+#[derive(Clone, Copy, Debug)]
+pub struct Approved<'a> {
+    pub item: &'a Item,
+    pub step: StepId,
+    pub most: u64,
+}
+
+/// Carries out at most `most` rows of one item of a plan, after `cursor`.
+pub async fn run_step(
+    sources: &Sources,
+    terms: &Terms<'_>,
+    approved: Approved<'_>,
+    cursor: Option<&Key>,
+) -> Result<Done, SourceError> {
+    let Approved { item, step, most } = approved;
+    if let (Some(source), Scope::Person(person)) = (sources.http(&item.table.source), terms.scope) {
+        let rows = if terms.is_held(person) { 0 } else { source.erase(person, item, most, step).await? };
+        // A system may do a part at a time.
+        let up_to = (rows > 0 && rows >= most).then(|| Key(Vec::new()));
+        return Ok(Done { rows, up_to, ..Done::NOTHING });
+    }
+    let source = sources.get(&item.table.source).ok_or_else(|| SourceError::NotMapped { table: item.table.clone() })?;
+    let Some(part) = part_of(terms, item) else { return Ok(Done::NOTHING) };
+    let fail = |error: DbErr| SourceError::from_db(&source.name, Some(&item.table), &error);
+    let tx = begin(source).await?;
+    let began = Instant::now();
+    let Some((rows, last)) = take(&tx, terms, &part, cursor, most).await.map_err(fail)? else {
+        tx.rollback().await.map_err(fail)?;
+        return Ok(Done::NOTHING);
+    };
+    sources.faults.at(Point::Changed, &source.name)?;
+    leave_receipt(&tx, step, rows).await.map_err(fail)?;
+    sources.faults.at(Point::Receipt, &source.name)?;
+    tx.commit().await.map_err(fail)?;
+    sources.faults.at(Point::Committed, &source.name)?;
+    Ok(Done { rows, up_to: Some(last), held: began.elapsed() })
+}
+
+/// Carries out several items of one source in one transaction, children first, each with a receipt of
+/// its own. For what is small as a whole: one transaction costs less than ten.
+pub async fn run_together(
+    sources: &Sources,
+    source: &Source,
+    terms: &Terms<'_>,
+    approved: &[Approved<'_>],
+) -> Result<Vec<u64>, SourceError> {
+    let fail = |error: DbErr| SourceError::from_db(&source.name, None, &error);
+    let tx = begin(source).await?;
+    let mut all = Vec::with_capacity(approved.len());
+    for Approved { item, step, most } in approved {
+        let fail = |error: DbErr| SourceError::from_db(&source.name, Some(&item.table), &error);
+        let part = part_of(terms, item);
+        let rows = match &part {
+            Some(part) => take(&tx, terms, part, None, *most).await.map_err(fail)?.map_or(0, |(rows, _)| rows),
+            None => 0,
+        };
+        sources.faults.at(Point::Changed, &source.name)?;
+        leave_receipt(&tx, *step, rows).await.map_err(fail)?;
+        all.push(rows);
+    }
+    sources.faults.at(Point::Receipt, &source.name)?;
+    tx.commit().await.map_err(fail)?;
+    sources.faults.at(Point::Committed, &source.name)?;
+    Ok(all)
+}
+
+/// Changes the next rows of a part. How many, and the last key; `None` when there are none left.
+async fn take(
+    tx: &DatabaseTransaction,
+    terms: &Terms<'_>,
+    part: &Part<'_>,
+    cursor: Option<&Key>,
+    most: u64,
+) -> Result<Option<(u64, Key)>, DbErr> {
+    let keys = next_keys(tx, terms, part, cursor, most).await?;
+    let Some(last) = keys.last().cloned() else { return Ok(None) };
+    let batch = batch(terms, part, cursor, &keys);
+    if part.what == What::Delete {
+        let_go(tx, terms, part, &keys).await?;
+    }
+    Ok(Some((change(tx, terms, part, batch).await?, last)))
+}
+
+/// The keys of the next `most` rows. MySQL locks them: its changes name rows by their keys, because
+/// they may not look at the table they change.
+async fn next_keys(
+    tx: &DatabaseTransaction,
+    terms: &Terms<'_>,
+    part: &Part<'_>,
+    cursor: Option<&Key>,
+    most: u64,
+) -> Result<Vec<Key>, DbErr> {
+    let at = At::outer(part.table);
+    let mut select = select_keys(terms.catalogues, at, part);
+    if let Some(cursor) = cursor {
+        select.and_where(key_is_after(terms.catalogues, at, cursor));
+    }
+    let most = match terms.catalogues.engine(&part.table.name.source) {
+        Some(Engine::Mysql) => {
+            select.lock_exclusive();
+            Ord::min(most, MOST_BY_KEY)
+        }
+        Some(Engine::Sqlite | Engine::Postgres | Engine::Http | Engine::Manual) | None => most,
+    };
+    let rows = tx.query_all(select.limit(most)).await?;
+    rows.iter().map(|row| read_key(row, part.table.key.len())).collect()
+}
+
+/// The rows of one step, as a condition of the statement that changes them.
+fn batch(terms: &Terms<'_>, part: &Part<'_>, cursor: Option<&Key>, keys: &[Key]) -> Condition {
+    let at = At::outer(part.table);
+    match (terms.catalogues.engine(&part.table.name.source), keys.last()) {
+        (Some(Engine::Mysql), _) | (_, None) => Condition::all().add(key_is_one_of(terms.catalogues, at, keys)),
+        (Some(Engine::Sqlite | Engine::Postgres | Engine::Http | Engine::Manual) | None, Some(last)) => {
+            let range = part.rows.clone().add(key_is_up_to(terms.catalogues, at, last));
+            match cursor {
+                Some(cursor) => range.add(key_is_after(terms.catalogues, at, cursor)),
+                None => range,
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Steps by ranges of keys: for the night, which takes whatever is due. Where the ranges end is looked up
+//! beforehand and without locks, so that a step is one statement, and several steps can go on side by side.
+
+use std::time::{Duration, Instant};
+
+use domain::{ids::StepId, map::Engine, plan::Item};
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbErr,
+    sea_query::{Alias, Condition, Expr, ExprTrait, Func, Order, Query, WindowStatement},
+};
+
+use super::{Done, begin, change::change, part_of, receipts::leave_receipt};
+use crate::{
+    Key, SourceError, Sources, Terms,
+    fault::Point,
+    plan::read_key,
+    select::{At, Part, Pointer, key_columns, key_is_after, key_is_up_to, key_texts, pointers},
+};
+
+/// Rows between two keys: after the one, up to and with the other, where there is one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stretch {
+    pub after: Option<Key>,
+    pub up_to: Option<Key>,
+}
+
+/// Whether an item can be walked in stretches. Not where a row's fate hangs on other rows of its own table:
+/// what points at itself is let go row by row, and `MySQL` cannot look at a table it changes.
+pub fn can_walk(terms: &Terms<'_>, item: &Item) -> bool {
+    let Some(part) = part_of(terms, item) else { return false };
+    let on_itself = terms.catalogues.engine(&item.table.source) == Some(Engine::Mysql);
+    let hangs_on_its_own = |pointer: &Pointer<'_>| {
+        pointer.is_let_go_by_step(terms, part.table) || (on_itself && pointer.child == part.table.name)
+    };
+    !pointers(terms, part.table).iter().any(hangs_on_its_own)
+}
+
+/// Every `grain`-th key of the rows an item is about, after `after`: as many keys as `most` rows have.
+/// Fewer than `most / grain` when these are the last.
+pub async fn bounds(
+    sources: &Sources,
+    terms: &Terms<'_>,
+    item: &Item,
+    after: Option<&Key>,
+    grain: u64,
+    most: u64,
+) -> Result<Vec<Key>, SourceError> {
+    let source = sources.get(&item.table.source).ok_or_else(|| SourceError::NotMapped { table: item.table.clone() })?;
+    let Some(part) = part_of(terms, item) else { return Ok(Vec::new()) };
+    let at = At::outer(part.table);
+    let inner_alias = at.inner_alias();
+    let number = Alias::new("_n");
+    let mut order = WindowStatement::new();
+    let mut due = Query::select();
+    due.from(at.from()).cond_where(part.rows).limit(most);
+    for (name, column) in part.table.key.iter().zip(key_columns(at)) {
+        due.expr_as(column.clone(), Alias::new(name.as_str())).order_by_expr(column.clone(), Order::Asc);
+        order.order_by_expr(column, Order::Asc);
+    }
+    due.expr_window_as(Func::cust("row_number"), order, number.clone());
+    if let Some(after) = after {
+        due.and_where(key_is_after(terms.catalogues, at, after));
+    }
+    let bound = at.inner(part.table, &inner_alias);
+    let counted = || Expr::col((Alias::new(&inner_alias), number.clone()));
+    let mut select = Query::select();
+    select
+        .from_subquery(due, Alias::new(&inner_alias))
+        .and_where(counted().modulo(i64::try_from(grain).unwrap_or(1)).eq(0))
+        .order_by_expr(counted(), Order::Asc);
+    for text in key_texts(terms.catalogues, bound) {
+        select.expr(text);
+    }
+    let fail = |error: DbErr| SourceError::from_db(&source.name, Some(&item.table), &error);
+    let rows = source.reading().await?.query_all(&select).await.map_err(fail);
+    source.note(&rows);
+    rows?.iter().map(|row| read_key(row, part.table.key.len()).map_err(fail)).collect()
+}
+
+/// Carries out one stretch of an item. Longer than `within`, it takes everything back and is
+/// [`SourceError::Slow`] (on databases that can be told so).
+pub async fn run_stretch(
+    sources: &Sources,
+    terms: &Terms<'_>,
+    item: &Item,
+    step: StepId,
+    stretch: &Stretch,
+    within: Duration,
+) -> Result<Done, SourceError> {
+    let source = sources.get(&item.table.source).ok_or_else(|| SourceError::NotMapped { table: item.table.clone() })?;
+    let Some(part) = part_of(terms, item) else { return Ok(Done::NOTHING) };
+    let fail = |error: DbErr| SourceError::from_db(&source.name, Some(&item.table), &error);
+    let tx = begin(source).await?;
+    let began = Instant::now();
+    bound(&tx, source.engine, within).await.map_err(fail)?;
+    let rows = change(&tx, terms, &part, rows_of(terms, &part, stretch)).await.map_err(fail)?;
+    sources.faults.at(Point::Changed, &source.name)?;
+    leave_receipt(&tx, step, rows).await.map_err(fail)?;
+    sources.faults.at(Point::Receipt, &source.name)?;
+    tx.commit().await.map_err(fail)?;
+    sources.faults.at(Point::Committed, &source.name)?;
+    Ok(Done { rows, up_to: stretch.up_to.clone(), held: began.elapsed() })
+}
+
+fn rows_of(terms: &Terms<'_>, part: &Part<'_>, stretch: &Stretch) -> Condition {
+    let at = At::outer(part.table);
+    let after = stretch.after.iter().map(|key| key_is_after(terms.catalogues, at, key));
+    let up_to = stretch.up_to.iter().map(|key| key_is_up_to(terms.catalogues, at, key));
+    after.chain(up_to).fold(part.rows.clone(), Condition::add)
+}
+
+async fn bound(tx: &DatabaseTransaction, engine: Engine, within: Duration) -> Result<(), DbErr> {
+    match engine {
+        Engine::Postgres => {
+            let sql = format!("SET LOCAL statement_timeout = {}", within.as_millis());
+            tx.execute_unprepared(&sql).await.map(|_| ())
+        }
+        // MariaDB's limit is part of a statement's text, MySQL's is for reading only, SQLite has none.
+        Engine::Mysql | Engine::Sqlite | Engine::Http | Engine::Manual => Ok(()),
+    }
+}
