@@ -12,7 +12,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use sources::{Sources, gather::gather};
 use testkit::Postgres;
 
-use crate::{Line, RUNS, median, say};
+use crate::{Line, median, runs, say};
 
 const TABLES: usize = 4;
 const SOURCES: usize = 3;
@@ -91,7 +91,7 @@ pub(crate) async fn postgres(sizes: &[u32]) -> anyhow::Result<Vec<Line>> {
         }
         let sources = Sources::open(&map, Path::new("."))?;
         let (mut ours, mut hand) = (Vec::new(), Vec::new());
-        for run in 0..=RUNS {
+        for run in 0..=runs() {
             let began = Instant::now();
             for _ in 0..VIEWS {
                 let found = gather(&sources, &map, &who).await;
@@ -122,7 +122,8 @@ pub(crate) async fn postgres(sizes: &[u32]) -> anyhow::Result<Vec<Line>> {
                 100_000 => "gather, 12 tables of 10⁵ rows",
                 1_000_000 => "gather, 12 tables of 10⁶ rows",
                 _ => "gather, 12 tables of 10⁷ rows",
-            },
+            }
+            .to_owned(),
             ours: format!("{:.2} ms", median(ours)),
             reference: format!("{:.2} ms", median(hand)),
             ratio,

@@ -11,14 +11,26 @@ use std::time::Duration;
 
 /// One line of the table.
 struct Line {
-    what: &'static str,
+    what: String,
     ours: String,
     reference: String,
     ratio: f64,
     goal: &'static str,
 }
 
-const RUNS: usize = 5;
+impl Line {
+    /// Rows a second, and the median of the runs' own ratios.
+    fn rates(what: String, ours: &[f64], reference: &[f64], goal: &'static str) -> Self {
+        let ratio = median(ours.iter().zip(reference).map(|(ours, reference)| ours / reference).collect());
+        let rows = |values: &[f64]| format!("{:.0} rows/s", median(values.to_vec()));
+        Self { what, ours: rows(ours), reference: rows(reference), ratio, goal }
+    }
+}
+
+/// Interleaved runs: five, or what `BENCH_RUNS` says.
+fn runs() -> usize {
+    std::env::var("BENCH_RUNS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(5)
+}
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -30,19 +42,19 @@ async fn main() -> anyhow::Result<()> {
     if wanted.iter().any(|name| name == "gather-large") {
         print(&gather::postgres(&[10_000_000]).await?);
     }
-    let runs = |part: &str| wanted.is_empty() || wanted.iter().any(|name| name == part);
+    let is_wanted = |part: &str| wanted.is_empty() || wanted.iter().any(|name| name == part);
     // Told as they come: a later part that fails takes nothing away from an earlier one.
-    if runs("purge") {
-        print(&purge::sqlite().await?);
-        print(&purge::postgres().await?);
+    if is_wanted("purge") {
+        let engines: Vec<String> = wanted.iter().filter(|name| *name != "purge").cloned().collect();
+        print(&purge::all(&engines).await?);
     }
-    if runs("gather") {
+    if is_wanted("gather") {
         print(&gather::postgres(&[10_000, 100_000, 1_000_000]).await?);
     }
-    if runs("page") {
+    if is_wanted("page") {
         print(&page::pages().await?);
     }
-    if runs("weight") {
+    if is_wanted("weight") {
         weight::report()?;
     }
     Ok(())
@@ -66,6 +78,7 @@ fn median(mut values: Vec<f64>) -> f64 {
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-fn per_second(count: u32, time: Duration) -> f64 {
-    f64::from(count) / time.as_secs_f64()
+#[expect(clippy::cast_precision_loss, reason = "counts of rows")]
+fn per_second(count: u64, time: Duration) -> f64 {
+    count as f64 / time.as_secs_f64()
 }

@@ -11,7 +11,7 @@ use axum::{Router, response::Html, routing::get};
 use domain::{Email, Identifier, map::load_dir};
 use sources::{Sources, gather::gather};
 
-use crate::{Line, RUNS, median, per_second, say, weight::binary};
+use crate::{Line, median, per_second, runs, say, weight::binary};
 
 const REQUESTS: u32 = 200;
 
@@ -46,7 +46,7 @@ pub(crate) async fn pages() -> anyhow::Result<Vec<Line>> {
     let cookie = sign_in(&agent, &base, &demo)?;
     let by_hand = by_hand(&demo).await?;
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-    for _ in 0..RUNS {
+    for _ in 0..runs() {
         theirs.push(load(&agent, &by_hand, "")?);
         ours.push(load(&agent, &format!("{base}/mine"), &cookie)?);
     }
@@ -56,7 +56,7 @@ pub(crate) async fn pages() -> anyhow::Result<Vec<Line>> {
     let ratio = median(ours.iter().zip(&theirs).map(|(ours, theirs)| ours / theirs).collect());
     let rate = |values| format!("{:.0} pages/s", median(values));
     Ok(vec![Line {
-        what: "“My information” against a hand-written page",
+        what: "“My information” against a hand-written page".to_owned(),
         ours: rate(ours),
         reference: rate(theirs),
         ratio,
@@ -71,7 +71,7 @@ fn load(agent: &ureq::Agent, url: &str, cookie: &str) -> anyhow::Result<f64> {
         anyhow::ensure!(answer.status() == 200, "{url}: {}", answer.status());
         answer.body_mut().read_to_string()?;
     }
-    Ok(per_second(REQUESTS, began.elapsed()))
+    Ok(per_second(u64::from(REQUESTS), began.elapsed()))
 }
 
 /// The same statements, the values joined with commas.

@@ -5,15 +5,17 @@ use domain::{
     map::{Engine, TableName},
     plan::{Because, Item, KeysDigest, Outcome, Plan},
 };
+use futures::future::try_join_all;
 use jiff::civil::Date;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, QueryResult,
-    sea_query::{Alias, Expr, Order, Query, SelectStatement},
+    sea_query::{Alias, Condition, Expr, Order, Query, SelectStatement},
 };
 
 use crate::{
     Key, Scope, SourceError, Sources, Terms,
     catalogue::Catalogues,
+    fault::Point,
     select::{At, Part, What, column_text, key_columns, key_texts, parts, table_ref},
 };
 
@@ -40,30 +42,22 @@ pub struct Planned {
 pub async fn plan(sources: &Sources, terms: &Terms<'_>) -> Result<Planned, SourceError> {
     let mut items = Vec::new();
     let mut set_aside = Vec::new();
-    for part in parts(terms) {
-        let source = sources
-            .get(&part.table.name.source)
-            .ok_or_else(|| SourceError::NotMapped { table: part.table.name.clone() })?;
-        let db = source.reading().await?;
-        let counted = match terms.scope {
-            // A night's selection can be millions of rows: counted, not listed.
-            Scope::Expired => count(db, &part).await,
-            Scope::Person(_) | Scope::SetAside { .. } => list(db, terms, &part).await,
-        };
-        source.note(&counted);
-        let counted = counted?;
+    // Side by side, within the connections a source may take.
+    let parts = parts(terms);
+    let counted = try_join_all(parts.iter().map(|part| look(sources, terms, part))).await?;
+    for (part, counted) in parts.iter().zip(counted) {
         if counted.rows == 0 {
             continue;
         }
-        let outcome = outcome(&part, &counted);
+        let outcome = outcome(part, &counted);
         match &outcome {
             Outcome::Kept { because: Because::Floor { .. } } => {
                 let keep = part.table.retention.effective_floor();
-                set_aside.extend(by_date(&part, &counted, |from| from.map_or(terms.as_of, |from| keep.after(from))));
+                set_aside.extend(by_date(part, &counted, |from| from.map_or(terms.as_of, |from| keep.after(from))));
             }
             // Nobody knows the day: the night looks at them every time.
             Outcome::Kept { because: Because::Hold | Because::NotStarted { .. } } => {
-                set_aside.extend(by_date(&part, &counted, |_| terms.as_of));
+                set_aside.extend(by_date(part, &counted, |_| terms.as_of));
             }
             Outcome::Deleted | Outcome::Anonymised | Outcome::Corrected { .. } | Outcome::ByHand { .. } => {}
         }
@@ -94,6 +88,21 @@ pub async fn plan(sources: &Sources, terms: &Terms<'_>) -> Result<Planned, Sourc
         Scope::Expired | Scope::SetAside { .. } => Vec::new(),
     };
     Ok(Planned { plan: Plan { map: terms.map.hash.clone(), as_of: terms.as_of, items, shared }, set_aside })
+}
+
+async fn look(sources: &Sources, terms: &Terms<'_>, part: &Part<'_>) -> Result<Counted, SourceError> {
+    let source = sources
+        .get(&part.table.name.source)
+        .ok_or_else(|| SourceError::NotMapped { table: part.table.name.clone() })?;
+    sources.faults.at(Point::Plan, &source.name)?;
+    let db = source.reading().await?;
+    let counted = match terms.scope {
+        // A night's selection can be millions of rows: counted, not listed.
+        Scope::Expired => count(db, part).await,
+        Scope::Person(_) | Scope::SetAside { .. } => list(db, terms, part).await,
+    };
+    source.note(&counted);
+    counted
 }
 
 /// What people do: asked for, whatever they find.
@@ -172,7 +181,7 @@ async fn count(db: &DatabaseConnection, part: &Part<'_>) -> Result<Counted, Sour
 async fn list(db: &DatabaseConnection, terms: &Terms<'_>, part: &Part<'_>) -> Result<Counted, SourceError> {
     let fail = |error| SourceError::from_db(&part.table.name.source, Some(&part.table.name), &error);
     let at = At::outer(part.table);
-    let mut select = select_keys(terms.catalogues, at, part);
+    let mut select = select_keys(terms.catalogues, at, &part.rows);
     select.expr_as(column_text(terms.catalogues, at, &part.table.retention.from), Alias::new("from"));
     let rows = db.query_all(&select).await.map_err(fail)?;
     let mut listed = Vec::with_capacity(rows.len());
@@ -185,10 +194,10 @@ async fn list(db: &DatabaseConnection, terms: &Terms<'_>, part: &Part<'_>) -> Re
     Ok(Counted { rows: listed.len() as u64, digest, listed })
 }
 
-/// The keys of a part, in the order of the key.
-pub(crate) fn select_keys(catalogues: &Catalogues, at: At<'_>, part: &Part<'_>) -> SelectStatement {
+/// The keys of rows, in the order of the key.
+pub(crate) fn select_keys(catalogues: &Catalogues, at: At<'_>, rows: &Condition) -> SelectStatement {
     let mut select = Query::select();
-    select.from(at.from()).cond_where(part.rows.clone());
+    select.from(at.from()).cond_where(rows.clone());
     for (n, (column, text)) in key_columns(at).into_iter().zip(key_texts(catalogues, at)).enumerate() {
         select.expr_as(text, Alias::new(format!("k{n}")));
         select.order_by_expr(column, Order::Asc);

@@ -14,30 +14,53 @@ pub struct Mariadb {
     child: Child,
     port: u16,
     databases: AtomicU32,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
 }
 
 impl Mariadb {
+    /// As fast as it can be made: what is written need not survive.
     pub fn start() -> Self {
+        Self::start_with(&["--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=256M"])
+    }
+
+    /// With options of one's own.
+    pub fn start_with(options: &[&str]) -> Self {
         let install = binary(&["/usr/bin/mariadb-install-db"], "mariadb-server");
-        let server = binary(&["/usr/sbin/mariadbd"], "mariadb-server");
-        let dir = tempfile::tempdir().expect("a temporary folder");
-        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o777)).expect("an open folder");
-        let data = dir.path().join("data");
+        let dir = open_folder();
         let done = as_mysql(&install)
             .args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"])
-            .arg(format!("--datadir={}", data.display()))
+            .arg(format!("--datadir={}", dir.path().join("data").display()))
             .current_dir(dir.path())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .status()
             .expect("mariadb-install-db runs");
         assert!(done.success(), "mariadb-install-db failed");
+        Self::serve(dir, options)
+    }
+
+    /// On a copy of files another server has left.
+    pub fn start_on(files: &tempfile::TempDir, options: &[&str]) -> Self {
+        let dir = open_folder();
+        let copied = Command::new("cp").arg("-a").arg(files.path().join("data")).arg(dir.path()).status();
+        assert!(copied.is_ok_and(|status| status.success()), "the files could not be copied");
+        Self::serve(dir, options)
+    }
+
+    /// Stops it and hands out its files.
+    pub fn stop(mut self) -> tempfile::TempDir {
+        self.end();
+        std::mem::replace(&mut self.dir, tempfile::tempdir().expect("a temporary folder"))
+    }
+
+    fn serve(dir: tempfile::TempDir, options: &[&str]) -> Self {
+        let server = binary(&["/usr/sbin/mariadbd"], "mariadb-server");
         let port = free_port();
         let child = as_mysql(&server)
-            .args(["--no-defaults", "--bind-address=127.0.0.1", "--skip-log-bin", "--innodb-flush-log-at-trx-commit=0"])
-            .args(["--skip-name-resolve", "--innodb-buffer-pool-size=256M", "--character-set-server=utf8mb4"])
-            .arg(format!("--datadir={}", data.display()))
+            .args(["--no-defaults", "--bind-address=127.0.0.1", "--skip-log-bin", "--skip-name-resolve"])
+            .arg("--character-set-server=utf8mb4")
+            .args(options)
+            .arg(format!("--datadir={}", dir.path().join("data").display()))
             .arg(format!("--socket={}", dir.path().join("s").display()))
             .arg(format!("--pid-file={}", dir.path().join("pid").display()))
             .arg(format!("--port={port}"))
@@ -46,21 +69,30 @@ impl Mariadb {
             .stderr(Stdio::null())
             .spawn()
             .expect("mariadbd starts");
-        let server = Self { child, port, databases: AtomicU32::new(0), _dir: dir };
-        for _ in 0..300 {
+        let server = Self { child, port, databases: AtomicU32::new(0), dir };
+        for _ in 0..600 {
             if server.sql("", "SELECT 1") {
                 return server;
             }
             std::thread::sleep(Duration::from_millis(50));
         }
-        panic!("MariaDB did not answer within 15 s");
+        panic!("MariaDB did not answer within 30 s");
+    }
+
+    pub const fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The URL of a database that is there.
+    pub fn url(&self, database: &str) -> String {
+        format!("mysql://root@127.0.0.1:{}/{database}", self.port)
     }
 
     /// The URL of a new, empty database.
     pub fn database(&self) -> String {
         let name = format!("t{}", self.databases.fetch_add(1, Ordering::Relaxed));
         assert!(self.sql("", &format!("CREATE DATABASE {name}")), "CREATE DATABASE failed");
-        format!("mysql://root@127.0.0.1:{}/{name}", self.port)
+        self.url(&name)
     }
 
     pub fn sql(&self, database: &str, sql: &str) -> bool {
@@ -77,9 +109,15 @@ impl Mariadb {
 
 impl Drop for Mariadb {
     fn drop(&mut self) {
+        self.end();
+    }
+}
+
+impl Mariadb {
+    fn end(&mut self) {
         let _ = Command::new("pkill").args(["-TERM", "-P", &self.child.id().to_string()]).status();
         let _ = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
-        for _ in 0..200 {
+        for _ in 0..1_000 {
             if matches!(self.child.try_wait(), Ok(Some(_))) {
                 return;
             }
@@ -87,6 +125,12 @@ impl Drop for Mariadb {
         }
         let _ = self.child.kill();
     }
+}
+
+fn open_folder() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o777)).expect("an open folder");
+    dir
 }
 
 fn as_mysql(program: &Path) -> Command {

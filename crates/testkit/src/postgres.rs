@@ -21,6 +21,11 @@ pub struct Postgres {
 
 impl Postgres {
     pub fn start() -> Self {
+        Self::start_with(&["fsync=off"])
+    }
+
+    /// With settings of one's own.
+    pub fn start_with(settings: &[&str]) -> Self {
         let initdb = binary(
             &[
                 "/usr/lib/postgresql/17/bin/initdb",
@@ -46,7 +51,8 @@ impl Postgres {
         let child = as_postgres(&bin.join("postgres"))
             .arg("-D")
             .arg(&data)
-            .args(["-p", &port.to_string(), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"])
+            .args(["-p", &port.to_string(), "-c", "listen_addresses=127.0.0.1"])
+            .args(settings.iter().flat_map(|setting| ["-c", setting]))
             .args(["-c", &format!("unix_socket_directories={}", dir.path().display()), "-c", "max_connections=200"])
             .current_dir(dir.path())
             .stdout(Stdio::null())
@@ -67,6 +73,14 @@ impl Postgres {
     pub fn database(&self) -> String {
         let name = format!("t{}", self.databases.fetch_add(1, Ordering::Relaxed));
         assert!(self.psql("postgres", &format!("CREATE DATABASE {name}")), "CREATE DATABASE failed");
+        format!("postgres://postgres@127.0.0.1:{}/{name}", self.port)
+    }
+
+    /// The URL of a new database with everything that is in `base`.
+    pub fn database_like(&self, base: &str) -> String {
+        let name = format!("t{}", self.databases.fetch_add(1, Ordering::Relaxed));
+        let create = format!("CREATE DATABASE {name} TEMPLATE {base} STRATEGY FILE_COPY");
+        assert!(self.psql("postgres", &create), "CREATE DATABASE failed");
         format!("postgres://postgres@127.0.0.1:{}/{name}", self.port)
     }
 

@@ -11,10 +11,10 @@ use std::{
 
 use domain::map::SourceName;
 use jiff::Timestamp;
-use sources::{Scope, Terms};
+use sources::{Scope, Terms, pressure::Pressure};
 use store::{holds::HoldsMark, runs::Run};
 
-use super::{Heartbeat, OnProgress, Progress};
+use super::{Heartbeat, OnProgress, Progress, pace::Manner};
 use crate::{Portal, ServiceError, portal::Ground};
 
 /// How often a database is asked, and how long the night stands back at a time and at most.
@@ -35,7 +35,7 @@ pub(super) struct Course<'a> {
     done: Mutex<BTreeMap<usize, u64>>,
     planned: u64,
     /// When each source was last asked how hard pressed it is.
-    looked: Mutex<BTreeMap<SourceName, Instant>>,
+    looked: Mutex<BTreeMap<SourceName, (Instant, Manner)>>,
 }
 
 impl<'a> Course<'a> {
@@ -93,25 +93,27 @@ impl<'a> Course<'a> {
         ground.terms(self.portal, self.scope, self.run.as_of)
     }
 
-    /// Stands back while a database is hard pressed, but not for ever: what is due must go.
-    pub(super) async fn pause_if_busy(&self, source: &SourceName) -> Result<(), ServiceError> {
-        let Some(known) = self.portal.sources.get(source) else { return Ok(()) };
-        let looked = |at: Option<Instant>| at.is_some_and(|at| at.elapsed() < LOOK);
-        {
-            let mut last = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
-            if looked(last.get(source).copied()) {
-                return Ok(());
-            }
-            last.insert(source.clone(), Instant::now());
-        }
+    /// Whether others are at work in the source. Stands back while it is hard pressed, but not for ever: what
+    /// is due must go.
+    pub(super) async fn manner(&self, source: &SourceName) -> Result<Manner, ServiceError> {
+        let Some(known) = self.portal.sources.get(source) else { return Ok(Manner::Alone) };
+        let fresh = |(at, _): &(Instant, Manner)| at.elapsed() < LOOK;
         let began = Instant::now();
-        while began.elapsed() < MOST_PAUSE && known.pressure().await?.is_some() {
-            tokio::time::sleep(PAUSE).await;
-            if !self.goes_on()? {
-                break;
+        loop {
+            let last = self.looked.lock().unwrap_or_else(PoisonError::into_inner).get(source).copied();
+            if let Some((_, manner)) = last.filter(fresh) {
+                return Ok(manner);
             }
+            let pressure = known.pressure().await?;
+            if pressure.stops() && began.elapsed() < MOST_PAUSE && self.goes_on()? {
+                tokio::time::sleep(PAUSE).await;
+                continue;
+            }
+            let manner = if pressure == Pressure::Alone { Manner::Alone } else { Manner::Amid };
+            let looked = (Instant::now(), manner);
+            self.looked.lock().unwrap_or_else(PoisonError::into_inner).insert(source.clone(), looked);
+            return Ok(manner);
         }
-        Ok(())
     }
 
     pub(super) fn done_of(&self, item: usize) -> u64 {

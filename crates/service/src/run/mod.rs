@@ -82,10 +82,11 @@ impl Portal {
         for source in &sources {
             self.sources.faults.at(Point::Verify, source)?;
         }
+        // Before the second look, which then knows how few rows are left to look at.
+        self.tidy_up(run).await?;
         let ground = course.ground().await?;
         let left = plan::plan(&self.sources, &course.terms(&ground)).await?.plan;
         let report = self.report(run, &course.done(), &left, course.is_stopped()).await?;
-        self.tidy_up(run).await?;
         for source in &sources {
             self.sources.faults.at(Point::Finish, source)?;
         }

@@ -1,7 +1,7 @@
 //! Carries out items whose rows were approved one by one: a person's, or rows set aside. Small ones of one
 //! source go together in one transaction, large ones in steps.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use domain::{
     ids::StepId,
@@ -15,7 +15,11 @@ use sources::{
     plan,
 };
 
-use super::{course::Course, ledger::Ended, pace::Pace};
+use super::{
+    course::Course,
+    ledger::Ended,
+    pace::{Manner, Pace},
+};
 use crate::{Portal, ServiceError};
 
 /// Rows that are small enough as a whole.
@@ -120,7 +124,7 @@ pub(super) async fn one(course: &Course<'_>, number: usize, item: &Item) -> Resu
         portal.sources.faults.at(Point::StepDone, &item.table.source)?;
         ended.push(Ended { step, rows: done.rows, held: done.held });
         course.add(number, done.rows);
-        pace.took(most, done.held.max(Duration::from_micros(1)));
+        pace.took(most, done.held, Manner::Alone);
         cursor = done.up_to;
         if cursor.is_none() {
             break;

@@ -10,7 +10,7 @@ use domain::{
 use futures::future::{try_join, try_join_all};
 use sources::{
     Key, SourceError, Terms,
-    execute::{self, Stretch},
+    execute::{self, Flush, Stretch},
     fault::Point,
     points_at,
 };
@@ -20,23 +20,27 @@ use super::{
     course::Course,
     ledger::Ended,
     named::lanes,
-    pace::{LONGEST, Pace},
+    pace::{LONGEST, Manner, Pace},
 };
 use crate::ServiceError;
 
 /// Due rows between two bounds: the smallest step but for the last.
 const GRAIN: u64 = 200;
 
-/// Due rows the scout looks through at a time.
+/// Due rows the scout looks through at a time: few at first, so that lanes need not wait.
+const SCOUTED_FIRST: u64 = 2_000;
 const SCOUTED: u64 = 100_000;
 
-/// Steps a lane begins at once: one transaction of the ledger for all of them.
-const LOT: usize = 6;
+/// Steps a lane begins at once, when they have found their size: one transaction of the ledger for all.
+const LOT: u64 = 6;
 
 /// A step that fails for a passing reason is tried again so often before the run gives up for now.
 const TRIES: u32 = 6;
 
-/// A step is never cut short below this many stretches: it could not be made smaller.
+/// How long a lane that stands aside waits before it looks again.
+const ASIDE: Duration = Duration::from_millis(100);
+
+/// A single stretch is not cut short sooner: it could not be made smaller.
 const WHOLE: Duration = Duration::from_secs(30);
 
 pub(super) async fn carry_out(course: &Course<'_>) -> Result<(), ServiceError> {
@@ -87,7 +91,7 @@ async fn one(course: &Course<'_>, number: usize, item: &Item, beside: usize) -> 
     });
     let scout = scout(course, item, grain, send);
     let lanes = async {
-        let lanes = (0..lanes).map(|_| Lane { course, number, item, front: &front }.go());
+        let lanes = (0..lanes).map(|rank| Lane { course, number, item, front: &front, rank }.go());
         try_join_all(lanes).await?;
         // The scout may be waiting to be asked.
         front.lock().await.bounds.close();
@@ -104,13 +108,14 @@ async fn scout(
     grain: u64,
     send: mpsc::Sender<Option<Key>>,
 ) -> Result<(), ServiceError> {
-    let many = (SCOUTED / grain).max(1);
+    let mut many = (SCOUTED_FIRST / grain).max(1);
     let mut after: Option<Key> = None;
     while course.goes_on()? {
         let ground = course.ground().await?;
         let terms = course.terms(&ground);
         let bounds = execute::bounds(&course.portal.sources, &terms, item, after.as_ref(), grain, many * grain).await?;
         let are_last = (bounds.len() as u64) < many;
+        many = (many * 4).min((SCOUTED / grain).max(1));
         after = bounds.last().cloned().or(after);
         for bound in bounds {
             if send.send(Some(bound)).await.is_err() {
@@ -178,6 +183,8 @@ struct Lane<'a> {
     number: usize,
     item: &'a Item,
     front: &'a Mutex<Front>,
+    /// Which of them this is.
+    rank: usize,
 }
 
 impl Lane<'_> {
@@ -187,17 +194,23 @@ impl Lane<'_> {
         let mut ended: Vec<Ended> = Vec::new();
         let mut tries = 0;
         while self.course.goes_on()? {
+            if self.stands_aside().await? {
+                continue;
+            }
             self.fill(&mut pieces).await;
             if pieces.is_empty() {
                 break;
             }
-            let begin = vec![(self.number, self.item); pieces.len().min(LOT)];
+            let begin = vec![(self.number, self.item); pieces.len()];
             let steps = portal.write_ledger(run, &ended, &begin).await?;
             ended.clear();
             portal.sources.faults.at(Point::StepBegun, &self.item.table.source)?;
+            let last = steps.last().copied();
             for step in steps {
                 let Some(piece) = pieces.pop_front() else { break };
-                match self.step(step, &piece).await? {
+                // Only then the ledger is told of all of them.
+                let flush = if Some(step) == last { Flush::Now } else { Flush::Later };
+                match self.step(step, &piece, flush).await? {
                     Ok(done) => {
                         tries = 0;
                         ended.push(done);
@@ -220,28 +233,46 @@ impl Lane<'_> {
         Ok(())
     }
 
+    /// All lanes but the first rest while others are at work; each at most a little while at a time.
+    async fn stands_aside(&self) -> Result<bool, ServiceError> {
+        if self.rank == 0 || self.course.manner(&self.item.table.source).await? == Manner::Alone {
+            return Ok(false);
+        }
+        // The first lane may have come to the end.
+        if self.front.lock().await.bounds.is_closed() {
+            return Ok(false);
+        }
+        tokio::time::sleep(ASIDE).await;
+        Ok(true)
+    }
+
     /// A few pieces ahead, but never waiting while there is one.
     async fn fill(&self, pieces: &mut VecDeque<Piece>) {
         let mut front = self.front.lock().await;
-        while pieces.len() < LOT {
+        while (pieces.len() as u64) < front.pace.units().div_ceil(4).min(LOT) {
             if !pieces.is_empty() && front.bounds.is_empty() {
                 return;
             }
             match front.take().await {
                 Some(piece) => pieces.push_back(piece),
-                None => return,
+                None => return front.bounds.close(),
             }
         }
     }
 
     /// Carries out one step. The inner error is one that passes, and the step did not happen.
-    async fn step(&self, step: StepId, piece: &Piece) -> Result<Result<Ended, SourceError>, ServiceError> {
+    async fn step(
+        &self,
+        step: StepId,
+        piece: &Piece,
+        flush: Flush,
+    ) -> Result<Result<Ended, SourceError>, ServiceError> {
         let (portal, course) = (self.course.portal, self.course);
-        course.pause_if_busy(&self.item.table.source).await?;
+        let manner = course.manner(&self.item.table.source).await?;
         let ground = course.ground().await?;
         let (terms, stretch) = (course.terms(&ground), piece.stretch());
         let within = if piece.size() > 1 { LONGEST } else { WHOLE };
-        let done = execute::run_stretch(&portal.sources, &terms, self.item, step, &stretch, within).await;
+        let done = execute::run_stretch(&portal.sources, &terms, self.item, step, &stretch, within, flush).await;
         let mut front = self.front.lock().await;
         let done = match done {
             Ok(done) => done,
@@ -257,8 +288,11 @@ impl Lane<'_> {
                 return if error.is_passing() { Ok(Err(error)) } else { Err(self.give_up(step, error).await?) };
             }
         };
-        front.pace.took(piece.size(), done.held);
+        front.pace.took(piece.size(), done.held, manner);
         drop(front);
+        if let Some(rest) = manner.rest(done.held) {
+            tokio::time::sleep(rest).await;
+        }
         portal.sources.faults.at(Point::StepDone, &self.item.table.source)?;
         course.add(self.number, done.rows);
         Ok(Ok(Ended { step, rows: done.rows, held: done.held }))

@@ -6,7 +6,7 @@ mod open;
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, atomic::AtomicI64},
     time::Instant,
 };
 
@@ -35,6 +35,8 @@ pub struct Source {
     write: OnceCell<DatabaseConnection>,
     catalogue: RwLock<Option<Arc<Catalogue>>>,
     breaker: Breaker,
+    /// SQLite's count of other connections' commits, when last looked at; -1 before.
+    pub(crate) data_version: AtomicI64,
 }
 
 /// All of them, by the names the map gives them.
@@ -147,6 +149,7 @@ impl Source {
             write: OnceCell::new(),
             catalogue: RwLock::new(None),
             breaker: Breaker::default(),
+            data_version: AtomicI64::new(-1),
         })
     }
 
@@ -173,7 +176,7 @@ impl Source {
         }
     }
 
-    /// What the database has, as it was when last looked at.
+    /// What the database has, as it was when last looked at; -1 before.
     pub async fn catalogue(&self) -> Result<Arc<Catalogue>, SourceError> {
         if let Some(catalogue) = self.catalogue.read().await.as_ref() {
             return Ok(catalogue.clone());

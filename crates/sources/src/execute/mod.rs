@@ -8,6 +8,7 @@
 
 mod change;
 mod correct;
+mod others;
 mod receipts;
 mod settle;
 mod step;
@@ -23,15 +24,16 @@ use sea_orm::{DatabaseTransaction, IsolationLevel, SqliteTransactionMode, Transa
 
 use crate::{
     Key, Source, SourceError, Terms,
-    select::{Part, What, is_not_true, parts},
+    select::{Part, What, parts},
 };
 
 pub(crate) use change::UNIQUE_LENGTH;
 pub use correct::{Correction, correct};
+pub(crate) use others::others_wrote;
 pub use receipts::{RECEIPTS, clear_receipts, prepare, settle_step};
 pub use settle::settle;
 pub use step::{Approved, run_step, run_together};
-pub use stretch::{Stretch, bounds, can_walk, run_stretch};
+pub use stretch::{Flush, Stretch, bounds, can_walk, run_stretch};
 
 /// What a step did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,13 +49,9 @@ impl Done {
     const NOTHING: Self = Self { rows: 0, up_to: None, held: Duration::ZERO };
 }
 
-/// The part of the map a plan's item speaks of, with the rows it may take now.
+/// The part of the map a plan's item speaks of.
 fn part_of<'a>(terms: &Terms<'a>, item: &Item) -> Option<Part<'a>> {
-    let mut part = parts(terms).into_iter().find(|part| is_of(part, item))?;
-    if let Some(children) = part.children_first.take() {
-        part.rows = part.rows.add(is_not_true(children));
-    }
-    Some(part)
+    parts(terms).into_iter().find(|part| is_of(part, item))
 }
 
 fn is_of(part: &Part<'_>, item: &Item) -> bool {

@@ -115,7 +115,7 @@ async fn next_keys(
     most: u64,
 ) -> Result<Vec<Key>, DbErr> {
     let at = At::outer(part.table);
-    let mut select = select_keys(terms.catalogues, at, part);
+    let mut select = select_keys(terms.catalogues, at, &part.takes);
     if let Some(cursor) = cursor {
         select.and_where(key_is_after(terms.catalogues, at, cursor));
     }
@@ -136,7 +136,7 @@ fn batch(terms: &Terms<'_>, part: &Part<'_>, cursor: Option<&Key>, keys: &[Key])
     match (terms.catalogues.engine(&part.table.name.source), keys.last()) {
         (Some(Engine::Mysql), _) | (_, None) => Condition::all().add(key_is_one_of(terms.catalogues, at, keys)),
         (Some(Engine::Sqlite | Engine::Postgres | Engine::Http | Engine::Manual) | None, Some(last)) => {
-            let range = part.rows.clone().add(key_is_up_to(terms.catalogues, at, last));
+            let range = part.takes.clone().add(key_is_up_to(terms.catalogues, at, last));
             match cursor {
                 Some(cursor) => range.add(key_is_after(terms.catalogues, at, cursor)),
                 None => range,

@@ -24,6 +24,16 @@ pub struct Stretch {
     pub up_to: Option<Key>,
 }
 
+/// When a step's commit reaches the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flush {
+    /// Before it is answered.
+    Now,
+    /// With the next one that is, where the database can do so (`PostgreSQL`). Until then the ledger must
+    /// not say it was done; should the server die, the receipt is as lost as the step.
+    Later,
+}
+
 /// Whether an item can be walked in stretches. Not where a row's fate hangs on other rows of its own table:
 /// what points at itself is let go row by row, and `MySQL` cannot look at a table it changes.
 pub fn can_walk(terms: &Terms<'_>, item: &Item) -> bool {
@@ -52,7 +62,7 @@ pub async fn bounds(
     let number = Alias::new("_n");
     let mut order = WindowStatement::new();
     let mut due = Query::select();
-    due.from(at.from()).cond_where(part.rows).limit(most);
+    due.from(at.from()).cond_where(part.roughly).limit(most);
     for (name, column) in part.table.key.iter().zip(key_columns(at)) {
         due.expr_as(column.clone(), Alias::new(name.as_str())).order_by_expr(column.clone(), Order::Asc);
         order.order_by_expr(column, Order::Asc);
@@ -86,13 +96,14 @@ pub async fn run_stretch(
     step: StepId,
     stretch: &Stretch,
     within: Duration,
+    flush: Flush,
 ) -> Result<Done, SourceError> {
     let source = sources.get(&item.table.source).ok_or_else(|| SourceError::NotMapped { table: item.table.clone() })?;
     let Some(part) = part_of(terms, item) else { return Ok(Done::NOTHING) };
     let fail = |error: DbErr| SourceError::from_db(&source.name, Some(&item.table), &error);
     let tx = begin(source).await?;
     let began = Instant::now();
-    bound(&tx, source.engine, within).await.map_err(fail)?;
+    limit(&tx, source.engine, within, flush).await.map_err(fail)?;
     let rows = change(&tx, terms, &part, rows_of(terms, &part, stretch)).await.map_err(fail)?;
     sources.faults.at(Point::Changed, &source.name)?;
     leave_receipt(&tx, step, rows).await.map_err(fail)?;
@@ -106,13 +117,17 @@ fn rows_of(terms: &Terms<'_>, part: &Part<'_>, stretch: &Stretch) -> Condition {
     let at = At::outer(part.table);
     let after = stretch.after.iter().map(|key| key_is_after(terms.catalogues, at, key));
     let up_to = stretch.up_to.iter().map(|key| key_is_up_to(terms.catalogues, at, key));
-    after.chain(up_to).fold(part.rows.clone(), Condition::add)
+    after.chain(up_to).fold(part.takes.clone(), Condition::add)
 }
 
-async fn bound(tx: &DatabaseTransaction, engine: Engine, within: Duration) -> Result<(), DbErr> {
+async fn limit(tx: &DatabaseTransaction, engine: Engine, within: Duration, flush: Flush) -> Result<(), DbErr> {
     match engine {
         Engine::Postgres => {
-            let sql = format!("SET LOCAL statement_timeout = {}", within.as_millis());
+            let waits = match flush {
+                Flush::Now => "",
+                Flush::Later => "; SET LOCAL synchronous_commit = off",
+            };
+            let sql = format!("SET LOCAL statement_timeout = {}{waits}", within.as_millis());
             tx.execute_unprepared(&sql).await.map(|_| ())
         }
         // MariaDB's limit is part of a statement's text, MySQL's is for reading only, SQLite has none.

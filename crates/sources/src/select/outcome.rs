@@ -25,9 +25,11 @@ pub(crate) struct Part<'a> {
     pub(crate) roles: Vec<RoleName>,
     pub(crate) what: What,
     pub(crate) rows: Condition,
-    /// Rows of children that should have gone before this part's turn. While there are any, the
-    /// executor leaves the row they are found by, so that a second look still finds them.
-    pub(crate) children_first: Option<Condition>,
+    /// Those the executor may take at its turn. While there are rows of children that should have gone
+    /// before, it leaves the row they are found by, so that a second look still finds them.
+    pub(crate) takes: Condition,
+    /// At least those, in a few words: to look ahead without looking at other tables.
+    pub(crate) roughly: Condition,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,14 +82,27 @@ fn side_parts<'a>(terms: &Terms<'a>, at: At<'a>, roles: &[RoleName]) -> Vec<Part
     // rest of it is gone.
     let Some(listed) = listed else { return Vec::new() };
     let unfinished = unfinished_children(terms, at);
+    let takes = |rows: Condition| match &unfinished {
+        Some(unfinished) => rows.add(unfinished.clone().not()),
+        None => rows,
+    };
     let mut parts = Vec::new();
-    let mut push = |what, rows| {
-        parts.push(Part { table: at.table, roles: roles.to_vec(), what, rows, children_first: unfinished.clone() });
+    let roughly = {
+        let over = chosen.clone().add(floor_is_over(terms, at));
+        move |telling: &Option<Condition>| telling.iter().cloned().fold(over.clone(), Condition::add)
+    };
+    let mut push = |what, rows: Condition, takes| {
+        let roughly = match what {
+            What::Anonymise => roughly(&telling),
+            What::Delete | What::KeepHeld | What::KeepForFloor | What::KeepNotStarted => roughly(&None),
+        };
+        parts.push(Part { table: at.table, roles: roles.to_vec(), what, rows, takes, roughly });
     };
 
     let free = match held(terms, at) {
         Some(held) => {
-            push(What::KeepHeld, chosen.clone().add(held.clone()).add(listed.clone()));
+            let rows = chosen.clone().add(held.clone()).add(listed.clone());
+            push(What::KeepHeld, rows.clone(), rows);
             chosen.add(is_not_true(held))
         }
         None => chosen,
@@ -98,23 +113,27 @@ fn side_parts<'a>(terms: &Terms<'a>, at: At<'a>, roles: &[RoleName]) -> Vec<Part
         Scope::Expired => None,
     };
     if let Some(kept) = too_early {
-        push(What::KeepForFloor, free.clone().add(kept).add(listed.clone()));
-        push(What::KeepNotStarted, free.clone().add(not_started(terms, at)).add(listed.clone()));
+        let early = free.clone().add(kept).add(listed.clone());
+        push(What::KeepForFloor, early.clone(), early);
+        let waiting = free.clone().add(not_started(terms, at)).add(listed.clone());
+        push(What::KeepNotStarted, waiting.clone(), waiting);
     }
     let due = free.add(floor_is_over(terms, at));
-    let anonymise = telling.map(|telling| due.clone().add(telling));
+    let anonymise = telling.as_ref().map(|telling| due.clone().add(telling.clone()));
     if deletes(terms, at.table) {
+        let free_of_others = due.clone().add(no_longer_pointed_at(terms, at));
         match referenced(terms, at) {
             Some(referenced) => {
-                push(What::Delete, due.add(is_not_true(referenced.clone())));
+                push(What::Delete, due.add(referenced.clone().not()), free_of_others);
                 if let Some(anonymise) = anonymise {
-                    push(What::Anonymise, anonymise.add(referenced));
+                    let rows = anonymise.add(referenced);
+                    push(What::Anonymise, rows.clone(), takes(rows));
                 }
             }
-            None => push(What::Delete, due),
+            None => push(What::Delete, due, free_of_others),
         }
     } else if let Some(anonymise) = anonymise {
-        push(What::Anonymise, anonymise);
+        push(What::Anonymise, anonymise.clone(), takes(anonymise));
     }
     parts
 }
@@ -147,6 +166,13 @@ pub(super) fn referenced(terms: &Terms<'_>, at: At<'_>) -> Option<Condition> {
     let keep = pointers(terms, at.table).into_iter().map(|pointer| pointer.keeps(terms, at));
     let any = keep.fold(Condition::any(), Condition::add);
     if any.is_empty() { None } else { Some(any) }
+}
+
+/// Nothing points at the row any more. What was to go first has gone by the row's turn, so this is one
+/// look instead of two: for what stays and for what should have gone.
+fn no_longer_pointed_at(terms: &Terms<'_>, at: At<'_>) -> Condition {
+    let pointing = pointers(terms, at.table).into_iter().map(|pointer| pointer.still_points(terms, at));
+    pointing.fold(Condition::all(), |all, pointing| all.add(pointing.not()))
 }
 
 /// Child rows that were to go first are still there.

@@ -108,6 +108,14 @@ impl Pointer<'_> {
         Expr::exists(rows)
     }
 
+    /// At the parent's turn: a row still points at it that keeps it.
+    pub(super) fn still_points(&self, terms: &Terms<'_>, parent: At<'_>) -> Expr {
+        if self.is_back {
+            return self.keeps(terms, parent);
+        }
+        Expr::exists(self.rows(terms, parent, &parent.inner_alias()))
+    }
+
     /// Child rows that were to go before the parent's turn, and are still there.
     pub(super) fn unfinished(&self, terms: &Terms<'_>, parent: At<'_>) -> Option<Expr> {
         if self.is_back || !self.is_path {
@@ -140,7 +148,7 @@ impl Pointer<'_> {
                 goes = goes.add(is_not_true(held));
             }
             if let (true, false, Some(referenced)) = (delete, empties, referenced(terms, child)) {
-                goes = goes.add(is_not_true(referenced));
+                goes = goes.add(referenced.not());
             }
             any = any.add(goes);
         }

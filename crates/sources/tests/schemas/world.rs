@@ -13,7 +13,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use sources::{
     Scope, Sources, Terms,
     catalogue::Catalogues,
-    execute::{self, Approved, Correction, Stretch},
+    execute::{self, Approved, Correction, Flush, Stretch},
     gather::gather,
     plan::plan,
     reach,
@@ -258,7 +258,8 @@ impl Company {
             let (mut after, mut rows) = (None, 0);
             for up_to in bounds.into_iter().map(Some).chain([None]) {
                 let stretch = Stretch { after: after.clone(), up_to: up_to.clone() };
-                let done = execute::run_stretch(&self.sources, &terms, item, step(), &stretch, within).await;
+                let done =
+                    execute::run_stretch(&self.sources, &terms, item, step(), &stretch, within, Flush::Now).await;
                 rows += done.map_err(say)?.rows;
                 after = up_to;
             }
