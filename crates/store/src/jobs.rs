@@ -109,6 +109,17 @@ impl Tx {
         }))
     }
 
+    /// Fails when the job's lease has gone to another worker, and keeps it from going until this transaction ends:
+    /// what is written with it is written by the one who does the work.
+    pub async fn still_holds(&self, job: &Claimed) -> Result<(), StoreError> {
+        let row = job::Entity::find_by_id(job.id.to_string())
+            .filter(job::Column::Lease.eq(job.lease))
+            .lock(LockType::Share)
+            .one(&self.inner)
+            .await?;
+        row.map(|_| ()).ok_or(StoreError::Conflict { what: "the job" })
+    }
+
     /// Ends a job. Fails when its lease has gone to another worker.
     pub async fn finish_job(&self, job: &Claimed) -> Result<(), StoreError> {
         let gone = job::Entity::delete_many()

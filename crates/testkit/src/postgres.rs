@@ -3,7 +3,10 @@ use std::{
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
@@ -12,10 +15,11 @@ use crate::{binary, free_port, is_root};
 /// A `PostgreSQL` server of one's own. `initdb` refuses to run as root, so as root everything runs
 /// as the user `postgres` of the Debian package.
 pub struct Postgres {
-    child: Child,
+    child: Mutex<Child>,
+    settings: Vec<String>,
     port: u16,
     bin: PathBuf,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
     databases: AtomicU32,
 }
 
@@ -48,25 +52,31 @@ impl Postgres {
             .expect("initdb runs");
         assert!(done.success(), "initdb failed");
         let port = free_port();
-        let child = as_postgres(&bin.join("postgres"))
-            .arg("-D")
-            .arg(&data)
-            .args(["-p", &port.to_string(), "-c", "listen_addresses=127.0.0.1"])
-            .args(settings.iter().flat_map(|setting| ["-c", setting]))
-            .args(["-c", &format!("unix_socket_directories={}", dir.path().display()), "-c", "max_connections=200"])
-            .current_dir(dir.path())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("postgres starts");
-        let server = Self { child, port, bin, _dir: dir, databases: AtomicU32::new(0) };
-        for _ in 0..200 {
-            if server.psql("postgres", "SELECT 1") {
-                return server;
+        let settings: Vec<String> = settings.iter().map(|setting| (*setting).to_owned()).collect();
+        let child = Mutex::new(serve(&bin, dir.path(), port, &settings));
+        let server = Self { child, settings, port, bin, dir, databases: AtomicU32::new(0) };
+        server.wait();
+        server
+    }
+
+    fn wait(&self) {
+        for _ in 0..400 {
+            if self.psql("postgres", "SELECT 1") {
+                return;
             }
             std::thread::sleep(Duration::from_millis(50));
         }
-        panic!("PostgreSQL did not answer within 10 s");
+        panic!("PostgreSQL did not answer within 20 s");
+    }
+
+    /// Stops it as a power cut would, without writing anything more, and starts it again.
+    pub fn crash(&self) {
+        let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
+        signal("-QUIT", child.id());
+        let _ = child.wait();
+        *child = serve(&self.bin, self.dir.path(), self.port, &self.settings);
+        drop(child);
+        self.wait();
     }
 
     /// The URL of a new, empty database.
@@ -94,18 +104,38 @@ impl Postgres {
     }
 }
 
+fn serve(bin: &Path, dir: &Path, port: u16, settings: &[String]) -> Child {
+    as_postgres(&bin.join("postgres"))
+        .arg("-D")
+        .arg(dir.join("data"))
+        .args(["-p", &port.to_string(), "-c", "listen_addresses=127.0.0.1"])
+        .args(settings.iter().flat_map(|setting| ["-c", setting]))
+        .args(["-c", &format!("unix_socket_directories={}", dir.display()), "-c", "max_connections=200"])
+        .current_dir(dir)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("postgres starts")
+}
+
+/// To the server, and to the one behind `runuser`.
+fn signal(signal: &str, id: u32) {
+    let _ = Command::new("pkill").args([signal, "-P", &id.to_string()]).status();
+    let _ = Command::new("kill").args([signal, &id.to_string()]).status();
+}
+
 impl Drop for Postgres {
     fn drop(&mut self) {
-        // runuser passes the signal on; "fast" shutdown is SIGINT
-        let _ = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
-        let _ = Command::new("pkill").args(["-INT", "-P", &self.child.id().to_string()]).status();
+        let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
+        // "fast" shutdown is SIGINT
+        signal("-INT", child.id());
         for _ in 0..100 {
-            if matches!(self.child.try_wait(), Ok(Some(_))) {
+            if matches!(child.try_wait(), Ok(Some(_))) {
                 return;
             }
             std::thread::sleep(Duration::from_millis(20));
         }
-        let _ = self.child.kill();
+        let _ = child.kill();
     }
 }
 

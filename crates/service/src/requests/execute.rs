@@ -78,7 +78,7 @@ impl Portal {
                 let person = reach::person(&self.sources, &self.map, &subject).await?.knowing(&run.plan.shared);
                 self.carry_out(&run, &Scope::Person(person), heartbeat, &|_| {}, None).await
             }
-            RequestKind::Correct => self.carry_out_correction(&request, &run, &subject).await,
+            RequestKind::Correct => self.carry_out_correction(&request, &run, &subject, job).await,
         };
         let report = match result {
             Err(ServiceError::Source(error)) if !error.is_passing() => {
@@ -168,13 +168,14 @@ impl Portal {
         request: &Request,
         run: &Run,
         subject: &[Identifier],
+        job: &Claimed,
     ) -> Result<RunReport, ServiceError> {
         let details = self.correction_details(request).await?.ok_or(ServiceError::NotFound)?;
         let table = self.map.table(&details.table).ok_or(ServiceError::NotFound)?;
         let system = self.sources.system(&table.name.source)?;
         let item = run.plan.items.first().ok_or(ServiceError::NotFound)?;
         system.prepare().await?;
-        let mut done: u64 = self.settle_open_steps(run).await?.values().sum();
+        let mut done: u64 = self.settle_open_steps(run, job).await?.values().sum();
         let (key, after) = (Key(details.key.clone()), Personal::new(details.after.clone()));
         let before = details.before.clone().map(Personal::new);
         if done == 0 {
@@ -191,9 +192,9 @@ impl Portal {
                 after: &after,
             };
             let step =
-                self.write_ledger(run, &[], &[(0, item)]).await?.first().copied().ok_or(ServiceError::NotFound)?;
+                self.write_ledger(run, job, &[], &[(0, item)]).await?.first().copied().ok_or(ServiceError::NotFound)?;
             done = execute::correct(&self.sources, &terms, &person, &correction, step).await?;
-            self.write_ledger(run, &[Ended { step, rows: done, held: Duration::ZERO }], &[]).await?;
+            self.write_ledger(run, job, &[Ended { step, rows: done, held: Duration::ZERO }], &[]).await?;
         }
         // A person who corrects the very identifier they are found by is found by the new one too.
         let mut reach = subject.to_vec();

@@ -9,12 +9,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use domain::map::SourceName;
+use domain::{ids::StepId, map::SourceName, plan::Item};
 use jiff::Timestamp;
 use sources::{Scope, Terms, pressure::Pressure};
 use store::{holds::HoldsMark, runs::Run};
 
-use super::{Heartbeat, OnProgress, Progress, pace::Manner};
+use super::{Ended, Heartbeat, OnProgress, Progress, pace::Manner};
 use crate::{Portal, ServiceError, portal::Ground};
 
 /// How often a database is asked, and how long the night stands back at a time and at most.
@@ -49,7 +49,7 @@ impl<'a> Course<'a> {
     ) -> Result<Self, ServiceError> {
         let mark = portal.store.holds_mark().await?;
         let ground = Arc::new(Ground::of(portal).await?);
-        let done = portal.settle_open_steps(run).await?;
+        let done = portal.settle_open_steps(run, heartbeat.job()).await?;
         Ok(Self {
             portal,
             run,
@@ -129,7 +129,12 @@ impl<'a> Course<'a> {
         (self.on_progress)(Progress { done, planned: self.planned });
     }
 
-    pub(super) fn done(&self) -> BTreeMap<usize, u64> {
-        self.done.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Writes the ledger as the one who holds the job.
+    pub(super) async fn ledger(&self, ended: &[Ended], begin: &[(usize, &Item)]) -> Result<Vec<StepId>, ServiceError> {
+        self.portal.write_ledger(self.run, self.heartbeat.job(), ended, begin).await
+    }
+
+    pub(super) async fn settle(&self, item: usize, step: StepId) -> Result<u64, ServiceError> {
+        self.portal.settle_step(self.run, self.heartbeat.job(), item, step).await
     }
 }

@@ -12,6 +12,7 @@ use crate::{Portal, ServiceError};
 
 /// Keeps a job's lease alive while work goes on, and notices when it is lost.
 pub(crate) struct Heartbeat {
+    job: Claimed,
     lost: Arc<AtomicBool>,
     task: tokio::task::JoinHandle<()>,
 }
@@ -19,6 +20,7 @@ pub(crate) struct Heartbeat {
 impl Heartbeat {
     pub(crate) fn start(portal: &Portal, job: &Claimed) -> Self {
         let lost = Arc::new(AtomicBool::new(false));
+        let own = job.clone();
         let (store, clock, job): (Store, _, _) = (portal.store.clone(), portal.clock.clone(), job.clone());
         let flag = lost.clone();
         let third = Duration::try_from(store.lease()).unwrap_or(Duration::from_secs(15)) / 3;
@@ -31,7 +33,11 @@ impl Heartbeat {
                 }
             }
         });
-        Self { lost, task }
+        Self { job: own, lost, task }
+    }
+
+    pub(crate) const fn job(&self) -> &Claimed {
+        &self.job
     }
 
     pub(crate) fn check(&self) -> Result<(), ServiceError> {

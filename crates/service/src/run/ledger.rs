@@ -3,7 +3,11 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use domain::{ids::StepId, plan::Item};
-use store::runs::{Run, Step};
+use store::{
+    StoreError,
+    jobs::Claimed,
+    runs::{Run, Step},
+};
 
 use crate::{Portal, ServiceError};
 
@@ -18,12 +22,16 @@ pub(crate) struct Ended {
 
 impl Portal {
     /// Steps that were begun when the process died: their receipts tell. Rows done, by item.
-    pub(crate) async fn settle_open_steps(&self, run: &Run) -> Result<BTreeMap<usize, u64>, ServiceError> {
+    pub(crate) async fn settle_open_steps(
+        &self,
+        run: &Run,
+        job: &Claimed,
+    ) -> Result<BTreeMap<usize, u64>, ServiceError> {
         let mut done = BTreeMap::new();
         for step in self.store.steps(run.id).await? {
             let rows = match step.rows {
                 Some(rows) => rows,
-                None => self.settle_step(run, step.item, step.id).await?,
+                None => self.settle_step(run, job, step.item, step.id).await?,
             };
             *done.entry(step.item).or_default() += rows;
         }
@@ -31,17 +39,25 @@ impl Portal {
     }
 
     /// A step whose end nobody saw: a commit whose answer got lost was still a commit.
-    pub(crate) async fn settle_step(&self, run: &Run, item: usize, step: StepId) -> Result<u64, ServiceError> {
+    pub(crate) async fn settle_step(
+        &self,
+        run: &Run,
+        job: &Claimed,
+        item: usize,
+        step: StepId,
+    ) -> Result<u64, ServiceError> {
         let source = run.plan.items.get(item).map(|item| &item.table.source).ok_or(ServiceError::NotFound)?;
         let rows = self.sources.system(source)?.settle_step(step).await?;
-        self.write_ledger(run, &[Ended { step, rows, held: Duration::ZERO }], &[]).await?;
+        self.write_ledger(run, job, &[Ended { step, rows, held: Duration::ZERO }], &[]).await?;
         Ok(rows)
     }
 
-    /// Ends some steps and begins others, in one transaction.
+    /// Ends some steps and begins others, in one transaction, and only while the job is this worker's: one
+    /// that was thought dead and comes back begins nothing.
     pub(crate) async fn write_ledger(
         &self,
         run: &Run,
+        job: &Claimed,
         ended: &[Ended],
         begin: &[(usize, &Item)],
     ) -> Result<Vec<StepId>, ServiceError> {
@@ -59,6 +75,14 @@ impl Portal {
             });
         }
         let tx = self.store.begin().await?;
+        tx.still_holds(job).await.map_err(|error| match error {
+            StoreError::Conflict { .. } => ServiceError::LeaseLost,
+            StoreError::Unreachable
+            | StoreError::Busy
+            | StoreError::Full
+            | StoreError::Inconsistent { .. }
+            | StoreError::Other { .. } => ServiceError::Store(error),
+        })?;
         for Ended { step, rows, held } in ended {
             tx.step_ended(*step, *rows, *held, now).await?;
         }

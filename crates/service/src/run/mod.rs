@@ -86,20 +86,20 @@ impl Portal {
         self.tidy_up(run).await?;
         let ground = course.ground().await?;
         let left = plan::plan(&self.sources, &course.terms(&ground)).await?.plan;
-        let report = self.report(run, &course.done(), &left, course.is_stopped()).await?;
+        let report = self.report(run, &left, course.is_stopped()).await?;
         for source in &sources {
             self.sources.faults.at(Point::Finish, source)?;
         }
         Ok(report)
     }
 
-    async fn report(
-        &self,
-        run: &Run,
-        done: &BTreeMap<usize, u64>,
-        left: &Plan,
-        stopped: bool,
-    ) -> Result<RunReport, ServiceError> {
+    async fn report(&self, run: &Run, left: &Plan, stopped: bool) -> Result<RunReport, ServiceError> {
+        // By the ledger, which also knows what another worker did before.
+        let steps = self.store.steps(run.id).await?;
+        let mut done: BTreeMap<usize, u64> = BTreeMap::new();
+        for step in &steps {
+            *done.entry(step.item).or_default() += step.rows.unwrap_or(0);
+        }
         let left_of = |item: &Item| {
             let same =
                 |other: &&Item| other.table == item.table && other.roles == item.roles && other.outcome == item.outcome;
@@ -119,7 +119,6 @@ impl Portal {
                 left: if item.changes() { left_of(item) } else { 0 },
             })
             .collect();
-        let steps = self.store.steps(run.id).await?;
         let longest = steps.iter().map(|step| step.held).max().unwrap_or_default();
         Ok(RunReport {
             // An erasure is for the rows that were approved: fewer done is as wrong as some left, because rows

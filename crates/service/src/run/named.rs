@@ -74,7 +74,7 @@ async fn together(course: &Course<'_>, items: &[Numbered<'_>]) -> Result<(), Ser
     }
     let portal = course.portal;
     let source = portal.sources.get(&first.table.source).ok_or(ServiceError::NotFound)?;
-    let steps = portal.write_ledger(course.run, &[], &open).await?;
+    let steps = course.ledger(&[], &open).await?;
     portal.sources.faults.at(Point::StepBegun, &source.name)?;
     let ground = course.ground().await?;
     let approved: Vec<Approved<'_>> = open
@@ -92,7 +92,7 @@ async fn together(course: &Course<'_>, items: &[Numbered<'_>]) -> Result<(), Ser
     let held = began.elapsed();
     let ended: Vec<Ended> =
         steps.iter().zip(&rows).map(|(step, rows)| Ended { step: *step, rows: *rows, held }).collect();
-    portal.write_ledger(course.run, &ended, &[]).await?;
+    course.ledger(&ended, &[]).await?;
     for ((n, _), rows) in open.iter().zip(rows) {
         course.add(*n, rows);
     }
@@ -110,7 +110,7 @@ pub(super) async fn one(course: &Course<'_>, number: usize, item: &Item) -> Resu
         if most == 0 {
             break;
         }
-        let steps = portal.write_ledger(course.run, &ended, &[(number, item)]).await?;
+        let steps = course.ledger(&ended, &[(number, item)]).await?;
         ended.clear();
         let Some(step) = steps.first().copied() else { break };
         portal.sources.faults.at(Point::StepBegun, &item.table.source)?;
@@ -130,7 +130,7 @@ pub(super) async fn one(course: &Course<'_>, number: usize, item: &Item) -> Resu
             break;
         }
     }
-    portal.write_ledger(course.run, &ended, &[]).await?;
+    course.ledger(&ended, &[]).await?;
     Ok(())
 }
 
@@ -142,7 +142,7 @@ pub(super) async fn settle_all(
     error: SourceError,
 ) -> Result<ServiceError, ServiceError> {
     for ((number, _), step) in items.iter().zip(steps) {
-        let rows = course.portal.settle_step(course.run, *number, *step).await?;
+        let rows = course.settle(*number, *step).await?;
         course.add(*number, rows);
     }
     Ok(error.into())

@@ -189,7 +189,7 @@ struct Lane<'a> {
 
 impl Lane<'_> {
     async fn go(self) -> Result<(), ServiceError> {
-        let (portal, run) = (self.course.portal, self.course.run);
+        let portal = self.course.portal;
         let mut pieces: VecDeque<Piece> = VecDeque::new();
         let mut ended: Vec<Ended> = Vec::new();
         let mut tries = 0;
@@ -202,7 +202,7 @@ impl Lane<'_> {
                 break;
             }
             let begin = vec![(self.number, self.item); pieces.len()];
-            let steps = portal.write_ledger(run, &ended, &begin).await?;
+            let steps = self.course.ledger(&ended, &begin).await?;
             ended.clear();
             portal.sources.faults.at(Point::StepBegun, &self.item.table.source)?;
             let last = steps.last().copied();
@@ -220,7 +220,7 @@ impl Lane<'_> {
                         ended.push(Ended { step, rows: 0, held: Duration::ZERO });
                         tries += 1;
                         if tries > TRIES {
-                            portal.write_ledger(run, &ended, &[]).await?;
+                            self.course.ledger(&ended, &[]).await?;
                             return Err(error.into());
                         }
                         put_back(&mut pieces, piece);
@@ -229,7 +229,7 @@ impl Lane<'_> {
                 }
             }
         }
-        portal.write_ledger(run, &ended, &[]).await?;
+        self.course.ledger(&ended, &[]).await?;
         Ok(())
     }
 
@@ -300,7 +300,7 @@ impl Lane<'_> {
 
     async fn give_up(&self, step: StepId, error: SourceError) -> Result<ServiceError, ServiceError> {
         let ended = [Ended { step, rows: 0, held: Duration::ZERO }];
-        self.course.portal.write_ledger(self.course.run, &ended, &[]).await?;
+        self.course.ledger(&ended, &[]).await?;
         Ok(error.into())
     }
 }
