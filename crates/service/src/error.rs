@@ -27,6 +27,9 @@ pub enum ServiceError {
     SecondPerson,
     #[error("the lease of this job has gone to another worker")]
     LeaseLost,
+    /// A database came back without what it had said it committed; the run goes on from the receipts.
+    #[error("a database has lost steps")]
+    LostSteps,
     #[error("another process is doing this at the moment")]
     AlreadyRunning,
     #[error("the password could not be hashed")]
@@ -56,6 +59,7 @@ impl ServiceError {
             Self::PlanChanged => "plan_changed",
             Self::SecondPerson => "second_person",
             Self::LeaseLost => "lease_lost",
+            Self::LostSteps => "lost_steps",
             Self::AlreadyRunning => "already_running",
             Self::Hashing => "hashing",
             Self::NoRandomness => "no_randomness",

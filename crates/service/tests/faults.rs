@@ -203,7 +203,10 @@ impl Bad {
         match kind {
             "death" => die(),
             "power cut" => {
-                self.photograph();
+                // A server has its own disk, and crashes by itself.
+                if self.server.is_none() {
+                    self.photograph();
+                }
                 die()
             }
             "unreachable" => Err(SourceError::Unreachable { source_name }),

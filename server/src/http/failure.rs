@@ -43,6 +43,7 @@ impl From<ServiceError> for Failure {
             }
             ServiceError::Store(_)
             | ServiceError::LeaseLost
+            | ServiceError::LostSteps
             | ServiceError::AlreadyRunning
             | ServiceError::Hashing
             | ServiceError::NoRandomness => {

@@ -216,6 +216,14 @@ impl Lane<'_> {
                         ended.push(done);
                     }
                     Err(error) => {
+                        // The server may have died with commits that were still on their way to the disk.
+                        for before in &mut ended {
+                            let system = portal.sources.system(&self.item.table.source)?;
+                            let rows = system.settle_step(before.step).await?;
+                            if rows != before.rows {
+                                return Err(ServiceError::LostSteps);
+                            }
+                        }
                         // Taken back whole: again, in smaller pieces.
                         ended.push(Ended { step, rows: 0, held: Duration::ZERO });
                         tries += 1;

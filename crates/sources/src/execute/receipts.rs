@@ -22,7 +22,11 @@ pub async fn prepare(source: &Source) -> Result<(), SourceError> {
 
 async fn make_receipts<C: ConnectionTrait>(db: &C) -> Result<(), DbErr> {
     let sql = format!("CREATE TABLE IF NOT EXISTS {RECEIPTS} (step varchar(36) PRIMARY KEY, affected bigint NOT NULL)");
-    db.execute_unprepared(&sql).await.map(|_| ())
+    // Two workers at once: PostgreSQL may still say that one of them made it a moment ago.
+    if db.execute_unprepared(&sql).await.is_err() {
+        db.execute_unprepared(&sql).await?;
+    }
+    Ok(())
 }
 
 pub(super) async fn leave_receipt(tx: &DatabaseTransaction, step: StepId, rows: u64) -> Result<(), DbErr> {
