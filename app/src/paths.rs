@@ -8,6 +8,7 @@ pub const POLICY_VERSIONS: &str = "/policy/versions";
 pub const POLICY_RULES: &str = "/policy/rules";
 pub const POLICY_MINORS: &str = "/policy/minors";
 pub const POLICY_PDF: &str = "/policy.pdf";
+pub const VERIFY: &str = "/verify";
 pub const PREFERENCES: &str = "/preferences";
 pub const SIGN_IN: &str = "/sign-in";
 pub const SIGN_IN_PARCEL: &str = "/sign-in/parcel";
@@ -43,6 +44,11 @@ pub fn version_changes(hash: &MapHash) -> String {
 /// A version that waits for approval.
 pub fn open_version(hash: &MapHash) -> String {
     format!("{VERSIONS}/{hash}")
+}
+
+/// Anyone may see it.
+pub fn certificate(number: &str) -> String {
+    format!("{VERIFY}/{number}")
 }
 
 /// Where the owner of a system confirms; the secret is the right to do so.

@@ -1,4 +1,7 @@
-use sea_orm_migration::{prelude::*, schema::big_integer};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, blob, string, text},
+};
 
 #[derive(DeriveMigrationName)]
 pub(super) struct Migration;
@@ -10,6 +13,37 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, m: &SchemaManager) -> Result<(), DbErr> {
-        m.alter_table(Table::alter().table("step").add_column(big_integer("held_us").default(0)).to_owned()).await
+        m.alter_table(Table::alter().table("step").add_column(big_integer("held_us").default(0)).to_owned()).await?;
+        proof(m).await
     }
+}
+
+/// Certificates, signed heads of the audit log, and hashes over whole parts of it.
+async fn proof(m: &SchemaManager<'_>) -> Result<(), DbErr> {
+    m.create_table(
+        Table::create()
+            .table("certificate")
+            .col(string("number").primary_key())
+            .col(text("body"))
+            .col(string("key"))
+            .col(string("signature"))
+            .col(big_integer("seq"))
+            .to_owned(),
+    )
+    .await?;
+    m.create_table(
+        Table::create()
+            .table("audit_head")
+            .col(big_integer("size").primary_key())
+            .col(big_integer("at"))
+            .col(text("body"))
+            .col(string("key"))
+            .col(string("signature"))
+            .to_owned(),
+    )
+    .await?;
+    m.create_table(
+        Table::create().table("audit_part").col(big_integer("number").primary_key()).col(blob("hash")).to_owned(),
+    )
+    .await
 }

@@ -15,6 +15,7 @@ pub mod permit;
 pub mod personal;
 pub mod plan;
 pub mod policy;
+pub mod proof;
 pub mod request;
 
 pub use lang::{Lang, Words};

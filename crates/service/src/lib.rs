@@ -5,6 +5,7 @@
 //! mine       everything held about a person
 //! requests/  file, follow, decide, carry out
 //! night/     the purge of what is past its period
+//! proof      certificates, and what others check them with
 //! policy/    versions, notices of change, renewed consent, drift
 //! live       the portal by the version in force
 //! run        the one driver of the executor: ledger, steps, second look
@@ -19,6 +20,7 @@ pub mod night;
 pub mod notice;
 pub mod policy;
 pub mod portal;
+pub mod proof;
 pub mod requests;
 mod run;
 pub mod sign_in;

@@ -30,7 +30,7 @@ impl Tx {
         action: Action,
         object: impl Into<String>,
         detail: serde_json::Value,
-    ) -> Result<(), StoreError> {
+    ) -> Result<i64, StoreError> {
         if self.inner.get_database_backend() == DatabaseBackend::Postgres {
             self.inner.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({CHAIN_LOCK})")).await?;
         }
@@ -64,7 +64,7 @@ impl Tx {
             .on_conflict(OnConflict::column(audit_mark::Column::Id).update_columns(columns).to_owned())
             .exec_without_returning(&self.inner)
             .await?;
-        Ok(())
+        Ok(last + 1)
     }
 }
 
@@ -98,6 +98,36 @@ impl Store {
             Some(mark) if hash_at_mark.as_ref() != Some(&mark.hash) => Err(Broken::CutOff { last, expected: mark.seq }),
             Some(_) => Ok(last),
         })
+    }
+
+    /// One entry with the hash of the one before it.
+    pub(crate) async fn audit_link(&self, seq: i64) -> Result<Option<(Entry, [u8; 32])>, StoreError> {
+        let before = match audit::Entity::find_by_id(seq - 1).one(self.read()).await? {
+            Some(row) => hash_of(&row.hash)?,
+            None => GENESIS,
+        };
+        let found = audit::Entity::find_by_id(seq).one(self.read()).await?;
+        found.map(|row| Ok((entry(row)?.0, before))).transpose()
+    }
+
+    /// The links of the entries from `first` on, at most `most`.
+    pub(crate) async fn audit_links(&self, first: i64, most: u64) -> Result<Vec<[u8; 32]>, StoreError> {
+        let rows: Vec<Vec<u8>> = audit::Entity::find()
+            .select_only()
+            .column(audit::Column::Hash)
+            .filter(audit::Column::Seq.gte(first))
+            .order_by_asc(audit::Column::Seq)
+            .limit(most)
+            .into_tuple()
+            .all(self.read())
+            .await?;
+        rows.iter().map(|hash| hash_of(hash)).collect()
+    }
+
+    /// How many entries there are.
+    pub(crate) async fn audit_size(&self) -> Result<u64, StoreError> {
+        let mark = audit_mark::Entity::find_by_id(MARK).one(self.read()).await?;
+        Ok(mark.and_then(|mark| u64::try_from(mark.seq).ok()).unwrap_or(0))
     }
 
     /// The newest entries before `before`, newest first.

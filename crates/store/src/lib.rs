@@ -15,6 +15,7 @@ pub mod jobs;
 pub mod maps;
 pub mod outbox;
 pub mod policies;
+pub mod proof;
 pub mod requests;
 pub mod runs;
 pub mod sessions;

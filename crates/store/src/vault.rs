@@ -8,7 +8,11 @@ use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
-use domain::{Identifier, Personal};
+use domain::{
+    Identifier, Personal,
+    proof::{Algorithm, Signed},
+};
+use ed25519_dalek::{Signer, SigningKey};
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
@@ -50,6 +54,7 @@ pub struct Vault {
     seal: XChaCha20Poly1305,
     index: Zeroizing<MacKey>,
     mark: Zeroizing<MacKey>,
+    sign: SigningKey,
 }
 
 const VERSION: u8 = 1;
@@ -69,7 +74,9 @@ impl Vault {
         derive(b"seal", seal.as_mut());
         derive(b"blind index", index.as_mut());
         derive(b"audit mark", mark.as_mut());
-        Self { seal: XChaCha20Poly1305::new((&*seal).into()), index, mark }
+        let mut sign = Zeroizing::new([0; 32]);
+        derive(b"sign ed25519", sign.as_mut());
+        Self { seal: XChaCha20Poly1305::new((&*seal).into()), index, mark, sign: SigningKey::from_bytes(&sign) }
     }
 
     /// Seals `plain` for one place, such as `request.subject:ID`.
@@ -114,6 +121,17 @@ impl Vault {
     /// The keyed hash of anything else that must be compared and not read, such as a network address.
     pub fn index_text(&self, kind: &str, text: &str) -> String {
         keyed(&self.index, &[kind, text])
+    }
+
+    /// Signs a text as the portal.
+    pub fn sign(&self, body: String) -> Signed {
+        let signature = hex::encode(self.sign.sign(body.as_bytes()).to_bytes());
+        Signed { body, algorithm: Algorithm::Ed25519, key: self.public_key(), signature }
+    }
+
+    /// What others check signatures with, in hexadecimal digits.
+    pub fn public_key(&self) -> String {
+        hex::encode(self.sign.verifying_key().to_bytes())
     }
 
     pub(crate) fn mark(&self, seq: i64, hash: &[u8]) -> Vec<u8> {

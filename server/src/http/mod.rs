@@ -8,6 +8,7 @@ mod health;
 mod officer;
 mod origin;
 mod policy;
+mod proof;
 mod public;
 mod requests;
 mod routes;

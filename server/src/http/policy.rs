@@ -5,7 +5,7 @@ use axum::{extract::Path, response::Response};
 
 use super::{cx::Cx, failure::Failure};
 
-const OFFERED: Pdf = if cfg!(feature = "pdf") { Pdf::Offered } else { Pdf::No };
+pub(super) const OFFERED: Pdf = if cfg!(feature = "pdf") { Pdf::Offered } else { Pdf::No };
 
 pub(super) async fn in_force(cx: Cx) -> Result<Response, Failure> {
     let portal = cx.portal();

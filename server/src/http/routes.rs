@@ -10,7 +10,7 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 
-use super::{App, Demo, customer, officer, policy, public, requests, sign_in, tasks};
+use super::{App, Demo, customer, officer, policy, proof, public, requests, sign_in, tasks};
 
 pub(super) struct Route {
     #[cfg_attr(not(test), expect(dead_code, reason = "read by the test of routes × roles"))]
@@ -31,6 +31,9 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         read(paths::POLICY_PDF, get(policy::pdf)),
         read("/policy/v/{hash}", get(policy::version)),
         read("/policy/v/{hash}/changes", get(policy::changes)),
+        read(paths::VERIFY, get(proof::verify_page)),
+        write(paths::VERIFY, post(proof::verify)),
+        read("/verify/{file}", get(proof::certificate)),
         read(paths::PREFERENCES, get(public::preferences)),
         read(paths::SIGN_IN, get(sign_in::email_page)),
         write(paths::SIGN_IN, post(sign_in::email)),

@@ -6,6 +6,7 @@ mod access;
 mod bad_input;
 mod officers;
 mod policy;
+mod proof;
 mod systems;
 mod world;
 

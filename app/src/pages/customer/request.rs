@@ -1,7 +1,7 @@
 use domain::{
     Words,
     map::DataMap,
-    request::{Stage, StageName},
+    request::{RequestKind, Stage, StageName},
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -42,6 +42,10 @@ pub fn request(t: Text, portal: &Portal, followed: &Followed, arrival: Arrival, 
         }
     });
     let seal = matches!(stage, Stage::Completed { .. }).then(|| seal(t, request.number.as_str()));
+    let certificate = (matches!(stage, Stage::Completed { .. }) && request.kind == RequestKind::Delete).then(|| {
+        let path = paths::certificate(request.number.as_str());
+        view! { <p><a href=path>{t.proof_to()}</a> " " <span class="hint">{t.proof_to_what()}</span></p> }
+    });
     let due = stage.is_open().then(|| {
         view! {
             <p class="due">{t.request_due(format::weekday(lang, request.due))}</p>
@@ -60,6 +64,7 @@ pub fn request(t: Text, portal: &Portal, followed: &Followed, arrival: Arrival, 
         </p>
         {answer_form(t, followed, typed)}
         {seal}
+        {certificate}
         {due}
         {waits}
         {change(t, portal, followed)}

@@ -4,6 +4,7 @@ mod errors;
 mod home;
 mod mailbox;
 pub mod policy;
+pub mod proof;
 mod sign_in;
 mod task;
 

@@ -9,6 +9,7 @@ use domain::{
     ids::{RequestId, RunId},
     permit::Work,
     plan::{Outcome, Plan},
+    proof,
     request::{Event, RequestKind, Stage},
 };
 use sources::{
@@ -236,9 +237,19 @@ impl Portal {
         let tx = self.store.begin().await?;
         tx.move_request(Authority::Work(work), request, stage).await.map_err(overtaken)?;
         tx.finish_run(run.id, status_of(report), &serde_json::to_value(report).unwrap_or_default(), now).await?;
-        let data = serde_json::json!({ "rows": done, "kept": rows_kept });
+        let mut data = serde_json::json!({ "rows": done, "kept": rows_kept });
         tx.add_event(request.id, now, &Actor::System, "completed", data.clone(), None).await?;
-        tx.audit(now, &Actor::System, Action::RunFinished, request.number.as_str(), data).await?;
+        let certificate = match request.kind {
+            RequestKind::Delete => Some(self.certify(request, run, report, now)),
+            RequestKind::Correct => None,
+        };
+        if let (Some(certificate), Some(data)) = (&certificate, data.as_object_mut()) {
+            data.insert("certificate".into(), proof::digest(&certificate.body).into());
+        }
+        let seq = tx.audit(now, &Actor::System, Action::RunFinished, request.number.as_str(), data).await?;
+        if let Some(certificate) = &certificate {
+            tx.add_certificate(request.number.as_str(), certificate, seq).await?;
+        }
         let notice = Notice::Completed { number: request.number.clone(), kind: request.kind, rows_kept };
         self.tell(&tx, request, subject, &notice).await?;
         tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;

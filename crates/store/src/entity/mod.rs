@@ -3,7 +3,10 @@
 #![expect(unreachable_pub, reason = "the derive macros write public items")]
 
 pub(crate) mod audit;
+pub(crate) mod audit_head;
 pub(crate) mod audit_mark;
+pub(crate) mod audit_part;
+pub(crate) mod certificate;
 pub(crate) mod challenge;
 pub(crate) mod change_notice;
 pub(crate) mod consent;

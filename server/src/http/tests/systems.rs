@@ -19,7 +19,7 @@ fn table(name: &str, fields: &str) -> String {
     )
 }
 
-async fn approved(world: &World, email: &str) -> String {
+pub(super) async fn approved(world: &World, email: &str) -> String {
     let mut li = world.customer(email).await;
     let filed = li.post("/mine/delete", &[]).await;
     let number = filed.location.unwrap().trim_start_matches("/requests/").split('?').next().unwrap().to_owned();

@@ -1,0 +1,171 @@
+//! Certificates, as a page and as a file, and the page on which anyone checks one.
+
+use document::{Block, Document as Written, Section, Span, Table};
+use domain::{
+    plan::{Because, Outcome},
+    proof::{Certificate, Document, Head, Wrong},
+};
+use leptos::prelude::*;
+use service::portal::day_in_china;
+
+use super::policy::Pdf;
+use crate::{
+    components::{self, Field, Typed, button, error_summary, field, notice, text_area},
+    format,
+    islands::{CheckFile, Verdicts},
+    page::Page,
+    paths,
+    text::Text,
+};
+
+/// The certificate as a document: a page, or a PDF.
+pub fn written(t: Text, certificate: &Certificate) -> Written {
+    let lang = t.lang();
+    let pair = |name: &str, value: String| vec![Span::strong(format!("{name}{}", t.policy_colon())), Span::text(value)];
+    let verified = if certificate.verified { t.proof_verified_yes() } else { t.proof_verified_no() };
+    let facts = vec![
+        pair(t.proof_by(), certificate.handler.in_lang(lang).to_owned()),
+        pair(t.proof_received(), format::day(lang, certificate.received_on)),
+        pair(t.proof_completed(), format::moment(lang, certificate.completed_at)),
+        pair(t.proof_verified(), verified.to_owned()),
+        pair(t.proof_map(), certificate.map.clone()),
+        pair(t.proof_plan(), certificate.plan.clone()),
+    ];
+    let rows = certificate.items.iter().map(|item| {
+        let count = if item.outcome.changes() { item.done } else { item.planned };
+        vec![
+            vec![Span::text(item.what.in_lang(lang))],
+            vec![Span::text(said(t, &item.outcome))],
+            vec![Span::text(format::count(count))],
+        ]
+    });
+    let head = [t.proof_what(), t.proof_outcome(), t.proof_rows()];
+    Written {
+        title: t.proof_certificate().to_owned(),
+        lang,
+        lead: vec![t.proof_of(&certificate.number)],
+        sections: vec![
+            Section::new("facts", t.proof_facts(), vec![Block::List { items: facts }]),
+            Section::new("done", t.proof_done(), vec![Table::new(t.proof_done(), &head, rows.collect()).into()]),
+        ],
+    }
+}
+
+fn said(t: Text, outcome: &Outcome) -> String {
+    let lang = t.lang();
+    match outcome {
+        Outcome::Deleted => t.outcome_deleted().to_owned(),
+        Outcome::Anonymised => t.outcome_anonymised().to_owned(),
+        Outcome::Corrected { .. } => t.outcome_corrected().to_owned(),
+        Outcome::ByHand { .. } => t.outcome_by_hand().to_owned(),
+        Outcome::Kept { because: Because::Hold } => t.proof_held(t.outcome_kept()),
+        Outcome::Kept { because: Because::Floor { law, last, .. } } => {
+            t.proof_until(t.outcome_kept(), format::day(lang, *last), law.in_lang(lang))
+        }
+        Outcome::Kept { because: Because::NotStarted { law, starts } } => {
+            t.proof_waiting(t.outcome_kept(), starts.in_lang(lang), law.in_lang(lang))
+        }
+    }
+}
+
+fn wrong(t: Text, wrong: Wrong) -> &'static str {
+    match wrong {
+        Wrong::NotADocument => t.proof_wrong_document(),
+        Wrong::OtherKey => t.proof_wrong_key(),
+        Wrong::Changed => t.proof_wrong_changed(),
+        Wrong::OtherEntry => t.proof_wrong_entry(),
+        Wrong::NotInLog => t.proof_wrong_log(),
+    }
+}
+
+/// Whether it holds, in words.
+fn verdict(t: Text, checked: &Result<Certificate, Wrong>) -> AnyView {
+    match checked {
+        Ok(_) => view! {
+            <section class="panel" role="status"><h2>{t.proof_good()}</h2><p>{t.proof_good_what()}</p></section>
+        }
+        .into_any(),
+        Err(why) => notice(t.proof_wrong(), view! { <p>{wrong(t, *why)}</p> }),
+    }
+}
+
+/// One certificate, checked as it is shown.
+pub fn certificate(t: Text, proof: &Document, key: &str, offered: Pdf) -> Page {
+    let checked = proof.check(key);
+    let head: Option<Head> = serde_json::from_str(&proof.head.body).ok();
+    let place = head.map(|head| {
+        let (index, size) = (format::count(proof.index + 1), format::count(head.size));
+        let (at, root) = (format::day(t.lang(), day_in_china(head.at)), head.root);
+        view! {
+            <h2>{t.proof_log()}</h2>
+            <p>{t.proof_log_what(index, size)} " " {at}</p>
+            <p class="hint"><code>{root}</code></p>
+        }
+    });
+    let shown = checked.as_ref().ok().map(|certificate| {
+        let path = paths::certificate(&certificate.number);
+        let pdf = (offered == Pdf::Offered)
+            .then(|| view! { <p><a href=format!("{path}.pdf")>{t.proof_download_pdf()}</a></p> });
+        view! {
+            {components::document::document(t, &written(t, certificate))}
+            {place}
+            <p><a href=format!("{path}.json")>{t.proof_download()}</a></p>
+            {pdf}
+        }
+    });
+    let title = shown.is_none().then(|| view! { <h1>{t.proof_certificate()}</h1> });
+    let body = view! {
+        {title}
+        {verdict(t, &checked)}
+        {shown}
+        <p class="hint">{t.proof_offline()}</p>
+        <p><a href=paths::VERIFY>{t.proof_title()}</a></p>
+    };
+    Page::new(t.proof_certificate(), body)
+}
+
+/// The page on which anyone checks a certificate: by its number, by its file in the browser, or pasted.
+pub fn verify(t: Text, key: &str, typed: &Typed, checked: Option<&Result<Certificate, Wrong>>) -> Page {
+    let verdicts = Verdicts {
+        good: format!("{} · {}", t.proof_good(), t.proof_good_what()),
+        wrong: t.proof_wrong().to_owned(),
+        not_a_document: wrong(t, Wrong::NotADocument).to_owned(),
+        other_key: wrong(t, Wrong::OtherKey).to_owned(),
+        changed: wrong(t, Wrong::Changed).to_owned(),
+        other_entry: wrong(t, Wrong::OtherEntry).to_owned(),
+        not_in_log: wrong(t, Wrong::NotInLog).to_owned(),
+    };
+    let number = Field {
+        id: "number",
+        label: t.proof_number(),
+        hint: t.proof_number_hint(),
+        kind: "text",
+        input_mode: "text",
+        autocomplete: "off",
+    };
+    let body = view! {
+        {error_summary(t, typed)}
+        <h1>{t.proof_title()}</h1>
+        <p class="lead">{t.proof_lead()}</p>
+        {checked.map(|checked| verdict(t, checked))}
+        <form method="post" action=paths::VERIFY novalidate=true>
+            {field(number, typed)}
+            {button(t.proof_find())}
+        </form>
+        <CheckFile
+            label=t.proof_file().to_owned()
+            hint=t.proof_file_hint().to_owned()
+            key_hex=key.to_owned()
+            verdicts
+        />
+        <form method="post" action=paths::VERIFY novalidate=true>
+            {text_area("document", t.proof_text(), t.proof_text_hint(), typed)}
+            {button(t.proof_check())}
+        </form>
+        <h2>{t.proof_key()}</h2>
+        <p><code>{key.to_owned()}</code></p>
+        <p class="hint">{t.proof_key_what()}</p>
+        <p class="hint">{t.proof_offline()}</p>
+    };
+    Page::new(t.proof_title(), body).failed_if(typed.failed()).with_islands()
+}

@@ -1,0 +1,118 @@
+//! The certificate of an erasure.
+
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{Signed, Wrong, bytes, digest, merkle};
+use crate::{Words, plan::Outcome};
+
+/// What the handler certifies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Certificate {
+    pub number: String,
+    pub handler: Words,
+    pub received_on: Date,
+    pub completed_at: Timestamp,
+    /// The version of the data map and so of the policy (SHA-256).
+    pub map: String,
+    /// The plan that was approved (SHA-256).
+    pub plan: String,
+    pub items: Vec<Certified>,
+    /// A second look at the databases found nothing left of what should be gone.
+    pub verified: bool,
+}
+
+/// One kind of record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Certified {
+    pub what: Words,
+    #[serde(flatten)]
+    pub outcome: Outcome,
+    pub planned: u64,
+    pub done: u64,
+    /// What the second look found.
+    pub left: u64,
+}
+
+/// How far the audit log had come, and its Merkle root.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    pub size: u64,
+    pub root: String,
+    pub at: Timestamp,
+}
+
+/// An entry of the audit log as it was hashed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entered {
+    /// The entry's JSON.
+    pub body: String,
+    /// The hash of the entry before.
+    pub previous: String,
+}
+
+/// The file a person keeps.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document {
+    /// The body is a [`Certificate`].
+    pub certificate: Signed,
+    pub entry: Entered,
+    /// The entry's place in the log, from zero.
+    pub index: u64,
+    /// From the entry to the root.
+    pub path: Vec<String>,
+    /// The body is a [`Head`].
+    pub head: Signed,
+}
+
+impl Document {
+    /// # Errors
+    /// A text that is no such document.
+    pub fn parse(text: &str) -> Result<Self, Wrong> {
+        serde_json::from_str(text).map_err(|_| Wrong::NotADocument)
+    }
+
+    /// What is certified, when all of it holds: signed by `key`, entered in the audit log, and the log's head
+    /// signed by `key` too.
+    ///
+    /// # Errors
+    /// The first thing that does not hold.
+    pub fn check(&self, key: &str) -> Result<Certificate, Wrong> {
+        self.certificate.check(key)?;
+        self.head.check(key)?;
+        let certificate = serde_json::from_str(&self.certificate.body).map_err(|_| Wrong::NotADocument)?;
+        let head: Head = serde_json::from_str(&self.head.body).map_err(|_| Wrong::NotADocument)?;
+        let entry: serde_json::Value = serde_json::from_str(&self.entry.body).map_err(|_| Wrong::NotADocument)?;
+        let named = entry.pointer("/detail/certificate").and_then(serde_json::Value::as_str);
+        if named != Some(digest(&self.certificate.body).as_str()) {
+            return Err(Wrong::OtherEntry);
+        }
+        let mut hasher = Sha256::new();
+        hasher.update([0]);
+        hasher.update(bytes::<32>(&self.entry.previous)?);
+        hasher.update(self.entry.body.as_bytes());
+        let path: Vec<merkle::Hash> = self.path.iter().map(|hash| bytes(hash)).collect::<Result<_, _>>()?;
+        if merkle::is_in(&hasher.finalize().into(), self.index, head.size, &path, &bytes(&head.root)?) {
+            Ok(certificate)
+        } else {
+            Err(Wrong::NotInLog)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Whatever somebody hands in, the answer is a word and not a fall.
+        #[test]
+        fn any_text_is_answered(text in any::<String>(), key in "[0-9a-f]{0,70}") {
+            if let Ok(document) = Document::parse(&text) {
+                let _ = document.check(&key);
+            }
+        }
+    }
+}

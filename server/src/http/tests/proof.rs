@@ -1,0 +1,60 @@
+//! A certificate: what it says, who can check it, and that nothing in it can be changed.
+
+use std::process::Command;
+
+use super::{systems::approved, world::World};
+
+#[tokio::test]
+async fn an_erasure_ends_with_a_certificate_that_anyone_can_check() {
+    let world = World::new().await;
+    let email = world.email("newcomer");
+    let number = approved(&world, &email).await;
+    let mut anyone = world.visitor();
+
+    let page = anyone.get(&format!("/verify/{number}")).await;
+    assert_eq!(page.status.as_u16(), 200);
+    assert!(page.body.contains("This certificate is genuine"), "{}", page.body);
+    assert!(
+        !page.body.contains(&email) && !page.body.contains(world.person("newcomer")["name"].as_str().unwrap_or("…"))
+    );
+    let json = anyone.get(&format!("/verify/{number}.json")).await.body;
+    assert!(!json.contains(&email), "nothing about the person");
+
+    let found = anyone.post("/verify", &[("number", &number.to_lowercase())]).await;
+    assert_eq!(found.location.as_deref(), Some(format!("/verify/{number}").as_str()));
+    let checked = anyone.post("/verify", &[("document", &json)]).await.body;
+    assert!(checked.contains("This certificate is genuine"), "{checked}");
+    let forged = json.replacen("\\\"verified\\\":true", "\\\"verified\\\":false", 1);
+    assert_ne!(forged, json);
+    let forged = anyone.post("/verify", &[("document", &forged)]).await.body;
+    assert!(forged.contains("changed after it was signed"), "{forged}");
+    assert_eq!(anyone.post("/verify", &[("number", "QD-20200101-ABCDE")]).await.status.as_u16(), 422);
+    assert_eq!(anyone.post("/verify", &[]).await.status.as_u16(), 422);
+    assert!(anyone.post("/verify", &[("document", "{")]).await.body.contains("This is no certificate"));
+
+    // Offline, in another language.
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("certificate.json");
+    std::fs::write(&file, &json).unwrap();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/verify.mjs");
+    let key = world.portal.public_key();
+    let check = |file: &std::path::Path, key: &str| {
+        let run = Command::new("node").arg(script).arg(file).arg(key).output();
+        run.expect("node is missing: apt-get install nodejs").status.success()
+    };
+    assert!(check(&file, &key));
+    assert!(!check(&file, &"00".repeat(32)), "another key");
+    let mut document: serde_json::Value = serde_json::from_str(&json).unwrap();
+    document["index"] = 0.into();
+    std::fs::write(&file, document.to_string()).unwrap();
+    assert!(!check(&file, &key), "another place in the log");
+}
+
+#[tokio::test]
+async fn no_certificate_before_the_end_and_none_for_others() {
+    let world = World::new().await;
+    let mut owner = world.customer(&world.email("spare")).await;
+    let number = super::world::deletion(&mut owner).await;
+    assert_eq!(world.visitor().get(&format!("/verify/{number}")).await.status.as_u16(), 404);
+    assert_eq!(world.visitor().get(&format!("/verify/{number}.exe")).await.status.as_u16(), 404);
+}
