@@ -15,6 +15,7 @@ pub use timeline::timeline;
 
 use domain::map::{DataMap, SourceName};
 use leptos::prelude::*;
+use service::mine::Held;
 
 use crate::text::Text;
 
@@ -35,6 +36,11 @@ pub fn missing_sources(t: Text, map: &DataMap, missing: &[SourceName]) -> Vec<An
         .iter()
         .map(|name| notice(t.mine_missing(map.source_name(name, t.lang())), view! { <p>{t.mine_missing_what()}</p> }))
         .collect()
+}
+
+/// Half-erased must never read as "nothing held".
+pub fn being_erased(t: Text, held: &Held) -> Option<AnyView> {
+    held.erasing.then(|| notice(t.mine_erasing(), view! { <p>{t.mine_erasing_what()}</p> }))
 }
 
 /// A page that says there is nothing, why, and what to do.

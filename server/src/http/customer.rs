@@ -65,6 +65,9 @@ pub(super) async fn mine_full(cx: Cx) -> Result<Response, Failure> {
 
 pub(super) async fn delete_page(cx: Cx) -> Result<Response, Failure> {
     let permit = cx.actor.own_fresh()?;
+    if let Some(running) = cx.portal().running_deletion(permit.own()).await? {
+        return Ok(Redirect::to(&paths::request(&running.number)).into_response());
+    }
     let plan = cx.portal().preview_deletion(permit.own()).await?;
     let due = calendar::due(cx.portal().clock.today()).due;
     Ok(cx.page(|t| customer::delete(t, &cx.portal().map, &plan, due)))
@@ -84,6 +87,9 @@ pub(super) struct Target {
 
 pub(super) async fn correct_page(cx: Cx, Path(target): Path<Target>) -> Result<Response, Failure> {
     let permit = cx.actor.own()?;
+    if let Some(running) = cx.portal().running_deletion(&permit).await? {
+        return Ok(Redirect::to(&paths::request(&running.number)).into_response());
+    }
     let form = cx.portal().correction_form(&permit, &target.token, &target.column).await?;
     Ok(cx.page(|t| customer::correct(t, &form, &Typed::default())))
 }
@@ -102,6 +108,10 @@ pub(super) async fn correct(
 ) -> Result<Response, Failure> {
     let permit = cx.actor.own()?;
     let portal = cx.portal();
+    // What is being erased is no longer corrected.
+    if let Some(running) = portal.running_deletion(&permit).await? {
+        return Ok(Redirect::to(&paths::request(&running.number)).into_response());
+    }
     let form = portal.correction_form(&permit, &target.token, &target.column).await?;
     let (after, evidence) = (Personal::new(typed.after.clone()), Personal::new(typed.evidence.clone()));
     match portal.file_correction(&permit, &cx.actor, &form, &after, Some(&evidence), cx.lang).await? {

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use service::mine::{Held, Until};
 
 use crate::{
-    components::{document::table, empty, missing_sources},
+    components::{being_erased, document::table, empty, missing_sources},
     format,
     page::Page,
     paths,
@@ -27,7 +27,9 @@ struct Kind {
 
 pub fn lists(t: Text, map: &DataMap, held: &Held, today: Date) -> Page {
     let kinds = kinds(t, held);
-    let lists = if kinds.is_empty() {
+    let lists = if kinds.is_empty() && held.erasing {
+        ().into_any()
+    } else if kinds.is_empty() {
         empty(t.lists_none(), t.lists_none_what())
     } else {
         view! {
@@ -39,6 +41,7 @@ pub fn lists(t: Text, map: &DataMap, held: &Held, today: Date) -> Page {
     let body = view! {
         <h1>{t.lists_title()}</h1>
         <p class="lead">{t.lists_lead()}</p>
+        {being_erased(t, held)}
         {missing_sources(t, map, &held.missing)}
         {lists}
         <p><a href=paths::MINE>{t.lists_back()}</a></p>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use service::mine::{Held, Record, by_purpose};
 
 use crate::{
-    components::{empty, missing_sources, notice, record_card},
+    components::{being_erased, empty, missing_sources, notice, record_card},
     page::Page,
     paths,
     text::Text,
@@ -102,10 +102,10 @@ pub fn mine(t: Text, map: &DataMap, held: &Held, reconsents: usize, today: Date)
         {consent}
         {left_behind}
         {shared}
-        {held.erasing.then(|| notice(t.mine_erasing(), view! { <p>{t.mine_erasing_what()}</p> }))}
+        {being_erased(t, held)}
         {missing_sources(t, map, &held.missing)}
         {(!held.cut.is_empty()).then(|| notice(t.mine_cut(), view! { <p>{t.mine_cut_what()}</p> }))}
-        {(nothing && held.left_behind.is_empty()).then(|| empty(t.mine_nothing(), t.mine_nothing_what()))}
+        {(nothing && held.left_behind.is_empty() && !held.erasing).then(|| empty(t.mine_nothing(), t.mine_nothing_what()))}
         <p class="actions">{reveal}{hide}{delete}</p>
         {(!nothing).then(|| view! { <p><a href=paths::MINE_LISTS>{t.mine_lists()}</a></p> })}
         {groups}

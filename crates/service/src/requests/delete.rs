@@ -5,7 +5,7 @@ use domain::{
     actor::Actor,
     permit::{Own, OwnFresh},
     plan::Plan,
-    request::RequestKind,
+    request::{RequestKind, Stage},
 };
 use sources::{Scope, plan, reach};
 use store::requests::Request;
@@ -24,6 +24,12 @@ impl Portal {
         let scope = Scope::Person(reach::person(&self.sources, &self.map, subject).await?);
         let terms = ground.terms(self, &scope, self.clock.today());
         Ok(plan::plan(&self.sources, &terms).await?)
+    }
+
+    /// The erasure of this person that is being carried out. Until it ends, what can be read is half of it.
+    pub async fn running_deletion(&self, permit: &Own) -> Result<Option<Request>, ServiceError> {
+        let own = self.store.own_requests(permit).await?;
+        Ok(own.into_iter().find(|r| r.kind == RequestKind::Delete && matches!(r.stage, Stage::Running { .. })))
     }
 
     /// One open deletion request a person is enough: a second press of the button finds the first.

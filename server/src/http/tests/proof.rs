@@ -58,3 +58,25 @@ async fn no_certificate_before_the_end_and_none_for_others() {
     assert_eq!(world.visitor().get(&format!("/verify/{number}")).await.status.as_u16(), 404);
     assert_eq!(world.visitor().get(&format!("/verify/{number}.exe")).await.status.as_u16(), 404);
 }
+
+/// A peer nulls the e-mail first and then answers "complete, 0 rows" while thousands remain.
+#[tokio::test]
+async fn half_erased_never_reads_as_nothing_held() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut li = world.customer(&email).await;
+    let number = super::systems::approved_only(&world, &email).await;
+    let lock = world.lock_company().await;
+    world.work().await;
+    let request = format!("/requests/{number}");
+    for page in ["/mine", "/mine/full", "/mine/lists"] {
+        let page = li.get(page).await.body;
+        assert!(page.contains("Your data is being erased"), "{page}");
+    }
+    assert_eq!(li.get("/mine/delete").await.location.as_deref(), Some(request.as_str()), "to the one that runs");
+    assert!(li.post("/mine/delete", &[]).await.location.unwrap().starts_with(&request), "and none beside it");
+    lock.rollback().await.unwrap();
+    world.pass(jiff::SignedDuration::from_mins(11));
+    world.work().await;
+    assert!(!li.get("/mine").await.body.contains("Your data is being erased"));
+}

@@ -129,6 +129,15 @@ impl World {
         Database::connect(url).await.unwrap().execute_unprepared(sql).await.unwrap();
     }
 
+    /// Another program holds the company's database, until what is returned is dropped.
+    pub(super) async fn lock_company(&self) -> sea_orm::DatabaseTransaction {
+        use sea_orm::{ConnectionTrait, Database, TransactionTrait};
+        let url = format!("sqlite:{}", self.dir.path().join("demo/company.sqlite").display());
+        let tx = Database::connect(url).await.unwrap().begin().await.unwrap();
+        tx.execute_unprepared("UPDATE customers SET name = name WHERE id = 1").await.unwrap();
+        tx
+    }
+
     pub(super) fn pass(&self, time: SignedDuration) {
         self.now.fetch_add(i64::try_from(time.as_millis()).unwrap(), Ordering::Relaxed);
     }
