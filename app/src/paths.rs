@@ -29,6 +29,7 @@ pub const OFFICER_SIGN_OUT: &str = "/officer/sign-out";
 pub const VERSIONS: &str = "/officer/policy";
 pub const DRIFT: &str = "/officer/differences";
 pub const NIGHTS: &str = "/officer/nights";
+pub const NIGHTS_RELEASE: &str = "/officer/nights/release";
 pub const AUDIT: &str = "/officer/audit";
 pub const DEMO_MAILBOX: &str = "/demo/mailbox";
 

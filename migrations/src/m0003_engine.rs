@@ -1,6 +1,6 @@
 use sea_orm_migration::{
     prelude::*,
-    schema::{big_integer, blob, string, text},
+    schema::{big_integer, big_integer_null, blob, string, string_null, text},
 };
 
 #[derive(DeriveMigrationName)]
@@ -14,7 +14,8 @@ impl MigrationTrait for Migration {
 
     async fn up(&self, m: &SchemaManager) -> Result<(), DbErr> {
         m.alter_table(Table::alter().table("step").add_column(big_integer("held_us").default(0)).to_owned()).await?;
-        proof(m).await
+        proof(m).await?;
+        breaker(m).await
     }
 }
 
@@ -44,6 +45,25 @@ async fn proof(m: &SchemaManager<'_>) -> Result<(), DbErr> {
     .await?;
     m.create_table(
         Table::create().table("audit_part").col(big_integer("number").primary_key()).col(blob("hash")).to_owned(),
+    )
+    .await
+}
+
+/// Rules of the night that wait for a person.
+async fn breaker(m: &SchemaManager<'_>) -> Result<(), DbErr> {
+    m.create_table(
+        Table::create()
+            .table("breaker")
+            .col(string("table_name"))
+            .col(string("outcome"))
+            .col(string("map_hash"))
+            .col(text("tripped"))
+            .col(big_integer("rows"))
+            .col(big_integer("tripped_at"))
+            .col(string_null("released_by"))
+            .col(big_integer_null("released_at"))
+            .primary_key(Index::create().col("table_name").col("outcome"))
+            .to_owned(),
     )
     .await
 }

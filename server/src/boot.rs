@@ -3,6 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use anyhow::{Context, bail};
+use domain::breaker;
 use domain::map::{self, DataMap, Severity};
 use service::{Chance, Clock, Live, Portal, Settings, sign_in::Passwords};
 use sources::Sources;
@@ -63,8 +64,13 @@ async fn by_version_in_force(config: &Config, disk: &DataMap) -> anyhow::Result<
         settings: Settings {
             first_batch: config.retention.first_batch,
             largest_batch: config.retention.largest_batch,
+            lanes: config.retention.lanes,
+            breaker: breaker::Limits {
+                share: config.retention.breaker_share,
+                times: config.retention.breaker_times,
+                from_rows: config.retention.breaker_rows,
+            },
             tries_per_network: config.limits.tries_per_network,
-            ..Settings::default()
         },
     };
     portal.map_in_force().await?;

@@ -37,6 +37,9 @@ pub enum Action {
     RetentionRun,
     HoldPlaced,
     HoldReleased,
+    /// A rule of the night would take too much and waits.
+    RuleStopped,
+    RuleReleased,
     MapInForce,
     /// A new version of the map, and so of the policy, waits for approval.
     PolicyProposed,

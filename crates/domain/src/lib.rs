@@ -4,6 +4,7 @@
 
 pub mod actor;
 pub mod audit;
+pub mod breaker;
 pub mod calendar;
 pub mod formats;
 pub mod ids;

@@ -32,6 +32,17 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// As it is stored and sent: the serde name.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Deleted => "deleted",
+            Self::Anonymised => "anonymised",
+            Self::Corrected { .. } => "corrected",
+            Self::ByHand { .. } => "by_hand",
+            Self::Kept { .. } => "kept",
+        }
+    }
+
     /// Something is done to the rows.
     pub const fn changes(&self) -> bool {
         match self {

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use domain::{Personal, map::DataMap};
+use domain::{Personal, breaker, map::DataMap};
 use jiff::{Timestamp, civil::Date, tz};
 use sources::{Person, Scope, Sources, Terms, catalogue::Catalogues, reach};
 use store::Store;
@@ -86,6 +86,8 @@ pub struct Settings {
     /// Rows a first step takes; later ones are sized by the time they took.
     pub first_batch: u64,
     pub largest_batch: u64,
+    /// What a night may take without anyone looking.
+    pub breaker: breaker::Limits,
     /// Steps of the night that go on side by side in one database.
     pub lanes: usize,
     /// How often codes may be asked for and tried from one network within 15 minutes.
@@ -94,7 +96,13 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { first_batch: 200, largest_batch: 20_000, lanes: 2, tries_per_network: 30 }
+        Self {
+            first_batch: 200,
+            largest_batch: 20_000,
+            lanes: 2,
+            breaker: breaker::Limits::default(),
+            tries_per_network: 30,
+        }
     }
 }
 

@@ -90,6 +90,16 @@ pub async fn plan(sources: &Sources, terms: &Terms<'_>) -> Result<Planned, Sourc
     Ok(Planned { plan: Plan { map: terms.map.hash.clone(), as_of: terms.as_of, items, shared }, set_aside })
 }
 
+/// All rows of a table, due or not.
+pub async fn rows_in(sources: &Sources, terms: &Terms<'_>, name: &TableName) -> Result<u64, SourceError> {
+    let not_mapped = || SourceError::NotMapped { table: name.clone() };
+    let source = sources.get(&name.source).ok_or_else(not_mapped)?;
+    let table = terms.map.table(name).ok_or_else(not_mapped)?;
+    let all = At::outer(table);
+    let select = Query::select().expr(Expr::cust("count(*)")).from(all.from()).to_owned();
+    rows_of(source.reading().await?, name, &select).await
+}
+
 async fn look(sources: &Sources, terms: &Terms<'_>, part: &Part<'_>) -> Result<Counted, SourceError> {
     let source = sources
         .get(&part.table.name.source)
@@ -167,15 +177,20 @@ fn by_date(part: &Part<'_>, counted: &Counted, until: impl Fn(Option<Date>) -> D
 }
 
 async fn count(db: &DatabaseConnection, part: &Part<'_>) -> Result<Counted, SourceError> {
-    let fail = |error| SourceError::from_db(&part.table.name.source, Some(&part.table.name), &error);
     let select = Query::select()
         .expr(Expr::cust("count(*)"))
         .from(table_ref(&part.table.name))
         .cond_where(part.rows.clone())
         .to_owned();
-    let row = db.query_one(&select).await.map_err(fail)?;
+    let rows = rows_of(db, &part.table.name, &select).await?;
+    Ok(Counted { rows, digest: KeysDigest::not_listed(), listed: Vec::new() })
+}
+
+async fn rows_of(db: &DatabaseConnection, name: &TableName, select: &SelectStatement) -> Result<u64, SourceError> {
+    let fail = |error| SourceError::from_db(&name.source, Some(name), &error);
+    let row = db.query_one(select).await.map_err(fail)?;
     let rows: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0)).map_err(fail)?;
-    Ok(Counted { rows: u64::try_from(rows).unwrap_or(0), digest: KeysDigest::not_listed(), listed: Vec::new() })
+    Ok(u64::try_from(rows).unwrap_or(0))
 }
 
 async fn list(db: &DatabaseConnection, terms: &Terms<'_>, part: &Part<'_>) -> Result<Counted, SourceError> {

@@ -7,6 +7,7 @@
 mod entity;
 
 pub mod audit;
+pub mod breaker;
 pub mod challenges;
 pub mod drift;
 pub mod error;

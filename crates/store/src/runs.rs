@@ -195,16 +195,22 @@ impl Store {
         rows.into_iter().map(read).collect()
     }
 
-    /// The last night that came to its end. What it did is public.
-    pub async fn last_night(&self) -> Result<Option<Run>, StoreError> {
-        let row = run::Entity::find()
+    /// The newest nights that came to their end.
+    pub async fn finished_nights(&self, most: u64) -> Result<Vec<Run>, StoreError> {
+        let rows = run::Entity::find()
             .filter(run::Column::Kind.eq(RunKind::Retention.as_str()))
             .filter(run::Column::FinishedAt.is_not_null())
             .filter(run::Column::Report.is_not_null())
             .order_by_desc(run::Column::StartedAt)
-            .one(self.read())
+            .limit(most)
+            .all(self.read())
             .await?;
-        row.map(read).transpose()
+        rows.into_iter().map(read).collect()
+    }
+
+    /// The last night that came to its end. What it did is public.
+    pub async fn last_night(&self) -> Result<Option<Run>, StoreError> {
+        Ok(self.finished_nights(1).await?.into_iter().next())
     }
 
     pub async fn steps(&self, run: RunId) -> Result<Vec<Step>, StoreError> {

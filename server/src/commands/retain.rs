@@ -87,6 +87,12 @@ fn print(report: &NightReport) {
         let (table, selected, done) = (&rule.table, rule.selected, rule.done);
         say(format!("  {outcome:<10} {table:<32} selected {selected:>8}  done {done:>8}{aside}"));
     }
+    for tripped in &report.stopped {
+        let (outcome, table, rows) = (tripped.outcome.word(), tripped.table.to_string(), tripped.rows);
+        say(format!(
+            "  {outcome:<10} {table:<32} selected {rows:>8}  WAITS for an officer: far more than it may take unseen"
+        ));
+    }
     let changed = if report.dry_run {
         let changing = report.rules.iter().filter(|rule| !matches!(rule.outcome, Outcome::Kept { .. }));
         changing.map(|rule| rule.selected).sum()

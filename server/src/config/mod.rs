@@ -71,6 +71,14 @@ pub(crate) struct Retention {
     pub(crate) schedule: String,
     pub(crate) first_batch: u64,
     pub(crate) largest_batch: u64,
+    /// Steps that go on side by side in one database.
+    pub(crate) lanes: usize,
+    /// A rule that would take more than this percentage of a table waits for an officer …
+    pub(crate) breaker_share: u64,
+    /// … and one that would take more than so many times what recent nights took …
+    pub(crate) breaker_times: u64,
+    /// … but never for fewer rows than this.
+    pub(crate) breaker_rows: u64,
 }
 
 impl Default for Retention {
@@ -80,6 +88,10 @@ impl Default for Retention {
             schedule: "0 2 * * *".to_owned(),
             first_batch: settings.first_batch,
             largest_batch: settings.largest_batch,
+            lanes: settings.lanes,
+            breaker_share: settings.breaker.share,
+            breaker_times: settings.breaker.times,
+            breaker_rows: settings.breaker.from_rows,
         }
     }
 }

@@ -11,7 +11,7 @@ mod versions;
 pub use audit::audit;
 pub use case::{May, Revealed, case};
 pub use drift::drift;
-pub use nights::nights;
+pub use nights::{MayRelease, nights};
 pub use queue::queue;
 pub use sign_in::{enrol, password, second_factor};
 pub use versions::{Refused, version, versions};

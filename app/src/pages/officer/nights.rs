@@ -1,14 +1,72 @@
-use domain::map::{DataMap, TableName};
+use domain::{
+    breaker::Why,
+    map::{DataMap, TableName},
+    plan::Outcome,
+};
 use leptos::prelude::*;
 use service::{
     night::NightReport,
-    store::runs::{Run, RunKind, RunStatus},
+    store::{
+        breaker::Waiting,
+        runs::{Run, RunKind, RunStatus},
+    },
 };
 
-use crate::{components::empty, format, page::Page, text::Text};
+use crate::{
+    components::{empty, notice},
+    format,
+    page::Page,
+    paths,
+    text::Text,
+};
+
+/// Whether the reader may let a rule go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MayRelease {
+    Yes,
+    No,
+}
+
+fn table_words(t: Text, map: &DataMap, name: &TableName) -> String {
+    map.table(name).map_or_else(|| name.to_string(), |table| table.words.in_lang(t.lang()).to_owned())
+}
+
+fn outcome_word(t: Text, outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Deleted => t.outcome_deleted(),
+        Outcome::Anonymised => t.outcome_anonymised(),
+        Outcome::Corrected { .. } => t.outcome_corrected(),
+        Outcome::ByHand { .. } => t.outcome_by_hand(),
+        Outcome::Kept { .. } => t.outcome_kept(),
+    }
+}
+
+/// A rule that would have taken too much.
+fn waits(t: Text, map: &DataMap, waiting: &Waiting, may: MayRelease) -> AnyView {
+    let tripped = &waiting.tripped;
+    let (rows, outcome) = (format::count(tripped.rows), outcome_word(t, &tripped.outcome));
+    let title = t.nights_waits(table_words(t, map, &tripped.table), &rows);
+    let why = match tripped.why {
+        Why::Share { of } => t.nights_waits_share(outcome, &rows, format::count(of)),
+        Why::Forecast { most } => t.nights_waits_forecast(outcome, &rows, format::count(most)),
+        Why::Follows => t.nights_waits_follows().to_owned(),
+    };
+    let form = (may == MayRelease::Yes && !waiting.is_released).then(|| {
+        view! {
+            <form method="post" action=paths::NIGHTS_RELEASE>
+                <input type="hidden" name="table" value=tripped.table.to_string()/>
+                <input type="hidden" name="outcome" value=tripped.outcome.word()/>
+                <input type="hidden" name="rows" value=tripped.rows.to_string()/>
+                <button type="submit">{t.nights_release()}</button>
+            </form>
+        }
+    });
+    let released = waiting.is_released.then(|| view! { <p><strong>{t.nights_released()}</strong></p> });
+    notice(title, view! { <p>{why}</p> {form} {released} })
+}
 
 /// What the night job did, newest first; drawn, with the table beside it.
-pub fn nights(t: Text, map: &DataMap, runs: &[Run]) -> Page {
+pub fn nights(t: Text, map: &DataMap, runs: &[Run], waiting: &[Waiting], may: MayRelease) -> Page {
     let nights: Vec<(&Run, Option<NightReport>)> = runs
         .iter()
         .filter(|run| run.kind == RunKind::Retention)
@@ -20,6 +78,7 @@ pub fn nights(t: Text, map: &DataMap, runs: &[Run]) -> Page {
         <h1>{t.nights_title()}</h1>
         <p class="lead">{t.nights_lead()}</p>
         {nights.is_empty().then(|| empty(t.nights_none(), t.nights_none_what()))}
+        {waiting.iter().map(|waiting| waits(t, map, waiting, may)).collect::<Vec<_>>()}
         {drawing}
         {list}
     };
@@ -71,16 +130,10 @@ fn night(t: Text, map: &DataMap, run: &Run, report: Option<&NightReport>) -> imp
         .unwrap_or_default()
         .iter()
         .map(|rule| {
-            let table = TableName::parse(&rule.table).and_then(|name| map.table(&name));
-            let name = table.map_or_else(|| rule.table.clone(), |table| table.words.in_lang(lang).to_owned());
+            let name =
+                TableName::parse(&rule.table).map_or_else(|| rule.table.clone(), |name| table_words(t, map, &name));
             let name = if rule.set_aside { t.nights_set_aside(name) } else { name };
-            let outcome = match rule.outcome {
-                domain::plan::Outcome::Deleted => t.outcome_deleted(),
-                domain::plan::Outcome::Anonymised => t.outcome_anonymised(),
-                domain::plan::Outcome::Corrected { .. } => t.outcome_corrected(),
-                domain::plan::Outcome::ByHand { .. } => t.outcome_by_hand(),
-                domain::plan::Outcome::Kept { .. } => t.outcome_kept(),
-            };
+            let outcome = outcome_word(t, &rule.outcome);
             view! {
                 <tr>
                     <th scope="row">{name}</th>

@@ -1,11 +1,13 @@
 //! The night: what is past its period goes (PIPL art. 19, 47). The same plan, executor and second
 //! look as an erasure, with another selection.
 
+mod breaker;
 mod last;
 
 use domain::{
     actor::Actor,
     audit::Action,
+    breaker::Tripped,
     ids::{RequestId, RunId},
     permit::{ReadReports, Work},
     plan::{Because, Outcome, Plan},
@@ -42,6 +44,9 @@ pub struct NightReport {
     #[serde(default)]
     pub waiting: u64,
     pub verified: bool,
+    /// Rules that would have taken too much and wait for a person.
+    #[serde(default)]
+    pub stopped: Vec<Tripped>,
     pub steps: u64,
     pub longest_step_ms: u64,
 }
@@ -65,7 +70,8 @@ impl Portal {
         let mut report = self.empty_report(as_of);
         report.dry_run = true;
         report.verified = true;
-        let plan = self.night_plan(as_of).await?;
+        let (plan, stopped) = self.night_plan(as_of).await?;
+        report.stopped = stopped;
         add_plan(&mut report, &plan);
         for aside in self.store.set_aside_due(as_of).await? {
             let (scope, ground) = (scope_of(&aside), Ground::of(self).await?);
@@ -104,13 +110,16 @@ impl Portal {
     ) -> Result<NightReport, ServiceError> {
         let heartbeat = Heartbeat::start(self, job);
         let mut report = self.empty_report(as_of);
+        let (plan, stopped) = self.night_plan(as_of).await?;
+        self.note_stopped(&stopped).await?;
+        report.stopped = stopped;
         let run = match self.store.unfinished_run(RunKind::Retention, as_of).await? {
             Some(run) if run.plan.map == self.map.hash => run,
             Some(old) => {
                 self.abandon(&old).await?;
-                self.begin_run(work, RunKind::Retention, None, as_of, self.night_plan(as_of).await?).await?
+                self.begin_run(work, RunKind::Retention, None, as_of, plan).await?
             }
-            None => self.begin_run(work, RunKind::Retention, None, as_of, self.night_plan(as_of).await?).await?,
+            None => self.begin_run(work, RunKind::Retention, None, as_of, plan).await?,
         };
         let done = self.carry_out(&run, &Scope::Expired, &heartbeat, on_progress, None).await?;
         add_run(&mut report, &done, Due::Rule);
@@ -194,9 +203,12 @@ impl Portal {
         Ok(())
     }
 
-    async fn night_plan(&self, as_of: Date) -> Result<Plan, ServiceError> {
+    /// What is due, and what of it must wait for a person.
+    async fn night_plan(&self, as_of: Date) -> Result<(Plan, Vec<Tripped>), ServiceError> {
         let ground = Ground::of(self).await?;
-        Ok(plan::plan(&self.sources, &ground.terms(self, &Scope::Expired, as_of)).await?.plan)
+        let terms = ground.terms(self, &Scope::Expired, as_of);
+        let plan = plan::plan(&self.sources, &terms).await?.plan;
+        self.stop_what_is_too_much(&terms, plan).await
     }
 
     async fn begin_run(
@@ -248,6 +260,7 @@ impl Portal {
             held: 0,
             waiting: 0,
             verified: true,
+            stopped: Vec::new(),
             steps: 0,
             longest_step_ms: 0,
         }

@@ -4,8 +4,16 @@ pub(super) mod case;
 pub(super) mod sign_in;
 pub(super) mod versions;
 
-use app::{pages::officer, paths};
-use axum::{extract::Query, response::Response};
+use app::{
+    pages::officer::{self, MayRelease},
+    paths,
+};
+use axum::{
+    Form,
+    extract::Query,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::map::TableName;
 use serde::Deserialize;
 use store::requests::{After, QueueView};
 
@@ -42,7 +50,24 @@ pub(super) async fn queue(cx: Cx, Query(query): Query<QueueQuery>) -> Result<Res
 pub(super) async fn nights(cx: Cx) -> Result<Response, Failure> {
     let permit = cx.actor.read_reports()?;
     let runs = cx.portal().nights(permit, 31).await?;
-    Ok(cx.page(|t| officer::nights(t, &cx.portal().map, &runs)))
+    let waiting = cx.portal().store.rules_to_release(permit).await?;
+    let may = if cx.actor.decide().is_ok() { MayRelease::Yes } else { MayRelease::No };
+    Ok(cx.page(|t| officer::nights(t, &cx.portal().map, &runs, &waiting, may)))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Release {
+    table: String,
+    outcome: String,
+    rows: u64,
+}
+
+/// A rule that waited has been looked at.
+pub(super) async fn release(cx: Cx, Form(release): Form<Release>) -> Result<Response, Failure> {
+    let permit = cx.actor.decide()?;
+    let table = TableName::parse(&release.table).ok_or(Failure::NotFound)?;
+    cx.portal().release_rule(&permit, &cx.actor, &table, &release.outcome, release.rows).await?;
+    Ok(Redirect::to(paths::NIGHTS).into_response())
 }
 
 /// Where the databases are not as the map says.

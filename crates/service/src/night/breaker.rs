@@ -1,0 +1,142 @@
+//! Which rules of a night wait for a person.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    actor::Actor,
+    audit::Action,
+    breaker::{Tripped, Why, trips},
+    map::TableName,
+    permit::Decide,
+    plan::{Item, Outcome, Plan},
+};
+use sources::{Terms, plan, points_at};
+use store::breaker::Waiting;
+
+use super::NightReport;
+use crate::{Portal, ServiceError};
+
+/// Nights before "far more than usual" means anything.
+const ENOUGH: usize = 5;
+const RECENT: u64 = 30;
+
+impl Portal {
+    /// The plan without the rules that must wait, and those.
+    pub(super) async fn stop_what_is_too_much(
+        &self,
+        terms: &Terms<'_>,
+        mut plan: Plan,
+    ) -> Result<(Plan, Vec<Tripped>), ServiceError> {
+        let most = self.most_of_recent_nights().await?;
+        let waiting = self.store.waiting_rules().await?;
+        let mut stopped: Vec<Tripped> = Vec::new();
+        for item in plan.items.iter().filter(|item| item.changes()) {
+            // Counting a whole table is only worth it for many rows.
+            if item.rows < self.settings.breaker.from_rows {
+                continue;
+            }
+            let of = plan::rows_in(&self.sources, terms, &item.table).await?;
+            let usual = most.get(&rule(&item.table, &item.outcome)).copied();
+            let Some(why) = trips(self.settings.breaker, item.rows, of, usual) else { continue };
+            if !is_released(&waiting, item, terms) {
+                stopped.push(tripped(item, why));
+            }
+        }
+        // What a stopped table's rows point at cannot go before them.
+        loop {
+            let follows = plan.items.iter().find(|item| {
+                item.changes()
+                    && !is_among(&stopped, item)
+                    && stopped.iter().any(|first| points_at(terms, &first.table, &item.table))
+            });
+            match follows {
+                Some(item) => stopped.push(tripped(item, Why::Follows)),
+                None => break,
+            }
+        }
+        plan.items.retain(|item| !is_among(&stopped, item));
+        Ok((plan, stopped))
+    }
+
+    /// Writes down what waits, and forgets what no longer does.
+    pub(super) async fn note_stopped(&self, stopped: &[Tripped]) -> Result<(), ServiceError> {
+        let now = self.clock.now();
+        let before = self.store.waiting_rules().await?;
+        let tx = self.store.begin().await?;
+        for waiting in before.iter().filter(|waiting| !stopped.iter().any(|new| same(new, &waiting.tripped))) {
+            tx.forget_rule(&waiting.tripped).await?;
+        }
+        for tripped in stopped.iter().filter(|tripped| tripped.why != Why::Follows) {
+            tx.trip(tripped, &self.map.hash, now).await?;
+            let detail = serde_json::json!({ "rows": tripped.rows, "why": tripped.why });
+            tx.audit(now, &Actor::System, Action::RuleStopped, format!("table:{}", tripped.table), detail).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// A person has looked: the next night takes these rows, and no more than a tenth beyond.
+    ///
+    /// # Errors
+    /// [`ServiceError::Overtaken`] where the rule no longer waits, or for other rows than were seen.
+    pub async fn release_rule(
+        &self,
+        permit: &Decide,
+        actor: &Actor,
+        table: &TableName,
+        outcome: &str,
+        rows: u64,
+    ) -> Result<(), ServiceError> {
+        let now = self.clock.now();
+        let tx = self.store.begin().await?;
+        if !tx.release_rule(permit, &table.to_string(), outcome, rows, now).await? {
+            return Err(ServiceError::Overtaken);
+        }
+        let detail = serde_json::json!({ "rows": rows, "outcome": outcome });
+        tx.audit(now, actor, Action::RuleReleased, format!("table:{table}"), detail).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn most_of_recent_nights(&self) -> Result<BTreeMap<String, u64>, ServiceError> {
+        let nights = self.store.finished_nights(RECENT).await?;
+        let reports: Vec<NightReport> =
+            nights.into_iter().filter_map(|run| serde_json::from_value(run.report?).ok()).collect();
+        let mut most = BTreeMap::new();
+        if reports.len() < ENOUGH {
+            return Ok(most);
+        }
+        for rule_report in reports.iter().flat_map(|report| &report.rules) {
+            let Some(table) = TableName::parse(&rule_report.table) else { continue };
+            let known: &mut u64 = most.entry(rule(&table, &rule_report.outcome)).or_default();
+            *known = (*known).max(rule_report.done);
+        }
+        Ok(most)
+    }
+}
+
+fn rule(table: &TableName, outcome: &Outcome) -> String {
+    format!("{table} {}", outcome.word())
+}
+
+fn tripped(item: &Item, why: Why) -> Tripped {
+    Tripped { table: item.table.clone(), outcome: item.outcome.clone(), rows: item.rows, why }
+}
+
+fn same(a: &Tripped, b: &Tripped) -> bool {
+    a.table == b.table && a.outcome == b.outcome
+}
+
+fn is_among(stopped: &[Tripped], item: &Item) -> bool {
+    stopped.iter().any(|tripped| tripped.table == item.table && tripped.outcome == item.outcome)
+}
+
+fn is_released(waiting: &[Waiting], item: &Item, terms: &Terms<'_>) -> bool {
+    waiting.iter().any(|waiting| {
+        waiting.is_released
+            && waiting.map == terms.map.hash
+            && waiting.tripped.table == item.table
+            && waiting.tripped.outcome == item.outcome
+            && item.rows <= waiting.tripped.rows + waiting.tripped.rows / 10
+    })
+}

@@ -1,0 +1,39 @@
+//! The night, and who watches over it.
+
+use super::world::World;
+
+/// 1,500 old tickets beside a few: as when a map says weeks where it should say years.
+const TOO_MANY: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500) \
+     INSERT INTO support_tickets SELECT 500000 + i, 1, 's', 'b', NULL, '2010-01-01', '2010-02-01' FROM n";
+
+#[tokio::test]
+async fn a_rule_that_would_take_too_much_waits_for_an_officer() {
+    let world = World::new().await;
+    world.company(TOO_MANY).await;
+    let today = world.portal.clock.today();
+    let night = world.portal.retain(today, &|_| {}).await.unwrap();
+    assert!(night.verified, "what went was verified: {night:?}");
+    let stopped = night.stopped.iter().find(|tripped| tripped.table.table == "support_tickets").expect("it waits");
+    assert!(stopped.rows >= 1500);
+
+    let mut auditor = world.staff("auditor").await;
+    let page = auditor.get("/officer/nights").await.body;
+    assert!(page.contains("rows wait for you") && !page.contains("let it go the next night"), "{page}");
+    let rows = stopped.rows.to_string();
+    let table = stopped.table.to_string();
+    let fields = [("table", table.as_str()), ("outcome", stopped.outcome.word()), ("rows", rows.as_str())];
+    assert_eq!(auditor.post("/officer/nights/release", &fields).await.status.as_u16(), 404, "only officers decide");
+
+    let mut officer = world.staff("officer").await;
+    assert!(officer.get("/officer/nights").await.body.contains("let it go the next night"));
+    let other = [("table", table.as_str()), ("outcome", stopped.outcome.word()), ("rows", "7")];
+    assert_eq!(officer.post("/officer/nights/release", &other).await.status.as_u16(), 409, "not what was seen");
+    assert_eq!(officer.post("/officer/nights/release", &fields).await.status.as_u16(), 303);
+    assert!(officer.get("/officer/nights").await.body.contains("it goes the next night"));
+
+    let night = world.portal.retain(today, &|_| {}).await.unwrap();
+    assert!(night.stopped.is_empty() && night.verified, "{night:?}");
+    let done = night.rules.iter().filter(|rule| rule.table == table).map(|rule| rule.done).sum::<u64>();
+    assert!(done >= 1500, "{night:?}");
+    assert!(!officer.get("/officer/nights").await.body.contains("rows wait for you"));
+}
