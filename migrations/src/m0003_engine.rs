@@ -15,7 +15,8 @@ impl MigrationTrait for Migration {
     async fn up(&self, m: &SchemaManager) -> Result<(), DbErr> {
         m.alter_table(Table::alter().table("step").add_column(big_integer("held_us").default(0)).to_owned()).await?;
         proof(m).await?;
-        breaker(m).await
+        breaker(m).await?;
+        tombstones(m).await
     }
 }
 
@@ -63,6 +64,20 @@ async fn breaker(m: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(string_null("released_by"))
             .col(big_integer_null("released_at"))
             .primary_key(Index::create().col("table_name").col("outcome"))
+            .to_owned(),
+    )
+    .await
+}
+
+/// Who was erased, as keyed hashes, to recognise whom a restored backup brings back.
+async fn tombstones(m: &SchemaManager<'_>) -> Result<(), DbErr> {
+    m.create_table(
+        Table::create()
+            .table("tombstone")
+            .col(string("subject_index"))
+            .col(string("request_id"))
+            .col(big_integer("erased_at"))
+            .primary_key(Index::create().col("subject_index").col("request_id"))
             .to_owned(),
     )
     .await

@@ -52,6 +52,8 @@ pub enum Action {
     /// Somebody confirmed what no program can do.
     TaskConfirmed,
     DriftFound,
+    /// An erasure or a correction was done again after a backup was restored.
+    Replayed,
 }
 
 impl Action {

@@ -6,6 +6,7 @@
 //! requests/  file, follow, decide, carry out
 //! night/     the purge of what is past its period
 //! proof      certificates, and what others check them with
+//! replay     erasures and corrections again, after a backup was restored
 //! policy/    versions, notices of change, renewed consent, drift
 //! live       the portal by the version in force
 //! run        the one driver of the executor: ledger, steps, second look
@@ -21,6 +22,7 @@ pub mod notice;
 pub mod policy;
 pub mod portal;
 pub mod proof;
+pub mod replay;
 pub mod requests;
 mod run;
 pub mod sign_in;

@@ -86,6 +86,8 @@ impl Portal {
                 let heartbeat = Heartbeat::start(self, job);
                 self.tell_of_change(&job.object, job, &heartbeat).await
             }
+            // Carried out by whoever asked; one that died there is asked for again by hand.
+            JobKind::Replay => self.drop_job(job).await,
             JobKind::LookForDrift => self.look_for_drift(work, job).await,
             JobKind::Retain => {
                 let as_of: Date = job.object.parse().map_err(|_| damaged())?;

@@ -77,6 +77,22 @@ fn walk<'a>(
     }
 }
 
+/// Every place where an identifier of some kind stands, each once.
+pub fn identifiers(map: &DataMap) -> Vec<(IdentifierKind, Spot<'_>)> {
+    let mut found: Vec<(IdentifierKind, Spot<'_>)> = Vec::new();
+    for table in &map.tables {
+        for way in table.roles.iter().flat_map(|role| &role.ways) {
+            if let Way::Identified { by, place, .. } = way {
+                let known = found.iter().any(|(_, spot)| spot.table.name == table.name && spot.place == place);
+                if !known {
+                    found.push((*by, Spot { table, place, rows: None }));
+                }
+            }
+        }
+    }
+    found
+}
+
 /// The next addresses of a spot after `after`, in order; what is no address is passed over.
 pub async fn emails(
     sources: &Sources,
@@ -84,6 +100,17 @@ pub async fn emails(
     after: Option<&str>,
     most: u64,
 ) -> Result<(Vec<Email>, Option<String>), SourceError> {
+    let (texts, next) = texts(sources, spot, after, most).await?;
+    Ok((texts.iter().filter_map(|text| Email::parse(text)).collect(), next))
+}
+
+/// The next values of a spot after `after`, each once and in order, and where to go on.
+pub async fn texts(
+    sources: &Sources,
+    spot: &Spot<'_>,
+    after: Option<&str>,
+    most: u64,
+) -> Result<(Vec<String>, Option<String>), SourceError> {
     let name = &spot.table.name;
     // Systems without SQL are not asked for lists of people.
     let Some(source) = sources.get(&name.source) else { return Ok((Vec::new(), None)) };
@@ -108,5 +135,5 @@ pub async fn emails(
     let texts =
         rows.iter().map(|row| row.try_get_by_index::<String>(0)).collect::<Result<Vec<_>, _>>().map_err(fail)?;
     let next = if texts.len() as u64 == most { texts.last().cloned() } else { None };
-    Ok((texts.iter().filter_map(|text| Email::parse(text)).collect(), next))
+    Ok((texts, next))
 }

@@ -22,13 +22,15 @@ pub enum JobKind {
     Retain,
     /// Tell those affected of a new version of the policy. Object: its hash.
     TellOfChange,
+    /// Erase or correct again after a backup was restored. Object: the request.
+    Replay,
     /// Look whether the databases still are as the map says. Object: the day.
     LookForDrift,
 }
 
 impl JobKind {
-    pub const ALL: [Self; 5] =
-        [Self::ExecuteRequest, Self::SendCode, Self::Retain, Self::TellOfChange, Self::LookForDrift];
+    pub const ALL: [Self; 6] =
+        [Self::ExecuteRequest, Self::SendCode, Self::Retain, Self::TellOfChange, Self::Replay, Self::LookForDrift];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -36,6 +38,7 @@ impl JobKind {
             Self::SendCode => "send_code",
             Self::Retain => "retain",
             Self::TellOfChange => "tell_of_change",
+            Self::Replay => "replay",
             Self::LookForDrift => "look_for_drift",
         }
     }

@@ -24,6 +24,7 @@ pub mod set_aside;
 pub mod staff;
 pub mod tasks;
 pub mod throttle;
+pub mod tombstones;
 pub mod vault;
 
 use std::{path::Path, sync::Arc, time::Duration};

@@ -29,10 +29,12 @@ pub enum RunKind {
     Retention,
     /// Rows an erasure had set aside, whose floor is now over.
     SetAside,
+    /// What a restored backup had brought back.
+    Replay,
 }
 
 impl RunKind {
-    const ALL: [Self; 4] = [Self::Erasure, Self::Correction, Self::Retention, Self::SetAside];
+    const ALL: [Self; 5] = [Self::Erasure, Self::Correction, Self::Retention, Self::SetAside, Self::Replay];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -40,6 +42,7 @@ impl RunKind {
             Self::Correction => "correction",
             Self::Retention => "retention",
             Self::SetAside => "set_aside",
+            Self::Replay => "replay",
         }
     }
 }

@@ -5,6 +5,7 @@ mod demo;
 mod hold;
 mod key;
 mod map;
+mod replay;
 mod retain;
 pub(crate) mod serve;
 pub(crate) use key::write as write_key;
@@ -48,6 +49,8 @@ pub(crate) enum Command {
     /// Legal holds
     #[command(subcommand)]
     Hold(hold::HoldCommand),
+    /// After a backup was restored: who came back, and erase and correct again
+    Replay(replay::ReplayArgs),
     /// The audit log
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -65,6 +68,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Map(command) => map::run(command).await,
         Command::Staff(command) => staff::run(command).await,
         Command::Hold(command) => hold::run(command).await,
+        Command::Replay(args) => replay::run(&args).await,
         Command::Audit(command) => audit::run(command).await,
         Command::Key(args) => key::run(&args),
         Command::Demo(args) => demo::run(&args).await,

@@ -164,7 +164,16 @@ impl Portal {
         Ok(Some((request, run)))
     }
 
-    async fn carry_out_correction(
+    /// The value of a correction is the one from before it.
+    pub(crate) async fn is_as_before(&self, request: &Request, subject: &[Identifier]) -> Result<bool, ServiceError> {
+        let Some(details) = self.correction_details(request).await? else { return Ok(false) };
+        let Some(table) = self.map.table(&details.table) else { return Ok(false) };
+        let row = self.row_now(subject, table, &details.role, &Key(details.key.clone())).await?;
+        let now = row.and_then(|row| row.values.into_iter().find(|(column, _)| *column == details.column));
+        Ok(now.is_some_and(|(_, value)| value == details.before.clone().map(Personal::new)))
+    }
+
+    pub(crate) async fn carry_out_correction(
         &self,
         request: &Request,
         run: &Run,
@@ -247,6 +256,9 @@ impl Portal {
             data.insert("certificate".into(), proof::digest(&certificate.body).into());
         }
         let seq = tx.audit(now, &Actor::System, Action::RunFinished, request.number.as_str(), data).await?;
+        if request.kind == RequestKind::Delete {
+            tx.bury(subject, request.id, now).await?;
+        }
         if let Some(certificate) = &certificate {
             tx.add_certificate(request.number.as_str(), certificate, seq).await?;
         }

@@ -28,3 +28,4 @@ pub(crate) mod staff;
 pub(crate) mod step;
 pub(crate) mod task;
 pub(crate) mod throttle;
+pub(crate) mod tombstone;

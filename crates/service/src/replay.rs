@@ -1,0 +1,142 @@
+//! After a backup was restored: who came back that had been erased, what is wrong again that had been corrected,
+//! and doing it again.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    Identifier,
+    actor::Actor,
+    audit::Action,
+    ids::{RequestId, RequestNumber, RunId},
+    permit::Work,
+    plan::Plan,
+    request::RequestKind,
+};
+use jiff::Timestamp;
+use sources::{Scope, affected, reach};
+use store::{
+    jobs::JobKind,
+    requests::{Reader, Request},
+    runs::{Run, RunKind, RunStatus},
+};
+
+use crate::{
+    Portal, RunReport, ServiceError,
+    run::{Heartbeat, status_of},
+};
+
+/// Values looked at in one go.
+const AT_ONCE: u64 = 1_000;
+
+/// A request that has to be done again.
+#[derive(Debug)]
+pub struct Returned {
+    pub number: RequestNumber,
+    pub kind: RequestKind,
+    /// Rows an erasure would change; one for a correction.
+    pub rows: u64,
+    again: Again,
+}
+
+#[derive(Debug)]
+struct Again {
+    request: Request,
+    plan: Plan,
+    /// What came back, found in the data itself.
+    subject: Vec<Identifier>,
+}
+
+impl Portal {
+    /// What was done after `restored`, the moment of the backup, and has to be done again. Nothing is changed.
+    pub async fn returned(&self, restored: Timestamp) -> Result<Vec<Returned>, ServiceError> {
+        let work = Actor::System.work()?;
+        let mut people: BTreeMap<RequestId, Vec<Identifier>> = BTreeMap::new();
+        for (kind, spot) in affected::identifiers(&self.map) {
+            let mut after: Option<String> = None;
+            loop {
+                let (texts, next) = affected::texts(&self.sources, &spot, after.as_deref(), AT_ONCE).await?;
+                let identifiers: Vec<Identifier> =
+                    texts.iter().filter_map(|text| Identifier::parse(kind, text)).collect();
+                for (request, identifier) in self.store.erased_since(&work, restored, &identifiers).await? {
+                    let known = people.entry(request).or_default();
+                    if !known.contains(&identifier) {
+                        known.push(identifier);
+                    }
+                }
+                after = next;
+                if after.is_none() {
+                    break;
+                }
+            }
+        }
+        let mut returned = Vec::new();
+        for (id, subject) in people {
+            let Some(request) = self.store.request_by_id(&work, id).await? else { continue };
+            let plan = self.plan_for(&subject).await?.plan;
+            // What the law keeps was there all along.
+            if plan.rows_to_change() > 0 {
+                let (number, kind, rows) = (request.number.clone(), request.kind, plan.rows_to_change());
+                returned.push(Returned { number, kind, rows, again: Again { request, plan, subject } });
+            }
+        }
+        for id in self.store.corrected_since(&work, restored).await? {
+            if let Some(wrong) = self.wrong_again(&work, id).await? {
+                returned.push(wrong);
+            }
+        }
+        Ok(returned)
+    }
+
+    /// A correction whose old value is back.
+    async fn wrong_again(&self, work: &Work, id: RequestId) -> Result<Option<Returned>, ServiceError> {
+        let Some(request) = self.store.request_by_id(work, id).await? else { return Ok(None) };
+        let subject = self.store.subject(Reader::Work(work), id).await?;
+        let plan = self.store.frozen_plan(id, None).await?;
+        let (Some(plan), true) = (plan, self.is_as_before(&request, &subject).await?) else { return Ok(None) };
+        let (number, kind) = (request.number.clone(), request.kind);
+        Ok(Some(Returned { number, kind, rows: 1, again: Again { request, plan, subject } }))
+    }
+
+    /// Does it again, with the same executor, ledger and second look.
+    pub async fn replay(&self, returned: Returned) -> Result<RunReport, ServiceError> {
+        let work = Actor::System.work()?;
+        let Again { request, plan: planned, subject } = returned.again;
+        let (now, object) = (self.clock.now(), request.id.to_string());
+        let tx = self.store.begin().await?;
+        tx.enqueue(JobKind::Replay, &object, now).await?;
+        tx.commit().await?;
+        let job = self.store.claim_object(JobKind::Replay, &object, now).await?;
+        let job = job.ok_or(ServiceError::AlreadyRunning)?;
+        let heartbeat = Heartbeat::start(self, &job);
+        let run = Run {
+            id: RunId(self.chance.id(now)?),
+            kind: RunKind::Replay,
+            request: Some(request.id),
+            as_of: self.clock.today(),
+            status: RunStatus::Running,
+            plan: planned,
+            report: None,
+            started_at: now,
+            finished_at: None,
+        };
+        let tx = self.store.begin().await?;
+        tx.add_run(&work, &run).await?;
+        tx.commit().await?;
+        let report = match request.kind {
+            RequestKind::Delete => {
+                let person = reach::person(&self.sources, &self.map, &subject).await?.knowing(&run.plan.shared);
+                self.carry_out(&run, &Scope::Person(person), &heartbeat, &|_| {}, None).await?
+            }
+            RequestKind::Correct => self.carry_out_correction(&request, &run, &subject, &job).await?,
+        };
+        let now = self.clock.now();
+        let rows: u64 = report.items.iter().map(|item| item.done).sum();
+        let detail = serde_json::json!({ "rows": rows, "verified": report.verified });
+        let tx = self.store.begin().await?;
+        tx.finish_run(run.id, status_of(&report), &serde_json::to_value(&report).unwrap_or_default(), now).await?;
+        tx.audit(now, &Actor::System, Action::Replayed, request.number.as_str(), detail).await?;
+        tx.finish_job(&job).await.map_err(|_| ServiceError::LeaseLost)?;
+        tx.commit().await?;
+        Ok(report)
+    }
+}

@@ -1,0 +1,83 @@
+//! The drill: a backup is made, someone is erased, the backup is restored, and nobody stays back.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, unreachable_pub, reason = "tests")]
+
+mod world;
+
+use std::process::{Command, Stdio};
+
+use domain::request::RequestKind;
+use sea_orm::{ConnectionTrait, Database};
+use service::worker::Worked;
+use sources::fault::Faults;
+use testkit::Postgres;
+use world::{SCHEMA, World, company, copy};
+
+const LI: &str = "SELECT (SELECT count(*) FROM people WHERE email = 'li@example.com') \
+     + (SELECT count(*) FROM orders WHERE person_id = 1) + (SELECT count(*) FROM notes WHERE email = 'li@example.com')";
+
+async fn fill(url: &str) {
+    let db = Database::connect(url).await.unwrap();
+    for statement in SCHEMA.split(';') {
+        db.execute_unprepared(statement).await.unwrap();
+    }
+    db.close().await.unwrap();
+}
+
+/// Erases Li, lets `restore` bring the backup back, and replays.
+async fn drill(world: &World, restore: impl FnOnce()) {
+    let before_backup = world.portal(Faults::default()).await.clock.now();
+    let request = world.begin().await;
+    let portal = world.portal(Faults::default()).await;
+    while portal.work_once().await.unwrap() == Worked::Did {}
+    assert_eq!(world.count(LI).await, 0, "erased");
+    assert!(portal.returned(before_backup).await.unwrap().is_empty(), "nobody is back yet");
+    drop(portal);
+    restore();
+    assert_eq!(world.count(LI).await, 8, "the backup brought Li back");
+
+    let portal = world.portal(Faults::default()).await;
+    let later = portal.clock.now() + jiff::SignedDuration::from_hours(1);
+    assert!(portal.returned(later).await.unwrap().is_empty(), "a backup from after the erasure brings nobody back");
+    let returned = portal.returned(before_backup).await.unwrap();
+    assert_eq!(returned.len(), 1, "{returned:?}");
+    assert_eq!((&returned[0].number, returned[0].kind, returned[0].rows), (&request.number, RequestKind::Delete, 8));
+    assert_eq!(world.count(LI).await, 8, "looking changes nothing");
+    for one in returned {
+        assert!(portal.replay(one).await.unwrap().verified);
+    }
+    assert_eq!(world.count(LI).await, 0, "gone again");
+    assert_eq!(world.count("SELECT count(*) FROM orders WHERE person_id = 2").await, 2, "nobody else was touched");
+    assert!(portal.returned(before_backup).await.unwrap().is_empty());
+    assert_eq!(portal.store.jobs_waiting().await.unwrap(), 0);
+    assert!(portal.store.verify_audit().await.unwrap().is_ok());
+}
+
+#[tokio::test]
+async fn a_copy_of_an_sqlite_file_brings_nobody_back_for_good() {
+    let dir = tempfile::tempdir().unwrap();
+    fill(&company(dir.path())).await;
+    let backup = copy(dir.path());
+    let world = World::new(dir, None);
+    let to = world.dir().path().to_owned();
+    drill(&world, || {
+        std::fs::copy(backup.path().join("c.sqlite"), to.join("c.sqlite")).unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_postgresql_dump_brings_nobody_back_for_good() {
+    let server = Postgres::start();
+    let url = server.database();
+    fill(&url).await;
+    let dir = tempfile::tempdir().unwrap();
+    let dump = dir.path().join("company.dump");
+    let run = |program: &str, args: &[&str]| {
+        let status = Command::new(program).args(args).stdout(Stdio::null()).stderr(Stdio::null()).status();
+        assert!(status.expect("apt-get install postgresql-client").success(), "{program}");
+    };
+    run("pg_dump", &["--format=custom", "--file", dump.to_str().unwrap(), &url]);
+    let world = World::new(tempfile::tempdir().unwrap(), Some(url.clone()));
+    drill(&world, || run("pg_restore", &["--clean", "--dbname", &url, dump.to_str().unwrap()])).await;
+}

@@ -1,0 +1,154 @@
+//! A small company and a portal on it, with a frozen clock: Li, who asks to be erased; Wang, who does not; and
+//! what is due.
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, atomic::AtomicI64},
+};
+
+use domain::{
+    Email, Identifier, Lang,
+    actor::{Actor, Customer, Freshness, Staff, StaffRole},
+    ids::StaffId,
+    map::{DataMap, MapFile, load},
+};
+use sea_orm::{ConnectionTrait, Database, Statement};
+use service::{Chance, Clock, Portal, Settings, sign_in::Passwords};
+use sources::{Sources, fault::Faults};
+use store::{MasterKey, Store, Vault, requests::Request};
+use tempfile::TempDir;
+
+pub const SCHEMA: &str = "CREATE TABLE people (id INTEGER PRIMARY KEY, email VARCHAR(100) UNIQUE, name VARCHAR(50), closed_on DATE);
+CREATE TABLE orders (id INTEGER PRIMARY KEY, person_id INTEGER NOT NULL REFERENCES people (id), goods VARCHAR(100), done_on DATE);
+CREATE TABLE notes (id INTEGER PRIMARY KEY, email VARCHAR(100), words VARCHAR(100), written_on DATE);
+INSERT INTO people VALUES (1, 'li@example.com', 'Li', NULL), (2, 'wang@example.com', 'Wang', NULL), (3, 'old@example.com', 'Old', NULL);
+INSERT INTO orders VALUES (1, 1, 'tea', '2026-01-01'), (2, 1, 'tea', '2026-01-01'), (3, 1, 'tea', '2026-01-01'), (4, 1, 'tea', NULL), (5, 1, 'tea', '2026-01-01'), (6, 2, 'cups', '2026-01-01'), (7, 2, 'cups', '2026-01-01');
+INSERT INTO orders VALUES (11, 3, 'pens', '2020-01-01'), (12, 3, 'pens', '2020-01-01'), (13, 3, 'pens', '2020-01-01'), (14, 3, 'pens', '2020-01-01'), (15, 3, 'pens', '2020-01-01'), (16, 3, 'pens', '2020-01-01'), (17, 3, 'pens', '2020-01-01');
+INSERT INTO notes VALUES (1, 'li@example.com', 'called', '2026-01-01'), (2, 'li@example.com', 'wrote', '2026-01-01'), (3, 'old@example.com', 'called', '2020-01-01'), (4, 'old@example.com', 'wrote', '2020-01-01'), (5, 'old@example.com', 'came', '2020-01-01')";
+
+const MAP: &str = r#"
+[handler]
+name = { zh-CN = "甲", en = "A" }
+address = { zh-CN = "乙", en = "B" }
+officer = { name = { zh-CN = "丙", en = "C" }, email = "p@example.com", phone = "1" }
+effective = "2026-01-01"
+[identifier.email]
+[purpose.p]
+name = { zh-CN = "丁", en = "D" }
+why = { zh-CN = "丁", en = "D" }
+basis = "contract"
+[source.db]
+name = { zh-CN = "库", en = "db" }
+engine = "ENGINE"
+url = "URL"
+stored_in = { zh-CN = "中国", en = "China" }
+[table."db.people"]
+name = { zh-CN = "人", en = "People" }
+key = ["id"]
+purposes = ["p"]
+retention = { from = "closed_on", starts = { zh-CN = "注销", en = "closing" }, keep = "15 days", then = "delete" }
+role.holder = { name = { zh-CN = "本人", en = "holder" }, identified_by = { email = "email" } }
+field.email = { of = "holder", kind = "email" }
+field.name = { of = "holder", kind = "name" }
+[table."db.orders"]
+name = { zh-CN = "订单", en = "Orders" }
+key = ["id"]
+purposes = ["p"]
+retention = { from = "done_on", starts = { zh-CN = "完成", en = "completion" }, keep = "3 years", then = "delete" }
+role.buyer = { name = { zh-CN = "买方", en = "buyer" }, through = { person_id = "db.people.holder" } }
+field.goods = { of = "buyer", kind = "text" }
+[table."db.notes"]
+name = { zh-CN = "记录", en = "Notes" }
+key = ["id"]
+purposes = ["p"]
+retention = { from = "written_on", starts = { zh-CN = "记录", en = "writing" }, keep = "3 years", then = "anonymise" }
+role.holder = { name = { zh-CN = "本人", en = "holder" }, identified_by = { email = "email" } }
+field.email = { of = "holder", kind = "email" }
+field.words = { of = "holder", kind = "text" }
+"#;
+
+/// A world's own clock, files and company.
+pub struct World {
+    /// Another one after each power cut: what the dead still do to their files must not reach the new ones.
+    pub dir: Mutex<Arc<TempDir>>,
+    map: Arc<DataMap>,
+    /// PostgreSQL's URL; the file in the folder otherwise.
+    server: Option<String>,
+    pub now: Arc<AtomicI64>,
+}
+
+impl World {
+    pub fn new(dir: TempDir, server: Option<String>) -> Self {
+        let (engine, url) = server.as_ref().map_or(("sqlite", "sqlite:c.sqlite"), |url| ("postgres", url.as_str()));
+        let text = MAP.replace("ENGINE", engine).replace("URL", url);
+        let map = Arc::new(load(&[MapFile { name: "map".into(), text }]).unwrap());
+        // 10:00 on 24 November 2026 in China.
+        let now = Arc::new(AtomicI64::new(1_795_485_600_000));
+        Self { dir: Mutex::new(Arc::new(dir)), map, server, now }
+    }
+
+    pub fn dir(&self) -> Arc<TempDir> {
+        self.dir.lock().unwrap().clone()
+    }
+
+    pub async fn portal(&self, faults: Faults) -> Arc<Portal> {
+        let vault = Vault::new(&MasterKey::from_bytes([7; 32]));
+        let store = Store::open("sqlite:portal.sqlite", self.dir().path(), vault).await.unwrap();
+        let mut sources = Sources::open(&self.map, self.dir().path()).unwrap();
+        sources.faults = faults;
+        Arc::new(Portal {
+            sources,
+            store,
+            map: self.map.clone(),
+            clock: Clock::Frozen(self.now.clone()),
+            chance: Chance::system(),
+            passwords: Passwords::quick().unwrap(),
+            settings: Settings { first_batch: 2, largest_batch: 3, ..Settings::default() },
+        })
+    }
+
+    /// Li's request, approved; the night is due.
+    pub async fn begin(&self) -> Request {
+        let portal = self.portal(Faults::default()).await;
+        let (li, officer) = (li(), officer());
+        let request = portal.file_deletion(&li.own_fresh().unwrap(), &li, Lang::Zh).await.unwrap();
+        let plan = portal.store.frozen_plan(request.id, None).await.unwrap().unwrap().digest();
+        portal.approve(&officer.decide().unwrap(), &officer, &request.number, &plan).await.unwrap();
+        portal.store.settle().await.unwrap();
+        request
+    }
+
+    pub async fn count(&self, sql: &str) -> i64 {
+        let url = self.server.clone().unwrap_or_else(|| company(self.dir().path()));
+        let db = Database::connect(url).await.unwrap();
+        let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap();
+        let count = row.unwrap().try_get_by_index(0).unwrap();
+        db.close().await.unwrap();
+        count
+    }
+}
+
+pub fn li() -> Actor {
+    let identifier = Identifier::Email(Email::parse("li@example.com").unwrap());
+    Actor::Customer(Customer::new(vec![(identifier, Freshness::Fresh)]).unwrap())
+}
+
+pub fn officer() -> Actor {
+    Actor::Staff(Staff { id: StaffId(uuid::Uuid::nil()), role: StaffRole::Officer })
+}
+
+/// A new folder with the same files.
+pub fn copy(from: &Path) -> TempDir {
+    let to = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir(from).unwrap().flatten() {
+        // What connections share in memory is nothing a power cut leaves.
+        if !entry.file_name().to_string_lossy().ends_with("-shm") {
+            std::fs::copy(entry.path(), to.path().join(entry.file_name())).unwrap();
+        }
+    }
+    to
+}
+
+pub fn company(dir: &Path) -> String {
+    format!("sqlite:{}?mode=rwc", dir.join("c.sqlite").display())
+}

@@ -1,0 +1,88 @@
+//! Who was erased, as keyed hashes: enough to recognise someone whom a restored backup brought back, nothing to
+//! know them by.
+
+use domain::{Identifier, ids::RequestId, permit::Work};
+use jiff::Timestamp;
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, sea_query::OnConflict};
+
+use crate::{
+    Store, StoreError, Tx,
+    entity::{request, tombstone},
+};
+
+impl Tx {
+    pub async fn bury(&self, subject: &[Identifier], request: RequestId, now: Timestamp) -> Result<(), StoreError> {
+        for identifier in subject {
+            let row = tombstone::Model {
+                subject_index: self.vault.index(identifier),
+                request_id: request.to_string(),
+                erased_at: now.as_millisecond(),
+            };
+            tombstone::Entity::insert(row.into_active_model())
+                .on_conflict(
+                    OnConflict::columns([tombstone::Column::SubjectIndex, tombstone::Column::RequestId])
+                        .do_nothing()
+                        .to_owned(),
+                )
+                .exec_without_returning(&self.inner)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Which of these identifiers belonged to someone who was erased since, and by which request.
+    pub async fn erased_since(
+        &self,
+        _permit: &Work,
+        since: Timestamp,
+        identifiers: &[Identifier],
+    ) -> Result<Vec<(RequestId, Identifier)>, StoreError> {
+        let mut found = Vec::new();
+        let indexed: Vec<(String, &Identifier)> =
+            identifiers.iter().map(|identifier| (self.vault().index(identifier), identifier)).collect();
+        for some in indexed.chunks(500) {
+            let rows = tombstone::Entity::find()
+                .filter(tombstone::Column::SubjectIndex.is_in(some.iter().map(|(index, _)| index.as_str())))
+                .filter(tombstone::Column::ErasedAt.gte(since.as_millisecond()))
+                .all(self.read())
+                .await?;
+            for row in rows {
+                let request = row.request_id.parse().map_err(|_| StoreError::Inconsistent { what: "a tombstone" })?;
+                let of = some.iter().find(|(index, _)| *index == row.subject_index);
+                found.extend(of.map(|(_, identifier)| (request, (*identifier).clone())));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Corrections that were completed since, oldest first.
+    pub async fn corrected_since(&self, permit: &Work, since: Timestamp) -> Result<Vec<RequestId>, StoreError> {
+        let rows = request::Entity::find()
+            .filter(request::Column::Kind.eq(domain::request::RequestKind::Correct.as_str()))
+            .filter(request::Column::StageName.eq(domain::request::StageName::Completed.as_str()))
+            .order_by_asc(request::Column::Id)
+            .all(self.read())
+            .await?;
+        let mut found = Vec::new();
+        for row in rows {
+            let id = row.id.parse().map_err(|_| StoreError::Inconsistent { what: "a request" })?;
+            let request = self.request_by_id(permit, id).await?;
+            let at = request.and_then(|request| match request.stage {
+                domain::request::Stage::Completed { at, .. } => Some(at),
+                domain::request::Stage::Received { .. }
+                | domain::request::Stage::Asked { .. }
+                | domain::request::Stage::Approved { .. }
+                | domain::request::Stage::Running { .. }
+                | domain::request::Stage::Differs { .. }
+                | domain::request::Stage::Refused { .. }
+                | domain::request::Stage::Cancelled { .. } => None,
+            });
+            if at.is_some_and(|at| at >= since) {
+                found.push(id);
+            }
+        }
+        Ok(found)
+    }
+}

@@ -1,0 +1,52 @@
+use std::process::ExitCode;
+
+use clap::Args;
+use domain::request::RequestKind;
+use jiff::Timestamp;
+
+use super::{ConfigArg, say};
+use crate::{boot, config::Config};
+
+#[derive(Debug, Args)]
+pub(crate) struct ReplayArgs {
+    #[command(flatten)]
+    config: ConfigArg,
+    /// The moment of the backup that was restored, as in 2026-11-20T02:00:00+08:00
+    #[arg(long, value_name = "MOMENT")]
+    restored_from: Timestamp,
+    /// Do it; without this only what would be done is shown
+    #[arg(long)]
+    carry_out: bool,
+}
+
+pub(crate) async fn run(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
+    let portal = boot::portal(&Config::load(&args.config.config)?).await?;
+    let returned = portal.returned(args.restored_from).await?;
+    if returned.is_empty() {
+        say("nobody came back, and nothing is wrong again");
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut verified = true;
+    for one in returned {
+        let what = match one.kind {
+            RequestKind::Delete => "erased before, is back",
+            RequestKind::Correct => "corrected before, is wrong again",
+        };
+        let line = format!("{}  {what}: {} rows", one.number, one.rows);
+        if !args.carry_out {
+            say(line);
+            continue;
+        }
+        let report = portal.replay(one).await?;
+        verified &= report.verified;
+        say(format!(
+            "{line}; {}",
+            if report.verified { "done again, verified" } else { "NOT verified: rows are left" }
+        ));
+    }
+    if !args.carry_out {
+        say("nothing was changed; add --carry-out to do it");
+    }
+    say("what is past its period goes with the next night, or now with: qingdan retain");
+    Ok(if verified { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
