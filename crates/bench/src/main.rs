@@ -1,6 +1,7 @@
 //! Ratios against a reference measured in the same run, so that a slow or busy machine does not
 //! change what they say. `bench purge gather page weight` runs only the parts named. Prints the table that docs/PERFORMANCE.md keeps.
 
+mod erase;
 mod gather;
 mod page;
 mod purge;
@@ -47,6 +48,9 @@ async fn main() -> anyhow::Result<()> {
     if is_wanted("purge") {
         let engines: Vec<String> = wanted.iter().filter(|name| *name != "purge").cloned().collect();
         print(&purge::all(&engines).await?);
+    }
+    if is_wanted("erase") {
+        print(&erase::all().await?);
     }
     if is_wanted("gather") {
         print(&gather::postgres(&[10_000, 100_000, 1_000_000]).await?);

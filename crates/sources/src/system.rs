@@ -41,6 +41,14 @@ impl System<'_> {
         }
     }
 
+    /// Steps that have left a receipt.
+    pub async fn receipts(&self) -> Result<Vec<StepId>, SourceError> {
+        match self {
+            Self::Sql(source) => execute::receipts(source).await,
+            Self::Http(_) => Ok(Vec::new()),
+        }
+    }
+
     /// After the last step: receipts the ledger has taken over, and what storage remembers of erased rows.
     pub async fn tidy_up(&self, steps: &[StepId], changed: &[TableName]) -> Result<(), SourceError> {
         match self {

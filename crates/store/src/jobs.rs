@@ -24,13 +24,22 @@ pub enum JobKind {
     TellOfChange,
     /// Erase or correct again after a backup was restored. Object: the request.
     Replay,
+    /// What storage remembers of erased rows. Object: the source and a while of time, so that many erasures share one.
+    Settle,
     /// Look whether the databases still are as the map says. Object: the day.
     LookForDrift,
 }
 
 impl JobKind {
-    pub const ALL: [Self; 6] =
-        [Self::ExecuteRequest, Self::SendCode, Self::Retain, Self::TellOfChange, Self::Replay, Self::LookForDrift];
+    pub const ALL: [Self; 7] = [
+        Self::ExecuteRequest,
+        Self::SendCode,
+        Self::Retain,
+        Self::TellOfChange,
+        Self::Replay,
+        Self::Settle,
+        Self::LookForDrift,
+    ];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -39,6 +48,7 @@ impl JobKind {
             Self::Retain => "retain",
             Self::TellOfChange => "tell_of_change",
             Self::Replay => "replay",
+            Self::Settle => "settle",
             Self::LookForDrift => "look_for_drift",
         }
     }

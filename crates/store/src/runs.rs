@@ -216,6 +216,23 @@ impl Store {
         Ok(self.finished_nights(1).await?.into_iter().next())
     }
 
+    /// Which of these the ledger knows to have ended.
+    pub async fn ended_steps(&self, steps: &[StepId]) -> Result<Vec<StepId>, StoreError> {
+        let mut ended = Vec::new();
+        for some in steps.chunks(500) {
+            let ids: Vec<String> = step::Entity::find()
+                .select_only()
+                .column(step::Column::Id)
+                .filter(step::Column::Id.is_in(some.iter().map(ToString::to_string)))
+                .filter(step::Column::Status.eq("done"))
+                .into_tuple()
+                .all(self.read())
+                .await?;
+            ended.extend(ids.iter().filter_map(|id| id.parse::<StepId>().ok()));
+        }
+        Ok(ended)
+    }
+
     pub async fn steps(&self, run: RunId) -> Result<Vec<Step>, StoreError> {
         let rows = step::Entity::find()
             .filter(step::Column::RunId.eq(run.to_string()))

@@ -216,7 +216,7 @@ impl Portal {
         let row = self.row_now(&reach, table, &details.role, &key).await?;
         let now_is = row.and_then(|row| row.values.into_iter().find(|(column, _)| *column == details.column));
         let verified = done == 1 && now_is.and_then(|(_, value)| value).is_some_and(|value| value == after);
-        system.tidy_up(&[], std::slice::from_ref(&table.name)).await?;
+        self.tidy_up_soon(std::slice::from_ref(&table.name.source)).await?;
         let item = ItemReport {
             table: item.table.clone(),
             roles: item.roles.clone(),
@@ -266,7 +266,6 @@ impl Portal {
         self.tell(&tx, request, subject, &notice).await?;
         tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;
         tx.commit().await?;
-        self.store.settle().await?;
         metrics::counter!("qingdan_requests_completed_total").increment(1);
         Ok(())
     }

@@ -7,12 +7,12 @@ mod heartbeat;
 mod ledger;
 mod named;
 mod pace;
+mod tidy;
 mod walk;
 
 use std::collections::BTreeMap;
 
 use domain::{
-    ids::StepId,
     map::{RoleName, SourceName, TableName},
     plan::{Item, Outcome, Plan},
 };
@@ -82,8 +82,12 @@ impl Portal {
         for source in &sources {
             self.sources.faults.at(Point::Verify, source)?;
         }
-        // Before the second look, which then knows how few rows are left to look at.
-        self.tidy_up(run).await?;
+        match scope {
+            // Before the second look, which then knows how few rows are left to look at.
+            Scope::Expired => self.tidy_up(run).await?,
+            // Many small ones share it, a little later.
+            Scope::Person(_) | Scope::SetAside { .. } => self.tidy_up_soon(&sources).await?,
+        }
         let ground = course.ground().await?;
         let left = plan::plan(&self.sources, &course.terms(&ground)).await?.plan;
         let report = self.report(run, &left, course.is_stopped()).await?;
@@ -135,24 +139,6 @@ impl Portal {
             stopped,
             steps: steps.len() as u64,
         })
-    }
-
-    /// Receipts the ledger has taken over, and write-ahead logs with what was erased.
-    async fn tidy_up(&self, run: &Run) -> Result<(), ServiceError> {
-        let steps = self.store.steps(run.id).await?;
-        for name in sources_of(run) {
-            let own: Vec<StepId> = steps.iter().filter(|step| step.source == name).map(|step| step.id).collect();
-            let mut changed: Vec<TableName> = run
-                .plan
-                .items
-                .iter()
-                .filter(|item| item.changes() && item.table.source == name)
-                .map(|item| item.table.clone())
-                .collect();
-            changed.dedup();
-            self.sources.system(&name)?.tidy_up(&own, &changed).await?;
-        }
-        Ok(())
     }
 }
 

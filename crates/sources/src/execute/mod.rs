@@ -30,7 +30,7 @@ use crate::{
 pub(crate) use change::UNIQUE_LENGTH;
 pub use correct::{Correction, correct};
 pub(crate) use others::others_wrote;
-pub use receipts::{RECEIPTS, clear_receipts, prepare, settle_step};
+pub use receipts::{RECEIPTS, clear_receipts, prepare, receipts, settle_step};
 pub use settle::settle;
 pub use step::{Approved, run_step, run_together};
 pub use stretch::{Flush, Stretch, bounds, can_walk, run_stretch};

@@ -4,7 +4,7 @@
 use domain::ids::StepId;
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbErr,
-    sea_query::{Expr, ExprTrait, OnConflict, Query},
+    sea_query::{Expr, ExprTrait, OnConflict, Order, Query},
 };
 
 use crate::{Source, SourceError};
@@ -58,6 +58,17 @@ pub async fn settle_step(source: &Source, step: StepId) -> Result<u64, SourceErr
     let row = db.query_one(&select).await.map_err(fail)?;
     let rows: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose().map_err(fail)?;
     Ok(rows.and_then(|rows| u64::try_from(rows).ok()).unwrap_or(0))
+}
+
+/// Steps that have left a receipt, the oldest first; no more than can be looked at in one go.
+pub async fn receipts(source: &Source) -> Result<Vec<StepId>, SourceError> {
+    let fail = |error: DbErr| SourceError::from_db(&source.name, None, &error);
+    let db = source.writing().await?;
+    make_receipts(db).await.map_err(fail)?;
+    let select = Query::select().column("step").from(RECEIPTS).order_by("step", Order::Asc).limit(10_000).to_owned();
+    let rows = db.query_all(&select).await.map_err(fail)?;
+    let texts = rows.iter().map(|row| row.try_get_by_index::<String>(0)).collect::<Result<Vec<_>, _>>();
+    Ok(texts.map_err(fail)?.iter().filter_map(|text| text.parse().ok()).collect())
 }
 
 /// The ledger has them now; the company's database need not keep them.
