@@ -6,7 +6,7 @@ import { expect, has, test, Visitor, type Portal } from "./portal";
 async function walk(visitor: Visitor, portal: Portal, page: Page, look: (name: string) => Promise<void>) {
   const li = portal.person("customer");
   for (const [name, path] of [
-    ["home", "/"], ["policy", "/policy"], ["policy-rules", "/policy/rules"], ["policy-versions", "/policy/versions"], ["policy-minors", "/policy/minors"], ["sign-in", "/sign-in"], ["parcel", "/sign-in/parcel"],
+    ["home", "/"], ["policy", "/policy"], ["policy-rules", "/policy/rules"], ["policy-versions", "/policy/versions"], ["policy-minors", "/policy/minors"], ["verify", "/verify"], ["sign-in", "/sign-in"], ["parcel", "/sign-in/parcel"],
     ["mailbox", "/demo/mailbox"], ["not-found", "/nowhere"], ["officer-sign-in", "/officer/sign-in"],
   ]) {
     await visitor.open(path);
@@ -47,6 +47,8 @@ async function walk(visitor: Visitor, portal: Portal, page: Page, look: (name: s
   await visitor.press("批准并执行这个方案", "Approve and carry out this plan");
   await visitor.until("已办结", "Completed");
   await look("case-done");
+  await visitor.open(`/verify/${number}`);
+  await look("certificate");
   await visitor.open("/officer/policy");
   await look("officer-policy");
   await visitor.open("/officer/differences");
@@ -54,6 +56,8 @@ async function walk(visitor: Visitor, portal: Portal, page: Page, look: (name: s
   portal.command("retain");
   await visitor.open("/officer/nights");
   await look("nights");
+  await visitor.open("/officer/simulate?table=company.support_tickets&keep=6+months");
+  await look("simulate");
   await visitor.signOut();
   await visitor.signInAsStaff("auditor");
   await visitor.open("/officer/audit");

@@ -196,6 +196,7 @@ fn footer(shell: &Shell, t: Text) -> impl IntoView {
             <div class="wide">
                 <ul>
                     <li><a href=paths::POLICY>{t.page_policy()}</a></li>
+                    <li><a href=paths::VERIFY>{t.page_verify()}</a></li>
                     <li><a href=language lang=other.tag() hreflang=other.tag()>{t.page_other_language()}</a></li>
                     <li><a href=size>{size_name}</a></li>
                     {(!matches!(shell.who, Who::Staff(_)))

@@ -30,6 +30,7 @@ pub const VERSIONS: &str = "/officer/policy";
 pub const DRIFT: &str = "/officer/differences";
 pub const NIGHTS: &str = "/officer/nights";
 pub const NIGHTS_RELEASE: &str = "/officer/nights/release";
+pub const SIMULATE: &str = "/officer/simulate";
 pub const AUDIT: &str = "/officer/audit";
 pub const DEMO_MAILBOX: &str = "/demo/mailbox";
 

@@ -90,6 +90,17 @@ pub async fn plan(sources: &Sources, terms: &Terms<'_>) -> Result<Planned, Sourc
     Ok(Planned { plan: Plan { map: terms.map.hash.clone(), as_of: terms.as_of, items, shared }, set_aside })
 }
 
+/// Rows of one table that are due and may go.
+pub async fn due_in(sources: &Sources, terms: &Terms<'_>, name: &TableName) -> Result<u64, SourceError> {
+    let mut rows = 0;
+    for part in parts(terms).iter().filter(|part| part.table.name == *name) {
+        if matches!(part.what, What::Delete | What::Anonymise) {
+            rows += look(sources, terms, part).await?.rows;
+        }
+    }
+    Ok(rows)
+}
+
 /// All rows of a table, due or not.
 pub async fn rows_in(sources: &Sources, terms: &Terms<'_>, name: &TableName) -> Result<u64, SourceError> {
     let not_mapped = || SourceError::NotMapped { table: name.clone() };

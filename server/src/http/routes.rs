@@ -81,6 +81,7 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         write("/officer/policy/{hash}/withdraw", post(officer::versions::withdraw)),
         read(paths::DRIFT, get(officer::drift)),
         read(paths::NIGHTS, get(officer::nights)),
+        read(paths::SIMULATE, get(officer::simulate)),
         write(paths::NIGHTS_RELEASE, post(officer::release)),
         read(paths::AUDIT, get(officer::audit)),
     ];

@@ -6,6 +6,7 @@ mod drift;
 mod nights;
 mod queue;
 mod sign_in;
+mod simulate;
 mod versions;
 
 pub use audit::audit;
@@ -14,4 +15,5 @@ pub use drift::drift;
 pub use nights::{MayRelease, nights};
 pub use queue::queue;
 pub use sign_in::{enrol, password, second_factor};
+pub use simulate::{Simulation, simulate};
 pub use versions::{Refused, version, versions};

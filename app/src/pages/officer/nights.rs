@@ -77,6 +77,7 @@ pub fn nights(t: Text, map: &DataMap, runs: &[Run], waiting: &[Waiting], may: Ma
     let body = view! {
         <h1>{t.nights_title()}</h1>
         <p class="lead">{t.nights_lead()}</p>
+        <p><a href=paths::SIMULATE>{t.simulate_link()}</a></p>
         {nights.is_empty().then(|| empty(t.nights_none(), t.nights_none_what()))}
         {waiting.iter().map(|waiting| waits(t, map, waiting, may)).collect::<Vec<_>>()}
         {drawing}

@@ -3,6 +3,7 @@
 
 mod breaker;
 mod last;
+mod simulate;
 
 use domain::{
     actor::Actor,
@@ -29,6 +30,7 @@ use crate::{
 };
 
 pub use last::LastRun;
+pub use simulate::By;
 
 /// What a night did, or would do.
 #[derive(Clone, Debug, Serialize, Deserialize)]

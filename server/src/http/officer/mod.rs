@@ -5,15 +5,17 @@ pub(super) mod sign_in;
 pub(super) mod versions;
 
 use app::{
-    pages::officer::{self, MayRelease},
+    components::Typed,
+    pages::officer::{self, MayRelease, Simulation},
     paths,
 };
 use axum::{
     Form,
     extract::Query,
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::map::TableName;
+use domain::{map::TableName, period::Period};
 use serde::Deserialize;
 use store::requests::{After, QueueView};
 
@@ -60,6 +62,38 @@ pub(super) struct Release {
     table: String,
     outcome: String,
     rows: u64,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Simulate {
+    table: String,
+    keep: String,
+}
+
+/// What another period would mean.
+pub(super) async fn simulate(cx: Cx, Query(asked): Query<Simulate>) -> Result<Response, Failure> {
+    let permit = cx.actor.read_reports()?;
+    let (t, map) = (cx.text(), &cx.portal().map);
+    let typed = Typed::default().keep("table", asked.table.clone()).keep("keep", asked.keep.clone());
+    if asked.table.is_empty() && asked.keep.is_empty() {
+        return Ok(cx.page(|t| officer::simulate(t, map, &typed, None)));
+    }
+    let table = TableName::parse(&asked.table).and_then(|name| map.table(&name));
+    let (table, keep) = match (table, asked.keep.trim().parse::<Period>()) {
+        (Some(table), Ok(keep)) => (table, keep),
+        (None, _) => {
+            let typed = typed.wrong("table", t.simulate_table_wrong());
+            return Ok(cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, |t| officer::simulate(t, map, &typed, None)));
+        }
+        (Some(_), Err(_)) => {
+            let typed = typed.wrong("keep", t.simulate_keep_wrong());
+            return Ok(cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, |t| officer::simulate(t, map, &typed, None)));
+        }
+    };
+    let by = cx.portal().simulate(permit, &table.name, keep).await?;
+    let found = Simulation { table, keep, by };
+    Ok(cx.page(|t| officer::simulate(t, map, &typed, Some(&found))))
 }
 
 /// A rule that waited has been looked at.

@@ -37,3 +37,27 @@ async fn a_rule_that_would_take_too_much_waits_for_an_officer() {
     assert!(done >= 1500, "{night:?}");
     assert!(!officer.get("/officer/nights").await.body.contains("rows wait for you"));
 }
+
+#[tokio::test]
+async fn another_period_is_counted_before_it_is_published() {
+    let world = World::new().await;
+    let mut officer = world.staff("officer").await;
+    let page = officer.get("/officer/simulate?table=company.support_tickets&keep=1+days").await;
+    assert_eq!(page.status.as_u16(), 200, "{}", page.body);
+    let cells: Vec<String> = page
+        .body
+        .split("<td")
+        .skip(1)
+        .map(|cell| cell.split("</td>").next().unwrap().split('>').skip(1).map(|part| part.split('<').next().unwrap()))
+        .map(Iterator::collect)
+        .collect();
+    let numbers: Vec<u64> = cells.iter().filter_map(|cell| cell.replace(',', "").parse().ok()).collect();
+    let [rule, other, ..] = numbers.as_slice() else { panic!("{cells:?}") };
+    assert!(other > rule, "{cells:?}");
+    assert_eq!(officer.get("/officer/simulate?table=company.support_tickets&keep=soon").await.status.as_u16(), 422);
+    assert_eq!(officer.get("/officer/simulate?table=nothing&keep=1+days").await.status.as_u16(), 422);
+    // Nothing was changed.
+    let before = world.portal.retain_dry(world.portal.clock.today()).await.unwrap();
+    let again = world.portal.retain_dry(world.portal.clock.today()).await.unwrap();
+    assert_eq!(format!("{:?}", before.rules), format!("{:?}", again.rules));
+}

@@ -1,0 +1,109 @@
+//! What another period would mean: asked for in a form, drawn, with the table beside it.
+
+use ::document::{Span, Table as Grid};
+use domain::{
+    map::{DataMap, Table},
+    period::Period,
+};
+use leptos::prelude::*;
+use service::night::By;
+
+use crate::{
+    components::{Field, Typed, button, document, error_summary, field},
+    format,
+    page::Page,
+    paths,
+    text::Text,
+};
+
+pub struct Simulation<'a> {
+    pub table: &'a Table,
+    pub keep: Period,
+    pub by: Vec<By>,
+}
+
+pub fn simulate(t: Text, map: &DataMap, typed: &Typed, found: Option<&Simulation<'_>>) -> Page {
+    let chosen = typed.value("table");
+    let options: Vec<_> = map
+        .tables
+        .iter()
+        .map(|table| {
+            let (id, words) = (table.name.to_string(), table.words.in_lang(t.lang()).to_owned());
+            let selected = id == chosen;
+            view! { <option value=id selected=selected>{words}</option> }
+        })
+        .collect();
+    let keep = Field {
+        id: "keep",
+        label: t.simulate_keep(),
+        hint: t.simulate_keep_hint(),
+        kind: "text",
+        input_mode: "text",
+        autocomplete: "off",
+    };
+    let body = view! {
+        {error_summary(t, typed)}
+        <h1>{t.simulate_title()}</h1>
+        <p class="lead">{t.simulate_lead()}</p>
+        <form method="get" action=paths::SIMULATE novalidate=true>
+            <div class="field">
+                <label for="table">{t.simulate_table()}</label>
+                <select id="table" name="table">{options}</select>
+            </div>
+            {field(keep, typed)}
+            {button(t.simulate_count())}
+        </form>
+        {found.map(|found| result(t, found))}
+        <p><a href=paths::NIGHTS>{t.page_nights()}</a></p>
+    };
+    Page::new(t.simulate_title(), body).failed_if(typed.failed())
+}
+
+fn result(t: Text, found: &Simulation<'_>) -> AnyView {
+    let lang = t.lang();
+    let retention = &found.table.retention;
+    let (rule, other) = (retention.keep.say(lang), found.keep.say(lang));
+    let title = t.simulate_result(found.table.words.in_lang(lang), &rule, &other);
+    let rows = found.by.iter().enumerate().map(|(n, by)| {
+        let day = if n == 0 { t.simulate_tonight().to_owned() } else { format::day(lang, by.day) };
+        let difference = if by.other >= by.rule {
+            format!("+{}", format::count(by.other - by.rule))
+        } else {
+            format!("−{}", format::count(by.rule - by.other))
+        };
+        let cells = [day, format::count(by.rule), format::count(by.other), difference];
+        cells.map(|cell| vec![Span::text(cell)]).to_vec()
+    });
+    let (rule_head, other_head) = (t.simulate_rule(&rule), t.simulate_other(&other));
+    let head = [t.simulate_by(), rule_head.as_str(), other_head.as_str(), t.simulate_difference()];
+    let table = document::table(&Grid::new(&title, &head, rows.collect()));
+    let floor = retention.longest_floor().filter(|floor| found.keep < floor.keep).map(|floor| {
+        let said = t.simulate_floor(floor.keep.say(lang));
+        view! { <p class="hint">{said}</p> }
+    });
+    view! { <h2>{title.clone()}</h2> {floor} {drawing(&title, &found.by)} {table} }.into_any()
+}
+
+const HEIGHT: u64 = 80;
+const PAIR: usize = 70;
+
+fn drawing(label: &str, by: &[By]) -> impl IntoView + use<> {
+    let most = by.iter().map(|by| by.rule.max(by.other)).max().unwrap_or(0).max(1);
+    let bars: Vec<_> = by
+        .iter()
+        .enumerate()
+        .flat_map(|(n, by)| [(n * PAIR + 6, by.rule, "bar faint"), (n * PAIR + 36, by.other, "bar")])
+        .map(|(x, rows, class)| {
+            let height = (rows.saturating_mul(HEIGHT) / most).max(1);
+            view! {
+                <rect class=class x=x.to_string() y=(HEIGHT + 4 - height).to_string() width="26" height=height.to_string()></rect>
+            }
+        })
+        .collect();
+    let (width, label) = (by.len() * PAIR, label.to_owned());
+    view! {
+        <figure class="bars">
+            <svg viewBox=format!("0 0 {width} {}", HEIGHT + 8) preserveAspectRatio="xMinYMax" role="img" aria-label=label>{bars}</svg>
+        </figure>
+    }
+}
