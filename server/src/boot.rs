@@ -1,6 +1,6 @@
 //! From a configuration to a running [`Portal`].
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context, bail};
 use domain::breaker;
@@ -65,6 +65,7 @@ async fn by_version_in_force(config: &Config, disk: &DataMap) -> anyhow::Result<
             first_batch: config.retention.first_batch,
             largest_batch: config.retention.largest_batch,
             lanes: config.retention.lanes,
+            window: (config.retention.hours > 0).then(|| Duration::from_hours(config.retention.hours)),
             breaker: breaker::Limits {
                 share: config.retention.breaker_share,
                 times: config.retention.breaker_times,

@@ -1,8 +1,11 @@
 //! Everything a use case needs, handed in: stores, map, clock, randomness.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
 };
 
 use domain::{Personal, breaker, map::DataMap};
@@ -86,6 +89,8 @@ pub struct Settings {
     /// Rows a first step takes; later ones are sized by the time they took.
     pub first_batch: u64,
     pub largest_batch: u64,
+    /// How long a night may go on before it leaves the rest to the next.
+    pub window: Option<Duration>,
     /// What a night may take without anyone looking.
     pub breaker: breaker::Limits,
     /// Steps of the night that go on side by side in one database.
@@ -100,6 +105,7 @@ impl Default for Settings {
             first_batch: 200,
             largest_batch: 20_000,
             lanes: 2,
+            window: None,
             breaker: breaker::Limits::default(),
             tries_per_network: 30,
         }

@@ -54,8 +54,8 @@ impl JobKind {
     }
 }
 
-/// How long a worker may be silent before another takes over.
-pub(crate) const LEASE: SignedDuration = SignedDuration::from_secs(15);
+/// How long a worker may be silent before another takes over: with the look for work, within 15 seconds.
+pub(crate) const LEASE: SignedDuration = SignedDuration::from_secs(12);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claimed {

@@ -62,7 +62,7 @@ impl Store {
         Ok(Self { db, vault: Arc::new(vault), lease: jobs::LEASE })
     }
 
-    /// How long a worker may be silent before another takes its work over; 15 s unless told.
+    /// How long a worker may be silent before another takes its work over; 12 s unless told.
     #[must_use]
     pub fn with_lease(mut self, lease: SignedDuration) -> Self {
         self.lease = lease;

@@ -55,18 +55,21 @@ pub enum RunStatus {
     Verified,
     /// A second look found rows that should be gone.
     NotVerified,
+    /// Its window closed first: what is left is for another night.
+    WindowClosed,
     /// Stopped before the first change: the data was no longer what had been approved.
     Differs,
 }
 
 impl RunStatus {
-    const ALL: [Self; 4] = [Self::Running, Self::Verified, Self::NotVerified, Self::Differs];
+    const ALL: [Self; 5] = [Self::Running, Self::Verified, Self::NotVerified, Self::WindowClosed, Self::Differs];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Running => "running",
             Self::Verified => "verified",
             Self::NotVerified => "not_verified",
+            Self::WindowClosed => "window_closed",
             Self::Differs => "differs",
         }
     }

@@ -99,7 +99,7 @@ fn print(report: &NightReport) {
     } else {
         report.changed
     };
-    let verified = if report.verified { "verified" } else { "NOT verified: rows are left" };
+    let verified = if report.verified { "verified" } else { "NOT verified: rows are left for the next night" };
     say(format!(
         "{what} {changed} rows, {} held; {} steps, longest {} ms; {verified}",
         report.held, report.steps, report.longest_step_ms

@@ -71,6 +71,8 @@ pub(crate) struct Retention {
     pub(crate) schedule: String,
     pub(crate) first_batch: u64,
     pub(crate) largest_batch: u64,
+    /// Hours a night may take before it leaves the rest to the next; 0 for no limit.
+    pub(crate) hours: u64,
     /// Steps that go on side by side in one database.
     pub(crate) lanes: usize,
     /// A rule that would take more than this percentage of a table waits for an officer …
@@ -88,6 +90,7 @@ impl Default for Retention {
             schedule: "0 2 * * *".to_owned(),
             first_batch: settings.first_batch,
             largest_batch: settings.largest_batch,
+            hours: 0,
             lanes: settings.lanes,
             breaker_share: settings.breaker.share,
             breaker_times: settings.breaker.times,
@@ -106,7 +109,7 @@ pub(crate) struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { tries_per_network: service::Settings::default().tries_per_network, lease_seconds: 15 }
+        Self { tries_per_network: service::Settings::default().tries_per_network, lease_seconds: 12 }
     }
 }
 

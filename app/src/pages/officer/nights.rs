@@ -124,6 +124,7 @@ fn night(t: Text, map: &DataMap, run: &Run, report: Option<&NightReport>) -> imp
         RunStatus::Running => t.nights_running(),
         RunStatus::Verified => t.nights_verified(),
         RunStatus::NotVerified => t.nights_not_verified(),
+        RunStatus::WindowClosed => t.nights_window(),
         RunStatus::Differs => t.nights_stopped(),
     };
     let rules: Vec<_> = report

@@ -13,7 +13,7 @@ use domain::{
     permit::{ReadReports, Work},
     plan::{Because, Outcome, Plan},
 };
-use jiff::civil::Date;
+use jiff::{SignedDuration, civil::Date};
 use serde::{Deserialize, Serialize};
 use sources::{Key, Scope, plan};
 use store::{
@@ -97,7 +97,7 @@ impl Portal {
         let result = self.night(&work, as_of, &job, on_progress).await;
         if let Err(error) = &result {
             let tx = self.store.begin().await?;
-            tx.retry_job(&job, self.clock.now() + jiff::SignedDuration::from_mins(5), error.code()).await?;
+            tx.retry_job(&job, self.clock.now() + SignedDuration::from_mins(5), error.code()).await?;
             tx.commit().await?;
         }
         result
@@ -123,7 +123,9 @@ impl Portal {
             }
             None => self.begin_run(work, RunKind::Retention, None, as_of, plan).await?,
         };
-        let done = self.carry_out(&run, &Scope::Expired, &heartbeat, on_progress, None).await?;
+        let window = self.settings.window.and_then(|window| SignedDuration::try_from(window).ok());
+        let until = window.map(|window| run.started_at + window);
+        let done = self.carry_out(&run, &Scope::Expired, &heartbeat, on_progress, until).await?;
         add_run(&mut report, &done, Due::Rule);
         for aside in self.store.set_aside_due(as_of).await? {
             heartbeat.check()?;

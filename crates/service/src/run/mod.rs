@@ -151,5 +151,11 @@ fn sources_of(run: &Run) -> Vec<SourceName> {
 }
 
 pub(crate) const fn status_of(report: &RunReport) -> RunStatus {
-    if report.verified { RunStatus::Verified } else { RunStatus::NotVerified }
+    if report.verified {
+        RunStatus::Verified
+    } else if report.stopped {
+        RunStatus::WindowClosed
+    } else {
+        RunStatus::NotVerified
+    }
 }

@@ -1,20 +1,16 @@
 //! The drill: a backup is made, someone is erased, the backup is restored, and nobody stays back.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, unreachable_pub, reason = "tests")]
-
-mod world;
-
 use std::{
     process::{Command, Stdio},
     sync::atomic::Ordering,
 };
 
+use super::world::{SCHEMA, World, company, copy};
 use domain::request::RequestKind;
 use sea_orm::{ConnectionTrait, Database};
 use service::worker::Worked;
 use sources::fault::Faults;
 use testkit::Postgres;
-use world::{SCHEMA, World, company, copy};
 
 const LI: &str = "SELECT (SELECT count(*) FROM people WHERE email = 'li@example.com') \
      + (SELECT count(*) FROM orders WHERE person_id = 1) + (SELECT count(*) FROM notes WHERE email = 'li@example.com')";

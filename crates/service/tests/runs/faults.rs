@@ -1,10 +1,6 @@
 //! A thousand runs with faults at random moments. However a run is interrupted, it ends with true statuses and
 //! every row accounted for; nothing is claimed that did not happen. A seed reproduces a run:
-//! `QINGDAN_SEED=… cargo test -p service --test faults`.
-
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, unreachable_pub, reason = "tests")]
-
-mod world;
+//! `QINGDAN_SEED=… cargo test -p service --test runs`.
 
 use std::{
     collections::BTreeMap,
@@ -15,6 +11,7 @@ use std::{
     },
 };
 
+use super::world::{SCHEMA, World, company, copy, li};
 use domain::{
     actor::{Actor, Staff, StaffRole},
     ids::{StaffId, StepId},
@@ -33,7 +30,6 @@ use sources::{
 use store::runs::{Run, RunKind};
 use tempfile::TempDir;
 use testkit::Postgres;
-use world::{SCHEMA, World, company, copy, li};
 
 const RUNS: u64 = 1_000;
 const RUNS_ON_POSTGRES: u64 = 40;

@@ -1,0 +1,8 @@
+//! Runs of the executor through the service: interrupted, replayed, cut short.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, unreachable_pub, reason = "tests")]
+
+mod faults;
+mod night;
+mod replay;
+mod world;
