@@ -28,7 +28,7 @@ lint:
 	cargo clippy -p app --lib --target wasm32-unknown-unknown --no-default-features --features hydrate -- -D warnings
 
 bench:
-	tools/setup.sh test
+	tools/setup.sh bench
 	$(MAKE) release
 	cargo run --quiet --release -p bench
 

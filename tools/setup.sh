@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what building and testing need, into this folder where possible, and says what it does.
-# Usage: tools/setup.sh build|test
+# Usage: tools/setup.sh build|test|bench
 set -euo pipefail
 cd "$(dirname "$0")/.."
 what=${1:-build}
@@ -44,6 +44,7 @@ fi
 
 command -v node >/dev/null || need_packages nodejs npm
 need_packages postgresql mariadb-server python3-aiosmtpd chromium fonts-noto-cjk sqlite3
+[ "$what" = bench ] && need_packages percona-toolkit
 if [ ! -d end2end/node_modules/@playwright/test ] || [ end2end/package-lock.json -nt end2end/node_modules ]; then
   say "installing the npm packages of end2end/"
   (cd end2end && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error && touch node_modules)
