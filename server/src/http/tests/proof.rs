@@ -20,6 +20,9 @@ async fn an_erasure_ends_with_a_certificate_that_anyone_can_check() {
     let json = anyone.get(&format!("/verify/{number}.json")).await.body;
     assert!(!json.contains(&email), "nothing about the person");
 
+    let pdf = anyone.get(&format!("/verify/{number}.pdf")).await.status.as_u16();
+    assert_eq!(pdf, if cfg!(feature = "pdf") { 200 } else { 404 });
+
     let found = anyone.post("/verify", &[("number", &number.to_lowercase())]).await;
     assert_eq!(found.location.as_deref(), Some(format!("/verify/{number}").as_str()));
     let checked = anyone.post("/verify", &[("document", &json)]).await.body;
