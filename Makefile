@@ -26,6 +26,7 @@ lint:
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo clippy -p server --features pdf -- -D warnings
 	cargo clippy -p app --lib --target wasm32-unknown-unknown --no-default-features --features hydrate -- -D warnings
+	cargo clippy -p check --target wasm32-unknown-unknown -- -D warnings
 
 bench:
 	tools/setup.sh bench

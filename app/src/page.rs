@@ -24,11 +24,13 @@ pub enum TextSize {
     Large,
 }
 
-/// Whether a page has an island and so loads the script.
+/// Which script a page loads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Script {
     None,
     Islands,
+    /// Checks a certificate's file on the reader's own device.
+    CheckFile,
 }
 
 #[derive(Clone, Debug)]
@@ -58,8 +60,8 @@ impl Page {
     }
 
     #[must_use]
-    pub fn with_islands(mut self) -> Self {
-        self.script = Script::Islands;
+    pub fn with(mut self, script: Script) -> Self {
+        self.script = script;
         self
     }
 
@@ -99,8 +101,10 @@ fn frame(shell: &Shell, t: Text, page: Page, nonce: &str) -> impl IntoView {
     let css = format!("/assets/main.css?v={}", shell.version);
     let script = match page.script {
         Script::None => None,
-        Script::Islands => Some(format!("/assets/start.js?v={}", shell.version)),
+        Script::Islands => Some("start"),
+        Script::CheckFile => Some("check-file"),
     };
+    let script = script.map(|name| format!("/assets/{name}.js?v={}", shell.version));
     view! {
         <html lang=shell.lang.tag() data-size=size>
             <head>

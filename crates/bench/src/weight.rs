@@ -14,10 +14,12 @@ pub(crate) fn binary() -> anyhow::Result<PathBuf> {
 pub(crate) fn report() -> anyhow::Result<()> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
     let size = |name: &str| std::fs::metadata(root.join("site").join(name)).map(|data| data.len());
-    let mut islands = 0;
-    for name in ["qingdan.js.br", "qingdan_bg.wasm.br", "start.js.br"] {
-        islands += size(name).map_err(|_| anyhow::anyhow!("site/{name} is missing: make release"))?;
-    }
+    let together = |names: [&str; 3]| {
+        let sizes = names.map(|name| size(name).map_err(|_| anyhow::anyhow!("site/{name} is missing: make release")));
+        sizes.into_iter().sum::<anyhow::Result<u64>>()
+    };
+    let islands = together(["qingdan.js.br", "qingdan_bg.wasm.br", "start.js.br"])?;
+    let check = together(["check.js.br", "check_bg.wasm.br", "check-file.js.br"])?;
     let css = size("main.css.br")?;
     let dir = tempfile::tempdir()?;
     let port = testkit::free_port();
@@ -42,5 +44,6 @@ pub(crate) fn report() -> anyhow::Result<()> {
     say("\nbytes on the wire, brotli (goal: first view of any customer page ≤ 90,000)");
     say(&format!("  policy, the longest page: HTML {html} + style {css} = {}", html + css));
     say(&format!("  a page with islands adds {islands} (script and wasm)"));
+    say(&format!("  the check of a certificate's file adds {check}, when a file is chosen"));
     Ok(())
 }

@@ -19,7 +19,7 @@ use super::App;
 #[folder = "$CARGO_MANIFEST_DIR/../style"]
 struct Style;
 
-/// What `tools/build-web.sh` makes: the island module and its glue.
+/// What `tools/build-web.sh` makes: the modules and their glue.
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/../site"]
 #[allow_missing = true]
@@ -30,7 +30,7 @@ pub(super) fn router() -> Router<Arc<App>> {
 }
 
 async fn asset(Path(file): Path<String>, headers: HeaderMap) -> Response {
-    // The wasm-bindgen glue and the module are the only files that are not in `style/`.
+    // The modules and their glue are the only files that are not in `style/`.
     let find = |name: &str| Style::get(name).or_else(|| Site::get(name));
     let accepts = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     for (encoding, ending) in [("br", "br"), ("gzip", "gz")] {

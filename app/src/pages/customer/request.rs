@@ -13,7 +13,7 @@ use crate::{
     },
     format,
     islands::Follow,
-    page::Page,
+    page::{Page, Script},
     paths,
     text::Text,
 };
@@ -83,7 +83,7 @@ pub fn request(t: Text, portal: &Portal, followed: &Followed, arrival: Arrival, 
         })}
     };
     let page = Page::new(title, body).failed_if(typed.failed());
-    if stage.is_open() { page.with_islands() } else { page }
+    if stage.is_open() { page.with(Script::Islands) } else { page }
 }
 
 pub(crate) fn stage_word(t: Text, stage: StageName) -> &'static str {

@@ -5,7 +5,7 @@ use crate::{
     components::{days_left, empty, notice},
     format,
     islands::QueueKeys,
-    page::Page,
+    page::{Page, Script},
     pages::customer_stage_word,
     paths,
     text::Text,
@@ -76,5 +76,5 @@ pub fn queue(t: Text, rows: &[QueueRow], view: QueueView, next: Option<String>, 
         })}
         {next.map(|href| view! { <p><a href=href>{t.queue_more()}</a></p> })}
     };
-    Page::new(t.queue_title(), body).with_islands()
+    Page::new(t.queue_title(), body).with(Script::Islands)
 }

@@ -12,8 +12,7 @@ use super::policy::Pdf;
 use crate::{
     components::{self, Field, Typed, button, error_summary, field, notice, text_area},
     format,
-    islands::{CheckFile, Verdicts},
-    page::Page,
+    page::{Page, Script},
     paths,
     text::Text,
 };
@@ -126,15 +125,6 @@ pub fn certificate(t: Text, proof: &Document, key: &str, offered: Pdf) -> Page {
 
 /// The page on which anyone checks a certificate: by its number, by its file in the browser, or pasted.
 pub fn verify(t: Text, key: &str, typed: &Typed, checked: Option<&Result<Certificate, Wrong>>) -> Page {
-    let verdicts = Verdicts {
-        good: format!("{} · {}", t.proof_good(), t.proof_good_what()),
-        wrong: t.proof_wrong().to_owned(),
-        not_a_document: wrong(t, Wrong::NotADocument).to_owned(),
-        other_key: wrong(t, Wrong::OtherKey).to_owned(),
-        changed: wrong(t, Wrong::Changed).to_owned(),
-        other_entry: wrong(t, Wrong::OtherEntry).to_owned(),
-        not_in_log: wrong(t, Wrong::NotInLog).to_owned(),
-    };
     let number = Field {
         id: "number",
         label: t.proof_number(),
@@ -152,12 +142,7 @@ pub fn verify(t: Text, key: &str, typed: &Typed, checked: Option<&Result<Certifi
             {field(number, typed)}
             {button(t.proof_find())}
         </form>
-        <CheckFile
-            label=t.proof_file().to_owned()
-            hint=t.proof_file_hint().to_owned()
-            key_hex=key.to_owned()
-            verdicts
-        />
+        {check_file(t, key)}
         <form method="post" action=paths::VERIFY novalidate=true>
             {text_area("document", t.proof_text(), t.proof_text_hint(), typed)}
             {button(t.proof_check())}
@@ -167,5 +152,29 @@ pub fn verify(t: Text, key: &str, typed: &Typed, checked: Option<&Result<Certifi
         <p class="hint">{t.proof_key_what()}</p>
         <p class="hint">{t.proof_offline()}</p>
     };
-    Page::new(t.proof_title(), body).failed_if(typed.failed()).with_islands()
+    Page::new(t.proof_title(), body).failed_if(typed.failed()).with(Script::CheckFile)
+}
+
+/// Shown by the script, with what it says; nothing leaves the device.
+fn check_file(t: Text, key: &str) -> impl IntoView + use<> {
+    let wrong = |why: Wrong| format!("{} · {}", t.proof_wrong(), wrong(t, why));
+    view! {
+        <div
+            class="field"
+            id="check-file"
+            hidden=true
+            data-key=key.to_owned()
+            data-good=format!("{} · {}", t.proof_good(), t.proof_good_what())
+            data-document=wrong(Wrong::NotADocument)
+            data-changed=wrong(Wrong::Changed)
+            data-entry=wrong(Wrong::OtherEntry)
+            data-log=wrong(Wrong::NotInLog)
+            data-stranger=wrong(Wrong::OtherKey)
+        >
+            <label for="file">{t.proof_file()}</label>
+            <p class="hint" id="file-hint">{t.proof_file_hint()}</p>
+            <input id="file" type="file" accept="application/json,.json" aria-describedby="file-hint"/>
+            <output id="file-said" for="file"></output>
+        </div>
+    }
 }
