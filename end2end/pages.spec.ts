@@ -56,7 +56,7 @@ async function walk(visitor: Visitor, portal: Portal, page: Page, look: (name: s
   portal.command("retain");
   await visitor.open("/officer/nights");
   await look("nights");
-  await visitor.open("/officer/simulate?table=company.support_tickets&keep=6+months");
+  await visitor.open("/officer/simulate?table=company.support_tickets&keep=6&unit=months");
   await look("simulate");
   await visitor.signOut();
   await visitor.signInAsStaff("auditor");

@@ -151,6 +151,27 @@ pub fn radio_group(id: &'static str, legend: &str, options: Vec<(String, String,
     .into_any()
 }
 
+/// One of many, folded up.
+pub fn select(id: &'static str, label: &str, options: Vec<(String, String)>, typed: &Typed) -> AnyView {
+    let error = typed.error(id);
+    let described = described_by(id, "", error.as_ref());
+    let chosen = typed.value(id);
+    let options = options.into_iter().map(|(value, words)| {
+        let selected = value == chosen;
+        view! { <option value=value selected=selected>{words}</option> }
+    });
+    view! {
+        <div class="field" class:field-wrong=error.is_some()>
+            <label for=id>{label.to_owned()}</label>
+            {error_text(id, error.clone())}
+            <select id=id name=id aria-describedby=described aria-invalid=error.is_some().then_some("true")>
+                {options.collect_view()}
+            </select>
+        </div>
+    }
+    .into_any()
+}
+
 pub fn button(label: &str) -> AnyView {
     view! { <button class="primary" type="submit">{label.to_owned()}</button> }.into_any()
 }

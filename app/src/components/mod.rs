@@ -8,7 +8,7 @@ mod record;
 mod timeline;
 
 pub use clock::{clock, days_left};
-pub use form::{Field, FieldError, Typed, button, error_summary, field, radio_group, text_area};
+pub use form::{Field, FieldError, Typed, button, error_summary, field, radio_group, select, text_area};
 pub use outcome::{outcome_list, outcome_table, task_list};
 pub use record::record_card;
 pub use timeline::timeline;
@@ -18,6 +18,11 @@ use leptos::prelude::*;
 use service::mine::Held;
 
 use crate::text::Text;
+
+/// The tables of the map, to choose from.
+pub fn table_options(t: Text, map: &DataMap) -> Vec<(String, String)> {
+    map.tables.iter().map(|table| (table.name.to_string(), table.words.in_lang(t.lang()).to_owned())).collect()
+}
 
 /// Something worth knowing before reading on.
 pub fn notice(title: impl Into<String>, body: impl IntoView + 'static) -> AnyView {

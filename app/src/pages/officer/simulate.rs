@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use service::night::By;
 
 use crate::{
-    components::{Field, Typed, button, document, error_summary, field},
+    components::{Field, Typed, button, document, error_summary, field, select, table_options},
     format,
     page::Page,
     paths,
@@ -23,34 +23,24 @@ pub struct Simulation<'a> {
 }
 
 pub fn simulate(t: Text, map: &DataMap, typed: &Typed, found: Option<&Simulation<'_>>) -> Page {
-    let chosen = typed.value("table");
-    let options: Vec<_> = map
-        .tables
-        .iter()
-        .map(|table| {
-            let (id, words) = (table.name.to_string(), table.words.in_lang(t.lang()).to_owned());
-            let selected = id == chosen;
-            view! { <option value=id selected=selected>{words}</option> }
-        })
-        .collect();
     let keep = Field {
         id: "keep",
         label: t.simulate_keep(),
         hint: t.simulate_keep_hint(),
         kind: "text",
-        input_mode: "text",
+        input_mode: "numeric",
         autocomplete: "off",
     };
+    let units = [("years", t.simulate_years()), ("months", t.simulate_months()), ("days", t.simulate_days())]
+        .map(|(unit, words)| (unit.to_owned(), words.to_owned()));
     let body = view! {
         {error_summary(t, typed)}
         <h1>{t.simulate_title()}</h1>
         <p class="lead">{t.simulate_lead()}</p>
         <form method="get" action=paths::SIMULATE novalidate=true>
-            <div class="field">
-                <label for="table">{t.simulate_table()}</label>
-                <select id="table" name="table">{options}</select>
-            </div>
+            {select("table", t.simulate_table(), table_options(t, map), typed)}
             {field(keep, typed)}
+            {select("unit", t.simulate_unit(), units.to_vec(), typed)}
             {button(t.simulate_count())}
         </form>
         {found.map(|found| result(t, found))}

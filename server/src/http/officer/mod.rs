@@ -15,7 +15,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{map::TableName, period::Period};
+use domain::{map::TableName, period::Period, personal::tidy};
 use serde::Deserialize;
 use store::requests::{After, QueueView};
 
@@ -69,28 +69,26 @@ pub(super) struct Release {
 pub(super) struct Simulate {
     table: String,
     keep: String,
+    unit: String,
 }
 
 /// What another period would mean.
 pub(super) async fn simulate(cx: Cx, Query(asked): Query<Simulate>) -> Result<Response, Failure> {
     let permit = cx.actor.read_reports()?;
     let (t, map) = (cx.text(), &cx.portal().map);
-    let typed = Typed::default().keep("table", asked.table.clone()).keep("keep", asked.keep.clone());
+    let fields = [("table", &asked.table), ("keep", &asked.keep), ("unit", &asked.unit)];
+    let typed = fields.into_iter().fold(Typed::default(), |typed, (name, value)| typed.keep(name, value.as_str()));
     if asked.table.is_empty() && asked.keep.is_empty() {
         return Ok(cx.page(|t| officer::simulate(t, map, &typed, None)));
     }
     let table = TableName::parse(&asked.table).and_then(|name| map.table(&name));
-    let (table, keep) = match (table, asked.keep.trim().parse::<Period>()) {
-        (Some(table), Ok(keep)) => (table, keep),
-        (None, _) => {
-            let typed = typed.wrong("table", t.simulate_table_wrong());
-            return Ok(cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, |t| officer::simulate(t, map, &typed, None)));
-        }
-        (Some(_), Err(_)) => {
-            let typed = typed.wrong("keep", t.simulate_keep_wrong());
-            return Ok(cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, |t| officer::simulate(t, map, &typed, None)));
-        }
+    let keep = format!("{} {}", tidy(&asked.keep), asked.unit).parse::<Period>();
+    let (Some(table), Ok(keep)) = (table, &keep) else {
+        let typed = if table.is_none() { typed.wrong("table", t.simulate_table_wrong()) } else { typed };
+        let typed = if keep.is_err() { typed.wrong("keep", t.simulate_keep_wrong()) } else { typed };
+        return Ok(cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, |t| officer::simulate(t, map, &typed, None)));
     };
+    let keep = *keep;
     let by = cx.portal().simulate(permit, &table.name, keep).await?;
     let found = Simulation { table, keep, by };
     Ok(cx.page(|t| officer::simulate(t, map, &typed, Some(&found))))

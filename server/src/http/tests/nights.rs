@@ -42,7 +42,7 @@ async fn a_rule_that_would_take_too_much_waits_for_an_officer() {
 async fn another_period_is_counted_before_it_is_published() {
     let world = World::new().await;
     let mut officer = world.staff("officer").await;
-    let page = officer.get("/officer/simulate?table=company.support_tickets&keep=1+days").await;
+    let page = officer.get("/officer/simulate?table=company.support_tickets&keep=1&unit=days").await;
     assert_eq!(page.status.as_u16(), 200, "{}", page.body);
     let cells: Vec<String> = page
         .body
@@ -54,8 +54,8 @@ async fn another_period_is_counted_before_it_is_published() {
     let numbers: Vec<u64> = cells.iter().filter_map(|cell| cell.replace(',', "").parse().ok()).collect();
     let [rule, other, ..] = numbers.as_slice() else { panic!("{cells:?}") };
     assert!(other > rule, "{cells:?}");
-    assert_eq!(officer.get("/officer/simulate?table=company.support_tickets&keep=soon").await.status.as_u16(), 422);
-    assert_eq!(officer.get("/officer/simulate?table=nothing&keep=1+days").await.status.as_u16(), 422);
+    assert_eq!(officer.get("/officer/simulate?table=company.support_tickets&keep=soon&unit=days").await.status.as_u16(), 422);
+    assert_eq!(officer.get("/officer/simulate?table=nothing&keep=1&unit=days").await.status.as_u16(), 422);
     // Nothing was changed.
     let before = world.portal.retain_dry(world.portal.clock.today()).await.unwrap();
     let again = world.portal.retain_dry(world.portal.clock.today()).await.unwrap();
