@@ -176,6 +176,7 @@ fn links(shell: &Shell, t: Text) -> Vec<(&'static str, &'static str)> {
             (paths::OFFICER, t.page_queue()),
             (paths::VERSIONS, t.page_versions()),
             (paths::NIGHTS, t.page_nights()),
+            (paths::HOLDS, t.holds_title()),
             (paths::DRIFT, t.page_drift()),
         ],
         Who::Staff(StaffRole::Auditor) => {

@@ -1,6 +1,9 @@
 //! Every address of the product. Mails, redirects and links cannot disagree.
 
-use domain::{ids::RequestNumber, map::MapHash};
+use domain::{
+    ids::{HoldId, RequestNumber},
+    map::MapHash,
+};
 
 pub const HOME: &str = "/";
 pub const POLICY: &str = "/policy";
@@ -30,6 +33,8 @@ pub const VERSIONS: &str = "/officer/policy";
 pub const DRIFT: &str = "/officer/differences";
 pub const NIGHTS: &str = "/officer/nights";
 pub const NIGHTS_RELEASE: &str = "/officer/nights/release";
+pub const HOLDS: &str = "/officer/holds";
+pub const HOLDS_NEW: &str = "/officer/holds/new";
 pub const SIMULATE: &str = "/officer/simulate";
 pub const AUDIT: &str = "/officer/audit";
 pub const DEMO_MAILBOX: &str = "/demo/mailbox";
@@ -46,6 +51,14 @@ pub fn version_changes(hash: &MapHash) -> String {
 /// A version that waits for approval.
 pub fn open_version(hash: &MapHash) -> String {
     format!("{VERSIONS}/{hash}")
+}
+
+pub fn hold(id: HoldId) -> String {
+    format!("{HOLDS}/{id}")
+}
+
+pub fn hold_action(id: HoldId, action: &str) -> String {
+    format!("{HOLDS}/{id}/{action}")
 }
 
 /// Anyone may see it.

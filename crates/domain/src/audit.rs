@@ -36,6 +36,7 @@ pub enum Action {
     RunFailed,
     RetentionRun,
     HoldPlaced,
+    HoldReviewed,
     HoldReleased,
     /// A rule of the night would take too much and waits.
     RuleStopped,

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod breaker;
 pub mod calendar;
 pub mod formats;
+pub mod hold;
 pub mod ids;
 pub mod lang;
 pub mod map;

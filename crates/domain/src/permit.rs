@@ -56,6 +56,10 @@ impl Decide {
     }
 }
 
+/// To place holds, to look at them again and to lift them.
+#[derive(Clone, Copy, Debug)]
+pub struct KeepHolds(());
+
 /// To read the reports of the night job.
 #[derive(Clone, Copy, Debug)]
 pub struct ReadReports(());
@@ -97,6 +101,14 @@ impl Actor {
     pub fn decide(&self) -> Result<Decide, Denied> {
         let staff = self.staff(&[StaffRole::Officer])?;
         Ok(Decide { staff: staff.id })
+    }
+
+    pub fn keep_holds(&self) -> Result<KeepHolds, Denied> {
+        match self {
+            // By the command line.
+            Self::System => Ok(KeepHolds(())),
+            Self::Visitor | Self::Customer(_) | Self::Staff(_) => self.decide().map(|_| KeepHolds(())),
+        }
     }
 
     pub fn read_reports(&self) -> Result<ReadReports, Denied> {

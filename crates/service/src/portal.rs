@@ -8,9 +8,9 @@ use std::{
     time::Duration,
 };
 
-use domain::{Personal, breaker, map::DataMap};
+use domain::{Personal, breaker, hold::HoldOn, map::DataMap};
 use jiff::{Timestamp, civil::Date, tz};
-use sources::{Person, Scope, Sources, Terms, catalogue::Catalogues, reach};
+use sources::{OnHold, Scope, Sources, Terms, catalogue::Catalogues, reach};
 use store::Store;
 use uuid::{Builder, Uuid};
 
@@ -123,26 +123,33 @@ pub struct Portal {
 }
 
 impl Portal {
-    /// The people holds protect. A source on the way to their rows that does not answer is an error:
+    /// What holds protect. A source on the way to a person's rows that does not answer is an error:
     /// without it a hold would protect half.
-    pub(crate) async fn held_people(&self) -> Result<Vec<Person>, ServiceError> {
-        let mut people = Vec::new();
+    pub(crate) async fn on_hold(&self) -> Result<Vec<OnHold>, ServiceError> {
+        let mut all = Vec::new();
         for hold in self.store.active_holds().await? {
-            people.push(reach::held(&self.sources, &self.map, &hold.subject).await?);
+            all.push(self.follow_hold(&hold.on).await?);
         }
-        Ok(people)
+        Ok(all)
+    }
+
+    pub(crate) async fn follow_hold(&self, on: &HoldOn) -> Result<OnHold, ServiceError> {
+        Ok(match on {
+            HoldOn::Person(subject) => OnHold::Person(reach::held(&self.sources, &self.map, subject).await?),
+            HoldOn::Rows(rows) => OnHold::Rows(rows.clone()),
+        })
     }
 }
 
 /// What [`Terms`] borrow from.
 pub(crate) struct Ground {
     pub(crate) catalogues: Catalogues,
-    pub(crate) holds: Vec<Person>,
+    pub(crate) holds: Vec<OnHold>,
 }
 
 impl Ground {
     pub(crate) async fn of(portal: &Portal) -> Result<Self, ServiceError> {
-        Ok(Self { catalogues: portal.sources.catalogues().await?, holds: portal.held_people().await? })
+        Ok(Self { catalogues: portal.sources.catalogues().await?, holds: portal.on_hold().await? })
     }
 
     pub(crate) fn terms<'a>(&'a self, portal: &'a Portal, scope: &'a Scope, as_of: Date) -> Terms<'a> {

@@ -29,5 +29,5 @@ pub mod system;
 
 pub use connect::{Source, Sources};
 pub use error::SourceError;
-pub use scope::{Key, Person, Scope, Terms};
+pub use scope::{Key, OnHold, Person, Scope, Terms};
 pub use select::points_at;

@@ -16,7 +16,7 @@ use crate::{
     Key, Scope, SourceError, Sources, Terms,
     catalogue::Catalogues,
     fault::Point,
-    select::{At, Part, What, column_text, key_columns, key_texts, parts, table_ref},
+    select::{At, Part, What, column_text, held, is_written_to, key_columns, key_texts, parts, table_ref},
 };
 
 /// Keys of one set-aside; SQLite's expressions may be 1,000 deep.
@@ -99,6 +99,19 @@ pub async fn due_in(sources: &Sources, terms: &Terms<'_>, name: &TableName) -> R
         }
     }
     Ok(rows)
+}
+
+/// How many rows holds protect, by table, children first. An error where a value does not fit its column.
+pub async fn held_rows(sources: &Sources, terms: &Terms<'_>) -> Result<Vec<(TableName, u64)>, SourceError> {
+    let mut all = Vec::new();
+    for table in terms.map.tables.iter().filter(|table| is_written_to(terms, table)) {
+        let Some(held) = held(terms, At::outer(table)) else { continue };
+        let Some(source) = sources.get(&table.name.source) else { continue };
+        let select =
+            Query::select().expr(Expr::cust("count(*)")).from(table_ref(&table.name)).cond_where(held).to_owned();
+        all.push((table.name.clone(), rows_of(source.reading().await?, &table.name, &select).await?));
+    }
+    Ok(all)
 }
 
 /// All rows of a table, due or not.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Identifier, IdentifierKind,
+    hold::HeldRows,
     map::{DataMap, RoleName, TableName, Through},
 };
 use jiff::civil::Date;
@@ -56,6 +57,23 @@ impl Reached {
     }
 }
 
+/// What a hold protects, with a person's paths followed.
+#[derive(Clone, Debug)]
+pub enum OnHold {
+    Person(Person),
+    Rows(HeldRows),
+}
+
+impl OnHold {
+    /// Of the person, where it is one.
+    pub fn identifiers(&self) -> &[Identifier] {
+        match self {
+            Self::Person(person) => &person.identifiers,
+            Self::Rows(_) => &[],
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub enum Scope {
     /// Everything about this person.
@@ -74,7 +92,7 @@ impl<'a> Terms<'a> {
 
     /// A hold protects this very person.
     pub(crate) fn is_held(&self, person: &Person) -> bool {
-        self.holds.iter().flat_map(|held| &held.identifiers).any(|held| person.identifiers.contains(held))
+        self.holds.iter().flat_map(OnHold::identifiers).any(|held| person.identifiers.contains(held))
     }
 }
 
@@ -84,8 +102,8 @@ pub struct Terms<'a> {
     pub map: &'a DataMap,
     pub catalogues: &'a Catalogues,
     pub scope: &'a Scope,
-    /// People a hold protects.
-    pub holds: &'a [Person],
+    /// What holds protect.
+    pub holds: &'a [OnHold],
     /// The day periods are measured against, in China.
     pub as_of: Date,
 }

@@ -6,19 +6,20 @@ use std::{fmt::Write, path::Path};
 
 use domain::{
     Email, Identifier, Mobile, Personal,
+    hold::HeldRows,
     ids::StepId,
-    map::{DataMap, MapFile, RoleName, TableName, load},
+    map::{Column, DataMap, MapFile, RoleName, TableName, load},
     plan::{Because, Outcome, Plan},
 };
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use sources::{
-    Key, Person, Scope, Sources, Terms,
+    Key, OnHold, Person, Scope, Sources, Terms,
     catalogue::Catalogues,
     execute::{self, Approved},
     gather::{self, gather},
-    plan::{Planned, plan},
+    plan::{Planned, held_rows, plan},
 };
 use testkit::Postgres;
 
@@ -130,16 +131,16 @@ impl Company {
         Self::open("sqlite", String::new(), DATA).await
     }
 
-    fn terms<'a>(&'a self, scope: &'a Scope, holds: &'a [Person], as_of: Date) -> Terms<'a> {
+    fn terms<'a>(&'a self, scope: &'a Scope, holds: &'a [OnHold], as_of: Date) -> Terms<'a> {
         Terms { map: &self.map, catalogues: &self.catalogues, scope, holds, as_of }
     }
 
-    async fn plan(&self, scope: &Scope, holds: &[Person], as_of: Date) -> Planned {
+    async fn plan(&self, scope: &Scope, holds: &[OnHold], as_of: Date) -> Planned {
         plan(&self.sources, &self.terms(scope, holds, as_of)).await.unwrap()
     }
 
     /// Carries a plan out in the smallest steps, and returns what was changed per item.
-    async fn carry_out(&self, scope: &Scope, holds: &[Person], as_of: Date, plan: &Plan) -> Vec<u64> {
+    async fn carry_out(&self, scope: &Scope, holds: &[OnHold], as_of: Date, plan: &Plan) -> Vec<u64> {
         let terms = self.terms(scope, holds, as_of);
         for source in self.sources.iter() {
             execute::prepare(source).await.unwrap();
@@ -244,7 +245,7 @@ async fn erases_one_person(company: &Company) {
 
 /// A hold beats the person's own request and the night alike.
 async fn a_hold_keeps_everything(company: &Company) {
-    let holds = [Person::new(li())];
+    let holds = [OnHold::Person(Person::new(li()))];
     let scope = Scope::Person(Person::new(li()));
     let plan = company.plan(&scope, &holds, TODAY).await.plan;
     assert_eq!(plan.rows_to_change(), 0, "{plan:?}");
@@ -253,6 +254,44 @@ async fn a_hold_keeps_everything(company: &Company) {
     let wang = company.plan(&Scope::Person(Person::new(wang)), &holds, TODAY).await.plan;
     let kept = outcome(&wang, "db.parcels", "receiver");
     assert!(matches!(kept[..], [(Outcome::Kept { because: Because::Hold }, 1)]), "the held sender's parcel: {kept:?}");
+}
+
+/// A hold on rows keeps them and what is found along them, and nothing else.
+async fn a_hold_on_rows_keeps_those_rows(company: &Company) {
+    let rows = |table: &str, begun, with: Option<(&str, &[&str])>| {
+        let with = with.map(|(column, values)| {
+            (Column(column.into()), values.iter().map(|value| Personal::new(*value)).collect())
+        });
+        [OnHold::Rows(HeldRows { table: TableName::parse(table).unwrap(), begun, with })]
+    };
+    let protected = async |holds: &[OnHold]| {
+        let rows = held_rows(&company.sources, &company.terms(&Scope::Expired, holds, TODAY)).await;
+        rows.map(|rows| rows.iter().map(|(table, rows)| (table.table.clone(), *rows)).collect::<Vec<_>>())
+    };
+    let counts = |counts: &[(&str, u64)]| counts.iter().map(|(t, n)| ((*t).to_owned(), *n)).collect::<Vec<_>>();
+
+    let in_2024 = rows("db.parcels", Some((date(2024, 1, 1), date(2024, 12, 31))), None);
+    assert_eq!(protected(&in_2024).await.unwrap(), counts(&[("parcels", 2)]));
+    let li = Scope::Person(Person::new(li()));
+    let plan = company.plan(&li, &in_2024, TODAY).await.plan;
+    let sent = outcome(&plan, "db.parcels", "sender");
+    assert!(sent.contains(&(&Outcome::Kept { because: Because::Hold }, 1)), "P1 is held, P2 is not: {sent:?}");
+    assert!(plan.rows_to_change() > 0, "the rest of the person's is not held");
+
+    let p4 = rows("db.parcels", None, Some(("no", &["P4", "P9"])));
+    let night = company.plan(&Scope::Expired, &p4, TODAY).await.plan;
+    let parcels: Vec<_> = night.items.iter().filter(|item| item.table.table == "parcels").collect();
+    assert_eq!(parcels.iter().filter(|item| item.outcome == Outcome::Kept { because: Because::Hold }).count(), 1);
+
+    let of_wang = rows("db.people", None, Some(("name", &["Wang"])));
+    let along = counts(&[("settings", 1), ("orders", 1), ("parcels", 2), ("people", 1)]);
+    let mut found = protected(&of_wang).await.unwrap();
+    found.sort();
+    let mut along = along;
+    along.sort();
+    assert_eq!(found, along, "and what is found along a row");
+    let day = rows("db.orders", None, Some(("gone", &["x"])));
+    assert_eq!(protected(&day).await.unwrap(), counts(&[("orders", 5)]), "a field the map lost narrows nothing");
 }
 
 /// The night: expired rows go, rows with an empty column are decided, what is referenced is emptied.
@@ -265,7 +304,7 @@ async fn the_night_takes_what_is_due(company: &Company) {
     let people = outcome(&plan, "db.people", "holder");
     assert!(people.contains(&(&Outcome::Deleted, 1)) && people.contains(&(&Outcome::Anonymised, 1)), "{people:?}");
     // A hold on somebody whose number is in no column must not protect rows without a number.
-    let holds = [Person::new(vec![Identifier::Mobile(Mobile::parse("15499999999").unwrap())])];
+    let holds = [OnHold::Person(Person::new(vec![Identifier::Mobile(Mobile::parse("15499999999").unwrap())]))];
     let with_hold = company.plan(&scope, &holds, TODAY).await.plan;
     assert_eq!(with_hold, plan);
     let changed = company.carry_out(&scope, &[], TODAY, &plan).await;
@@ -301,6 +340,7 @@ async fn a_view_has_one_side(company: &Company) {
 async fn all(company: impl AsyncFn() -> Company) {
     erases_one_person(&company().await).await;
     a_hold_keeps_everything(&company().await).await;
+    a_hold_on_rows_keeps_those_rows(&company().await).await;
     the_night_takes_what_is_due(&company().await).await;
     a_view_has_one_side(&company().await).await;
 }

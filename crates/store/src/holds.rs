@@ -1,11 +1,18 @@
-//! Legal holds on a person. A hold beats every erasure.
+//! Legal holds. A hold beats every erasure.
 
-use domain::{Identifier, ids::HoldId};
+use domain::{
+    Personal,
+    hold::{HeldRows, HoldOn},
+    ids::HoldId,
+    map::{Column, TableName},
+};
 use jiff::{Timestamp, civil::Date};
 use sea_orm::{
     ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use crate::{
     Store, StoreError, Tx,
@@ -17,7 +24,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Hold {
     pub id: HoldId,
-    pub subject: Vec<Identifier>,
+    pub on: HoldOn,
     pub owner: String,
     pub reason: String,
     pub review_on: Date,
@@ -28,11 +35,39 @@ fn place(id: &str) -> String {
     format!("hold.subject:{id}")
 }
 
+/// Rows as they are written inside the sealed value; a person is written as everywhere.
+#[derive(Serialize, Deserialize)]
+struct Rows {
+    table: TableName,
+    begun: Option<(Date, Date)>,
+    with: Option<(Column, Vec<String>)>,
+}
+
+fn write(on: &HoldOn) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+    match on {
+        HoldOn::Person(subject) => Ok(write_identifiers(subject)),
+        HoldOn::Rows(rows) => {
+            let with = rows.with.as_ref().map(|(column, values)| {
+                (column.clone(), values.iter().map(|value| value.reveal().to_owned()).collect())
+            });
+            let rows = Rows { table: rows.table.clone(), begun: rows.begun, with };
+            serde_json::to_vec(&rows).map(Zeroizing::new).map_err(|_| StoreError::Inconsistent { what: "a hold" })
+        }
+    }
+}
+
+fn read(plain: &[u8]) -> Result<HoldOn, StoreError> {
+    // A person is a list, rows are an object.
+    let Ok(rows) = serde_json::from_slice::<Rows>(plain) else { return read_identifiers(plain).map(HoldOn::Person) };
+    let with = rows.with.map(|(column, values)| (column, values.into_iter().map(Personal::new).collect()));
+    Ok(HoldOn::Rows(HeldRows { table: rows.table, begun: rows.begun, with }))
+}
+
 impl Tx {
     pub async fn place_hold(&self, hold: &Hold) -> Result<(), StoreError> {
         let id = hold.id.to_string();
         let row = hold::Model {
-            subject_sealed: self.vault.seal(&place(&id), &write_identifiers(&hold.subject))?.0,
+            subject_sealed: self.vault.seal(&place(&id), &write(&hold.on)?)?.0,
             id,
             owner: hold.owner.clone(),
             reason: hold.reason.clone(),
@@ -42,6 +77,17 @@ impl Tx {
         };
         hold::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
         Ok(())
+    }
+
+    /// Looked at, and to be looked at again on another day. False when there is no such hold in force.
+    pub async fn review_hold(&self, id: HoldId, review_on: Date) -> Result<bool, StoreError> {
+        let reviewed = hold::Entity::update_many()
+            .col_expr(hold::Column::ReviewOn, Expr::value(review_on.to_string()))
+            .filter(hold::Column::Id.eq(id.to_string()))
+            .filter(hold::Column::ReleasedAt.is_null())
+            .exec(&self.inner)
+            .await?;
+        Ok(reviewed.rows_affected == 1)
     }
 
     /// False when there is no such hold, or it was released before.
@@ -84,7 +130,7 @@ impl Store {
         rows.into_iter()
             .map(|row| {
                 Ok(Hold {
-                    subject: read_identifiers(&self.vault().open(&place(&row.id), &row.subject_sealed)?)?,
+                    on: read(&self.vault().open(&place(&row.id), &row.subject_sealed)?)?,
                     id: row.id.parse().map_err(|_| damaged())?,
                     owner: row.owner,
                     reason: row.reason,

@@ -1,15 +1,16 @@
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use domain::{Identifier, IdentifierKind, ids::HoldId};
+use domain::{Identifier, IdentifierKind, actor::Actor, hold::HoldOn, ids::HoldId};
 use jiff::civil::Date;
+use service::holds::NewHold;
 
 use super::{ConfigArg, say};
 use crate::{boot, config::Config};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum HoldCommand {
-    /// Freeze everything about a person; their e-mail and mobile are read from standard input, one a line
+    /// Keep everything about a person (rows of a table: on the officers' page); their e-mail and mobile are read from standard input, one a line
     Place {
         #[command(flatten)]
         config: ConfigArg,
@@ -53,18 +54,24 @@ pub(crate) async fn run(command: HoldCommand) -> anyhow::Result<ExitCode> {
                 anyhow::bail!("write the person's e-mail address or mobile number to standard input");
             }
             let portal = boot::portal(&Config::load(&config.config)?).await?;
-            say(format!("placed {}", portal.place_hold(subject, &owner, &reason, review_on).await?));
+            let new = NewHold { on: HoldOn::Person(subject), owner, reason, review_on };
+            let permit = Actor::System.keep_holds().map_err(service::ServiceError::from)?;
+            say(format!("placed {}", portal.place_hold(permit, &Actor::System, new).await?));
         }
         HoldCommand::List { config } => {
             let portal = boot::portal(&Config::load(&config.config)?).await?;
             for hold in portal.store.active_holds().await? {
-                let who = service::subject::masked(&hold.subject);
+                let who = match &hold.on {
+                    HoldOn::Person(subject) => service::subject::masked(subject),
+                    HoldOn::Rows(rows) => rows.table.to_string(),
+                };
                 say(format!("{}  {who}  {}  {}  review {}", hold.id, hold.owner, hold.reason, hold.review_on));
             }
         }
         HoldCommand::Release { config, id } => {
             let portal = boot::portal(&Config::load(&config.config)?).await?;
-            match portal.release_hold(id).await {
+            let permit = Actor::System.keep_holds().map_err(service::ServiceError::from)?;
+            match portal.release_hold(permit, &Actor::System, id).await {
                 Ok(()) => say(format!("released {id}")),
                 Err(service::ServiceError::NotFound) => anyhow::bail!("there is no hold {id} in force"),
                 Err(error) => return Err(error.into()),

@@ -2,12 +2,16 @@
 
 use std::path::Path;
 
-use domain::{Email, Identifier, Mobile, Personal, actor::StaffRole};
+use domain::{
+    Email, Identifier, Mobile, Personal,
+    actor::{Actor, StaffRole},
+    hold::HoldOn,
+};
 use jiff::ToSpan;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
-use service::Portal;
+use service::{Portal, ServiceError, holds::NewHold};
 use totp_rs::Secret;
 
 use super::{
@@ -98,6 +102,12 @@ async fn hold(portal: &Portal, wanted: &Wanted<'_>, held: &Person) -> anyhow::Re
     let mobile = Mobile::parse(&held.mobile).map(Identifier::Mobile);
     let subject = email.into_iter().chain(mobile).collect();
     let review = wanted.today.saturating_add(90.days());
-    portal.place_hold(subject, "法务部", "运单损坏赔偿诉讼", review).await?;
+    let new = NewHold {
+        on: HoldOn::Person(subject),
+        owner: "法务部".to_owned(),
+        reason: "运单损坏赔偿诉讼".to_owned(),
+        review_on: review,
+    };
+    portal.place_hold(Actor::System.keep_holds().map_err(ServiceError::from)?, &Actor::System, new).await?;
     Ok(())
 }

@@ -4,6 +4,7 @@
 
 mod access;
 mod bad_input;
+mod holds;
 mod nights;
 mod officers;
 mod policy;

@@ -76,7 +76,7 @@ pub fn mine(t: Text, map: &DataMap, held: &Held, reconsents: usize, today: Date)
         .shared
         .iter()
         .map(|(table, _)| {
-            let name = map.table(table).map_or_else(|| table.to_string(), |table| table.words.in_lang(lang).to_owned());
+            let name = map.table_words(table, lang);
             notice(t.mine_shared(name), view! { <p>{t.mine_shared_what()}</p> })
         })
         .collect();

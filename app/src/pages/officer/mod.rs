@@ -3,6 +3,7 @@
 mod audit;
 mod case;
 mod drift;
+mod holds;
 mod nights;
 mod queue;
 mod sign_in;
@@ -12,6 +13,7 @@ mod versions;
 pub use audit::audit;
 pub use case::{May, Revealed, case};
 pub use drift::drift;
+pub use holds::{MayKeep, check_hold, example, hold, hold_form, holds, new_hold};
 pub use nights::{MayRelease, nights};
 pub use queue::queue;
 pub use sign_in::{enrol, password, second_factor};

@@ -27,10 +27,6 @@ pub enum MayRelease {
     No,
 }
 
-fn table_words(t: Text, map: &DataMap, name: &TableName) -> String {
-    map.table(name).map_or_else(|| name.to_string(), |table| table.words.in_lang(t.lang()).to_owned())
-}
-
 fn outcome_word(t: Text, outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Deleted => t.outcome_deleted(),
@@ -45,7 +41,7 @@ fn outcome_word(t: Text, outcome: &Outcome) -> &'static str {
 fn waits(t: Text, map: &DataMap, waiting: &Waiting, may: MayRelease) -> AnyView {
     let tripped = &waiting.tripped;
     let (rows, outcome) = (format::count(tripped.rows), outcome_word(t, &tripped.outcome));
-    let title = t.nights_waits(table_words(t, map, &tripped.table), &rows);
+    let title = t.nights_waits(map.table_words(&tripped.table, t.lang()), &rows);
     let why = match tripped.why {
         Why::Share { of } => t.nights_waits_share(outcome, &rows, format::count(of)),
         Why::Forecast { most } => t.nights_waits_forecast(outcome, &rows, format::count(most)),
@@ -133,7 +129,7 @@ fn night(t: Text, map: &DataMap, run: &Run, report: Option<&NightReport>) -> imp
         .iter()
         .map(|rule| {
             let name =
-                TableName::parse(&rule.table).map_or_else(|| rule.table.clone(), |name| table_words(t, map, &name));
+                TableName::parse(&rule.table).map_or_else(|| rule.table.clone(), |name| map.table_words(&name, lang));
             let name = if rule.set_aside { t.nights_set_aside(name) } else { name };
             let outcome = outcome_word(t, &rule.outcome);
             view! {

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Soonest due first.
-pub fn queue(t: Text, rows: &[QueueRow], view: QueueView, next: Option<String>, drift: usize) -> Page {
+pub fn queue(t: Text, rows: &[QueueRow], view: QueueView, next: Option<String>, drift: usize, reviews: usize) -> Page {
     let lang = t.lang();
     let lines: Vec<_> = rows
         .iter()
@@ -49,6 +49,11 @@ pub fn queue(t: Text, rows: &[QueueRow], view: QueueView, next: Option<String>, 
             .then(|| {
                 let see = view! { <p>{t.drift_notice_what()}{" "}<a href=paths::DRIFT>{t.drift_see()}</a></p> };
                 notice(t.drift_notice(drift), see)
+            })}
+        {(reviews > 0)
+            .then(|| {
+                let see = view! { <p>{t.holds_due_what()}{" "}<a href=paths::HOLDS>{t.drift_see()}</a></p> };
+                notice(t.holds_due(reviews), see)
             })}
         <nav class="tabs" aria-label=t.queue_views()>
             <a href=paths::OFFICER aria-current=open>{t.queue_open()}</a>

@@ -20,8 +20,7 @@ pub fn task(t: Text, map: &DataMap, asked: &Asked, link: &str, show: Show, typed
     let title = t.task_title(asked.number.as_str());
     let system =
         map.sources.get(&task.source).map_or_else(|| task.source.to_string(), |s| s.name.in_lang(lang).to_owned());
-    let records =
-        map.table(&task.table).map_or_else(|| task.table.to_string(), |table| table.words.in_lang(lang).to_owned());
+    let records = map.table_words(&task.table, lang);
     let body = match &task.confirmed {
         Some(confirmed) => {
             let at = format::day(lang, day_in_china(confirmed.at));

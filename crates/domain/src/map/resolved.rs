@@ -232,6 +232,11 @@ impl DataMap {
         self.tables.iter().find(|table| table.name == *name)
     }
 
+    /// What people call a table; its name when the map no longer has it.
+    pub fn table_words(&self, name: &TableName, lang: Lang) -> String {
+        self.table(name).map_or_else(|| name.to_string(), |table| table.words.in_lang(lang).to_owned())
+    }
+
     /// The paths that lead to this table within its database, with the tables they begin in.
     pub fn paths_to<'a>(&'a self, parent: &'a TableName) -> impl Iterator<Item = (&'a Table, &'a Through)> {
         self.tables.iter().filter(|child| child.name.source == parent.source).flat_map(move |child| {

@@ -15,7 +15,7 @@ use domain::{
 };
 use jiff::{SignedDuration, civil::Date};
 use serde::{Deserialize, Serialize};
-use sources::{Key, Scope, plan};
+use sources::{Key, OnHold, Scope, plan};
 use store::{
     jobs::{Claimed, JobKind},
     requests::Reader,
@@ -184,8 +184,8 @@ impl Portal {
 
     async fn is_held(&self, work: &Work, request: RequestId) -> Result<bool, ServiceError> {
         let subject = self.store.subject(Reader::Work(work), request).await?;
-        let holds = self.held_people().await?;
-        Ok(holds.iter().flat_map(|held| &held.identifiers).any(|identifier| subject.contains(identifier)))
+        let holds = self.on_hold().await?;
+        Ok(holds.iter().flat_map(OnHold::identifiers).any(|identifier| subject.contains(identifier)))
     }
 
     async fn close_night(

@@ -83,7 +83,7 @@ impl<'a> Course<'a> {
         let now = self.portal.store.holds_mark().await?;
         let mut ground = self.ground.lock().await;
         if ground.0 != now {
-            let (catalogues, holds) = (ground.1.catalogues.clone(), self.portal.held_people().await?);
+            let (catalogues, holds) = (ground.1.catalogues.clone(), self.portal.on_hold().await?);
             *ground = (now, Arc::new(Ground { catalogues, holds }));
         }
         Ok(ground.1.clone())

@@ -11,8 +11,8 @@ pub(crate) use column::{
     At, bind, column_text, is_written, json_with, key_columns, key_is, key_is_after, key_is_one_of, key_is_up_to,
     key_texts, place_text, table_ref, together,
 };
-pub(crate) use outcome::{ERASED, Part, What, parts};
+pub(crate) use outcome::{ERASED, Part, What, is_written_to, parts};
 pub use pointer::points_at;
 pub(crate) use pointer::{Pointer, going_rows, pointers};
 pub(crate) use spelling::index_expression;
-pub(crate) use who::{about, could_be_shared};
+pub(crate) use who::{about, could_be_shared, held};

@@ -53,7 +53,7 @@ pub(crate) fn parts<'a>(terms: &Terms<'a>) -> Vec<Part<'a>> {
 }
 
 /// What a view shows is erased where it comes from.
-fn is_written_to(terms: &Terms<'_>, table: &Table) -> bool {
+pub(crate) fn is_written_to(terms: &Terms<'_>, table: &Table) -> bool {
     terms.catalogues.engine(&table.name.source).is_some()
         && terms.catalogues.table(&table.name).is_none_or(|info| info.kind == TableKind::Table)
 }

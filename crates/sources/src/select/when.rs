@@ -77,6 +77,16 @@ pub(crate) fn not_started(terms: &Terms<'_>, at: At<'_>) -> Expr {
     started(terms, at).not()
 }
 
+/// The period began on one of these days.
+pub(super) fn began_between(terms: &Terms<'_>, at: At<'_>, first: Date, last: Date) -> Condition {
+    let from = &at.table.retention.from;
+    let end = last.saturating_add(1.day());
+    Condition::all()
+        .add(started(terms, at))
+        .add(at.col(from).gte(day(terms, at, from, first)))
+        .add(at.col(from).lt(day(terms, at, from, end)))
+}
+
 /// A floor exists and is over, or there is none.
 pub(crate) fn floor_is_over(terms: &Terms<'_>, at: At<'_>) -> Condition {
     match at.table.retention.longest_floor() {

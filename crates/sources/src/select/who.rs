@@ -1,16 +1,18 @@
 //! Whether a row is about a person: by an identifier in the row, or along a path of keys.
 
 use domain::{
-    IdentifierKind,
-    map::{Engine, PerPerson, Role, RoleName, Through, Way, When},
+    IdentifierKind, Personal,
+    hold::HeldRows,
+    map::{Engine, PerPerson, Place, Role, RoleName, Through, Way, When},
 };
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
 
 use super::{
-    column::{At, bind, col, exact, together},
+    column::{At, bind, col, exact, place_text_if_valid, together},
     spelling,
+    when::began_between,
 };
-use crate::{Person, Terms, catalogue::Family};
+use crate::{OnHold, Person, Terms, catalogue::Family};
 
 /// `None` when nothing proven of this person leads here.
 pub(crate) fn about(terms: &Terms<'_>, at: At<'_>, role: &RoleName, person: &Person) -> Option<Condition> {
@@ -27,11 +29,52 @@ pub(crate) fn about(terms: &Terms<'_>, at: At<'_>, role: &RoleName, person: &Per
     any(ways)
 }
 
-/// The row is about someone a hold protects, in any role.
+/// A hold protects the row: by someone it is about, in any role, or by itself.
 pub(crate) fn held(terms: &Terms<'_>, at: At<'_>) -> Option<Condition> {
-    let of =
-        |role: &Role| terms.holds.iter().filter_map(|person| about(terms, at, &role.name, person)).collect::<Vec<_>>();
-    any(at.table.roles.iter().flat_map(of).map(Into::into))
+    let of = |held: &OnHold| -> Vec<Expr> {
+        let roles = at.table.roles.iter();
+        match held {
+            OnHold::Person(person) => {
+                roles.filter_map(|role| about(terms, at, &role.name, person)).map(Into::into).collect()
+            }
+            OnHold::Rows(rows) if rows.table == at.table.name => vec![named(terms, at, rows).into()],
+            OnHold::Rows(rows) => roles.filter_map(|role| along(terms, at, role, rows)).map(Into::into).collect(),
+        }
+    };
+    any(terms.holds.iter().flat_map(of))
+}
+
+/// The rows a hold names.
+fn named(terms: &Terms<'_>, at: At<'_>, rows: &HeldRows) -> Condition {
+    let begun = rows.begun.into_iter().map(|(first, last)| began_between(terms, at, first, last));
+    let with = rows.with.iter().filter_map(|(column, values)| {
+        let place = &at.table.field(column)?.place;
+        let values = values.iter().map(Personal::reveal);
+        Some(match place {
+            Place::Column(column) => {
+                let name = &at.table.name;
+                at.col(column).is_in(values.map(|value| bind(terms.catalogues, name, column, value)))
+            }
+            Place::Json { .. } => place_text_if_valid(terms.catalogues, at, place).is_in(values),
+        })
+    });
+    begun.chain(with.map(|with| Condition::all().add(with))).fold(Condition::all(), Condition::add)
+}
+
+/// Rows whose role is found along the rows a hold names.
+fn along(terms: &Terms<'_>, at: At<'_>, role: &Role, rows: &HeldRows) -> Option<Condition> {
+    let paths = role.ways.iter().filter_map(|way| match way {
+        Way::Through(path) => Some(path),
+        Way::Identified { .. } => None,
+    });
+    any(paths.filter(|path| path.parent.source == at.table.name.source).filter_map(|path| {
+        found(terms, at, path, |parent| {
+            if parent.table.name == rows.table {
+                return Some(named(terms, parent, rows));
+            }
+            along(terms, parent, parent.table.role(&path.role)?, rows)
+        })
+    }))
 }
 
 /// Rows that hold one of these identifiers, for each way of a role that could be shared.
@@ -55,7 +98,6 @@ pub(crate) fn could_be_shared(
 }
 
 fn through(terms: &Terms<'_>, at: At<'_>, path: &Through, person: &Person) -> Option<Expr> {
-    let pointing = points_when(terms, at, &path.when);
     if path.parent.source != at.table.name.source {
         // Another database: what was found there, as values.
         let (values, column) = (person.reached.get(path)?, path.columns.first()?);
@@ -68,20 +110,26 @@ fn through(terms: &Terms<'_>, at: At<'_>, path: &Through, person: &Person) -> Op
             let found = person.reached.get(path).into_iter().flatten();
             exact(at.col(column)).is_in(found.map(|value| exact(Expr::val(value.as_str()))))
         });
-        let found = (!values.is_empty()).then(|| pointing.add(at.col(column).is_in(values)))?;
+        let found =
+            (!values.is_empty()).then(|| points_when(terms, at, &path.when).add(at.col(column).is_in(values)))?;
         return Some(exactly.into_iter().fold(found, Condition::add).into());
     }
+    found(terms, at, path, |parent| about(terms, parent, &path.role, person))
+}
+
+/// Rows a path of keys leads to, from rows of the parent.
+fn found(terms: &Terms<'_>, at: At<'_>, path: &Through, rows: impl Fn(At<'_>) -> Option<Condition>) -> Option<Expr> {
     let table = terms.map.table(&path.parent)?;
     let alias = at.inner_alias();
     let parent = at.inner(table, &alias);
-    let condition = about(terms, parent, &path.role, person)?;
+    let condition = rows(parent)?;
     let mut select = Query::select();
     select.from(parent.from()).cond_where(condition);
     for column in &path.on {
         select.expr(parent.col(column));
     }
     let columns = together(path.columns.iter().map(|column| at.col(column)).collect());
-    Some(pointing.add(columns.in_subquery(select)).into())
+    Some(points_when(terms, at, &path.when).add(columns.in_subquery(select)).into())
 }
 
 /// Rows of the path's kind only.

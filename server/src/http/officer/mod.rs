@@ -1,6 +1,7 @@
 //! The officer's desk, the auditor's reading room.
 
 pub(super) mod case;
+pub(super) mod holds;
 pub(super) mod sign_in;
 pub(super) mod versions;
 
@@ -46,7 +47,9 @@ pub(super) async fn queue(cx: Cx, Query(query): Query<QueueQuery>) -> Result<Res
         Err(_) => None,
     };
     let errors = drift.map_or(0, |drift| drift.found.iter().filter(|found| found.is_error).count());
-    Ok(cx.page(|t| officer::queue(t, &rows, view, next, errors)))
+    let today = cx.portal().clock.today();
+    let reviews = cx.portal().holds(&permit).await?.iter().filter(|hold| hold.review_on <= today).count();
+    Ok(cx.page(|t| officer::queue(t, &rows, view, next, errors, reviews)))
 }
 
 pub(super) async fn nights(cx: Cx) -> Result<Response, Failure> {

@@ -54,7 +54,10 @@ async fn another_period_is_counted_before_it_is_published() {
     let numbers: Vec<u64> = cells.iter().filter_map(|cell| cell.replace(',', "").parse().ok()).collect();
     let [rule, other, ..] = numbers.as_slice() else { panic!("{cells:?}") };
     assert!(other > rule, "{cells:?}");
-    assert_eq!(officer.get("/officer/simulate?table=company.support_tickets&keep=soon&unit=days").await.status.as_u16(), 422);
+    assert_eq!(
+        officer.get("/officer/simulate?table=company.support_tickets&keep=soon&unit=days").await.status.as_u16(),
+        422
+    );
     assert_eq!(officer.get("/officer/simulate?table=nothing&keep=1&unit=days").await.status.as_u16(), 422);
     // Nothing was changed.
     let before = world.portal.retain_dry(world.portal.clock.today()).await.unwrap();

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use axum::{Json, Router, extract::State, http::HeaderMap, routing::post};
+use domain::actor::Actor;
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -160,10 +161,18 @@ async fn a_system_over_http_is_seen_erased_and_asked_again() {
     assert!(mine.contains("Contract") && mine.contains("L***"), "tried again after a bad gateway: {mine}");
     // A hold reaches systems that know nothing of it.
     let person = vec![domain::Identifier::Email(domain::Email::parse(&email).unwrap())];
-    let hold = world.portal.place_hold(person, "legal", "a dispute", world.portal.clock.today()).await.unwrap();
+    let hold = domain::hold::HoldOn::Person(person);
+    let new = service::holds::NewHold {
+        on: hold,
+        owner: "legal".into(),
+        reason: "a dispute".into(),
+        review_on: world.portal.clock.today(),
+    };
+    let permit = Actor::System.keep_holds().unwrap();
+    let hold = world.portal.place_hold(permit, &Actor::System, new).await.unwrap();
     let preview = li.get("/mine/delete").await.body;
     assert!(preview.contains("Frozen because of a dispute") && !preview.contains("The whole record goes"), "{preview}");
-    world.portal.release_hold(hold).await.unwrap();
+    world.portal.release_hold(permit, &Actor::System, hold).await.unwrap();
     let number = approved(&world, &email).await;
     let page = li.get(&format!("/requests/{number}")).await;
     let mut officer = world.staff("officer2").await;
