@@ -44,7 +44,7 @@ fn card(t: Text, map: &DataMap, hold: &Hold, today: Date) -> AnyView {
             <p><strong>{hold.reason.clone()}</strong> {due}</p>
             <p>{said(t, map, &hold.on)}</p>
             <p class="hint">{hold.owner.clone()}" · "{review}</p>
-            <p class="links"><a href=paths::hold(hold.id)>{t.drift_see()}</a></p>
+            <p class="links"><a href=paths::hold(hold.id)>{t.holds_see()}</a></p>
         </li>
     }
     .into_any()
