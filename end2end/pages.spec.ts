@@ -47,6 +47,8 @@ async function walk(visitor: Visitor, portal: Portal, page: Page, look: (name: s
   await visitor.press("批准并执行这个方案", "Approve and carry out this plan");
   await visitor.until("已办结", "Completed");
   await look("case-done");
+  await visitor.open(`/officer/requests/${number}/locked`);
+  await look("locked");
   await visitor.open(`/verify/${number}`);
   await look("certificate");
   await visitor.open("/officer/policy");

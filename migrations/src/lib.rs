@@ -11,12 +11,18 @@ pub use sea_orm_migration::MigratorTrait;
 mod m0001_portal;
 mod m0002_policy;
 mod m0003_engine;
+mod m0004_unlock;
 
 pub struct Migrator;
 
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_portal::Migration), Box::new(m0002_policy::Migration), Box::new(m0003_engine::Migration)]
+        vec![
+            Box::new(m0001_portal::Migration),
+            Box::new(m0002_policy::Migration),
+            Box::new(m0003_engine::Migration),
+            Box::new(m0004_unlock::Migration),
+        ]
     }
 }

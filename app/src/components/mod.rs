@@ -9,7 +9,7 @@ mod timeline;
 
 pub use clock::{clock, days_left};
 pub use form::{Field, FieldError, Typed, button, error_summary, field, radio_group, select, text_area};
-pub use outcome::{outcome_list, outcome_table, task_list};
+pub use outcome::{outcome_list, outcome_table, outcome_word, task_list};
 pub use record::record_card;
 pub use timeline::timeline;
 

@@ -1,9 +1,11 @@
 //! Plans and answers, item by item: each outcome with a sign, a word and a colour.
 
 use domain::{
+    Words,
     map::{DataMap, TableName},
     plan::{Because, Item, Outcome},
 };
+use jiff::civil::Date;
 use leptos::prelude::*;
 use service::{ItemReport, store::tasks::Task};
 
@@ -22,9 +24,16 @@ fn look(t: Text, outcome: &Outcome) -> Look {
         Outcome::Anonymised => ("anonymised", "◌", t.outcome_anonymised()),
         Outcome::Corrected { .. } => ("corrected", "✎", t.outcome_corrected()),
         Outcome::ByHand { .. } => ("by-hand", "✋", t.outcome_by_hand()),
+        Outcome::LockedAway { .. } => ("kept locked", "▣", t.outcome_locked_away()),
+        Outcome::Destroyed => ("deleted", "✕", t.outcome_destroyed()),
         Outcome::Kept { .. } => ("kept", "■", t.outcome_kept()),
     };
     Look { class, sign, word }
+}
+
+/// What happens, in a word.
+pub fn outcome_word(t: Text, outcome: &Outcome) -> &'static str {
+    look(t, outcome).word
 }
 
 fn table_name(map: &DataMap, name: &TableName, roles: &[domain::map::RoleName], t: Text) -> String {
@@ -52,19 +61,13 @@ fn reason(t: Text, outcome: &Outcome, shared: bool) -> AnyView {
         Outcome::Anonymised if shared => view! { <p>{t.outcome_side_means()}</p> }.into_any(),
         Outcome::Anonymised => view! { <p>{t.outcome_anonymised_means()}</p> }.into_any(),
         Outcome::Kept { because: Because::Hold } => view! { <p>{t.outcome_hold_means()}</p> }.into_any(),
-        Outcome::Kept { because: Because::Floor { law, first, last } } => {
-            let until = if first == last {
-                t.outcome_until(format::day(lang, *last))
-            } else {
-                t.outcome_until_between(format::day(lang, *first), format::day(lang, *last))
-            };
-            let law = law.in_lang(lang).to_owned();
-            view! {
-                <p><strong>{until}</strong></p>
-                <details><summary>{t.outcome_why()}</summary><p>{t.outcome_floor_means(law)}</p></details>
-            }
-            .into_any()
+        Outcome::Destroyed => view! { <p>{t.outcome_destroyed_means()}</p> }.into_any(),
+        Outcome::LockedAway { law, first, last } => view! {
+            <p>{t.outcome_locked_means()}</p>
+            {floor(t, law, *first, *last)}
         }
+        .into_any(),
+        Outcome::Kept { because: Because::Floor { law, first, last } } => floor(t, law, *first, *last),
         Outcome::Kept { because: Because::NotStarted { law, starts } } => {
             let (law, starts) = (law.in_lang(lang).to_owned(), starts.in_lang(lang).to_owned());
             view! {
@@ -74,6 +77,22 @@ fn reason(t: Text, outcome: &Outcome, shared: bool) -> AnyView {
             .into_any()
         }
     }
+}
+
+/// Until when, and by which law.
+fn floor(t: Text, law: &Words, first: Date, last: Date) -> AnyView {
+    let lang = t.lang();
+    let until = if first == last {
+        t.outcome_until(format::day(lang, last))
+    } else {
+        t.outcome_until_between(format::day(lang, first), format::day(lang, last))
+    };
+    let law = law.in_lang(lang).to_owned();
+    view! {
+        <p><strong>{until}</strong></p>
+        <details><summary>{t.outcome_why()}</summary><p>{t.outcome_floor_means(law)}</p></details>
+    }
+    .into_any()
 }
 
 /// Who still has to confirm, and who has.
@@ -124,7 +143,7 @@ pub fn outcome_table(t: Text, map: &DataMap, items: &[ItemReport]) -> AnyView {
         .iter()
         .map(|item| {
             let look = look(t, &item.outcome);
-            let changes = !matches!(item.outcome, Outcome::Kept { .. });
+            let changes = item.outcome.changes();
             let done = if changes { format::count(item.done) } else { "–".to_owned() };
             let left = if changes { format::count(item.left) } else { "–".to_owned() };
             view! {

@@ -2,7 +2,7 @@
 //! the rule that enforces it, and the rule to its last run.
 
 use document::{Block, Span, Table as Grid};
-use domain::map::{DataMap, Disposal, Retention, Table};
+use domain::map::{DataMap, Disposal, Meanwhile, Retention, Table};
 
 use super::{own, to_rule};
 use crate::text::Text;
@@ -42,5 +42,9 @@ fn floors(t: Text, retention: &Retention) -> String {
         .iter()
         .map(|floor| t.policy_floor_of(floor.keep.say(t.lang()), floor.law.in_lang(t.lang())))
         .collect();
-    if floors.is_empty() { t.policy_no_floor().to_owned() } else { floors.join(t.record_comma()) }
+    let locked = match retention.meanwhile {
+        Meanwhile::InPlace => "",
+        Meanwhile::Locked => t.policy_locked(),
+    };
+    if floors.is_empty() { t.policy_no_floor().to_owned() } else { floors.join(t.record_comma()) + locked }
 }

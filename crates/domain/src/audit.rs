@@ -26,6 +26,10 @@ pub enum Action {
     RequestRevealed,
     RequestAsked,
     RequestAnswered,
+    /// What is locked away for a request: one officer asked to open it, another agreed, and it was looked at.
+    UnlockAsked,
+    UnlockGranted,
+    UnlockedSeen,
     RequestApproved,
     RequestRefused,
     RequestCancelled,

@@ -16,6 +16,15 @@ pub enum Outcome {
     Deleted,
     /// The row stays, these roles' fields in it do not.
     Anonymised,
+    /// The row stays, these roles' fields in it are sealed and out of reach until a law's period is over. The
+    /// earliest and the latest day on which they are destroyed.
+    LockedAway {
+        law: Words,
+        first: Date,
+        last: Date,
+    },
+    /// What was locked away is gone for good.
+    Destroyed,
     /// One value becomes another.
     Corrected {
         column: Column,
@@ -37,16 +46,28 @@ impl Outcome {
         match self {
             Self::Deleted => "deleted",
             Self::Anonymised => "anonymised",
+            Self::LockedAway { .. } => "locked_away",
+            Self::Destroyed => "destroyed",
             Self::Corrected { .. } => "corrected",
             Self::ByHand { .. } => "by_hand",
             Self::Kept { .. } => "kept",
         }
     }
 
+    /// Something of the rows is still stored afterwards, in use or locked away.
+    pub const fn stays(&self) -> bool {
+        match self {
+            Self::Kept { .. } | Self::LockedAway { .. } => true,
+            Self::Deleted | Self::Anonymised | Self::Destroyed | Self::Corrected { .. } | Self::ByHand { .. } => false,
+        }
+    }
+
     /// Something is done to the rows.
     pub const fn changes(&self) -> bool {
         match self {
-            Self::Deleted | Self::Anonymised | Self::Corrected { .. } => true,
+            Self::Deleted | Self::Anonymised | Self::LockedAway { .. } | Self::Destroyed | Self::Corrected { .. } => {
+                true
+            }
             Self::ByHand { .. } | Self::Kept { .. } => false,
         }
     }
@@ -131,8 +152,9 @@ impl Plan {
         self.items.iter().filter(|item| item.changes()).map(|item| item.rows).sum()
     }
 
+    /// Rows of which something is still stored afterwards, in use or locked away.
     pub fn rows_kept(&self) -> u64 {
-        self.items.iter().filter(|item| matches!(item.outcome, Outcome::Kept { .. })).map(|item| item.rows).sum()
+        self.items.iter().filter(|item| item.outcome.stays()).map(|item| item.rows).sum()
     }
 
     /// Where the live data is no longer what was approved. Rows that are kept may drift: time

@@ -8,9 +8,9 @@ use std::{
     time::Duration,
 };
 
-use domain::{Personal, breaker, hold::HoldOn, map::DataMap};
+use domain::{Identifier, Personal, breaker, hold::HoldOn, map::DataMap};
 use jiff::{Timestamp, civil::Date, tz};
-use sources::{OnHold, Scope, Sources, Terms, catalogue::Catalogues, reach};
+use sources::{OnHold, Scope, Sources, Terms, catalogue::Catalogues, lock::Lock, reach};
 use store::Store;
 use uuid::{Builder, Uuid};
 
@@ -130,7 +130,17 @@ impl Portal {
         for hold in self.store.active_holds().await? {
             all.push(self.follow_hold(&hold.on).await?);
         }
+        // What was locked away no longer says whose it is.
+        let people: Vec<Identifier> = all.iter().flat_map(OnHold::identifiers).cloned().collect();
+        let lots = self.store.waiting_of(&people).await?;
+        all.extend(lots.iter().map(|request| OnHold::Lot(request.to_string())));
         Ok(all)
+    }
+
+    /// The key of what is locked away, by the request it is locked away for.
+    pub(crate) fn lock(&self, lot: String) -> Lock {
+        let key = self.store.vault().lock_key(&lot);
+        Lock::new(lot, key)
     }
 
     pub(crate) async fn follow_hold(&self, on: &HoldOn) -> Result<OnHold, ServiceError> {

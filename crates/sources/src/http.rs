@@ -159,7 +159,11 @@ impl HttpSource {
         let outcome = match item.outcome {
             Outcome::Deleted => "delete",
             Outcome::Anonymised => "anonymise",
-            Outcome::Corrected { .. } | Outcome::Kept { .. } | Outcome::ByHand { .. } => return Ok(0),
+            Outcome::LockedAway { .. }
+            | Outcome::Destroyed
+            | Outcome::Corrected { .. }
+            | Outcome::Kept { .. }
+            | Outcome::ByHand { .. } => return Ok(0),
         };
         let asked = serde_json::json!({
             "person": Who::of(person), "table": item.table.table, "role": item.roles.first(), "outcome": outcome,

@@ -19,6 +19,7 @@ pub mod fault;
 pub mod gather;
 pub mod http;
 mod indexes;
+pub mod lock;
 pub mod plan;
 pub mod pressure;
 pub mod reach;

@@ -3,6 +3,7 @@
 use domain::{
     calendar,
     map::{Engine, TableName},
+    period::Period,
     plan::{Because, Item, KeysDigest, Outcome, Plan},
 };
 use futures::future::try_join_all;
@@ -15,6 +16,7 @@ use sea_orm::{
 use crate::{
     Key, Scope, SourceError, Sources, Terms,
     catalogue::Catalogues,
+    execute::to_destroy,
     fault::Point,
     select::{At, Part, What, column_text, held, is_written_to, key_columns, key_texts, parts, table_ref},
 };
@@ -51,7 +53,7 @@ pub async fn plan(sources: &Sources, terms: &Terms<'_>) -> Result<Planned, Sourc
         }
         let outcome = outcome(part, &counted);
         match &outcome {
-            Outcome::Kept { because: Because::Floor { .. } } => {
+            Outcome::Kept { because: Because::Floor { .. } } | Outcome::LockedAway { .. } => {
                 let keep = part.table.retention.effective_floor();
                 set_aside.extend(by_date(part, &counted, |from| from.map_or(terms.as_of, |from| keep.after(from))));
             }
@@ -59,7 +61,11 @@ pub async fn plan(sources: &Sources, terms: &Terms<'_>) -> Result<Planned, Sourc
             Outcome::Kept { because: Because::Hold | Because::NotStarted { .. } } => {
                 set_aside.extend(by_date(part, &counted, |_| terms.as_of));
             }
-            Outcome::Deleted | Outcome::Anonymised | Outcome::Corrected { .. } | Outcome::ByHand { .. } => {}
+            Outcome::Deleted
+            | Outcome::Anonymised
+            | Outcome::Destroyed
+            | Outcome::Corrected { .. }
+            | Outcome::ByHand { .. } => {}
         }
         items.push(Item {
             table: part.table.name.clone(),
@@ -85,9 +91,19 @@ pub async fn plan(sources: &Sources, terms: &Terms<'_>) -> Result<Planned, Sourc
             person.shared.iter().cloned().collect()
         }
         // Systems without SQL keep their own periods.
-        Scope::Expired | Scope::SetAside { .. } => Vec::new(),
+        Scope::Expired => {
+            for source in sources.iter() {
+                items.extend(to_destroy(source, terms).await?.into_iter().map(destroyed));
+            }
+            Vec::new()
+        }
+        Scope::SetAside { .. } => Vec::new(),
     };
     Ok(Planned { plan: Plan { map: terms.map.hash.clone(), as_of: terms.as_of, items, shared }, set_aside })
+}
+
+fn destroyed((table, rows): (TableName, u64)) -> Item {
+    Item { table, roles: Vec::new(), outcome: Outcome::Destroyed, rows, keys: KeysDigest::not_listed() }
 }
 
 /// Rows of one table that are due and may go.
@@ -169,18 +185,26 @@ struct Counted {
 
 fn outcome(part: &Part<'_>, counted: &Counted) -> Outcome {
     let law = || part.table.retention.longest_floor().map(|floor| (floor.keep, floor.law.clone()));
+    let ends = |keep: Period| {
+        let ends = || counted.listed.iter().filter_map(|(_, from)| from.map(|from| keep.after(from)));
+        let first = ends().min().unwrap_or(Date::MAX);
+        (first, ends().max().unwrap_or(first))
+    };
     let because = match (part.what, law()) {
         (What::Delete, _) => return Outcome::Deleted,
         (What::Anonymise, _) => return Outcome::Anonymised,
+        (What::LockAway, Some((keep, law))) => {
+            let (first, last) = ends(keep);
+            return Outcome::LockedAway { law, first, last };
+        }
         (What::KeepForFloor, Some((keep, law))) => {
-            let ends = || counted.listed.iter().filter_map(|(_, from)| from.map(|from| keep.after(from)));
-            let first = ends().min().unwrap_or(Date::MAX);
-            Because::Floor { law, first, last: ends().max().unwrap_or(first) }
+            let (first, last) = ends(keep);
+            Because::Floor { law, first, last }
         }
         (What::KeepNotStarted, Some((_, law))) => {
             Because::NotStarted { law, starts: part.table.retention.starts.clone() }
         }
-        (What::KeepHeld, _) | (What::KeepForFloor | What::KeepNotStarted, None) => Because::Hold,
+        (What::KeepHeld, _) | (What::LockAway | What::KeepForFloor | What::KeepNotStarted, None) => Because::Hold,
     };
     Outcome::Kept { because }
 }

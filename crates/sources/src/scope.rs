@@ -62,6 +62,8 @@ impl Reached {
 pub enum OnHold {
     Person(Person),
     Rows(HeldRows),
+    /// What was locked away for the request of someone who is held.
+    Lot(String),
 }
 
 impl OnHold {
@@ -69,7 +71,7 @@ impl OnHold {
     pub fn identifiers(&self) -> &[Identifier] {
         match self {
             Self::Person(person) => &person.identifiers,
-            Self::Rows(_) => &[],
+            Self::Rows(_) | Self::Lot(_) => &[],
         }
     }
 }

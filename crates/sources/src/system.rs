@@ -33,6 +33,14 @@ impl System<'_> {
         }
     }
 
+    /// Before the first step that locks something away.
+    pub async fn prepare_lock(&self) -> Result<(), SourceError> {
+        match self {
+            Self::Sql(source) => execute::prepare_lock(source).await,
+            Self::Http(_) => Ok(()),
+        }
+    }
+
     /// Settles a step whose end nobody saw.
     pub async fn settle_step(&self, step: StepId) -> Result<u64, SourceError> {
         match self {

@@ -25,6 +25,7 @@ pub mod staff;
 pub mod tasks;
 pub mod throttle;
 pub mod tombstones;
+pub mod unlock;
 pub mod vault;
 
 use std::{path::Path, sync::Arc, time::Duration};

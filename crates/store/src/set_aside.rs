@@ -2,14 +2,21 @@
 //! night job carries them out.
 
 use domain::{
+    Identifier,
     ids::RequestId,
     map::{RoleName, TableName},
 };
 use jiff::{Timestamp, civil::Date};
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, Query},
+};
 use uuid::Uuid;
 
-use crate::{Store, StoreError, Tx, entity::set_aside};
+use crate::{
+    Store, StoreError, Tx,
+    entity::{request_subject, set_aside},
+};
 
 #[derive(Clone, Debug)]
 pub struct SetAside {
@@ -56,6 +63,30 @@ impl Tx {
 }
 
 impl Store {
+    /// Requests of these people of which something still waits for its day.
+    pub async fn waiting_of(&self, people: &[Identifier]) -> Result<Vec<RequestId>, StoreError> {
+        let indexes: Vec<String> = people.iter().map(|identifier| self.vault().index(identifier)).collect();
+        if indexes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let of_them = Query::select()
+            .column(request_subject::Column::RequestId)
+            .from(request_subject::Entity)
+            .and_where(request_subject::Column::SubjectIndex.is_in(indexes))
+            .to_owned();
+        let ids: Vec<String> = set_aside::Entity::find()
+            .select_only()
+            .distinct()
+            .column(set_aside::Column::RequestId)
+            .filter(set_aside::Column::DoneAt.is_null())
+            .filter(set_aside::Column::RequestId.in_subquery(of_them))
+            .into_tuple()
+            .all(self.read())
+            .await?;
+        let damaged = |_| StoreError::Inconsistent { what: "rows set aside" };
+        ids.into_iter().map(|id| id.parse().map_err(damaged)).collect()
+    }
+
     /// Rows set aside earlier whose floor is over on `as_of`.
     pub async fn set_aside_due(&self, as_of: Date) -> Result<Vec<SetAside>, StoreError> {
         let rows = set_aside::Entity::find()

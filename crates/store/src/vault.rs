@@ -54,6 +54,7 @@ pub struct Vault {
     seal: XChaCha20Poly1305,
     index: Zeroizing<MacKey>,
     mark: Zeroizing<MacKey>,
+    lock: Zeroizing<MacKey>,
     sign: SigningKey,
 }
 
@@ -70,13 +71,14 @@ impl Vault {
             let _ = derived.expand(purpose, out);
         };
         let mut seal = Zeroizing::new([0; 32]);
-        let (mut index, mut mark) = (Zeroizing::new([0; 64]), Zeroizing::new([0; 64]));
+        let [mut index, mut mark, mut lock] = [(); 3].map(|()| Zeroizing::new([0; 64]));
         derive(b"seal", seal.as_mut());
         derive(b"blind index", index.as_mut());
         derive(b"audit mark", mark.as_mut());
+        derive(b"lock away", lock.as_mut());
         let mut sign = Zeroizing::new([0; 32]);
         derive(b"sign ed25519", sign.as_mut());
-        Self { seal: XChaCha20Poly1305::new((&*seal).into()), index, mark, sign: SigningKey::from_bytes(&sign) }
+        Self { seal: XChaCha20Poly1305::new((&*seal).into()), index, mark, lock, sign: SigningKey::from_bytes(&sign) }
     }
 
     /// Seals `plain` for one place, such as `request.subject:ID`.
@@ -132,6 +134,13 @@ impl Vault {
     /// What others check signatures with, in hexadecimal digits.
     pub fn public_key(&self) -> String {
         hex::encode(self.sign.verifying_key().to_bytes())
+    }
+
+    /// The key of what is locked away for one request.
+    pub fn lock_key(&self, lot: &str) -> Zeroizing<[u8; 32]> {
+        let mut mac = mac(&self.lock);
+        mac.update(lot.as_bytes());
+        Zeroizing::new(mac.finalize().into_bytes().into())
     }
 
     pub(crate) fn mark(&self, seq: i64, hash: &[u8]) -> Vec<u8> {

@@ -30,6 +30,7 @@ impl Mariadb {
         let done = as_mysql(&install)
             .args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"])
             .arg(format!("--datadir={}", dir.path().join("data").display()))
+            .arg(own_tmp(&dir))
             .current_dir(dir.path())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -64,6 +65,7 @@ impl Mariadb {
             .arg(format!("--socket={}", dir.path().join("s").display()))
             .arg(format!("--pid-file={}", dir.path().join("pid").display()))
             .arg(format!("--port={port}"))
+            .arg(own_tmp(&dir))
             .current_dir(dir.path())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -105,6 +107,11 @@ impl Mariadb {
             .status()
             .is_ok_and(|status| status.success())
     }
+}
+
+/// A server that starts removes all temporary tables it finds, also those of others at work.
+fn own_tmp(dir: &tempfile::TempDir) -> String {
+    format!("--tmpdir={}", dir.path().display())
 }
 
 impl Drop for Mariadb {

@@ -79,6 +79,8 @@ fn print(report: &NightReport) {
         let outcome = match rule.outcome {
             Outcome::Deleted => "delete",
             Outcome::Anonymised => "anonymise",
+            Outcome::LockedAway { .. } => "lock away",
+            Outcome::Destroyed => "destroy",
             Outcome::Corrected { .. } => "correct",
             Outcome::ByHand { .. } => "by hand",
             Outcome::Kept { .. } => "held",

@@ -5,6 +5,7 @@
 mod access;
 mod bad_input;
 mod holds;
+mod locked;
 mod nights;
 mod officers;
 mod policy;

@@ -17,7 +17,7 @@ use crate::{
 /// Check your answers: what will go, what must stay until when under which statute.
 pub fn delete(t: Text, map: &DataMap, plan: &Plan, due: Date) -> Page {
     let lang = t.lang();
-    let (going, staying): (Vec<Item>, Vec<Item>) = plan.items.iter().cloned().partition(Item::changes);
+    let (going, staying): (Vec<Item>, Vec<Item>) = plan.items.iter().cloned().partition(|item| !item.outcome.stays());
     if plan.items.is_empty() {
         let body = view! {
             <h1>{t.delete_title()}</h1>
@@ -28,7 +28,12 @@ pub fn delete(t: Text, map: &DataMap, plan: &Plan, due: Date) -> Page {
     }
     let because = |item: &Item| match &item.outcome {
         Outcome::Kept { because } => Some(because.clone()),
-        Outcome::Deleted | Outcome::Anonymised | Outcome::Corrected { .. } | Outcome::ByHand { .. } => None,
+        Outcome::Deleted
+        | Outcome::Anonymised
+        | Outcome::LockedAway { .. }
+        | Outcome::Destroyed
+        | Outcome::Corrected { .. }
+        | Outcome::ByHand { .. } => None,
     };
     let on_hold = !staying.is_empty() && staying.iter().all(|item| because(item) == Some(Because::Hold));
     let under_way = staying.iter().any(|item| matches!(because(item), Some(Because::NotStarted { .. })));

@@ -1,7 +1,7 @@
 use domain::{
     Words,
     map::DataMap,
-    plan::Drift,
+    plan::{Drift, Outcome},
     request::{RefusalCode, RequestKind, Stage, StageName},
 };
 use jiff::civil::Date;
@@ -70,7 +70,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
                     {open.then(|| view! { <strong class="left">{days_left(t, case.days_left)}</strong> })}
                 </dd>
             </div>
-            <div><dt>{t.case_statute()}</dt><dd>{request.kind.statute()}</dd></div>
+            <div><dt>{t.case_statute()}</dt><dd>{request.kind.statute().in_lang(lang).to_owned()}</dd></div>
         </dl>
         {open.then(|| clock(t, day_in_china(request.received_at), request.due, today))}
         {drift(t, map, case)}
@@ -79,6 +79,9 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         {show}
         {evidence}
         {plan(t, map, case)}
+        {has_locked(case).then(|| {
+            view! { <p><a href=paths::case_action(&request.number, "locked")>{t.locked_link()}</a></p> }
+        })}
         {task_list(t, map, &followed.tasks)}
         {(may == May::Decide).then(|| decision(t, case, typed))}
         <h2>{t.request_history()}</h2>
@@ -86,6 +89,12 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         <p><a href=paths::OFFICER>{t.case_back()}</a></p>
     };
     Page::new(title, body).failed_if(typed.failed())
+}
+
+/// Something was locked away in its run.
+fn has_locked(case: &Case) -> bool {
+    let run = case.followed.run.as_ref();
+    run.is_some_and(|run| run.plan.items.iter().any(|item| matches!(item.outcome, Outcome::LockedAway { .. })))
 }
 
 fn plan(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> {

@@ -1,7 +1,6 @@
 use domain::{
     breaker::Why,
     map::{DataMap, TableName},
-    plan::Outcome,
 };
 use leptos::prelude::*;
 use service::{
@@ -13,7 +12,7 @@ use service::{
 };
 
 use crate::{
-    components::{empty, notice},
+    components::{empty, notice, outcome_word},
     format,
     page::Page,
     paths,
@@ -25,16 +24,6 @@ use crate::{
 pub enum MayRelease {
     Yes,
     No,
-}
-
-fn outcome_word(t: Text, outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::Deleted => t.outcome_deleted(),
-        Outcome::Anonymised => t.outcome_anonymised(),
-        Outcome::Corrected { .. } => t.outcome_corrected(),
-        Outcome::ByHand { .. } => t.outcome_by_hand(),
-        Outcome::Kept { .. } => t.outcome_kept(),
-    }
 }
 
 /// A rule that would have taken too much.

@@ -51,18 +51,19 @@ pub fn written(t: Text, certificate: &Certificate) -> Written {
 }
 
 fn said(t: Text, outcome: &Outcome) -> String {
-    let lang = t.lang();
+    let (lang, word) = (t.lang(), components::outcome_word(t, outcome));
     match outcome {
-        Outcome::Deleted => t.outcome_deleted().to_owned(),
-        Outcome::Anonymised => t.outcome_anonymised().to_owned(),
-        Outcome::Corrected { .. } => t.outcome_corrected().to_owned(),
-        Outcome::ByHand { .. } => t.outcome_by_hand().to_owned(),
-        Outcome::Kept { because: Because::Hold } => t.proof_held(t.outcome_kept()),
-        Outcome::Kept { because: Because::Floor { law, last, .. } } => {
-            t.proof_until(t.outcome_kept(), format::day(lang, *last), law.in_lang(lang))
+        Outcome::Deleted
+        | Outcome::Anonymised
+        | Outcome::Destroyed
+        | Outcome::Corrected { .. }
+        | Outcome::ByHand { .. } => word.to_owned(),
+        Outcome::Kept { because: Because::Hold } => t.proof_held(word),
+        Outcome::LockedAway { law, last, .. } | Outcome::Kept { because: Because::Floor { law, last, .. } } => {
+            t.proof_until(word, format::day(lang, *last), law.in_lang(lang))
         }
         Outcome::Kept { because: Because::NotStarted { law, starts } } => {
-            t.proof_waiting(t.outcome_kept(), starts.in_lang(lang), law.in_lang(lang))
+            t.proof_waiting(word, starts.in_lang(lang), law.in_lang(lang))
         }
     }
 }

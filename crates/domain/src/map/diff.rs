@@ -124,7 +124,7 @@ fn tables(before: &DataMap, after: &DataMap, old: &Table, new: &Table, changes: 
     if was.then != is.then {
         changes.push(Change::EndChanged { table: table(), records: records() });
     }
-    if was.floors != is.floors {
+    if was.floors != is.floors || was.meanwhile != is.meanwhile {
         changes.push(Change::LawChanged { records: records() });
     }
     let name = |map: &DataMap, id: &str| map.recipients.get(id).map(|recipient| recipient.name.clone());

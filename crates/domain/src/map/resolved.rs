@@ -8,7 +8,7 @@ use super::{Kind, Sensitivity, written};
 use crate::{IdentifierKind, Lang, Words, mask::Profile, period::Period};
 
 use super::written::Floor;
-pub use super::written::{Anonymise, Correctable, Disposal, Engine, Moment, PerPerson, Spelled};
+pub use super::written::{Anonymise, Correctable, Disposal, Engine, Meanwhile, Moment, PerPerson, Spelled};
 
 macro_rules! name {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
@@ -158,6 +158,7 @@ pub struct Retention {
     pub then: Disposal,
     /// Longest first.
     pub floors: Vec<Floor>,
+    pub meanwhile: Meanwhile,
 }
 
 #[derive(Clone, Debug)]

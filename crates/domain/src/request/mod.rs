@@ -41,10 +41,10 @@ impl RequestKind {
         }
     }
 
-    pub const fn statute(self) -> &'static str {
+    pub fn statute(self) -> Words {
         match self {
-            Self::Delete => "PIPL art. 47",
-            Self::Correct => "PIPL art. 46",
+            Self::Delete => Words::new("《个人信息保护法》第四十七条", "PIPL art. 47"),
+            Self::Correct => Words::new("《个人信息保护法》第四十六条", "PIPL art. 46"),
         }
     }
 

@@ -31,8 +31,8 @@ impl Portal {
         let waiting = self.store.waiting_rules().await?;
         let mut stopped: Vec<Tripped> = Vec::new();
         for item in plan.items.iter().filter(|item| item.changes()) {
-            // Counting a whole table is only worth it for many rows.
-            if item.rows < self.settings.breaker.from_rows {
+            // Counting a whole table is only worth it for many rows; what was locked away is no table's any more.
+            if item.rows < self.settings.breaker.from_rows || item.outcome == Outcome::Destroyed {
                 continue;
             }
             let of = plan::rows_in(&self.sources, terms, &item.table).await?;

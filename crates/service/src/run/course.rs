@@ -11,7 +11,7 @@ use std::{
 
 use domain::{ids::StepId, map::SourceName, plan::Item};
 use jiff::Timestamp;
-use sources::{Scope, Terms, pressure::Pressure};
+use sources::{Scope, Terms, lock::Lock, pressure::Pressure};
 use store::{holds::HoldsMark, runs::Run};
 
 use super::{Ended, Heartbeat, OnProgress, Progress, pace::Manner};
@@ -26,6 +26,7 @@ pub(super) struct Course<'a> {
     pub(super) portal: &'a Portal,
     pub(super) run: &'a Run,
     pub(super) scope: &'a Scope,
+    pub(super) lock: Lock,
     heartbeat: &'a Heartbeat,
     on_progress: OnProgress<'a>,
     /// No step begins after this moment.
@@ -54,6 +55,7 @@ impl<'a> Course<'a> {
             portal,
             run,
             scope,
+            lock: portal.lock(run.request.map_or_else(|| run.id.to_string(), |request| request.to_string())),
             heartbeat,
             on_progress,
             until,

@@ -72,7 +72,13 @@ impl Portal {
     ) -> Result<RunReport, ServiceError> {
         let sources = sources_of(run);
         for source in &sources {
-            self.sources.system(source)?.prepare().await?;
+            let system = self.sources.system(source)?;
+            system.prepare().await?;
+            let locks =
+                |item: &Item| item.table.source == *source && matches!(item.outcome, Outcome::LockedAway { .. });
+            if run.plan.items.iter().any(locks) {
+                system.prepare_lock().await?;
+            }
         }
         let course = Course::start(self, run, scope, heartbeat, on_progress, until).await?;
         match scope {

@@ -80,7 +80,10 @@ async fn together(course: &Course<'_>, items: &[Numbered<'_>]) -> Result<(), Ser
     let approved: Vec<Approved<'_>> = open
         .iter()
         .zip(&steps)
-        .map(|((n, item), step)| Approved { item, step: *step, most: item.rows - course.done_of(*n).min(item.rows) })
+        .map(|((n, item), step)| {
+            let most = item.rows - course.done_of(*n).min(item.rows);
+            Approved { item, step: *step, most, lock: &course.lock }
+        })
         .collect();
     let began = Instant::now();
     let result = execute::run_together(&portal.sources, source, &course.terms(&ground), &approved).await;
@@ -115,7 +118,7 @@ pub(super) async fn one(course: &Course<'_>, number: usize, item: &Item) -> Resu
         let Some(step) = steps.first().copied() else { break };
         portal.sources.faults.at(Point::StepBegun, &item.table.source)?;
         let ground = course.ground().await?;
-        let approved = Approved { item, step, most };
+        let approved = Approved { item, step, most, lock: &course.lock };
         let result = execute::run_step(&portal.sources, &course.terms(&ground), approved, cursor.as_ref()).await;
         let done = match result {
             Ok(done) => done,

@@ -193,6 +193,7 @@ async fn check(world: &World) {
     assert_eq!(world.count("SELECT count(*) FROM people WHERE email = 'li@example.com'").await, 0);
     assert_eq!(world.count("SELECT count(*) FROM orders WHERE person_id = 1").await, 0);
     assert_eq!(world.count("SELECT count(*) FROM notes WHERE email IS NOT NULL").await, 0);
+    assert_eq!(world.count("SELECT count(*) FROM qingdan_locked").await, 2, "locked away once, with what was emptied");
     assert_eq!(world.count("SELECT count(*) FROM orders WHERE person_id = 2").await, 2, "nobody else was touched");
 
     let auditor = Actor::Staff(Staff { id: StaffId(uuid::Uuid::nil()), role: StaffRole::Auditor });
@@ -211,7 +212,7 @@ async fn check(world: &World) {
         }
         assert!(run.kind != RunKind::Erasure || run.finished_at.is_some());
     }
-    // 5 of Li's orders and 7 that were due; Li herself; 2 of her notes and 3 that were due.
+    // 5 of Li's orders and 7 that were due; Li herself; 2 of her notes, locked away, and 3 that were due.
     let expected = [("-db.orders", 12), ("-db.people", 1), ("~db.notes", 5)];
     let expected: BTreeMap<String, u64> = expected.map(|(what, rows)| (what.to_owned(), rows)).into();
     assert_eq!(claimed, expected, "every row is claimed once, by the ledger and in the data");

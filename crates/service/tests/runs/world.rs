@@ -61,7 +61,7 @@ field.goods = { of = "buyer", kind = "text" }
 name = { zh-CN = "记录", en = "Notes" }
 key = ["id"]
 purposes = ["p"]
-retention = { from = "written_on", starts = { zh-CN = "记录", en = "writing" }, keep = "3 years", then = "anonymise" }
+retention = { from = "written_on", starts = { zh-CN = "记录", en = "writing" }, keep = "3 years", then = "anonymise", meanwhile = "locked", floor = [{ keep = "2 years", law = { zh-CN = "法", en = "law" } }] }
 role.holder = { name = { zh-CN = "本人", en = "holder" }, identified_by = { email = "email" } }
 field.email = { of = "holder", kind = "email" }
 field.words = { of = "holder", kind = "text" }

@@ -15,7 +15,7 @@ use sea_orm::{DatabaseConnection, DbErr, QueryResult};
 
 pub use family::Family;
 
-use crate::{SourceError, execute::RECEIPTS};
+use crate::{SourceError, execute::RECEIPTS, lock::LOCKED};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ColumnInfo {
@@ -235,7 +235,7 @@ impl Draft {
     }
 
     fn finish(mut self, engine: Engine) -> Catalogue {
-        self.tables.retain(|name, table| name.table != RECEIPTS && !table.columns.is_empty());
+        self.tables.retain(|name, table| name.table != RECEIPTS && name.table != LOCKED && !table.columns.is_empty());
         for table in self.tables.values_mut() {
             let alone: Vec<Column> = table
                 .uniques

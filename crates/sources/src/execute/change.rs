@@ -54,7 +54,7 @@ pub(super) async fn change(
             let delete = Query::delete().from_table(table_ref(&table.name)).cond_where(batch).to_owned();
             tx.execute(&delete).await?
         }
-        What::Anonymise => {
+        What::Anonymise | What::LockAway => {
             let mut update = Query::update();
             update.table(table_ref(&table.name)).cond_where(batch);
             for (column, value) in emptied(terms, part) {

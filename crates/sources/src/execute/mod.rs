@@ -8,11 +8,13 @@
 
 mod change;
 mod correct;
+mod lock;
 mod others;
 mod receipts;
 mod settle;
 mod step;
 mod stretch;
+pub mod unlock;
 
 use std::time::Duration;
 
@@ -29,6 +31,8 @@ use crate::{
 
 pub(crate) use change::UNIQUE_LENGTH;
 pub use correct::{Correction, correct};
+pub use lock::prepare_lock;
+pub(crate) use lock::to_destroy;
 pub(crate) use others::others_wrote;
 pub use receipts::{RECEIPTS, clear_receipts, prepare, receipts, settle_step};
 pub use settle::settle;
@@ -58,6 +62,7 @@ fn is_of(part: &Part<'_>, item: &Item) -> bool {
     let same = match part.what {
         What::Delete => item.outcome == Outcome::Deleted,
         What::Anonymise => item.outcome == Outcome::Anonymised,
+        What::LockAway => matches!(item.outcome, Outcome::LockedAway { .. }),
         What::KeepHeld | What::KeepForFloor | What::KeepNotStarted => false,
     };
     same && part.table.name == item.table && part.roles == item.roles

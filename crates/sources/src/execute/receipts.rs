@@ -1,7 +1,7 @@
 //! Receipts: what a step leaves in the company's database, so that after a crash it is known whether
 //! the step was done.
 
-use domain::ids::StepId;
+use domain::{ids::StepId, map::Engine};
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbErr,
     sea_query::{Expr, ExprTrait, OnConflict, Order, Query},
@@ -16,15 +16,21 @@ const VOID: i64 = -1;
 
 /// Sees to it that receipts can be left, before the first step.
 pub async fn prepare(source: &Source) -> Result<(), SourceError> {
-    let fail = |error: DbErr| SourceError::from_db(&source.name, None, &error);
-    make_receipts(source.writing().await?).await.map_err(fail)
+    make_table(source, RECEIPTS, "step varchar(36) PRIMARY KEY, affected bigint NOT NULL").await
 }
 
-async fn make_receipts<C: ConnectionTrait>(db: &C) -> Result<(), DbErr> {
-    let sql = format!("CREATE TABLE IF NOT EXISTS {RECEIPTS} (step varchar(36) PRIMARY KEY, affected bigint NOT NULL)");
+/// Makes a table of ours where it is not there yet.
+pub(super) async fn make_table(source: &Source, name: &str, columns: &str) -> Result<(), SourceError> {
+    let fail = |error: DbErr| SourceError::from_db(&source.name, None, &error);
+    let durable = match source.engine {
+        // Whatever the server's own setting: a crash must not take it away again before the first step.
+        Engine::Postgres => "SET LOCAL synchronous_commit = on; ",
+        Engine::Mysql | Engine::Sqlite | Engine::Http | Engine::Manual => "",
+    };
+    let (db, sql) = (source.writing().await?, format!("{durable}CREATE TABLE IF NOT EXISTS {name} ({columns})"));
     // Two workers at once: PostgreSQL may still say that one of them made it a moment ago.
     if db.execute_unprepared(&sql).await.is_err() {
-        db.execute_unprepared(&sql).await?;
+        db.execute_unprepared(&sql).await.map_err(fail)?;
     }
     Ok(())
 }
@@ -45,7 +51,7 @@ pub(super) async fn leave_receipt(tx: &DatabaseTransaction, step: StepId, rows: 
 pub async fn settle_step(source: &Source, step: StepId) -> Result<u64, SourceError> {
     let fail = |error: DbErr| SourceError::from_db(&source.name, None, &error);
     let db = source.writing().await?;
-    make_receipts(db).await.map_err(fail)?;
+    prepare(source).await?;
     let void = Query::insert()
         .into_table(RECEIPTS)
         .columns(["step", "affected"])
@@ -64,7 +70,7 @@ pub async fn settle_step(source: &Source, step: StepId) -> Result<u64, SourceErr
 pub async fn receipts(source: &Source) -> Result<Vec<StepId>, SourceError> {
     let fail = |error: DbErr| SourceError::from_db(&source.name, None, &error);
     let db = source.writing().await?;
-    make_receipts(db).await.map_err(fail)?;
+    prepare(source).await?;
     let select = Query::select().column("step").from(RECEIPTS).order_by("step", Order::Asc).limit(10_000).to_owned();
     let rows = db.query_all(&select).await.map_err(fail)?;
     let texts = rows.iter().map(|row| row.try_get_by_index::<String>(0)).collect::<Result<Vec<_>, _>>();

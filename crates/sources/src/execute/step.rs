@@ -2,18 +2,24 @@
 
 use std::time::Instant;
 
-use domain::{ids::StepId, map::Engine, plan::Item};
+use domain::{
+    ids::StepId,
+    map::Engine,
+    plan::{Item, Outcome},
+};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, sea_query::Condition};
 
 use super::{
     Done, begin,
     change::{change, let_go},
+    lock::{destroy, lock_away},
     part_of,
     receipts::leave_receipt,
 };
 use crate::{
     Key, Scope, Source, SourceError, Sources, Terms,
     fault::Point,
+    lock::Lock,
     plan::{read_key, select_keys},
     select::{At, Part, What, key_is_after, key_is_one_of, key_is_up_to},
 };
@@ -22,11 +28,13 @@ use crate::{
 const MOST_BY_KEY: u64 = 2_000;
 
 /// An item of a plan, as it is carried out in one step.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Approved<'a> {
     pub item: &'a Item,
     pub step: StepId,
     pub most: u64,
+    /// For what is locked away.
+    pub lock: &'a Lock,
 }
 
 /// Carries out at most `most` rows of one item of a plan, after `cursor`.
@@ -36,7 +44,7 @@ pub async fn run_step(
     approved: Approved<'_>,
     cursor: Option<&Key>,
 ) -> Result<Done, SourceError> {
-    let Approved { item, step, most } = approved;
+    let Approved { item, step, most, .. } = approved;
     if let (Some(source), Scope::Person(person)) = (sources.http(&item.table.source), terms.scope) {
         let rows = if terms.is_held(person) { 0 } else { source.erase(person, item, most, step).await? };
         // A system may do a part at a time.
@@ -44,11 +52,10 @@ pub async fn run_step(
         return Ok(Done { rows, up_to, ..Done::NOTHING });
     }
     let source = sources.get(&item.table.source).ok_or_else(|| SourceError::NotMapped { table: item.table.clone() })?;
-    let Some(part) = part_of(terms, item) else { return Ok(Done::NOTHING) };
     let fail = |error: DbErr| SourceError::from_db(&source.name, Some(&item.table), &error);
     let tx = begin(source).await?;
     let began = Instant::now();
-    let Some((rows, last)) = take(&tx, terms, &part, cursor, most).await.map_err(fail)? else {
+    let Some((rows, last)) = take(&tx, terms, approved, cursor).await.map_err(fail)? else {
         tx.rollback().await.map_err(fail)?;
         return Ok(Done::NOTHING);
     };
@@ -71,15 +78,11 @@ pub async fn run_together(
     let fail = |error: DbErr| SourceError::from_db(&source.name, None, &error);
     let tx = begin(source).await?;
     let mut all = Vec::with_capacity(approved.len());
-    for Approved { item, step, most } in approved {
-        let fail = |error: DbErr| SourceError::from_db(&source.name, Some(&item.table), &error);
-        let part = part_of(terms, item);
-        let rows = match &part {
-            Some(part) => take(&tx, terms, part, None, *most).await.map_err(fail)?.map_or(0, |(rows, _)| rows),
-            None => 0,
-        };
+    for approved in approved {
+        let fail = |error: DbErr| SourceError::from_db(&source.name, Some(&approved.item.table), &error);
+        let rows = take(&tx, terms, *approved, None).await.map_err(fail)?.map_or(0, |(rows, _)| rows);
         sources.faults.at(Point::Changed, &source.name)?;
-        leave_receipt(&tx, *step, rows).await.map_err(fail)?;
+        leave_receipt(&tx, approved.step, rows).await.map_err(fail)?;
         all.push(rows);
     }
     sources.faults.at(Point::Receipt, &source.name)?;
@@ -88,19 +91,25 @@ pub async fn run_together(
     Ok(all)
 }
 
-/// Changes the next rows of a part. How many, and the last key; `None` when there are none left.
+/// Changes the next rows of an item. How many, and the last key; `None` when there are none left.
 async fn take(
     tx: &DatabaseTransaction,
     terms: &Terms<'_>,
-    part: &Part<'_>,
+    approved: Approved<'_>,
     cursor: Option<&Key>,
-    most: u64,
 ) -> Result<Option<(u64, Key)>, DbErr> {
+    let Approved { item, step, most, lock } = approved;
+    if item.outcome == Outcome::Destroyed {
+        return destroy(tx, terms, &item.table, most).await;
+    }
+    let Some(part) = &part_of(terms, item) else { return Ok(None) };
     let keys = next_keys(tx, terms, part, cursor, most).await?;
     let Some(last) = keys.last().cloned() else { return Ok(None) };
     let batch = batch(terms, part, cursor, &keys);
-    if part.what == What::Delete {
-        let_go(tx, terms, part, &keys).await?;
+    match part.what {
+        What::Delete => let_go(tx, terms, part, &keys).await?,
+        What::LockAway => lock_away(tx, terms, part, &batch, lock, step).await?,
+        What::Anonymise | What::KeepHeld | What::KeepForFloor | What::KeepNotStarted => {}
     }
     Ok(Some((change(tx, terms, part, batch).await?, last)))
 }

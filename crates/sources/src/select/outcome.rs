@@ -1,7 +1,7 @@
 //! What happens to which rows: the heart of plan and executor, which both compile from here and
 //! so cannot differ.
 
-use domain::map::{Anonymise, Disposal, Place, RoleName, Table};
+use domain::map::{Anonymise, Disposal, Meanwhile, Place, RoleName, Table};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, LikeExpr};
 
 use super::{
@@ -36,6 +36,8 @@ pub(crate) struct Part<'a> {
 pub(crate) enum What {
     Delete,
     Anonymise,
+    /// Emptied, with what stood there sealed.
+    LockAway,
     KeepHeld,
     KeepForFloor,
     KeepNotStarted,
@@ -93,7 +95,7 @@ fn side_parts<'a>(terms: &Terms<'a>, at: At<'a>, roles: &[RoleName]) -> Vec<Part
     };
     let mut push = |what, rows: Condition, takes| {
         let roughly = match what {
-            What::Anonymise => roughly(&telling),
+            What::Anonymise | What::LockAway => roughly(&telling),
             What::Delete | What::KeepHeld | What::KeepForFloor | What::KeepNotStarted => roughly(&None),
         };
         parts.push(Part { table: at.table, roles: roles.to_vec(), what, rows, takes, roughly });
@@ -114,7 +116,18 @@ fn side_parts<'a>(terms: &Terms<'a>, at: At<'a>, roles: &[RoleName]) -> Vec<Part
     };
     if let Some(kept) = too_early {
         let early = free.clone().add(kept).add(listed.clone());
-        push(What::KeepForFloor, early.clone(), early);
+        match (locks_away(terms, at.table), &telling) {
+            (true, Some(telling)) => {
+                let rows = early.clone().add(telling.clone());
+                push(What::LockAway, rows.clone(), takes(rows));
+                // The row itself waits.
+                if deletes(terms, at.table) {
+                    let emptied = early.add(is_not_true(telling.clone()));
+                    push(What::KeepForFloor, emptied.clone(), emptied);
+                }
+            }
+            (true, None) | (false, _) => push(What::KeepForFloor, early.clone(), early),
+        }
         let waiting = free.clone().add(not_started(terms, at)).add(listed.clone());
         push(What::KeepNotStarted, waiting.clone(), waiting);
     }
@@ -159,6 +172,14 @@ pub(super) fn deletes(terms: &Terms<'_>, table: &Table) -> bool {
         Scope::Expired => false,
     };
     table.retention.then == Disposal::Delete && !shared
+}
+
+/// What is set aside was either locked away then, or a hold kept it: the day it may go is near.
+fn locks_away(terms: &Terms<'_>, table: &Table) -> bool {
+    match terms.scope {
+        Scope::Person(_) => table.retention.meanwhile == Meanwhile::Locked,
+        Scope::SetAside { .. } | Scope::Expired => false,
+    }
 }
 
 /// Rows that stay point at this one, so it cannot be deleted, only emptied.

@@ -38,6 +38,7 @@ pub(crate) fn held(terms: &Terms<'_>, at: At<'_>) -> Option<Condition> {
                 roles.filter_map(|role| about(terms, at, &role.name, person)).map(Into::into).collect()
             }
             OnHold::Rows(rows) if rows.table == at.table.name => vec![named(terms, at, rows).into()],
+            OnHold::Lot(_) => Vec::new(),
             OnHold::Rows(rows) => roles.filter_map(|role| along(terms, at, role, rows)).map(Into::into).collect(),
         }
     };

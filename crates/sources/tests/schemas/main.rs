@@ -11,6 +11,7 @@
 
 mod cases;
 mod generated;
+mod locked;
 mod two_sources;
 mod world;
 

@@ -15,6 +15,7 @@ use sources::{
     catalogue::Catalogues,
     execute::{self, Approved, Correction, Flush, Stretch},
     gather::gather,
+    lock::Lock,
     plan::plan,
     reach,
 };
@@ -147,6 +148,11 @@ pub fn fields(of: &str, lines: &[&str]) -> String {
     out
 }
 
+/// Of what is locked away.
+pub fn lock() -> Lock {
+    Lock::new("request".into(), [7; 32].into())
+}
+
 pub struct Company {
     pub db: DatabaseConnection,
     pub map: DataMap,
@@ -217,14 +223,19 @@ impl Company {
         let terms = Terms { map: &self.map, catalogues: &self.catalogues, scope, holds: &[], as_of: TODAY };
         for source in self.sources.iter() {
             execute::prepare(source).await.map_err(|error| format!("prepare: {error}"))?;
+            execute::prepare_lock(source).await.map_err(|error| format!("prepare to lock: {error}"))?;
         }
-        let mut changed = Vec::new();
+        let (mut changed, lock) = (Vec::new(), lock());
         for item in plan.items.iter().filter(|item| item.changes()) {
             let (mut rows, mut cursor) = (0, None);
             loop {
-                let done =
-                    execute::run_step(&self.sources, &terms, Approved { item, step: step(), most: 2 }, cursor.as_ref())
-                        .await;
+                let done = execute::run_step(
+                    &self.sources,
+                    &terms,
+                    Approved { item, step: step(), most: 2, lock: &lock },
+                    cursor.as_ref(),
+                )
+                .await;
                 let done = done.map_err(|error| format!("{} {:?}: {error}", item.table, item.outcome))?;
                 rows += done.rows;
                 cursor = done.up_to;
@@ -249,7 +260,7 @@ impl Company {
         for item in plan.items.iter().filter(|item| item.changes()) {
             let say = |error: sources::SourceError| format!("walk {} {:?}: {error}", item.table, item.outcome);
             if !execute::can_walk(&terms, item) {
-                let approved = Approved { item, step: step(), most: item.rows };
+                let approved = Approved { item, step: step(), most: item.rows, lock: &lock() };
                 changed.push(execute::run_step(&self.sources, &terms, approved, None).await.map_err(say)?.rows);
                 continue;
             }
@@ -269,7 +280,7 @@ impl Company {
     }
 }
 
-fn step() -> StepId {
+pub fn step() -> StepId {
     use std::hash::{BuildHasher, Hasher};
     let random = || std::hash::RandomState::new().build_hasher().finish();
     StepId(uuid::Uuid::from_u64_pair(random(), random()))

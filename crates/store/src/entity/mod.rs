@@ -29,3 +29,4 @@ pub(crate) mod step;
 pub(crate) mod task;
 pub(crate) mod throttle;
 pub(crate) mod tombstone;
+pub(crate) mod unlock;

@@ -2,6 +2,7 @@
 
 pub(super) mod case;
 pub(super) mod holds;
+pub(super) mod locked;
 pub(super) mod sign_in;
 pub(super) mod versions;
 

@@ -129,6 +129,18 @@ impl World {
         Database::connect(url).await.unwrap().execute_unprepared(sql).await.unwrap();
     }
 
+    /// The first column of what stands in the company's database.
+    pub(super) async fn company_texts(&self, sql: &str) -> Vec<String> {
+        use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
+        let url = format!("sqlite:{}", self.dir.path().join("demo/company.sqlite").display());
+        let db = Database::connect(url).await.unwrap();
+        let rows = db.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await.unwrap();
+        let text = |row: &sea_orm::QueryResult| {
+            row.try_get_by_index::<String>(0).or_else(|_| row.try_get_by_index::<i64>(0).map(|n| n.to_string()))
+        };
+        rows.iter().map(|row| text(row).unwrap()).collect()
+    }
+
     /// Another program holds the company's database, until what is returned is dropped.
     pub(super) async fn lock_company(&self) -> sea_orm::DatabaseTransaction {
         use sea_orm::{ConnectionTrait, Database, TransactionTrait};

@@ -99,17 +99,24 @@ fn retention(name: &str, table: &written::Table, found: &mut Vec<Found>) -> Rete
             ),
         ));
     }
-    if written.then == written::Disposal::Anonymise {
-        let nothing = table.field.values().all(|field| anonymise(field) == Anonymise::Keep);
-        if nothing {
-            found.push((
-                path!["table", name, "retention", "then"],
-                Problem::error(
-                    "anonymises, but no field would change",
-                    "give the telling fields an anonymise rule, or write then = \"delete\"",
-                ),
-            ));
-        }
+    let nothing = || table.field.values().all(|field| anonymise(field) == Anonymise::Keep);
+    if written.meanwhile == written::Meanwhile::Locked && (floors.is_empty() || nothing()) {
+        found.push((
+            path!["table", name, "retention", "meanwhile"],
+            Problem::error(
+                "locks away, but there is no floor to wait for, or no field to empty",
+                "add a floor and fields with an anonymise rule, or leave meanwhile out",
+            ),
+        ));
+    }
+    if written.then == written::Disposal::Anonymise && nothing() {
+        found.push((
+            path!["table", name, "retention", "then"],
+            Problem::error(
+                "anonymises, but no field would change",
+                "give the telling fields an anonymise rule, or write then = \"delete\"",
+            ),
+        ));
     }
     Retention {
         from: Column(written.from.clone()),
@@ -119,6 +126,7 @@ fn retention(name: &str, table: &written::Table, found: &mut Vec<Found>) -> Rete
         keep: written.keep,
         then: written.then,
         floors,
+        meanwhile: written.meanwhile,
     }
 }
 

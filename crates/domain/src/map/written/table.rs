@@ -105,6 +105,20 @@ pub struct Retention {
     /// Periods a law prescribes. The longest wins; nothing is erased below it.
     #[serde(default)]
     pub floor: Vec<Floor>,
+    /// What an erasure does with rows a floor still keeps.
+    #[serde(default)]
+    pub meanwhile: Meanwhile,
+}
+
+/// Where rows wait for the end of their floor when their person has asked for erasure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Meanwhile {
+    /// In their table, as they are.
+    #[default]
+    InPlace,
+    /// Their personal fields sealed, out of the company's reach (PIPL art. 47 para. 2).
+    Locked,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -2,196 +2,29 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+mod company;
+mod holds;
+
 use std::{fmt::Write, path::Path};
 
 use domain::{
-    Email, Identifier, Mobile, Personal,
-    hold::HeldRows,
+    Identifier, Mobile, Personal,
     ids::StepId,
-    map::{Column, DataMap, MapFile, RoleName, TableName, load},
+    map::{MapFile, TableName, load},
     plan::{Because, Outcome, Plan},
 };
-use jiff::civil::{Date, date};
+use jiff::civil::date;
 use proptest::prelude::*;
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+use sea_orm::ConnectionTrait;
 use sources::{
-    Key, OnHold, Person, Scope, Sources, Terms,
-    catalogue::Catalogues,
+    Key, OnHold, Person, Scope, Sources,
     execute::{self, Approved},
     gather::{self, gather},
-    plan::{Planned, held_rows, plan},
 };
 use testkit::Postgres;
 
-const TODAY: Date = date(2026, 11, 23);
-
-const SCHEMA: &str = "
-CREATE TABLE people (id INTEGER PRIMARY KEY, email VARCHAR(100) UNIQUE, mobile VARCHAR(20), name VARCHAR(50) NOT NULL, closed_on DATE);
-CREATE TABLE settings (person_id INTEGER NOT NULL REFERENCES people (id), channel VARCHAR(20) NOT NULL, tag VARCHAR(50), set_on DATE NOT NULL, PRIMARY KEY (person_id, channel));
-CREATE TABLE orders (id INTEGER PRIMARY KEY, person_id INTEGER NOT NULL REFERENCES people (id), goods VARCHAR(100), done_on DATE);
-CREATE TABLE parcels (id INTEGER PRIMARY KEY, no VARCHAR(20) NOT NULL, sender_id INTEGER REFERENCES people (id), sender_name VARCHAR(50), receiver_name VARCHAR(50), receiver_mobile VARCHAR(20), code VARCHAR(60) NOT NULL UNIQUE, delivered_on DATE);
-";
-
-const DATA: &str = "
-INSERT INTO people VALUES (1, 'li@example.com', '15400000001', 'Li', NULL), (2, 'wang@example.com', '15400000002', 'Wang', NULL), (3, 'old@example.com', '15400000003', 'Old', '2026-01-01'), (4, 'gone@example.com', '15400000004', 'Gone', '2026-01-01');
-INSERT INTO settings VALUES (1, 'mail', 'a', '2026-10-01'), (1, 'sms', 'b', '2026-10-01'), (2, 'mail', 'c', '2020-10-01');
-INSERT INTO orders VALUES (1, 1, 'books', '2020-01-01'), (2, 1, 'tea', '2025-01-01'), (3, 1, 'shoes', NULL), (4, 2, 'cups', '2020-01-01'), (5, 3, 'pens', '2025-06-01');
-INSERT INTO parcels VALUES
-  (1, 'P1', 1, 'Li', 'Wang', '15400000002', 'c1', '2024-01-01'),
-  (2, 'P2', 1, 'Li', 'Zhao', '15400000009', 'c2', '2026-10-01'),
-  (3, 'P3', 2, 'Wang', 'Li', '15400000001', 'c3', '2024-01-01'),
-  (4, 'P4', 2, 'Wang', 'Qian', NULL, 'c4', '2020-01-01');
-";
-
-const MAP: &str = r#"
-[handler]
-name = { zh-CN = "甲", en = "A" }
-address = { zh-CN = "乙", en = "B" }
-officer = { name = { zh-CN = "丙", en = "C" }, email = "p@example.com", phone = "1" }
-effective = "2026-01-01"
-[identifier.email]
-[identifier.mobile]
-with = "db.parcels.no"
-[purpose.p]
-name = { zh-CN = "丁", en = "D" }
-why = { zh-CN = "丁", en = "D" }
-basis = "contract"
-[source.db]
-name = { zh-CN = "库", en = "db" }
-engine = "ENGINE"
-url = "URL"
-stored_in = { zh-CN = "中国", en = "China" }
-[table."db.people"]
-name = { zh-CN = "人", en = "People" }
-key = ["id"]
-purposes = ["p"]
-retention = { from = "closed_on", starts = { zh-CN = "注销", en = "closing" }, keep = "15 days", then = "delete" }
-role.holder = { name = { zh-CN = "本人", en = "holder" }, identified_by = { email = "email", mobile = "mobile" } }
-field.email = { of = "holder", kind = "email" }
-field.mobile = { of = "holder", kind = "mobile", correctable = "now" }
-field.name = { of = "holder", kind = "name", anonymise = { text = "" } }
-[table."db.settings"]
-name = { zh-CN = "设置", en = "Settings" }
-key = ["person_id", "channel"]
-purposes = ["p"]
-retention = { from = "set_on", starts = { zh-CN = "设置", en = "setting" }, keep = "12 months", then = "delete" }
-role.holder = { name = { zh-CN = "本人", en = "holder" }, through = { person_id = "db.people.holder" } }
-field.tag = { of = "holder", kind = "plain" }
-[table."db.orders"]
-name = { zh-CN = "订单", en = "Orders" }
-key = ["id"]
-purposes = ["p"]
-retention = { from = "done_on", starts = { zh-CN = "完成", en = "completion" }, keep = "3 years", then = "delete", floor = [{ keep = "3 years", law = { zh-CN = "法", en = "law" } }] }
-role.buyer = { name = { zh-CN = "买方", en = "buyer" }, through = { person_id = "db.people.holder" } }
-field.goods = { of = "buyer", kind = "text" }
-[table."db.parcels"]
-name = { zh-CN = "包裹", en = "Parcels" }
-key = ["id"]
-purposes = ["p"]
-retention = { from = "delivered_on", starts = { zh-CN = "签收", en = "delivery" }, keep = "3 years", then = "anonymise", floor = [{ keep = "2 years", law = { zh-CN = "法", en = "law" } }] }
-role.sender = { name = { zh-CN = "寄", en = "sender" }, through = { sender_id = "db.people.holder" } }
-role.receiver = { name = { zh-CN = "收", en = "receiver" }, identified_by = { mobile = "receiver_mobile" } }
-field.no = { of = "everyone", kind = "waybill_no" }
-field.sender_id = { of = "sender", kind = "plain", anonymise = "null" }
-field.sender_name = { of = "sender", kind = "name" }
-field.receiver_name = { of = "receiver", kind = "name" }
-field.receiver_mobile = { of = "receiver", kind = "mobile" }
-field.code = { of = "receiver", kind = "plain", anonymise = "unique" }
-"#;
-
-struct Company {
-    db: DatabaseConnection,
-    map: DataMap,
-    sources: Sources,
-    catalogues: Catalogues,
-    dir: tempfile::TempDir,
-}
-
-impl Company {
-    async fn open(engine: &str, url: String, data: &str) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let (direct, in_map) = if engine == "sqlite" {
-            (format!("sqlite:{}?mode=rwc", dir.path().join("c.sqlite").display()), "sqlite:c.sqlite".to_owned())
-        } else {
-            (url.clone(), url)
-        };
-        let db = Database::connect(direct).await.unwrap();
-        db.execute_unprepared(SCHEMA).await.unwrap();
-        if !data.is_empty() {
-            db.execute_unprepared(data).await.unwrap();
-        }
-        let text = MAP.replace("ENGINE", engine).replace("URL", &in_map);
-        let map = load(&[MapFile { name: "map.toml".into(), text }]).unwrap();
-        let sources = Sources::open(&map, dir.path()).unwrap();
-        let catalogues = sources.catalogues().await.unwrap();
-        Self { db, map, sources, catalogues, dir }
-    }
-
-    async fn sqlite() -> Self {
-        Self::open("sqlite", String::new(), DATA).await
-    }
-
-    fn terms<'a>(&'a self, scope: &'a Scope, holds: &'a [OnHold], as_of: Date) -> Terms<'a> {
-        Terms { map: &self.map, catalogues: &self.catalogues, scope, holds, as_of }
-    }
-
-    async fn plan(&self, scope: &Scope, holds: &[OnHold], as_of: Date) -> Planned {
-        plan(&self.sources, &self.terms(scope, holds, as_of)).await.unwrap()
-    }
-
-    /// Carries a plan out in the smallest steps, and returns what was changed per item.
-    async fn carry_out(&self, scope: &Scope, holds: &[OnHold], as_of: Date, plan: &Plan) -> Vec<u64> {
-        let terms = self.terms(scope, holds, as_of);
-        for source in self.sources.iter() {
-            execute::prepare(source).await.unwrap();
-        }
-        let mut changed = Vec::new();
-        for item in &plan.items {
-            let (mut rows, mut cursor) = (0, None);
-            while item.changes() {
-                let step = StepId(uuid::Uuid::from_u128(u128::from(rand())));
-                let done = execute::run_step(&self.sources, &terms, Approved { item, step, most: 1 }, cursor.as_ref())
-                    .await
-                    .unwrap();
-                rows += done.rows;
-                cursor = done.up_to;
-                if cursor.is_none() {
-                    break;
-                }
-                let source = self.sources.iter().next().unwrap();
-                assert_eq!(execute::settle_step(source, step).await.unwrap(), done.rows);
-            }
-            changed.push(rows);
-        }
-        changed
-    }
-
-    async fn text(&self, sql: &str) -> Vec<String> {
-        let statement = sea_orm::Statement::from_string(self.db.get_database_backend(), sql);
-        let rows = self.db.query_all_raw(statement).await.unwrap();
-        rows.iter().map(|row| row.try_get_by_index::<Option<String>>(0).unwrap().unwrap_or_default()).collect()
-    }
-}
-
-fn rand() -> u64 {
-    use std::hash::{BuildHasher, Hasher};
-    std::hash::RandomState::new().build_hasher().finish()
-}
-
-fn li() -> Vec<Identifier> {
-    vec![
-        Identifier::Email(Email::parse("li@example.com").unwrap()),
-        Identifier::Mobile(Mobile::parse("15400000001").unwrap()),
-    ]
-}
-
-fn outcome<'a>(plan: &'a Plan, table: &str, role: &str) -> Vec<(&'a Outcome, u64)> {
-    plan.items
-        .iter()
-        .filter(|item| item.table.to_string() == table && item.roles.contains(&RoleName(role.into())))
-        .map(|item| (&item.outcome, item.rows))
-        .collect()
-}
+use company::{Company, DATA, MAP, TODAY, li, lock, outcome};
+use holds::{a_hold_keeps_everything, a_hold_on_rows_keeps_those_rows};
 
 /// Erasing a person: what goes, what is emptied on one side only, what a floor keeps.
 async fn erases_one_person(company: &Company) {
@@ -241,57 +74,6 @@ async fn erases_one_person(company: &Company) {
         company.carry_out(&scope, &[], floor, &due).await;
     }
     assert_eq!(company.text("SELECT goods FROM orders WHERE person_id = 1").await, ["shoes"]);
-}
-
-/// A hold beats the person's own request and the night alike.
-async fn a_hold_keeps_everything(company: &Company) {
-    let holds = [OnHold::Person(Person::new(li()))];
-    let scope = Scope::Person(Person::new(li()));
-    let plan = company.plan(&scope, &holds, TODAY).await.plan;
-    assert_eq!(plan.rows_to_change(), 0, "{plan:?}");
-    assert!(plan.items.iter().all(|item| item.outcome == Outcome::Kept { because: Because::Hold }));
-    let wang = vec![Identifier::Mobile(Mobile::parse("15400000002").unwrap())];
-    let wang = company.plan(&Scope::Person(Person::new(wang)), &holds, TODAY).await.plan;
-    let kept = outcome(&wang, "db.parcels", "receiver");
-    assert!(matches!(kept[..], [(Outcome::Kept { because: Because::Hold }, 1)]), "the held sender's parcel: {kept:?}");
-}
-
-/// A hold on rows keeps them and what is found along them, and nothing else.
-async fn a_hold_on_rows_keeps_those_rows(company: &Company) {
-    let rows = |table: &str, begun, with: Option<(&str, &[&str])>| {
-        let with = with.map(|(column, values)| {
-            (Column(column.into()), values.iter().map(|value| Personal::new(*value)).collect())
-        });
-        [OnHold::Rows(HeldRows { table: TableName::parse(table).unwrap(), begun, with })]
-    };
-    let protected = async |holds: &[OnHold]| {
-        let rows = held_rows(&company.sources, &company.terms(&Scope::Expired, holds, TODAY)).await;
-        rows.map(|rows| rows.iter().map(|(table, rows)| (table.table.clone(), *rows)).collect::<Vec<_>>())
-    };
-    let counts = |counts: &[(&str, u64)]| counts.iter().map(|(t, n)| ((*t).to_owned(), *n)).collect::<Vec<_>>();
-
-    let in_2024 = rows("db.parcels", Some((date(2024, 1, 1), date(2024, 12, 31))), None);
-    assert_eq!(protected(&in_2024).await.unwrap(), counts(&[("parcels", 2)]));
-    let li = Scope::Person(Person::new(li()));
-    let plan = company.plan(&li, &in_2024, TODAY).await.plan;
-    let sent = outcome(&plan, "db.parcels", "sender");
-    assert!(sent.contains(&(&Outcome::Kept { because: Because::Hold }, 1)), "P1 is held, P2 is not: {sent:?}");
-    assert!(plan.rows_to_change() > 0, "the rest of the person's is not held");
-
-    let p4 = rows("db.parcels", None, Some(("no", &["P4", "P9"])));
-    let night = company.plan(&Scope::Expired, &p4, TODAY).await.plan;
-    let parcels: Vec<_> = night.items.iter().filter(|item| item.table.table == "parcels").collect();
-    assert_eq!(parcels.iter().filter(|item| item.outcome == Outcome::Kept { because: Because::Hold }).count(), 1);
-
-    let of_wang = rows("db.people", None, Some(("name", &["Wang"])));
-    let along = counts(&[("settings", 1), ("orders", 1), ("parcels", 2), ("people", 1)]);
-    let mut found = protected(&of_wang).await.unwrap();
-    found.sort();
-    let mut along = along;
-    along.sort();
-    assert_eq!(found, along, "and what is found along a row");
-    let day = rows("db.orders", None, Some(("gone", &["x"])));
-    assert_eq!(protected(&day).await.unwrap(), counts(&[("orders", 5)]), "a field the map lost narrows nothing");
 }
 
 /// The night: expired rows go, rows with an empty column are decided, what is referenced is emptied.
@@ -369,7 +151,7 @@ async fn a_step_that_was_settled_can_no_longer_happen() {
     let late = execute::run_step(
         &company.sources,
         &company.terms(&scope, &[], TODAY),
-        Approved { item, step, most: 10 },
+        Approved { item, step, most: 10, lock: &lock() },
         None,
     )
     .await;
@@ -413,7 +195,9 @@ async fn a_locked_database_says_so_and_loses_nothing() {
     let item = plan.items.iter().find(|item| item.changes()).unwrap();
     let terms = company.terms(&scope, &[], TODAY);
     let step = StepId(uuid::Uuid::from_u128(7));
-    let error = execute::run_step(&company.sources, &terms, Approved { item, step, most: 10 }, None).await.unwrap_err();
+    let error = execute::run_step(&company.sources, &terms, Approved { item, step, most: 10, lock: &lock() }, None)
+        .await
+        .unwrap_err();
     assert_eq!(error.code(), "busy");
     assert!(error.is_passing());
     company.db.execute_unprepared("ROLLBACK").await.unwrap();
