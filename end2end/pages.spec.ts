@@ -58,6 +58,10 @@ async function walk(visitor: Visitor, portal: Portal, page: Page, look: (name: s
   portal.command("retain");
   await visitor.open("/officer/nights");
   await look("nights");
+  await page.getByRole("link", { name: has("签名的报告", "The signed report") }).first().click();
+  await look("night");
+  await visitor.open("/officer/register");
+  await look("register");
   await visitor.open("/officer/simulate?table=company.support_tickets&keep=6&unit=months");
   await look("simulate");
   await visitor.open("/officer/holds/new");

@@ -4,6 +4,7 @@ use domain::{
     ids::{HoldId, RequestNumber},
     map::MapHash,
 };
+use jiff::civil::Date;
 
 pub const HOME: &str = "/";
 pub const POLICY: &str = "/policy";
@@ -35,6 +36,7 @@ pub const NIGHTS: &str = "/officer/nights";
 pub const NIGHTS_RELEASE: &str = "/officer/nights/release";
 pub const HOLDS: &str = "/officer/holds";
 pub const HOLDS_NEW: &str = "/officer/holds/new";
+pub const REGISTER: &str = "/officer/register";
 pub const SIMULATE: &str = "/officer/simulate";
 pub const AUDIT: &str = "/officer/audit";
 pub const DEMO_MAILBOX: &str = "/demo/mailbox";
@@ -51,6 +53,20 @@ pub fn version_changes(hash: &MapHash) -> String {
 /// A version that waits for approval.
 pub fn open_version(hash: &MapHash) -> String {
     format!("{VERSIONS}/{hash}")
+}
+
+/// A night's signed report.
+pub fn night(number: &str) -> String {
+    format!("{NIGHTS}/{number}")
+}
+
+/// The register of the month that begins on `first`.
+pub fn register(first: Date) -> String {
+    format!("{REGISTER}?month={}", first.strftime("%Y-%m"))
+}
+
+pub fn register_csv(first: Date) -> String {
+    format!("{REGISTER}/{}.csv", first.strftime("%Y-%m"))
 }
 
 pub fn hold(id: HoldId) -> String {

@@ -1,5 +1,6 @@
 //! Pieces that pages are made of.
 
+mod bars;
 mod clock;
 pub mod document;
 mod form;
@@ -7,6 +8,7 @@ mod outcome;
 mod record;
 mod timeline;
 
+pub use bars::{Bar, Look, bars};
 pub use clock::{clock, days_left};
 pub use form::{Field, FieldError, Typed, button, error_summary, field, radio_group, select, text_area};
 pub use outcome::{outcome_list, outcome_table, outcome_word, task_list};

@@ -43,40 +43,57 @@ uuid_id! {
     HoldId,
 }
 
-/// What the customer reads out on the telephone: `QD-20261123-7K3MQ`. No digit or letter that
-/// is mistaken for another.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct RequestNumber(String);
+macro_rules! number {
+    ($($(#[$doc:meta])* $name:ident $prefix:literal),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub struct $name(String);
 
-impl RequestNumber {
-    const ALPHABET: &'static [u8; 31] = b"23456789ABCDEFGHJKLMNPQRSTUVWXY";
+        impl $name {
+            /// From a day and five bytes of randomness.
+            pub fn new(day: jiff::civil::Date, random: [u8; 5]) -> Self {
+                Self(format!("{}-{}-{}", $prefix, day.strftime("%Y%m%d"), tail(random)))
+            }
 
-    /// From the day of receipt and five bytes of randomness.
-    pub fn new(received: jiff::civil::Date, random: [u8; 5]) -> Self {
-        let tail: String = random
-            .iter()
-            .filter_map(|byte| Self::ALPHABET.get(usize::from(*byte) % Self::ALPHABET.len()))
-            .map(|byte| char::from(*byte))
-            .collect();
-        Self(format!("QD-{:04}{:02}{:02}-{tail}", received.year(), received.month(), received.day()))
-    }
+            /// A number as typed into an address bar: anything that cannot be one is refused here.
+            pub fn parse(text: &str) -> Option<Self> {
+                let fits = text.len() == 17
+                    && text.starts_with(concat!($prefix, "-"))
+                    && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-');
+                fits.then(|| Self(text.to_owned()))
+            }
 
-    /// A number as typed into an address bar: anything that cannot be one is refused here.
-    pub fn parse(text: &str) -> Option<Self> {
-        let fits = text.len() == 17
-            && text.starts_with("QD-")
-            && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-');
-        fits.then(|| Self(text.to_owned()))
-    }
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
 
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )*};
 }
 
-impl fmt::Display for RequestNumber {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+number! {
+    /// What the customer reads out on the telephone: `QD-20261123-7K3MQ`, with the day of receipt.
+    RequestNumber "QD",
+    /// The signed report of a night: `QN-20261123-7K3MQ`.
+    NightNumber "QN",
+}
+
+/// No digit or letter that is mistaken for another.
+fn tail(random: [u8; 5]) -> String {
+    const ALPHABET: &[u8; 31] = b"23456789ABCDEFGHJKLMNPQRSTUVWXY";
+    let letter = |byte: &u8| ALPHABET.get(usize::from(*byte) % ALPHABET.len());
+    random.iter().filter_map(letter).map(|byte| char::from(*byte)).collect()
+}
+
+impl NightNumber {
+    /// A night has the end of its run's number for a tail.
+    pub fn of(as_of: jiff::civil::Date, run: RunId) -> Self {
+        Self::new(as_of, run.0.as_bytes().last_chunk().copied().unwrap_or_default())
     }
 }
 
@@ -91,5 +108,7 @@ mod tests {
         assert_eq!(RequestNumber::parse(number.as_str()), Some(number));
         assert_eq!(RequestNumber::parse("QD-20261123-2y228"), None);
         assert_eq!(RequestNumber::parse("../../etc/passwd0"), None);
+        assert_eq!(RequestNumber::parse("QN-20261123-2Y229"), None);
+        assert_eq!(NightNumber::of(jiff::civil::date(2026, 1, 2), RunId(Uuid::nil())).as_str(), "QN-20260102-22222");
     }
 }

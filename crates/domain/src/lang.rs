@@ -63,6 +63,11 @@ pub struct Words {
 }
 
 impl Words {
+    /// What has no translation, such as a table's name.
+    pub fn same(text: &str) -> Self {
+        Self::new(text, text)
+    }
+
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self { zh: zh.into(), en: en.into() }
     }

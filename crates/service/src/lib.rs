@@ -22,6 +22,7 @@ pub mod notice;
 pub mod policy;
 pub mod portal;
 pub mod proof;
+pub mod register;
 pub mod replay;
 pub mod requests;
 mod run;

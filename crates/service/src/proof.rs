@@ -2,29 +2,29 @@
 
 use domain::{
     Words,
-    ids::RequestNumber,
-    proof::{Certificate, Certified, Document, Signed},
+    ids::{NightNumber, RequestNumber},
+    map::TableName,
+    permit::ReadReports,
+    proof::{Certificate, Certified, Document, Of, Signed},
 };
 use jiff::Timestamp;
 use store::{requests::Request, runs::Run};
 
-use crate::{Portal, RunReport, ServiceError, portal::day_in_china};
+use crate::{Portal, RunReport, ServiceError, night::NightReport, portal::day_in_china};
 
 impl Portal {
     /// The certificate of a completed erasure, to be signed.
     pub(crate) fn certify(&self, request: &Request, run: &Run, report: &RunReport, now: Timestamp) -> Signed {
-        let named = |table: &domain::map::TableName| {
-            self.map.table(table).map_or_else(|| Words::new(table.to_string(), table.to_string()), |t| t.words.clone())
-        };
         let items = report.items.iter().map(|item| Certified {
-            what: named(&item.table),
+            what: self.named(&item.table),
             outcome: item.outcome.clone(),
             planned: item.planned,
             done: item.done,
             left: item.left,
         });
-        let certificate = Certificate {
+        self.sign(&Certificate {
             number: request.number.to_string(),
+            of: Of::Erasure,
             handler: self.map.handler.name.clone(),
             received_on: day_in_china(request.received_at),
             completed_at: now,
@@ -32,8 +32,47 @@ impl Portal {
             plan: run.plan.digest(),
             items: items.collect(),
             verified: report.verified,
-        };
-        self.store.vault().sign(serde_json::to_string(&certificate).unwrap_or_default())
+            longest_step_ms: Some(report.longest_step_ms),
+        })
+    }
+
+    /// A night's report, to be signed.
+    pub(crate) fn certify_night(&self, run: &Run, report: &NightReport, now: Timestamp) -> Signed {
+        let items = report.rules.iter().map(|rule| Certified {
+            what: TableName::parse(&rule.table).map_or_else(|| Words::same(&rule.table), |table| self.named(&table)),
+            outcome: rule.outcome.clone(),
+            planned: rule.selected,
+            done: rule.done,
+            left: rule.left,
+        });
+        self.sign(&Certificate {
+            number: NightNumber::of(run.as_of, run.id).to_string(),
+            of: Of::Night,
+            handler: self.map.handler.name.clone(),
+            received_on: run.as_of,
+            completed_at: now,
+            map: run.plan.map.0.clone(),
+            plan: run.plan.digest(),
+            items: items.collect(),
+            verified: report.verified,
+            longest_step_ms: Some(report.longest_step_ms),
+        })
+    }
+
+    fn named(&self, table: &TableName) -> Words {
+        self.map.table(table).map_or_else(|| Words::same(&table.to_string()), |table| table.words.clone())
+    }
+
+    fn sign(&self, certificate: &Certificate) -> Signed {
+        self.store.vault().sign(serde_json::to_string(certificate).unwrap_or_default())
+    }
+
+    /// A night's signed report with its proof.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where no night of this number came to its end.
+    pub async fn night_proof(&self, _permit: ReadReports, number: &NightNumber) -> Result<Document, ServiceError> {
+        self.store.certificate(number.as_str(), self.clock.now()).await?.ok_or(ServiceError::NotFound)
     }
 
     /// A certificate with its proof. Public: there is nothing about a person in it.

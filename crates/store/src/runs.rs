@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::{
-    ids::{RequestId, RunId, StepId},
+    ids::{RequestId, RequestNumber, RunId, StepId},
     map::SourceName,
     permit::{ReadReports, Work},
     plan::Plan,
@@ -11,13 +11,13 @@ use domain::{
 use jiff::{Timestamp, civil::Date};
 use sea_orm::{
     ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, OnConflict},
+    sea_query::{Cond, Expr, ExprTrait, OnConflict},
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Store, StoreError, Tx,
-    entity::{run, step},
+    entity::{request, run, step},
     moment,
 };
 
@@ -212,6 +212,49 @@ impl Store {
             .all(self.read())
             .await?;
         rows.into_iter().map(read).collect()
+    }
+
+    /// Runs that came to their end after `after` and before `to`, oldest first, with the number of their request.
+    pub async fn finished_runs(
+        &self,
+        _permit: ReadReports,
+        after: (Timestamp, Option<RunId>),
+        to: Timestamp,
+        most: u64,
+    ) -> Result<Vec<(Run, Option<RequestNumber>)>, StoreError> {
+        let (at, last) = (after.0.as_millisecond(), after.1);
+        let rows = run::Entity::find()
+            .filter(
+                Cond::any().add(run::Column::FinishedAt.gt(at)).add(
+                    run::Column::FinishedAt
+                        .eq(at)
+                        .and(run::Column::Id.gt(last.map(|id| id.to_string()).unwrap_or_default())),
+                ),
+            )
+            .filter(run::Column::FinishedAt.lt(to.as_millisecond()))
+            .filter(run::Column::Report.is_not_null())
+            .order_by_asc(run::Column::FinishedAt)
+            .order_by_asc(run::Column::Id)
+            .limit(most)
+            .all(self.read())
+            .await?;
+        let ids = rows.iter().filter_map(|row| row.request_id.clone());
+        let numbers: Vec<(String, String)> = request::Entity::find()
+            .select_only()
+            .columns([request::Column::Id, request::Column::Number])
+            .filter(request::Column::Id.is_in(ids))
+            .into_tuple()
+            .all(self.read())
+            .await?;
+        let number = |id: &Option<String>| {
+            let (_, number) = numbers.iter().find(|(known, _)| Some(known) == id.as_ref())?;
+            RequestNumber::parse(number)
+        };
+        let pair = |row: run::Model| {
+            let number = number(&row.request_id);
+            Ok((read(row)?, number))
+        };
+        rows.into_iter().map(pair).collect()
     }
 
     /// The last night that came to its end. What it did is public.

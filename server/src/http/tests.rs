@@ -10,6 +10,7 @@ mod nights;
 mod officers;
 mod policy;
 mod proof;
+mod register;
 mod systems;
 mod world;
 

@@ -1,5 +1,6 @@
 use domain::{
     breaker::Why,
+    ids::NightNumber,
     map::{DataMap, TableName},
 };
 use leptos::prelude::*;
@@ -12,7 +13,7 @@ use service::{
 };
 
 use crate::{
-    components::{empty, notice, outcome_word},
+    components::{Bar, Look, bars, empty, notice, outcome_word},
     format,
     page::Page,
     paths,
@@ -62,7 +63,10 @@ pub fn nights(t: Text, map: &DataMap, runs: &[Run], waiting: &[Waiting], may: Ma
     let body = view! {
         <h1>{t.nights_title()}</h1>
         <p class="lead">{t.nights_lead()}</p>
-        <p><a href=paths::SIMULATE>{t.simulate_link()}</a></p>
+        <p class="links">
+            <a href=paths::REGISTER>{t.register_link()}</a>
+            <a href=paths::SIMULATE>{t.simulate_link()}</a>
+        </p>
         {nights.is_empty().then(|| empty(t.nights_none(), t.nights_none_what()))}
         {waiting.iter().map(|waiting| waits(t, map, waiting, may)).collect::<Vec<_>>()}
         {drawing}
@@ -71,36 +75,12 @@ pub fn nights(t: Text, map: &DataMap, runs: &[Run], waiting: &[Waiting], may: Ma
     Page::new(t.nights_title(), body)
 }
 
-const BAR: usize = 24;
-const HEIGHT: u64 = 80;
-
-fn drawing(t: Text, nights: &[(&Run, Option<NightReport>)]) -> impl IntoView + use<> {
-    let shown: Vec<(String, u64)> = nights
-        .iter()
-        .rev()
-        .map(|(run, report)| (format::day(t.lang(), run.as_of), report.as_ref().map_or(0, |report| report.changed)))
-        .collect();
-    let most = shown.iter().map(|(_, n)| *n).max().unwrap_or(0).max(1);
-    let width = shown.len().max(10) * BAR;
-    let bars: Vec<_> = shown
-        .into_iter()
-        .enumerate()
-        .map(|(n, (day, changed))| {
-            let height = (changed * HEIGHT / most).max(1);
-            let label = format!("{day}: {}", format::count(changed));
-            view! {
-                <rect class="bar" x=(n * BAR + 4).to_string() y=(HEIGHT + 4 - height).to_string() width=(BAR - 8).to_string() height=height.to_string()>
-                    <title inner_html=label></title>
-                </rect>
-            }
-        })
-        .collect();
-    view! {
-        <figure class="bars">
-            <svg viewBox=format!("0 0 {width} {}", HEIGHT + 8) preserveAspectRatio="xMinYMax" role="img" aria-label=t.nights_drawing()>{bars}</svg>
-            <figcaption>{t.nights_drawing()}</figcaption>
-        </figure>
-    }
+fn drawing(t: Text, nights: &[(&Run, Option<NightReport>)]) -> AnyView {
+    let bar = |(run, report): &(&Run, Option<NightReport>)| {
+        let value = report.as_ref().map_or(0, |report| report.changed);
+        vec![Bar { name: format::day(t.lang(), run.as_of), value, look: Look::Full }]
+    };
+    bars(t.nights_drawing(), nights.iter().rev().map(bar).collect())
 }
 
 fn night(t: Text, map: &DataMap, run: &Run, report: Option<&NightReport>) -> impl IntoView + use<> {
@@ -158,12 +138,16 @@ fn night(t: Text, map: &DataMap, run: &Run, report: Option<&NightReport>) -> imp
             </div>
         }
     });
+    let number = NightNumber::of(run.as_of, run.id);
+    let signed = (run.finished_at.is_some() && report.is_some())
+        .then(|| view! { <p><a href=paths::night(number.as_str())>{t.nights_signed()}</a></p> });
     view! {
         <section class="card">
             <h2>{format::weekday(lang, run.as_of)} <span class="role">{status}</span></h2>
             <p>{summary}</p>
             {table}
             <p class="hint">{t.nights_map(run.plan.map.short())}</p>
+            {signed}
         </section>
     }
 }

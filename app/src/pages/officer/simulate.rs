@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use service::night::By;
 
 use crate::{
-    components::{Field, Typed, button, document, error_summary, field, select, table_options},
+    components::{Bar, Field, Look, Typed, bars, button, document, error_summary, field, select, table_options},
     format,
     page::Page,
     paths,
@@ -71,29 +71,13 @@ fn result(t: Text, found: &Simulation<'_>) -> AnyView {
         let said = t.simulate_floor(floor.keep.say(lang));
         view! { <p class="hint">{said}</p> }
     });
-    view! { <h2>{title.clone()}</h2> {floor} {drawing(&title, &found.by)} {table} }.into_any()
+    view! { <h2>{title.clone()}</h2> {floor} {drawing(t, &found.by)} {table} }.into_any()
 }
 
-const HEIGHT: u64 = 80;
-const PAIR: usize = 70;
-
-fn drawing(label: &str, by: &[By]) -> impl IntoView + use<> {
-    let most = by.iter().map(|by| by.rule.max(by.other)).max().unwrap_or(0).max(1);
-    let bars: Vec<_> = by
-        .iter()
-        .enumerate()
-        .flat_map(|(n, by)| [(n * PAIR + 6, by.rule, "bar faint"), (n * PAIR + 36, by.other, "bar")])
-        .map(|(x, rows, class)| {
-            let height = (rows.saturating_mul(HEIGHT) / most).max(1);
-            view! {
-                <rect class=class x=x.to_string() y=(HEIGHT + 4 - height).to_string() width="26" height=height.to_string()></rect>
-            }
-        })
-        .collect();
-    let (width, label) = (by.len() * PAIR, label.to_owned());
-    view! {
-        <figure class="bars">
-            <svg viewBox=format!("0 0 {width} {}", HEIGHT + 8) preserveAspectRatio="xMinYMax" role="img" aria-label=label>{bars}</svg>
-        </figure>
-    }
+fn drawing(t: Text, by: &[By]) -> AnyView {
+    let pair = |by: &By| {
+        let bar = |value, look| Bar { name: format::day(t.lang(), by.day), value, look };
+        vec![bar(by.rule, Look::Faint), bar(by.other, Look::Full)]
+    };
+    bars(t.simulate_drawing(), by.iter().map(pair).collect())
 }

@@ -3,7 +3,7 @@
 use document::{Block, Document as Written, Section, Span, Table};
 use domain::{
     plan::{Because, Outcome},
-    proof::{Certificate, Document, Head, Wrong},
+    proof::{Certificate, Document, Head, Of, Wrong},
 };
 use leptos::prelude::*;
 use service::portal::day_in_china;
@@ -21,26 +21,31 @@ use crate::{
 pub fn written(t: Text, certificate: &Certificate) -> Written {
     let lang = t.lang();
     let pair = |name: &str, value: String| vec![Span::strong(format!("{name}{}", t.policy_colon())), Span::text(value)];
+    let (received, plan, title) = match certificate.of {
+        Of::Erasure => (t.proof_received(), t.proof_plan(), t.proof_certificate()),
+        Of::Night => (t.proof_night(), t.proof_night_plan(), t.proof_night_report()),
+    };
+    let longest = certificate.longest_step_ms.map(|ms| pair(t.proof_longest(), t.proof_ms(ms)));
     let verified = if certificate.verified { t.proof_verified_yes() } else { t.proof_verified_no() };
-    let facts = vec![
+    let facts = [
         pair(t.proof_by(), certificate.handler.in_lang(lang).to_owned()),
-        pair(t.proof_received(), format::day(lang, certificate.received_on)),
+        pair(received, format::day(lang, certificate.received_on)),
         pair(t.proof_completed(), format::moment(lang, certificate.completed_at)),
         pair(t.proof_verified(), verified.to_owned()),
         pair(t.proof_map(), certificate.map.clone()),
-        pair(t.proof_plan(), certificate.plan.clone()),
+        pair(plan, certificate.plan.clone()),
     ];
+    let facts = facts.into_iter().chain(longest).collect();
     let rows = certificate.items.iter().map(|item| {
-        let count = if item.outcome.changes() { item.done } else { item.planned };
-        vec![
-            vec![Span::text(item.what.in_lang(lang))],
-            vec![Span::text(said(t, &item.outcome))],
-            vec![Span::text(format::count(count))],
-        ]
+        let changed = |n| if item.outcome.changes() { format::count(n) } else { "–".to_owned() };
+        let what = item.what.in_lang(lang).to_owned();
+        [what, said(t, &item.outcome), format::count(item.planned), changed(item.done), changed(item.left)]
+            .map(|cell| vec![Span::text(cell)])
+            .to_vec()
     });
-    let head = [t.proof_what(), t.proof_outcome(), t.proof_rows()];
+    let head = [t.proof_what(), t.proof_outcome(), t.outcome_planned(), t.outcome_done(), t.outcome_left()];
     Written {
-        title: t.proof_certificate().to_owned(),
+        title: title.to_owned(),
         lang,
         lead: vec![t.proof_of(&certificate.number)],
         sections: vec![
@@ -103,7 +108,10 @@ pub fn certificate(t: Text, proof: &Document, key: &str, offered: Pdf) -> Page {
         }
     });
     let shown = checked.as_ref().ok().map(|certificate| {
-        let path = paths::certificate(&certificate.number);
+        let path = match certificate.of {
+            Of::Erasure => paths::certificate(&certificate.number),
+            Of::Night => paths::night(&certificate.number),
+        };
         let pdf = (offered == Pdf::Offered)
             .then(|| view! { <p><a href=format!("{path}.pdf")>{t.proof_download_pdf()}</a></p> });
         view! {

@@ -8,20 +8,37 @@ use sha2::{Digest, Sha256};
 use super::{Signed, Wrong, bytes, digest, merkle};
 use crate::{Words, plan::Outcome};
 
+/// What was done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Of {
+    /// A person's request.
+    #[default]
+    Erasure,
+    /// A night.
+    Night,
+}
+
 /// What the handler certifies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Certificate {
     pub number: String,
+    #[serde(default)]
+    pub of: Of,
     pub handler: Words,
+    /// The day the request was received; for a night, the day its periods were measured against.
     pub received_on: Date,
     pub completed_at: Timestamp,
     /// The version of the data map and so of the policy (SHA-256).
     pub map: String,
-    /// The plan that was approved (SHA-256).
+    /// The plan that was approved, or a night's (SHA-256).
     pub plan: String,
     pub items: Vec<Certified>,
     /// A second look at the databases found nothing left of what should be gone.
     pub verified: bool,
+    /// How long the longest transaction was open, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub longest_step_ms: Option<u64>,
 }
 
 /// One kind of record.

@@ -9,9 +9,10 @@ use domain::{
     actor::Actor,
     audit::Action,
     breaker::Tripped,
-    ids::{RequestId, RunId},
+    ids::{NightNumber, RequestId, RunId},
     permit::{ReadReports, Work},
     plan::{Because, Outcome, Plan},
+    proof,
 };
 use jiff::{SignedDuration, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -198,10 +199,13 @@ impl Portal {
         let now = self.clock.now();
         let tx = self.store.begin().await?;
         tx.finish_run(run.id, status_of(done), &serde_json::to_value(report).unwrap_or_default(), now).await?;
+        let signed = self.certify_night(run, report, now);
         let detail = serde_json::json!({
             "as_of": report.as_of, "changed": report.changed, "held": report.held, "verified": report.verified,
+            "certificate": proof::digest(&signed.body),
         });
-        tx.audit(now, &Actor::System, Action::RetentionRun, format!("run:{}", run.id), detail).await?;
+        let seq = tx.audit(now, &Actor::System, Action::RetentionRun, format!("run:{}", run.id), detail).await?;
+        tx.add_certificate(NightNumber::of(run.as_of, run.id).as_str(), &signed, seq).await?;
         tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;
         tx.commit().await?;
         Ok(())

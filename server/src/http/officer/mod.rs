@@ -3,6 +3,7 @@
 pub(super) mod case;
 pub(super) mod holds;
 pub(super) mod locked;
+pub(super) mod register;
 pub(super) mod sign_in;
 pub(super) mod versions;
 

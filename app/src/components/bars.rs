@@ -1,0 +1,55 @@
+//! Upright bars side by side; the table beside them says the same in numbers.
+
+use leptos::prelude::*;
+
+use crate::format;
+
+const BAR: usize = 16;
+const GAP: usize = 8;
+const HEIGHT: u64 = 80;
+
+/// One bar.
+pub struct Bar {
+    pub name: String,
+    pub value: u64,
+    pub look: Look,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    Full,
+    /// What is compared with.
+    Faint,
+}
+
+/// Groups of bars, as wide as at least ten bars would be.
+pub fn bars(label: &str, groups: Vec<Vec<Bar>>) -> AnyView {
+    let most = groups.iter().flatten().map(|bar| bar.value).max().unwrap_or(0).max(1);
+    let mut x = 0;
+    let mut drawn = Vec::new();
+    for group in groups {
+        x += GAP;
+        for bar in group {
+            let class = match bar.look {
+                Look::Full => "bar",
+                Look::Faint => "bar faint",
+            };
+            let height = (bar.value.saturating_mul(HEIGHT) / most).max(1);
+            let title = format!("{}: {}", bar.name, format::count(bar.value));
+            drawn.push(view! {
+                <rect class=class x=x.to_string() y=(HEIGHT + 4 - height).to_string() width=BAR.to_string() height=height.to_string()>
+                    <title inner_html=title></title>
+                </rect>
+            });
+            x += BAR;
+        }
+    }
+    let (width, label) = (x.max(10 * (BAR + GAP)) + GAP, label.to_owned());
+    view! {
+        <figure class="bars">
+            <svg viewBox=format!("0 0 {width} {}", HEIGHT + 8) preserveAspectRatio="xMinYMax" role="img" aria-label=label.clone()>{drawn}</svg>
+            <figcaption>{label}</figcaption>
+        </figure>
+    }
+    .into_any()
+}

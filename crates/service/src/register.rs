@@ -1,0 +1,161 @@
+//! The register of destruction: what went, when, why, and that it was seen to be gone. By month, with a summary of
+//! each rule.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    ids::{NightNumber, RequestNumber},
+    map::TableName,
+    permit::ReadReports,
+    plan::{Because, Outcome},
+};
+use jiff::{Timestamp, ToSpan, civil::Date, tz};
+use store::runs::{Run, RunKind};
+
+use crate::{Portal, RunReport, ServiceError, night::NightReport, portal::day_in_china};
+
+/// Runs read at a time.
+const AT_ONCE: u64 = 500;
+
+/// One month of the register.
+#[derive(Debug)]
+pub struct Month {
+    pub first: Date,
+    /// Rows that went on each day of the month.
+    pub days: Vec<(Date, u64)>,
+    pub rules: Vec<Rule>,
+    pub entries: Vec<Entry>,
+}
+
+/// What became of one table's rows in the month.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    pub table: TableName,
+    pub due: u64,
+    pub done: u64,
+    /// What a hold kept, at most on one day.
+    pub held: u64,
+    /// What a second look found that should have gone.
+    pub left: u64,
+}
+
+/// Rows of one table that went in one run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub on: Date,
+    pub table: TableName,
+    pub outcome: Outcome,
+    pub rows: u64,
+    pub cause: Cause,
+    pub verified: bool,
+}
+
+/// Why they went, and under which number that is certified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    Night(NightNumber),
+    Request(RequestNumber),
+    /// A restored backup had brought back what this request had erased.
+    Replay(RequestNumber),
+}
+
+/// One table's part of a run, whichever kind it was.
+struct Part {
+    table: TableName,
+    outcome: Outcome,
+    planned: u64,
+    done: u64,
+    left: u64,
+}
+
+impl Portal {
+    /// The month `first` begins.
+    pub async fn register(&self, permit: ReadReports, first: Date) -> Result<Month, ServiceError> {
+        let next = first.saturating_add(1.month());
+        let mut month = Month { first, days: days(first, next), rules: Vec::new(), entries: Vec::new() };
+        let mut rules: BTreeMap<TableName, Rule> = BTreeMap::new();
+        let mut after = (midnight(first), None);
+        loop {
+            let runs = self.store.finished_runs(permit, after, midnight(next), AT_ONCE).await?;
+            let read = runs.len() as u64;
+            for (run, number) in runs {
+                after = (run.finished_at.unwrap_or(after.0), Some(run.id));
+                month.add(&mut rules, &run, number);
+            }
+            if read < AT_ONCE {
+                break;
+            }
+        }
+        month.rules = rules.into_values().collect();
+        month.entries.sort_by_key(|entry| std::cmp::Reverse(entry.on));
+        Ok(month)
+    }
+}
+
+impl Month {
+    fn add(&mut self, rules: &mut BTreeMap<TableName, Rule>, run: &Run, number: Option<RequestNumber>) {
+        let on = run.finished_at.map_or(run.as_of, day_in_china);
+        let cause = match (run.kind, number) {
+            (RunKind::Retention, _) => Cause::Night(NightNumber::of(run.as_of, run.id)),
+            (RunKind::Erasure, Some(number)) => Cause::Request(number),
+            (RunKind::Replay, Some(number)) => Cause::Replay(number),
+            // Rows set aside are in their night's report; a correction destroys nothing.
+            (RunKind::SetAside | RunKind::Correction, _) | (RunKind::Erasure | RunKind::Replay, None) => return,
+        };
+        let (verified, parts) = parts(run);
+        for part in parts {
+            let rule = rules.entry(part.table.clone()).or_insert_with(|| Rule {
+                table: part.table.clone(),
+                due: 0,
+                done: 0,
+                held: 0,
+                left: 0,
+            });
+            if matches!(part.outcome, Outcome::Kept { because: Because::Hold }) {
+                rule.held = rule.held.max(part.planned);
+            }
+            if !part.outcome.changes() || matches!(part.outcome, Outcome::Corrected { .. }) {
+                continue;
+            }
+            rule.due += part.planned;
+            rule.done += part.done;
+            rule.left += part.left;
+            if let Some((_, rows)) = self.days.iter_mut().find(|(day, _)| *day == on) {
+                *rows += part.done;
+            }
+            if part.done > 0 {
+                let Part { table, outcome, done: rows, .. } = part;
+                self.entries.push(Entry { on, table, outcome, rows, cause: cause.clone(), verified });
+            }
+        }
+    }
+}
+
+fn parts(run: &Run) -> (bool, Vec<Part>) {
+    let Some(report) = run.report.clone() else { return (false, Vec::new()) };
+    if run.kind == RunKind::Retention {
+        let Ok(night) = serde_json::from_value::<NightReport>(report) else { return (false, Vec::new()) };
+        let parts = night.rules.into_iter().filter_map(|rule| {
+            let table = TableName::parse(&rule.table)?;
+            Some(Part { table, outcome: rule.outcome, planned: rule.selected, done: rule.done, left: rule.left })
+        });
+        return (night.verified, parts.collect());
+    }
+    let Ok(report) = serde_json::from_value::<RunReport>(report) else { return (false, Vec::new()) };
+    let part = |item: crate::ItemReport| Part {
+        table: item.table,
+        outcome: item.outcome,
+        planned: item.planned,
+        done: item.done,
+        left: item.left,
+    };
+    (report.verified, report.items.into_iter().map(part).collect())
+}
+
+fn days(first: Date, next: Date) -> Vec<(Date, u64)> {
+    first.series(1.day()).take_while(|day| *day < next).map(|day| (day, 0)).collect()
+}
+
+fn midnight(day: Date) -> Timestamp {
+    tz::offset(8).to_timestamp(day.at(0, 0, 0, 0)).unwrap_or(Timestamp::MIN)
+}
