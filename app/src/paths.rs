@@ -36,6 +36,7 @@ pub const NIGHTS: &str = "/officer/nights";
 pub const NIGHTS_RELEASE: &str = "/officer/nights/release";
 pub const HOLDS: &str = "/officer/holds";
 pub const HOLDS_NEW: &str = "/officer/holds/new";
+pub const NIGHTS_PROGRESS: &str = "/officer/nights/progress";
 pub const REGISTER: &str = "/officer/register";
 pub const SIMULATE: &str = "/officer/simulate";
 pub const AUDIT: &str = "/officer/audit";

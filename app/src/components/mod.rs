@@ -5,6 +5,7 @@ mod clock;
 pub mod document;
 mod form;
 mod outcome;
+mod progress;
 mod record;
 mod timeline;
 
@@ -12,6 +13,7 @@ pub use bars::{Bar, Look, bars};
 pub use clock::{clock, days_left};
 pub use form::{Field, FieldError, Typed, button, error_summary, field, radio_group, select, text_area};
 pub use outcome::{outcome_list, outcome_table, outcome_word, task_list};
+pub use progress::{progress, progress_word};
 pub use record::record_card;
 pub use timeline::timeline;
 

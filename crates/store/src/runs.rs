@@ -262,6 +262,19 @@ impl Store {
         Ok(self.finished_nights(1).await?.into_iter().next())
     }
 
+    /// Rows a run has changed so far.
+    pub async fn rows_done(&self, run: RunId) -> Result<u64, StoreError> {
+        let sum = Expr::col(step::Column::Rows).sum().cast_as("bigint");
+        let rows: Option<Option<i64>> = step::Entity::find()
+            .select_only()
+            .expr(sum)
+            .filter(step::Column::RunId.eq(run.to_string()))
+            .into_tuple()
+            .one(self.read())
+            .await?;
+        Ok(rows.flatten().and_then(|rows| u64::try_from(rows).ok()).unwrap_or(0))
+    }
+
     /// Which of these the ledger knows to have ended.
     pub async fn ended_steps(&self, steps: &[StepId]) -> Result<Vec<StepId>, StoreError> {
         let mut ended = Vec::new();

@@ -91,6 +91,8 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         read("/officer/holds/{id}", get(officer::holds::page)),
         write("/officer/holds/{id}/review", post(officer::holds::review)),
         write("/officer/holds/{id}/lift", post(officer::holds::lift)),
+        read(paths::NIGHTS_PROGRESS, get(officer::night_progress)),
+        read("/officer/requests/{number}/progress", get(officer::case::progress)),
         read("/officer/nights/{file}", get(proof::night)),
         read(paths::REGISTER, get(officer::register::page)),
         read("/officer/register/{file}", get(officer::register::file)),

@@ -67,10 +67,15 @@ impl World {
 
     /// The same portal, in this process.
     pub(crate) async fn portal(&self) -> Arc<Portal> {
+        self.portal_on("sqlite:portal.sqlite").await
+    }
+
+    /// On another database than the demonstration's own.
+    pub(crate) async fn portal_on(&self, database: &str) -> Arc<Portal> {
         let dir = self.dir();
         let map = Arc::new(load_dir(&dir.join("map")).unwrap());
         let key = MasterKey::parse(&std::fs::read_to_string(dir.join("portal.key")).unwrap()).unwrap();
-        let store = Store::open("sqlite:portal.sqlite", &dir, Vault::new(&key)).await.unwrap();
+        let store = Store::open(database, &dir, Vault::new(&key)).await.unwrap();
         Arc::new(Portal {
             sources: Sources::open(&map, &dir).unwrap(),
             store,

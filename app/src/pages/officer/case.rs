@@ -10,11 +10,11 @@ use service::{Portal, RunReport, portal::day_in_china, requests::Case};
 
 use crate::{
     components::{
-        Typed, button, clock, days_left, error_summary, notice, outcome_list, outcome_table, radio_group, task_list,
-        text_area, timeline,
+        self, Typed, button, clock, days_left, error_summary, notice, outcome_list, outcome_table, radio_group,
+        task_list, text_area, timeline,
     },
     format,
-    page::Page,
+    page::{Page, Script},
     pages::{
         customer::{change, change_list},
         customer_stage_word,
@@ -79,6 +79,9 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         {show}
         {evidence}
         {plan(t, map, case)}
+        {case.progress.map(|progress| {
+            components::progress(t, paths::case_action(&request.number, "progress"), progress)
+        })}
         {has_locked(case).then(|| {
             view! { <p><a href=paths::case_action(&request.number, "locked")>{t.locked_link()}</a></p> }
         })}
@@ -88,7 +91,8 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         {timeline(t, &followed.events, stage)}
         <p><a href=paths::OFFICER>{t.case_back()}</a></p>
     };
-    Page::new(title, body).failed_if(typed.failed())
+    let page = Page::new(title, body).failed_if(typed.failed());
+    if case.progress.is_some() { page.with(Script::Islands) } else { page }
 }
 
 /// Something was locked away in its run.

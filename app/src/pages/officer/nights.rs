@@ -5,6 +5,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use service::{
+    Progress,
     night::NightReport,
     store::{
         breaker::Waiting,
@@ -13,9 +14,9 @@ use service::{
 };
 
 use crate::{
-    components::{Bar, Look, bars, empty, notice, outcome_word},
+    components::{self, Bar, Look, bars, empty, notice, outcome_word},
     format,
-    page::Page,
+    page::{Page, Script},
     paths,
     text::Text,
 };
@@ -52,7 +53,14 @@ fn waits(t: Text, map: &DataMap, waiting: &Waiting, may: MayRelease) -> AnyView 
 }
 
 /// What the night job did, newest first; drawn, with the table beside it.
-pub fn nights(t: Text, map: &DataMap, runs: &[Run], waiting: &[Waiting], may: MayRelease) -> Page {
+pub fn nights(
+    t: Text,
+    map: &DataMap,
+    runs: &[Run],
+    under_way: Option<Progress>,
+    waiting: &[Waiting],
+    may: MayRelease,
+) -> Page {
     let nights: Vec<(&Run, Option<NightReport>)> = runs
         .iter()
         .filter(|run| run.kind == RunKind::Retention)
@@ -68,11 +76,13 @@ pub fn nights(t: Text, map: &DataMap, runs: &[Run], waiting: &[Waiting], may: Ma
             <a href=paths::SIMULATE>{t.simulate_link()}</a>
         </p>
         {nights.is_empty().then(|| empty(t.nights_none(), t.nights_none_what()))}
+        {under_way.map(|progress| components::progress(t, paths::NIGHTS_PROGRESS, progress))}
         {waiting.iter().map(|waiting| waits(t, map, waiting, may)).collect::<Vec<_>>()}
         {drawing}
         {list}
     };
-    Page::new(t.nights_title(), body)
+    let page = Page::new(t.nights_title(), body);
+    if under_way.is_some() { page.with(Script::Islands) } else { page }
 }
 
 fn drawing(t: Text, nights: &[(&Run, Option<NightReport>)]) -> AnyView {

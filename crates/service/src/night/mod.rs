@@ -25,7 +25,7 @@ use store::{
 };
 
 use crate::{
-    Portal, RunReport, ServiceError,
+    Portal, Progress, RunReport, ServiceError,
     portal::Ground,
     run::{Heartbeat, OnProgress, status_of},
 };
@@ -251,6 +251,14 @@ impl Portal {
         tx.finish_run(run.id, RunStatus::Differs, &serde_json::json!({}), self.clock.now()).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// How far the night is that is under way.
+    pub async fn night_under_way(&self, permit: ReadReports) -> Result<Option<Progress>, ServiceError> {
+        match self.nights(permit, 1).await?.first() {
+            Some(run) => self.progress(run).await,
+            None => Ok(None),
+        }
     }
 
     /// The newest nights, for the report page.

@@ -7,7 +7,7 @@ use domain::{
     calendar::working_days_left,
     ids::RequestNumber,
     permit::{Decide, ReadRequests},
-    request::{DecidedBy, Event, RefusalCode, RequestKind, StageName},
+    request::{DecidedBy, Event, RefusalCode, RequestKind, Stage, StageName},
 };
 use store::{
     Tx,
@@ -16,7 +16,7 @@ use store::{
 };
 
 use super::Followed;
-use crate::{Notice, Portal, ServiceError, error::overtaken, subject};
+use crate::{Notice, Portal, Progress, ServiceError, error::overtaken, subject};
 
 #[derive(Debug)]
 pub struct QueueRow {
@@ -31,6 +31,8 @@ pub struct Case {
     pub followed: Followed,
     pub who: String,
     pub days_left: i32,
+    /// How far it is while it is carried out.
+    pub progress: Option<Progress>,
     /// The digest an approval must name.
     pub plan_digest: Option<String>,
 }
@@ -67,12 +69,31 @@ impl Portal {
         tx.commit().await?;
         let days_left = working_days_left(self.clock.today(), request.due);
         let followed = self.followed(request).await?;
+        let progress = match &followed.run {
+            Some(run) => self.progress(run).await?,
+            None => None,
+        };
         Ok(Case {
+            progress,
             plan_digest: followed.plan.as_ref().map(domain::plan::Plan::digest),
             who: subject::masked(&subject),
             days_left,
             followed,
         })
+    }
+
+    /// How far a request is that is being carried out. No look at the case itself.
+    pub async fn case_progress(
+        &self,
+        permit: &ReadRequests,
+        number: &RequestNumber,
+    ) -> Result<Option<Progress>, ServiceError> {
+        let request = self.store.request_by_number(permit, number).await?.ok_or(ServiceError::NotFound)?;
+        let Stage::Running { run, .. } = request.stage else { return Ok(None) };
+        match self.store.run(run).await? {
+            Some(run) => self.progress(&run).await,
+            None => Ok(None),
+        }
     }
 
     /// Approves the frozen plan with this digest, and no other.

@@ -58,6 +58,19 @@ pub struct Progress {
     pub planned: u64,
 }
 
+impl Portal {
+    /// How far a run is that has not ended yet, by the ledger.
+    pub(crate) async fn progress(&self, run: &Run) -> Result<Option<Progress>, ServiceError> {
+        Ok(match run.status {
+            RunStatus::Running => {
+                let done = self.store.rows_done(run.id).await?;
+                Some(Progress { done, planned: run.plan.rows_to_change() })
+            }
+            RunStatus::Verified | RunStatus::NotVerified | RunStatus::WindowClosed | RunStatus::Differs => None,
+        })
+    }
+}
+
 pub(crate) type OnProgress<'a> = &'a (dyn Fn(Progress) + Send + Sync);
 
 impl Portal {

@@ -1,7 +1,7 @@
 //! A case and its decision.
 
 use app::{
-    components::Typed,
+    components::{Typed, progress_word},
     pages::officer::{self, May},
     paths,
 };
@@ -30,6 +30,12 @@ async fn show(cx: &Cx, text: &str, status: StatusCode, typed: &Typed) -> Result<
     let case = cx.portal().case(&permit, &cx.actor, &number(text)?).await?;
     let today = cx.portal().clock.today();
     Ok(cx.page_with(status, |t| officer::case(t, cx.portal(), &case, may, None, today, typed)))
+}
+
+/// A word for the island that waits for a change.
+pub(in super::super) async fn progress(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
+    let permit = cx.actor.read_requests()?;
+    Ok(progress_word(cx.portal().case_progress(&permit, &number(&text)?).await?).into_response())
 }
 
 /// Before and after of a correction in full, and an entry in the audit log.

@@ -8,7 +8,7 @@ pub(super) mod sign_in;
 pub(super) mod versions;
 
 use app::{
-    components::Typed,
+    components::{Typed, progress_word},
     pages::officer::{self, MayRelease, Simulation},
     paths,
 };
@@ -59,7 +59,14 @@ pub(super) async fn nights(cx: Cx) -> Result<Response, Failure> {
     let runs = cx.portal().nights(permit, 31).await?;
     let waiting = cx.portal().store.rules_to_release(permit).await?;
     let may = if cx.actor.decide().is_ok() { MayRelease::Yes } else { MayRelease::No };
-    Ok(cx.page(|t| officer::nights(t, &cx.portal().map, &runs, &waiting, may)))
+    let under_way = cx.portal().night_under_way(permit).await?;
+    Ok(cx.page(|t| officer::nights(t, &cx.portal().map, &runs, under_way, &waiting, may)))
+}
+
+/// A word for the island that waits for a change.
+pub(super) async fn night_progress(cx: Cx) -> Result<Response, Failure> {
+    let permit = cx.actor.read_reports()?;
+    Ok(progress_word(cx.portal().night_under_way(permit).await?).into_response())
 }
 
 #[derive(Deserialize)]

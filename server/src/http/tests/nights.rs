@@ -1,5 +1,15 @@
 //! The night, and who watches over it.
 
+use std::time::Duration;
+
+use domain::{
+    actor::Actor,
+    ids::{RunId, StepId},
+    map::TableName,
+    plan::{Item, KeysDigest, Plan},
+};
+use store::runs::{Run, RunKind, RunStatus, Step};
+
 use super::world::World;
 
 /// 1,500 old tickets beside a few: as when a map says weeks where it should say years.
@@ -63,4 +73,58 @@ async fn another_period_is_counted_before_it_is_published() {
     let before = world.portal.retain_dry(world.portal.clock.today()).await.unwrap();
     let again = world.portal.retain_dry(world.portal.clock.today()).await.unwrap();
     assert_eq!(format!("{:?}", before.rules), format!("{:?}", again.rules));
+}
+
+#[tokio::test]
+async fn a_night_under_way_shows_how_far_it_is() {
+    let world = World::new().await;
+    let portal = &world.portal;
+    let today = portal.clock.today();
+    let planned = portal.retain_dry(today).await.unwrap();
+    assert!(planned.rules.len() > 3);
+    let now = portal.clock.now();
+    // A worker that was stopped after its first step: what the ledger says is what is shown.
+    let items = planned.rules.iter().map(|rule| Item {
+        table: TableName::parse(&rule.table).unwrap(),
+        roles: Vec::new(),
+        outcome: rule.outcome.clone(),
+        rows: rule.selected,
+        keys: KeysDigest::not_listed(),
+    });
+    let plan = Plan { map: portal.map.hash.clone(), as_of: today, items: items.collect(), shared: Vec::new() };
+    let of = plan.rows_to_change();
+    let source = plan.items[0].table.source.clone();
+    let run = Run {
+        id: RunId(portal.chance.id(now).unwrap()),
+        kind: RunKind::Retention,
+        request: None,
+        as_of: today,
+        status: RunStatus::Running,
+        plan,
+        report: None,
+        started_at: now,
+        finished_at: None,
+    };
+    let step = Step {
+        id: StepId(portal.chance.id(now).unwrap()),
+        item: 0,
+        source,
+        rows: None,
+        held: Duration::ZERO,
+        began_at: now,
+        ended_at: None,
+    };
+    let tx = portal.store.begin().await.unwrap();
+    tx.add_run(&Actor::System.work().unwrap(), &run).await.unwrap();
+    tx.step_begins(run.id, &step).await.unwrap();
+    tx.step_ended(step.id, 3, Duration::ZERO, now).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let mut auditor = world.staff("auditor").await;
+    let page = auditor.get("/officer/nights").await.body;
+    assert!(page.contains(&format!("3 of {of} rows done")) && page.contains("<progress"), "{page}");
+    assert_eq!(auditor.get("/officer/nights/progress").await.body, "3");
+    portal.retain(today, &|_| {}).await.unwrap();
+    assert_eq!(auditor.get("/officer/nights/progress").await.body, "ended");
+    assert!(!auditor.get("/officer/nights").await.body.contains("<progress"));
 }
