@@ -2,7 +2,7 @@
 //! the rule that enforces it, and the rule to its last run.
 
 use document::{Block, Span, Table as Grid};
-use domain::map::{DataMap, Disposal, Meanwhile, Retention, Table};
+use domain::map::{DataMap, Disposal, Meanwhile, Retention, Table, TableName};
 
 use super::{own, to_rule};
 use crate::text::Text;
@@ -16,6 +16,13 @@ pub(super) fn kept(t: Text, map: &DataMap) -> Vec<Block> {
         period.extend(referenced(t, map, table).map(Span::text));
         vec![vec![Span::text(table.words.in_lang(lang))], period, vec![Span::text(floors(t, &table.retention))]]
     });
+    // Requests are personal information too.
+    let own = [
+        map.table_words(&TableName::own_requests(), lang),
+        t.policy_rule_own(map.portal.keep.say(lang)),
+        t.policy_no_floor().to_owned(),
+    ];
+    let rows = rows.chain([own.map(|cell| vec![Span::text(cell)]).to_vec()]);
     let head = [t.policy_record(), t.policy_period(), t.policy_floor()];
     blocks.push(Grid::new(t.policy_kept(), &head, rows.collect()).into());
     blocks

@@ -132,7 +132,7 @@ impl Portal {
         }
         // What was locked away no longer says whose it is.
         let people: Vec<Identifier> = all.iter().flat_map(OnHold::identifiers).cloned().collect();
-        let lots = self.store.waiting_of(&people).await?;
+        let lots = self.store.requests_of(&people).await?;
         all.extend(lots.iter().map(|request| OnHold::Lot(request.to_string())));
         Ok(all)
     }

@@ -16,7 +16,7 @@ impl Portal {
     /// The certificate of a completed erasure, to be signed.
     pub(crate) fn certify(&self, request: &Request, run: &Run, report: &RunReport, now: Timestamp) -> Signed {
         let items = report.items.iter().map(|item| Certified {
-            what: self.named(&item.table),
+            what: self.map.words_of(&item.table),
             outcome: item.outcome.clone(),
             planned: item.planned,
             done: item.done,
@@ -39,7 +39,8 @@ impl Portal {
     /// A night's report, to be signed.
     pub(crate) fn certify_night(&self, run: &Run, report: &NightReport, now: Timestamp) -> Signed {
         let items = report.rules.iter().map(|rule| Certified {
-            what: TableName::parse(&rule.table).map_or_else(|| Words::same(&rule.table), |table| self.named(&table)),
+            what: TableName::parse(&rule.table)
+                .map_or_else(|| Words::same(&rule.table), |table| self.map.words_of(&table)),
             outcome: rule.outcome.clone(),
             planned: rule.selected,
             done: rule.done,
@@ -57,10 +58,6 @@ impl Portal {
             verified: report.verified,
             longest_step_ms: Some(report.longest_step_ms),
         })
-    }
-
-    fn named(&self, table: &TableName) -> Words {
-        self.map.table(table).map_or_else(|| Words::same(&table.to_string()), |table| table.words.clone())
     }
 
     fn sign(&self, certificate: &Certificate) -> Signed {

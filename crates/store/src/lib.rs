@@ -11,6 +11,7 @@ pub mod breaker;
 pub mod challenges;
 pub mod drift;
 pub mod error;
+pub mod forget;
 pub mod holds;
 pub mod jobs;
 pub mod maps;

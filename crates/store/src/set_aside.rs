@@ -7,10 +7,7 @@ use domain::{
     map::{RoleName, TableName},
 };
 use jiff::{Timestamp, civil::Date};
-use sea_orm::{
-    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, Query},
-};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 use uuid::Uuid;
 
 use crate::{
@@ -63,27 +60,21 @@ impl Tx {
 }
 
 impl Store {
-    /// Requests of these people of which something still waits for its day.
-    pub async fn waiting_of(&self, people: &[Identifier]) -> Result<Vec<RequestId>, StoreError> {
+    /// Requests of these people.
+    pub async fn requests_of(&self, people: &[Identifier]) -> Result<Vec<RequestId>, StoreError> {
         let indexes: Vec<String> = people.iter().map(|identifier| self.vault().index(identifier)).collect();
         if indexes.is_empty() {
             return Ok(Vec::new());
         }
-        let of_them = Query::select()
-            .column(request_subject::Column::RequestId)
-            .from(request_subject::Entity)
-            .and_where(request_subject::Column::SubjectIndex.is_in(indexes))
-            .to_owned();
-        let ids: Vec<String> = set_aside::Entity::find()
+        let ids: Vec<String> = request_subject::Entity::find()
             .select_only()
             .distinct()
-            .column(set_aside::Column::RequestId)
-            .filter(set_aside::Column::DoneAt.is_null())
-            .filter(set_aside::Column::RequestId.in_subquery(of_them))
+            .column(request_subject::Column::RequestId)
+            .filter(request_subject::Column::SubjectIndex.is_in(indexes))
             .into_tuple()
             .all(self.read())
             .await?;
-        let damaged = |_| StoreError::Inconsistent { what: "rows set aside" };
+        let damaged = |_| StoreError::Inconsistent { what: "a request's subject" };
         ids.into_iter().map(|id| id.parse().map_err(damaged)).collect()
     }
 

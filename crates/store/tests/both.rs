@@ -2,11 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+use std::time::Duration;
+
 use domain::{
     Email, Identifier, Lang, Personal,
-    actor::{Actor, Customer, Freshness},
+    actor::{Actor, Customer, Freshness, Staff, StaffRole},
     audit::{Action, Broken},
-    ids::{ChallengeId, RequestId, RequestNumber},
+    ids::{ChallengeId, RequestId, RequestNumber, RunId, StaffId, StepId},
+    map::{MapHash, SourceName},
+    plan::Plan,
     request::{Event, RequestKind, Stage},
 };
 use jiff::{SignedDuration, Timestamp, civil::date};
@@ -16,7 +20,8 @@ use store::{
     MasterKey, Store, StoreError, Vault,
     challenges::{Checked, Fact, NewChallenge},
     jobs::JobKind,
-    requests::{Authority, NewRequest},
+    requests::{Authority, NewRequest, Reader},
+    runs::{Run, RunKind, RunStatus, Step},
     throttle::{Limit, Pace},
 };
 use testkit::Postgres;
@@ -169,6 +174,120 @@ async fn of_two_who_move_a_request_one_is_first(store: &Store) {
     assert!(store.own_requests(&other).await.unwrap().is_empty());
 }
 
+/// A request closed a second after it was filed.
+async fn closed(store: &Store, n: u128) -> RequestId {
+    let actor = Actor::Customer(Customer::new(vec![(li(), Freshness::Fresh)]).unwrap());
+    let own = actor.own().unwrap();
+    let new = NewRequest {
+        id: RequestId(Uuid::from_u128(n)),
+        number: RequestNumber::new(date(2026, 11, 23), [u8::try_from(n).unwrap(); 5]),
+        kind: RequestKind::Delete,
+        stage: Stage::Received { since: at(0) },
+        lang: Lang::Zh,
+        subject: &[li()],
+        details: None,
+        received_at: at(0),
+        due: date(2026, 12, 14),
+    };
+    let tx = store.begin().await.unwrap();
+    let request = tx.file(&own, &new).await.unwrap();
+    let cancelled = request.stage.clone().next(Event::Cancel, at(1)).unwrap();
+    tx.move_request(Authority::Own(&own), &request, cancelled).await.unwrap();
+    tx.add_event(new.id, at(1), &actor, "cancelled", json!({}), Some(&Personal::new("why"))).await.unwrap();
+    tx.commit().await.unwrap();
+    new.id
+}
+
+async fn whose_an_old_request_was_is_forgotten(store: &Store) {
+    let work = Actor::System.work().unwrap();
+    let (first, second) = (closed(store, 1).await, closed(store, 2).await);
+    assert_eq!(store.requests_of(&[li()]).await.unwrap().len(), 2);
+    assert_eq!(store.old_requests(&work, at(1)).await.unwrap(), 0, "closed at that very moment");
+    assert_eq!(store.old_requests(&work, at(2)).await.unwrap(), 2);
+    assert_eq!(store.next_old_requests(&work, at(2), Some(first), 10).await.unwrap(), [second]);
+    let tx = store.begin().await.unwrap();
+    tx.forget_request(&work, first).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(store.next_old_requests(&work, at(2), None, 10).await.unwrap(), [second]);
+    assert_eq!(store.requests_of(&[li()]).await.unwrap(), [second]);
+    assert!(store.subject(Reader::Work(&work), first).await.unwrap().is_empty());
+    assert_eq!(store.subject(Reader::Work(&work), second).await.unwrap(), [li()]);
+}
+
+async fn the_ledger_is_summed_and_the_register_read_in_pages(store: &Store) {
+    let (work, auditor) = (Actor::System.work().unwrap(), staff(StaffRole::Auditor, 1));
+    let request = closed(store, 1).await;
+    let tx = store.begin().await.unwrap();
+    for n in 1..=3_u8 {
+        let plan = Plan { map: MapHash("m".into()), as_of: date(2026, 11, 23), items: Vec::new(), shared: Vec::new() };
+        let run = Run {
+            id: RunId(Uuid::from_u128(n.into())),
+            kind: RunKind::Erasure,
+            request: (n == 1).then_some(request),
+            as_of: plan.as_of,
+            status: RunStatus::Running,
+            plan,
+            report: None,
+            started_at: at(0),
+            finished_at: None,
+        };
+        tx.add_run(&work, &run).await.unwrap();
+        // All at the same moment: none is read twice or passed over.
+        tx.finish_run(run.id, RunStatus::Verified, &json!({}), at(5)).await.unwrap();
+    }
+    let run = RunId(Uuid::from_u128(1));
+    let step = |n, rows| Step {
+        id: StepId(Uuid::from_u128(n)),
+        item: 0,
+        source: SourceName("db".into()),
+        rows,
+        held: Duration::ZERO,
+        began_at: at(0),
+        ended_at: None,
+    };
+    for n in [1, 2] {
+        tx.step_begins(run, &step(n, None)).await.unwrap();
+        tx.step_ended(StepId(Uuid::from_u128(n)), 20, Duration::ZERO, at(1)).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    assert_eq!(store.rows_done(run).await.unwrap(), 40);
+    assert_eq!(store.rows_done(RunId(Uuid::from_u128(9))).await.unwrap(), 0);
+
+    let permit = auditor.read_reports().unwrap();
+    let (mut after, mut seen) = ((at(0), None), Vec::new());
+    loop {
+        let page = store.finished_runs(permit, after, at(6), 2).await.unwrap();
+        let Some((last, _)) = page.last() else { break };
+        after = (last.finished_at.unwrap(), Some(last.id));
+        seen.extend(page.iter().map(|(run, number)| (run.id, number.is_some())));
+    }
+    let ids = [1_u128, 2, 3].map(|n| (RunId(Uuid::from_u128(n)), n == 1));
+    assert_eq!(seen, ids);
+    assert!(store.finished_runs(permit, (at(0), None), at(5), 2).await.unwrap().is_empty());
+}
+
+async fn opening_what_is_locked_takes_two(store: &Store) {
+    let request = closed(store, 1).await;
+    let (one, other) = (staff(StaffRole::Officer, 1), staff(StaffRole::Officer, 2));
+    let (one, reader, other) = (one.decide().unwrap(), one.read_requests().unwrap(), other.decide().unwrap());
+    let tx = store.begin().await.unwrap();
+    assert!(!tx.grant_unlock(&other, request, at(0)).await.unwrap(), "nothing is asked");
+    tx.ask_unlock(&one, request, &Personal::new("a court"), at(1)).await.unwrap();
+    assert!(!tx.grant_unlock(&one, request, at(2)).await.unwrap(), "not by the same person");
+    assert!(tx.grant_unlock(&other, request, at(3)).await.unwrap());
+    tx.commit().await.unwrap();
+    let unlocking = store.unlocking(&reader, request).await.unwrap().unwrap();
+    assert_eq!((unlocking.reason.reveal(), unlocking.granted_at), ("a court", Some(at(3))));
+    let tx = store.begin().await.unwrap();
+    tx.ask_unlock(&other, request, &Personal::new("another"), at(9)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(store.unlocking(&reader, request).await.unwrap().unwrap().granted_at, None, "asked anew");
+}
+
+fn staff(role: StaffRole, n: u128) -> Actor {
+    Actor::Staff(Staff { id: StaffId(Uuid::from_u128(n)), role })
+}
+
 async fn mail_waits_and_is_wiped_once_sent(store: &Store) {
     let tx = store.begin().await.unwrap();
     tx.send(&li(), Lang::En, &json!({ "notice": "code" }), Some(&Personal::new("123456")), at(0)).await.unwrap();
@@ -209,6 +328,9 @@ async fn all(store: impl AsyncFn() -> Store) {
     guessing_slows_down(&store().await).await;
     of_two_who_move_a_request_one_is_first(&store().await).await;
     mail_waits_and_is_wiped_once_sent(&store().await).await;
+    whose_an_old_request_was_is_forgotten(&store().await).await;
+    the_ledger_is_summed_and_the_register_read_in_pages(&store().await).await;
+    opening_what_is_locked_takes_two(&store().await).await;
     sessions_do_not_collide(&store().await).await;
 }
 

@@ -8,6 +8,7 @@ mod holds;
 mod locked;
 mod nights;
 mod officers;
+mod own;
 mod policy;
 mod proof;
 mod register;

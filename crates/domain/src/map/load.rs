@@ -188,6 +188,12 @@ fn merge(into: &mut written::Map, map: written::Map, file: &MapFile, problems: &
         )*};
     }
     all!(purpose, recipient, automated, sdk, permission, text, source, table);
+    if map.portal != written::Portal::default() {
+        if into.portal != written::Portal::default() {
+            twice("portal", "");
+        }
+        into.portal = map.portal;
+    }
     if let Some(minors) = map.minors {
         if into.minors.is_some() {
             twice("minors", "");

@@ -46,6 +46,9 @@ impl MapHash {
     }
 }
 
+/// The source the portal's own tables are in.
+pub const OWN: &str = "qingdan";
+
 /// `source.table` or `source.schema.table`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TableName {
@@ -64,6 +67,11 @@ impl fmt::Display for TableName {
 }
 
 impl TableName {
+    /// The requests in the portal's own database.
+    pub fn own_requests() -> Self {
+        Self { source: SourceName(OWN.to_owned()), schema: None, table: "requests".to_owned() }
+    }
+
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('.');
         let source = SourceName(parts.next().filter(|p| !p.is_empty())?.to_owned());
@@ -117,6 +125,7 @@ pub struct DataMap {
     pub automated: BTreeMap<String, written::Automated>,
     pub sdks: BTreeMap<String, written::Sdk>,
     pub permissions: BTreeMap<String, written::Permission>,
+    pub portal: written::Portal,
     pub minors: Option<written::Minors>,
     /// What the company says in its own words, by section of the policy.
     pub texts: BTreeMap<String, Words>,
@@ -235,7 +244,16 @@ impl DataMap {
 
     /// What people call a table; its name when the map no longer has it.
     pub fn table_words(&self, name: &TableName, lang: Lang) -> String {
-        self.table(name).map_or_else(|| name.to_string(), |table| table.words.in_lang(lang).to_owned())
+        self.words_of(name).in_lang(lang).to_owned()
+    }
+
+    /// Likewise in both languages; also of the portal's own tables.
+    pub fn words_of(&self, name: &TableName) -> Words {
+        match self.table(name) {
+            Some(table) => table.words.clone(),
+            None if name.source.as_str() == OWN => Words::new("本系统的申请记录", "Requests in this portal"),
+            None => Words::same(&name.to_string()),
+        }
     }
 
     /// The paths that lead to this table within its database, with the tables they begin in.

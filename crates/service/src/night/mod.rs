@@ -3,6 +3,7 @@
 
 mod breaker;
 mod last;
+mod own;
 mod simulate;
 
 use domain::{
@@ -83,6 +84,10 @@ impl Portal {
             add_plan(&mut report, &plan);
             report.rules.iter_mut().skip(before).for_each(|rule| rule.set_aside = true);
         }
+        let own = self.own_due(&Actor::System.work()?, as_of).await?;
+        if own > 0 {
+            report.rules.push(own::rule(Outcome::Anonymised, own, 0, 0));
+        }
         Ok(report)
     }
 
@@ -142,6 +147,7 @@ impl Portal {
                 }
             }
         }
+        self.forget_own(work, as_of, &heartbeat, &mut report).await?;
         self.close_night(&run, &done, &report, job).await?;
         // The day's head of the audit log: whoever has it notices if the log is rewritten.
         self.store.sign_head(self.clock.now()).await?;

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use super::{Column, DataMap, Engine, MapHash, Problem, Reference, SourceName, TableName, written};
+use super::{Column, DataMap, Engine, MapHash, OWN, Problem, Reference, SourceName, TableName, written};
 use crate::Email;
 use table::resolve_table;
 
@@ -58,6 +58,7 @@ pub(super) fn resolve(map: written::Map) -> Result<DataMap, Vec<Found>> {
             sdks: map.sdk,
             permissions: map.permission,
             minors: map.minors,
+            portal: map.portal,
             texts: map.text,
             sources,
             tables,
@@ -117,6 +118,10 @@ fn reference(text: &str, map: &written::Map) -> Option<Reference> {
 }
 
 fn check_names(map: &written::Map, found: &mut Vec<Found>) {
+    if map.source.contains_key(OWN) {
+        let wrong = format!("“{OWN}” is what this portal calls its own tables");
+        found.push((path!["source", OWN], Problem::error(wrong, "give the source another name")));
+    }
     for (name, recipient) in &map.recipient {
         for purpose in &recipient.purposes {
             if !map.purpose.contains_key(purpose) {

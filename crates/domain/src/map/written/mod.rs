@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{IdentifierKind, Words};
+use crate::{IdentifierKind, Words, period::Period};
 
 mod source;
 mod table;
@@ -47,6 +47,9 @@ pub struct Map {
     pub text: BTreeMap<String, Words>,
     /// How people under fourteen are dealt with (PIPL art. 31).
     pub minors: Option<Minors>,
+    /// What this portal itself keeps about the people who use it.
+    #[serde(default, skip_serializing_if = "Portal::is_default")]
+    pub portal: Portal,
     /// The company's databases and other systems.
     #[serde(default)]
     pub source: BTreeMap<String, Source>,
@@ -90,6 +93,28 @@ pub struct Officer {
     pub name: Words,
     pub email: String,
     pub phone: String,
+}
+
+/// Requests are personal information too. After this time it is forgotten whose they were and what was written;
+/// that there was one, and what was done, stays.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Portal {
+    /// How long requests are kept after they are closed.
+    pub keep: Period,
+}
+
+impl Default for Portal {
+    /// As long as a claim may be brought (Civil Code art. 188).
+    fn default() -> Self {
+        Self { keep: Period::years(3) }
+    }
+}
+
+impl Portal {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

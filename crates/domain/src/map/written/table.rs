@@ -106,7 +106,7 @@ pub struct Retention {
     #[serde(default)]
     pub floor: Vec<Floor>,
     /// What an erasure does with rows a floor still keeps.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Meanwhile::is_default")]
     pub meanwhile: Meanwhile,
 }
 
@@ -119,6 +119,13 @@ pub enum Meanwhile {
     InPlace,
     /// Their personal fields sealed, out of the company's reach (PIPL art. 47 para. 2).
     Locked,
+}
+
+impl Meanwhile {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -1,0 +1,82 @@
+//! The portal's own requests obey the map too: after their time it is forgotten whose they were.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    ids::RequestId,
+    map::TableName,
+    permit::Work,
+    plan::{Because, Outcome},
+};
+use jiff::{Timestamp, civil::Date, tz};
+
+use super::{NightReport, RuleReport};
+use crate::{Portal, ServiceError, run::Heartbeat};
+
+/// Requests forgotten in one transaction.
+const AT_ONCE: u64 = 200;
+
+impl Portal {
+    /// What tonight would forget. Nothing is changed.
+    pub(super) async fn own_due(&self, work: &Work, as_of: Date) -> Result<u64, ServiceError> {
+        Ok(self.store.old_requests(work, self.forgotten_before(as_of)).await?)
+    }
+
+    /// Forgets them, and looks again.
+    pub(super) async fn forget_own(
+        &self,
+        work: &Work,
+        as_of: Date,
+        heartbeat: &Heartbeat,
+        report: &mut NightReport,
+    ) -> Result<(), ServiceError> {
+        let before = self.forgotten_before(as_of);
+        let selected = self.store.old_requests(work, before).await?;
+        if selected == 0 {
+            return Ok(());
+        }
+        let held = self.held_requests().await?;
+        let (mut done, mut kept, mut after) = (0, 0, None);
+        loop {
+            heartbeat.check()?;
+            let next = self.store.next_old_requests(work, before, after, AT_ONCE).await?;
+            let Some(last) = next.last().copied() else { break };
+            let tx = self.store.begin().await?;
+            for id in next {
+                if held.contains(&id) {
+                    kept += 1;
+                } else {
+                    tx.forget_request(work, id).await?;
+                    done += 1;
+                }
+            }
+            tx.commit().await?;
+            after = Some(last);
+        }
+        let left = self.store.old_requests(work, before).await?.saturating_sub(kept);
+        report.changed += done;
+        report.held += kept;
+        report.verified &= left == 0;
+        report.rules.push(rule(Outcome::Anonymised, selected - kept.min(selected), done, left));
+        if kept > 0 {
+            report.rules.push(rule(Outcome::Kept { because: Because::Hold }, kept, 0, 0));
+        }
+        self.store.settle().await?;
+        Ok(())
+    }
+
+    async fn held_requests(&self) -> Result<BTreeSet<RequestId>, ServiceError> {
+        let people: Vec<_> = self.on_hold().await?.iter().flat_map(sources::OnHold::identifiers).cloned().collect();
+        Ok(self.store.requests_of(&people).await?.into_iter().collect())
+    }
+
+    /// The beginning of the first day that is still kept, in China.
+    fn forgotten_before(&self, as_of: Date) -> Timestamp {
+        let day = self.map.portal.keep.cutoff(as_of);
+        tz::offset(8).to_timestamp(day.at(0, 0, 0, 0)).unwrap_or(Timestamp::MIN)
+    }
+}
+
+pub(super) fn rule(outcome: Outcome, selected: u64, done: u64, left: u64) -> RuleReport {
+    RuleReport { table: TableName::own_requests().to_string(), outcome, selected, done, left, set_aside: false }
+}
