@@ -8,10 +8,12 @@ test("a customer deletes, an officer approves, the database shows it", async ({ 
     sent: portal.company(`SELECT id, receiver_name, receiver_mobile, receiver_address FROM waybills WHERE sender_id = ${id} ORDER BY id`),
     others: portal.company(`SELECT * FROM customers WHERE id <> ${id} ORDER BY id`),
     old: portal.company(`SELECT id FROM waybills WHERE sender_id = ${id} AND delivered_at < date('now', '+8 hours', '-2 years')`),
-    young: portal.company(`SELECT id FROM waybills WHERE sender_id = ${id} AND (delivered_at IS NULL OR delivered_at >= date('now', '+8 hours', '-2 years'))`),
+    young: portal.company(`SELECT id FROM waybills WHERE sender_id = ${id} AND delivered_at >= date('now', '+8 hours', '-2 years')`),
+    onTheWay: portal.company(`SELECT id FROM waybills WHERE sender_id = ${id} AND delivered_at IS NULL`),
   };
   expect(before.old.length).toBeGreaterThan(0);
   expect(before.young.length).toBeGreaterThan(0);
+  expect(before.onTheWay.length).toBeGreaterThan(0);
 
   await visitor.signInByEmail(li.email!);
   await expect(page.getByText(has("匿名化", "Anonymised")).first()).toBeVisible();
@@ -46,7 +48,7 @@ test("a customer deletes, an officer approves, the database shows it", async ({ 
   await visitor.heading("处理结果", "Result");
   await expect(page.getByRole("img", { name: has("办结印章", "Seal: completed") })).toBeVisible();
 
-  // The company's own database: gone or anonymised, the other side untouched, the floor kept what it must.
+  // The company's own database: gone, anonymised or locked away, the other side untouched, what is on its way kept.
   for (const table of ["addresses", "marketing_preferences", "real_name_records", "support_tickets"]) {
     expect(portal.company(`SELECT * FROM ${table} WHERE customer_id = ${id}`), table).toEqual([]);
   }
@@ -55,8 +57,12 @@ test("a customer deletes, an officer approves, the database shows it", async ({ 
   for (const row of portal.company(`SELECT * FROM waybills WHERE id IN (${ids(before.old)})`)) {
     expect(row).toMatchObject({ sender_id: null, sender_name: null, sender_mobile: null, sender_address: null });
   }
-  const kept = portal.company(`SELECT * FROM waybills WHERE id IN (${ids(before.young)})`);
-  expect(kept.length).toBe(before.young.length);
+  for (const row of portal.company(`SELECT * FROM waybills WHERE id IN (${ids(before.young)})`)) {
+    expect(row, "a law keeps it, nobody uses it").toMatchObject({ sender_id: null, sender_name: null, sender_mobile: null });
+  }
+  expect(portal.company("SELECT source_table FROM qingdan_locked").length).toBe(before.young.length);
+  const kept = portal.company(`SELECT * FROM waybills WHERE id IN (${ids(before.onTheWay)})`);
+  expect(kept.length).toBe(before.onTheWay.length);
   for (const row of kept) expect(row.sender_mobile).toBe(number);
   const after = portal.company(`SELECT id, receiver_name, receiver_mobile, receiver_address FROM waybills WHERE id IN (${ids(before.sent)}) ORDER BY id`);
   expect(after).toEqual(before.sent);

@@ -46,6 +46,7 @@ impl Portal {
         loop {
             let follows = plan.items.iter().find(|item| {
                 item.changes()
+                    && item.outcome != Outcome::Destroyed
                     && !is_among(&stopped, item)
                     && stopped.iter().any(|first| points_at(terms, &first.table, &item.table))
             });

@@ -22,12 +22,14 @@ pub async fn prepare(source: &Source) -> Result<(), SourceError> {
 /// Makes a table of ours where it is not there yet.
 pub(super) async fn make_table(source: &Source, name: &str, columns: &str) -> Result<(), SourceError> {
     let fail = |error: DbErr| SourceError::from_db(&source.name, None, &error);
-    let durable = match source.engine {
+    let (before, after) = match source.engine {
         // Whatever the server's own setting: a crash must not take it away again before the first step.
-        Engine::Postgres => "SET LOCAL synchronous_commit = on; ",
-        Engine::Mysql | Engine::Sqlite | Engine::Http | Engine::Manual => "",
+        Engine::Postgres => ("SET LOCAL synchronous_commit = on; ", ""),
+        // Whatever the database's own: tables may have Chinese names.
+        Engine::Mysql => ("", " CHARACTER SET utf8mb4"),
+        Engine::Sqlite | Engine::Http | Engine::Manual => ("", ""),
     };
-    let (db, sql) = (source.writing().await?, format!("{durable}CREATE TABLE IF NOT EXISTS {name} ({columns})"));
+    let (db, sql) = (source.writing().await?, format!("{before}CREATE TABLE IF NOT EXISTS {name} ({columns}){after}"));
     // Two workers at once: PostgreSQL may still say that one of them made it a moment ago.
     if db.execute_unprepared(&sql).await.is_err() {
         db.execute_unprepared(&sql).await.map_err(fail)?;
