@@ -174,7 +174,8 @@ impl Portal {
         let scope = scope_of(aside);
         let ground = Ground::of(self).await?;
         let plan = plan::plan(&self.sources, &ground.terms(self, &scope, as_of)).await?.plan;
-        let still_kept = plan.items.iter().any(|item| !item.changes());
+        // A row that is locked away now still waits for its own end.
+        let still_kept = plan.items.iter().any(|item| item.outcome.stays());
         let run = self.begin_run(work, RunKind::SetAside, Some(aside.request), as_of, plan).await?;
         let done = self.carry_out(&run, &scope, heartbeat, &|_| {}, None).await?;
         let now = self.clock.now();

@@ -174,11 +174,11 @@ pub(super) fn deletes(terms: &Terms<'_>, table: &Table) -> bool {
     table.retention.then == Disposal::Delete && !shared
 }
 
-/// What is set aside was either locked away then, or a hold kept it: the day it may go is near.
+/// Also what was set aside because its floor had not begun, or because of a hold, once that is over.
 fn locks_away(terms: &Terms<'_>, table: &Table) -> bool {
     match terms.scope {
-        Scope::Person(_) => table.retention.meanwhile == Meanwhile::Locked,
-        Scope::SetAside { .. } | Scope::Expired => false,
+        Scope::Person(_) | Scope::SetAside { .. } => table.retention.meanwhile == Meanwhile::Locked,
+        Scope::Expired => false,
     }
 }
 

@@ -79,9 +79,22 @@ async fn go(on: On, url: String) {
     let again = planned(&company, &li, &[], TODAY).await;
     assert_eq!(again.rows_to_change(), 0, "a second look finds nothing left: {again:?}");
 
+    // What was open then is paid now: it is not used for three more years either.
+    let key = sources::Key(vec!["4".into()]);
+    let bills = TableName::parse("db.bills").unwrap();
+    let roles = vec![domain::map::RoleName("payer".into())];
+    let aside = Scope::SetAside { table: bills, roles, keys: vec![key] };
+    assert_eq!(planned(&company, &aside, &[], TODAY).await.rows_to_change(), 0, "still open");
+    company.db.execute_unprepared("UPDATE bills SET paid_on = '2026-11-01' WHERE id = 4").await.unwrap();
+    let now = planned(&company, &aside, &[], TODAY).await;
+    assert_eq!(rows(&now, "bills", "locked_away"), 1, "{now:?}");
+    company.carry_out(&aside, &now).await.unwrap();
+    assert_eq!(planned(&company, &aside, &[], TODAY).await.rows_to_change(), 0);
+    assert_eq!(company.texts("SELECT coalesce(payer, '') FROM bills WHERE id = 4").await.unwrap(), [""]);
+
     // Two persons with a reason may open it.
     let locked = unlock::locked(&company.sources, "request").await.unwrap();
-    assert_eq!(locked.iter().map(|locked| locked.rows).sum::<u64>(), 3, "{locked:?}");
+    assert_eq!(locked.iter().map(|locked| locked.rows).sum::<u64>(), 4, "{locked:?}");
     let open = unlock::open(&company.sources, &lock(), 10).await.unwrap();
     let texts: Vec<String> = open
         .iter()
@@ -103,7 +116,7 @@ async fn go(on: On, url: String) {
     let of_bills = domain::hold::HeldRows { table: TableName::parse("db.bills").unwrap(), begun: None, with: None };
     let of_bills = [OnHold::Rows(of_bills)];
     assert_eq!(rows(&planned(&company, &Scope::Expired, &of_bills, day).await, "bills", "destroyed"), 0);
-    for (day, left) in [(day, 2), (date(2029, 2, 1), 0)] {
+    for (day, left) in [(day, 3), (date(2029, 11, 1), 0)] {
         let night = planned(&company, &Scope::Expired, &[], day).await;
         let terms = Terms {
             map: &company.map,

@@ -50,6 +50,15 @@ async fn what_a_law_keeps_is_out_of_reach_until_it_is_destroyed() {
     let refused = first.post(&show, &[]).await.status.as_u16();
     assert!(refused == 409 || refused == 303, "a day later it is shut again, and the officer signed out: {refused}");
 
+    // What was on its way is delivered: its floor begins, and it is locked away the same night.
+    let today = world.portal.clock.today();
+    let delivered = format!("UPDATE waybills SET delivered_at = '{today}' WHERE sender_mobile = '{mobile}'");
+    world.company(&delivered).await;
+    assert!(sent_from(&world).await.contains(&mobile));
+    let night = world.portal.retain(today, &|_| {}).await.unwrap();
+    assert!(night.verified && night.rules.iter().any(|rule| rule.outcome.word() == "locked_away" && rule.done > 0));
+    assert!(!sent_from(&world).await.contains(&mobile));
+
     // The day after the last floor: destroyed, and said so in the night's report.
     let last = world.company_texts("SELECT max(until_day) FROM qingdan_locked").await.remove(0);
     let last: jiff::civil::Date = last.parse().unwrap();
