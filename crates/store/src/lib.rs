@@ -139,6 +139,7 @@ fn options(url: &str, base: &Path) -> ConnectOptions {
         options
     } else {
         let mut options = ConnectOptions::new(url);
+        pool::hand_out_clean(&mut options);
         options.max_connections(16).set_application_name("qingdan-portal");
         options
     };

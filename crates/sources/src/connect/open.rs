@@ -72,6 +72,7 @@ fn postgres(source: &Source, purpose: For, url: &str) -> ConnectOptions {
     let lock = source.limits.lock * 1000;
     let encrypt = must_encrypt(url);
     let mut options = ConnectOptions::new(url);
+    pool::hand_out_clean(&mut options);
     options
         .max_connections(source.limits.connections)
         .set_application_name("qingdan")
@@ -102,6 +103,7 @@ fn mysql(source: &Source, purpose: For, url: &str) -> ConnectOptions {
         format!("SET SESSION max_execution_time = {}", statement * 1000),
     ];
     let mut options = ConnectOptions::new(url.replacen("mariadb://", "mysql://", 1));
+    pool::hand_out_clean(&mut options);
     options
         .max_connections(source.limits.connections)
         .map_sqlx_mysql_opts(move |mysql: MySqlConnectOptions| {
