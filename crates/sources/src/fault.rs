@@ -10,6 +10,8 @@ use crate::SourceError;
 pub enum Point {
     /// Before the selection is counted.
     Plan,
+    /// Before the ledger is asked for steps that were begun and have no end.
+    Resume,
     /// The ledger says the step begins; the company's database knows nothing of it.
     StepBegun,
     /// Rows are changed, nothing is committed.
@@ -27,8 +29,9 @@ pub enum Point {
 }
 
 impl Point {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Plan,
+        Self::Resume,
         Self::StepBegun,
         Self::Changed,
         Self::Receipt,

@@ -3,12 +3,14 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use domain::{ids::StepId, plan::Item};
+use sources::fault::Point;
 use store::{
     StoreError,
     jobs::Claimed,
     runs::{Run, Step},
 };
 
+use super::sources_of;
 use crate::{Portal, ServiceError};
 
 /// What a step turned out to have done.
@@ -27,6 +29,9 @@ impl Portal {
         run: &Run,
         job: &Claimed,
     ) -> Result<BTreeMap<usize, u64>, ServiceError> {
+        for source in sources_of(run) {
+            self.sources.faults.at(Point::Resume, &source)?;
+        }
         let mut done = BTreeMap::new();
         for step in self.store.steps(run.id).await? {
             let rows = match step.rows {
@@ -38,7 +43,8 @@ impl Portal {
         Ok(done)
     }
 
-    /// A step whose end nobody saw: a commit whose answer got lost was still a commit.
+    /// A step whose end nobody saw: a commit whose answer got lost was still a commit. Only while the job is
+    /// this worker's: another may hold it by now and be in the middle of this very step.
     pub(crate) async fn settle_step(
         &self,
         run: &Run,
@@ -47,9 +53,15 @@ impl Portal {
         step: StepId,
     ) -> Result<u64, ServiceError> {
         let source = run.plan.items.get(item).map(|item| &item.table.source).ok_or(ServiceError::NotFound)?;
+        self.still_holds(job).await?;
         let rows = self.sources.system(source)?.settle_step(step).await?;
         self.write_ledger(run, job, &[Ended { step, rows, held: Duration::ZERO }], &[]).await?;
         Ok(rows)
+    }
+
+    async fn still_holds(&self, job: &Claimed) -> Result<(), ServiceError> {
+        let tx = self.store.begin().await?;
+        tx.still_holds(job).await.map_err(lost)
     }
 
     /// Ends some steps and begins others, in one transaction, and only while the job is this worker's: one
@@ -75,14 +87,7 @@ impl Portal {
             });
         }
         let tx = self.store.begin().await?;
-        tx.still_holds(job).await.map_err(|error| match error {
-            StoreError::Conflict { .. } => ServiceError::LeaseLost,
-            StoreError::Unreachable
-            | StoreError::Busy
-            | StoreError::Full
-            | StoreError::Inconsistent { .. }
-            | StoreError::Other { .. } => ServiceError::Store(error),
-        })?;
+        tx.still_holds(job).await.map_err(lost)?;
         for Ended { step, rows, held } in ended {
             tx.step_ended(*step, *rows, *held, now).await?;
         }
@@ -91,5 +96,16 @@ impl Portal {
         }
         tx.commit().await?;
         Ok(steps.into_iter().map(|step| step.id).collect())
+    }
+}
+
+fn lost(error: StoreError) -> ServiceError {
+    match error {
+        StoreError::Conflict { .. } => ServiceError::LeaseLost,
+        StoreError::Unreachable
+        | StoreError::Busy
+        | StoreError::Full
+        | StoreError::Inconsistent { .. }
+        | StoreError::Other { .. } => ServiceError::Store(error),
     }
 }

@@ -4,5 +4,6 @@
 
 mod faults;
 mod night;
+mod overtaken;
 mod replay;
 mod world;

@@ -1,0 +1,71 @@
+//! A worker that was thought dead and comes back must not disturb the one who does its work.
+
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
+    time::Duration,
+};
+
+use super::world::{SCHEMA, World, company, copy, li};
+use domain::request::Stage;
+use sea_orm::{ConnectionTrait, Database};
+use sources::fault::{Faults, Point};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Calls `then` the first time a run comes to `point`.
+fn once(point: Point, then: impl Fn() + Send + Sync + 'static) -> Faults {
+    let happened = AtomicBool::new(false);
+    Faults::new(move |at, _| {
+        if at == point && !happened.swap(true, Ordering::SeqCst) {
+            then();
+        }
+        Ok(())
+    })
+}
+
+/// Blocks until told to go on.
+fn gate() -> (mpsc::Sender<()>, impl Fn() + Send + Sync) {
+    let (open, wait) = mpsc::channel();
+    let wait = Mutex::new(wait);
+    (open, move || wait.lock().unwrap().recv_timeout(PATIENCE).unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_worker_that_was_overtaken_voids_nobodys_step() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = Database::connect(company(dir.path())).await.unwrap();
+    db.execute_unprepared(SCHEMA).await.unwrap();
+    db.close().await.unwrap();
+    let world = Arc::new(World::new(copy(dir.path()), None));
+    world.begin().await;
+
+    let (resume_old, old_waits) = gate();
+    let (let_new_go_on, new_waits) = gate();
+    let (tell_old, old_is_there) = mpsc::channel();
+    let old = world.portal(once(Point::Resume, move || {
+        tell_old.send(()).unwrap();
+        old_waits();
+    }));
+    let new = world.portal(once(Point::StepBegun, move || {
+        resume_old.send(()).unwrap();
+        new_waits();
+    }));
+    let (old, new) = (old.await, new.await);
+
+    let old = tokio::spawn(async move { old.work_once().await });
+    tokio::task::block_in_place(|| old_is_there.recv_timeout(PATIENCE).unwrap());
+    // Past its lease; the new one takes the job, begins a step, and the old one wakes up.
+    world.now.fetch_add(60_000, Ordering::SeqCst);
+    let worker = new.clone();
+    let worker = tokio::spawn(async move { worker.work_once().await });
+    old.await.unwrap().unwrap();
+    let_new_go_on.send(()).unwrap();
+    worker.await.unwrap().unwrap();
+
+    let request = new.my_requests(&li().own().unwrap()).await.unwrap().remove(0);
+    assert!(matches!(request.stage, Stage::Completed { .. }), "{:?}", request.stage);
+}
