@@ -57,6 +57,9 @@ pub enum Action {
     /// Somebody confirmed what no program can do.
     TaskConfirmed,
     DriftFound,
+    /// An officer wants everything outside the map looked through for someone who was erased, and it was.
+    RescanAsked,
+    Rescanned,
     /// An erasure or a correction was done again after a backup was restored.
     Replayed,
 }

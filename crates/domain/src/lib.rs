@@ -12,6 +12,7 @@ pub mod ids;
 pub mod lang;
 pub mod map;
 pub mod mask;
+pub mod mentions;
 pub mod period;
 pub mod permit;
 pub mod personal;

@@ -7,6 +7,7 @@
 //! night/     the purge of what is past its period
 //! proof      certificates, and what others check them with
 //! replay     erasures and corrections again, after a backup was restored
+//! rescan     whether what no rule reaches still mentions someone who was erased
 //! policy/    versions, notices of change, renewed consent, drift
 //! live       the portal by the version in force
 //! run        the one driver of the executor: ledger, steps, second look
@@ -25,6 +26,7 @@ pub mod proof;
 pub mod register;
 pub mod replay;
 pub mod requests;
+pub mod rescan;
 mod run;
 pub mod sign_in;
 pub mod subject;

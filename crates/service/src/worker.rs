@@ -89,6 +89,10 @@ impl Portal {
             // Carried out by whoever asked; one that died there is asked for again by hand.
             JobKind::Replay => self.drop_job(job).await,
             JobKind::Settle => self.settle_source(job).await,
+            JobKind::Rescan => {
+                let id: RequestId = job.object.parse().map_err(|_| damaged())?;
+                self.rescan_for(work, id, job).await
+            }
             JobKind::LookForDrift => self.look_for_drift(work, job).await,
             JobKind::Retain => {
                 let as_of: Date = job.object.parse().map_err(|_| damaged())?;

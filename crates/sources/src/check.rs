@@ -251,7 +251,7 @@ fn unmapped(map: &DataMap, source: &SourceName, catalogue: &Catalogue) -> Vec<Pr
 }
 
 /// Every column the map names of this table.
-fn named(table: &Table) -> Vec<Column> {
+pub(crate) fn named(table: &Table) -> Vec<Column> {
     let ways = table.roles.iter().flat_map(|role| &role.ways).flat_map(|way| match way {
         Way::Identified { place, .. } => vec![place.column()],
         Way::Through(path) => path.columns.iter().chain(path.when.iter().map(|(column, _)| column)).collect(),

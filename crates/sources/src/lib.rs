@@ -23,6 +23,7 @@ pub mod lock;
 pub mod plan;
 pub mod pressure;
 pub mod reach;
+pub mod rescan;
 pub mod scan;
 pub mod scope;
 mod select;

@@ -26,18 +26,21 @@ pub enum JobKind {
     Replay,
     /// What storage remembers of erased rows. Object: the source and a while of time, so that many erasures share one.
     Settle,
+    /// Look through everything outside the map for someone who was erased. Object: the request.
+    Rescan,
     /// Look whether the databases still are as the map says. Object: the day.
     LookForDrift,
 }
 
 impl JobKind {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ExecuteRequest,
         Self::SendCode,
         Self::Retain,
         Self::TellOfChange,
         Self::Replay,
         Self::Settle,
+        Self::Rescan,
         Self::LookForDrift,
     ];
 
@@ -49,6 +52,7 @@ impl JobKind {
             Self::TellOfChange => "tell_of_change",
             Self::Replay => "replay",
             Self::Settle => "settle",
+            Self::Rescan => "rescan",
             Self::LookForDrift => "look_for_drift",
         }
     }
@@ -198,6 +202,11 @@ impl Store {
 
     pub async fn jobs_waiting(&self) -> Result<u64, StoreError> {
         Ok(job::Entity::find().count(self.read()).await?)
+    }
+
+    pub async fn is_waiting(&self, kind: JobKind, object: &str) -> Result<bool, StoreError> {
+        let this = job::Entity::find().filter(job::Column::Kind.eq(kind.as_str()));
+        Ok(this.filter(job::Column::Object.eq(object)).count(self.read()).await? > 0)
     }
 
     /// The last error of a job that is being tried again, by its object.

@@ -273,6 +273,12 @@ impl Store {
         row.as_ref().map(read).transpose()
     }
 
+    pub async fn request_id(&self, _permit: &Work, number: &RequestNumber) -> Result<Option<RequestId>, StoreError> {
+        let row = request::Entity::find().filter(request::Column::Number.eq(number.as_str())).one(self.read()).await?;
+        let damaged = |_| StoreError::Inconsistent { what: "a request" };
+        row.map(|row| row.id.parse().map_err(damaged)).transpose()
+    }
+
     pub async fn request_by_id(&self, _permit: &Work, id: RequestId) -> Result<Option<Request>, StoreError> {
         request::Entity::find_by_id(id.to_string()).one(self.read()).await?.as_ref().map(read).transpose()
     }

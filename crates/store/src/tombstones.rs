@@ -1,6 +1,8 @@
 //! Who was erased, as keyed hashes: enough to recognise someone whom a restored backup brought back, nothing to
 //! know them by.
 
+use std::collections::BTreeSet;
+
 use domain::{Identifier, ids::RequestId, permit::Work};
 use jiff::Timestamp;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, sea_query::OnConflict};
@@ -32,6 +34,13 @@ impl Tx {
 }
 
 impl Store {
+    /// Whom a request erased, as keyed hashes.
+    pub async fn erased_by(&self, _permit: &Work, request: RequestId) -> Result<BTreeSet<String>, StoreError> {
+        let mine = tombstone::Column::RequestId.eq(request.to_string());
+        let rows = tombstone::Entity::find().filter(mine).all(self.read()).await?;
+        Ok(rows.into_iter().map(|row| row.subject_index).collect())
+    }
+
     /// Which of these identifiers belonged to someone who was erased since, and by which request.
     pub async fn erased_since(
         &self,

@@ -6,6 +6,7 @@ mod hold;
 mod key;
 mod map;
 mod replay;
+mod rescan;
 mod retain;
 pub(crate) mod serve;
 pub(crate) use key::write as write_key;
@@ -51,6 +52,8 @@ pub(crate) enum Command {
     Hold(hold::HoldCommand),
     /// After a backup was restored: who came back, and erase and correct again
     Replay(replay::ReplayArgs),
+    /// Whether what is outside the map still mentions someone who was erased
+    Rescan(rescan::RescanArgs),
     /// The audit log
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -69,6 +72,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Staff(command) => staff::run(command).await,
         Command::Hold(command) => hold::run(command).await,
         Command::Replay(args) => replay::run(&args).await,
+        Command::Rescan(args) => rescan::run(&args).await,
         Command::Audit(command) => audit::run(command).await,
         Command::Key(args) => key::run(&args),
         Command::Demo(args) => demo::run(&args).await,

@@ -75,6 +75,7 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         write("/officer/requests/{number}/ask", post(officer::case::ask)),
         write("/officer/requests/{number}/plan", post(officer::case::plan)),
         write("/officer/requests/{number}/show", post(officer::case::reveal)),
+        write("/officer/requests/{number}/rescan", post(officer::case::rescan)),
         read("/officer/requests/{number}/locked", get(officer::locked::page)),
         write("/officer/requests/{number}/locked/ask", post(officer::locked::ask)),
         write("/officer/requests/{number}/locked/grant", post(officer::locked::grant)),

@@ -12,6 +12,7 @@ mod own;
 mod policy;
 mod proof;
 mod register;
+mod rescan;
 mod systems;
 mod world;
 

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 use service::{Portal, RunReport, portal::day_in_china, requests::Case};
 
+use super::rescan::rescan;
 use crate::{
     components::{
         self, Typed, button, clock, days_left, error_summary, notice, outcome_list, outcome_table, radio_group,
@@ -85,6 +86,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         {has_locked(case).then(|| {
             view! { <p><a href=paths::case_action(&request.number, "locked")>{t.locked_link()}</a></p> }
         })}
+        {rescan(t, map, case, may)}
         {task_list(t, map, &followed.tasks)}
         {(may == May::Decide).then(|| decision(t, case, typed))}
         <h2>{t.request_history()}</h2>

@@ -8,6 +8,7 @@ mod locked;
 mod nights;
 mod queue;
 mod register;
+mod rescan;
 mod sign_in;
 mod simulate;
 mod versions;

@@ -33,6 +33,8 @@ pub struct Case {
     pub days_left: i32,
     /// How far it is while it is carried out.
     pub progress: Option<Progress>,
+    /// Everything outside the map is being looked through.
+    pub rescanning: bool,
     /// The digest an approval must name.
     pub plan_digest: Option<String>,
 }
@@ -73,8 +75,10 @@ impl Portal {
             Some(run) => self.progress(run).await?,
             None => None,
         };
+        let rescanning = self.store.is_waiting(JobKind::Rescan, &followed.request.id.to_string()).await?;
         Ok(Case {
             progress,
+            rescanning,
             plan_digest: followed.plan.as_ref().map(domain::plan::Plan::digest),
             who: subject::masked(&subject),
             days_left,

@@ -80,7 +80,7 @@ pub(crate) fn bind(catalogues: &Catalogues, table: &TableName, column: &Column, 
 }
 
 /// An expression as text. `Family` says of what.
-fn as_text(engine: Option<Engine>, family: Family, expr: Expr) -> Expr {
+pub(crate) fn as_text(engine: Option<Engine>, family: Family, expr: Expr) -> Expr {
     match engine {
         Some(Engine::Postgres) => match family {
             Family::Binary => Func::cust("encode").args([expr, Expr::cust("'hex'")]).into(),
@@ -222,33 +222,40 @@ pub(crate) fn key_texts(catalogues: &Catalogues, at: At<'_>) -> Vec<Expr> {
 
 /// `(k1, k2) > (v1, v2)`, the keyset walk.
 pub(crate) fn key_is_after(catalogues: &Catalogues, at: At<'_>, key: &Key) -> Expr {
-    if is_spelled_out(catalogues, at) {
-        return spelled_out(catalogues, at, key, ExprTrait::gt, ExprTrait::gt);
+    let (name, columns) = (&at.table.name, &at.table.key);
+    is_after(catalogues, name, key_columns(at), bound(catalogues, name, columns, key))
+}
+
+/// As [`key_is_after`], for a table that need not be in the map.
+pub(crate) fn is_after(catalogues: &Catalogues, name: &TableName, columns: Vec<Expr>, values: Vec<Expr>) -> Expr {
+    if is_spelled_out(catalogues, name, &columns) {
+        return spelled_out(columns, values, ExprTrait::gt, ExprTrait::gt);
     }
-    Expr::tuple(key_columns(at)).gt(Expr::tuple(bound(catalogues, at, key)))
+    Expr::tuple(columns).gt(Expr::tuple(values))
 }
 
 pub(crate) fn key_is_up_to(catalogues: &Catalogues, at: At<'_>, key: &Key) -> Expr {
-    if is_spelled_out(catalogues, at) {
-        return spelled_out(catalogues, at, key, ExprTrait::lt, ExprTrait::lte);
+    let (name, columns) = (&at.table.name, key_columns(at));
+    let values = bound(catalogues, name, &at.table.key, key);
+    if is_spelled_out(catalogues, name, &columns) {
+        return spelled_out(columns, values, ExprTrait::lt, ExprTrait::lte);
     }
-    Expr::tuple(key_columns(at)).lte(Expr::tuple(bound(catalogues, at, key)))
+    Expr::tuple(columns).lte(Expr::tuple(values))
 }
 
 /// MySQL finds no index for an order of tuples.
-fn is_spelled_out(catalogues: &Catalogues, at: At<'_>) -> bool {
-    at.table.key.len() > 1 && catalogues.engine(&at.table.name.source) == Some(Engine::Mysql)
+fn is_spelled_out(catalogues: &Catalogues, name: &TableName, columns: &[Expr]) -> bool {
+    columns.len() > 1 && catalogues.engine(&name.source) == Some(Engine::Mysql)
 }
 
 /// `k1 > v1 OR (k1 = v1 AND (k2 > v2 OR …))`.
 fn spelled_out(
-    catalogues: &Catalogues,
-    at: At<'_>,
-    key: &Key,
+    columns: Vec<Expr>,
+    values: Vec<Expr>,
     strictly: fn(Expr, Expr) -> Expr,
     last: fn(Expr, Expr) -> Expr,
 ) -> Expr {
-    let mut pairs = key_columns(at).into_iter().zip(bound(catalogues, at, key)).rev();
+    let mut pairs = columns.into_iter().zip(values).rev();
     let Some((column, value)) = pairs.next() else { return Expr::val(false) };
     pairs.fold(last(column, value), |rest, (column, value)| {
         let equal = column.clone().eq(value.clone()).and(rest);
@@ -257,12 +264,13 @@ fn spelled_out(
 }
 
 pub(crate) fn key_is(catalogues: &Catalogues, at: At<'_>, key: &Key) -> Expr {
-    Expr::tuple(key_columns(at)).eq(Expr::tuple(bound(catalogues, at, key)))
+    Expr::tuple(key_columns(at)).eq(Expr::tuple(bound(catalogues, &at.table.name, &at.table.key, key)))
 }
 
 /// The row is one of these.
 pub(crate) fn key_is_one_of(catalogues: &Catalogues, at: At<'_>, keys: &[Key]) -> Expr {
-    together(key_columns(at)).is_in(keys.iter().map(|key| together(bound(catalogues, at, key))))
+    together(key_columns(at))
+        .is_in(keys.iter().map(|key| together(bound(catalogues, &at.table.name, &at.table.key, key))))
 }
 
 /// One value by itself, several as a tuple.
@@ -273,8 +281,8 @@ pub(crate) fn together(values: Vec<Expr>) -> Expr {
     }
 }
 
-fn bound(catalogues: &Catalogues, at: At<'_>, key: &Key) -> Vec<Expr> {
-    at.table.key.iter().zip(&key.0).map(|(column, value)| bind(catalogues, &at.table.name, column, value)).collect()
+pub(crate) fn bound(catalogues: &Catalogues, name: &TableName, columns: &[Column], key: &Key) -> Vec<Expr> {
+    columns.iter().zip(&key.0).map(|(column, value)| bind(catalogues, name, column, value)).collect()
 }
 
 /// Whether an anonymisation can write this place at all.

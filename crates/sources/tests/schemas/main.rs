@@ -12,6 +12,7 @@
 mod cases;
 mod generated;
 mod locked;
+mod rescan;
 mod two_sources;
 mod world;
 

@@ -129,6 +129,13 @@ pub(in super::super) async fn ask(
     back(&text)
 }
 
+/// Asks a worker to look through what is outside the map.
+pub(in super::super) async fn rescan(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
+    let (permit, reader) = (cx.actor.decide()?, cx.actor.read_requests()?);
+    cx.portal().ask_rescan(&permit, &reader, &cx.actor, &number(&text)?).await?;
+    back(&text)
+}
+
 pub(in super::super) async fn plan(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
     let permit = cx.actor.decide()?;
     cx.portal().plan_anew(&permit, &cx.actor, &number(&text)?).await?;
