@@ -123,6 +123,14 @@ fn field_problems(field: &Field, info: &TableInfo) -> Vec<Problem> {
         return problems;
     }
     match &field.anonymise {
+        Anonymise::Coarse(_) if !column.nullable => {
+            let wrong = format!("`{name}` may not be empty, but becomes so where too few rows share what stays of it");
+            problems.push(Problem::error(wrong, "let the column be empty, or write another rule"));
+        }
+        Anonymise::Coarse(_) if column.family != Family::Text => {
+            let wrong = format!("`{name}` is of type {}, of which no part can stay", column.type_name);
+            problems.push(Problem::error(wrong, "write \"null\" or { text = \"…\" }"));
+        }
         Anonymise::Null if !column.nullable => {
             let rule =
                 if column.unique { "\"unique\"".to_owned() } else { format!("{{ text = \"{}\" }}", filler(column)) };
@@ -151,7 +159,7 @@ fn field_problems(field: &Field, info: &TableInfo) -> Vec<Problem> {
             let wrong = format!("`{name}` is too short for a value nobody else has");
             problems.push(Problem::error(wrong, "let the column take 20 characters or more"));
         }
-        Anonymise::Null | Anonymise::Unique | Anonymise::Keep => {}
+        Anonymise::Null | Anonymise::Unique | Anonymise::Coarse(_) | Anonymise::Keep => {}
     }
     problems
 }

@@ -18,7 +18,7 @@ pub use kind::{Kind, Sensitivity};
 pub use load::{MapFile, load, load_dir, restore, schema};
 pub use problem::{Problem, Severity};
 pub use resolved::{
-    Anonymise, Column, Correctable, DataMap, Disposal, Engine, Field, FieldOf, MapHash, Meanwhile, Moment, OWN,
+    Anonymise, Coarse, Column, Correctable, DataMap, Disposal, Engine, Field, FieldOf, MapHash, Meanwhile, Moment, OWN,
     PerPerson, Place, Reference, Retention, Role, RoleName, RoleRef, Shared, SourceName, Spelled, Table, TableName,
     Through, Way, When,
 };

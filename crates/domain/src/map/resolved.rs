@@ -8,7 +8,7 @@ use super::{Kind, Sensitivity, written};
 use crate::{IdentifierKind, Lang, Words, mask::Profile, period::Period};
 
 use super::written::Floor;
-pub use super::written::{Anonymise, Correctable, Disposal, Engine, Meanwhile, Moment, PerPerson, Spelled};
+pub use super::written::{Anonymise, Coarse, Correctable, Disposal, Engine, Meanwhile, Moment, PerPerson, Spelled};
 
 macro_rules! name {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(

@@ -79,6 +79,7 @@ async fn one(course: &Course<'_>, number: usize, item: &Item, beside: usize) -> 
     if !execute::can_walk(&course.terms(&ground), item) {
         return super::named::one(course, number, item).await;
     }
+    whole_partitions(course, number, item).await?;
     let settings = &course.portal.settings;
     let grain = GRAIN.min(settings.largest_batch.max(1));
     let lanes = (lanes(course.portal, &item.table.source) / beside.max(1)).max(1);
@@ -98,6 +99,36 @@ async fn one(course: &Course<'_>, number: usize, item: &Item, beside: usize) -> 
         Ok(())
     };
     try_join(scout, lanes).await?;
+    Ok(())
+}
+
+/// Partitions that are due as a whole go first; what cannot be dropped now is walked through like any other row.
+async fn whole_partitions(course: &Course<'_>, number: usize, item: &Item) -> Result<(), ServiceError> {
+    let sources = &course.portal.sources;
+    let ground = course.ground().await?;
+    for partition in execute::due_partitions(sources, &course.terms(&ground), item).await? {
+        if !course.goes_on()? {
+            return Ok(());
+        }
+        let steps = course.ledger(&[], &[(number, item)]).await?;
+        let Some(step) = steps.first().copied() else { return Ok(()) };
+        sources.faults.at(Point::StepBegun, &item.table.source)?;
+        // Holds as they are now.
+        let ground = course.ground().await?;
+        let dropped = execute::drop_partition(sources, &course.terms(&ground), item, &partition, step).await;
+        match dropped {
+            Ok(done) => {
+                course.ledger(&[Ended { step, rows: done.rows, held: done.held }], &[]).await?;
+                course.add(number, done.rows);
+            }
+            // Somebody reads it, or it is not ours to drop. Should it have happened after all, the receipt knows.
+            Err(error) => {
+                let rows = course.settle(number, step).await?;
+                course.add(number, rows);
+                tracing::info!(code = error.code(), table = %item.table, "a partition could not be dropped as a whole");
+            }
+        }
+    }
     Ok(())
 }
 

@@ -5,5 +5,6 @@
 mod faults;
 mod night;
 mod overtaken;
+mod partitions;
 mod replay;
 mod world;

@@ -11,7 +11,9 @@ use sea_orm::{
 use crate::{
     Key, Terms,
     catalogue::Catalogues,
-    select::{At, ERASED, Part, What, bind, going_rows, is_written, json_with, key_is_one_of, pointers, table_ref},
+    select::{
+        At, ERASED, Part, What, bind, coarsened, going_rows, is_written, json_with, key_is_one_of, pointers, table_ref,
+    },
 };
 
 /// `erased-` and 32 digits.
@@ -81,6 +83,10 @@ fn emptied(terms: &Terms<'_>, part: &Part<'_>) -> BTreeMap<Column, Expr> {
             (Place::Column(column), Anonymise::Null) => {
                 values.insert(column.clone(), Expr::cust("NULL"));
             }
+            (Place::Column(column), Anonymise::Coarse(rule)) => {
+                let value = coarsened(terms, at, &part.roles, field, rule);
+                values.insert(column.clone(), back_to_type(terms.catalogues, name, column, value));
+            }
             (Place::Column(column), Anonymise::Text(text)) => {
                 values.insert(column.clone(), bind(terms.catalogues, name, column, text));
             }
@@ -91,7 +97,7 @@ fn emptied(terms: &Terms<'_>, part: &Part<'_>) -> BTreeMap<Column, Expr> {
                 let before = json.remove(column).unwrap_or_else(|| at.col(column));
                 let text = match rule {
                     Anonymise::Text(text) => Some(text.as_str()),
-                    Anonymise::Null | Anonymise::Unique | Anonymise::Keep => None,
+                    Anonymise::Null | Anonymise::Unique | Anonymise::Coarse(_) | Anonymise::Keep => None,
                 };
                 json.insert(column.clone(), json_with(engine, before, path, text));
             }

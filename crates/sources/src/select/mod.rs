@@ -1,5 +1,6 @@
 //! The map as conditions. Nothing here talks to a database.
 
+mod coarse;
 mod column;
 mod outcome;
 mod pointer;
@@ -7,12 +8,14 @@ mod spelling;
 mod when;
 mod who;
 
+pub(crate) use coarse::coarsened;
 pub(crate) use column::{
     At, as_text, bind, bound, col, column_text, is_after, is_written, json_with, key_columns, key_is, key_is_after,
-    key_is_one_of, key_is_up_to, key_texts, place_text, table_ref, together,
+    key_is_one_of, key_is_up_to, key_texts, place_text, table_as, table_ref, together,
 };
 pub(crate) use outcome::{ERASED, Part, What, is_written_to, parts};
 pub use pointer::points_at;
 pub(crate) use pointer::{Pointer, going_rows, pointers};
 pub(crate) use spelling::index_expression;
+pub(crate) use when::first_kept_day;
 pub(crate) use who::{about, could_be_shared, held};

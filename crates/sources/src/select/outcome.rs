@@ -5,6 +5,7 @@ use domain::map::{Anonymise, Disposal, Meanwhile, Place, RoleName, Table};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, LikeExpr};
 
 use super::{
+    coarse::is_finer,
     column::{At, bind, column_text, is_written, key_is_one_of, place_text_if_valid},
     pointer::pointers,
     when::{floor_is_over, is_over, kept_by_floor, not_started},
@@ -225,7 +226,8 @@ pub(crate) fn still_telling(terms: &Terms<'_>, at: At<'_>, roles: &[RoleName]) -
             }
             (Anonymise::Text(text), Place::Json { .. }) => any.add(value().ne(text.as_str())),
             (Anonymise::Unique, _) => any.add(value().not_like(LikeExpr::new(format!("{ERASED}%")))),
-            (Anonymise::Keep, _) => any,
+            (Anonymise::Coarse(rule), Place::Column(_)) => any.add(is_finer(terms, at, roles, field, rule)),
+            (Anonymise::Coarse(_), Place::Json { .. }) | (Anonymise::Keep, _) => any,
         }
     });
     if any.is_empty() { None } else { Some(any) }

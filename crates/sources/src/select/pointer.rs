@@ -98,6 +98,10 @@ impl Pointer<'_> {
         select
     }
 
+    pub(crate) const fn is_foreign_key(&self) -> bool {
+        self.is_foreign_key
+    }
+
     /// While there is such a row, the parent must stay.
     pub(super) fn keeps(&self, terms: &Terms<'_>, parent: At<'_>) -> Expr {
         let alias = parent.inner_alias();

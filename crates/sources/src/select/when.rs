@@ -13,10 +13,18 @@ use crate::{Terms, catalogue::Family};
 /// A period that began in the row's `from` column is over on `as_of`.
 pub(crate) fn is_over(terms: &Terms<'_>, at: At<'_>, period: Period) -> Condition {
     let from = &at.table.retention.from;
-    // The day after the cutoff, exclusive: right for dates, timestamps and ISO text alike, and an
-    // index on the column can be used.
-    let bound = period.cutoff(terms.as_of).saturating_add(1.day());
-    Condition::all().add(started(terms, at)).add(at.col(from).lt(day(terms, at, from, bound)))
+    // Exclusive: right for dates, timestamps and ISO text alike, and an index on the column can be used.
+    let bound = after_cutoff(terms, at, period);
+    Condition::all().add(started(terms, at)).add(at.col(from).lt(bound))
+}
+
+/// What began on this day or later is not due tonight.
+pub(crate) fn first_kept_day(terms: &Terms<'_>, at: At<'_>) -> Expr {
+    after_cutoff(terms, at, at.table.retention.effective())
+}
+
+fn after_cutoff(terms: &Terms<'_>, at: At<'_>, period: Period) -> Expr {
+    day(terms, at, &at.table.retention.from, period.cutoff(terms.as_of).saturating_add(1.day()))
 }
 
 /// The column holds a day, and the row is of the kind the period runs for. Anything else — empty,

@@ -604,6 +604,46 @@ fn constraints() -> Vec<Case> {
 fn pointers() -> Vec<Case> {
     vec![
         Case {
+            after: vec![
+                ("SELECT address FROM visits WHERE id IN (1, 4, 5, 6) ORDER BY id", &["福建省厦门市", "", "", ""]),
+                ("SELECT trade FROM visits WHERE id IN (1, 4, 5, 6) ORDER BY id", &["tea", "", "", ""]),
+            ],
+            night: 1,
+            after_night: vec![("SELECT address FROM visits WHERE id = 1", &["福建省厦门市"])],
+            ..alone(
+                "what stays is shared by enough",
+                ALL,
+                "CREATE TABLE visits (id INTEGER PRIMARY KEY, mobile VARCHAR(30), address VARCHAR(100), trade VARCHAR(30), done_on VARCHAR(30));;
+                 INSERT INTO visits VALUES (1, '15400000001', '福建省厦门市思明区1号', 'tea', '2020-01-01'), (2, '15400000002', '福建省厦门市湖里区2号', 'tea', '2026-01-01'),
+                 (3, '15400000002', '福建省厦门市集美区3号', 'tea', '2026-01-01'), (4, '15400000001', '海南省三亚市吉阳区4号', 'tea', '2026-01-01'),
+                 (5, '15400000001', '5号', 'tea', '2026-01-01'), (6, '15400000001', '福建省厦门市海沧区6号', 'silk', '2026-01-01')",
+                table("db.visits", "id", "done_on", "").replace("then = \"delete\"", "then = \"anonymise\"")
+                    + &role("guest", r#"identified_by = { mobile = "mobile" }"#)
+                    + &fields(
+                        "guest",
+                        &[
+                            "mobile mobile",
+                            "address address anonymise = { coarse = { up_to = \"市\", at_least = 3 } }",
+                            "trade plain anonymise = { coarse = { at_least = 3 } }",
+                        ],
+                    ),
+                vec![
+                    "visits.address=5号",
+                    "visits.address=海南省三亚市吉阳区4号",
+                    "visits.address=福建省厦门市思明区1号",
+                    "visits.address=福建省厦门市海沧区6号",
+                    "visits.mobile=15400000001",
+                    "visits.mobile=15400000001",
+                    "visits.mobile=15400000001",
+                    "visits.mobile=15400000001",
+                    "visits.trade=silk",
+                    "visits.trade=tea",
+                    "visits.trade=tea",
+                    "visits.trade=tea",
+                ],
+            )
+        },
+        Case {
             check_says: vec!["is deleted together with rows of this table, but is not in the map"],
             // The account is emptied, because what hangs on it was never counted.
             after: vec![("SELECT coalesce(name, '-') FROM people ORDER BY id", &["-", "Wang"]), ("SELECT count(*) FROM unknown", &["1"])],

@@ -221,6 +221,24 @@ fn anonymise(field: &written::Field) -> Anonymise {
     field.anonymise.clone().unwrap_or(if field.kind.is_personal() { Anonymise::Null } else { Anonymise::Keep })
 }
 
+fn coarse_problem(field: &written::Field, rule: &written::Coarse) -> Option<Problem> {
+    if field.json.is_some() {
+        return Some(Problem::error("stands inside JSON, where no part of a value can stay", "write \"null\""));
+    }
+    if rule.up_to.as_deref() == Some("") {
+        return Some(Problem::error("cuts at nothing", "write up_to = \"市\", or leave it out"));
+    }
+    if rule.at_least < 2 {
+        let wrong = "what one row has alone points at its person";
+        return Some(Problem::error(wrong, "write at_least = 5 or more"));
+    }
+    if rule.up_to.is_none() && field.kind.is_personal() {
+        let wrong = "keeps a value that tells who someone is, however many share it";
+        return Some(Problem::error(wrong, "write \"null\", or what of it may stay, as in up_to = \"市\""));
+    }
+    None
+}
+
 fn resolve_field(
     table: &str,
     column: &str,
@@ -251,6 +269,9 @@ fn resolve_field(
             path!["table", table, "field", column, "anonymise"],
             Problem::error("keeps a value that tells who someone is", "write \"null\", { text = \"…\" } or \"unique\""),
         ));
+    }
+    if let Anonymise::Coarse(rule) = &rule {
+        found.extend(coarse_problem(field, rule).map(|problem| (path!["table", table, "field", column], problem)));
     }
     if written.key.iter().any(|key| key == field.column.as_deref().unwrap_or(column)) && rule != Anonymise::Keep {
         found.push((

@@ -12,8 +12,8 @@ mod table;
 
 pub use source::{Address, Engine, Limits, Owner, Source};
 pub use table::{
-    Anonymise, Correctable, Disposal, Field, Floor, Meanwhile, Moment, Path, PerPerson, Retention, Role, Shared,
-    Spelled, Spot, Table,
+    Anonymise, Coarse, Correctable, Disposal, Field, Floor, Meanwhile, Moment, Path, PerPerson, Retention, Role,
+    Shared, Spelled, Spot, Table,
 };
 
 /// One file of a data map. All files of a directory together make the map; each name may be

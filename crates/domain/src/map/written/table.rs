@@ -220,8 +220,30 @@ pub enum Anonymise {
     Text(String),
     /// A random text that nobody else has, for columns that must be unique.
     Unique,
+    /// As much of it stays as many rows share.
+    Coarse(Coarse),
     /// The value says nothing about the person and stays.
     Keep,
+}
+
+/// What stays of a value, and how many rows must be alike in it. Several such values of one person in a row count
+/// together: a city and a profession may each be common and still name one person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Coarse {
+    /// The first of these in the value is the last that stays: `"市"` leaves the city of an address. Left out: the
+    /// whole value.
+    pub up_to: Option<String>,
+    /// Where fewer rows of the table share what stays, the column becomes empty.
+    #[serde(default = "Coarse::usual")]
+    pub at_least: u32,
+}
+
+impl Coarse {
+    /// The usual threshold of k-anonymity is 5 to 10; the stricter.
+    const fn usual() -> u32 {
+        10
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
