@@ -119,7 +119,7 @@ impl KeysDigest {
     }
 
     /// For a night's selection, which is counted and not listed.
-    pub fn not_listed() -> Self {
+    pub const fn not_listed() -> Self {
         Self(String::new())
     }
 }

@@ -2,7 +2,7 @@
 
 use domain::{
     calendar,
-    map::{Engine, TableName},
+    map::{Engine, Table, TableName},
     period::Period,
     plan::{Because, Item, KeysDigest, Outcome, Plan},
 };
@@ -46,7 +46,19 @@ pub async fn plan(sources: &Sources, terms: &Terms<'_>) -> Result<Planned, Sourc
     let mut set_aside = Vec::new();
     // Side by side, within the connections a source may take.
     let parts = parts(terms);
-    let counted = try_join_all(parts.iter().map(|part| look(sources, terms, part))).await?;
+    let counted = match terms.scope {
+        Scope::Person(_) | Scope::SetAside { .. } => {
+            try_join_all(parts.iter().map(|part| look(sources, terms, part))).await?
+        }
+        Scope::Expired => {
+            let tables = parts.chunk_by(|one, next| one.table.name == next.table.name);
+            try_join_all(tables.map(|parts| look_at_table(sources, terms, parts)))
+                .await?
+                .into_iter()
+                .flatten()
+                .collect()
+        }
+    };
     for (part, counted) in parts.iter().zip(counted) {
         if counted.rows == 0 {
             continue;
@@ -140,6 +152,34 @@ pub async fn rows_in(sources: &Sources, terms: &Terms<'_>, name: &TableName) -> 
     rows_of(source.reading().await?, name, &select).await
 }
 
+/// A night's parts of one table. Whether something points at a row is the dear question; when as many rows are
+/// deleted as are due, it need not be asked a second time.
+async fn look_at_table(sources: &Sources, terms: &Terms<'_>, parts: &[Part<'_>]) -> Result<Vec<Counted>, SourceError> {
+    let (mut all, mut deleted) = (Vec::with_capacity(parts.len()), None);
+    for part in parts {
+        if let (Some(due), Some(deleted)) = (&part.with_deleted, deleted)
+            && count_in(sources, part, due).await?.rows == deleted
+        {
+            all.push(Counted::NOTHING);
+            continue;
+        }
+        let counted = look(sources, terms, part).await?;
+        if part.what == What::Delete {
+            deleted = Some(counted.rows);
+        }
+        all.push(counted);
+    }
+    Ok(all)
+}
+
+async fn count_in(sources: &Sources, part: &Part<'_>, rows: &Condition) -> Result<Counted, SourceError> {
+    let not_mapped = || SourceError::NotMapped { table: part.table.name.clone() };
+    let source = sources.get(&part.table.name.source).ok_or_else(not_mapped)?;
+    let counted = count(source.reading().await?, part.table, rows).await;
+    source.note(&counted);
+    counted
+}
+
 async fn look(sources: &Sources, terms: &Terms<'_>, part: &Part<'_>) -> Result<Counted, SourceError> {
     let source = sources
         .get(&part.table.name.source)
@@ -148,7 +188,7 @@ async fn look(sources: &Sources, terms: &Terms<'_>, part: &Part<'_>) -> Result<C
     let db = source.reading().await?;
     let counted = match terms.scope {
         // A night's selection can be millions of rows: counted, not listed.
-        Scope::Expired => count(db, part).await,
+        Scope::Expired => count(db, part.table, &part.rows).await,
         Scope::Person(_) | Scope::SetAside { .. } => list(db, terms, part).await,
     };
     source.note(&counted);
@@ -157,7 +197,7 @@ async fn look(sources: &Sources, terms: &Terms<'_>, part: &Part<'_>) -> Result<C
 
 /// What people do: asked for, whatever they find.
 fn by_hand(terms: &Terms<'_>) -> Vec<Item> {
-    let owner = |table: &domain::map::Table| {
+    let owner = |table: &Table| {
         let source = terms.map.sources.get(&table.name.source)?;
         source.owner.as_ref().filter(|_| source.engine == Engine::Manual)
     };
@@ -181,6 +221,10 @@ struct Counted {
     digest: KeysDigest,
     /// Key and first day of the period, where listed.
     listed: Vec<(Key, Option<Date>)>,
+}
+
+impl Counted {
+    const NOTHING: Self = Self { rows: 0, digest: KeysDigest::not_listed(), listed: Vec::new() };
 }
 
 fn outcome(part: &Part<'_>, counted: &Counted) -> Outcome {
@@ -224,14 +268,10 @@ fn by_date(part: &Part<'_>, counted: &Counted, until: impl Fn(Option<Date>) -> D
     set_aside
 }
 
-async fn count(db: &DatabaseConnection, part: &Part<'_>) -> Result<Counted, SourceError> {
-    let select = Query::select()
-        .expr(Expr::cust("count(*)"))
-        .from(table_ref(&part.table.name))
-        .cond_where(part.rows.clone())
-        .to_owned();
-    let rows = rows_of(db, &part.table.name, &select).await?;
-    Ok(Counted { rows, digest: KeysDigest::not_listed(), listed: Vec::new() })
+async fn count(db: &DatabaseConnection, table: &Table, rows: &Condition) -> Result<Counted, SourceError> {
+    let select =
+        Query::select().expr(Expr::cust("count(*)")).from(table_ref(&table.name)).cond_where(rows.clone()).to_owned();
+    Ok(Counted { rows: rows_of(db, &table.name, &select).await?, ..Counted::NOTHING })
 }
 
 async fn rows_of(db: &DatabaseConnection, name: &TableName, select: &SelectStatement) -> Result<u64, SourceError> {

@@ -139,6 +139,15 @@ async fn scout(
     grain: u64,
     send: mpsc::Sender<Option<Key>>,
 ) -> Result<(), ServiceError> {
+    let ground = course.ground().await?;
+    if let Some(even) = execute::even_bounds(&course.portal.sources, &course.terms(&ground), item, grain).await? {
+        for bound in even.map(Some).chain([None]) {
+            if !course.goes_on()? || send.send(bound).await.is_err() {
+                break;
+            }
+        }
+        return Ok(());
+    }
     let mut many = (SCOUTED_FIRST / grain).max(1);
     let mut after: Option<Key> = None;
     while course.goes_on()? {

@@ -84,9 +84,11 @@ async fn a_drop_that_nobody_saw_the_end_of_is_counted_once() {
         let world = World::new(tempfile::tempdir().unwrap(), Some(company(&server).await));
         let today = {
             let alive = AtomicBool::new(true);
-            let dies = move |at, _: &SourceName| match at == point && alive.swap(false, Ordering::Relaxed) {
-                true => std::panic::resume_unwind(Box::new("died")),
-                false => Ok(()),
+            let dies = move |at, _: &SourceName| {
+                if at == point && alive.swap(false, Ordering::Relaxed) {
+                    std::panic::resume_unwind(Box::new("died"))
+                }
+                Ok(())
             };
             let portal = world.portal(Faults::new(dies)).await;
             let today = portal.clock.today();

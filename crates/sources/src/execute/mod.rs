@@ -39,7 +39,7 @@ pub use partition::{drop_partition, due_partitions};
 pub use receipts::{RECEIPTS, clear_receipts, prepare, receipts, settle_step};
 pub use settle::settle;
 pub use step::{Approved, run_step, run_together};
-pub use stretch::{Flush, Stretch, bounds, can_walk, run_stretch};
+pub use stretch::{Even, Flush, Stretch, bounds, can_walk, even_bounds, run_stretch};
 
 /// What a step did.
 #[derive(Clone, Debug, PartialEq, Eq)]

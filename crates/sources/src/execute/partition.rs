@@ -20,7 +20,7 @@ use super::{Done, begin, part_of, receipts::leave_receipt};
 use crate::{
     Scope, Source, SourceError, Sources, Terms,
     fault::Point,
-    select::{At, Part, bind, first_kept_day, pointers, table_as},
+    select::{At, Part, Pointer, bind, first_kept_day, pointers, table_as},
 };
 
 /// Dropping needs the whole table for an instant, and who waits for it makes others wait: not for long.
@@ -47,7 +47,7 @@ fn divided<'a>(sources: &'a Sources, terms: &Terms<'a>, item: &Item) -> Option<D
     let part = part_of(terms, item)?;
     let info = terms.catalogues.table(&item.table)?;
     let is_night = matches!(terms.scope, Scope::Expired) && item.outcome == Outcome::Deleted;
-    let watched = !info.triggers.is_empty() || pointers(terms, part.table).iter().any(|to| to.is_foreign_key());
+    let watched = !info.triggers.is_empty() || pointers(terms, part.table).iter().any(Pointer::is_foreign_key);
     // A condition beside the day may be met later by a row that falls into an old range.
     (is_night && !watched && part.table.retention.when.is_empty()).then_some(Divided { source, part })
 }

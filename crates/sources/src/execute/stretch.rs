@@ -12,9 +12,10 @@ use sea_orm::{
 use super::{Done, begin, change::change, part_of, receipts::leave_receipt};
 use crate::{
     Key, SourceError, Sources, Terms,
+    catalogue::Family,
     fault::Point,
     plan::read_key,
-    select::{At, Part, Pointer, key_columns, key_is_after, key_is_up_to, key_texts, pointers},
+    select::{At, Part, Pointer, as_text, key_columns, key_is_after, key_is_up_to, key_texts, pointers},
 };
 
 /// Rows between two keys: after the one, up to and with the other, where there is one.
@@ -43,6 +44,59 @@ pub fn can_walk(terms: &Terms<'_>, item: &Item) -> bool {
         pointer.is_let_go_by_step(terms, part.table) || (on_itself && pointer.child == part.table.name)
     };
     !pointers(terms, part.table).iter().any(hangs_on_its_own)
+}
+
+/// How much wider than the due rows a range of numbers may be and still be cut evenly.
+const SPARSE: i128 = 20;
+
+/// Bounds of a key that is a number, cut evenly: nothing has to be looked up, and each stretch is found by its key.
+#[derive(Clone, Debug)]
+pub struct Even {
+    next: i128,
+    last: i128,
+    width: i128,
+}
+
+impl Iterator for Even {
+    type Item = Key;
+
+    fn next(&mut self) -> Option<Key> {
+        let bound = (self.next < self.last).then_some(self.next)?;
+        self.next += self.width;
+        Some(Key(vec![bound.to_string()]))
+    }
+}
+
+/// Bounds with about `grain` due rows between them, where the key is a number and enough of the numbers are due.
+/// `None` where they have to be looked up.
+pub async fn even_bounds(
+    sources: &Sources,
+    terms: &Terms<'_>,
+    item: &Item,
+    grain: u64,
+) -> Result<Option<Even>, SourceError> {
+    let source = sources.get(&item.table.source).ok_or_else(|| SourceError::NotMapped { table: item.table.clone() })?;
+    let Some(part) = part_of(terms, item) else { return Ok(None) };
+    let [key] = part.table.key.as_slice() else { return Ok(None) };
+    if !matches!(terms.catalogues.family(&item.table, key), Family::Integer | Family::Unsigned) {
+        return Ok(None);
+    }
+    let at = At::outer(part.table);
+    let mut ends = Query::select();
+    ends.from(at.from());
+    for end in [Func::min(at.col(key)), Func::max(at.col(key))] {
+        ends.expr(as_text(Some(source.engine), Family::Integer, end.into()));
+    }
+    let fail = |error: DbErr| SourceError::from_db(&source.name, Some(&item.table), &error);
+    let row = source.reading().await?.query_one(&ends).await.map_err(fail)?;
+    let end = |n| -> Result<Option<i128>, DbErr> {
+        let text = row.as_ref().map_or(Ok(None), |row| row.try_get_by_index::<Option<String>>(n))?;
+        Ok(text.and_then(|text| text.parse().ok()))
+    };
+    let (Some(first), Some(last)) = (end(0).map_err(fail)?, end(1).map_err(fail)?) else { return Ok(None) };
+    let (numbers, due) = (last - first + 1, i128::from(item.rows).max(1));
+    let width = (numbers * i128::from(grain) / due).max(1);
+    Ok((numbers <= due * SPARSE).then_some(Even { next: first + width - 1, last, width }))
 }
 
 /// Every `grain`-th key of the rows an item is about, after `after`: as many keys as `most` rows have.

@@ -39,20 +39,20 @@ fn cut(terms: &Terms<'_>, at: At<'_>, field: &Field, rule: &Coarse) -> Expr {
 /// At least as many rows of the table as the strictest rule of this side asks for are alike in everything that
 /// stays of it, together.
 fn enough_share(terms: &Terms<'_>, at: At<'_>, roles: &[RoleName]) -> Expr {
-    let rules: Vec<(&Field, &Coarse)> = rules(terms, at, roles).collect();
-    let least = i64::from(rules.iter().map(|(_, rule)| rule.at_least).max().unwrap_or(1));
+    let fields: Vec<(&Field, &Coarse)> = coarse_fields(terms, at, roles).collect();
+    let least = i64::from(fields.iter().map(|(_, rule)| rule.at_least).max().unwrap_or(1));
     let alias = at.inner_alias();
     let other = at.inner(at.table, &alias);
     if terms.catalogues.engine(&at.table.name.source) == Some(Engine::Mysql) {
-        return is_in_a_large_group(terms, at, other, &rules, least);
+        return is_in_a_large_group(terms, at, other, &fields, least);
     }
     // Looks no further than it must: what many share is soon found.
     let mut few = Query::select();
     few.expr(Expr::val(1)).from(table_as(&at.table.name, &alias)).limit(u64::try_from(least).unwrap_or(1));
-    for (field, rule) in &rules {
+    for (field, rule) in &fields {
         let (here, there) = (cut(terms, at, field, rule), cut(terms, other, field, rule));
         // Alone, an empty value has nothing to keep, and an index serves equality only.
-        few.and_where(if rules.len() == 1 { there.eq(here) } else { same(terms, at, there, here) });
+        few.and_where(if fields.len() == 1 { there.eq(here) } else { same(terms, at, there, here) });
     }
     let counted = Query::select().expr(Expr::cust("count(*)")).from_subquery(few, Alias::new("few")).to_owned();
     Expr::from(counted).gte(least)
@@ -71,7 +71,11 @@ fn is_in_a_large_group(terms: &Terms<'_>, at: At<'_>, other: At<'_>, rules: &[(&
     together(parts(at).map(Expr::from).collect()).in_subquery(large)
 }
 
-fn rules<'a>(terms: &Terms<'_>, at: At<'a>, roles: &'a [RoleName]) -> impl Iterator<Item = (&'a Field, &'a Coarse)> {
+fn coarse_fields<'a>(
+    terms: &Terms<'_>,
+    at: At<'a>,
+    roles: &'a [RoleName],
+) -> impl Iterator<Item = (&'a Field, &'a Coarse)> {
     let written = at.table.fields_to_anonymise(roles).filter_map(|field| match (&field.anonymise, &field.place) {
         (Anonymise::Coarse(rule), Place::Column(_)) => Some((field, rule)),
         _ => None,

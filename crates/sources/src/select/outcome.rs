@@ -29,6 +29,8 @@ pub(crate) struct Part<'a> {
     /// Those the executor may take at its turn. While there are rows of children that should have gone
     /// before, it leaves the row they are found by, so that a second look still finds them.
     pub(crate) takes: Condition,
+    /// Where rows are emptied because others point at them: with those that are deleted instead.
+    pub(crate) with_deleted: Option<Condition>,
     /// At least those, in a few words: to look ahead without looking at other tables.
     pub(crate) roughly: Condition,
 }
@@ -94,18 +96,18 @@ fn side_parts<'a>(terms: &Terms<'a>, at: At<'a>, roles: &[RoleName]) -> Vec<Part
         let over = chosen.clone().add(floor_is_over(terms, at));
         move |telling: &Option<Condition>| telling.iter().cloned().fold(over.clone(), Condition::add)
     };
-    let mut push = |what, rows: Condition, takes| {
+    let mut push = |what, rows: Condition, takes, with_deleted| {
         let roughly = match what {
             What::Anonymise | What::LockAway => roughly(&telling),
             What::Delete | What::KeepHeld | What::KeepForFloor | What::KeepNotStarted => roughly(&None),
         };
-        parts.push(Part { table: at.table, roles: roles.to_vec(), what, rows, takes, roughly });
+        parts.push(Part { table: at.table, roles: roles.to_vec(), what, rows, takes, with_deleted, roughly });
     };
 
     let free = match held(terms, at) {
         Some(held) => {
             let rows = chosen.clone().add(held.clone()).add(listed.clone());
-            push(What::KeepHeld, rows.clone(), rows);
+            push(What::KeepHeld, rows.clone(), rows, None);
             chosen.add(is_not_true(held))
         }
         None => chosen,
@@ -120,17 +122,17 @@ fn side_parts<'a>(terms: &Terms<'a>, at: At<'a>, roles: &[RoleName]) -> Vec<Part
         match (locks_away(terms, at.table), &telling) {
             (true, Some(telling)) => {
                 let rows = early.clone().add(telling.clone());
-                push(What::LockAway, rows.clone(), takes(rows));
+                push(What::LockAway, rows.clone(), takes(rows), None);
                 // The row itself waits.
                 if deletes(terms, at.table) {
                     let emptied = early.add(is_not_true(telling.clone()));
-                    push(What::KeepForFloor, emptied.clone(), emptied);
+                    push(What::KeepForFloor, emptied.clone(), emptied, None);
                 }
             }
-            (true, None) | (false, _) => push(What::KeepForFloor, early.clone(), early),
+            (true, None) | (false, _) => push(What::KeepForFloor, early.clone(), early, None),
         }
         let waiting = free.clone().add(not_started(terms, at)).add(listed.clone());
-        push(What::KeepNotStarted, waiting.clone(), waiting);
+        push(What::KeepNotStarted, waiting.clone(), waiting, None);
     }
     let due = free.add(floor_is_over(terms, at));
     let anonymise = telling.as_ref().map(|telling| due.clone().add(telling.clone()));
@@ -138,16 +140,16 @@ fn side_parts<'a>(terms: &Terms<'a>, at: At<'a>, roles: &[RoleName]) -> Vec<Part
         let free_of_others = due.clone().add(no_longer_pointed_at(terms, at));
         match referenced(terms, at) {
             Some(referenced) => {
-                push(What::Delete, due.add(referenced.clone().not()), free_of_others);
+                push(What::Delete, due.clone().add(referenced.clone().not()), free_of_others, None);
                 if let Some(anonymise) = anonymise {
                     let rows = anonymise.add(referenced);
-                    push(What::Anonymise, rows.clone(), takes(rows));
+                    push(What::Anonymise, rows.clone(), takes(rows), Some(due));
                 }
             }
-            None => push(What::Delete, due, free_of_others),
+            None => push(What::Delete, due, free_of_others, None),
         }
     } else if let Some(anonymise) = anonymise {
-        push(What::Anonymise, anonymise.clone(), takes(anonymise));
+        push(What::Anonymise, anonymise.clone(), takes(anonymise), None);
     }
     parts
 }

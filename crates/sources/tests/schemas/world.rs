@@ -266,6 +266,9 @@ impl Company {
             }
             let bounds = execute::bounds(&self.sources, &terms, item, None, 2, 1_000).await.map_err(say)?;
             same("bounds", &(bounds.len() as u64), &(item.rows / 2))?;
+            // Where the key is a number, cut evenly instead: the cases take turns.
+            let even = execute::even_bounds(&self.sources, &terms, item, 2).await.map_err(say)?;
+            let bounds = even.filter(|_| item.rows % 2 == 1).map_or(bounds, Iterator::collect);
             let (mut after, mut rows) = (None, 0);
             for up_to in bounds.into_iter().map(Some).chain([None]) {
                 let stretch = Stretch { after: after.clone(), up_to: up_to.clone() };
