@@ -41,6 +41,10 @@ pub fn mail(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Op
             t.mail_policy_subject().to_owned(),
             t.mail_policy(format::day(lang, *effective), format!("{base}{}", paths::version_changes(hash))),
         ),
+        Notice::CopyTaken => (t.mail_copy_subject().to_owned(), t.mail_copy(format!("{base}{}", paths::RIGHTS))),
+        Notice::Answered { number, kind } => {
+            (t.mail_answered_subject(number), t.mail_answered(kind.name(lang), number, link(number)))
+        }
         Notice::Completed { number, kind, rows_kept } => {
             let kept = if *rows_kept > 0 { t.mail_kept(rows_kept) } else { String::new() };
             (t.mail_completed_subject(number), t.mail_completed(kind.name(lang), number, kept, link(number)))

@@ -86,7 +86,7 @@ pub fn render(shell: &Shell, nonce: &str, page: impl FnOnce(Text) -> Page) -> St
 }
 
 /// `<title>` holds text, not elements: what a view would write between two texts would be shown.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
@@ -167,10 +167,19 @@ fn header(shell: &Shell, t: Text) -> impl IntoView {
 fn links(shell: &Shell, t: Text) -> Vec<(&'static str, &'static str)> {
     match shell.who {
         Who::Visitor => {
-            vec![(paths::POLICY, t.page_policy()), (paths::SIGN_IN, t.page_sign_in())]
+            vec![
+                (paths::RIGHTS, t.rights_title()),
+                (paths::POLICY, t.page_policy()),
+                (paths::SIGN_IN, t.page_sign_in()),
+            ]
         }
         Who::Customer => {
-            vec![(paths::MINE, t.page_mine()), (paths::REQUESTS, t.page_requests()), (paths::POLICY, t.page_policy())]
+            vec![
+                (paths::MINE, t.page_mine()),
+                (paths::RIGHTS, t.rights_title()),
+                (paths::REQUESTS, t.page_requests()),
+                (paths::POLICY, t.page_policy()),
+            ]
         }
         Who::Staff(StaffRole::Officer) => vec![
             (paths::OFFICER, t.page_queue()),

@@ -3,6 +3,7 @@
 use domain::{
     ids::{HoldId, RequestNumber},
     map::MapHash,
+    request::RequestKind,
 };
 use jiff::civil::Date;
 
@@ -24,6 +25,11 @@ pub const MINE_FULL: &str = "/mine/full";
 pub const MINE_LISTS: &str = "/mine/lists";
 pub const MINE_CONSENT: &str = "/mine/consent";
 pub const MINE_DELETE: &str = "/mine/delete";
+pub const MINE_CANCEL: &str = "/mine/cancel-account";
+pub const MINE_WITHDRAW: &str = "/mine/consent/withdraw";
+pub const MINE_COPY: &str = "/mine/copy";
+pub const MINE_COPY_FILE: &str = "/mine/copy.zip";
+pub const RIGHTS: &str = "/rights";
 pub const REQUESTS: &str = "/requests";
 pub const OFFICER: &str = "/officer";
 pub const OFFICER_SIGN_IN: &str = "/officer/sign-in";
@@ -90,6 +96,11 @@ pub fn task(link: &str) -> String {
 
 pub fn correct(token: &str, column: &str) -> String {
     format!("/mine/correct/{token}/{column}")
+}
+
+/// Where a right is used that is asked for in words.
+pub fn wish(kind: RequestKind) -> String {
+    format!("{RIGHTS}/{}", kind.slug())
 }
 
 pub fn request(number: &RequestNumber) -> String {

@@ -89,6 +89,7 @@ async fn an_erasure_killed_25_times_is_done_once() {
             | Stage::Approved { .. }
             | Stage::Running { .. }
             | Stage::Refused { .. }
+            | Stage::Answered { .. }
             | Stage::Cancelled { .. } => panic!("{}: {:?}", request.number, request.stage),
         };
         completed += 1;

@@ -14,7 +14,7 @@ pub use clock::{clock, days_left};
 pub use form::{Field, FieldError, Typed, button, error_summary, field, radio_group, select, text_area};
 pub use outcome::{outcome_list, outcome_table, outcome_word, task_list};
 pub use progress::{progress, progress_word};
-pub use record::record_card;
+pub use record::{record_card, record_copy, until};
 pub use timeline::timeline;
 
 use domain::map::{DataMap, SourceName};

@@ -10,7 +10,25 @@ use service::mine::{Record, Until, Value};
 
 use crate::{format, paths, text::Text};
 
+/// Where a record is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    /// On the page, with ways to correct it.
+    Here,
+    /// In a copy, far from here.
+    Away,
+}
+
 pub fn record_card(t: Text, map: &DataMap, record: &Record, today: Date) -> AnyView {
+    card(t, map, record, today, Shown::Here)
+}
+
+/// The same in a file of the person's own.
+pub fn record_copy(t: Text, map: &DataMap, record: &Record, today: Date) -> AnyView {
+    card(t, map, record, today, Shown::Away)
+}
+
+fn card(t: Text, map: &DataMap, record: &Record, today: Date, shown: Shown) -> AnyView {
     let lang = t.lang();
     let purposes: Vec<String> = record.purposes.iter().map(|id| map.purpose_name(id, lang)).collect();
     let recipients: Vec<String> = record
@@ -20,7 +38,7 @@ pub fn record_card(t: Text, map: &DataMap, record: &Record, today: Date) -> AnyV
         .map(|recipient| recipient.name.in_lang(lang).to_owned())
         .collect();
     let shared = if recipients.is_empty() { t.record_nobody().to_owned() } else { recipients.join(t.record_comma()) };
-    let values: Vec<_> = record.values.iter().map(|value| value_row(t, value, &record.token)).collect();
+    let values: Vec<_> = record.values.iter().map(|value| value_row(t, value, &record.token, shown)).collect();
     view! {
         <article class="card">
             <h3>{record.table_words.in_lang(lang).to_owned()} <span class="role">{record.role_words.in_lang(lang).to_owned()}</span></h3>
@@ -35,7 +53,7 @@ pub fn record_card(t: Text, map: &DataMap, record: &Record, today: Date) -> AnyV
     .into_any()
 }
 
-fn value_row(t: Text, value: &Value, token: &str) -> AnyView {
+fn value_row(t: Text, value: &Value, token: &str, at: Shown) -> AnyView {
     let lang = t.lang();
     let name = value.words.in_lang(lang).to_owned();
     let shown = match (&value.full, value.is_empty) {
@@ -45,9 +63,9 @@ fn value_row(t: Text, value: &Value, token: &str) -> AnyView {
     };
     let sensitive = (value.sensitivity == Sensitivity::Sensitive)
         .then(|| view! { <span class="tag">{t.record_sensitive()}</span> });
-    let correct = match value.correctable {
-        Correctable::No => None,
-        Correctable::Now | Correctable::Review => {
+    let correct = match (value.correctable, at) {
+        (Correctable::No, _) | (_, Shown::Away) => None,
+        (Correctable::Now | Correctable::Review, Shown::Here) => {
             let href = paths::correct(token, value.column.as_str());
             let label = t.record_correct_what(&name);
             Some(view! { <a class="correct" href=href aria-label=label>{t.record_correct()}</a> })
@@ -63,7 +81,7 @@ fn value_row(t: Text, value: &Value, token: &str) -> AnyView {
 }
 
 /// The date, and what happens then.
-fn until(t: Text, until: &Until, today: Date) -> String {
+pub fn until(t: Text, until: &Until, today: Date) -> String {
     let lang = t.lang();
     match until {
         Until::On { date, .. } if *date <= today => t.record_tonight(format::day(lang, *date)),

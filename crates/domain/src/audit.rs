@@ -15,6 +15,8 @@ use crate::actor::{Actor, Staff};
 pub enum Action {
     CustomerSignedIn,
     CustomerRevealed,
+    /// A copy of everything was begun to be read.
+    CopyTaken,
     CodeSent,
     StaffSignedIn,
     StaffSignInFailed,
@@ -31,6 +33,8 @@ pub enum Action {
     UnlockGranted,
     UnlockedSeen,
     RequestApproved,
+    /// Answered in words by whoever did what was asked.
+    RequestSettled,
     RequestRefused,
     RequestCancelled,
     TransitionRefused,

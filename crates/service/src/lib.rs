@@ -3,6 +3,7 @@
 //! ```text
 //! sign_in/   customers by one-time code, staff by password and second factor
 //! mine       everything held about a person
+//! copy       everything held, to take away
 //! requests/  file, follow, decide, carry out
 //! night/     the purge of what is past its period
 //! proof      certificates, and what others check them with
@@ -14,6 +15,7 @@
 //! worker     takes jobs and carries them out
 //! ```
 
+pub mod copy;
 pub mod error;
 pub mod holds;
 pub mod live;

@@ -18,7 +18,7 @@ use sources::{
 };
 use store::Vault;
 
-use crate::{Portal, ServiceError};
+use crate::{Portal, ServiceError, requests::erases_all};
 
 /// What is held, and what could not be looked at.
 #[derive(Debug)]
@@ -85,7 +85,7 @@ pub enum Until {
 
 /// How much of a value is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Show {
+pub(crate) enum Show {
     Masked,
     Full,
 }
@@ -108,7 +108,8 @@ impl Portal {
     async fn held(&self, permit: &Own, show: Show) -> Result<Held, ServiceError> {
         let requests = self.store.own_requests(permit).await?;
         let erasing = requests.iter().any(|request| matches!(request.stage, Stage::Running { .. }));
-        let left_behind = requests.iter().filter_map(|request| match request.stage {
+        let erased = requests.iter().filter(|request| erases_all(request.kind));
+        let left_behind = erased.filter_map(|request| match request.stage {
             Stage::Completed { rows_kept, .. } if rows_kept > 0 => Some((request.number.clone(), rows_kept)),
             Stage::Completed { .. }
             | Stage::Received { .. }
@@ -116,6 +117,7 @@ impl Portal {
             | Stage::Approved { .. }
             | Stage::Running { .. }
             | Stage::Differs { .. }
+            | Stage::Answered { .. }
             | Stage::Refused { .. }
             | Stage::Cancelled { .. } => None,
         });
@@ -146,7 +148,7 @@ impl Portal {
     }
 }
 
-fn record(portal: &Portal, table: &Table, role: &RoleName, row: Row, show: Show) -> Option<Record> {
+pub(crate) fn record(portal: &Portal, table: &Table, role: &RoleName, row: Row, show: Show) -> Option<Record> {
     let role_words = table.role(role)?.words.clone();
     let given = row.given;
     let values = row.values.into_iter().filter_map(|(column, value)| {
@@ -182,7 +184,7 @@ fn value(field: &Field, value: Option<Personal>, show: Show) -> Value {
     }
 }
 
-pub(crate) fn until(table: &Table, from: Option<Date>) -> Until {
+pub fn until(table: &Table, from: Option<Date>) -> Until {
     let retention = &table.retention;
     match from {
         Some(from) => Until::On { date: retention.effective().after(from), then: retention.then },

@@ -46,6 +46,13 @@ pub enum Notice {
         hash: MapHash,
         effective: Date,
     },
+    /// Somebody has taken a copy of everything: the person should know, should it not have been them.
+    CopyTaken,
+    /// Answered in words, which are read after signing in.
+    Answered {
+        number: RequestNumber,
+        kind: RequestKind,
+    },
     Completed {
         number: RequestNumber,
         kind: RequestKind,

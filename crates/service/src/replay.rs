@@ -10,10 +10,10 @@ use domain::{
     ids::{RequestId, RequestNumber, RunId},
     permit::Work,
     plan::Plan,
-    request::RequestKind,
+    request::{Handling, RequestKind},
 };
 use jiff::Timestamp;
-use sources::{Scope, affected, reach};
+use sources::{Scope, affected};
 use store::{
     jobs::JobKind,
     requests::{Reader, Request},
@@ -72,26 +72,36 @@ impl Portal {
         let mut returned = Vec::new();
         for (id, subject) in people {
             let Some(request) = self.store.request_by_id(&work, id).await? else { continue };
-            let plan = self.plan_for(&subject).await?.plan;
+            let plan = self.plan_for(self.reach(&subject).await?).await?.plan;
             // What the law keeps was there all along.
             if plan.rows_to_change() > 0 {
                 let (number, kind, rows) = (request.number.clone(), request.kind, plan.rows_to_change());
                 returned.push(Returned { number, kind, rows, again: Again { request, plan, subject } });
             }
         }
-        for id in self.store.corrected_since(&work, restored).await? {
-            if let Some(wrong) = self.wrong_again(&work, id).await? {
-                returned.push(wrong);
-            }
+        let again = [RequestKind::Correct, RequestKind::Withdraw];
+        for request in self.store.completed_since(&work, &again, restored).await? {
+            returned.extend(match request.kind.handling() {
+                Handling::Correction => self.wrong_again(&work, request).await?,
+                Handling::Erasure => self.kept_again(&work, request).await?,
+                Handling::Answer => None,
+            });
         }
         Ok(returned)
     }
 
+    /// A withdrawal of which something is back.
+    async fn kept_again(&self, work: &Work, request: Request) -> Result<Option<Returned>, ServiceError> {
+        let subject = self.store.subject(Reader::Work(work), request.id).await?;
+        let plan = self.plan_for(self.person_of(&request, &subject).await?).await?.plan;
+        let (number, kind, rows) = (request.number.clone(), request.kind, plan.rows_to_change());
+        Ok((rows > 0).then_some(Returned { number, kind, rows, again: Again { request, plan, subject } }))
+    }
+
     /// A correction whose old value is back.
-    async fn wrong_again(&self, work: &Work, id: RequestId) -> Result<Option<Returned>, ServiceError> {
-        let Some(request) = self.store.request_by_id(work, id).await? else { return Ok(None) };
-        let subject = self.store.subject(Reader::Work(work), id).await?;
-        let plan = self.store.frozen_plan(id, None).await?;
+    async fn wrong_again(&self, work: &Work, request: Request) -> Result<Option<Returned>, ServiceError> {
+        let subject = self.store.subject(Reader::Work(work), request.id).await?;
+        let plan = self.store.frozen_plan(request.id, None).await?;
         let (Some(plan), true) = (plan, self.is_as_before(&request, &subject).await?) else { return Ok(None) };
         let (number, kind) = (request.number.clone(), request.kind);
         Ok(Some(Returned { number, kind, rows: 1, again: Again { request, plan, subject } }))
@@ -122,12 +132,13 @@ impl Portal {
         let tx = self.store.begin().await?;
         tx.add_run(&work, &run).await?;
         tx.commit().await?;
-        let report = match request.kind {
-            RequestKind::Delete => {
-                let person = reach::person(&self.sources, &self.map, &subject).await?.knowing(&run.plan.shared);
+        let report = match request.kind.handling() {
+            Handling::Erasure => {
+                let person = self.person_of(&request, &subject).await?.knowing(&run.plan.shared);
                 self.carry_out(&run, &Scope::Person(person), &heartbeat, &|_| {}, None).await?
             }
-            RequestKind::Correct => self.carry_out_correction(&request, &run, &subject, &job).await?,
+            Handling::Correction => self.carry_out_correction(&request, &run, &subject, &job).await?,
+            Handling::Answer => return Err(ServiceError::NotFound),
         };
         let now = self.clock.now();
         let rows: u64 = report.items.iter().map(|item| item.done).sum();

@@ -11,13 +11,13 @@ use domain::{
     map::{Column, TableName},
     mentions::mentions,
     permit::{Decide, ReadRequests, Work},
-    request::{RequestKind, Stage},
+    request::Stage,
 };
 use serde::{Deserialize, Serialize};
 use sources::{Source, rescan};
 use store::jobs::{Claimed, JobKind};
 
-use crate::{Portal, ServiceError, run::Heartbeat};
+use crate::{Portal, ServiceError, requests::erases_all, run::Heartbeat};
 
 /// As the history of a request names it.
 pub const RESCANNED: &str = "rescanned";
@@ -54,7 +54,7 @@ impl Portal {
     ) -> Result<(), ServiceError> {
         let request = self.store.request_by_number(reader, number).await?.ok_or(ServiceError::NotFound)?;
         let stage = request.stage.name();
-        if request.kind != RequestKind::Delete || !matches!(request.stage, Stage::Completed { .. }) {
+        if !erases_all(request.kind) || !matches!(request.stage, Stage::Completed { .. }) {
             return Err(ServiceError::TooLate { stage });
         }
         let now = self.clock.now();

@@ -1,6 +1,8 @@
 //! Takes jobs one after another and carries them out. Several workers, in one process or many,
 //! share the work.
 
+use std::pin::Pin;
+
 use domain::{
     actor::Actor,
     ids::{ChallengeId, RequestId},
@@ -24,6 +26,8 @@ fn wait(attempts: i64) -> SignedDuration {
     SignedDuration::from_secs((5_i64 << doublings).min(600))
 }
 
+type Carried<'a> = Pin<Box<dyn Future<Output = Result<(), ServiceError>> + Send + 'a>>;
+
 impl Portal {
     /// Does the next job that is due, if there is one.
     pub async fn work_once(&self) -> Result<Worked, ServiceError> {
@@ -44,7 +48,9 @@ impl Portal {
     async fn work_on(&self, job: &Claimed) -> Result<(), ServiceError> {
         let work = Actor::System.work()?;
         let kind = job.kind.as_str();
-        match self.carry(&work, job).await {
+        // By its name only, or every caller's type would hold those of all jobs.
+        let carried: Carried<'_> = Box::pin(self.carry(&work, job));
+        match carried.await {
             Ok(()) => {
                 metrics::counter!("qingdan_jobs_total", "kind" => kind, "result" => "done").increment(1);
                 Ok(())

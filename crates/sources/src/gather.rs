@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::{
     Identifier, IdentifierKind, Personal,
-    map::{Column, DataMap, Engine, Moment, Reference, RoleName, SourceName, Table, TableName},
+    map::{Column, DataMap, Engine, Moment, Reference, Role, RoleName, SourceName, Table, TableName},
 };
 use futures::future::join_all;
 use jiff::civil::Date;
@@ -18,7 +18,7 @@ use crate::{
     Key, Person, Scope, Source, SourceError, Sources, Terms,
     catalogue::Catalogues,
     reach,
-    select::{At, about, bind, column_text, key_columns, key_is, key_texts, place_text},
+    select::{At, about, bind, column_text, key_columns, key_is, key_is_after, key_texts, place_text},
 };
 
 /// A page stays usable: a source that needs longer is shown as missing.
@@ -46,7 +46,7 @@ pub struct Rows {
     pub more: bool,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Row {
     pub key: Key,
     /// When the retention period began.
@@ -60,13 +60,12 @@ pub struct Row {
 /// Every row about the person, in every source, each in its own transaction and time.
 pub async fn gather(sources: &Sources, map: &DataMap, identifiers: &[Identifier]) -> Vec<Part> {
     let (person, missing) = Box::pin(reach::follow(sources, map, identifiers, reach::Sharing::Apart)).await;
-    let scope = Scope::Person(person.clone());
     let parts = sources.iter().map(|source| async {
         let cut_off = missing.iter().find(|(name, _)| *name == source.name);
         let found = if let Some((_, error)) = cut_off {
             Err(error.clone())
         } else {
-            let work = gather_source(source, map, &scope, &person);
+            let work = gather_source(source, map, &person);
             tokio::time::timeout(Duration::from_secs(SECONDS), work)
                 .await
                 .unwrap_or_else(|_| Err(SourceError::Slow { source_name: source.name.clone() }))
@@ -90,31 +89,91 @@ pub async fn gather(sources: &Sources, map: &DataMap, identifiers: &[Identifier]
     parts
 }
 
-async fn gather_source(
-    source: &Source,
-    map: &DataMap,
-    scope: &Scope,
-    person: &Person,
-) -> Result<Vec<Rows>, SourceError> {
-    let db = source.reading().await?;
-    let catalogues = source.alone().await?;
-    let terms = Terms::to_show(map, &catalogues, scope);
-    let fail = |error| SourceError::from_db(&source.name, None, &error);
-    let snapshot = db.begin_with_options(snapshot(source)).await.map_err(fail)?;
+async fn gather_source(source: &Source, map: &DataMap, person: &Person) -> Result<Vec<Rows>, SourceError> {
+    let snapshot = Snapshot::take(source, map, person).await?;
     let mut found = Vec::new();
-    // Parents first: a person recognises their account before its parts.
-    for table in map.tables.iter().rev().filter(|table| table.name.source == source.name) {
-        for role in &table.roles {
-            let at = At::outer(table);
-            let Some(condition) = about(&terms, at, &role.name, person) else { continue };
-            let rows = select_rows(&snapshot, &catalogues, at, &role.name, condition).await?;
-            if !rows.rows.is_empty() {
-                found.push(rows);
-            }
+    for (table, role) in snapshot.sides() {
+        let rows = snapshot.newest(table, &role.name).await?;
+        if !rows.rows.is_empty() {
+            found.push(rows);
         }
     }
-    snapshot.rollback().await.map_err(fail)?;
+    snapshot.end().await?;
     Ok(found)
+}
+
+/// One source at one moment, read for one person.
+pub struct Snapshot<'a> {
+    source: &'a Source,
+    map: &'a DataMap,
+    scope: Scope,
+    catalogues: Catalogues,
+    tx: DatabaseTransaction,
+}
+
+impl<'a> Snapshot<'a> {
+    /// # Errors
+    /// A source that cannot be read.
+    pub async fn take(source: &'a Source, map: &'a DataMap, person: &Person) -> Result<Self, SourceError> {
+        let catalogues = source.alone().await?;
+        let begun = source.reading().await?.begin_with_options(snapshot(source)).await;
+        let tx = begun.map_err(|error| SourceError::from_db(&source.name, None, &error))?;
+        Ok(Self { source, map, scope: Scope::Person(person.clone()), catalogues, tx })
+    }
+
+    /// Parents first: a person recognises their account before its parts.
+    pub fn sides(&self) -> impl Iterator<Item = (&'a Table, &'a Role)> + use<'a> {
+        let (map, source) = (self.map, self.source);
+        let tables = map.tables.iter().rev().filter(move |table| table.name.source == source.name);
+        tables.flat_map(|table| table.roles.iter().map(move |role| (table, role)))
+    }
+
+    async fn newest(&self, table: &Table, role: &RoleName) -> Result<Rows, SourceError> {
+        self.rows(table, role, Window { after: None, most: ROWS_SHOWN, order: Order::Desc }).await
+    }
+
+    /// The next rows of a side after a key, in the order of the key.
+    ///
+    /// # Errors
+    /// A source that does not answer.
+    pub async fn page(
+        &self,
+        table: &Table,
+        role: &RoleName,
+        after: Option<&Key>,
+        most: u64,
+    ) -> Result<Rows, SourceError> {
+        self.rows(table, role, Window { after, most, order: Order::Asc }).await
+    }
+
+    async fn rows(&self, table: &Table, role: &RoleName, window: Window<'_>) -> Result<Rows, SourceError> {
+        let terms = Terms::to_show(self.map, &self.catalogues, &self.scope);
+        let Scope::Person(person) = &self.scope else { return Ok(Rows::none(table, role)) };
+        let at = At::outer(table);
+        match about(&terms, at, role, person) {
+            Some(condition) => select_rows(&self.tx, &self.catalogues, at, role, condition, window).await,
+            None => Ok(Rows::none(table, role)),
+        }
+    }
+
+    /// # Errors
+    /// A source that has gone away meanwhile.
+    pub async fn end(self) -> Result<(), SourceError> {
+        self.tx.rollback().await.map_err(|error| SourceError::from_db(&self.source.name, None, &error))
+    }
+}
+
+/// Which rows of a side are read.
+struct Window<'a> {
+    after: Option<&'a Key>,
+    most: u64,
+    order: Order,
+}
+
+impl Rows {
+    fn none(table: &Table, role: &RoleName) -> Self {
+        Self { table: table.name.clone(), role: role.clone(), rows: Vec::new(), more: false }
+    }
 }
 
 /// One moment for everything that is shown together.
@@ -132,14 +191,18 @@ async fn select_rows(
     at: At<'_>,
     role: &RoleName,
     condition: Condition,
+    window: Window<'_>,
 ) -> Result<Rows, SourceError> {
     let table = at.table;
     let fail = |error| SourceError::from_db(&table.name.source, Some(&table.name), &error);
     let mut select = Query::select();
-    select.from(at.from()).cond_where(condition).limit(ROWS_SHOWN + 1);
+    select.from(at.from()).cond_where(condition).limit(window.most + 1);
+    if let Some(after) = window.after {
+        select.and_where(key_is_after(catalogues, at, after));
+    }
     for (n, (column, text)) in key_columns(at).into_iter().zip(key_texts(catalogues, at)).enumerate() {
         select.expr_as(text, Alias::new(format!("k{n}")));
-        select.order_by_expr(column, Order::Desc);
+        select.order_by_expr(column, window.order.clone());
     }
     let fields: Vec<_> = table.fields_of(role).collect();
     let given: Vec<_> = table.recipients.iter().filter_map(|shared| Some((&shared.to, shared.at.as_ref()?))).collect();
@@ -176,8 +239,8 @@ async fn select_rows(
             given: times,
         });
     }
-    let more = rows.len() as u64 > ROWS_SHOWN;
-    rows.truncate(usize::try_from(ROWS_SHOWN).unwrap_or(usize::MAX));
+    let more = rows.len() as u64 > window.most;
+    rows.truncate(usize::try_from(window.most).unwrap_or(usize::MAX));
     Ok(Rows { table: table.name.clone(), role: role.clone(), rows, more })
 }
 
@@ -207,7 +270,8 @@ pub async fn one(
     let Some(condition) = about(&terms, at, role, person) else { return Ok(None) };
     let condition = Condition::all().add(key_is(&catalogues, at, key)).add(condition);
     let snapshot = source.reading().await?.begin().await.map_err(fail)?;
-    let rows = select_rows(&snapshot, &catalogues, at, role, condition).await;
+    let window = Window { after: None, most: 1, order: Order::Asc };
+    let rows = select_rows(&snapshot, &catalogues, at, role, condition, window).await;
     snapshot.rollback().await.map_err(fail)?;
     Ok(rows?.rows.into_iter().next())
 }

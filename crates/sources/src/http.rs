@@ -104,7 +104,7 @@ impl HttpSource {
     }
 
     /// Everything of one table and role about a person.
-    pub(crate) async fn gather(&self, map: &DataMap, person: &Person) -> Result<Vec<Rows>, SourceError> {
+    pub async fn gather(&self, map: &DataMap, person: &Person) -> Result<Vec<Rows>, SourceError> {
         let mut found = Vec::new();
         for table in map.tables.iter().rev().filter(|table| table.name.source == self.name) {
             for role in &table.roles {

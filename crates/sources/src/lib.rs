@@ -10,6 +10,7 @@
 //! ```
 
 pub mod affected;
+pub mod blockers;
 pub mod catalogue;
 pub mod check;
 pub mod connect;

@@ -93,6 +93,7 @@ pub async fn plan(sources: &Sources, terms: &Terms<'_>) -> Result<Planned, Sourc
             for source in sources.https() {
                 others.extend(source.plan(terms.map, person, terms.as_of).await?);
             }
+            others.retain(|item| person.covers(&item.table));
             // Other systems know nothing of our holds.
             if terms.is_held(person) {
                 for item in &mut others {

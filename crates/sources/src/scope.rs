@@ -22,6 +22,8 @@ pub struct Person {
     pub(crate) reached: Reached,
     /// Where an identifier stood in several people's rows when it was looked up, and so leads to none.
     pub(crate) shared: BTreeSet<(TableName, IdentifierKind)>,
+    /// The only tables it is about; all where there is none.
+    only: Option<BTreeSet<TableName>>,
 }
 
 impl Person {
@@ -36,6 +38,18 @@ impl Person {
     pub fn knowing(mut self, shared: &[(TableName, IdentifierKind)]) -> Self {
         self.shared.extend(shared.iter().cloned());
         self
+    }
+
+    /// What they have in these tables, and nothing else.
+    #[must_use]
+    pub fn only_in(mut self, tables: impl IntoIterator<Item = TableName>) -> Self {
+        self.only = Some(tables.into_iter().collect());
+        self
+    }
+
+    /// Whether it is about rows of this table at all.
+    pub(crate) fn covers(&self, table: &TableName) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(table))
     }
 
     pub(crate) fn shares(&self, table: &TableName, kind: IdentifierKind) -> bool {

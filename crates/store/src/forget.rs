@@ -15,7 +15,8 @@ use crate::{
 
 /// Closed since before `before`, not forgotten yet, and nothing of it still waits for its day.
 fn old(before: Timestamp) -> Select<request::Entity> {
-    let closed = [StageName::Completed, StageName::Refused, StageName::Cancelled].map(StageName::as_str);
+    let closed =
+        [StageName::Completed, StageName::Answered, StageName::Refused, StageName::Cancelled].map(StageName::as_str);
     let last = Query::select()
         .expr(Expr::col(request_event::Column::At).max())
         .from(request_event::Entity)

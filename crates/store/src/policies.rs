@@ -43,13 +43,22 @@ impl Version {
 pub enum ConsentAnswer {
     Agreed,
     Refused,
+    /// Agreed before, and no longer (PIPL art. 15).
+    Withdrawn,
 }
 
 impl ConsentAnswer {
+    const ALL: [Self; 3] = [Self::Agreed, Self::Refused, Self::Withdrawn];
+
+    fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|answer| answer.as_str() == text)
+    }
+
     const fn as_str(self) -> &'static str {
         match self {
             Self::Agreed => "agreed",
             Self::Refused => "refused",
+            Self::Withdrawn => "withdrawn",
         }
     }
 }
@@ -191,8 +200,12 @@ impl Store {
         policy_version::Entity::find_by_id(hash).one(&self.db).await?.map(read).transpose()
     }
 
-    /// What someone answered last about a purpose, and under which version.
-    pub async fn last_consent(&self, own: &Own, purpose: &str) -> Result<Option<(MapHash, ConsentAnswer)>, StoreError> {
+    /// What someone answered last about a purpose, under which version, and when.
+    pub async fn last_consent(
+        &self,
+        own: &Own,
+        purpose: &str,
+    ) -> Result<Option<(MapHash, ConsentAnswer, Timestamp)>, StoreError> {
         let mine: Vec<String> = own.proven().iter().map(|identifier| self.vault().index(identifier)).collect();
         let row = consent::Entity::find()
             .filter(consent::Column::SubjectIndex.is_in(mine))
@@ -200,9 +213,11 @@ impl Store {
             .order_by_desc(consent::Column::AnsweredAt)
             .one(&self.db)
             .await?;
-        Ok(row.map(|row| {
-            let answer = if row.answer == "agreed" { ConsentAnswer::Agreed } else { ConsentAnswer::Refused };
-            (MapHash(row.map_hash), answer)
-        }))
+        let damaged = || StoreError::Inconsistent { what: "a consent" };
+        row.map(|row| {
+            let answer = ConsentAnswer::parse(&row.answer).ok_or_else(damaged)?;
+            Ok((MapHash(row.map_hash), answer, moment(row.answered_at)?))
+        })
+        .transpose()
     }
 }

@@ -93,7 +93,7 @@ impl QueueView {
             StageName::Received | StageName::Asked | StageName::Approved | StageName::Running | StageName::Differs => {
                 true
             }
-            StageName::Completed | StageName::Refused | StageName::Cancelled => false,
+            StageName::Completed | StageName::Answered | StageName::Refused | StageName::Cancelled => false,
         };
         StageName::ALL.iter().filter(|name| open(name) == (self == Self::Open)).map(|name| name.as_str()).collect()
     }

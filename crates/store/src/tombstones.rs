@@ -3,13 +3,19 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Identifier, ids::RequestId, permit::Work};
+use domain::{
+    Identifier,
+    ids::RequestId,
+    permit::Work,
+    request::{RequestKind, Stage, StageName},
+};
 use jiff::Timestamp;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, sea_query::OnConflict};
 
 use crate::{
     Store, StoreError, Tx,
     entity::{request, tombstone},
+    requests::Request,
 };
 
 impl Tx {
@@ -66,11 +72,16 @@ impl Store {
         Ok(found)
     }
 
-    /// Corrections that were completed since, oldest first.
-    pub async fn corrected_since(&self, permit: &Work, since: Timestamp) -> Result<Vec<RequestId>, StoreError> {
+    /// Requests of these kinds that were completed since, oldest first.
+    pub async fn completed_since(
+        &self,
+        permit: &Work,
+        kinds: &[RequestKind],
+        since: Timestamp,
+    ) -> Result<Vec<Request>, StoreError> {
         let rows = request::Entity::find()
-            .filter(request::Column::Kind.eq(domain::request::RequestKind::Correct.as_str()))
-            .filter(request::Column::StageName.eq(domain::request::StageName::Completed.as_str()))
+            .filter(request::Column::Kind.is_in(kinds.iter().map(|kind| kind.as_str())))
+            .filter(request::Column::StageName.eq(StageName::Completed.as_str()))
             .order_by_asc(request::Column::Id)
             .all(self.read())
             .await?;
@@ -78,18 +89,9 @@ impl Store {
         for row in rows {
             let id = row.id.parse().map_err(|_| StoreError::Inconsistent { what: "a request" })?;
             let request = self.request_by_id(permit, id).await?;
-            let at = request.and_then(|request| match request.stage {
-                domain::request::Stage::Completed { at, .. } => Some(at),
-                domain::request::Stage::Received { .. }
-                | domain::request::Stage::Asked { .. }
-                | domain::request::Stage::Approved { .. }
-                | domain::request::Stage::Running { .. }
-                | domain::request::Stage::Differs { .. }
-                | domain::request::Stage::Refused { .. }
-                | domain::request::Stage::Cancelled { .. } => None,
-            });
-            if at.is_some_and(|at| at >= since) {
-                found.push(id);
+            let Some(request) = request else { continue };
+            if matches!(request.stage, Stage::Completed { at, .. } if at >= since) {
+                found.push(request);
             }
         }
         Ok(found)

@@ -1,7 +1,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use domain::request::RequestKind;
+use domain::request::Handling;
 use jiff::Timestamp;
 
 use super::{ConfigArg, say};
@@ -28,9 +28,10 @@ pub(crate) async fn run(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
     }
     let mut verified = true;
     for one in returned {
-        let what = match one.kind {
-            RequestKind::Delete => "erased before, is back",
-            RequestKind::Correct => "corrected before, is wrong again",
+        let what = match one.kind.handling() {
+            Handling::Erasure => "erased before, is back",
+            Handling::Correction => "corrected before, is wrong again",
+            Handling::Answer => "answered before",
         };
         let line = format!("{}  {what}: {} rows", one.number, one.rows);
         if !args.carry_out {

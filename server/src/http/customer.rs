@@ -11,7 +11,7 @@ use domain::{Personal, calendar, formats::Malformed, permit::Own};
 use serde::Deserialize;
 use service::{
     mine::Held,
-    requests::{Corrected, Refused},
+    requests::{Cancelled, Corrected, Refused},
 };
 use store::policies::ConsentAnswer;
 
@@ -40,7 +40,45 @@ pub(super) async fn lists(cx: Cx) -> Result<Response, Failure> {
 pub(super) async fn consent_page(cx: Cx) -> Result<Response, Failure> {
     let permit = cx.actor.own()?;
     let open = cx.portal().reconsents(&permit).await?;
-    Ok(cx.page(|t| customer::consent(t, &cx.portal().map, &open)))
+    let consents = cx.portal().consents(&permit).await?;
+    Ok(cx.page(|t| customer::consent(t, &cx.portal().map, &open, &consents)))
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Withdraw {
+    purpose: String,
+}
+
+/// In force at once: the person sees it done.
+pub(super) async fn withdraw(cx: Cx, Form(form): Form<Withdraw>) -> Result<Response, Failure> {
+    let permit = cx.actor.own()?;
+    let request = cx.portal().file_withdrawal(&permit, &cx.actor, &form.purpose, cx.lang).await?;
+    cx.portal().work_now(request.id).await?;
+    Ok(Redirect::to(&paths::request(&request.number)).into_response())
+}
+
+pub(super) async fn cancel_page(cx: Cx) -> Result<Response, Failure> {
+    let permit = cx.actor.own_fresh()?;
+    if let Some(running) = cx.portal().running_deletion(permit.own()).await? {
+        return Ok(Redirect::to(&paths::request(&running.number)).into_response());
+    }
+    let cancellation = cx.portal().preview_cancellation(permit.own()).await?;
+    if cancellation.plan.items.is_empty() {
+        return Ok(Redirect::to(paths::MINE).into_response());
+    }
+    Ok(cx.page(|t| customer::cancel(t, &cx.portal().map, &cancellation)))
+}
+
+pub(super) async fn cancel(cx: Cx) -> Result<Response, Failure> {
+    let permit = cx.actor.own_fresh()?;
+    match cx.portal().file_cancellation(&permit, &cx.actor, cx.lang).await? {
+        Cancelled::Filed(request) => {
+            Ok(Redirect::to(&format!("{}?filed", paths::request(&request.number))).into_response())
+        }
+        // Something came up since the page was opened; it says what.
+        Cancelled::Blocked => Ok(Redirect::to(paths::MINE_CANCEL).into_response()),
+    }
 }
 
 #[derive(Deserialize)]

@@ -89,6 +89,11 @@ impl Cx {
         &self.portal
     }
 
+    /// For work that goes on while the answer is read.
+    pub(super) fn shared_portal(&self) -> Arc<Portal> {
+        self.portal.clone()
+    }
+
     pub(super) fn text(&self) -> Text {
         Text::of(self.lang)
     }

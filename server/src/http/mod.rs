@@ -1,6 +1,7 @@
 //! From a request to a page: who asks, in which language, what they may, what went wrong.
 
 mod assets;
+mod copy;
 mod customer;
 mod cx;
 mod failure;
@@ -17,6 +18,7 @@ mod sign_in;
 mod tasks;
 #[cfg(test)]
 mod tests;
+mod wish;
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
@@ -29,7 +31,13 @@ use axum::{
 };
 use service::Live;
 use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, limit::RequestBodyLimitLayer,
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer,
+        predicate::{DefaultPredicate, NotForContentType, Predicate},
+    },
+    csrf::CsrfLayer,
+    limit::RequestBodyLimitLayer,
     timeout::TimeoutLayer,
 };
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
@@ -93,7 +101,11 @@ pub(crate) fn router(live: Arc<Live>, config: &Config, demo: Demo) -> Router {
         .merge(pages)
         .merge(health::router(live))
         .merge(assets::router())
-        .layer(CompressionLayer::new())
+        // An archive is compressed already.
+        .layer(
+            CompressionLayer::new()
+                .compress_when(DefaultPredicate::new().and(NotForContentType::new("application/zip"))),
+        )
         .layer(middleware::from_fn(health::count))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| -> Response {
             (StatusCode::INTERNAL_SERVER_ERROR, "出了点问题，请稍后再试。 Something went wrong; try again later.")

@@ -16,6 +16,11 @@ pub(super) async fn home(cx: Cx) -> Response {
     cx.page(|t| public::home(t, &cx.portal().map))
 }
 
+/// Every right and the way to it.
+pub(super) async fn rights(cx: Cx) -> Response {
+    cx.page(|t| public::rights(t, cx.portal()))
+}
+
 #[derive(Deserialize)]
 #[serde(default)]
 #[derive(Default)]

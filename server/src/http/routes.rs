@@ -10,7 +10,7 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 
-use super::{App, Demo, customer, officer, policy, proof, public, requests, sign_in, tasks};
+use super::{App, Demo, copy, customer, officer, policy, proof, public, requests, sign_in, tasks, wish};
 
 pub(super) struct Route {
     #[cfg_attr(not(test), expect(dead_code, reason = "read by the test of routes × roles"))]
@@ -49,6 +49,14 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         read(paths::MINE_LISTS, get(customer::lists)),
         read(paths::MINE_CONSENT, get(customer::consent_page)),
         write(paths::MINE_CONSENT, post(customer::consent)),
+        write(paths::MINE_WITHDRAW, post(customer::withdraw)),
+        read(paths::MINE_COPY, get(copy::page)),
+        write(paths::MINE_COPY_FILE, post(copy::file)),
+        read(paths::MINE_CANCEL, get(customer::cancel_page)),
+        write(paths::MINE_CANCEL, post(customer::cancel)),
+        read(paths::RIGHTS, get(public::rights)),
+        read("/rights/{kind}", get(wish::page)),
+        write("/rights/{kind}", post(wish::file)),
         read(paths::MINE_DELETE, get(customer::delete_page)),
         write(paths::MINE_DELETE, post(customer::delete)),
         read("/mine/correct/{token}/{column}", get(customer::correct_page)),
@@ -72,6 +80,7 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         read("/officer/requests/{number}", get(officer::case::page)),
         write("/officer/requests/{number}/approve", post(officer::case::approve)),
         write("/officer/requests/{number}/refuse", post(officer::case::refuse)),
+        write("/officer/requests/{number}/settle", post(officer::case::settle)),
         write("/officer/requests/{number}/ask", post(officer::case::ask)),
         write("/officer/requests/{number}/plan", post(officer::case::plan)),
         write("/officer/requests/{number}/show", post(officer::case::reveal)),

@@ -13,6 +13,7 @@ mod policy;
 mod proof;
 mod register;
 mod rescan;
+mod rights;
 mod systems;
 mod world;
 

@@ -107,7 +107,15 @@ pub fn mine(t: Text, map: &DataMap, held: &Held, reconsents: usize, today: Date)
         {(!held.cut.is_empty()).then(|| notice(t.mine_cut(), view! { <p>{t.mine_cut_what()}</p> }))}
         {(nothing && held.left_behind.is_empty() && !held.erasing).then(|| empty(t.mine_nothing(), t.mine_nothing_what()))}
         <p class="actions">{reveal}{hide}{delete}</p>
-        {(!nothing).then(|| view! { <p><a href=paths::MINE_LISTS>{t.mine_lists()}</a></p> })}
+        {(!nothing).then(|| view! {
+            <ul class="plain">
+                <li><a href=paths::MINE_LISTS>{t.mine_lists()}</a></li>
+                <li><a href=paths::MINE_COPY>{t.copy_title()}</a></li>
+                <li><a href=paths::MINE_CONSENT>{t.consent_mine_title()}</a></li>
+                <li><a href=paths::MINE_CANCEL>{t.cancel_title()}</a></li>
+                <li><a href=paths::RIGHTS>{t.mine_rights()}</a></li>
+            </ul>
+        })}
         {groups}
         {by_hand}
         <p>{t.mine_others()} <a href=format!("mailto:{officer}")>{officer.clone()}</a></p>

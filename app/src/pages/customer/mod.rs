@@ -1,14 +1,19 @@
 //! What a signed-in person sees of themselves.
 
+mod cancel;
 mod consent;
+mod copy;
 mod correct;
 mod delete;
 mod lists;
 mod mine;
 mod request;
 mod requests;
+mod wish;
 
+pub use cancel::cancel;
 pub use consent::consent;
+pub use copy::copy;
 pub use correct::correct;
 pub use delete::delete;
 pub use lists::lists;
@@ -16,3 +21,5 @@ pub use mine::mine;
 pub use request::{Arrival, request};
 pub(crate) use request::{change, change_list, stage_word};
 pub use requests::requests;
+pub(crate) use wish::asked;
+pub use wish::wish;

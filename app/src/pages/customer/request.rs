@@ -1,12 +1,13 @@
 use domain::{
     Words,
     map::DataMap,
-    request::{RequestKind, Stage, StageName},
+    request::{Handling, RequestKind, Stage, StageName},
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
 use service::{Portal, RunReport, portal::day_in_china, requests::Followed};
 
+use super::asked;
 use crate::{
     components::{
         Typed, button, clock, error_summary, notice, outcome_list, outcome_table, task_list, text_area, timeline,
@@ -42,10 +43,11 @@ pub fn request(t: Text, portal: &Portal, followed: &Followed, arrival: Arrival, 
         }
     });
     let seal = matches!(stage, Stage::Completed { .. }).then(|| seal(t, request.number.as_str()));
-    let certificate = (matches!(stage, Stage::Completed { .. }) && request.kind == RequestKind::Delete).then(|| {
-        let path = paths::certificate(request.number.as_str());
-        view! { <p><a href=path>{t.proof_to()}</a> " " <span class="hint">{t.proof_to_what()}</span></p> }
-    });
+    let certificate =
+        (matches!(stage, Stage::Completed { .. }) && request.kind.handling() == Handling::Erasure).then(|| {
+            let path = paths::certificate(request.number.as_str());
+            view! { <p><a href=path>{t.proof_to()}</a> " " <span class="hint">{t.proof_to_what()}</span></p> }
+        });
     let due = stage.is_open().then(|| {
         view! {
             <p class="due">{t.request_due(format::weekday(lang, request.due))}</p>
@@ -68,6 +70,10 @@ pub fn request(t: Text, portal: &Portal, followed: &Followed, arrival: Arrival, 
         {due}
         {waits}
         {change(t, portal, followed)}
+        {cooling_off(t, portal, followed)}
+        {withdrawn(t, map, followed)}
+        {answer(t, followed)}
+        {followed.wish.as_ref().map(|wish| asked(t, map, wish))}
         {done(t, map, followed)}
         {task_list(t, map, &followed.tasks)}
         <h2>{t.request_history()}</h2>
@@ -86,6 +92,37 @@ pub fn request(t: Text, portal: &Portal, followed: &Followed, arrival: Arrival, 
     if stage.is_open() { page.with(Script::Islands) } else { page }
 }
 
+/// The answer of whoever dealt with it, before anything else.
+fn answer(t: Text, followed: &Followed) -> Option<impl IntoView + use<>> {
+    let settled = followed.events.iter().rfind(|event| event.what == "request_settled")?;
+    let words = settled.body.as_ref()?.reveal().to_owned();
+    Some(view! { <section class="panel-plain"><h2>{t.wish_answer()}</h2><blockquote>{words}</blockquote></section> })
+}
+
+/// What was said with a withdrawal.
+fn withdrawn(t: Text, map: &DataMap, followed: &Followed) -> Option<impl IntoView + use<>> {
+    let purpose = map.purpose_name(followed.consent.as_ref()?, t.lang());
+    Some(view! { <p>{t.consent_withdrawn_from(purpose)}</p> })
+}
+
+/// An account that can still be kept.
+fn cooling_off(t: Text, portal: &Portal, followed: &Followed) -> Option<impl IntoView + use<>> {
+    let request = &followed.request;
+    let waits = request.kind == RequestKind::CancelAccount && matches!(request.stage, Stage::Approved { .. });
+    waits.then(|| {
+        let until = format::moment(t.lang(), portal.cooled_off(request.received_at));
+        view! {
+            <section class="panel-plain">
+                <h2>{t.cancel_cooling(until)}</h2>
+                <p>{t.cancel_cooling_what()}</p>
+                <form method="post" action=paths::request_action(&request.number, "cancel")>
+                    {button(t.cancel_undo())}
+                </form>
+            </section>
+        }
+    })
+}
+
 pub(crate) fn stage_word(t: Text, stage: StageName) -> &'static str {
     match stage {
         StageName::Received => t.stage_received(),
@@ -94,6 +131,7 @@ pub(crate) fn stage_word(t: Text, stage: StageName) -> &'static str {
         StageName::Running => t.stage_running(),
         StageName::Differs => t.stage_differs(),
         StageName::Completed => t.stage_completed(),
+        StageName::Answered => t.stage_answered(),
         StageName::Refused => t.stage_refused(),
         StageName::Cancelled => t.stage_cancelled(),
     }

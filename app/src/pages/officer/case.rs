@@ -2,7 +2,7 @@ use domain::{
     Words,
     map::DataMap,
     plan::{Drift, Outcome},
-    request::{RefusalCode, RequestKind, Stage, StageName},
+    request::{Handling, RefusalCode, Stage, StageName},
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -17,7 +17,7 @@ use crate::{
     format,
     page::{Page, Script},
     pages::{
-        customer::{change, change_list},
+        customer::{asked, change, change_list},
         customer_stage_word,
     },
     paths,
@@ -79,6 +79,11 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         {changed}
         {show}
         {evidence}
+        {followed.wish.as_ref().map(|wish| asked(t, map, wish))}
+        {in_map(t, map, case)}
+        {followed.consent.as_ref().map(|purpose| {
+            view! { <p>{t.consent_withdrawn_from(map.purpose_name(purpose, lang))}</p> }
+        })}
         {plan(t, map, case)}
         {case.progress.map(|progress| {
             components::progress(t, paths::case_action(&request.number, "progress"), progress)
@@ -148,14 +153,42 @@ fn drift(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> {
     Some(notice(t.case_drift(), view! { <ul>{lines}</ul> <p>{t.case_drift_what()}</p> }))
 }
 
+/// The answer to what no program does.
+fn settle(t: Text, case: &Case, typed: &Typed) -> AnyView {
+    view! {
+        <h3>{t.wish_officer_title()}</h3>
+        <form method="post" action=paths::case_action(&case.followed.request.number, "settle") novalidate=true>
+            {text_area("done", t.wish_officer_words(), t.wish_officer_hint(), typed)}
+            {button(t.wish_officer_send())}
+        </form>
+    }
+    .into_any()
+}
+
+/// What the map says of what is asked about: the answer should say the same.
+fn in_map(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> {
+    let about = case.followed.wish.as_ref()?.about.as_ref()?;
+    let words = |words: &Words| words.in_lang(t.lang()).to_owned();
+    let lines = match (map.purposes.get(about), map.automated.get(about)) {
+        (Some(purpose), _) => vec![words(&purpose.why)],
+        (None, Some(made)) => vec![words(&made.how), words(&made.effect), words(&made.refuse)],
+        (None, None) => return None,
+    };
+    let lines: Vec<_> = lines.into_iter().map(|line| view! { <p>{line}</p> }).collect();
+    Some(view! { <details><summary>{t.wish_officer_map()}</summary>{lines}</details> })
+}
+
 fn decision(t: Text, case: &Case, typed: &Typed) -> Option<impl IntoView + use<>> {
     let request = &case.followed.request;
     let number = &request.number;
     let undecided = match request.stage.name() {
         StageName::Received | StageName::Asked | StageName::Differs => true,
-        StageName::Approved | StageName::Running | StageName::Completed | StageName::Refused | StageName::Cancelled => {
-            false
-        }
+        StageName::Approved
+        | StageName::Running
+        | StageName::Completed
+        | StageName::Answered
+        | StageName::Refused
+        | StageName::Cancelled => false,
     };
     if !undecided {
         return None;
@@ -171,26 +204,33 @@ fn decision(t: Text, case: &Case, typed: &Typed) -> Option<impl IntoView + use<>
             (code.as_str().to_owned(), words.in_lang(t.lang()).to_owned(), statute.in_lang(t.lang()).to_owned())
         })
         .collect();
-    let anew = (request.kind == RequestKind::Delete).then(|| {
+    let anew = (request.kind.handling() == Handling::Erasure).then(|| {
         view! {
             <form method="post" action=paths::case_action(number, "plan")>
                 <button type="submit">{t.case_plan_anew()}</button>
             </form>
         }
     });
-    let approve = match request.kind {
-        RequestKind::Delete => t.case_approve_delete(),
-        RequestKind::Correct => t.case_approve_correct(),
+    let approve = |words| {
+        view! {
+            <form method="post" action=paths::case_action(number, "approve")>
+                <input type="hidden" name="plan" value=digest/>
+                {button(words)}
+            </form>
+        }
+        .into_any()
+    };
+    let grant = match request.kind.handling() {
+        Handling::Erasure => approve(t.case_approve_delete()),
+        Handling::Correction => approve(t.case_approve_correct()),
+        Handling::Answer => settle(t, case, typed),
     };
     let refuse_open = typed.error("reason").is_some() || typed.error("words").is_some();
     let ask_open = typed.error("question").is_some();
     Some(view! {
         <section class="decision" aria-labelledby="decision-title">
             <h2 id="decision-title">{t.case_decide()}</h2>
-            <form method="post" action=paths::case_action(number, "approve")>
-                <input type="hidden" name="plan" value=digest/>
-                {button(approve)}
-            </form>
+            {grant}
             {anew}
             {can_ask.then(|| view! {
                 <details open=ask_open>

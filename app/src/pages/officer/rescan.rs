@@ -3,7 +3,7 @@
 use ::document::{Span, Table as Grid};
 use domain::{
     map::DataMap,
-    request::{RequestKind, Stage},
+    request::{Handling, Stage},
 };
 use leptos::prelude::*;
 use service::{
@@ -20,7 +20,7 @@ use crate::{
 
 pub(super) fn rescan(t: Text, map: &DataMap, case: &Case, may: May) -> Option<AnyView> {
     let request = &case.followed.request;
-    if request.kind != RequestKind::Delete || !matches!(request.stage, Stage::Completed { .. }) {
+    if request.kind.handling() != Handling::Erasure || !matches!(request.stage, Stage::Completed { .. }) {
         return None;
     }
     let last = case.followed.events.iter().rfind(|event| event.what == RESCANNED);

@@ -32,7 +32,7 @@ pub fn home(t: Text, map: &DataMap) -> Page {
             <li>{t.home_right_correct()}</li>
             <li>{t.home_right_delete()}</li>
         </ul>
-        <p>{t.home_free()}</p>
+        <p>{t.home_free()} " " <a href=paths::RIGHTS>{t.home_all_rights()}</a></p>
     };
     Page::new(t.home_title(), body)
 }

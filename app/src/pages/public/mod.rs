@@ -5,11 +5,13 @@ mod home;
 mod mailbox;
 pub mod policy;
 pub mod proof;
+mod rights;
 mod sign_in;
 mod task;
 
 pub use errors::{Problem, problem};
 pub use home::home;
 pub use mailbox::{Message, mailbox};
+pub use rights::rights;
 pub use sign_in::{code, confirm, email, parcel};
 pub use task::task;

@@ -126,6 +126,7 @@ pub struct DataMap {
     pub sdks: BTreeMap<String, written::Sdk>,
     pub permissions: BTreeMap<String, written::Permission>,
     pub portal: written::Portal,
+    pub account: Account,
     pub minors: Option<written::Minors>,
     /// What the company says in its own words, by section of the policy.
     pub texts: BTreeMap<String, Words>,
@@ -133,6 +134,24 @@ pub struct DataMap {
     /// Children before the tables they point at, so that erasing in this order never breaks a
     /// reference and what identifies a person goes last.
     pub tables: Vec<Table>,
+}
+
+/// How accounts are cancelled.
+#[derive(Clone, Debug)]
+pub struct Account {
+    pub cool_off: Period,
+    pub blockers: Vec<Blocker>,
+}
+
+/// What has to be settled before: rows in this role that meet all conditions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blocker {
+    pub words: Words,
+    pub remedy: Words,
+    pub table: TableName,
+    pub role: RoleName,
+    pub when: When,
+    pub empty: Vec<Column>,
 }
 
 #[derive(Clone, Debug)]
@@ -238,6 +257,16 @@ pub struct Field {
 }
 
 impl DataMap {
+    /// Tables kept on the ground of this purpose and of no other: what goes when its consent is withdrawn.
+    pub fn tables_only_for<'a>(&'a self, purpose: &'a str) -> impl Iterator<Item = &'a Table> {
+        self.tables.iter().filter(move |table| table.purposes.iter().all(|of| of == purpose))
+    }
+
+    /// Purposes that rest on consent, which can be withdrawn (PIPL art. 15).
+    pub fn consents(&self) -> impl Iterator<Item = (&String, &written::Purpose)> {
+        self.purposes.iter().filter(|(_, purpose)| purpose.basis == written::Basis::Consent)
+    }
+
     pub fn table(&self, name: &TableName) -> Option<&Table> {
         self.tables.iter().find(|table| table.name == *name)
     }

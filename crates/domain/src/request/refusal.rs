@@ -20,10 +20,13 @@ pub enum RefusalCode {
     CriminalPublicSecurity,
     OthersRights,
     AbuseRepeat,
+    PortBasis,
+    PortTech,
+    NotDecidedAlone,
 }
 
 impl RefusalCode {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::RetentionNotExpired,
         Self::TechHard,
         Self::Secrecy,
@@ -36,6 +39,9 @@ impl RefusalCode {
         Self::CriminalPublicSecurity,
         Self::OthersRights,
         Self::AbuseRepeat,
+        Self::PortBasis,
+        Self::PortTech,
+        Self::NotDecidedAlone,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -52,6 +58,9 @@ impl RefusalCode {
             Self::CriminalPublicSecurity => "CRIMINAL_PUBLIC_SECURITY",
             Self::OthersRights => "OTHERS_RIGHTS",
             Self::AbuseRepeat => "ABUSE_REPEAT",
+            Self::PortBasis => "PORT_BASIS",
+            Self::PortTech => "PORT_TECH",
+            Self::NotDecidedAlone => "NOT_DECIDED_ALONE",
         }
     }
 
@@ -62,10 +71,16 @@ impl RefusalCode {
     /// Whether this can be a reason to refuse a request of this kind.
     pub const fn fits(self, kind: RequestKind) -> bool {
         match self {
-            Self::RetentionNotExpired | Self::TechHard | Self::NecessaryForContract => {
-                matches!(kind, RequestKind::Delete)
+            Self::RetentionNotExpired | Self::TechHard => {
+                matches!(kind, RequestKind::Delete | RequestKind::CancelAccount)
             }
-            Self::NotAccurateClaim => matches!(kind, RequestKind::Correct),
+            Self::NecessaryForContract => matches!(
+                kind,
+                RequestKind::Delete | RequestKind::CancelAccount | RequestKind::Restrict | RequestKind::Object
+            ),
+            Self::NotAccurateClaim => matches!(kind, RequestKind::Correct | RequestKind::Complete),
+            Self::PortBasis | Self::PortTech => matches!(kind, RequestKind::Transfer),
+            Self::NotDecidedAlone => matches!(kind, RequestKind::ExplainDecision | RequestKind::RefuseDecision),
             Self::Secrecy
             | Self::StateOrgan
             | Self::IdentityNotVerified
@@ -98,6 +113,15 @@ impl RefusalCode {
             }
             Self::OthersRights => ("会损害他人的合法权益", "It would harm the lawful rights of others"),
             Self::AbuseRepeat => ("无正当理由的重复申请", "The request repeats an earlier one without a reason"),
+            Self::PortBasis => (
+                "该信息不是基于您的同意或者为履行与您的合同收集的",
+                "The information was collected neither with your consent nor for a contract with you",
+            ),
+            Self::PortTech => ("转移在技术上不可行", "The transfer is technically not feasible"),
+            Self::NotDecidedAlone => (
+                "该决定不是仅通过自动化决策作出的，或者对您的权益没有重大影响",
+                "The decision was not made by a program alone, or has no significant effect on you",
+            ),
         };
         Words::new(zh, en)
     }
@@ -116,6 +140,10 @@ impl RefusalCode {
             Self::NecessaryForContract => ("《个人信息保护法》第十三条、第十六条", "PIPL art. 13 and 16"),
             Self::LegalDuty => ("《个人信息保护法》第十三条第一款第三项", "PIPL art. 13 para. 1 (3)"),
             Self::CriminalPublicSecurity => ("《个人信息保护法》第十三条、第十八条", "PIPL art. 13 and 18"),
+            Self::PortBasis | Self::PortTech => {
+                ("《网络数据安全管理条例》第二十五条第一款", "Order 790 art. 25 para. 1")
+            }
+            Self::NotDecidedAlone => ("《个人信息保护法》第二十四条第三款", "PIPL art. 24 para. 3"),
             Self::OthersRights => ("《网络数据安全管理条例》第二十五条", "Order 790 art. 25"),
             Self::AbuseRepeat => ("GB/T 35273-2020 第 8.7 条", "GB/T 35273-2020 cl. 8.7"),
         };

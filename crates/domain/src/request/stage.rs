@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! Received ─ask→ Asked ─answer→ Received
-//!    │ └────────────┬─approve→ Approved ─start→ Running ─finish→ Completed
+//!    │ └────────────┬─settle→ Answered
+//!    │              ├─approve→ Approved ─start→ Running ─finish→ Completed
 //!    │              ├─refuse→ Refused    │          └─differ→ Differs ─approve→ …
 //!    └──────────────┴─cancel→ Cancelled ←┘ (until it is running)
 //! ```
@@ -54,6 +55,11 @@ pub enum Stage {
         run: RunId,
         rows_kept: u64,
     },
+    /// Done by a person, who has written what was done.
+    Answered {
+        at: Timestamp,
+        by: StaffId,
+    },
     Refused {
         at: Timestamp,
         by: StaffId,
@@ -73,6 +79,7 @@ pub enum StageName {
     Running,
     Differs,
     Completed,
+    Answered,
     Refused,
     Cancelled,
 }
@@ -92,6 +99,7 @@ pub enum Event {
     Answer,
     Approve { decided: DecidedBy, plan: String },
     Refuse { by: StaffId, code: RefusalCode },
+    Settle { by: StaffId },
     Start { run: RunId },
     Differ,
     Finish { rows_kept: u64 },
@@ -113,6 +121,7 @@ impl Stage {
             Self::Running { .. } => StageName::Running,
             Self::Differs { .. } => StageName::Differs,
             Self::Completed { .. } => StageName::Completed,
+            Self::Answered { .. } => StageName::Answered,
             Self::Refused { .. } => StageName::Refused,
             Self::Cancelled { .. } => StageName::Cancelled,
         }
@@ -130,6 +139,7 @@ impl Stage {
             (Self::Received { .. } | Self::Asked { .. }, Event::Refuse { by, code }) => {
                 Ok(Self::Refused { at: now, by, code })
             }
+            (Self::Received { .. } | Self::Asked { .. }, Event::Settle { by }) => Ok(Self::Answered { at: now, by }),
             (Self::Approved { decided, plan, .. }, Event::Start { run }) => {
                 Ok(Self::Running { since: now, decided, plan, run })
             }
@@ -149,6 +159,7 @@ impl Stage {
             Self::Running { .. }
             | Self::Differs { .. }
             | Self::Completed { .. }
+            | Self::Answered { .. }
             | Self::Refused { .. }
             | Self::Cancelled { .. } => false,
         }
@@ -159,7 +170,9 @@ impl Stage {
             Self::Received { .. } | Self::Differs { .. } => Waiting::Officer,
             Self::Asked { .. } => Waiting::Customer,
             Self::Approved { .. } | Self::Running { .. } => Waiting::Machine,
-            Self::Completed { .. } | Self::Refused { .. } | Self::Cancelled { .. } => Waiting::Nobody,
+            Self::Completed { .. } | Self::Answered { .. } | Self::Refused { .. } | Self::Cancelled { .. } => {
+                Waiting::Nobody
+            }
         }
     }
 
@@ -169,13 +182,14 @@ impl Stage {
 }
 
 impl StageName {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Received,
         Self::Asked,
         Self::Approved,
         Self::Running,
         Self::Differs,
         Self::Completed,
+        Self::Answered,
         Self::Refused,
         Self::Cancelled,
     ];
@@ -188,6 +202,7 @@ impl StageName {
             Self::Running => "running",
             Self::Differs => "differs",
             Self::Completed => "completed",
+            Self::Answered => "answered",
             Self::Refused => "refused",
             Self::Cancelled => "cancelled",
         }
@@ -212,6 +227,7 @@ mod tests {
             Stage::Running { since: now, decided, plan: String::new(), run },
             Stage::Differs { since: now, run },
             Stage::Completed { at: now, run, rows_kept: 0 },
+            Stage::Answered { at: now, by },
             Stage::Refused { at: now, by, code: RefusalCode::NoData },
             Stage::Cancelled { at: now },
         ]
@@ -227,6 +243,7 @@ mod tests {
                 ("answer", Event::Answer),
                 ("approve", Event::Approve { decided: DecidedBy::Rule, plan: String::new() }),
                 ("refuse", Event::Refuse { by, code: RefusalCode::NoData }),
+                ("settle", Event::Settle { by }),
                 ("start", Event::Start { run: RunId(Uuid::nil()) }),
                 ("differ", Event::Differ),
                 ("finish", Event::Finish { rows_kept: 0 }),
@@ -246,10 +263,12 @@ mod tests {
         received --ask--> asked
         received --approve--> approved
         received --refuse--> refused
+        received --settle--> answered
         received --cancel--> cancelled
         asked --answer--> received
         asked --approve--> approved
         asked --refuse--> refused
+        asked --settle--> answered
         asked --cancel--> cancelled
         approved --start--> running
         approved --cancel--> cancelled

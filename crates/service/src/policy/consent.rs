@@ -49,7 +49,8 @@ impl Portal {
                 continue;
             }
             let answered = self.store.last_consent(permit, &purpose).await?;
-            let answered_at = answered.and_then(|(hash, _)| versions.iter().position(|version| version.hash == hash));
+            let answered_at =
+                answered.and_then(|(hash, _, _)| versions.iter().position(|version| version.hash == hash));
             if answered_at.is_none_or(|answered| answered > age) {
                 open.push(reconsent);
             }

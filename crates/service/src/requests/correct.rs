@@ -9,14 +9,11 @@ use domain::{
     mask::mask,
     permit::{Decide, Own},
     plan::{Item, KeysDigest, Outcome, Plan},
-    request::{DecidedBy, Event, RequestKind},
+    request::RequestKind,
 };
 use serde::{Deserialize, Serialize};
 use sources::Key;
-use store::{
-    jobs::JobKind,
-    requests::{Authority, Request},
-};
+use store::requests::Request;
 
 use super::file::{Filing, Told};
 use crate::{
@@ -131,18 +128,10 @@ impl Portal {
         let sealed = serde_json::to_vec(&details).unwrap_or_default();
         let tx = self.store.begin().await?;
         let told = if at_once { Told::WhenDone } else { Told::OnReceipt };
-        let filing = Filing { kind: RequestKind::Correct, lang, details: Some(&sealed), plan: &plan, told };
-        let (mut request, digest) = self.file(&tx, permit, actor, &filing).await?;
+        let filing = Filing { kind: RequestKind::Correct, lang, details: Some(&sealed), plan: Some(&plan), told };
+        let mut request = self.file(&tx, permit, actor, &filing).await?;
         if at_once {
-            let now = self.clock.now();
-            let approve = Event::Approve { decided: DecidedBy::Rule, plan: digest };
-            let stage = request.stage.clone().next(approve, now);
-            let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
-            request = tx.move_request(Authority::Own(permit), &request, stage).await?;
-            tx.add_event(request.id, now, &Actor::System, "approved_by_rule", serde_json::json!({}), None).await?;
-            let object = request.number.as_str();
-            tx.audit(now, &Actor::System, Action::RequestApproved, object, serde_json::json!({ "by": "rule" })).await?;
-            tx.enqueue(JobKind::ExecuteRequest, &request.id.to_string(), now).await?;
+            request = self.approve_by_rule(&tx, permit, request, plan.digest(), self.clock.now()).await?;
         }
         tx.commit().await?;
         Ok(Corrected::Filed(request))

@@ -7,7 +7,7 @@ use domain::{
     calendar::working_days_left,
     ids::RequestNumber,
     permit::{Decide, ReadRequests},
-    request::{DecidedBy, Event, RefusalCode, RequestKind, Stage, StageName},
+    request::{DecidedBy, Event, Handling, RefusalCode, Stage, StageName},
 };
 use store::{
     Tx,
@@ -164,10 +164,11 @@ impl Portal {
     pub async fn plan_anew(&self, permit: &Decide, actor: &Actor, number: &RequestNumber) -> Result<(), ServiceError> {
         let request = self.to_decide(actor, number).await?;
         let waiting = match request.stage.name() {
-            StageName::Received | StageName::Asked | StageName::Differs => request.kind == RequestKind::Delete,
+            StageName::Received | StageName::Asked | StageName::Differs => request.kind.handling() == Handling::Erasure,
             StageName::Approved
             | StageName::Running
             | StageName::Completed
+            | StageName::Answered
             | StageName::Refused
             | StageName::Cancelled => false,
         };
@@ -176,7 +177,7 @@ impl Portal {
         }
         let reader = actor.read_requests()?;
         let subject = self.store.subject(Reader::Staff(&reader), request.id).await?;
-        let plan = self.plan_for(&subject).await?.plan;
+        let plan = self.plan_for(self.person_of(&request, &subject).await?).await?.plan;
         let now = self.clock.now();
         let tx = self.store.begin().await?;
         tx.freeze(request.id, &plan, now).await?;
@@ -186,12 +187,12 @@ impl Portal {
         Ok(())
     }
 
-    async fn to_decide(&self, actor: &Actor, number: &RequestNumber) -> Result<Request, ServiceError> {
+    pub(super) async fn to_decide(&self, actor: &Actor, number: &RequestNumber) -> Result<Request, ServiceError> {
         let reader = actor.read_requests()?;
         self.store.request_by_number(&reader, number).await?.ok_or(ServiceError::NotFound)
     }
 
-    async fn decided(
+    pub(super) async fn decided(
         &self,
         permit: &Decide,
         actor: &Actor,
@@ -217,8 +218,8 @@ impl Portal {
     }
 }
 
-struct Decision<'a> {
-    action: Action,
-    data: serde_json::Value,
-    body: Option<&'a Personal>,
+pub(super) struct Decision<'a> {
+    pub(super) action: Action,
+    pub(super) data: serde_json::Value,
+    pub(super) body: Option<&'a Personal>,
 }

@@ -1,13 +1,13 @@
 //! Deletion (PIPL art. 47): what would go and what must stay, then the request itself.
 
 use domain::{
-    Lang,
+    Identifier, Lang,
     actor::Actor,
     permit::{Own, OwnFresh},
     plan::Plan,
     request::{RequestKind, Stage},
 };
-use sources::{Scope, plan, reach};
+use sources::{Person, Scope, plan, reach};
 use store::requests::Request;
 
 use super::file::{Filing, Told};
@@ -16,12 +16,26 @@ use crate::{Portal, ServiceError, portal::Ground};
 impl Portal {
     /// What an erasure of this person would do today. Nothing is changed.
     pub async fn preview_deletion(&self, permit: &Own) -> Result<Plan, ServiceError> {
-        Ok(self.plan_for(permit.proven()).await?.plan)
+        Ok(self.plan_for(self.reach(permit.proven()).await?).await?.plan)
     }
 
-    pub(crate) async fn plan_for(&self, subject: &[domain::Identifier]) -> Result<plan::Planned, ServiceError> {
+    /// A person with everything that leads from what they proved.
+    pub(crate) async fn reach(&self, subject: &[Identifier]) -> Result<Person, ServiceError> {
+        Ok(reach::person(&self.sources, &self.map, subject).await?)
+    }
+
+    /// The person of a request, and no more of theirs than it is about.
+    pub(crate) async fn person_of(&self, request: &Request, subject: &[Identifier]) -> Result<Person, ServiceError> {
+        let person = self.reach(subject).await?;
+        Ok(match self.withdrawal(request).await? {
+            Some(withdrawal) => self.without(person, &withdrawal.purpose),
+            None => person,
+        })
+    }
+
+    pub(crate) async fn plan_for(&self, person: Person) -> Result<plan::Planned, ServiceError> {
         let ground = Ground::of(self).await?;
-        let scope = Scope::Person(reach::person(&self.sources, &self.map, subject).await?);
+        let scope = Scope::Person(person);
         let terms = ground.terms(self, &scope, self.clock.today());
         Ok(plan::plan(&self.sources, &terms).await?)
     }
@@ -29,7 +43,7 @@ impl Portal {
     /// The erasure of this person that is being carried out. Until it ends, what can be read is half of it.
     pub async fn running_deletion(&self, permit: &Own) -> Result<Option<Request>, ServiceError> {
         let own = self.store.own_requests(permit).await?;
-        Ok(own.into_iter().find(|r| r.kind == RequestKind::Delete && matches!(r.stage, Stage::Running { .. })))
+        Ok(own.into_iter().find(|r| erases_all(r.kind) && matches!(r.stage, Stage::Running { .. })))
     }
 
     /// One open deletion request a person is enough: a second press of the button finds the first.
@@ -41,9 +55,15 @@ impl Portal {
         }
         let plan = self.preview_deletion(own).await?;
         let tx = self.store.begin().await?;
-        let filing = Filing { kind: RequestKind::Delete, lang, details: None, plan: &plan, told: Told::OnReceipt };
-        let (request, _) = self.file(&tx, own, actor, &filing).await?;
+        let filing =
+            Filing { kind: RequestKind::Delete, lang, details: None, plan: Some(&plan), told: Told::OnReceipt };
+        let request = self.file(&tx, own, actor, &filing).await?;
         tx.commit().await?;
         Ok(request)
     }
+}
+
+/// Everything of the person's goes, so that they can no longer be found.
+pub(crate) const fn erases_all(kind: RequestKind) -> bool {
+    matches!(kind, RequestKind::Delete | RequestKind::CancelAccount)
 }

@@ -10,7 +10,7 @@ use domain::{
     permit::Work,
     plan::{Outcome, Plan},
     proof,
-    request::{Event, RequestKind, Stage},
+    request::{Event, Handling, Stage},
 };
 use sources::{
     Key, Scope,
@@ -25,6 +25,7 @@ use store::{
     set_aside::SetAside,
 };
 
+use super::delete::erases_all;
 use crate::{
     Notice, Portal, ServiceError,
     error::overtaken,
@@ -67,19 +68,22 @@ impl Portal {
             | Stage::Asked { .. }
             | Stage::Differs { .. }
             | Stage::Completed { .. }
+            | Stage::Answered { .. }
             | Stage::Refused { .. }
             | Stage::Cancelled { .. } => return self.drop_job(job).await,
         };
-        let result = match request.kind {
-            RequestKind::Delete => {
+        let result = match request.kind.handling() {
+            Handling::Erasure => {
                 // Resumed under another map, the rest of the plan would mean something else.
                 if run.plan.map != self.map.hash {
                     return self.differs(work, &request, &run, &subject, job).await;
                 }
-                let person = reach::person(&self.sources, &self.map, &subject).await?.knowing(&run.plan.shared);
+                let person = self.person_of(&request, &subject).await?.knowing(&run.plan.shared);
                 self.carry_out(&run, &Scope::Person(person), heartbeat, &|_| {}, None).await
             }
-            RequestKind::Correct => self.carry_out_correction(&request, &run, &subject, job).await,
+            Handling::Correction => self.carry_out_correction(&request, &run, &subject, job).await,
+            // No machine does what a person answers.
+            Handling::Answer => return self.drop_job(job).await,
         };
         let report = match result {
             Err(ServiceError::Source(error)) if !error.is_passing() => {
@@ -112,9 +116,10 @@ impl Portal {
     ) -> Result<Option<(Request, Run)>, ServiceError> {
         let now = self.clock.now();
         let approved = self.store.frozen_plan(request.id, Some(digest)).await?.ok_or(ServiceError::NotFound)?;
-        let kind = match request.kind {
-            RequestKind::Delete => RunKind::Erasure,
-            RequestKind::Correct => RunKind::Correction,
+        let kind = match request.kind.handling() {
+            Handling::Erasure => RunKind::Erasure,
+            Handling::Correction => RunKind::Correction,
+            Handling::Answer => return Err(ServiceError::NotFound),
         };
         let run = Run {
             id: RunId(self.chance.id(now)?),
@@ -129,9 +134,9 @@ impl Portal {
         };
         let stage = request.stage.clone().next(Event::Start { run: run.id }, now);
         let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
-        let live = match request.kind {
-            RequestKind::Delete => Some(self.plan_for(subject).await?),
-            RequestKind::Correct => None,
+        let live = match request.kind.handling() {
+            Handling::Erasure => Some(self.plan_for(self.person_of(&request, subject).await?).await?),
+            Handling::Correction | Handling::Answer => None,
         };
         let drift = live.as_ref().map(|live| run.plan.drift(&live.plan)).unwrap_or_default();
         let tx = self.store.begin().await?;
@@ -248,15 +253,15 @@ impl Portal {
         tx.finish_run(run.id, status_of(report), &serde_json::to_value(report).unwrap_or_default(), now).await?;
         let mut data = serde_json::json!({ "rows": done, "kept": rows_kept });
         tx.add_event(request.id, now, &Actor::System, "completed", data.clone(), None).await?;
-        let certificate = match request.kind {
-            RequestKind::Delete => Some(self.certify(request, run, report, now)),
-            RequestKind::Correct => None,
+        let certificate = match request.kind.handling() {
+            Handling::Erasure => Some(self.certify(request, run, report, now)),
+            Handling::Correction | Handling::Answer => None,
         };
         if let (Some(certificate), Some(data)) = (&certificate, data.as_object_mut()) {
             data.insert("certificate".into(), proof::digest(&certificate.body).into());
         }
         let seq = tx.audit(now, &Actor::System, Action::RunFinished, request.number.as_str(), data).await?;
-        if request.kind == RequestKind::Delete {
+        if erases_all(request.kind) {
             tx.bury(subject, request.id, now).await?;
         }
         if let Some(certificate) = &certificate {
@@ -279,9 +284,9 @@ impl Portal {
         subject: &[Identifier],
         job: &Claimed,
     ) -> Result<(), ServiceError> {
-        let live: Option<Plan> = match request.kind {
-            RequestKind::Delete => Some(self.plan_for(subject).await?.plan),
-            RequestKind::Correct => None,
+        let live: Option<Plan> = match request.kind.handling() {
+            Handling::Erasure => Some(self.plan_for(self.person_of(request, subject).await?).await?.plan),
+            Handling::Correction | Handling::Answer => None,
         };
         let drift = live.as_ref().map(|live| run.plan.drift(live)).unwrap_or_default();
         let found = Found { live, report: serde_json::json!({ "drift": drift }) };

@@ -8,11 +8,13 @@ use domain::{
     ids::{RequestId, RequestNumber},
     permit::Own,
     plan::Plan,
-    request::{RequestKind, Stage},
+    request::{DecidedBy, Event, RequestKind, Stage},
 };
+use jiff::Timestamp;
 use store::{
     Tx,
-    requests::{NewRequest, Request},
+    jobs::JobKind,
+    requests::{Authority, NewRequest, Request},
 };
 
 use crate::{Notice, Portal, ServiceError, portal::day_in_china};
@@ -21,7 +23,8 @@ pub(super) struct Filing<'a> {
     pub(super) kind: RequestKind,
     pub(super) lang: Lang,
     pub(super) details: Option<&'a [u8]>,
-    pub(super) plan: &'a Plan,
+    /// What the executor would do, where it is the executor's.
+    pub(super) plan: Option<&'a Plan>,
     pub(super) told: Told,
 }
 
@@ -40,7 +43,7 @@ impl Portal {
         permit: &Own,
         actor: &Actor,
         filing: &Filing<'_>,
-    ) -> Result<(Request, String), ServiceError> {
+    ) -> Result<Request, ServiceError> {
         let now = self.clock.now();
         let due = calendar::due(day_in_china(now)).due;
         let new = NewRequest {
@@ -55,7 +58,10 @@ impl Portal {
             due,
         };
         let request = tx.file(permit, &new).await?;
-        let digest = tx.freeze(request.id, filing.plan, now).await?;
+        let digest = match filing.plan {
+            Some(plan) => Some(tx.freeze(request.id, plan, now).await?),
+            None => None,
+        };
         tx.add_event(request.id, now, actor, "filed", serde_json::json!({}), None).await?;
         let detail = serde_json::json!({ "kind": filing.kind, "due": due, "plan": digest });
         tx.audit(now, actor, Action::RequestFiled, request.number.as_str(), detail).await?;
@@ -63,6 +69,27 @@ impl Portal {
         if filing.told == Told::OnReceipt {
             self.tell(tx, &request, permit.proven(), &notice).await?;
         }
-        Ok((request, digest))
+        Ok(request)
+    }
+
+    /// What a person may have without an officer: carried out from `run_at` on.
+    pub(super) async fn approve_by_rule(
+        &self,
+        tx: &Tx,
+        permit: &Own,
+        request: Request,
+        plan: String,
+        run_at: Timestamp,
+    ) -> Result<Request, ServiceError> {
+        let now = self.clock.now();
+        let approve = Event::Approve { decided: DecidedBy::Rule, plan };
+        let stage = request.stage.clone().next(approve, now);
+        let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
+        let request = tx.move_request(Authority::Own(permit), &request, stage).await?;
+        tx.add_event(request.id, now, &Actor::System, "approved_by_rule", serde_json::json!({}), None).await?;
+        let object = request.number.as_str();
+        tx.audit(now, &Actor::System, Action::RequestApproved, object, serde_json::json!({ "by": "rule" })).await?;
+        tx.enqueue(JobKind::ExecuteRequest, &request.id.to_string(), run_at).await?;
+        Ok(request)
     }
 }

@@ -7,7 +7,7 @@ use domain::{
     ids::RequestNumber,
     permit::Own,
     plan::Plan,
-    request::{self, RequestKind},
+    request::{self, Handling},
 };
 use store::{
     jobs::JobKind,
@@ -16,7 +16,7 @@ use store::{
     tasks::Task,
 };
 
-use super::CorrectionDetails;
+use super::{CorrectionDetails, Wish};
 use crate::{Notice, Portal, ServiceError, error::overtaken};
 
 /// A request with everything its page shows.
@@ -30,6 +30,10 @@ pub struct Followed {
     /// What people do by hand for it.
     pub tasks: Vec<Task>,
     pub correction: Option<CorrectionDetails>,
+    /// What is asked in words.
+    pub wish: Option<Wish>,
+    /// The purpose whose consent is withdrawn.
+    pub consent: Option<String>,
     /// Why carrying it out is waiting, when it is.
     pub waiting_for: Option<String>,
 }
@@ -51,6 +55,7 @@ impl Portal {
             request::Stage::Approved { plan, .. } => (None, Some(plan.clone())),
             request::Stage::Received { .. }
             | request::Stage::Asked { .. }
+            | request::Stage::Answered { .. }
             | request::Stage::Refused { .. }
             | request::Stage::Cancelled { .. } => (None, None),
         };
@@ -58,9 +63,9 @@ impl Portal {
             Some(id) => self.store.run(id).await?,
             None => None,
         };
-        let correction = match request.kind {
-            RequestKind::Correct => self.correction_details(&request).await?,
-            RequestKind::Delete => None,
+        let correction = match request.kind.handling() {
+            Handling::Correction => self.correction_details(&request).await?,
+            Handling::Erasure | Handling::Answer => None,
         };
         let id = request.id.to_string();
         Ok(Followed {
@@ -68,6 +73,8 @@ impl Portal {
             tasks: self.store.tasks(request.id).await?,
             plan: self.store.frozen_plan(request.id, digest.as_deref()).await?,
             waiting_for: self.store.job_error(JobKind::ExecuteRequest, &id).await?,
+            wish: self.wish(&request).await?,
+            consent: self.withdrawal(&request).await?.map(|withdrawal| withdrawal.purpose),
             run,
             correction,
             request,

@@ -1,5 +1,6 @@
 //! A request from filing to its answer.
 
+mod cancel_account;
 mod correct;
 mod decide;
 mod delete;
@@ -8,8 +9,14 @@ mod file;
 mod follow;
 pub mod tasks;
 mod unlock;
+mod wish;
+mod withdraw;
 
+pub use cancel_account::{Cancellation, Cancelled};
 pub use correct::{Corrected, CorrectionDetails, CorrectionForm, Refused};
 pub use decide::{Case, QueueRow};
+pub(crate) use delete::erases_all;
 pub use follow::Followed;
 pub use unlock::{By, LockedAway, Opening};
+pub use wish::{About, Wish, about};
+pub use withdraw::{Consent, Withdrawal};

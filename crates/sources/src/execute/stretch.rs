@@ -83,9 +83,10 @@ pub async fn even_bounds(
     }
     let at = At::outer(part.table);
     let mut ends = Query::select();
-    ends.from(at.from());
+    // One by one: asked for both at once, SQLite walks the whole index.
     for end in [Func::min(at.col(key)), Func::max(at.col(key))] {
-        ends.expr(as_text(Some(source.engine), Family::Integer, end.into()));
+        let end = as_text(Some(source.engine), Family::Integer, end.into());
+        ends.expr(Expr::from(Query::select().expr(end).from(at.from()).to_owned()));
     }
     let fail = |error: DbErr| SourceError::from_db(&source.name, Some(&item.table), &error);
     let row = source.reading().await?.query_one(&ends).await.map_err(fail)?;

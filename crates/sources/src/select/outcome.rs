@@ -71,6 +71,7 @@ fn table_parts<'a>(terms: &Terms<'a>, table: &'a Table) -> Vec<Part<'a>> {
 /// Which sides of a table's rows are looked at on their own.
 pub(super) fn sides(terms: &Terms<'_>, table: &Table) -> Vec<Vec<RoleName>> {
     match terms.scope {
+        Scope::Person(person) if !person.covers(&table.name) => Vec::new(),
         Scope::Person(_) => table.roles.iter().map(|role| vec![role.name.clone()]).collect(),
         Scope::Expired => vec![table.role_names()],
         Scope::SetAside { table: name, roles, .. } if *name == table.name => vec![roles.clone()],

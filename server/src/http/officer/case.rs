@@ -104,6 +104,33 @@ pub(in super::super) async fn refuse(
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
+pub(in super::super) struct SettleForm {
+    done: String,
+}
+
+/// Done as asked, in the officer's words.
+pub(in super::super) async fn settle(
+    cx: Cx,
+    Path(text): Path<String>,
+    Form(form): Form<SettleForm>,
+) -> Result<Response, Failure> {
+    let permit = cx.actor.decide()?;
+    let t = cx.text();
+    let wrong = match form.done.trim().chars().count() {
+        0 => Some(t.form_words_missing().to_owned()),
+        n if n > LONGEST_WORDS => Some(t.form_words_long(LONGEST_WORDS)),
+        _ => None,
+    };
+    if let Some(message) = wrong {
+        let typed = Typed::default().keep("done", form.done).wrong("done", message);
+        return show(&cx, &text, StatusCode::UNPROCESSABLE_ENTITY, &typed).await;
+    }
+    cx.portal().settle(&permit, &cx.actor, &number(&text)?, &Personal::new(form.done.trim())).await?;
+    back(&text)
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
 pub(in super::super) struct AskForm {
     question: String,
 }

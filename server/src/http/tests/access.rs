@@ -25,8 +25,12 @@ async fn every_route_for_every_role() {
     routes.sort_by_key(|route| route.path.ends_with("sign-out"));
     let mut picture = String::new();
     for route in routes {
-        let path =
-            route.path.replace("{number}", &number).replace("{token}", &"0".repeat(32)).replace("{column}", "name");
+        let path = route
+            .path
+            .replace("{number}", &number)
+            .replace("{token}", &"0".repeat(32))
+            .replace("{column}", "name")
+            .replace("{kind}", "explain-rules");
         writeln!(picture, "{} {}", route.method, route.path).unwrap();
         for (name, actor) in &mut actors {
             let answer =

@@ -232,7 +232,29 @@ impl Person<'_> {
         self.send(request.unwrap()).await
     }
 
-    pub(super) async fn send(&mut self, mut request: Request<Body>) -> Answer {
+    /// As [`Self::post`], for what is no text.
+    pub(super) async fn download(&mut self, path: &str) -> (StatusCode, Vec<u8>) {
+        let request = Request::post(path)
+            .header(header::ORIGIN, "http://127.0.0.1:3000")
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::empty());
+        let response = self.answered(request.unwrap()).await;
+        (response.status(), to_bytes(response.into_body(), 50_000_000).await.unwrap().to_vec())
+    }
+
+    pub(super) async fn send(&mut self, request: Request<Body>) -> Answer {
+        let response = self.answered(request).await;
+        let headers = response.headers().clone();
+        Answer {
+            status: response.status(),
+            location: headers.get(header::LOCATION).map(|value| value.to_str().unwrap().to_owned()),
+            headers,
+            body: String::from_utf8_lossy(&to_bytes(response.into_body(), 10_000_000).await.unwrap()).into_owned(),
+        }
+    }
+
+    async fn answered(&mut self, mut request: Request<Body>) -> axum::response::Response {
         let headers = request.headers_mut();
         headers.insert(header::HOST, "127.0.0.1:3000".parse().unwrap());
         headers.insert(header::ACCEPT_LANGUAGE, "en".parse().unwrap());
@@ -242,8 +264,7 @@ impl Person<'_> {
         let peer: SocketAddr = "127.0.0.1:50000".parse().unwrap();
         request.extensions_mut().insert(ConnectInfo(peer));
         let response = self.world.router.clone().oneshot(request).await.unwrap();
-        let headers = response.headers().clone();
-        for cookie in headers.get_all(header::SET_COOKIE) {
+        for cookie in response.headers().get_all(header::SET_COOKIE) {
             let cookie = cookie.to_str().unwrap();
             if let Some(("__Host-qingdan", value)) = cookie.split(';').next().and_then(|pair| pair.split_once('=')) {
                 assert!(
@@ -256,12 +277,7 @@ impl Person<'_> {
                 self.cookie = (!value.is_empty()).then(|| format!("__Host-qingdan={value}"));
             }
         }
-        Answer {
-            status: response.status(),
-            location: headers.get(header::LOCATION).map(|value| value.to_str().unwrap().to_owned()),
-            headers,
-            body: String::from_utf8_lossy(&to_bytes(response.into_body(), 10_000_000).await.unwrap()).into_owned(),
-        }
+        response
     }
 }
 

@@ -4,6 +4,7 @@ macro_rules! path {
     ($($part:expr),*) => { vec![$($part.to_string()),*] };
 }
 
+mod account;
 mod order;
 mod table;
 
@@ -32,6 +33,7 @@ pub(super) fn resolve(map: written::Map) -> Result<DataMap, Vec<Found>> {
     let tables = order::children_first(tables, &mut found);
     order::emptiable(&tables, &mut found);
 
+    let account = account::resolve(&map, &mut found);
     let Some(handler) = map.handler else {
         found.push((
             path!["handler"],
@@ -59,6 +61,7 @@ pub(super) fn resolve(map: written::Map) -> Result<DataMap, Vec<Found>> {
             permissions: map.permission,
             minors: map.minors,
             portal: map.portal,
+            account,
             texts: map.text,
             sources,
             tables,

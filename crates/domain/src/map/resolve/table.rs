@@ -82,7 +82,7 @@ fn shared(written: &written::Shared) -> Shared {
     }
 }
 
-fn when(written: &BTreeMap<String, Vec<String>>) -> When {
+pub(super) fn when(written: &BTreeMap<String, Vec<String>>) -> When {
     written.iter().map(|(column, values)| (Column(column.clone()), values.clone())).collect()
 }
 

@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{IdentifierKind, Words, period::Period};
 
+mod account;
 mod source;
 mod table;
 
+pub use account::{Account, Blocker};
 pub use source::{Address, Engine, Limits, Owner, Source};
 pub use table::{
     Anonymise, Coarse, Correctable, Disposal, Field, Floor, Meanwhile, Moment, Path, PerPerson, Retention, Role,
@@ -47,6 +49,9 @@ pub struct Map {
     pub text: BTreeMap<String, Words>,
     /// How people under fourteen are dealt with (PIPL art. 31).
     pub minors: Option<Minors>,
+    /// How an account is cancelled.
+    #[serde(default, skip_serializing_if = "Account::is_default")]
+    pub account: Account,
     /// What this portal itself keeps about the people who use it.
     #[serde(default, skip_serializing_if = "Portal::is_default")]
     pub portal: Portal,

@@ -1,0 +1,109 @@
+//! The pages of a person's copy: read in a browser, far from this site, without a script or anything from elsewhere.
+
+use domain::map::{DataMap, Engine, SourceName, Table};
+use jiff::civil::Date;
+use leptos::prelude::*;
+use service::mine::Record;
+
+use crate::{
+    components::{record_copy, until},
+    format,
+    page::escaped,
+    text::Text,
+};
+
+/// A file of the copy, for its first page.
+pub struct Part {
+    pub name: String,
+    pub records: u64,
+}
+
+/// One side of a table, in all its files.
+pub struct Side<'a> {
+    pub table: &'a Table,
+    pub words: String,
+    pub parts: Vec<Part>,
+}
+
+const STYLE: &str = "<style>body{font:17px/1.75 'PingFang SC','Hiragino Sans GB','Microsoft YaHei','Noto Sans CJK SC',system-ui,sans-serif;\
+    color:#1b2a33;background:#fbfaf7;margin:0 auto;padding:1rem;max-width:44rem}\
+    article{background:#fff;border:1px solid #8d8a80;border-radius:6px;padding:1rem;margin:1rem 0}\
+    dl{margin:0}dl>div{display:flex;gap:1rem;border-top:1px solid #e6e3da;padding:.25rem 0}dt{flex:0 0 9rem;color:#56636b}dd{margin:0;overflow-wrap:anywhere}\
+    .role,.tag,.hint{color:#56636b;font-weight:400}.why span{display:block;color:#56636b}.until{font-weight:600}a{color:#0b5c63}</style>";
+
+/// Up to where the content begins.
+pub fn head(t: Text, title: &str) -> String {
+    let title = escaped(title);
+    let lang = t.lang().tag();
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"{lang}\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title>{STYLE}</head><body>\n"
+    )
+}
+
+pub const FOOT: &str = "\n</body></html>\n";
+
+/// The head of a side's page.
+pub fn side(t: Text, words: &str) -> String {
+    let words = words.to_owned();
+    head(t, &words) + &html(view! { <h1>{words.clone()}</h1> })
+}
+
+pub fn records(t: Text, map: &DataMap, records: &[Record], today: Date) -> String {
+    records.iter().map(|record| html(record_copy(t, map, record, today))).collect()
+}
+
+/// What is in the copy, why it is kept, who gets it and until when; and what is not in it.
+pub fn index(t: Text, map: &DataMap, sides: &[Side<'_>], missing: &[SourceName], made: &str) -> String {
+    let lang = t.lang();
+    let title = t.copy_made(map.handler.name.in_lang(lang), made);
+    let shown: Vec<_> = sides.iter().map(|side| about(t, map, side)).collect();
+    let missing = missing.iter().map(|name| view! { <p>{t.copy_missing(map.source_name(name, lang))}</p> });
+    let by_hand = map.sources.values().filter(|source| source.engine == Engine::Manual);
+    let by_hand = by_hand.map(|source| view! { <p>{t.copy_by_hand(source.name.in_lang(lang))}</p> });
+    let body = view! {
+        <h1>{title.clone()}</h1>
+        {sides.is_empty().then(|| view! { <p>{t.copy_empty()}</p> })}
+        {missing.collect::<Vec<_>>()}
+        {shown}
+        {by_hand.collect::<Vec<_>>()}
+        <p>{t.copy_rights()}</p>
+    };
+    head(t, &title) + &html(body) + FOOT
+}
+
+fn about(t: Text, map: &DataMap, side: &Side<'_>) -> AnyView {
+    let (lang, table) = (t.lang(), side.table);
+    let purposes: Vec<String> = table.purposes.iter().map(|id| map.purpose_name(id, lang)).collect();
+    let recipients: Vec<String> = table
+        .recipients
+        .iter()
+        .filter_map(|shared| map.recipients.get(&shared.to))
+        .map(|recipient| recipient.name.in_lang(lang).to_owned())
+        .collect();
+    let who = if recipients.is_empty() { t.copy_nobody().to_owned() } else { recipients.join(t.record_comma()) };
+    let until = until(t, &service::mine::until(table, None), Date::MIN);
+    let rows = [
+        (t.copy_why(), purposes.join(t.record_comma())),
+        (t.copy_who(), who),
+        (t.copy_until(), until),
+        (t.copy_source(), map.source_name(&table.name.source, lang)),
+    ];
+    let rows: Vec<_> =
+        rows.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect();
+    let count = side.parts.first().map_or(0, |part| part.records);
+    let files: Vec<_> =
+        side.parts.iter().map(|part| view! { <a href=part.name.clone()>{part.name.clone()}</a> " " }).collect();
+    view! {
+        <article>
+            <h2>{side.words.clone()} " " <span class="role">{t.copy_records(format::count(count))}</span></h2>
+            <dl>{rows}</dl>
+            <p>{t.copy_files()} " " {files}</p>
+        </article>
+    }
+    .into_any()
+}
+
+fn html(view: impl IntoView) -> String {
+    Owner::new().with(|| view.into_view().to_html())
+}

@@ -1,0 +1,81 @@
+//! What is asked in one's own words: one question about what, one in words.
+
+use domain::{map::DataMap, request::RequestKind};
+use jiff::civil::Date;
+use leptos::prelude::*;
+use service::requests::{About, Wish, about};
+
+use crate::{
+    components::{Typed, button, error_summary, radio_group, text_area},
+    format,
+    page::Page,
+    paths,
+    text::Text,
+};
+
+pub fn wish(t: Text, map: &DataMap, kind: RequestKind, due: Date, typed: &Typed) -> Page {
+    let title = kind.name(t.lang());
+    let (lead, words) = texts(t, kind);
+    let choose = match about(kind) {
+        About::Nothing => None,
+        About::Purpose => Some((t.wish_about_purpose(), purposes(t, map))),
+        About::Decision => Some((t.wish_about_decision(), decisions(t, map))),
+    };
+    let body = view! {
+        {error_summary(t, typed)}
+        <h1>{title.clone()}</h1>
+        <p class="lead">{lead}</p>
+        <p class="hint">{kind.statute().in_lang(t.lang()).to_owned()}</p>
+        <form method="post" action=paths::wish(kind) novalidate=true>
+            {choose.map(|(legend, options)| radio_group("about", legend, options, typed))}
+            {text_area("words", words, t.wish_hint(), typed)}
+            <p>{t.wish_next(format::weekday(t.lang(), due))}</p>
+            {button(t.wish_submit())}
+        </form>
+        <p><a href=paths::RIGHTS>{t.wish_back()}</a></p>
+    };
+    Page::new(title, body).failed_if(typed.failed())
+}
+
+fn purposes(t: Text, map: &DataMap) -> Vec<(String, String, String)> {
+    let option = |(id, purpose): (&String, &domain::map::written::Purpose)| {
+        (id.clone(), purpose.name.in_lang(t.lang()).to_owned(), purpose.why.in_lang(t.lang()).to_owned())
+    };
+    map.purposes.iter().map(option).collect()
+}
+
+fn decisions(t: Text, map: &DataMap) -> Vec<(String, String, String)> {
+    let option = |(id, made): (&String, &domain::map::written::Automated)| {
+        (id.clone(), made.name.in_lang(t.lang()).to_owned(), made.effect.in_lang(t.lang()).to_owned())
+    };
+    map.automated.iter().map(option).collect()
+}
+
+/// What it means, and the label of the words.
+fn texts(t: Text, kind: RequestKind) -> (&'static str, &'static str) {
+    match kind {
+        RequestKind::Complete => (t.wish_complete_lead(), t.wish_complete_words()),
+        RequestKind::Transfer => (t.wish_transfer_lead(), t.wish_transfer_words()),
+        RequestKind::Restrict => (t.wish_restrict_lead(), t.wish_restrict_words()),
+        RequestKind::Object => (t.wish_object_lead(), t.wish_object_words()),
+        RequestKind::ExplainRules => (t.wish_explain_rules_lead(), t.wish_explain_rules_words()),
+        RequestKind::ExplainDecision => (t.wish_explain_decision_lead(), t.wish_explain_decision_words()),
+        RequestKind::RefuseDecision => (t.wish_refuse_decision_lead(), t.wish_refuse_decision_words()),
+        RequestKind::Complaint => (t.wish_complaint_lead(), t.wish_complaint_words()),
+        // These have pages of their own.
+        RequestKind::Delete | RequestKind::CancelAccount | RequestKind::Withdraw | RequestKind::Correct => {
+            (t.rights_lead(), t.wish_complaint_words())
+        }
+    }
+}
+
+/// What was asked, on the request's page and on the officer's.
+pub(crate) fn asked(t: Text, map: &DataMap, wish: &Wish) -> AnyView {
+    let about = wish.about.as_ref().map(|name| {
+        let purpose = map.purposes.get(name).map(|purpose| &purpose.name);
+        let decision = || map.automated.get(name).map(|made| &made.name);
+        let words = purpose.or_else(decision).map_or_else(|| name.clone(), |words| words.in_lang(t.lang()).to_owned());
+        view! { <p>{t.wish_about(words)}</p> }
+    });
+    view! { <h2>{t.wish_asked()}</h2> {about} <blockquote>{wish.words.clone()}</blockquote> }.into_any()
+}

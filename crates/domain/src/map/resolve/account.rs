@@ -1,0 +1,43 @@
+//! What has to be settled before an account can be cancelled.
+
+use super::{Found, table::when};
+use crate::map::{
+    Account, Blocker, Column, Problem, RoleName, TableName,
+    written::{self, Map},
+};
+
+pub(super) fn resolve(map: &Map, found: &mut Vec<Found>) -> Account {
+    let blockers = map.account.blocker.iter().filter_map(|(name, blocker)| match resolve_blocker(map, blocker) {
+        Ok(blocker) => Some(blocker),
+        Err((key, problem)) => {
+            found.push((path!["account", "blocker", name, key], problem));
+            None
+        }
+    });
+    Account { cool_off: map.account.cool_off, blockers: blockers.collect() }
+}
+
+fn resolve_blocker(map: &Map, blocker: &written::Blocker) -> Result<Blocker, (&'static str, Problem)> {
+    let wrong = || {
+        let what = format!("“{}” names no role of a mapped table", blocker.of);
+        ("of", Problem::error(what, "write source.table.role, as in \"company.waybills.sender\""))
+    };
+    let (table, role) = blocker.of.rsplit_once('.').ok_or_else(wrong)?;
+    map.table.get(table).filter(|table| table.role.contains_key(role)).ok_or_else(wrong)?;
+    let name = TableName::parse(table).ok_or_else(wrong)?;
+    if blocker.when.is_empty() && blocker.empty.is_empty() {
+        let what = "would stand against it for ever: every row of the person's meets it";
+        return Err((
+            "when",
+            Problem::error(what, "write when = { status = [\"in_transit\"] } or empty = [\"paid_at\"]"),
+        ));
+    }
+    Ok(Blocker {
+        words: blocker.name.clone(),
+        remedy: blocker.remedy.clone(),
+        table: name,
+        role: RoleName(role.to_owned()),
+        when: when(&blocker.when),
+        empty: blocker.empty.iter().cloned().map(Column).collect(),
+    })
+}

@@ -1,0 +1,143 @@
+//! A copy of everything held (PIPL art. 45): read page by page, one source and one moment after the other, in
+//! bounded memory, in full. Nothing of it is kept here.
+
+use domain::{
+    actor::Actor,
+    audit::Action,
+    map::{RoleName, SourceName, Table, TableName},
+    permit::OwnFresh,
+};
+use sources::{
+    Person,
+    gather::{Rows, Snapshot},
+};
+
+use crate::{
+    Notice, Portal, ServiceError,
+    mine::{Record, Show, record},
+    notice::best_address,
+};
+
+/// Records handed on at a time.
+const PAGE: u64 = 500;
+
+/// Takes a copy as it is read. Each side of a table is read as often as it asks for.
+pub trait Taker: Send {
+    /// How often each side is read, once for each shape it is written in.
+    const SHAPES: usize;
+    type Error: Send;
+
+    fn begin(
+        &mut self,
+        table: &Table,
+        role: &RoleName,
+        shape: usize,
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send;
+    fn records(&mut self, records: Vec<Record>) -> impl Future<Output = Result<(), Self::Error>> + Send;
+    fn end(&mut self) -> impl Future<Output = Result<(), Self::Error>> + Send;
+}
+
+/// Why a copy broke off.
+#[derive(Debug)]
+pub enum Broken<E> {
+    Source(ServiceError),
+    /// Whoever takes it no longer does.
+    Taker(E),
+}
+
+/// What could not be read, and is said so in the copy.
+pub type Missing = Vec<SourceName>;
+
+impl Portal {
+    /// Enters it in the audit log and tells the person, before the first record is read: somebody who has taken over
+    /// their mailbox should not go unnoticed.
+    pub async fn begin_copy(&self, permit: &OwnFresh, actor: &Actor, lang: domain::Lang) -> Result<(), ServiceError> {
+        let now = self.clock.now();
+        let tx = self.store.begin().await?;
+        tx.audit(now, actor, Action::CopyTaken, "own information", serde_json::json!({})).await?;
+        if let Some(address) = best_address(permit.own().proven()) {
+            self.post(&tx, address, lang, &Notice::CopyTaken, None).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Reads everything. What a source that is down would have had is missing, and named.
+    pub async fn copy<T: Taker>(&self, permit: &OwnFresh, taker: &mut T) -> Result<Missing, Broken<T::Error>> {
+        let person = self.reach(permit.own().proven()).await.map_err(Broken::Source)?;
+        let mut missing = Vec::new();
+        for source in self.sources.iter() {
+            let Ok(snapshot) = Snapshot::take(source, &self.map, &person).await else {
+                missing.push(source.name.clone());
+                continue;
+            };
+            for (table, role) in snapshot.sides() {
+                let first = snapshot.page(table, &role.name, None, PAGE).await;
+                let first = first.map_err(|error| Broken::Source(error.into()))?;
+                if first.rows.is_empty() {
+                    continue;
+                }
+                for shape in 0..T::SHAPES {
+                    taker.begin(table, &role.name, shape).await.map_err(Broken::Taker)?;
+                    self.side(&snapshot, table, &role.name, taker).await?;
+                    taker.end().await.map_err(Broken::Taker)?;
+                }
+            }
+            snapshot.end().await.map_err(|error| Broken::Source(error.into()))?;
+        }
+        self.systems_too(&person, taker, &mut missing).await?;
+        Ok(missing)
+    }
+
+    async fn side<T: Taker>(
+        &self,
+        snapshot: &Snapshot<'_>,
+        table: &Table,
+        role: &RoleName,
+        taker: &mut T,
+    ) -> Result<(), Broken<T::Error>> {
+        let mut after = None;
+        loop {
+            let page = snapshot.page(table, role, after.as_ref(), PAGE).await;
+            let Rows { rows, more, .. } = page.map_err(|error| Broken::Source(error.into()))?;
+            after = rows.last().map(|row| row.key.clone());
+            let records = rows.into_iter().filter_map(|row| record(self, table, role, row, Show::Full)).collect();
+            taker.records(records).await.map_err(Broken::Taker)?;
+            if !more {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Systems without SQL tell all they have at once.
+    async fn systems_too<T: Taker>(
+        &self,
+        person: &Person,
+        taker: &mut T,
+        missing: &mut Missing,
+    ) -> Result<(), Broken<T::Error>> {
+        for source in self.sources.https() {
+            let Ok(found) = source.gather(&self.map, person).await else {
+                missing.push(source.name.clone());
+                continue;
+            };
+            for rows in &found {
+                let Some(table) = self.map.table(&rows.table).filter(|_| !rows.rows.is_empty()) else { continue };
+                for shape in 0..T::SHAPES {
+                    taker.begin(table, &rows.role, shape).await.map_err(Broken::Taker)?;
+                    let records = rows.rows.iter().cloned();
+                    let records = records.filter_map(|row| record(self, table, &rows.role, row, Show::Full)).collect();
+                    taker.records(records).await.map_err(Broken::Taker)?;
+                    taker.end().await.map_err(Broken::Taker)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How a table and a side are called in a file's name: letters, digits and hyphens.
+pub fn file_name(table: &TableName, role: &RoleName) -> String {
+    let name = format!("{table}-{}", role.as_str());
+    name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect()
+}

@@ -1,0 +1,80 @@
+//! Cancelling an account (E-Commerce Law art. 24; Order 790 art. 23, 24): what has to be settled first is shown as it
+//! is now, then some days to take it back, then the same erasure as any other, without anyone's approval.
+
+use domain::{
+    Lang, Words,
+    actor::Actor,
+    permit::{Own, OwnFresh},
+    plan::Plan,
+    request::RequestKind,
+};
+use jiff::{Timestamp, tz};
+use sources::blockers::blockers;
+use store::requests::Request;
+
+use super::file::{Filing, Told};
+use crate::{Portal, ServiceError, portal::day_in_china};
+
+/// What cancelling would mean today.
+#[derive(Debug)]
+pub struct Cancellation {
+    /// What stands against it: what it is, what to do about it, how many.
+    pub blockers: Vec<(Words, Words, u64)>,
+    pub plan: Plan,
+    /// Until when it can be taken back.
+    pub until: Timestamp,
+}
+
+/// What became of it.
+#[derive(Debug)]
+pub enum Cancelled {
+    Filed(Request),
+    Blocked,
+}
+
+impl Portal {
+    /// Nothing is changed.
+    pub async fn preview_cancellation(&self, permit: &Own) -> Result<Cancellation, ServiceError> {
+        let person = self.reach(permit.proven()).await?;
+        let blockers = blockers(&self.sources, &self.map, &person).await?;
+        let blockers = blockers.into_iter().map(|(of, rows)| (of.words.clone(), of.remedy.clone(), rows)).collect();
+        Ok(Cancellation { blockers, plan: self.plan_for(person).await?.plan, until: self.cooled_off(self.clock.now()) })
+    }
+
+    /// One open cancellation is enough: a second press of the button finds the first.
+    pub async fn file_cancellation(
+        &self,
+        permit: &OwnFresh,
+        actor: &Actor,
+        lang: Lang,
+    ) -> Result<Cancelled, ServiceError> {
+        let own = permit.own();
+        let open = self.store.own_requests(own).await?;
+        if let Some(open) = open.into_iter().find(|r| r.kind == RequestKind::CancelAccount && r.stage.is_open()) {
+            return Ok(Cancelled::Filed(open));
+        }
+        let preview = self.preview_cancellation(own).await?;
+        if !preview.blockers.is_empty() {
+            return Ok(Cancelled::Blocked);
+        }
+        let tx = self.store.begin().await?;
+        let filing = Filing {
+            kind: RequestKind::CancelAccount,
+            lang,
+            details: None,
+            plan: Some(&preview.plan),
+            told: Told::OnReceipt,
+        };
+        let request = self.file(&tx, own, actor, &filing).await?;
+        let request = self.approve_by_rule(&tx, own, request, preview.plan.digest(), preview.until).await?;
+        tx.commit().await?;
+        Ok(Cancelled::Filed(request))
+    }
+
+    /// The last moment at which a cancellation can be taken back: the end of a day, in China.
+    pub fn cooled_off(&self, filed_at: Timestamp) -> Timestamp {
+        let last = self.map.account.cool_off.after(day_in_china(filed_at));
+        let next = last.tomorrow().unwrap_or(last).at(0, 0, 0, 0);
+        tz::offset(8).to_timestamp(next).unwrap_or(filed_at)
+    }
+}

@@ -1,0 +1,135 @@
+//! What a person asks for in their own words and a person answers: explanation, restriction, objection, transfer,
+//! what is missing, a complaint (PIPL art. 24, 44, 45 para. 3, 46, 48, 50).
+
+use domain::{
+    Lang, Personal,
+    actor::Actor,
+    audit::Action,
+    ids::RequestNumber,
+    permit::{Decide, Own},
+    request::{Event, Handling, RequestKind},
+};
+use serde::{Deserialize, Serialize};
+use store::requests::Request;
+
+use super::{
+    decide::Decision,
+    file::{Filing, Told},
+};
+use crate::{Notice, Portal, ServiceError};
+
+/// What is asked, and about what. Sealed with the request.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Wish {
+    /// A purpose or an automated decision of the map, by its name there.
+    pub about: Option<String>,
+    pub words: String,
+}
+
+impl std::fmt::Debug for Wish {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Wish").field("about", &self.about).finish_non_exhaustive()
+    }
+}
+
+/// What a kind of wish is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    Purpose,
+    Decision,
+    Nothing,
+}
+
+/// What may be chosen for a kind of wish; where something may, something must.
+pub const fn about(kind: RequestKind) -> About {
+    match kind {
+        RequestKind::Restrict | RequestKind::Object => About::Purpose,
+        RequestKind::ExplainDecision | RequestKind::RefuseDecision => About::Decision,
+        RequestKind::Delete
+        | RequestKind::CancelAccount
+        | RequestKind::Withdraw
+        | RequestKind::Correct
+        | RequestKind::Complete
+        | RequestKind::Transfer
+        | RequestKind::ExplainRules
+        | RequestKind::Complaint => About::Nothing,
+    }
+}
+
+impl Portal {
+    /// Whether this company can be asked for it at all: where nothing is decided by a program alone, there is
+    /// nothing to explain.
+    pub fn serves(&self, kind: RequestKind) -> bool {
+        match kind {
+            RequestKind::ExplainDecision | RequestKind::RefuseDecision => !self.map.automated.is_empty(),
+            RequestKind::Withdraw => self.map.consents().next().is_some(),
+            RequestKind::Delete
+            | RequestKind::CancelAccount
+            | RequestKind::Correct
+            | RequestKind::Complete
+            | RequestKind::Transfer
+            | RequestKind::Restrict
+            | RequestKind::Object
+            | RequestKind::ExplainRules
+            | RequestKind::Complaint => true,
+        }
+    }
+
+    /// # Errors
+    /// [`ServiceError::NotFound`] for a kind that is not asked for in words, or about what the map does not name.
+    pub async fn file_wish(
+        &self,
+        permit: &Own,
+        actor: &Actor,
+        kind: RequestKind,
+        wish: &Wish,
+        lang: Lang,
+    ) -> Result<Request, ServiceError> {
+        let known = match (about(kind), &wish.about) {
+            (About::Nothing, None) => true,
+            (About::Purpose, Some(name)) => self.map.purposes.contains_key(name),
+            (About::Decision, Some(name)) => self.map.automated.contains_key(name),
+            (About::Nothing, Some(_)) | (About::Purpose | About::Decision, None) => false,
+        };
+        if kind.handling() != Handling::Answer || !known {
+            return Err(ServiceError::NotFound);
+        }
+        let details = serde_json::to_vec(wish).unwrap_or_default();
+        let tx = self.store.begin().await?;
+        let filing = Filing { kind, lang, details: Some(&details), plan: None, told: Told::OnReceipt };
+        let request = self.file(&tx, permit, actor, &filing).await?;
+        tx.commit().await?;
+        Ok(request)
+    }
+
+    pub(super) async fn wish(&self, request: &Request) -> Result<Option<Wish>, ServiceError> {
+        if request.kind.handling() != Handling::Answer {
+            return Ok(None);
+        }
+        let damaged = |_| store::StoreError::Inconsistent { what: "the details of a request" };
+        let details = self.store.details(request).await?;
+        Ok(details.map(|bytes| serde_json::from_slice(&bytes).map_err(damaged)).transpose()?)
+    }
+
+    /// Done as asked: the officer says in plain words what was done.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for a request that the executor carries out: no words can complete it.
+    pub async fn settle(
+        &self,
+        permit: &Decide,
+        actor: &Actor,
+        number: &RequestNumber,
+        words: &Personal,
+    ) -> Result<(), ServiceError> {
+        let request = self.to_decide(actor, number).await?;
+        if request.kind.handling() != Handling::Answer {
+            return Err(ServiceError::NotFound);
+        }
+        let event = Event::Settle { by: permit.staff() };
+        let decision = Decision { action: Action::RequestSettled, data: serde_json::json!({}), body: Some(words) };
+        let notice = Notice::Answered { number: number.clone(), kind: request.kind };
+        self.decided(permit, actor, &request, event, decision, &notice).await?.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,54 @@
+//! What still stands against closing an account: a parcel on its way, freight nobody has paid.
+
+use domain::map::{Blocker, DataMap};
+use futures::future::try_join_all;
+use sea_orm::{
+    ConnectionTrait,
+    sea_query::{Expr, ExprTrait, Query},
+};
+
+use crate::{
+    Person, Scope, SourceError, Sources, Terms,
+    select::{At, about, bind},
+};
+
+/// How many rows of this person's meet each blocker of the map, in its order; those with none are left out.
+///
+/// # Errors
+/// A database that does not answer: without it nobody knows.
+pub async fn blockers<'a>(
+    sources: &Sources,
+    map: &'a DataMap,
+    person: &Person,
+) -> Result<Vec<(&'a Blocker, u64)>, SourceError> {
+    let found = map
+        .account
+        .blockers
+        .iter()
+        .map(|blocker| async move { Ok::<_, SourceError>((blocker, count(sources, map, person, blocker).await?)) });
+    Ok(try_join_all(found).await?.into_iter().filter(|(_, rows)| *rows > 0).collect())
+}
+
+async fn count(sources: &Sources, map: &DataMap, person: &Person, blocker: &Blocker) -> Result<u64, SourceError> {
+    let not_mapped = || SourceError::NotMapped { table: blocker.table.clone() };
+    let table = map.table(&blocker.table).ok_or_else(not_mapped)?;
+    let source = sources.get(&blocker.table.source).ok_or_else(not_mapped)?;
+    let fail = |error| SourceError::from_db(&source.name, Some(&table.name), &error);
+    let catalogues = source.alone().await?;
+    let scope = Scope::Person(person.clone());
+    let terms = Terms::to_show(map, &catalogues, &scope);
+    let at = At::outer(table);
+    let Some(theirs) = about(&terms, at, &blocker.role, person) else { return Ok(0) };
+    let mut select = Query::select();
+    select.expr(Expr::cust("count(*)")).from(at.from()).cond_where(theirs);
+    for (column, values) in &blocker.when {
+        let values: Vec<Expr> = values.iter().map(|value| bind(&catalogues, &table.name, column, value)).collect();
+        select.and_where(at.col(column).is_in(values));
+    }
+    for column in &blocker.empty {
+        select.and_where(at.col(column).is_null());
+    }
+    let row = source.reading().await?.query_one(&select).await.map_err(fail)?;
+    let rows: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0)).map_err(fail)?;
+    Ok(u64::try_from(rows).unwrap_or(0))
+}

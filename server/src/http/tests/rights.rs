@@ -1,0 +1,233 @@
+//! Every right, from asking to the answer.
+
+use std::io::{Cursor, Read};
+
+use domain::request::{Handling, RequestKind};
+use jiff::SignedDuration;
+use service::requests::About;
+use sha2::{Digest, Sha256};
+
+use super::world::{Person, World};
+
+fn number(location: &str) -> String {
+    location.trim_start_matches("/requests/").split('?').next().unwrap().to_owned()
+}
+
+/// What is chosen and what is written.
+fn form(kind: RequestKind) -> Vec<(&'static str, &'static str)> {
+    let about = match service::requests::about(kind) {
+        About::Purpose => Some("delivery"),
+        About::Decision => Some("offers"),
+        About::Nothing => None,
+    };
+    about.map(|about| ("about", about)).into_iter().chain([("words", "Please, the <b>blue</b> one")]).collect()
+}
+
+async fn file(person: &mut Person<'_>, kind: RequestKind) -> String {
+    let filed = person.post(&format!("/rights/{}", kind.slug()), &form(kind)).await;
+    assert_eq!(filed.status.as_u16(), 303, "{kind:?} {}", filed.body);
+    number(&filed.location.unwrap())
+}
+
+#[tokio::test]
+async fn what_is_asked_in_words_is_answered_in_words() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut li = world.customer(&email).await;
+    let hub = li.get("/rights").await.body;
+    let kinds: Vec<RequestKind> =
+        RequestKind::ALL.into_iter().filter(|kind| kind.handling() == Handling::Answer).collect();
+    assert_eq!(kinds.len(), 8);
+    for (n, kind) in kinds.iter().copied().enumerate() {
+        let path = format!("/rights/{}", kind.slug());
+        assert!(hub.contains(&path), "{kind:?} is not in the hub");
+        let page = li.get(&path).await.body;
+        assert!(page.contains("Answered within") || page.contains("We answer by"), "{page}");
+
+        let empty = li.post(&path, &[("words", "  ")]).await;
+        assert_eq!(empty.status.as_u16(), 422, "{kind:?}");
+        assert!(empty.body.contains("Write what you want"), "{}", empty.body);
+        let long = "x".repeat(2_001);
+        let long = li.post(&path, &[("about", "nothing of the kind"), ("words", &long)]).await;
+        assert!(long.status.as_u16() == 422 && long.body.contains(&"x".repeat(2_001)), "what was typed stays");
+
+        let number = file(&mut li, kind).await;
+        let request = li.get(&format!("/requests/{number}?filed")).await.body;
+        assert!(request.contains("Request received") && request.contains("&lt;b&gt;blue"), "{request}");
+
+        // Each officer's code is good once in half a minute.
+        world.pass(SignedDuration::from_mins(1));
+        let mut officer = world.staff(if n % 2 == 0 { "officer" } else { "officer2" }).await;
+        let case_path = format!("/officer/requests/{number}");
+        let case = officer.get(&case_path).await.body;
+        assert!(case.contains("&lt;b&gt;blue") && case.contains("Answer the person"), "{case}");
+        assert!(!case.contains("Approve and carry out"), "there is nothing to carry out");
+        assert_eq!(officer.post(&format!("{case_path}/approve"), &[("plan", "")]).await.status.as_u16(), 409);
+        assert_eq!(officer.post(&format!("{case_path}/settle"), &[("done", "")]).await.status.as_u16(), 422);
+        let answer = [("done", "We have done it, Mr Wu.")];
+        assert_eq!(officer.post(&format!("{case_path}/settle"), &answer).await.status.as_u16(), 303);
+        assert_eq!(officer.post(&format!("{case_path}/settle"), &answer).await.status.as_u16(), 409, "once");
+
+        let request = li.get(&format!("/requests/{number}")).await.body;
+        assert!(request.contains("Answered") && request.contains("We have done it, Mr Wu."), "{request}");
+        assert_eq!(li.post(&format!("/requests/{number}/cancel"), &[]).await.status.as_u16(), 409, "it is over");
+        world.work().await;
+        let letter = world.letters().into_iter().find(|(to, body)| *to == email && body.contains(&number)).unwrap().1;
+        assert!(!letter.contains("Mr Wu") && !letter.contains("blue"), "nothing personal in the mail: {letter}");
+    }
+    // What the executor does cannot be completed with words.
+    let mut newcomer = world.customer(&world.email("newcomer")).await;
+    let deletion = super::world::deletion(&mut newcomer).await;
+    world.pass(SignedDuration::from_mins(1));
+    let mut officer = world.staff("officer").await;
+    let settle = format!("/officer/requests/{deletion}/settle");
+    assert_eq!(officer.post(&settle, &[("done", "gone, believe me")]).await.status.as_u16(), 404);
+    for slug in ["delete", "withdraw", "correct", "nonsense"] {
+        assert_eq!(li.get(&format!("/rights/{slug}")).await.status.as_u16(), 404, "{slug}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_fits_what_was_asked() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let transfer = file(&mut li, RequestKind::Transfer).await;
+    let mut officer = world.staff("officer").await;
+    let refuse = format!("/officer/requests/{transfer}/refuse");
+    let words = ("words", "The other company takes no such files.");
+    assert_eq!(officer.post(&refuse, &[("reason", "RETENTION_NOT_EXPIRED"), words]).await.status.as_u16(), 404);
+    assert_eq!(officer.post(&refuse, &[("reason", "PORT_TECH"), words]).await.status.as_u16(), 303);
+    let page = li.get(&format!("/requests/{transfer}")).await.body;
+    assert!(page.contains("Order 790 art. 25") && page.contains("Bring a lawsuit"), "{page}");
+}
+
+#[tokio::test]
+async fn a_consent_is_withdrawn_at_once_and_nothing_else_changes() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut li = world.customer(&email).await;
+    let mine = format!(
+        "SELECT count(*) FROM marketing_preferences WHERE customer_id = (SELECT id FROM customers WHERE email = '{email}')"
+    );
+    let orders = "SELECT count(*) FROM orders";
+    let (before, others) = (world.company_texts(&mine).await, world.company_texts(orders).await);
+    assert_ne!(before, ["0"]);
+    let page = li.get("/mine/consent").await.body;
+    assert!(page.contains("Deleted when you withdraw: Offer preferences"), "{page}");
+    assert_eq!(li.post("/mine/consent/withdraw", &[("purpose", "delivery")]).await.status.as_u16(), 404);
+    let filed = li.post("/mine/consent/withdraw", &[("purpose", "marketing")]).await;
+    let request = li.get(&filed.location.unwrap()).await.body;
+    assert!(request.contains("Consent withdrawn: Offers") && request.contains("Completed"), "{request}");
+    assert_eq!(world.company_texts(&mine).await, ["0"]);
+    assert_eq!(world.company_texts(orders).await, others);
+    assert!(li.get("/mine").await.body.contains("Order number"), "the account is as it was");
+    let page = li.get("/mine/consent").await.body;
+    assert!(page.contains("You withdrew your consent on") && !page.contains("Withdraw my consent"), "{page}");
+    let log = world.staff("auditor").await.get("/officer/audit").await.body;
+    assert!(log.contains("consent_answered") && log.contains("withdrawn"), "{log}");
+
+    // A backup brings the preferences back: the withdrawal still counts.
+    let id = world.company_texts(&format!("SELECT id FROM customers WHERE email = '{email}'")).await.remove(0);
+    let since = world.portal.clock.now() - SignedDuration::from_hours(1);
+    assert!(world.portal.returned(since).await.unwrap().is_empty());
+    world.company(&format!("INSERT INTO marketing_preferences VALUES ({id}, 'sms', 'yes', 'tea', '2026-01-01')")).await;
+    for again in world.portal.returned(since).await.unwrap() {
+        assert_eq!(again.kind, RequestKind::Withdraw);
+        assert!(world.portal.replay(again).await.unwrap().verified);
+    }
+    assert_eq!(world.company_texts(&mine).await, ["0"]);
+}
+
+#[tokio::test]
+async fn an_account_is_closed_once_all_is_settled_and_nobody_changed_their_mind() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let id = world.company_texts(&format!("SELECT id FROM customers WHERE email = '{email}'")).await.remove(0);
+    world
+        .company(&format!(
+            "UPDATE waybills SET delivered_at = NULL WHERE id = (SELECT min(id) FROM waybills WHERE sender_id = {id})"
+        ))
+        .await;
+    let mut li = world.customer(&email).await;
+    let page = li.get("/mine/cancel-account").await.body;
+    assert!(page.contains("A parcel of yours has not been delivered"), "{page}");
+    assert_eq!(li.post("/mine/cancel-account", &[]).await.location.as_deref(), Some("/mine/cancel-account"));
+    let mobile = world.person("customer")["mobile"].as_str().unwrap();
+    world.company(&format!("UPDATE waybills SET delivered_at = accepted_at WHERE sender_id = {id} OR sender_mobile = '{mobile}' OR receiver_mobile = '{mobile}'")).await;
+    world.company(&format!("UPDATE orders SET completed_at = placed_at WHERE customer_id = {id}")).await;
+    let page = li.get("/mine/cancel-account").await.body;
+    assert!(page.contains("You can change your mind until"), "{page}");
+
+    let filed = li.post("/mine/cancel-account", &[]).await.location.unwrap();
+    let first = format!("/requests/{}", number(&filed));
+    let page = li.get(&first).await.body;
+    assert!(page.contains("Keep my account"), "{page}");
+    world.pass(SignedDuration::from_hours(40));
+    world.work().await;
+    let still = format!("SELECT count(*) FROM customers WHERE email = '{email}'");
+    assert_eq!(world.company_texts(&still).await, ["1"], "nothing is done while it can be taken back");
+    let mut li = world.customer(&email).await;
+    assert_eq!(li.post(&format!("{first}/cancel"), &[]).await.status.as_u16(), 303);
+    world.pass(SignedDuration::from_hours(100));
+    world.work().await;
+    assert_eq!(world.company_texts(&still).await, ["1"], "taken back");
+
+    let mut li = world.customer(&email).await;
+    let filed = li.post("/mine/cancel-account", &[]).await.location.unwrap();
+    let again = li.post("/mine/cancel-account", &[]).await.location.unwrap();
+    assert_eq!(filed, again, "one is enough");
+    world.pass(SignedDuration::from_hours(97));
+    world.work().await;
+    assert_eq!(world.company_texts(&still).await, ["0"]);
+    let certificate = world.visitor().get(&format!("/verify/{}", number(&filed))).await;
+    assert_eq!(certificate.status.as_u16(), 200, "{}", certificate.body);
+}
+
+#[tokio::test]
+async fn a_copy_holds_all_of_ones_own_and_nothing_of_others() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    assert_eq!(world.visitor().post("/mine/copy.zip", &[]).await.location.as_deref(), Some("/sign-in"));
+    let mut li = world.customer(&email).await;
+    assert!(li.get("/mine/copy").await.body.contains("Download the copy"));
+    let (status, bytes) = li.download("/mine/copy.zip").await;
+    assert_eq!(status.as_u16(), 200);
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
+    let mut read = |name: &str| {
+        let mut text = String::new();
+        archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+        text
+    };
+    let index = read("index.html");
+    assert!(index.contains("Offers") && index.contains("business database"), "{index}");
+    let manifest: serde_json::Value = serde_json::from_str(&read("manifest.json")).unwrap();
+    for file in manifest["files"].as_array().unwrap() {
+        let content = read(file["name"].as_str().unwrap());
+        assert_eq!(file["sha256"], hex::encode(Sha256::digest(&content)), "{file}");
+    }
+    let account: serde_json::Value = serde_json::from_str(&read("company-customers-holder.json")).unwrap();
+    assert_eq!(account["records"][0]["values"]["E-mail address"], email);
+    let waybills = "company-waybills-sender";
+    let sent: serde_json::Value = serde_json::from_str(&read(&format!("{waybills}.json"))).unwrap();
+    let sent = sent["records"].as_array().unwrap();
+    assert!(!sent.is_empty() && sent.iter().all(|row| row["values"].get("Recipient").is_none()), "{sent:?}");
+    let sheet = read(&format!("{waybills}.csv"));
+    let rows = csv::Reader::from_reader(sheet.trim_start_matches('\u{feff}').as_bytes()).into_records().count();
+    assert_eq!(rows, sent.len());
+    assert!(index.contains(&format!("Records: {rows}")), "{index}");
+    // Whoever else is in these tables is not in the copy.
+    let all = names.iter().map(|name| read(name)).collect::<String>();
+    for other in world
+        .company_texts(&format!("SELECT email FROM customers WHERE email IS NOT NULL AND email <> '{email}'"))
+        .await
+    {
+        assert!(!all.contains(&other), "{other}");
+    }
+    world.work().await;
+    assert!(world.letters().iter().any(|(to, body)| *to == email && body.contains("was downloaded")), "they are told");
+    let log = world.staff("auditor").await.get("/officer/audit").await.body;
+    assert!(log.contains("copy_taken"), "{log}");
+    world.pass(SignedDuration::from_mins(11));
+    assert_eq!(li.post("/mine/copy.zip", &[]).await.location.as_deref(), Some("/confirm"), "a code within ten minutes");
+}

@@ -1,0 +1,66 @@
+//! What a person asks for in their own words.
+
+use app::{components::Typed, pages::customer, paths};
+use axum::{
+    Form,
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{
+    calendar,
+    request::{Handling, RequestKind},
+};
+use serde::Deserialize;
+use service::requests::{About, Wish, about};
+
+use super::{cx::Cx, failure::Failure, requests::LONGEST_WORDS};
+
+fn kind(cx: &Cx, slug: &str) -> Result<RequestKind, Failure> {
+    let kind = RequestKind::from_slug(slug).filter(|kind| kind.handling() == Handling::Answer);
+    kind.filter(|kind| cx.portal().serves(*kind)).ok_or(Failure::NotFound)
+}
+
+fn show(cx: &Cx, kind: RequestKind, status: StatusCode, typed: &Typed) -> Response {
+    let due = calendar::due(cx.portal().clock.today()).due;
+    cx.page_with(status, |t| customer::wish(t, &cx.portal().map, kind, due, typed))
+}
+
+pub(super) async fn page(cx: Cx, Path(slug): Path<String>) -> Result<Response, Failure> {
+    cx.actor.own()?;
+    Ok(show(&cx, kind(&cx, &slug)?, StatusCode::OK, &Typed::default()))
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct WishForm {
+    about: String,
+    words: String,
+}
+
+pub(super) async fn file(cx: Cx, Path(slug): Path<String>, Form(form): Form<WishForm>) -> Result<Response, Failure> {
+    let permit = cx.actor.own()?;
+    let kind = kind(&cx, &slug)?;
+    let (t, map) = (cx.text(), &cx.portal().map);
+    let mut typed = Typed::default().keep("about", form.about.clone()).keep("words", form.words.clone());
+    let named = match about(kind) {
+        About::Nothing => true,
+        About::Purpose => map.purposes.contains_key(&form.about),
+        About::Decision => map.automated.contains_key(&form.about),
+    };
+    if !named {
+        typed = typed.wrong("about", t.wish_about_missing());
+    }
+    match form.words.trim().chars().count() {
+        0 => typed = typed.wrong("words", t.wish_words_missing()),
+        n if n > LONGEST_WORDS => typed = typed.wrong("words", t.form_words_long(LONGEST_WORDS)),
+        _ => {}
+    }
+    if typed.failed() {
+        return Ok(show(&cx, kind, StatusCode::UNPROCESSABLE_ENTITY, &typed));
+    }
+    let about = (about(kind) != About::Nothing).then_some(form.about);
+    let wish = Wish { about, words: form.words.trim().to_owned() };
+    let request = cx.portal().file_wish(&permit, &cx.actor, kind, &wish, cx.lang).await?;
+    Ok(Redirect::to(&format!("{}?filed", paths::request(&request.number))).into_response())
+}
