@@ -6,7 +6,7 @@ import { expect, has, test, Visitor, type Portal } from "./portal";
 async function walk(visitor: Visitor, portal: Portal, page: Page, look: (name: string) => Promise<void>) {
   const li = portal.person("customer");
   for (const [name, path] of [
-    ["home", "/"], ["policy", "/policy"], ["policy-rules", "/policy/rules"], ["policy-versions", "/policy/versions"], ["policy-minors", "/policy/minors"], ["verify", "/verify"], ["sign-in", "/sign-in"], ["parcel", "/sign-in/parcel"],
+    ["home", "/"], ["rights", "/rights"], ["policy", "/policy"], ["policy-rules", "/policy/rules"], ["policy-versions", "/policy/versions"], ["policy-minors", "/policy/minors"], ["verify", "/verify"], ["sign-in", "/sign-in"], ["parcel", "/sign-in/parcel"],
     ["mailbox", "/demo/mailbox"], ["not-found", "/nowhere"], ["officer-sign-in", "/officer/sign-in"],
   ]) {
     await visitor.open(path);
@@ -25,6 +25,14 @@ async function walk(visitor: Visitor, portal: Portal, page: Page, look: (name: s
   await look("mine-lists");
   await visitor.open("/mine/consent");
   await look("mine-consent");
+  await visitor.open("/mine/copy");
+  await look("copy");
+  await visitor.open("/mine/cancel-account");
+  await look("cancel-account");
+  await visitor.open("/rights/refuse-decision");
+  await look("wish");
+  await visitor.press("提交申请", "Send the request");
+  await look("wish-error");
   await visitor.open("/mine/full");
   await look("mine-full");
   await page.locator("a.correct").first().click();

@@ -72,6 +72,45 @@ fn a_circle_of_paths_is_named() {
     );
 }
 
+/// A kind of entry that one forgets to take over from a file would be a promise nobody keeps.
+#[test]
+fn whatever_a_file_says_is_in_the_map() {
+    let map = load(&files(&PARTS)).unwrap();
+    let whole: serde_json::Value = serde_json::from_str(&map.body).unwrap();
+    for part in PARTS {
+        for (name, value) in part.parse::<toml::Table>().unwrap() {
+            for inner in value.as_table().unwrap().keys() {
+                assert!(!whole[&name][inner].is_null(), "{name}.{inner} is missing");
+            }
+        }
+    }
+    assert_eq!(map.account.blockers.len(), 2);
+}
+
+#[test]
+fn what_would_never_be_settled_blocks_nobody() {
+    let for_ever = PARTS[2].replace("empty = [\"delivered_at\"]\n", "");
+    let found = load(&files(&[PARTS[0], PARTS[1], &for_ever, PARTS[3], PARTS[4]])).unwrap_err();
+    assert!(found.iter().any(|problem| problem.wrong.contains("for ever")), "{found:?}");
+}
+
+#[test]
+fn what_stays_of_a_value_must_be_shared_by_several() {
+    let map = |rule: &str| {
+        let part = PARTS[3].replace("coarse = { up_to = \"市\" }", rule);
+        load(&files(&[PARTS[0], PARTS[1], PARTS[2], &part, PARTS[4]])).err().unwrap_or_default()
+    };
+    assert_eq!(map("coarse = { up_to = \"市\", at_least = 5 }").len(), 0);
+    for (rule, says) in [
+        ("coarse = { up_to = \"市\", at_least = 1 }", "points at its person"),
+        ("coarse = { up_to = \"\" }", "cuts at nothing"),
+        ("coarse = {}", "however many share it"),
+    ] {
+        let found = map(rule);
+        assert!(found.iter().any(|problem| problem.wrong.contains(says)), "{rule}: {found:?}");
+    }
+}
+
 #[test]
 fn the_same_name_twice_is_told_where() {
     let found = load(&files(&[PARTS[0], PARTS[0]])).unwrap_err();

@@ -194,6 +194,12 @@ fn merge(into: &mut written::Map, map: written::Map, file: &MapFile, problems: &
         }
         into.portal = map.portal;
     }
+    if map.account != written::Account::default() {
+        if into.account != written::Account::default() {
+            twice("account", "");
+        }
+        into.account = map.account;
+    }
     if let Some(minors) = map.minors {
         if into.minors.is_some() {
             twice("minors", "");
