@@ -49,6 +49,10 @@ async function walk(visitor: Visitor, portal: Portal, page: Page, look: (name: s
   await visitor.signOut();
   await visitor.signInAsStaff();
   await look("queue");
+  await visitor.open("/officer/find");
+  await visitor.press("查找", "Find");
+  await look("find-error");
+  await visitor.open("/officer");
   await page.getByRole("link", { name: number }).click();
   await page.locator("summary", { hasText: has("不予同意", "Refuse") }).click();
   await look("case");

@@ -32,6 +32,7 @@ pub const MINE_COPY_FILE: &str = "/mine/copy.zip";
 pub const RIGHTS: &str = "/rights";
 pub const REQUESTS: &str = "/requests";
 pub const OFFICER: &str = "/officer";
+pub const FIND: &str = "/officer/find";
 pub const OFFICER_SIGN_IN: &str = "/officer/sign-in";
 pub const OFFICER_SECOND: &str = "/officer/second-factor";
 pub const OFFICER_ENROL: &str = "/officer/enrol";

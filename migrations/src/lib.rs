@@ -12,6 +12,7 @@ mod m0001_portal;
 mod m0002_policy;
 mod m0003_engine;
 mod m0004_unlock;
+mod m0005_desk;
 
 pub struct Migrator;
 
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_policy::Migration),
             Box::new(m0003_engine::Migration),
             Box::new(m0004_unlock::Migration),
+            Box::new(m0005_desk::Migration),
         ]
     }
 }

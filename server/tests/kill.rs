@@ -90,6 +90,7 @@ async fn an_erasure_killed_25_times_is_done_once() {
             | Stage::Running { .. }
             | Stage::Refused { .. }
             | Stage::Answered { .. }
+            | Stage::ApprovedOnce { .. }
             | Stage::Cancelled { .. } => panic!("{}: {:?}", request.number, request.stage),
         };
         completed += 1;

@@ -46,6 +46,7 @@ fn words(t: Text, event: &Event) -> Option<String> {
         "filed" => t.timeline_filed().to_owned(),
         "request_asked" => t.timeline_asked().to_owned(),
         "request_answered" => t.timeline_answered().to_owned(),
+        "request_approved_once" => t.timeline_approved_once().to_owned(),
         "request_approved" => t.timeline_approved().to_owned(),
         "approved_by_rule" => t.timeline_approved_by_rule().to_owned(),
         "request_settled" => t.timeline_settled().to_owned(),

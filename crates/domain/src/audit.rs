@@ -27,11 +27,18 @@ pub enum Action {
     /// Staff saw values of a correction in full.
     RequestRevealed,
     RequestAsked,
+    /// An officer took it over, or gave it back.
+    RequestAssigned,
+    /// A note for other officers.
+    RequestNoted,
+    /// An officer looked for somebody's requests.
+    PersonSearched,
     RequestAnswered,
     /// What is locked away for a request: one officer asked to open it, another agreed, and it was looked at.
     UnlockAsked,
     UnlockGranted,
     UnlockedSeen,
+    RequestApprovedOnce,
     RequestApproved,
     /// Answered in words by whoever did what was asked.
     RequestSettled,

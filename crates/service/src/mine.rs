@@ -114,6 +114,7 @@ impl Portal {
             Stage::Completed { .. }
             | Stage::Received { .. }
             | Stage::Asked { .. }
+            | Stage::ApprovedOnce { .. }
             | Stage::Approved { .. }
             | Stage::Running { .. }
             | Stage::Differs { .. }

@@ -10,7 +10,7 @@ use sea_orm::{
 
 use crate::{
     Store, StoreError, Tx,
-    entity::{request, request_event, request_subject, set_aside, task, tombstone, unlock},
+    entity::{request, request_event, request_note, request_subject, set_aside, task, tombstone, unlock},
 };
 
 /// Closed since before `before`, not forgotten yet, and nothing of it still waits for its day.
@@ -76,6 +76,7 @@ impl Tx {
             .await?;
         tombstone::Entity::delete_many().filter(tombstone::Column::RequestId.eq(&id)).exec(&self.inner).await?;
         unlock::Entity::delete_many().filter(unlock::Column::RequestId.eq(&id)).exec(&self.inner).await?;
+        request_note::Entity::delete_many().filter(request_note::Column::RequestId.eq(&id)).exec(&self.inner).await?;
         request_event::Entity::update_many()
             .col_expr(request_event::Column::BodySealed, Expr::value(Option::<Vec<u8>>::None))
             .filter(request_event::Column::RequestId.eq(&id))

@@ -9,6 +9,7 @@ mod entity;
 pub mod audit;
 pub mod breaker;
 pub mod challenges;
+pub mod desk;
 pub mod drift;
 pub mod error;
 pub mod forget;

@@ -4,7 +4,7 @@ use domain::{
     Identifier, Lang, Personal,
     actor::Actor,
     audit::actor_name,
-    ids::{RequestId, RequestNumber},
+    ids::{RequestId, RequestNumber, StaffId},
     permit::{Decide, Own, ReadRequests, Work},
     plan::Plan,
     request::{RequestKind, Stage, StageName},
@@ -31,6 +31,8 @@ pub struct Request {
     pub lang: Lang,
     pub received_at: Timestamp,
     pub due: Date,
+    /// Who works on it.
+    pub owner: Option<StaffId>,
     version: i64,
 }
 
@@ -73,6 +75,22 @@ pub struct Event {
     pub body: Option<Personal>,
 }
 
+/// Which requests of a view.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub kind: Option<RequestKind>,
+    pub whose: Whose,
+}
+
+/// Whose work.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Whose {
+    #[default]
+    Anyones,
+    Of(StaffId),
+    Nobodys,
+}
+
 /// Where a page of the queue goes on: after this due date and number.
 #[derive(Clone, Debug)]
 pub struct After {
@@ -90,9 +108,12 @@ pub enum QueueView {
 impl QueueView {
     fn stages(self) -> Vec<&'static str> {
         let open = |name: &StageName| match name {
-            StageName::Received | StageName::Asked | StageName::Approved | StageName::Running | StageName::Differs => {
-                true
-            }
+            StageName::Received
+            | StageName::Asked
+            | StageName::ApprovedOnce
+            | StageName::Approved
+            | StageName::Running
+            | StageName::Differs => true,
             StageName::Completed | StageName::Answered | StageName::Refused | StageName::Cancelled => false,
         };
         StageName::ALL.iter().filter(|name| open(name) == (self == Self::Open)).map(|name| name.as_str()).collect()
@@ -122,6 +143,7 @@ impl Tx {
             received_at: new.received_at.as_millisecond(),
             due_on: new.due.to_string(),
             version: 1,
+            owner: None,
             id: id.clone(),
         };
         request::Entity::insert(row.clone().into_active_model()).exec_without_returning(&self.inner).await?;
@@ -245,10 +267,19 @@ impl Store {
         &self,
         _permit: &ReadRequests,
         view: QueueView,
+        filter: Filter,
         after: Option<&After>,
         most: u64,
     ) -> Result<Vec<Request>, StoreError> {
         let mut find = request::Entity::find().filter(request::Column::StageName.is_in(view.stages()));
+        if let Some(kind) = filter.kind {
+            find = find.filter(request::Column::Kind.eq(kind.as_str()));
+        }
+        find = match filter.whose {
+            Whose::Anyones => find,
+            Whose::Of(staff) => find.filter(request::Column::Owner.eq(staff.to_string())),
+            Whose::Nobodys => find.filter(request::Column::Owner.is_null()),
+        };
         if let Some(after) = after {
             let due = after.due.to_string();
             find = find.filter(Cond::any().add(request::Column::DueOn.gt(due.clone())).add(
@@ -344,7 +375,7 @@ impl Store {
     }
 }
 
-fn read(row: &request::Model) -> Result<Request, StoreError> {
+pub(crate) fn read(row: &request::Model) -> Result<Request, StoreError> {
     let damaged = || StoreError::Inconsistent { what: "a request" };
     Ok(Request {
         id: row.id.parse().map_err(|_| damaged())?,
@@ -354,6 +385,7 @@ fn read(row: &request::Model) -> Result<Request, StoreError> {
         lang: Lang::from_tag(&row.lang).unwrap_or_default(),
         received_at: moment(row.received_at)?,
         due: row.due_on.parse().map_err(|_| damaged())?,
+        owner: row.owner.as_deref().map(|owner| owner.parse().map_err(|_| damaged())).transpose()?,
         version: row.version,
     })
 }

@@ -34,8 +34,9 @@ pub(super) async fn page(cx: Cx, Path(text): Path<String>, RawQuery(query): RawQ
 async fn show(cx: &Cx, text: &str, arrival: Arrival, status: StatusCode, typed: &Typed) -> Result<Response, Failure> {
     let permit = cx.actor.own()?;
     let followed = cx.portal().my_request(&permit, &number(text)?).await?;
+    let looks = cx.portal().looks(&permit, &followed.request.number).await?;
     let today = cx.portal().clock.today();
-    Ok(cx.page_with(status, |t| customer::request(t, cx.portal(), &followed, arrival, today, typed)))
+    Ok(cx.page_with(status, |t| customer::request(t, cx.portal(), &followed, &looks, arrival, today, typed)))
 }
 
 /// One word for the island that waits for a change.

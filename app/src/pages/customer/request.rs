@@ -5,7 +5,12 @@ use domain::{
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
-use service::{Portal, RunReport, portal::day_in_china, requests::Followed};
+use service::{
+    Portal, RunReport,
+    portal::day_in_china,
+    requests::Followed,
+    store::desk::{Look, Looked},
+};
 
 use super::asked;
 use crate::{
@@ -26,7 +31,15 @@ pub enum Arrival {
     Later,
 }
 
-pub fn request(t: Text, portal: &Portal, followed: &Followed, arrival: Arrival, today: Date, typed: &Typed) -> Page {
+pub fn request(
+    t: Text,
+    portal: &Portal,
+    followed: &Followed,
+    looks: &[Look],
+    arrival: Arrival,
+    today: Date,
+    typed: &Typed,
+) -> Page {
     let lang = t.lang();
     let map: &DataMap = &portal.map;
     let request = &followed.request;
@@ -78,6 +91,7 @@ pub fn request(t: Text, portal: &Portal, followed: &Followed, arrival: Arrival, 
         {task_list(t, map, &followed.tasks)}
         <h2>{t.request_history()}</h2>
         {timeline(t, &followed.events, stage)}
+        {who_looked(t, looks)}
         {matches!(stage, Stage::Refused { .. }).then(|| remedies(t))}
         {cancel_form(t, followed)}
         <p><a href=paths::REQUESTS>{t.request_all()}</a></p>
@@ -97,6 +111,28 @@ fn answer(t: Text, followed: &Followed) -> Option<impl IntoView + use<>> {
     let settled = followed.events.iter().rfind(|event| event.what == "request_settled")?;
     let words = settled.body.as_ref()?.reveal().to_owned();
     Some(view! { <section class="panel-plain"><h2>{t.wish_answer()}</h2><blockquote>{words}</blockquote></section> })
+}
+
+/// Who of the staff has looked, and how much they saw.
+fn who_looked(t: Text, looks: &[Look]) -> AnyView {
+    let lines: Vec<_> = looks
+        .iter()
+        .rev()
+        .map(|look| {
+            let what = match look.what {
+                Looked::Masked => t.looks_masked(),
+                Looked::InFull => t.looks_full(),
+                Looked::Unlocked => t.looks_unlocked(),
+            };
+            view! { <li>{format::moment(t.lang(), look.at)} " – " {what}</li> }
+        })
+        .collect();
+    let body = if lines.is_empty() {
+        view! { <p>{t.looks_nobody()}</p> }.into_any()
+    } else {
+        view! { <ul>{lines}</ul> }.into_any()
+    };
+    view! { <details><summary>{t.looks_title(looks.len())}</summary>{body}</details> }.into_any()
 }
 
 /// What was said with a withdrawal.
@@ -127,6 +163,7 @@ pub(crate) fn stage_word(t: Text, stage: StageName) -> &'static str {
     match stage {
         StageName::Received => t.stage_received(),
         StageName::Asked => t.stage_asked(),
+        StageName::ApprovedOnce => t.stage_approved_once(),
         StageName::Approved => t.stage_approved(),
         StageName::Running => t.stage_running(),
         StageName::Differs => t.stage_differs(),

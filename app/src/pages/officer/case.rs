@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 use service::{Portal, RunReport, portal::day_in_china, requests::Case};
 
-use super::rescan::rescan;
+use super::{colleagues::colleagues, queue::owner, rescan::rescan};
 use crate::{
     components::{
         self, Typed, button, clock, days_left, error_summary, notice, outcome_list, outcome_table, radio_group,
@@ -63,6 +63,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         <dl class="facts">
             <div><dt>{t.case_who()}</dt><dd>{case.who.clone()}</dd></div>
             <div><dt>{t.case_stage()}</dt><dd>{customer_stage_word(t, stage.name())}</dd></div>
+            <div><dt>{t.queue_owner()}</dt><dd>{owner(t, request.owner, &case.names)}</dd></div>
             <div><dt>{t.case_received()}</dt><dd>{format::moment(lang, request.received_at)}</dd></div>
             <div>
                 <dt>{t.case_due()}</dt>
@@ -94,6 +95,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         {rescan(t, map, case, may)}
         {task_list(t, map, &followed.tasks)}
         {(may == May::Decide).then(|| decision(t, case, typed))}
+        {colleagues(t, case, may, typed)}
         <h2>{t.request_history()}</h2>
         {timeline(t, &followed.events, stage)}
         <p><a href=paths::OFFICER>{t.case_back()}</a></p>
@@ -182,7 +184,7 @@ fn decision(t: Text, case: &Case, typed: &Typed) -> Option<impl IntoView + use<>
     let request = &case.followed.request;
     let number = &request.number;
     let undecided = match request.stage.name() {
-        StageName::Received | StageName::Asked | StageName::Differs => true,
+        StageName::Received | StageName::Asked | StageName::ApprovedOnce | StageName::Differs => true,
         StageName::Approved
         | StageName::Running
         | StageName::Completed
@@ -204,7 +206,8 @@ fn decision(t: Text, case: &Case, typed: &Typed) -> Option<impl IntoView + use<>
             (code.as_str().to_owned(), words.in_lang(t.lang()).to_owned(), statute.in_lang(t.lang()).to_owned())
         })
         .collect();
-    let anew = (request.kind.handling() == Handling::Erasure).then(|| {
+    let once = matches!(request.stage, Stage::ApprovedOnce { .. });
+    let anew = (request.kind.handling() == Handling::Erasure && !once).then(|| {
         view! {
             <form method="post" action=paths::case_action(number, "plan")>
                 <button type="submit">{t.case_plan_anew()}</button>
@@ -230,6 +233,7 @@ fn decision(t: Text, case: &Case, typed: &Typed) -> Option<impl IntoView + use<>
     Some(view! {
         <section class="decision" aria-labelledby="decision-title">
             <h2 id="decision-title">{t.case_decide()}</h2>
+            {once.then(|| view! { <p><strong>{t.case_once()}</strong>" "{t.case_once_what()}</p> })}
             {grant}
             {anew}
             {can_ask.then(|| view! {

@@ -2,6 +2,7 @@
 
 mod audit;
 mod case;
+mod colleagues;
 mod drift;
 mod holds;
 mod locked;
@@ -19,7 +20,7 @@ pub use drift::drift;
 pub use holds::{MayKeep, check_hold, example, hold, hold_form, holds, new_hold};
 pub use locked::locked;
 pub use nights::{MayRelease, nights};
-pub use queue::queue;
+pub use queue::{Desk, find, queue};
 pub use register::{head as register_head, line as register_line, register};
 pub use sign_in::{enrol, password, second_factor};
 pub use simulate::{Simulation, simulate};

@@ -1,8 +1,16 @@
+//! The queue: soonest due first, by kind and by whose work it is; and a person's requests, found by what they proved.
+
+use std::collections::BTreeMap;
+
+use domain::{ids::StaffId, request::RequestKind};
 use leptos::prelude::*;
-use service::{requests::QueueRow, store::requests::QueueView};
+use service::{
+    requests::QueueRow,
+    store::requests::{Filter, QueueView, Whose},
+};
 
 use crate::{
-    components::{days_left, empty, notice},
+    components::{Field, Typed, button, days_left, empty, error_summary, field, notice, select},
     format,
     islands::QueueKeys,
     page::{Page, Script},
@@ -11,8 +19,108 @@ use crate::{
     text::Text,
 };
 
-/// Soonest due first.
-pub fn queue(t: Text, rows: &[QueueRow], view: QueueView, next: Option<String>, drift: usize, reviews: usize) -> Page {
+/// What the page shows beside the rows.
+pub struct Desk {
+    pub view: QueueView,
+    pub filter: Filter,
+    /// The next page.
+    pub next: Option<String>,
+    /// Errors of the map against the databases.
+    pub drift: usize,
+    /// Holds to be looked at again.
+    pub reviews: usize,
+    pub names: BTreeMap<StaffId, String>,
+}
+
+pub fn queue(t: Text, rows: &[QueueRow], desk: &Desk) -> Page {
+    let (open, closed) = match desk.view {
+        QueueView::Open => (Some("page"), None),
+        QueueView::Closed => (None, Some("page")),
+    };
+    let body = view! {
+        <h1>{t.queue_title()}</h1>
+        {(desk.drift > 0)
+            .then(|| {
+                let see = view! { <p>{t.drift_notice_what()}{" "}<a href=paths::DRIFT>{t.drift_see()}</a></p> };
+                notice(t.drift_notice(desk.drift), see)
+            })}
+        {(desk.reviews > 0)
+            .then(|| {
+                let see = view! { <p>{t.holds_due_what()}{" "}<a href=paths::HOLDS>{t.drift_see()}</a></p> };
+                notice(t.holds_due(desk.reviews), see)
+            })}
+        <nav class="tabs" aria-label=t.queue_views()>
+            <a href=paths::OFFICER aria-current=open>{t.queue_open()}</a>
+            <a href=format!("{}?view=closed", paths::OFFICER) aria-current=closed>{t.queue_closed()}</a>
+            <a href=paths::FIND>{t.queue_find()}</a>
+        </nav>
+        {filters(t, desk)}
+        {rows.is_empty().then(|| empty(t.queue_empty(), t.queue_empty_what()))}
+        {(!rows.is_empty()).then(|| view! {
+            <p class="hint keys">{t.queue_keys()}</p>
+            {table(t, rows, &desk.names)}
+            <QueueKeys/>
+        })}
+        {desk.next.clone().map(|href| view! { <p><a href=href>{t.queue_more()}</a></p> })}
+    };
+    Page::new(t.queue_title(), body).with(Script::Islands)
+}
+
+/// A person's requests, or the one with a number. What is looked for stands in no address.
+pub fn find(t: Text, found: Option<&[QueueRow]>, names: &BTreeMap<StaffId, String>, typed: &Typed) -> Page {
+    let input = Field {
+        id: "wanted",
+        label: t.queue_wanted(),
+        hint: t.queue_wanted_hint(),
+        kind: "text",
+        input_mode: "text",
+        autocomplete: "off",
+    };
+    let result = found.map(|rows| {
+        if rows.is_empty() { empty(t.queue_not_found(), t.queue_not_found_what()) } else { table(t, rows, names) }
+    });
+    let body = view! {
+        {error_summary(t, typed)}
+        <h1>{t.queue_find()}</h1>
+        <form method="post" action=paths::FIND novalidate=true>
+            {field(input, typed)}
+            {button(t.queue_find_go())}
+        </form>
+        {result}
+        <p><a href=paths::OFFICER>{t.case_back()}</a></p>
+    };
+    Page::new(t.queue_find(), body).failed_if(typed.failed())
+}
+
+fn filters(t: Text, desk: &Desk) -> AnyView {
+    let lang = t.lang();
+    let kinds = RequestKind::ALL.map(|kind| (kind.slug(), kind.name(lang)));
+    let kinds = [(String::new(), t.queue_any_kind().to_owned())].into_iter().chain(kinds).collect();
+    let whose = [("", t.queue_anyones()), ("mine", t.queue_mine()), ("nobodys", t.queue_nobodys())];
+    let whose = whose.map(|(value, words)| (value.to_owned(), words.to_owned())).to_vec();
+    let chosen = match desk.filter.whose {
+        Whose::Anyones => "",
+        Whose::Of(_) => "mine",
+        Whose::Nobodys => "nobodys",
+    };
+    let kind = desk.filter.kind.map(RequestKind::slug).unwrap_or_default();
+    let typed = Typed::default().keep("kind", kind).keep("whose", chosen);
+    let view_name = match desk.view {
+        QueueView::Open => "open",
+        QueueView::Closed => "closed",
+    };
+    view! {
+        <form method="get" action=paths::OFFICER class="filters">
+            <input type="hidden" name="view" value=view_name/>
+            {select("kind", t.queue_kind(), kinds, &typed)}
+            {select("whose", t.queue_whose(), whose, &typed)}
+            <button type="submit">{t.queue_filter()}</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn table(t: Text, rows: &[QueueRow], names: &BTreeMap<StaffId, String>) -> AnyView {
     let lang = t.lang();
     let lines: Vec<_> = rows
         .iter()
@@ -33,53 +141,35 @@ pub fn queue(t: Text, rows: &[QueueRow], view: QueueView, next: Option<String>, 
                     <td>{row.request.kind.name(lang)}</td>
                     <td>{row.who.clone()}</td>
                     <td>{customer_stage_word(t, row.request.stage.name())}</td>
+                    <td>{owner(t, row.request.owner, names)}</td>
                     <td>{format::day(lang, row.request.due)}</td>
                     <td class="left">{left}</td>
                 </tr>
             }
         })
         .collect();
-    let (open, closed) = match view {
-        QueueView::Open => (Some("page"), None),
-        QueueView::Closed => (None, Some("page")),
-    };
-    let body = view! {
-        <h1>{t.queue_title()}</h1>
-        {(drift > 0)
-            .then(|| {
-                let see = view! { <p>{t.drift_notice_what()}{" "}<a href=paths::DRIFT>{t.drift_see()}</a></p> };
-                notice(t.drift_notice(drift), see)
-            })}
-        {(reviews > 0)
-            .then(|| {
-                let see = view! { <p>{t.holds_due_what()}{" "}<a href=paths::HOLDS>{t.drift_see()}</a></p> };
-                notice(t.holds_due(reviews), see)
-            })}
-        <nav class="tabs" aria-label=t.queue_views()>
-            <a href=paths::OFFICER aria-current=open>{t.queue_open()}</a>
-            <a href=format!("{}?view=closed", paths::OFFICER) aria-current=closed>{t.queue_closed()}</a>
-        </nav>
-        {rows.is_empty().then(|| empty(t.queue_empty(), t.queue_empty_what()))}
-        {(!rows.is_empty()).then(|| view! {
-            <p class="hint keys">{t.queue_keys()}</p>
-            <div class="scroll" tabindex="0" role="region" aria-label=t.queue_title()>
-                <table class="queue">
-                    <thead>
-                        <tr>
-                            <th scope="col">{t.queue_number()}</th>
-                            <th scope="col">{t.queue_kind()}</th>
-                            <th scope="col">{t.queue_who()}</th>
-                            <th scope="col">{t.queue_stage()}</th>
-                            <th scope="col">{t.queue_due()}</th>
-                            <th scope="col">{t.queue_left()}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{lines}</tbody>
-                </table>
-            </div>
-            <QueueKeys/>
-        })}
-        {next.map(|href| view! { <p><a href=href>{t.queue_more()}</a></p> })}
-    };
-    Page::new(t.queue_title(), body).with(Script::Islands)
+    view! {
+        <div class="scroll" tabindex="0" role="region" aria-label=t.queue_title()>
+            <table class="queue">
+                <thead>
+                    <tr>
+                        <th scope="col">{t.queue_number()}</th>
+                        <th scope="col">{t.queue_kind()}</th>
+                        <th scope="col">{t.queue_who()}</th>
+                        <th scope="col">{t.queue_stage()}</th>
+                        <th scope="col">{t.queue_owner()}</th>
+                        <th scope="col">{t.queue_due()}</th>
+                        <th scope="col">{t.queue_left()}</th>
+                    </tr>
+                </thead>
+                <tbody>{lines}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+/// Who works on it, by name.
+pub(super) fn owner(t: Text, owner: Option<StaffId>, names: &BTreeMap<StaffId, String>) -> String {
+    owner.and_then(|staff| names.get(&staff).cloned()).unwrap_or_else(|| t.queue_nobody().to_owned())
 }

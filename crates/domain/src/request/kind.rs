@@ -1,11 +1,12 @@
 //! What a person may ask for (PIPL art. 15, 24, 44–48; E-Commerce Law art. 24), and how it is carried out. Seeing
 //! and copying one's data needs no request: it is served at once.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Lang, Words};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RequestKind {
     /// PIPL art. 47.

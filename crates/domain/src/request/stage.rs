@@ -3,6 +3,7 @@
 //! ```text
 //! Received ─ask→ Asked ─answer→ Received
 //!    │ └────────────┬─settle→ Answered
+//!    │              ├─approve first→ Approved once ─approve (another officer)→ Approved
 //!    │              ├─approve→ Approved ─start→ Running ─finish→ Completed
 //!    │              ├─refuse→ Refused    │          └─differ→ Differs ─approve→ …
 //!    └──────────────┴─cancel→ Cancelled ←┘ (until it is running)
@@ -32,6 +33,12 @@ pub enum Stage {
     /// Waiting for the person's answer. The statutory clock does not stop.
     Asked {
         since: Timestamp,
+    },
+    /// One officer has approved; where the map says so, another must agree.
+    ApprovedOnce {
+        since: Timestamp,
+        by: StaffId,
+        plan: String,
     },
     Approved {
         since: Timestamp,
@@ -75,6 +82,7 @@ pub enum Stage {
 pub enum StageName {
     Received,
     Asked,
+    ApprovedOnce,
     Approved,
     Running,
     Differs,
@@ -97,6 +105,7 @@ pub enum Waiting {
 pub enum Event {
     Ask,
     Answer,
+    ApproveFirst { by: StaffId, plan: String },
     Approve { decided: DecidedBy, plan: String },
     Refuse { by: StaffId, code: RefusalCode },
     Settle { by: StaffId },
@@ -117,6 +126,7 @@ impl Stage {
         match self {
             Self::Received { .. } => StageName::Received,
             Self::Asked { .. } => StageName::Asked,
+            Self::ApprovedOnce { .. } => StageName::ApprovedOnce,
             Self::Approved { .. } => StageName::Approved,
             Self::Running { .. } => StageName::Running,
             Self::Differs { .. } => StageName::Differs,
@@ -131,12 +141,23 @@ impl Stage {
     pub fn next(self, event: Event, now: Timestamp) -> Result<Self, Impossible> {
         let stage = self.name();
         match (self, event) {
-            (Self::Received { .. } | Self::Differs { .. }, Event::Ask) => Ok(Self::Asked { since: now }),
+            (Self::Received { .. } | Self::ApprovedOnce { .. } | Self::Differs { .. }, Event::Ask) => {
+                Ok(Self::Asked { since: now })
+            }
             (Self::Asked { .. }, Event::Answer) => Ok(Self::Received { since: now }),
             (Self::Received { .. } | Self::Asked { .. } | Self::Differs { .. }, Event::Approve { decided, plan }) => {
                 Ok(Self::Approved { since: now, decided, plan })
             }
-            (Self::Received { .. } | Self::Asked { .. }, Event::Refuse { by, code }) => {
+            (Self::Received { .. } | Self::Asked { .. } | Self::Differs { .. }, Event::ApproveFirst { by, plan }) => {
+                Ok(Self::ApprovedOnce { since: now, by, plan })
+            }
+            // The same plan, by somebody else.
+            (Self::ApprovedOnce { by: first, plan: seen, .. }, Event::Approve { decided, plan })
+                if plan == seen && decided != (DecidedBy::Staff { id: first }) =>
+            {
+                Ok(Self::Approved { since: now, decided, plan })
+            }
+            (Self::Received { .. } | Self::Asked { .. } | Self::ApprovedOnce { .. }, Event::Refuse { by, code }) => {
                 Ok(Self::Refused { at: now, by, code })
             }
             (Self::Received { .. } | Self::Asked { .. }, Event::Settle { by }) => Ok(Self::Answered { at: now, by }),
@@ -145,9 +166,10 @@ impl Stage {
             }
             (Self::Running { run, .. }, Event::Differ) => Ok(Self::Differs { since: now, run }),
             (Self::Running { run, .. }, Event::Finish { rows_kept }) => Ok(Self::Completed { at: now, run, rows_kept }),
-            (Self::Received { .. } | Self::Asked { .. } | Self::Approved { .. }, Event::Cancel) => {
-                Ok(Self::Cancelled { at: now })
-            }
+            (
+                Self::Received { .. } | Self::Asked { .. } | Self::ApprovedOnce { .. } | Self::Approved { .. },
+                Event::Cancel,
+            ) => Ok(Self::Cancelled { at: now }),
             (_, _) => Err(Impossible { stage }),
         }
     }
@@ -155,7 +177,7 @@ impl Stage {
     /// While nothing has run, the person may still take it back.
     pub const fn can_cancel(&self) -> bool {
         match self {
-            Self::Received { .. } | Self::Asked { .. } | Self::Approved { .. } => true,
+            Self::Received { .. } | Self::Asked { .. } | Self::ApprovedOnce { .. } | Self::Approved { .. } => true,
             Self::Running { .. }
             | Self::Differs { .. }
             | Self::Completed { .. }
@@ -167,7 +189,7 @@ impl Stage {
 
     pub const fn waiting(&self) -> Waiting {
         match self {
-            Self::Received { .. } | Self::Differs { .. } => Waiting::Officer,
+            Self::Received { .. } | Self::ApprovedOnce { .. } | Self::Differs { .. } => Waiting::Officer,
             Self::Asked { .. } => Waiting::Customer,
             Self::Approved { .. } | Self::Running { .. } => Waiting::Machine,
             Self::Completed { .. } | Self::Answered { .. } | Self::Refused { .. } | Self::Cancelled { .. } => {
@@ -182,9 +204,10 @@ impl Stage {
 }
 
 impl StageName {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Received,
         Self::Asked,
+        Self::ApprovedOnce,
         Self::Approved,
         Self::Running,
         Self::Differs,
@@ -198,6 +221,7 @@ impl StageName {
         match self {
             Self::Received => "received",
             Self::Asked => "asked",
+            Self::ApprovedOnce => "approved_once",
             Self::Approved => "approved",
             Self::Running => "running",
             Self::Differs => "differs",
@@ -223,6 +247,7 @@ mod tests {
         vec![
             Stage::Received { since: now },
             Stage::Asked { since: now },
+            Stage::ApprovedOnce { since: now, by, plan: String::new() },
             Stage::Approved { since: now, decided, plan: String::new() },
             Stage::Running { since: now, decided, plan: String::new(), run },
             Stage::Differs { since: now, run },
@@ -241,6 +266,7 @@ mod tests {
             vec![
                 ("ask", Event::Ask),
                 ("answer", Event::Answer),
+                ("approve first", Event::ApproveFirst { by, plan: String::new() }),
                 ("approve", Event::Approve { decided: DecidedBy::Rule, plan: String::new() }),
                 ("refuse", Event::Refuse { by, code: RefusalCode::NoData }),
                 ("settle", Event::Settle { by }),
@@ -261,22 +287,40 @@ mod tests {
         }
         insta::assert_snapshot!(table, @r"
         received --ask--> asked
+        received --approve first--> approved_once
         received --approve--> approved
         received --refuse--> refused
         received --settle--> answered
         received --cancel--> cancelled
         asked --answer--> received
+        asked --approve first--> approved_once
         asked --approve--> approved
         asked --refuse--> refused
         asked --settle--> answered
         asked --cancel--> cancelled
+        approved_once --ask--> asked
+        approved_once --approve--> approved
+        approved_once --refuse--> refused
+        approved_once --cancel--> cancelled
         approved --start--> running
         approved --cancel--> cancelled
         running --differ--> differs
         running --finish--> completed
         differs --ask--> asked
+        differs --approve first--> approved_once
         differs --approve--> approved
         ");
+    }
+
+    #[test]
+    fn nobody_approves_twice_and_nobody_another_plan() {
+        let (first, second) = (StaffId(Uuid::nil()), StaffId(Uuid::max()));
+        let now = Timestamp::UNIX_EPOCH;
+        let once = || Stage::ApprovedOnce { since: now, by: first, plan: "seen".into() };
+        let approve = |id, plan: &str| Event::Approve { decided: DecidedBy::Staff { id }, plan: plan.into() };
+        assert!(once().next(approve(first, "seen"), now).is_err());
+        assert!(once().next(approve(second, "another"), now).is_err());
+        assert_eq!(once().next(approve(second, "seen"), now).unwrap().name(), StageName::Approved);
     }
 
     #[test]

@@ -1,18 +1,21 @@
 //! The officer's part: the queue, a case, and the decision.
 
+use std::collections::BTreeMap;
+
 use domain::{
     Personal,
     actor::Actor,
     audit::Action,
     calendar::working_days_left,
-    ids::RequestNumber,
+    ids::{RequestNumber, StaffId},
     permit::{Decide, ReadRequests},
     request::{DecidedBy, Event, Handling, RefusalCode, Stage, StageName},
 };
 use store::{
     Tx,
+    desk::Note,
     jobs::JobKind,
-    requests::{After, Authority, QueueView, Reader, Request},
+    requests::{After, Authority, Filter, QueueView, Reader, Request},
 };
 
 use super::Followed;
@@ -37,6 +40,10 @@ pub struct Case {
     pub rescanning: bool,
     /// The digest an approval must name.
     pub plan_digest: Option<String>,
+    /// What officers tell each other.
+    pub notes: Vec<Note>,
+    /// What staff are called.
+    pub names: BTreeMap<StaffId, String>,
 }
 
 impl Portal {
@@ -44,16 +51,12 @@ impl Portal {
         &self,
         permit: &ReadRequests,
         view: QueueView,
+        filter: Filter,
         after: Option<&After>,
         most: u64,
     ) -> Result<Vec<QueueRow>, ServiceError> {
-        let today = self.clock.today();
-        let mut rows = Vec::new();
-        for request in self.store.queue(permit, view, after, most).await? {
-            let who = subject::masked(&self.store.subject(Reader::Staff(permit), request.id).await?);
-            rows.push(QueueRow { days_left: working_days_left(today, request.due), who, request });
-        }
-        Ok(rows)
+        let requests = self.store.queue(permit, view, filter, after, most).await?;
+        self.queue_rows(permit, requests).await
     }
 
     /// A case as staff see it. Every look is written into the audit log.
@@ -77,6 +80,8 @@ impl Portal {
         };
         let rescanning = self.store.is_waiting(JobKind::Rescan, &followed.request.id.to_string()).await?;
         Ok(Case {
+            notes: self.store.notes(permit, followed.request.id).await?,
+            names: self.store.staff_names(permit).await?,
             progress,
             rescanning,
             plan_digest: followed.plan.as_ref().map(domain::plan::Plan::digest),
@@ -114,13 +119,43 @@ impl Portal {
         if latest.is_none_or(|latest| latest.digest() != plan) {
             return Err(ServiceError::PlanChanged);
         }
+        if self.map.portal.two_officers.contains(&request.kind) {
+            match &request.stage {
+                Stage::ApprovedOnce { by, .. } if *by == permit.staff() => return Err(ServiceError::SecondPerson),
+                Stage::ApprovedOnce { .. } => {}
+                Stage::Received { .. }
+                | Stage::Asked { .. }
+                | Stage::Approved { .. }
+                | Stage::Running { .. }
+                | Stage::Differs { .. }
+                | Stage::Completed { .. }
+                | Stage::Answered { .. }
+                | Stage::Refused { .. }
+                | Stage::Cancelled { .. } => return self.approve_first(permit, actor, &request, plan).await,
+            }
+        }
         let event = Event::Approve { decided: DecidedBy::Staff { id: permit.staff() }, plan: plan.to_owned() };
         let decision =
             Decision { action: Action::RequestApproved, data: serde_json::json!({ "plan": plan }), body: None };
         let notice = Notice::Approved { number: number.clone() };
-        let tx = self.decided(permit, actor, &request, event, decision, &notice).await?;
+        let tx = self.decided(permit, actor, &request, event, decision, Some(&notice)).await?;
         tx.enqueue(JobKind::ExecuteRequest, &request.id.to_string(), self.clock.now()).await?;
         tx.commit().await?;
+        Ok(())
+    }
+
+    /// Nothing happens yet, so nobody is told.
+    async fn approve_first(
+        &self,
+        permit: &Decide,
+        actor: &Actor,
+        request: &Request,
+        plan: &str,
+    ) -> Result<(), ServiceError> {
+        let event = Event::ApproveFirst { by: permit.staff(), plan: plan.to_owned() };
+        let data = serde_json::json!({ "plan": plan });
+        let decision = Decision { action: Action::RequestApprovedOnce, data, body: None };
+        self.decided(permit, actor, request, event, decision, None).await?.commit().await?;
         Ok(())
     }
 
@@ -141,7 +176,7 @@ impl Portal {
         let data = serde_json::json!({ "code": code });
         let decision = Decision { action: Action::RequestRefused, data, body: Some(words) };
         let notice = Notice::Refused { number: number.clone(), code };
-        self.decided(permit, actor, &request, event, decision, &notice).await?.commit().await?;
+        self.decided(permit, actor, &request, event, decision, Some(&notice)).await?.commit().await?;
         Ok(())
     }
 
@@ -156,7 +191,7 @@ impl Portal {
         let request = self.to_decide(actor, number).await?;
         let decision = Decision { action: Action::RequestAsked, data: serde_json::json!({}), body: Some(question) };
         let notice = Notice::Asked { number: number.clone() };
-        self.decided(permit, actor, &request, Event::Ask, decision, &notice).await?.commit().await?;
+        self.decided(permit, actor, &request, Event::Ask, decision, Some(&notice)).await?.commit().await?;
         Ok(())
     }
 
@@ -165,7 +200,8 @@ impl Portal {
         let request = self.to_decide(actor, number).await?;
         let waiting = match request.stage.name() {
             StageName::Received | StageName::Asked | StageName::Differs => request.kind.handling() == Handling::Erasure,
-            StageName::Approved
+            StageName::ApprovedOnce
+            | StageName::Approved
             | StageName::Running
             | StageName::Completed
             | StageName::Answered
@@ -199,7 +235,7 @@ impl Portal {
         request: &Request,
         event: Event,
         decision: Decision<'_>,
-        notice: &Notice,
+        notice: Option<&Notice>,
     ) -> Result<Tx, ServiceError> {
         let now = self.clock.now();
         let stage = match request.stage.clone().next(event, now) {
@@ -213,7 +249,9 @@ impl Portal {
         let what = decision.action.name();
         tx.add_event(request.id, now, actor, &what, decision.data.clone(), decision.body).await?;
         tx.audit(now, actor, decision.action, request.number.as_str(), decision.data).await?;
-        self.tell(&tx, request, &subject, notice).await?;
+        if let Some(notice) = notice {
+            self.tell(&tx, request, &subject, notice).await?;
+        }
         Ok(tx)
     }
 }

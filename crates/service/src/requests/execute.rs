@@ -66,6 +66,7 @@ impl Portal {
             // Cancelled before its turn, or decided otherwise: nothing to do.
             Stage::Received { .. }
             | Stage::Asked { .. }
+            | Stage::ApprovedOnce { .. }
             | Stage::Differs { .. }
             | Stage::Completed { .. }
             | Stage::Answered { .. }

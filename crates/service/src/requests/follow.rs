@@ -52,7 +52,9 @@ impl Portal {
         let (run, digest) = match &request.stage {
             request::Stage::Running { run, plan, .. } => (Some(*run), Some(plan.clone())),
             request::Stage::Completed { run, .. } | request::Stage::Differs { run, .. } => (Some(*run), None),
-            request::Stage::Approved { plan, .. } => (None, Some(plan.clone())),
+            request::Stage::ApprovedOnce { plan, .. } | request::Stage::Approved { plan, .. } => {
+                (None, Some(plan.clone()))
+            }
             request::Stage::Received { .. }
             | request::Stage::Asked { .. }
             | request::Stage::Answered { .. }

@@ -129,7 +129,7 @@ impl Portal {
         let event = Event::Settle { by: permit.staff() };
         let decision = Decision { action: Action::RequestSettled, data: serde_json::json!({}), body: Some(words) };
         let notice = Notice::Answered { number: number.clone(), kind: request.kind };
-        self.decided(permit, actor, &request, event, decision, &notice).await?.commit().await?;
+        self.decided(permit, actor, &request, event, decision, Some(&notice)).await?.commit().await?;
         Ok(())
     }
 }

@@ -20,6 +20,7 @@ pub(crate) mod plan;
 pub(crate) mod policy_version;
 pub(crate) mod request;
 pub(crate) mod request_event;
+pub(crate) mod request_note;
 pub(crate) mod request_subject;
 pub(crate) mod run;
 pub(crate) mod session;

@@ -15,6 +15,7 @@ pub struct Model {
     pub received_at: i64,
     pub due_on: String,
     pub version: i64,
+    pub owner: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -54,6 +54,43 @@ fn back(text: &str) -> Result<Response, Failure> {
     Ok(Redirect::to(&paths::case(&number(text)?)).into_response())
 }
 
+pub(in super::super) async fn take(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
+    cx.portal().take(&cx.actor.decide()?, &cx.actor, &number(&text)?).await?;
+    back(&text)
+}
+
+pub(in super::super) async fn give_back(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
+    cx.portal().give_back(&cx.actor.decide()?, &cx.actor, &number(&text)?).await?;
+    back(&text)
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(in super::super) struct NoteForm {
+    note: String,
+}
+
+/// For colleagues only.
+pub(in super::super) async fn note(
+    cx: Cx,
+    Path(text): Path<String>,
+    Form(form): Form<NoteForm>,
+) -> Result<Response, Failure> {
+    let permit = cx.actor.decide()?;
+    let t = cx.text();
+    let wrong = match form.note.trim().chars().count() {
+        0 => Some(t.desk_note_missing().to_owned()),
+        n if n > LONGEST_WORDS => Some(t.form_words_long(LONGEST_WORDS)),
+        _ => None,
+    };
+    if let Some(message) = wrong {
+        let typed = Typed::default().keep("note", form.note).wrong("note", message);
+        return show(&cx, &text, StatusCode::UNPROCESSABLE_ENTITY, &typed).await;
+    }
+    cx.portal().note(&permit, &cx.actor, &number(&text)?, &Personal::new(form.note.trim())).await?;
+    back(&text)
+}
+
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(in super::super) struct ApproveForm {

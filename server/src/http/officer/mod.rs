@@ -7,9 +7,11 @@ pub(super) mod register;
 pub(super) mod sign_in;
 pub(super) mod versions;
 
+use std::collections::BTreeMap;
+
 use app::{
     components::{Typed, progress_word},
-    pages::officer::{self, MayRelease, Simulation},
+    pages::officer::{self, Desk, MayRelease, Simulation},
     paths,
 };
 use axum::{
@@ -18,9 +20,10 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{map::TableName, period::Period, personal::tidy};
+use domain::{map::TableName, period::Period, personal::tidy, request::RequestKind};
 use serde::Deserialize;
-use store::requests::{After, QueueView};
+use service::requests::Wanted;
+use store::requests::{After, Filter, QueueView, Whose};
 
 use super::{cx::Cx, failure::Failure};
 
@@ -31,6 +34,8 @@ const ENTRIES: u64 = 100;
 #[serde(default)]
 pub(super) struct QueueQuery {
     view: String,
+    kind: String,
+    whose: String,
     due: Option<jiff::civil::Date>,
     after: String,
 }
@@ -38,20 +43,56 @@ pub(super) struct QueueQuery {
 pub(super) async fn queue(cx: Cx, Query(query): Query<QueueQuery>) -> Result<Response, Failure> {
     let permit = cx.actor.read_requests()?;
     let view = if query.view == "closed" { QueueView::Closed } else { QueueView::Open };
+    let whose = match query.whose.as_str() {
+        "mine" => Whose::Of(permit.staff()),
+        "nobodys" => Whose::Nobodys,
+        _ => Whose::Anyones,
+    };
+    let filter = Filter { kind: RequestKind::from_slug(&query.kind), whose };
     let after = query.due.map(|due| After { due, number: query.after });
-    let rows = cx.portal().queue(&permit, view, after.as_ref(), ROWS).await?;
+    let rows = cx.portal().queue(&permit, view, filter, after.as_ref(), ROWS).await?;
     let next = rows.last().filter(|_| rows.len() as u64 == ROWS).map(|last| {
         let view = if view == QueueView::Closed { "closed" } else { "open" };
-        format!("{}?view={view}&due={}&after={}", paths::OFFICER, last.request.due, last.request.number)
+        let (kind, whose) = (filter.kind.map(RequestKind::slug).unwrap_or_default(), &query.whose);
+        let whose = if whose == "mine" || whose == "nobodys" { whose } else { "" };
+        let (due, after) = (last.request.due, &last.request.number);
+        format!("{}?view={view}&kind={kind}&whose={whose}&due={due}&after={after}", paths::OFFICER)
     });
     let drift = match cx.actor.read_reports() {
         Ok(permit) => cx.portal().drift(permit).await?,
         Err(_) => None,
     };
-    let errors = drift.map_or(0, |drift| drift.found.iter().filter(|found| found.is_error).count());
+    let drift = drift.map_or(0, |drift| drift.found.iter().filter(|found| found.is_error).count());
     let today = cx.portal().clock.today();
     let reviews = cx.portal().holds(&permit).await?.iter().filter(|hold| hold.review_on <= today).count();
-    Ok(cx.page(|t| officer::queue(t, &rows, view, next, errors, reviews)))
+    let names = cx.portal().staff_names(&permit).await?;
+    let desk = Desk { view, filter, next, drift, reviews, names };
+    Ok(cx.page(|t| officer::queue(t, &rows, &desk)))
+}
+
+pub(super) async fn find_page(cx: Cx) -> Result<Response, Failure> {
+    cx.actor.read_requests()?;
+    Ok(cx.page(|t| officer::find(t, None, &BTreeMap::new(), &Typed::default())))
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct FindForm {
+    wanted: String,
+}
+
+/// A form's answer, and no address to come back to: what was looked for stands in no log.
+pub(super) async fn find(cx: Cx, Form(form): Form<FindForm>) -> Result<Response, Failure> {
+    let permit = cx.actor.read_requests()?;
+    let typed = Typed::default().keep("wanted", form.wanted.clone());
+    let Some(wanted) = Wanted::parse(&form.wanted) else {
+        let typed = typed.wrong("wanted", cx.text().queue_wanted_wrong());
+        let names = BTreeMap::new();
+        return Ok(cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, |t| officer::find(t, None, &names, &typed)));
+    };
+    let found = cx.portal().find_requests(&permit, &cx.actor, &wanted).await?;
+    let names = cx.portal().staff_names(&permit).await?;
+    Ok(cx.page(|t| officer::find(t, Some(&found), &names, &typed)))
 }
 
 pub(super) async fn nights(cx: Cx) -> Result<Response, Failure> {

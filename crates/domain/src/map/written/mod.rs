@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{IdentifierKind, Words, period::Period};
+use crate::{IdentifierKind, Words, period::Period, request::RequestKind};
 
 mod account;
 mod source;
@@ -106,17 +106,25 @@ pub struct Officer {
 #[serde(deny_unknown_fields)]
 pub struct Portal {
     /// How long requests are kept after they are closed.
+    #[serde(default = "Portal::usual")]
     pub keep: Period,
+    /// Kinds of requests that two officers must approve, one after the other.
+    #[serde(default)]
+    pub two_officers: Vec<RequestKind>,
 }
 
 impl Default for Portal {
     /// As long as a claim may be brought (Civil Code art. 188).
     fn default() -> Self {
-        Self { keep: Period::years(3) }
+        Self { keep: Self::usual(), two_officers: Vec::new() }
     }
 }
 
 impl Portal {
+    const fn usual() -> Period {
+        Period::years(3)
+    }
+
     fn is_default(&self) -> bool {
         *self == Self::default()
     }

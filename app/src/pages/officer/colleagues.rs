@@ -1,0 +1,61 @@
+//! Who works on a case, and what officers tell each other about it. The person never sees this.
+
+use leptos::prelude::*;
+use service::requests::Case;
+
+use super::May;
+use crate::{
+    components::{Typed, text_area},
+    format, paths,
+    text::Text,
+};
+
+pub(super) fn colleagues(t: Text, case: &Case, may: May, typed: &Typed) -> AnyView {
+    let number = &case.followed.request.number;
+    let owned = case.followed.request.owner.is_some();
+    let notes: Vec<_> = case
+        .notes
+        .iter()
+        .map(|note| {
+            let name = case.names.get(&note.by).map_or(t.desk_somebody(), String::as_str);
+            let by = t.desk_by(name, format::moment(t.lang(), note.at));
+            view! { <li><p>{note.words.reveal().to_owned()}</p> <p class="hint">{by}</p></li> }
+        })
+        .collect();
+    let notes = if notes.is_empty() {
+        view! { <p class="hint">{t.desk_none()}</p> }.into_any()
+    } else {
+        view! { <ul class="plain">{notes}</ul> }.into_any()
+    };
+    let action = |name| paths::case_action(number, name);
+    let open = typed.error("note").is_some();
+    let forms = (may == May::Decide).then(|| {
+        let give_back = owned.then(|| {
+            view! {
+                <form method="post" action=action("give-back")><button type="submit">{t.desk_give_back()}</button></form>
+            }
+        });
+        view! {
+            <div class="actions">
+                <form method="post" action=action("take")><button type="submit">{t.desk_take()}</button></form>
+                {give_back}
+            </div>
+            <details open=open>
+                <summary>{t.desk_note()}</summary>
+                <form method="post" action=action("note") novalidate=true>
+                    {text_area("note", t.desk_note(), t.desk_note_hint(), typed)}
+                    <button type="submit">{t.desk_note_add()}</button>
+                </form>
+            </details>
+        }
+    });
+    view! {
+        <section aria-labelledby="colleagues-title">
+            <h2 id="colleagues-title">{t.desk_title()}</h2>
+            <h3>{t.desk_notes()}</h3>
+            {notes}
+            {forms}
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,130 @@
+//! The officers' desk: taking a request over, notes among colleagues, finding a person's requests.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    Email, Identifier, Mobile, Personal,
+    actor::Actor,
+    audit::Action,
+    calendar::working_days_left,
+    ids::{RequestNumber, StaffId},
+    permit::{Decide, Own, ReadRequests},
+};
+use store::{
+    desk::Look,
+    requests::{Reader, Request},
+};
+
+use super::QueueRow;
+use crate::{Portal, ServiceError, subject};
+
+/// Found at most.
+const MOST: u64 = 50;
+
+/// What somebody typed to find a request.
+#[derive(Debug)]
+pub enum Wanted {
+    Number(RequestNumber),
+    Person(Identifier),
+}
+
+impl Wanted {
+    /// A number, an e-mail address or a mobile number.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        RequestNumber::parse(&text.to_ascii_uppercase())
+            .map(Self::Number)
+            .or_else(|| Email::parse(text).map(|email| Self::Person(Identifier::Email(email))))
+            .or_else(|| Mobile::parse(text).map(|mobile| Self::Person(Identifier::Mobile(mobile))))
+    }
+}
+
+impl Portal {
+    /// Requests by number or person. A look for a person is entered in the audit log, without saying for whom.
+    pub async fn find_requests(
+        &self,
+        permit: &ReadRequests,
+        actor: &Actor,
+        wanted: &Wanted,
+    ) -> Result<Vec<QueueRow>, ServiceError> {
+        let found = match wanted {
+            Wanted::Number(number) => self.store.request_by_number(permit, number).await?.into_iter().collect(),
+            Wanted::Person(identifier) => {
+                let found = self.store.requests_by(permit, identifier, MOST).await?;
+                let tx = self.store.begin().await?;
+                let detail = serde_json::json!({ "found": found.len() });
+                tx.audit(self.clock.now(), actor, Action::PersonSearched, "requests", detail).await?;
+                tx.commit().await?;
+                found
+            }
+        };
+        self.queue_rows(permit, found).await
+    }
+
+    pub(super) async fn queue_rows(
+        &self,
+        permit: &ReadRequests,
+        requests: Vec<Request>,
+    ) -> Result<Vec<QueueRow>, ServiceError> {
+        let today = self.clock.today();
+        let mut rows = Vec::with_capacity(requests.len());
+        for request in requests {
+            let who = subject::masked(&self.store.subject(Reader::Staff(permit), request.id).await?);
+            rows.push(QueueRow { days_left: working_days_left(today, request.due), who, request });
+        }
+        Ok(rows)
+    }
+
+    /// Takes a request over, from whoever has it.
+    pub async fn take(&self, permit: &Decide, actor: &Actor, number: &RequestNumber) -> Result<(), ServiceError> {
+        self.assign(permit, actor, number, Some(permit.staff())).await
+    }
+
+    /// Gives it back to everyone.
+    pub async fn give_back(&self, permit: &Decide, actor: &Actor, number: &RequestNumber) -> Result<(), ServiceError> {
+        self.assign(permit, actor, number, None).await
+    }
+
+    async fn assign(
+        &self,
+        permit: &Decide,
+        actor: &Actor,
+        number: &RequestNumber,
+        to: Option<StaffId>,
+    ) -> Result<(), ServiceError> {
+        let request = self.to_decide(actor, number).await?;
+        let detail = serde_json::json!({ "to": to.map(|staff| staff.to_string()) });
+        let tx = self.store.begin().await?;
+        tx.assign(permit, request.id, to).await?;
+        tx.audit(self.clock.now(), actor, Action::RequestAssigned, number.as_str(), detail).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// For colleagues; the person never reads it.
+    pub async fn note(
+        &self,
+        permit: &Decide,
+        actor: &Actor,
+        number: &RequestNumber,
+        words: &Personal,
+    ) -> Result<(), ServiceError> {
+        let request = self.to_decide(actor, number).await?;
+        let now = self.clock.now();
+        let tx = self.store.begin().await?;
+        tx.add_note(permit, request.id, words, now).await?;
+        tx.audit(now, actor, Action::RequestNoted, number.as_str(), serde_json::json!({})).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    pub async fn staff_names(&self, permit: &ReadRequests) -> Result<BTreeMap<StaffId, String>, ServiceError> {
+        Ok(self.store.staff_names(permit).await?)
+    }
+
+    /// Who of the staff looked at one's own request.
+    pub async fn looks(&self, permit: &Own, number: &RequestNumber) -> Result<Vec<Look>, ServiceError> {
+        let request = self.store.own_request(permit, number).await?.ok_or(ServiceError::NotFound)?;
+        Ok(self.store.looks(permit, &request).await?)
+    }
+}

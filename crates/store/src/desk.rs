@@ -1,0 +1,156 @@
+//! The officers' desk: who works on a request, notes that only staff read, and finding a person's requests.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    Identifier, Personal,
+    audit::Action,
+    ids::{RequestId, StaffId},
+    permit::{Decide, Own, ReadRequests},
+};
+use jiff::Timestamp;
+use sea_orm::{
+    ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+};
+
+use crate::{
+    Store, StoreError, Tx,
+    entity::{audit, request, request_note, request_subject, staff},
+    moment,
+    requests::{Request, read},
+};
+
+/// What one officer tells another.
+#[derive(Debug)]
+pub struct Note {
+    pub at: Timestamp,
+    pub by: StaffId,
+    pub words: Personal,
+}
+
+/// Somebody of the staff looked at a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    pub at: Timestamp,
+    pub what: Looked,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Looked {
+    /// At the case, with everything masked.
+    Masked,
+    /// At values in full.
+    InFull,
+    /// At what is locked away.
+    Unlocked,
+}
+
+fn place(request: &str, seq: i64) -> String {
+    format!("note:{request}:{seq}")
+}
+
+impl Tx {
+    /// Gives a request to somebody, or to nobody.
+    pub async fn assign(&self, _permit: &Decide, request: RequestId, to: Option<StaffId>) -> Result<(), StoreError> {
+        request::Entity::update_many()
+            .col_expr(request::Column::Owner, Expr::value(to.map(|staff| staff.to_string())))
+            .filter(request::Column::Id.eq(request.to_string()))
+            .exec(&self.inner)
+            .await?;
+        Ok(())
+    }
+
+    pub async fn add_note(
+        &self,
+        permit: &Decide,
+        request: RequestId,
+        words: &Personal,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let request_id = request.to_string();
+        let mine = request_note::Column::RequestId.eq(&request_id);
+        let seq = request_note::Entity::find().filter(mine).count(&self.inner).await?;
+        let seq = i64::try_from(seq).unwrap_or(i64::MAX);
+        let row = request_note::Model {
+            body_sealed: self.vault.seal(&place(&request_id, seq), words.reveal().as_bytes())?.0,
+            request_id,
+            seq,
+            at: now.as_millisecond(),
+            staff: permit.staff().to_string(),
+        };
+        request_note::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Only staff read them.
+    pub async fn notes(&self, _permit: &ReadRequests, request: RequestId) -> Result<Vec<Note>, StoreError> {
+        let id = request.to_string();
+        let rows = request_note::Entity::find()
+            .filter(request_note::Column::RequestId.eq(&id))
+            .order_by_asc(request_note::Column::Seq)
+            .all(self.read())
+            .await?;
+        let damaged = |_| StoreError::Inconsistent { what: "a note" };
+        rows.into_iter()
+            .map(|row| {
+                Ok(Note {
+                    at: moment(row.at)?,
+                    by: row.staff.parse().map_err(damaged)?,
+                    words: self.vault().open_text(&place(&id, row.seq), &row.body_sealed)?,
+                })
+            })
+            .collect()
+    }
+
+    /// All requests of whoever has this identifier, newest first.
+    pub async fn requests_by(
+        &self,
+        _permit: &ReadRequests,
+        identifier: &Identifier,
+        most: u64,
+    ) -> Result<Vec<Request>, StoreError> {
+        let index = self.vault().index(identifier);
+        let theirs = request_subject::Entity::find()
+            .select_only()
+            .column(request_subject::Column::RequestId)
+            .filter(request_subject::Column::SubjectIndex.eq(index));
+        let ids: Vec<String> = theirs.into_tuple().all(self.read()).await?;
+        let rows = request::Entity::find()
+            .filter(request::Column::Id.is_in(ids))
+            .order_by_desc(request::Column::ReceivedAt)
+            .limit(most)
+            .all(self.read())
+            .await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// What staff are called.
+    pub async fn staff_names(&self, _permit: &ReadRequests) -> Result<BTreeMap<StaffId, String>, StoreError> {
+        let rows = staff::Entity::find().all(self.read()).await?;
+        let damaged = |_| StoreError::Inconsistent { what: "a staff account" };
+        rows.into_iter().map(|row| Ok((row.id.parse().map_err(damaged)?, row.name))).collect()
+    }
+
+    /// Who of the staff looked at one's own request, and when: by the audit log, which nobody can change.
+    pub async fn looks(&self, _permit: &Own, request: &Request) -> Result<Vec<Look>, StoreError> {
+        let kinds = [
+            (Action::RequestViewed, Looked::Masked),
+            (Action::RequestRevealed, Looked::InFull),
+            (Action::UnlockedSeen, Looked::Unlocked),
+        ];
+        let names = kinds.map(|(action, looked)| (action.name(), looked));
+        let rows = audit::Entity::find()
+            .filter(audit::Column::Object.eq(request.number.as_str()))
+            .filter(audit::Column::Action.is_in(names.iter().map(|(name, _)| name.as_str())))
+            .order_by_asc(audit::Column::Seq)
+            .all(self.read())
+            .await?;
+        let look = |row: audit::Model| {
+            let what = names.iter().find(|(name, _)| *name == row.action)?.1;
+            Some(moment(row.at).map(|at| Look { at, what }))
+        };
+        rows.into_iter().filter_map(look).collect()
+    }
+}
