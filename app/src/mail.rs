@@ -41,6 +41,10 @@ pub fn mail(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Op
             t.mail_policy_subject().to_owned(),
             t.mail_policy(format::day(lang, *effective), format!("{base}{}", paths::version_changes(hash))),
         ),
+        Notice::DueSoon { five, three, one, overdue } => (
+            t.mail_due_subject(overdue + one + three + five),
+            t.mail_due(overdue, one, three, five, format!("{base}{}", paths::OFFICER)),
+        ),
         Notice::CopyTaken => (t.mail_copy_subject().to_owned(), t.mail_copy(format!("{base}{}", paths::RIGHTS))),
         Notice::Answered { number, kind } => {
             (t.mail_answered_subject(number), t.mail_answered(kind.name(lang), number, link(number)))

@@ -13,6 +13,7 @@ mod m0002_policy;
 mod m0003_engine;
 mod m0004_unlock;
 mod m0005_desk;
+mod m0006_calendar;
 
 pub struct Migrator;
 
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_engine::Migration),
             Box::new(m0004_unlock::Migration),
             Box::new(m0005_desk::Migration),
+            Box::new(m0006_calendar::Migration),
         ]
     }
 }

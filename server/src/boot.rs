@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 use anyhow::{Context, bail};
 use domain::breaker;
 use domain::map::{self, DataMap, Severity};
-use service::{Chance, Clock, Live, Portal, Settings, sign_in::Passwords};
+use service::{Chance, Clock, Live, Portal, Settings, calendar::Years, sign_in::Passwords};
 use sources::Sources;
 use store::{MasterKey, Store, Vault};
 
@@ -58,6 +58,7 @@ async fn by_version_in_force(config: &Config, disk: &DataMap) -> anyhow::Result<
         store,
         sources,
         map,
+        years: Years::default(),
         clock: Clock::System,
         chance: Chance::system(),
         passwords: Passwords::strong()?,
@@ -74,6 +75,7 @@ async fn by_version_in_force(config: &Config, disk: &DataMap) -> anyhow::Result<
             tries_per_network: config.limits.tries_per_network,
         },
     };
+    portal.learn_years().await?;
     portal.map_in_force().await?;
     Ok(portal)
 }

@@ -58,9 +58,9 @@ pub(crate) async fn keep_current(live: Arc<Live>, stop: CancellationToken) {
         let portal = live.current();
         let today = (portal.clock.today(), portal.map.hash.clone());
         if asked.as_ref() != Some(&today) {
-            match portal.ask_for_drift().await {
+            match portal.ask_for_the_day().await {
                 Ok(()) => asked = Some(today),
-                Err(error) => tracing::error!(code = error.code(), "the look for drift cannot be asked for"),
+                Err(error) => tracing::error!(code = error.code(), "the day's looks cannot be asked for"),
             }
         }
         tokio::select! {

@@ -1,6 +1,6 @@
 //! The legal clock: working days left as a number and a strip of days, rest days hatched.
 
-use domain::calendar::{self, Deadline, Standing};
+use domain::calendar::{self, Calendar, Deadline, Standing};
 use jiff::civil::Date;
 use leptos::prelude::*;
 
@@ -18,9 +18,9 @@ pub fn days_left(t: Text, days: i32) -> String {
 }
 
 /// The strip, with how the date was computed beside it in words and as a table.
-pub fn clock(t: Text, received: Date, due: Date, today: Date) -> AnyView {
-    let deadline = Deadline { received, due, standing: calendar::due(received).standing };
-    let steps = deadline.steps();
+pub fn clock(t: Text, calendar: &Calendar, received: Date, due: Date, today: Date) -> AnyView {
+    let deadline = Deadline { received, due, standing: calendar.due(received).standing };
+    let steps = deadline.steps(calendar);
     let lang = t.lang();
     let width = steps.len() * CELL;
     let label = t.clock_drawing(format::day(lang, received), format::day(lang, due));

@@ -50,6 +50,7 @@ fn words(t: Text, event: &Event) -> Option<String> {
         "request_approved" => t.timeline_approved().to_owned(),
         "approved_by_rule" => t.timeline_approved_by_rule().to_owned(),
         "request_settled" => t.timeline_settled().to_owned(),
+        "due_moved" => t.timeline_due_moved().to_owned(),
         "started" => t.timeline_started().to_owned(),
         "differs" => t.timeline_differs().to_owned(),
         "completed" => t.timeline_completed().to_owned(),

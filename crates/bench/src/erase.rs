@@ -93,6 +93,7 @@ async fn portal(dir: &Path, url: &str) -> anyhow::Result<Arc<Portal>> {
         sources: Sources::open(&map, dir)?,
         map: Arc::new(map),
         store,
+        years: service::calendar::Years::default(),
         clock: Clock::System,
         chance: Chance::system(),
         passwords: Passwords::quick()?,

@@ -57,6 +57,11 @@ pub enum Action {
     RuleStopped,
     RuleReleased,
     MapInForce,
+    /// A year's calendar was taken over, and a promised date moved to an earlier day by it.
+    CalendarImported,
+    DueMoved,
+    /// Officers were reminded of dates that come close.
+    Reminded,
     /// A new version of the map, and so of the policy, waits for approval.
     PolicyProposed,
     PolicyApproved,

@@ -9,12 +9,14 @@
 //! proof      certificates, and what others check them with
 //! replay     erasures and corrections again, after a backup was restored
 //! rescan     whether what no rule reaches still mentions someone who was erased
+//! calendar   years announced since this was built, reminders before dates pass
 //! policy/    versions, notices of change, renewed consent, drift
 //! live       the portal by the version in force
 //! run        the one driver of the executor: ledger, steps, second look
 //! worker     takes jobs and carries them out
 //! ```
 
+pub mod calendar;
 pub mod copy;
 pub mod error;
 pub mod holds;

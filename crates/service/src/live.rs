@@ -38,6 +38,7 @@ impl Live {
     /// A store or a version that cannot be read; the portal then stays as it was.
     pub async fn refresh(&self) -> Result<(), ServiceError> {
         let now = self.current();
+        now.learn_years().await?;
         let in_force = now.store.version_in_force(now.clock.today()).await?;
         if in_force.is_none_or(|version| version.hash == now.map.hash) {
             return Ok(());
@@ -48,6 +49,7 @@ impl Live {
         let next = Portal {
             sources,
             store: now.store.clone(),
+            years: now.years.clone(),
             clock: now.clock.clone(),
             chance: now.chance.clone(),
             passwords: now.passwords.clone(),

@@ -46,6 +46,13 @@ pub enum Notice {
         hash: MapHash,
         effective: Date,
     },
+    /// To the officers: how many requests are due soon, by working days left.
+    DueSoon {
+        five: u64,
+        three: u64,
+        one: u64,
+        overdue: u64,
+    },
     /// Somebody has taken a copy of everything: the person should know, should it not have been them.
     CopyTaken,
     /// Answered in words, which are read after signing in.

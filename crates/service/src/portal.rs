@@ -14,7 +14,7 @@ use sources::{OnHold, Scope, Sources, Terms, catalogue::Catalogues, lock::Lock, 
 use store::Store;
 use uuid::{Builder, Uuid};
 
-use crate::{ServiceError, sign_in::Passwords};
+use crate::{ServiceError, calendar::Years, sign_in::Passwords};
 
 /// The time. Frozen in tests, because legal deadlines are only testable with a frozen clock.
 #[derive(Clone, Debug)]
@@ -116,6 +116,7 @@ pub struct Portal {
     pub store: Store,
     pub sources: Sources,
     pub map: Arc<DataMap>,
+    pub years: Years,
     pub clock: Clock,
     pub chance: Chance,
     pub passwords: Passwords,

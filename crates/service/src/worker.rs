@@ -99,6 +99,7 @@ impl Portal {
                 let id: RequestId = job.object.parse().map_err(|_| damaged())?;
                 self.rescan_for(work, id, job).await
             }
+            JobKind::Remind => self.remind(work, job).await,
             JobKind::LookForDrift => self.look_for_drift(work, job).await,
             JobKind::Retain => {
                 let as_of: Date = job.object.parse().map_err(|_| damaged())?;

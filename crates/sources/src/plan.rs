@@ -1,7 +1,7 @@
 //! What an erasure or a night would do, counted in the live data.
 
 use domain::{
-    calendar,
+    calendar::Calendar,
     map::{Engine, Table, TableName},
     period::Period,
     plan::{Because, Item, KeysDigest, Outcome, Plan},
@@ -209,7 +209,7 @@ fn by_hand(terms: &Terms<'_>) -> Vec<Item> {
             roles: table.role_names(),
             outcome: Outcome::ByHand {
                 owner: owner.name.clone(),
-                due: calendar::working_days_after(terms.as_of, owner.days),
+                due: Calendar::default().working_days_after(terms.as_of, owner.days),
             },
             rows: 0,
             keys: KeysDigest::not_listed(),

@@ -69,6 +69,12 @@ impl Tx {
 }
 
 impl Store {
+    /// Whether something was entered about this object.
+    pub async fn is_audited(&self, object: &str) -> Result<bool, StoreError> {
+        let of = audit::Entity::find().filter(audit::Column::Object.eq(object));
+        Ok(of.limit(1u64).one(self.read()).await?.is_some())
+    }
+
     /// Walks the whole chain. The number of entries, or what is wrong and where.
     pub async fn verify_audit(&self) -> Result<Result<i64, Broken>, StoreError> {
         // The mark first: entries written after it was read continue the chain and are no gap.

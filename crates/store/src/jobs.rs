@@ -28,12 +28,14 @@ pub enum JobKind {
     Settle,
     /// Look through everything outside the map for someone who was erased. Object: the request.
     Rescan,
+    /// Remind officers of dates that come close. Object: the day.
+    Remind,
     /// Look whether the databases still are as the map says. Object: the day.
     LookForDrift,
 }
 
 impl JobKind {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ExecuteRequest,
         Self::SendCode,
         Self::Retain,
@@ -41,6 +43,7 @@ impl JobKind {
         Self::Replay,
         Self::Settle,
         Self::Rescan,
+        Self::Remind,
         Self::LookForDrift,
     ];
 
@@ -53,6 +56,7 @@ impl JobKind {
             Self::Replay => "replay",
             Self::Settle => "settle",
             Self::Rescan => "rescan",
+            Self::Remind => "remind",
             Self::LookForDrift => "look_for_drift",
         }
     }

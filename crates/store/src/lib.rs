@@ -8,6 +8,7 @@ mod entity;
 
 pub mod audit;
 pub mod breaker;
+pub mod calendar;
 pub mod challenges;
 pub mod desk;
 pub mod drift;

@@ -106,7 +106,7 @@ pub enum QueueView {
 }
 
 impl QueueView {
-    fn stages(self) -> Vec<&'static str> {
+    pub(crate) fn stages(self) -> Vec<&'static str> {
         let open = |name: &StageName| match name {
             StageName::Received
             | StageName::Asked

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod audit;
+mod calendar;
 mod demo;
 mod hold;
 mod key;
@@ -44,6 +45,9 @@ pub(crate) enum Command {
     /// The data map: check, show, schema
     #[command(subcommand)]
     Map(map::MapCommand),
+    /// Working days: take a year's notice over
+    #[command(subcommand)]
+    Calendar(calendar::CalendarCommand),
     /// Staff accounts
     #[command(subcommand)]
     Staff(staff::StaffCommand),
@@ -69,6 +73,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Worker(args) => worker::run(&args).await,
         Command::Retain(args) => retain::run(&args).await,
         Command::Map(command) => map::run(command).await,
+        Command::Calendar(command) => calendar::run(command).await,
         Command::Staff(command) => staff::run(command).await,
         Command::Hold(command) => hold::run(command).await,
         Command::Replay(args) => replay::run(&args).await,

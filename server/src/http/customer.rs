@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Personal, calendar, formats::Malformed, permit::Own};
+use domain::{Personal, formats::Malformed, permit::Own};
 use serde::Deserialize;
 use service::{
     mine::Held,
@@ -107,7 +107,7 @@ pub(super) async fn delete_page(cx: Cx) -> Result<Response, Failure> {
         return Ok(Redirect::to(&paths::request(&running.number)).into_response());
     }
     let plan = cx.portal().preview_deletion(permit.own()).await?;
-    let due = calendar::due(cx.portal().clock.today()).due;
+    let due = cx.portal().calendar().due(cx.portal().clock.today()).due;
     Ok(cx.page(|t| customer::delete(t, &cx.portal().map, &plan, due)))
 }
 

@@ -7,10 +7,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{
-    calendar,
-    request::{Handling, RequestKind},
-};
+use domain::request::{Handling, RequestKind};
 use serde::Deserialize;
 use service::requests::{About, Wish, about};
 
@@ -22,7 +19,7 @@ fn kind(cx: &Cx, slug: &str) -> Result<RequestKind, Failure> {
 }
 
 fn show(cx: &Cx, kind: RequestKind, status: StatusCode, typed: &Typed) -> Response {
-    let due = calendar::due(cx.portal().clock.today()).due;
+    let due = cx.portal().calendar().due(cx.portal().clock.today()).due;
     cx.page_with(status, |t| customer::wish(t, &cx.portal().map, kind, due, typed))
 }
 

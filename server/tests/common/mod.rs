@@ -80,6 +80,7 @@ impl World {
             sources: Sources::open(&map, &dir).unwrap(),
             store,
             map,
+            years: service::calendar::Years::default(),
             clock: Clock::System,
             chance: Chance::system(),
             passwords: Passwords::quick().unwrap(),

@@ -64,7 +64,7 @@ pub fn request(
     let due = stage.is_open().then(|| {
         view! {
             <p class="due">{t.request_due(format::weekday(lang, request.due))}</p>
-            {clock(t, day_in_china(request.received_at), request.due, today)}
+            {clock(t, &portal.calendar(), day_in_china(request.received_at), request.due, today)}
         }
     });
     let waits = (stage.is_open() && followed.waiting_for.is_some())

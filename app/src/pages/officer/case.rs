@@ -74,7 +74,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
             </div>
             <div><dt>{t.case_statute()}</dt><dd>{request.kind.statute().in_lang(lang).to_owned()}</dd></div>
         </dl>
-        {open.then(|| clock(t, day_in_china(request.received_at), request.due, today))}
+        {open.then(|| clock(t, &portal.calendar(), day_in_china(request.received_at), request.due, today))}
         {drift(t, map, case)}
         {followed.waiting_for.clone().map(|code| notice(t.case_waits(code), view! { <p>{t.case_waits_what()}</p> }))}
         {changed}

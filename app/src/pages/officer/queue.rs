@@ -29,6 +29,8 @@ pub struct Desk {
     pub drift: usize,
     /// Holds to be looked at again.
     pub reviews: usize,
+    /// A year whose calendar is needed and not known.
+    pub missing_year: Option<i16>,
     pub names: BTreeMap<StaffId, String>,
 }
 
@@ -49,6 +51,9 @@ pub fn queue(t: Text, rows: &[QueueRow], desk: &Desk) -> Page {
                 let see = view! { <p>{t.holds_due_what()}{" "}<a href=paths::HOLDS>{t.drift_see()}</a></p> };
                 notice(t.holds_due(desk.reviews), see)
             })}
+        {desk.missing_year.map(|year| {
+            notice(t.queue_year_missing(year), view! { <p>{t.queue_year_missing_what(year)}</p> })
+        })}
         <nav class="tabs" aria-label=t.queue_views()>
             <a href=paths::OFFICER aria-current=open>{t.queue_open()}</a>
             <a href=format!("{}?view=closed", paths::OFFICER) aria-current=closed>{t.queue_closed()}</a>

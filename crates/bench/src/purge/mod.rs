@@ -38,6 +38,7 @@ async fn portal(company: &impl Company, engine: &str, then: Then) -> anyhow::Res
         sources: Sources::open(&map, company.folder())?,
         map: Arc::new(map),
         store,
+        years: service::calendar::Years::default(),
         clock: Clock::System,
         chance: Chance::system(),
         passwords: Passwords::quick()?,

@@ -4,7 +4,7 @@
 
 use jiff::{ToSpan, civil::Date};
 
-use super::{Day, Standing, day, standing};
+use super::{Calendar, Day, Standing};
 
 pub(crate) const STATUTORY_WORKING_DAYS: u16 = 15;
 
@@ -28,14 +28,14 @@ pub struct Step {
 
 impl Deadline {
     /// Every day from the one after receipt (Civil Code art. 201) to the due date.
-    pub fn steps(&self) -> Vec<Step> {
+    pub fn steps(&self, calendar: &Calendar) -> Vec<Step> {
         let mut nth = 0;
         self.received
             .series(1.day())
             .skip(1)
             .take_while(|date| *date <= self.due)
             .map(|date| {
-                let day = day(date);
+                let day = calendar.day(date);
                 let counted = day.is_working().then(|| {
                     nth += 1;
                     nth
@@ -46,30 +46,32 @@ impl Deadline {
     }
 }
 
-/// Fifteen working days after receipt. The day of receipt is not counted (Civil Code art. 201).
-pub fn due(received: Date) -> Deadline {
-    let date = working_days_after(received, STATUTORY_WORKING_DAYS);
-    let standing = standing(received.year()).max(standing(date.year()));
-    Deadline { received, due: date, standing }
-}
-
-/// The day so many working days after another.
-pub fn working_days_after(from: Date, days: u16) -> Date {
-    let mut date = from;
-    let mut counted = 0;
-    while counted < days {
-        let Ok(next) = date.tomorrow() else { break };
-        date = next;
-        counted += u16::from(day(date).is_working());
+impl Calendar {
+    /// Fifteen working days after receipt. The day of receipt is not counted (Civil Code art. 201).
+    pub fn due(&self, received: Date) -> Deadline {
+        let date = self.working_days_after(received, STATUTORY_WORKING_DAYS);
+        let standing = self.standing(received.year()).max(self.standing(date.year()));
+        Deadline { received, due: date, standing }
     }
-    date
-}
 
-/// Working days from tomorrow to the due date; negative once it has passed.
-pub fn working_days_left(today: Date, due: Date) -> i32 {
-    let (from, to, sign) = if today <= due { (today, due, 1) } else { (due, today, -1) };
-    let days = from.series(1.day()).skip(1).take_while(|date| *date <= to).filter(|date| day(*date).is_working());
-    sign * i32::try_from(days.count()).unwrap_or(i32::MAX)
+    /// The day so many working days after another.
+    pub fn working_days_after(&self, from: Date, days: u16) -> Date {
+        let mut date = from;
+        let mut counted = 0;
+        while counted < days {
+            let Ok(next) = date.tomorrow() else { break };
+            date = next;
+            counted += u16::from(self.day(date).is_working());
+        }
+        date
+    }
+
+    /// Working days from tomorrow to the due date; negative once it has passed.
+    pub fn working_days_left(&self, today: Date, due: Date) -> i32 {
+        let (from, to, sign) = if today <= due { (today, due, 1) } else { (due, today, -1) };
+        let days = from.series(1.day()).skip(1).take_while(|date| *date <= to);
+        sign * i32::try_from(days.filter(|date| self.day(*date).is_working()).count()).unwrap_or(i32::MAX)
+    }
 }
 
 #[cfg(test)]
@@ -89,7 +91,7 @@ mod tests {
         assert_eq!(vectors.len(), 18);
         for vector in vectors {
             let (received, expected) = vector.split_once('→').unwrap();
-            let deadline = due(received.parse().unwrap());
+            let deadline = Calendar::default().due(received.parse().unwrap());
             assert_eq!(deadline.due.to_string(), expected, "received {received}");
             let provisional = deadline.standing == Standing::Provisional;
             assert_eq!(provisional, expected.starts_with("2027"), "{vector}");
@@ -99,22 +101,23 @@ mod tests {
     #[test]
     fn the_clock_runs_past_zero() {
         let due = date(2026, 12, 14);
-        assert_eq!(working_days_left(date(2026, 11, 23), due), 15);
-        assert_eq!(working_days_left(due, due), 0);
-        assert_eq!(working_days_left(date(2026, 12, 16), due), -2);
+        assert_eq!(Calendar::default().working_days_left(date(2026, 11, 23), due), 15);
+        assert_eq!(Calendar::default().working_days_left(due, due), 0);
+        assert_eq!(Calendar::default().working_days_left(date(2026, 12, 16), due), -2);
     }
 
     proptest! {
         #[test]
         fn a_deadline_is_a_working_day_and_shows_its_count(days in 0i32..1400) {
             let received = date(2023, 12, 1).checked_add(days.days()).unwrap();
-            let deadline = due(received);
-            prop_assert!(day(deadline.due).is_working());
-            let steps = deadline.steps();
+            let calendar = Calendar::default();
+            let deadline = calendar.due(received);
+            prop_assert!(calendar.day(deadline.due).is_working());
+            let steps = deadline.steps(&calendar);
             prop_assert_eq!(steps.last().and_then(|step| step.nth), Some(u32::from(STATUTORY_WORKING_DAYS)));
-            prop_assert_eq!(working_days_left(received, deadline.due), 15);
+            prop_assert_eq!(Calendar::default().working_days_left(received, deadline.due), 15);
             // receiving a day later never makes an answer due earlier
-            prop_assert!(due(received.tomorrow().unwrap()).due >= deadline.due);
+            prop_assert!(calendar.due(received.tomorrow().unwrap()).due >= deadline.due);
         }
     }
 }

@@ -6,7 +6,6 @@ use domain::{
     Personal,
     actor::Actor,
     audit::Action,
-    calendar::working_days_left,
     ids::{RequestNumber, StaffId},
     permit::{Decide, ReadRequests},
     request::{DecidedBy, Event, Handling, RefusalCode, Stage, StageName},
@@ -72,7 +71,7 @@ impl Portal {
         let object = request.number.as_str();
         tx.audit(self.clock.now(), actor, Action::RequestViewed, object, serde_json::json!({})).await?;
         tx.commit().await?;
-        let days_left = working_days_left(self.clock.today(), request.due);
+        let days_left = self.calendar().working_days_left(self.clock.today(), request.due);
         let followed = self.followed(request).await?;
         let progress = match &followed.run {
             Some(run) => self.progress(run).await?,

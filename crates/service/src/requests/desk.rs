@@ -6,7 +6,6 @@ use domain::{
     Email, Identifier, Mobile, Personal,
     actor::Actor,
     audit::Action,
-    calendar::working_days_left,
     ids::{RequestNumber, StaffId},
     permit::{Decide, Own, ReadRequests},
 };
@@ -66,11 +65,11 @@ impl Portal {
         permit: &ReadRequests,
         requests: Vec<Request>,
     ) -> Result<Vec<QueueRow>, ServiceError> {
-        let today = self.clock.today();
+        let (calendar, today) = (self.calendar(), self.clock.today());
         let mut rows = Vec::with_capacity(requests.len());
         for request in requests {
             let who = subject::masked(&self.store.subject(Reader::Staff(permit), request.id).await?);
-            rows.push(QueueRow { days_left: working_days_left(today, request.due), who, request });
+            rows.push(QueueRow { days_left: calendar.working_days_left(today, request.due), who, request });
         }
         Ok(rows)
     }

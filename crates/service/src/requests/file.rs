@@ -4,7 +4,6 @@ use domain::{
     Lang,
     actor::Actor,
     audit::Action,
-    calendar,
     ids::{RequestId, RequestNumber},
     permit::Own,
     plan::Plan,
@@ -45,7 +44,7 @@ impl Portal {
         filing: &Filing<'_>,
     ) -> Result<Request, ServiceError> {
         let now = self.clock.now();
-        let due = calendar::due(day_in_china(now)).due;
+        let due = self.calendar().due(day_in_china(now)).due;
         let new = NewRequest {
             id: RequestId(self.chance.id(now)?),
             number: RequestNumber::new(day_in_china(now), self.chance.bytes()?),

@@ -100,6 +100,7 @@ impl World {
             sources,
             store,
             map: self.map.clone(),
+            years: service::calendar::Years::default(),
             clock: Clock::Frozen(self.now.clone()),
             chance: Chance::system(),
             passwords: Passwords::quick().unwrap(),

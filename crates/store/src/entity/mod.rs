@@ -7,6 +7,7 @@ pub(crate) mod audit_head;
 pub(crate) mod audit_mark;
 pub(crate) mod audit_part;
 pub(crate) mod breaker;
+pub(crate) mod calendar_year;
 pub(crate) mod certificate;
 pub(crate) mod challenge;
 pub(crate) mod change_notice;

@@ -66,7 +66,8 @@ pub(super) async fn queue(cx: Cx, Query(query): Query<QueueQuery>) -> Result<Res
     let today = cx.portal().clock.today();
     let reviews = cx.portal().holds(&permit).await?.iter().filter(|hold| hold.review_on <= today).count();
     let names = cx.portal().staff_names(&permit).await?;
-    let desk = Desk { view, filter, next, drift, reviews, names };
+    let missing_year = cx.portal().calendar().missing(today);
+    let desk = Desk { view, filter, next, drift, reviews, missing_year, names };
     Ok(cx.page(|t| officer::queue(t, &rows, &desk)))
 }
 
