@@ -52,6 +52,8 @@ async function walk(visitor: Visitor, portal: Portal, page: Page, look: (name: s
   await visitor.open("/officer/find");
   await visitor.press("查找", "Find");
   await look("find-error");
+  await visitor.open("/officer/statistics");
+  await look("statistics");
   await visitor.open("/officer");
   await page.getByRole("link", { name: number }).click();
   await page.locator("summary", { hasText: has("不予同意", "Refuse") }).click();

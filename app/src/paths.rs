@@ -45,6 +45,7 @@ pub const HOLDS: &str = "/officer/holds";
 pub const HOLDS_NEW: &str = "/officer/holds/new";
 pub const NIGHTS_PROGRESS: &str = "/officer/nights/progress";
 pub const REGISTER: &str = "/officer/register";
+pub const STATISTICS: &str = "/officer/statistics";
 pub const SIMULATE: &str = "/officer/simulate";
 pub const AUDIT: &str = "/officer/audit";
 pub const DEMO_MAILBOX: &str = "/demo/mailbox";
@@ -71,6 +72,14 @@ pub fn night(number: &str) -> String {
 /// The register of the month that begins on `first`.
 pub fn register(first: Date) -> String {
     format!("{REGISTER}?month={}", first.strftime("%Y-%m"))
+}
+
+pub fn statistics(year: i16) -> String {
+    format!("{STATISTICS}?year={year}")
+}
+
+pub fn statistics_csv(year: i16) -> String {
+    format!("{STATISTICS}/{year}.csv")
 }
 
 pub fn register_csv(first: Date) -> String {

@@ -33,6 +33,7 @@ pub mod requests;
 pub mod rescan;
 mod run;
 pub mod sign_in;
+mod statistics;
 pub mod subject;
 pub mod worker;
 

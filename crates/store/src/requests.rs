@@ -367,6 +367,34 @@ impl Store {
         row.map(|row| serde_json::from_str(&row.body).map_err(damaged)).transpose()
     }
 
+    /// Requests received from one moment on and before another, in that order, after the last one seen.
+    pub async fn received_between(
+        &self,
+        _permit: &ReadRequests,
+        from: Timestamp,
+        to: Timestamp,
+        after: Option<&(Timestamp, RequestId)>,
+        most: u64,
+    ) -> Result<Vec<Request>, StoreError> {
+        let mut find = request::Entity::find()
+            .filter(request::Column::ReceivedAt.gte(from.as_millisecond()))
+            .filter(request::Column::ReceivedAt.lt(to.as_millisecond()));
+        if let Some((at, id)) = after {
+            let at = at.as_millisecond();
+            find =
+                find.filter(Cond::any().add(request::Column::ReceivedAt.gt(at)).add(
+                    Cond::all().add(request::Column::ReceivedAt.eq(at)).add(request::Column::Id.gt(id.to_string())),
+                ));
+        }
+        let rows = find
+            .order_by_asc(request::Column::ReceivedAt)
+            .order_by_asc(request::Column::Id)
+            .limit(most)
+            .all(self.read())
+            .await?;
+        rows.iter().map(read).collect()
+    }
+
     /// How many requests are open, and how many of them are overdue.
     pub async fn queue_counts(&self, today: Date) -> Result<(u64, u64), StoreError> {
         let open = || request::Entity::find().filter(request::Column::StageName.is_in(QueueView::Open.stages()));

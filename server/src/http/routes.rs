@@ -111,6 +111,8 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         read("/officer/nights/{file}", get(proof::night)),
         read(paths::REGISTER, get(officer::register::page)),
         read("/officer/register/{file}", get(officer::register::file)),
+        read(paths::STATISTICS, get(officer::statistics::page)),
+        read("/officer/statistics/{file}", get(officer::statistics::file)),
         read(paths::SIMULATE, get(officer::simulate)),
         write(paths::NIGHTS_RELEASE, post(officer::release)),
         read(paths::AUDIT, get(officer::audit)),

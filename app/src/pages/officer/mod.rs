@@ -12,6 +12,7 @@ mod register;
 mod rescan;
 mod sign_in;
 mod simulate;
+mod statistics;
 mod versions;
 
 pub use audit::audit;
@@ -24,4 +25,7 @@ pub use queue::{Desk, find, queue};
 pub use register::{head as register_head, line as register_line, register};
 pub use sign_in::{enrol, password, second_factor};
 pub use simulate::{Simulation, simulate};
+pub use statistics::{
+    by_kind as statistics_by_kind, by_month as statistics_by_month, head as statistics_head, statistics,
+};
 pub use versions::{Refused, version, versions};

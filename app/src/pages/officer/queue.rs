@@ -58,6 +58,7 @@ pub fn queue(t: Text, rows: &[QueueRow], desk: &Desk) -> Page {
             <a href=paths::OFFICER aria-current=open>{t.queue_open()}</a>
             <a href=format!("{}?view=closed", paths::OFFICER) aria-current=closed>{t.queue_closed()}</a>
             <a href=paths::FIND>{t.queue_find()}</a>
+            <a href=paths::STATISTICS>{t.statistics_link()}</a>
         </nav>
         {filters(t, desk)}
         {rows.is_empty().then(|| empty(t.queue_empty(), t.queue_empty_what()))}

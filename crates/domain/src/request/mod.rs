@@ -3,7 +3,9 @@
 mod kind;
 mod refusal;
 mod stage;
+mod statistics;
 
 pub use kind::{Handling, RequestKind};
 pub use refusal::RefusalCode;
 pub use stage::{DecidedBy, Event, Impossible, Stage, StageName, Waiting};
+pub use statistics::{Counted, Statistics, Tally};

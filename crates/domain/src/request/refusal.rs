@@ -5,7 +5,7 @@ use crate::Words;
 
 /// Why a request is refused. Each has a statute; a refusal without one cannot be made
 /// (PIPL art. 50: a refusal must state its reasons).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RefusalCode {
     RetentionNotExpired,

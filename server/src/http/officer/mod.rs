@@ -5,6 +5,7 @@ pub(super) mod holds;
 pub(super) mod locked;
 pub(super) mod register;
 pub(super) mod sign_in;
+pub(super) mod statistics;
 pub(super) mod versions;
 
 use std::collections::BTreeMap;

@@ -104,3 +104,25 @@ async fn where_the_map_says_so_two_officers_approve() {
         303
     );
 }
+
+#[tokio::test]
+async fn a_year_is_told_in_numbers() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let mut numbers = Vec::new();
+    for words in ["wet", "late", "lost"] {
+        let filed = li.post("/rights/complaint", &[("words", words)]).await.location.unwrap();
+        numbers.push(filed.trim_start_matches("/requests/").split('?').next().unwrap().to_owned());
+    }
+    let mut wu = world.staff("officer").await;
+    wu.post(&format!("/officer/requests/{}/settle", numbers[0]), &[("done", "dried")]).await;
+    let refuse = [("reason", "NO_DATA"), ("words", "We know of none.")];
+    wu.post(&format!("/officer/requests/{}/refuse", numbers[1]), &refuse).await;
+    let page = wu.get("/officer/statistics").await.body;
+    assert!(page.contains("2 (100 %)") && page.contains("No information about you was found"), "{page}");
+    assert!(wu.get("/officer/statistics?year=2001").await.body.contains("No requests were received"));
+    let year = world.portal.clock.today().year();
+    let file = wu.get(&format!("/officer/statistics/{year}.csv")).await;
+    assert!(file.body.contains("Complaint,3,1,2 (100 %),0,1,0,0 working days"), "{}", file.body);
+    assert_eq!(wu.get("/officer/statistics/all.csv").await.status.as_u16(), 404);
+}
