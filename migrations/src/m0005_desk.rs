@@ -1,6 +1,6 @@
 use sea_orm_migration::{
     prelude::*,
-    schema::{big_integer, blob, string, string_null},
+    schema::{big_integer, blob, integer, string, string_null},
 };
 
 #[derive(DeriveMigrationName)]
@@ -16,9 +16,19 @@ impl MigrationTrait for Migration {
 
     async fn up(&self, m: &SchemaManager) -> Result<(), DbErr> {
         m.alter_table(Table::alter().table("request").add_column(string_null("owner")).to_owned()).await?;
+        // The queue is read in the order of its dates: one value, not six stages, leads to those that are open.
+        m.alter_table(Table::alter().table("request").add_column(integer("open").default(1)).to_owned()).await?;
+        let closed = Query::update()
+            .table("request")
+            .value("open", 0)
+            .and_where(Expr::col("stage_name").is_in(["completed", "answered", "refused", "cancelled"]))
+            .to_owned();
+        m.execute(closed).await?;
+        m.drop_index(Index::drop().name("ix_request_queue").table("request").to_owned()).await?;
         for (name, table, columns) in [
-            ("ix_request_owner", "request", ["owner", "stage_name", "due_on", "number"].as_slice()),
-            ("ix_request_kind", "request", ["kind", "stage_name", "due_on", "number"].as_slice()),
+            ("ix_request_due", "request", ["open", "due_on", "number"].as_slice()),
+            ("ix_request_owner", "request", ["open", "owner", "due_on", "number"].as_slice()),
+            ("ix_request_kind", "request", ["open", "kind", "due_on", "number"].as_slice()),
             ("ix_request_received", "request", ["received_at"].as_slice()),
             ("ix_audit_object", "audit", ["object", "seq"].as_slice()),
         ] {

@@ -1,10 +1,13 @@
 //! Ratios against a reference measured in the same run, so that a slow or busy machine does not
 //! change what they say. `bench purge gather page weight` runs only the parts named. Prints the table that docs/PERFORMANCE.md keeps.
 
+mod copy;
+mod demo;
 mod erase;
 mod gather;
 mod page;
 mod purge;
+mod queue;
 mod scan;
 mod weight;
 
@@ -57,6 +60,16 @@ async fn main() -> anyhow::Result<()> {
     }
     if is_wanted("page") {
         print(&page::pages().await?);
+    }
+    if is_wanted("copy") {
+        print(&copy::all().await?);
+    }
+    // A million requests take minutes to file: asked for by name.
+    if wanted.iter().any(|name| name == "queue-large") {
+        print(&queue::all(&[1_000, 100_000, 1_000_000]).await?);
+    }
+    if is_wanted("queue") {
+        print(&queue::all(&[1_000, 10_000, 100_000]).await?);
     }
     if is_wanted("weight") {
         weight::report()?;

@@ -58,8 +58,8 @@ impl Store {
         after: Option<RequestId>,
         most: u64,
     ) -> Result<Vec<Request>, StoreError> {
-        let rows = request::Entity::find()
-            .filter(request::Column::StageName.is_in(QueueView::Open.stages()))
+        let rows = QueueView::Open
+            .requests()
             .filter(request::Column::Id.gt(after.map(|id| id.to_string()).unwrap_or_default()))
             .order_by_asc(request::Column::Id)
             .limit(most)
@@ -70,9 +70,7 @@ impl Store {
 
     /// How many open requests are due after one day and by another.
     pub async fn due_between(&self, _: &Work, after: Option<Date>, by: Date) -> Result<u64, StoreError> {
-        let mut find = request::Entity::find()
-            .filter(request::Column::StageName.is_in(QueueView::Open.stages()))
-            .filter(request::Column::DueOn.lte(by.to_string()));
+        let mut find = QueueView::Open.requests().filter(request::Column::DueOn.lte(by.to_string()));
         if let Some(after) = after {
             find = find.filter(request::Column::DueOn.gt(after.to_string()));
         }

@@ -16,6 +16,8 @@ pub struct Model {
     pub due_on: String,
     pub version: i64,
     pub owner: Option<String>,
+    /// 1 while it is, for the order of the queue.
+    pub open: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
