@@ -40,6 +40,11 @@ export class Portal {
     return out.trim() ? JSON.parse(out) : [];
   }
 
+  /** Whether an address was cut after its city (`coarse` in the demonstration's map), or is gone. */
+  cityAtMost(address: string | number | null): boolean {
+    return address === null || /^[^市]*市$/.test(String(address));
+  }
+
   /** Runs the product's own command line against this portal. */
   command(...args: string[]): string {
     return execFileSync(binary, [...args, "--config", join(this.dir, "qingdan.toml")], { encoding: "utf8" });

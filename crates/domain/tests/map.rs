@@ -95,6 +95,23 @@ fn what_would_never_be_settled_blocks_nobody() {
 }
 
 #[test]
+fn an_account_and_two_officers_only_as_they_can_be_kept() {
+    let with = |from: &str, to: &str| {
+        let parts = PARTS.map(|part| part.replace(from, to));
+        load(&files(&parts.each_ref().map(String::as_str))).err().unwrap_or_default()
+    };
+    let two = |kind: &str| with("[account]\n", &format!("[portal]\ntwo_officers = [\"{kind}\"]\n[account]\n"));
+    assert_eq!(two("DELETE").len(), 0);
+    for (found, says) in [
+        (two("TRANSFER"), "is not approved by an officer"),
+        (with("cool_off = \"3 days\"", "cool_off = \"1 month\""), "does not end within"),
+        (with("of = \"company.orders.buyer\"", "of = \"company.orders.nobody\""), "names no role"),
+    ] {
+        assert!(found.iter().any(|problem| problem.wrong.contains(says)), "{says}: {found:?}");
+    }
+}
+
+#[test]
 fn what_stays_of_a_value_must_be_shared_by_several() {
     let map = |rule: &str| {
         let part = PARTS[3].replace("coarse = { up_to = \"市\" }", rule);

@@ -8,8 +8,9 @@ use domain::{
     permit::OwnFresh,
 };
 use sources::{
-    Person,
+    Person, Source, SourceError,
     gather::{Rows, Snapshot},
+    reach,
 };
 
 use crate::{
@@ -37,10 +38,9 @@ pub trait Taker: Send {
     fn end(&mut self) -> impl Future<Output = Result<(), Self::Error>> + Send;
 }
 
-/// Why a copy broke off.
-#[derive(Debug)]
-pub enum Broken<E> {
-    Source(ServiceError),
+/// Why reading a source broke off.
+enum Broken<E> {
+    Source(SourceError),
     /// Whoever takes it no longer does.
     Taker(E),
 }
@@ -63,30 +63,47 @@ impl Portal {
     }
 
     /// Reads everything. What a source that is down would have had is missing, and named.
-    pub async fn copy<T: Taker>(&self, permit: &OwnFresh, taker: &mut T) -> Result<Missing, Broken<T::Error>> {
-        let person = self.reach(permit.own().proven()).await.map_err(Broken::Source)?;
-        let mut missing = Vec::new();
+    pub async fn copy<T: Taker>(&self, permit: &OwnFresh, taker: &mut T) -> Result<Missing, T::Error> {
+        let identifiers = permit.own().proven();
+        let (person, mut missing) = reach::as_far_as_it_goes(&self.sources, &self.map, identifiers).await;
         for source in self.sources.iter() {
-            let Ok(snapshot) = Snapshot::take(source, &self.map, &person).await else {
-                missing.push(source.name.clone());
+            if missing.contains(&source.name) {
                 continue;
-            };
-            for (table, role) in snapshot.sides() {
-                let first = snapshot.page(table, &role.name, None, PAGE).await;
-                let first = first.map_err(|error| Broken::Source(error.into()))?;
-                if first.rows.is_empty() {
-                    continue;
-                }
-                for shape in 0..T::SHAPES {
-                    taker.begin(table, &role.name, shape).await.map_err(Broken::Taker)?;
-                    self.side(&snapshot, table, &role.name, taker).await?;
-                    taker.end().await.map_err(Broken::Taker)?;
+            }
+            match self.one_source(source, &person, taker).await {
+                Ok(()) => {}
+                Err(Broken::Taker(gone)) => return Err(gone),
+                Err(Broken::Source(error)) => {
+                    tracing::warn!(source = %source.name, code = error.code(), "source missing from a copy");
+                    missing.push(source.name.clone());
                 }
             }
-            snapshot.end().await.map_err(|error| Broken::Source(error.into()))?;
         }
         self.systems_too(&person, taker, &mut missing).await?;
         Ok(missing)
+    }
+
+    /// Everything of one source at one moment. One that fails on the way has told a part; it is named all the same.
+    async fn one_source<T: Taker>(
+        &self,
+        source: &Source,
+        person: &Person,
+        taker: &mut T,
+    ) -> Result<(), Broken<T::Error>> {
+        let snapshot = Snapshot::take(source, &self.map, person).await.map_err(Broken::Source)?;
+        for (table, role) in snapshot.sides() {
+            let first = snapshot.page(table, &role.name, None, 1).await.map_err(Broken::Source)?;
+            if first.rows.is_empty() {
+                continue;
+            }
+            for shape in 0..T::SHAPES {
+                taker.begin(table, &role.name, shape).await.map_err(Broken::Taker)?;
+                let read = self.side(&snapshot, table, &role.name, taker).await;
+                taker.end().await.map_err(Broken::Taker)?;
+                read?;
+            }
+        }
+        snapshot.end().await.map_err(Broken::Source)
     }
 
     async fn side<T: Taker>(
@@ -99,7 +116,7 @@ impl Portal {
         let mut after = None;
         loop {
             let page = snapshot.page(table, role, after.as_ref(), PAGE).await;
-            let Rows { rows, more, .. } = page.map_err(|error| Broken::Source(error.into()))?;
+            let Rows { rows, more, .. } = page.map_err(Broken::Source)?;
             after = rows.last().map(|row| row.key.clone());
             let records = rows.into_iter().filter_map(|row| record(self, table, role, row, Show::Full)).collect();
             taker.records(records).await.map_err(Broken::Taker)?;
@@ -115,7 +132,7 @@ impl Portal {
         person: &Person,
         taker: &mut T,
         missing: &mut Missing,
-    ) -> Result<(), Broken<T::Error>> {
+    ) -> Result<(), T::Error> {
         for source in self.sources.https() {
             let Ok(found) = source.gather(&self.map, person).await else {
                 missing.push(source.name.clone());
@@ -124,11 +141,11 @@ impl Portal {
             for rows in &found {
                 let Some(table) = self.map.table(&rows.table).filter(|_| !rows.rows.is_empty()) else { continue };
                 for shape in 0..T::SHAPES {
-                    taker.begin(table, &rows.role, shape).await.map_err(Broken::Taker)?;
+                    taker.begin(table, &rows.role, shape).await?;
                     let records = rows.rows.iter().cloned();
                     let records = records.filter_map(|row| record(self, table, &rows.role, row, Show::Full)).collect();
-                    taker.records(records).await.map_err(Broken::Taker)?;
-                    taker.end().await.map_err(Broken::Taker)?;
+                    taker.records(records).await?;
+                    taker.end().await?;
                 }
             }
         }

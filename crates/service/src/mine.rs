@@ -18,7 +18,7 @@ use sources::{
 };
 use store::Vault;
 
-use crate::{Portal, ServiceError, requests::erases_all};
+use crate::{Portal, ServiceError};
 
 /// What is held, and what could not be looked at.
 #[derive(Debug)]
@@ -108,7 +108,7 @@ impl Portal {
     async fn held(&self, permit: &Own, show: Show) -> Result<Held, ServiceError> {
         let requests = self.store.own_requests(permit).await?;
         let erasing = requests.iter().any(|request| matches!(request.stage, Stage::Running { .. }));
-        let erased = requests.iter().filter(|request| erases_all(request.kind));
+        let erased = requests.iter().filter(|request| request.kind.erases_all());
         let left_behind = erased.filter_map(|request| match request.stage {
             Stage::Completed { rows_kept, .. } if rows_kept > 0 => Some((request.number.clone(), rows_kept)),
             Stage::Completed { .. }

@@ -93,6 +93,12 @@ impl Portal {
     /// A withdrawal of which something is back.
     async fn kept_again(&self, work: &Work, request: Request) -> Result<Option<Returned>, ServiceError> {
         let subject = self.store.subject(Reader::Work(work), request.id).await?;
+        // Whoever has agreed again since is not erased again.
+        if let Some(withdrawal) = self.withdrawal(&request).await?
+            && !self.is_withdrawn(&subject, &withdrawal.purpose).await?
+        {
+            return Ok(None);
+        }
         let plan = self.plan_for(self.person_of(&request, &subject).await?).await?.plan;
         let (number, kind, rows) = (request.number.clone(), request.kind, plan.rows_to_change());
         Ok((rows > 0).then_some(Returned { number, kind, rows, again: Again { request, plan, subject } }))

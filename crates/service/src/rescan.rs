@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use sources::{Source, rescan};
 use store::jobs::{Claimed, JobKind};
 
-use crate::{Portal, ServiceError, requests::erases_all, run::Heartbeat};
+use crate::{Portal, ServiceError, run::Heartbeat};
 
 /// As the history of a request names it.
 pub const RESCANNED: &str = "rescanned";
@@ -54,7 +54,7 @@ impl Portal {
     ) -> Result<(), ServiceError> {
         let request = self.store.request_by_number(reader, number).await?.ok_or(ServiceError::NotFound)?;
         let stage = request.stage.name();
-        if !erases_all(request.kind) || !matches!(request.stage, Stage::Completed { .. }) {
+        if !request.kind.erases_all() || !matches!(request.stage, Stage::Completed { .. }) {
             return Err(ServiceError::TooLate { stage });
         }
         let now = self.clock.now();
@@ -69,7 +69,10 @@ impl Portal {
     pub(crate) async fn rescan_for(&self, work: &Work, id: RequestId, job: &Claimed) -> Result<(), ServiceError> {
         let Some(request) = self.store.request_by_id(work, id).await? else { return self.drop_job(job).await };
         let heartbeat = Heartbeat::start(self, job);
-        let rescan = self.rescan(work, id, &|| heartbeat.check()).await?;
+        let rescan = match self.rescan(work, id, &|| heartbeat.check()).await {
+            Err(ServiceError::NotFound) => return self.drop_job(job).await,
+            other => other?,
+        };
         let now = self.clock.now();
         let rows: u64 = rescan.found.iter().map(|mention| mention.rows).sum();
         let detail = serde_json::json!({ "columns": rescan.columns, "read": rescan.rows, "rows": rows });
@@ -90,6 +93,10 @@ impl Portal {
         go_on: &(dyn Fn() -> Result<(), ServiceError> + Send + Sync),
     ) -> Result<Rescan, ServiceError> {
         let erased = self.store.erased_by(work, id).await?;
+        // Nobody to look for: never erased, or forgotten since. An all-clear would be a lie.
+        if erased.is_empty() {
+            return Err(ServiceError::NotFound);
+        }
         let mut all = Rescan::default();
         for source in self.sources.iter() {
             for corner in rescan::corners(source, &self.map).await? {

@@ -51,6 +51,7 @@ fn check_table(map: &DataMap, table: &Table, catalogue: &Catalogue) -> Vec<Probl
     for field in &table.fields {
         problems.extend(field_problems(field, info));
     }
+    problems.extend(blocker_columns(map, table, info));
     problems.extend(foreign_keys(map, table, catalogue));
     problems.extend(indexes::missing(table, catalogue));
     problems.extend(look_at(table, info));
@@ -104,6 +105,19 @@ fn from_problem(table: &Table, info: &TableInfo, engine: Engine) -> Option<Probl
         "name a column that holds dates (YYYY-MM-DD) or timestamps, or say how it writes them with as = \"…\""
     };
     (!fits).then(|| Problem::error(wrong, instead))
+}
+
+/// What stands against closing an account is asked of columns that must be there.
+fn blocker_columns(map: &DataMap, table: &Table, info: &TableInfo) -> Vec<Problem> {
+    let of_table = map.account.blockers.iter().filter(|blocker| blocker.table == table.name);
+    let columns = of_table.flat_map(|blocker| blocker.when.iter().map(|(column, _)| column).chain(&blocker.empty));
+    let missing = columns.filter(|column| !info.columns.contains_key(*column));
+    missing
+        .map(|column| {
+            let wrong = format!("has no column `{column}`, which a blocker of [account] asks for");
+            Problem::error(wrong, "correct its name in [account.blocker]")
+        })
+        .collect()
 }
 
 fn field_problems(field: &Field, info: &TableInfo) -> Vec<Problem> {

@@ -29,6 +29,16 @@ pub async fn person(sources: &Sources, map: &DataMap, identifiers: &[Identifier]
     whole(Box::pin(follow(sources, map, identifiers, Sharing::Apart)).await)
 }
 
+/// As [`person`], for what is shown: and the sources that cannot be asked completely, which are shown as missing.
+pub async fn as_far_as_it_goes(
+    sources: &Sources,
+    map: &DataMap,
+    identifiers: &[Identifier],
+) -> (Person, Vec<SourceName>) {
+    let (person, missing) = Box::pin(follow(sources, map, identifiers, Sharing::Apart)).await;
+    (person, missing.into_iter().map(|(source, _)| source).collect())
+}
+
 /// As [`person`], for a hold: where an identifier is shared, everyone's rows are protected.
 pub async fn held(sources: &Sources, map: &DataMap, identifiers: &[Identifier]) -> Result<Person, SourceError> {
     whole(Box::pin(follow(sources, map, identifiers, Sharing::Together)).await)

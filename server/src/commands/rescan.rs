@@ -2,6 +2,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use domain::{actor::Actor, ids::RequestNumber};
+use service::ServiceError;
 
 use super::{ConfigArg, say};
 use crate::{boot, config::Config};
@@ -21,7 +22,14 @@ pub(crate) async fn run(args: &RescanArgs) -> anyhow::Result<ExitCode> {
     let number = RequestNumber::parse(&args.number).ok_or_else(|| anyhow::anyhow!("this is not a request number"))?;
     let id = portal.store.request_id(&work, &number).await?;
     let id = id.ok_or_else(|| anyhow::anyhow!("there is no request {number}"))?;
-    let found = portal.rescan(&work, id, &|| Ok(())).await?;
+    let found = match portal.rescan(&work, id, &|| Ok(())).await {
+        Err(ServiceError::NotFound) => {
+            anyhow::bail!(
+                "{number} erased nobody, or it is forgotten by now whom it was about: there is nothing to look for"
+            )
+        }
+        other => other?,
+    };
     say(format!("{} columns outside the map, {} rows read", found.columns, found.rows));
     for mention in &found.found {
         say(format!("{}.{} still mentions the person: {} rows", mention.table, mention.column.as_str(), mention.rows));

@@ -17,10 +17,10 @@ use domain::{
     Personal,
     map::{DataMap, RoleName, SourceName, Table},
 };
-use futures::stream;
+use futures::{Stream, stream};
 use jiff::civil::Date;
 use service::{
-    copy::{Broken, Taker, file_name},
+    copy::{Taker, file_name},
     mine::{Record, Until},
 };
 use sha2::{Digest, Sha256};
@@ -33,6 +33,10 @@ use super::{cx::Cx, failure::Failure};
 const AHEAD: usize = 4;
 /// A browser that takes nothing for so long is gone; the company's database must not wait for it.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// And however slowly it takes it: a transaction that stays open keeps a database from cleaning up.
+const LONGEST: Duration = Duration::from_mins(15);
+/// Copies that are made at the same time: each holds one of a source's few connections.
+pub(super) const AT_ONCE: usize = 2;
 
 pub(super) async fn page(cx: Cx) -> Result<Response, Failure> {
     cx.actor.own_fresh()?;
@@ -41,30 +45,45 @@ pub(super) async fn page(cx: Cx) -> Result<Response, Failure> {
 
 pub(super) async fn file(cx: Cx) -> Result<Response, Failure> {
     let permit = cx.actor.own_fresh()?;
+    let Ok(turn) = cx.app.copies.clone().try_acquire_owned() else { return Err(Failure::Busy) };
     let portal = cx.shared_portal();
     portal.begin_copy(&permit, &cx.actor, cx.lang).await?;
     let (send, receive) = mpsc::channel(AHEAD);
     let (text, map, today, now) = (cx.text(), portal.map.clone(), portal.clock.today(), portal.clock.now());
     tokio::spawn(async move {
-        let mut archive = Archive::new(text, &map, today, send.clone());
+        let _turn = turn;
         let made = app::format::moment(text.lang(), now);
-        let result = match portal.copy(&permit, &mut archive).await {
-            Ok(missing) => Box::pin(archive.close(&missing, &made)).await,
-            Err(Broken::Source(error)) => {
-                tracing::warn!(code = error.code(), "a copy broke off");
-                Err(Gone)
-            }
-            Err(Broken::Taker(gone)) => Err(gone),
+        let work = async {
+            let mut archive = Archive::new(text, &map, today, send.clone());
+            let missing = portal.copy(&permit, &mut archive).await?;
+            Box::pin(archive.close(&missing, &made)).await
         };
-        if result.is_err() {
-            // The browser sees a download that failed, not one that is complete.
-            let _ = send.try_send(Err(std::io::Error::other("the copy broke off")));
+        if let Ok(Ok(())) = tokio::time::timeout(LONGEST, work).await {
+            let _ = send.send(Piece::End).await;
+        } else {
+            tracing::warn!("a copy broke off");
         }
     });
-    let body = Body::from_stream(stream::unfold(receive, async |mut receive| Some((receive.recv().await?, receive))));
     let name = format!("attachment; filename=\"qingdan-{today}.zip\"");
-    Ok(([(header::CONTENT_TYPE, "application/zip".to_owned()), (header::CONTENT_DISPOSITION, name)], body)
-        .into_response())
+    let headers = [(header::CONTENT_TYPE, "application/zip".to_owned()), (header::CONTENT_DISPOSITION, name)];
+    Ok((headers, Body::from_stream(pieces(receive))).into_response())
+}
+
+/// A piece of the archive, or that it was the last: one that breaks off must not look complete.
+enum Piece {
+    Of(Bytes),
+    End,
+}
+
+fn pieces(receive: mpsc::Receiver<Piece>) -> impl Stream<Item = std::io::Result<Bytes>> {
+    stream::unfold(Some(receive), async |receive| {
+        let mut receive = receive?;
+        match receive.recv().await {
+            Some(Piece::Of(bytes)) => Some((Ok(bytes), Some(receive))),
+            Some(Piece::End) => None,
+            None => Some((Err(std::io::Error::other("the copy broke off")), None)),
+        }
+    })
 }
 
 /// Nobody takes the rest.
@@ -140,14 +159,14 @@ struct Archive<'a> {
     today: Date,
     written: Written,
     zip: ZipWriter<StreamWriter<Written>>,
-    send: mpsc::Sender<Result<Bytes, std::io::Error>>,
+    send: mpsc::Sender<Piece>,
     files: Vec<Whole>,
     sides: Vec<pages::Side<'a>>,
     current: Option<Current<'a>>,
 }
 
 impl<'a> Archive<'a> {
-    fn new(text: Text, map: &'a DataMap, today: Date, send: mpsc::Sender<Result<Bytes, std::io::Error>>) -> Self {
+    fn new(text: Text, map: &'a DataMap, today: Date, send: mpsc::Sender<Piece>) -> Self {
         let written = Written::default();
         let zip = ZipWriter::new_stream(written.clone());
         Self { text, map, today, written, zip, send, files: Vec::new(), sides: Vec::new(), current: None }
@@ -157,7 +176,7 @@ impl<'a> Archive<'a> {
     async fn pass_on(&self) -> Result<(), Gone> {
         let bytes = self.written.take();
         if !bytes.is_empty() {
-            tokio::time::timeout(PATIENCE, self.send.send(Ok(bytes.into()))).await??;
+            tokio::time::timeout(PATIENCE, self.send.send(Piece::Of(bytes.into()))).await??;
         }
         Ok(())
     }
@@ -196,7 +215,7 @@ impl<'a> Archive<'a> {
         self.whole("manifest.json", &serde_json::to_string_pretty(&manifest).unwrap_or_default())?;
         let (written, send) = (self.written.clone(), self.send.clone());
         self.zip.finish()?;
-        tokio::time::timeout(PATIENCE, send.send(Ok(written.take().into()))).await??;
+        tokio::time::timeout(PATIENCE, send.send(Piece::Of(written.take().into()))).await??;
         Ok(())
     }
 }
@@ -294,7 +313,8 @@ fn object(text: Text, record: &Record) -> serde_json::Value {
         .iter()
         .map(|value| {
             let shown = value.full.as_ref().map(Personal::reveal);
-            (value.words.in_lang(lang).to_owned(), serde_json::json!(shown))
+            let named = serde_json::json!({ "name": value.words.in_lang(lang), "value": shown });
+            (value.column.to_string(), named)
         })
         .collect();
     let until = match &record.until {

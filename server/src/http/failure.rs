@@ -15,9 +15,13 @@ pub(crate) enum Failure {
     Denied(Denied),
     TooLate,
     Overtaken,
+    /// One officer cannot be both.
+    SecondPerson,
     PlanChanged,
     SourceDown,
     PortalDown,
+    /// As many at once as there may be are being served.
+    Busy,
     /// Not a failure: the person is sent elsewhere.
     Elsewhere(String),
 }
@@ -35,7 +39,8 @@ impl From<ServiceError> for Failure {
             ServiceError::Denied(denied) => Self::Denied(denied),
             ServiceError::NotFound => Self::NotFound,
             ServiceError::TooLate { .. } => Self::TooLate,
-            ServiceError::Overtaken | ServiceError::SecondPerson => Self::Overtaken,
+            ServiceError::Overtaken => Self::Overtaken,
+            ServiceError::SecondPerson => Self::SecondPerson,
             ServiceError::PlanChanged => Self::PlanChanged,
             ServiceError::Source(error) => {
                 tracing::warn!(code = error.code(), "a company database failed");
@@ -73,6 +78,8 @@ impl IntoResponse for Failure {
             Self::Denied(denied) => marked(StatusCode::FORBIDDEN, Failed::Denied(denied)),
             Self::TooLate => problem(Problem::TooLate),
             Self::Overtaken => problem(Problem::Overtaken),
+            Self::SecondPerson => problem(Problem::SecondPerson),
+            Self::Busy => problem(Problem::Busy),
             Self::PlanChanged => problem(Problem::PlanChanged),
             Self::SourceDown => problem(Problem::SourceDown),
             Self::PortalDown => problem(Problem::PortalDown),
@@ -91,7 +98,8 @@ pub(super) const fn status_of(problem: Problem) -> StatusCode {
         Problem::OtherSite => StatusCode::FORBIDDEN,
         Problem::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Problem::Garbled => StatusCode::BAD_REQUEST,
-        Problem::TooLate | Problem::Overtaken | Problem::PlanChanged => StatusCode::CONFLICT,
+        Problem::TooLate | Problem::Overtaken | Problem::SecondPerson | Problem::PlanChanged => StatusCode::CONFLICT,
+        Problem::Busy => StatusCode::TOO_MANY_REQUESTS,
         Problem::SourceDown | Problem::PortalDown => StatusCode::SERVICE_UNAVAILABLE,
     }
 }

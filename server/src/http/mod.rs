@@ -58,6 +58,7 @@ pub(crate) struct App {
     live: Arc<Live>,
     demo: Demo,
     trusted_proxies: Vec<IpAddr>,
+    copies: Arc<tokio::sync::Semaphore>,
     /// Of the assets, for their addresses.
     version: String,
     /// Documents set as PDF, by version and language.
@@ -76,6 +77,7 @@ pub(crate) fn router(live: Arc<Live>, config: &Config, demo: Demo) -> Router {
     let app = Arc::new(App {
         demo,
         trusted_proxies: config.trusted_proxies.clone(),
+        copies: Arc::new(tokio::sync::Semaphore::new(copy::AT_ONCE)),
         version: assets::version(),
         #[cfg(feature = "pdf")]
         printed: tokio::sync::Mutex::default(),

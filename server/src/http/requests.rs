@@ -4,6 +4,7 @@ use app::{
     components::Typed,
     pages::customer::{self, Arrival},
     paths,
+    text::Text,
 };
 use axum::{
     Form,
@@ -60,7 +61,16 @@ pub(super) struct AnswerForm {
 }
 
 /// What one side writes to the other.
-pub(super) const LONGEST_WORDS: usize = 2000;
+const LONGEST_WORDS: usize = 2000;
+
+/// What is wrong with what somebody wrote: nothing there, or too much of it.
+pub(super) fn wrong_words(t: Text, words: &str, missing: &str) -> Option<String> {
+    match words.trim().chars().count() {
+        0 => Some(missing.to_owned()),
+        n if n > LONGEST_WORDS => Some(t.form_words_long(LONGEST_WORDS)),
+        _ => None,
+    }
+}
 
 pub(super) async fn answer(
     cx: Cx,
@@ -69,11 +79,7 @@ pub(super) async fn answer(
 ) -> Result<Response, Failure> {
     let permit = cx.actor.own()?;
     let t = cx.text();
-    let wrong = match form.answer.trim().chars().count() {
-        0 => Some(t.form_answer_missing().to_owned()),
-        n if n > LONGEST_WORDS => Some(t.form_words_long(LONGEST_WORDS)),
-        _ => None,
-    };
+    let wrong = wrong_words(t, &form.answer, t.form_answer_missing());
     if let Some(message) = wrong {
         let typed = Typed::default().keep("answer", form.answer).wrong("answer", message);
         return show(&cx, &text, Arrival::Later, StatusCode::UNPROCESSABLE_ENTITY, &typed).await;

@@ -11,7 +11,7 @@ use domain::request::{Handling, RequestKind};
 use serde::Deserialize;
 use service::requests::{About, Wish, about};
 
-use super::{cx::Cx, failure::Failure, requests::LONGEST_WORDS};
+use super::{cx::Cx, failure::Failure, requests::wrong_words};
 
 fn kind(cx: &Cx, slug: &str) -> Result<RequestKind, Failure> {
     let kind = RequestKind::from_slug(slug).filter(|kind| kind.handling() == Handling::Answer);
@@ -48,10 +48,8 @@ pub(super) async fn file(cx: Cx, Path(slug): Path<String>, Form(form): Form<Wish
     if !named {
         typed = typed.wrong("about", t.wish_about_missing());
     }
-    match form.words.trim().chars().count() {
-        0 => typed = typed.wrong("words", t.wish_words_missing()),
-        n if n > LONGEST_WORDS => typed = typed.wrong("words", t.form_words_long(LONGEST_WORDS)),
-        _ => {}
+    if let Some(message) = wrong_words(t, &form.words, t.wish_words_missing()) {
+        typed = typed.wrong("words", message);
     }
     if typed.failed() {
         return Ok(show(&cx, kind, StatusCode::UNPROCESSABLE_ENTITY, &typed));

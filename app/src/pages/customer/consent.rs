@@ -32,14 +32,13 @@ pub fn consent(t: Text, map: &DataMap, open: &[Reconsent], consents: &[Consent])
 fn given(t: Text, map: &DataMap, consent: &Consent) -> Option<AnyView> {
     let lang = t.lang();
     let purpose: &Purpose = map.purposes.get(&consent.purpose)?;
-    let tables: Vec<String> =
-        map.tables_only_for(&consent.purpose).map(|table| table.words.in_lang(lang).to_owned()).collect();
+    let tables: Vec<String> = consent.goes.iter().map(|table| map.table_words(table, lang)).collect();
     let goes = if tables.is_empty() {
         t.consent_goes_nothing().to_owned()
     } else {
         t.consent_goes(tables.join(t.consent_and()))
     };
-    let withdrawn = matches!(consent.last, Some((_, ConsentAnswer::Withdrawn | ConsentAnswer::Refused, _)));
+    let withdrawn = matches!(consent.last, Some((_, ConsentAnswer::Withdrawn, _)));
     let said = match &consent.last {
         None => t.consent_said_nothing().to_owned(),
         Some((_, ConsentAnswer::Agreed, at)) => t.consent_said_agreed(format::moment(lang, *at)),

@@ -241,7 +241,8 @@ fn answer_form(t: Text, followed: &Followed, typed: &Typed) -> Option<impl IntoV
 }
 
 fn cancel_form(t: Text, followed: &Followed) -> Option<impl IntoView + use<>> {
-    followed.request.stage.can_cancel().then(|| {
+    let can = followed.request.stage.can_cancel() && followed.request.kind != RequestKind::Withdraw;
+    can.then(|| {
         view! {
             <details>
                 <summary>{t.request_cancel_open()}</summary>

@@ -2,7 +2,7 @@ use domain::{
     Words,
     map::DataMap,
     plan::{Drift, Outcome},
-    request::{Handling, RefusalCode, Stage, StageName},
+    request::{Handling, RefusalCode, RequestKind, Stage, StageName},
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -137,6 +137,9 @@ fn drift(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> {
     if let Some(code) = report.get("code").and_then(|code| code.as_str()) {
         return Some(notice(t.case_refused(code), view! { <p>{t.case_refused_what()}</p> }));
     }
+    if report.get("blocked").is_some() {
+        return Some(notice(t.case_blocked(), view! { <p>{t.case_blocked_what()}</p> }));
+    }
     let lines: Vec<_> = drift
         .into_iter()
         .map(|drift| {
@@ -197,7 +200,7 @@ fn decision(t: Text, case: &Case, typed: &Typed) -> Option<impl IntoView + use<>
     }
     let digest = case.plan_digest.clone().unwrap_or_default();
     let can_ask = !matches!(request.stage, Stage::Asked { .. });
-    let can_refuse = !matches!(request.stage, Stage::Differs { .. });
+    let can_refuse = !matches!(request.stage, Stage::Differs { .. } | Stage::ApprovedOnce { after: Some(_), .. });
     let codes: Vec<_> = RefusalCode::ALL
         .into_iter()
         .filter(|code| code.fits(request.kind))
@@ -224,6 +227,8 @@ fn decision(t: Text, case: &Case, typed: &Typed) -> Option<impl IntoView + use<>
         .into_any()
     };
     let grant = match request.kind.handling() {
+        // Nothing rests on the consent that a program could erase.
+        Handling::Erasure if request.kind == RequestKind::Withdraw => settle(t, case, typed),
         Handling::Erasure => approve(t.case_approve_delete()),
         Handling::Correction => approve(t.case_approve_correct()),
         Handling::Answer => settle(t, case, typed),

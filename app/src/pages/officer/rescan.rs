@@ -1,10 +1,7 @@
 //! Whether what no rule reaches still mentions someone who was erased: asked for and answered on the case's page.
 
 use ::document::{Span, Table as Grid};
-use domain::{
-    map::DataMap,
-    request::{Handling, Stage},
-};
+use domain::{map::DataMap, request::Stage};
 use leptos::prelude::*;
 use service::{
     requests::Case,
@@ -20,7 +17,7 @@ use crate::{
 
 pub(super) fn rescan(t: Text, map: &DataMap, case: &Case, may: May) -> Option<AnyView> {
     let request = &case.followed.request;
-    if request.kind.handling() != Handling::Erasure || !matches!(request.stage, Stage::Completed { .. }) {
+    if !request.kind.erases_all() || !matches!(request.stage, Stage::Completed { .. }) {
         return None;
     }
     let last = case.followed.events.iter().rfind(|event| event.what == RESCANNED);

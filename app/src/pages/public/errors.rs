@@ -14,9 +14,13 @@ pub enum Problem {
     /// The request moved on in the meantime.
     TooLate,
     Overtaken,
+    /// What needs two persons was tried by one.
+    SecondPerson,
     PlanChanged,
     SourceDown,
     PortalDown,
+    /// Too many are served at the moment.
+    Busy,
 }
 
 pub fn problem(t: Text, problem: Problem) -> Page {
@@ -27,6 +31,8 @@ pub fn problem(t: Text, problem: Problem) -> Page {
         Problem::Garbled => (t.error_garbled(), t.error_garbled_why(), t.error_garbled_what()),
         Problem::TooLate => (t.error_too_late(), t.error_too_late_why(), t.error_too_late_what()),
         Problem::Overtaken => (t.error_overtaken(), t.error_overtaken_why(), t.error_overtaken_what()),
+        Problem::SecondPerson => (t.error_second(), t.error_second_why(), t.error_second_what()),
+        Problem::Busy => (t.error_busy(), t.error_busy_why(), t.error_busy_what()),
         Problem::PlanChanged => (t.error_plan_changed(), t.error_plan_changed_why(), t.error_plan_changed_what()),
         Problem::SourceDown => (t.error_source_down(), t.error_source_down_why(), t.error_source_down_what()),
         Problem::PortalDown => (t.error_portal_down(), t.error_portal_down_why(), t.error_portal_down_what()),

@@ -77,6 +77,11 @@ impl Announced {
         &self.notice
     }
 
+    /// Whether the notice speaks of this very day.
+    pub(super) fn names(&self, date: Date) -> bool {
+        self.off.contains(&date) || self.work.contains(&date)
+    }
+
     pub(super) fn day(&self, date: Date) -> Day {
         if self.off.contains(&date) {
             Day::Holiday
@@ -97,7 +102,9 @@ fn days(range: &str, year: i16) -> Result<Vec<Date>, Unreadable> {
     let (first, last) = range.split_once("..").unwrap_or((range, range));
     let day = |text: &str| text.trim().parse::<Date>().map_err(|_| wrong("is not a day"));
     let (first, last) = (day(first)?, day(last)?);
-    if first.year() != year || last.year() != year || last < first {
+    // New Year's bridge days may lie in December before.
+    let within = |date: Date| date.year() == year || (date.year() == year - 1 && date.month() == 12);
+    if !within(first) || !within(last) || last < first {
         return Err(wrong("is not within the year"));
     }
     Ok(first.series(1.day()).take_while(|date| *date <= last).collect())
@@ -126,6 +133,7 @@ mod tests {
     fn what_cannot_be_is_told() {
         for (from, to, says) in [
             ("2027-02-11", "2026-02-11", "within the year"),
+            ("2027-04-05", "2026-11-30", "within the year"),
             ("2027-04-05\"", "2027-04-31\"", "not a day"),
             ("2027-02-14", "2027-02-15", "make-up working day"),
             ("国办发明电〔2026〕9号", " ", "where it is from"),

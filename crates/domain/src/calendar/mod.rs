@@ -52,6 +52,9 @@ impl Calendar {
     }
 
     pub fn day(&self, date: Date) -> Day {
+        if let Some(next) = self.announced.get(&(date.year() + 1)).filter(|next| next.names(date)) {
+            return next.day(date);
+        }
         if let Some(year) = self.announced.get(&date.year()) {
             return year.day(date);
         }
@@ -116,6 +119,15 @@ mod tests {
             }
             assert_eq!(count, expected, "{year}");
         }
+    }
+
+    #[test]
+    fn a_notice_may_speak_of_the_december_before() {
+        let text = "year = 2027\nnotice = \"x\"\noff = [\"2026-12-31..2027-01-02\"]\nwork = [\"2026-12-27\"]";
+        let calendar = Calendar::new([Announced::parse(text).unwrap()]);
+        assert_eq!(calendar.day(date(2026, 12, 31)), Day::Holiday);
+        assert_eq!(calendar.day(date(2026, 12, 27)), Day::MakeUp);
+        assert_eq!(calendar.day(date(2026, 10, 1)), Day::Holiday, "the rest of that year is as it was");
     }
 
     #[test]

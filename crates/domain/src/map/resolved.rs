@@ -257,9 +257,9 @@ pub struct Field {
 }
 
 impl DataMap {
-    /// Tables kept on the ground of this purpose and of no other: what goes when its consent is withdrawn.
-    pub fn tables_only_for<'a>(&'a self, purpose: &'a str) -> impl Iterator<Item = &'a Table> {
-        self.tables.iter().filter(move |table| table.purposes.iter().all(|of| of == purpose))
+    /// Tables kept on the ground of these purposes and of no other: what goes when their consent is withdrawn.
+    pub fn tables_only_for<'a>(&'a self, purposes: &'a [String]) -> impl Iterator<Item = &'a Table> {
+        self.tables.iter().filter(move |table| table.purposes.iter().all(|of| purposes.contains(of)))
     }
 
     /// Purposes that rest on consent, which can be withdrawn (PIPL art. 15).

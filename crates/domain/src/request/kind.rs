@@ -106,6 +106,11 @@ impl RequestKind {
         }
     }
 
+    /// Everything of the person's goes, so that they can no longer be found.
+    pub const fn erases_all(self) -> bool {
+        matches!(self, Self::Delete | Self::CancelAccount)
+    }
+
     pub fn words(self) -> Words {
         let (zh, en) = match self {
             Self::Delete => ("删除个人信息", "Deletion"),

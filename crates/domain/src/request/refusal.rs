@@ -70,6 +70,10 @@ impl RefusalCode {
 
     /// Whether this can be a reason to refuse a request of this kind.
     pub const fn fits(self, kind: RequestKind) -> bool {
+        // Nobody needs a reason to withdraw, so there is none to refuse it (PIPL art. 15).
+        if matches!(kind, RequestKind::Withdraw) {
+            return matches!(self, Self::IdentityNotVerified | Self::NoData);
+        }
         match self {
             Self::RetentionNotExpired | Self::TechHard => {
                 matches!(kind, RequestKind::Delete | RequestKind::CancelAccount)

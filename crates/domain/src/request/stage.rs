@@ -39,6 +39,9 @@ pub enum Stage {
         since: Timestamp,
         by: StaffId,
         plan: String,
+        /// What was begun before and differed: part of it may be gone, and nobody can take it back any more.
+        #[serde(default)]
+        after: Option<RunId>,
     },
     Approved {
         since: Timestamp,
@@ -148,8 +151,11 @@ impl Stage {
             (Self::Received { .. } | Self::Asked { .. } | Self::Differs { .. }, Event::Approve { decided, plan }) => {
                 Ok(Self::Approved { since: now, decided, plan })
             }
-            (Self::Received { .. } | Self::Asked { .. } | Self::Differs { .. }, Event::ApproveFirst { by, plan }) => {
-                Ok(Self::ApprovedOnce { since: now, by, plan })
+            (Self::Received { .. } | Self::Asked { .. }, Event::ApproveFirst { by, plan }) => {
+                Ok(Self::ApprovedOnce { since: now, by, plan, after: None })
+            }
+            (Self::Differs { run, .. }, Event::ApproveFirst { by, plan }) => {
+                Ok(Self::ApprovedOnce { since: now, by, plan, after: Some(run) })
             }
             // The same plan, by somebody else.
             (Self::ApprovedOnce { by: first, plan: seen, .. }, Event::Approve { decided, plan })
@@ -157,9 +163,10 @@ impl Stage {
             {
                 Ok(Self::Approved { since: now, decided, plan })
             }
-            (Self::Received { .. } | Self::Asked { .. } | Self::ApprovedOnce { .. }, Event::Refuse { by, code }) => {
-                Ok(Self::Refused { at: now, by, code })
-            }
+            (
+                Self::Received { .. } | Self::Asked { .. } | Self::ApprovedOnce { after: None, .. },
+                Event::Refuse { by, code },
+            ) => Ok(Self::Refused { at: now, by, code }),
             (Self::Received { .. } | Self::Asked { .. }, Event::Settle { by }) => Ok(Self::Answered { at: now, by }),
             (Self::Approved { decided, plan, .. }, Event::Start { run }) => {
                 Ok(Self::Running { since: now, decided, plan, run })
@@ -167,7 +174,10 @@ impl Stage {
             (Self::Running { run, .. }, Event::Differ) => Ok(Self::Differs { since: now, run }),
             (Self::Running { run, .. }, Event::Finish { rows_kept }) => Ok(Self::Completed { at: now, run, rows_kept }),
             (
-                Self::Received { .. } | Self::Asked { .. } | Self::ApprovedOnce { .. } | Self::Approved { .. },
+                Self::Received { .. }
+                | Self::Asked { .. }
+                | Self::ApprovedOnce { after: None, .. }
+                | Self::Approved { .. },
                 Event::Cancel,
             ) => Ok(Self::Cancelled { at: now }),
             (_, _) => Err(Impossible { stage }),
@@ -177,8 +187,12 @@ impl Stage {
     /// While nothing has run, the person may still take it back.
     pub const fn can_cancel(&self) -> bool {
         match self {
-            Self::Received { .. } | Self::Asked { .. } | Self::ApprovedOnce { .. } | Self::Approved { .. } => true,
-            Self::Running { .. }
+            Self::Received { .. }
+            | Self::Asked { .. }
+            | Self::ApprovedOnce { after: None, .. }
+            | Self::Approved { .. } => true,
+            Self::ApprovedOnce { .. }
+            | Self::Running { .. }
             | Self::Differs { .. }
             | Self::Completed { .. }
             | Self::Answered { .. }
@@ -247,7 +261,7 @@ mod tests {
         vec![
             Stage::Received { since: now },
             Stage::Asked { since: now },
-            Stage::ApprovedOnce { since: now, by, plan: String::new() },
+            Stage::ApprovedOnce { since: now, by, plan: String::new(), after: None },
             Stage::Approved { since: now, decided, plan: String::new() },
             Stage::Running { since: now, decided, plan: String::new(), run },
             Stage::Differs { since: now, run },
@@ -316,11 +330,18 @@ mod tests {
     fn nobody_approves_twice_and_nobody_another_plan() {
         let (first, second) = (StaffId(Uuid::nil()), StaffId(Uuid::max()));
         let now = Timestamp::UNIX_EPOCH;
-        let once = || Stage::ApprovedOnce { since: now, by: first, plan: "seen".into() };
+        let once = || Stage::ApprovedOnce { since: now, by: first, plan: "seen".into(), after: None };
         let approve = |id, plan: &str| Event::Approve { decided: DecidedBy::Staff { id }, plan: plan.into() };
         assert!(once().next(approve(first, "seen"), now).is_err());
         assert!(once().next(approve(second, "another"), now).is_err());
         assert_eq!(once().next(approve(second, "seen"), now).unwrap().name(), StageName::Approved);
+        // Part of it is done already: only on, not back.
+        let begun = || {
+            let differs = Stage::Differs { since: now, run: RunId(Uuid::nil()) };
+            differs.next(Event::ApproveFirst { by: first, plan: "seen".into() }, now).unwrap()
+        };
+        assert!(!begun().can_cancel() && begun().next(Event::Cancel, now).is_err());
+        assert!(begun().next(Event::Refuse { by: second, code: RefusalCode::NoData }, now).is_err());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! is now, then some days to take it back, then the same erasure as any other, without anyone's approval.
 
 use domain::{
-    Lang, Words,
+    Identifier, Lang, Words,
     actor::Actor,
     permit::{Own, OwnFresh},
     plan::Plan,
@@ -35,9 +35,8 @@ pub enum Cancelled {
 impl Portal {
     /// Nothing is changed.
     pub async fn preview_cancellation(&self, permit: &Own) -> Result<Cancellation, ServiceError> {
+        let blockers = self.blockers_of(permit.proven()).await?;
         let person = self.reach(permit.proven()).await?;
-        let blockers = blockers(&self.sources, &self.map, &person).await?;
-        let blockers = blockers.into_iter().map(|(of, rows)| (of.words.clone(), of.remedy.clone(), rows)).collect();
         Ok(Cancellation { blockers, plan: self.plan_for(person).await?.plan, until: self.cooled_off(self.clock.now()) })
     }
 
@@ -69,6 +68,13 @@ impl Portal {
         let request = self.approve_by_rule(&tx, own, request, preview.plan.digest(), preview.until).await?;
         tx.commit().await?;
         Ok(Cancelled::Filed(request))
+    }
+
+    /// What it is, what to do about it, and how many.
+    pub(super) async fn blockers_of(&self, subject: &[Identifier]) -> Result<Vec<(Words, Words, u64)>, ServiceError> {
+        let person = self.reach(subject).await?;
+        let found = blockers(&self.sources, &self.map, &person).await?;
+        Ok(found.into_iter().map(|(of, rows)| (of.words.clone(), of.remedy.clone(), rows)).collect())
     }
 
     /// The last moment at which a cancellation can be taken back: the end of a day, in China.

@@ -114,8 +114,19 @@ impl Portal {
     ) -> Result<(), ServiceError> {
         let request = self.to_decide(actor, number).await?;
         // The plan may have been made anew since the page was opened.
-        let latest = self.store.frozen_plan(request.id, None).await?;
-        if latest.is_none_or(|latest| latest.digest() != plan) {
+        let shown = match &request.stage {
+            Stage::ApprovedOnce { plan, .. } => Some(plan.clone()),
+            Stage::Received { .. }
+            | Stage::Asked { .. }
+            | Stage::Approved { .. }
+            | Stage::Running { .. }
+            | Stage::Differs { .. }
+            | Stage::Completed { .. }
+            | Stage::Answered { .. }
+            | Stage::Refused { .. }
+            | Stage::Cancelled { .. } => self.store.frozen_plan(request.id, None).await?.map(|plan| plan.digest()),
+        };
+        if shown.as_deref() != Some(plan) {
             return Err(ServiceError::PlanChanged);
         }
         if self.map.portal.two_officers.contains(&request.kind) {

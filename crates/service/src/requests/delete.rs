@@ -28,7 +28,7 @@ impl Portal {
     pub(crate) async fn person_of(&self, request: &Request, subject: &[Identifier]) -> Result<Person, ServiceError> {
         let person = self.reach(subject).await?;
         Ok(match self.withdrawal(request).await? {
-            Some(withdrawal) => self.without(person, &withdrawal.purpose),
+            Some(withdrawal) => self.without(person, &withdrawal),
             None => person,
         })
     }
@@ -43,7 +43,7 @@ impl Portal {
     /// The erasure of this person that is being carried out. Until it ends, what can be read is half of it.
     pub async fn running_deletion(&self, permit: &Own) -> Result<Option<Request>, ServiceError> {
         let own = self.store.own_requests(permit).await?;
-        Ok(own.into_iter().find(|r| erases_all(r.kind) && matches!(r.stage, Stage::Running { .. })))
+        Ok(own.into_iter().find(|r| r.kind.erases_all() && matches!(r.stage, Stage::Running { .. })))
     }
 
     /// One open deletion request a person is enough: a second press of the button finds the first.
@@ -61,9 +61,4 @@ impl Portal {
         tx.commit().await?;
         Ok(request)
     }
-}
-
-/// Everything of the person's goes, so that they can no longer be found.
-pub(crate) const fn erases_all(kind: RequestKind) -> bool {
-    matches!(kind, RequestKind::Delete | RequestKind::CancelAccount)
 }

@@ -10,7 +10,7 @@ use domain::{
     permit::Work,
     plan::{Outcome, Plan},
     proof,
-    request::{Event, Handling, Stage},
+    request::{DecidedBy, Event, Handling, RequestKind, Stage},
 };
 use sources::{
     Key, Scope,
@@ -25,13 +25,16 @@ use store::{
     set_aside::SetAside,
 };
 
-use super::delete::erases_all;
 use crate::{
     Notice, Portal, ServiceError,
     error::overtaken,
     portal::Ground,
     run::{Ended, Heartbeat, ItemReport, RunReport, status_of},
 };
+
+const fn is_by_rule(stage: &Stage) -> bool {
+    matches!(stage, Stage::Approved { decided: DecidedBy::Rule, .. })
+}
 
 /// Why a run goes back to an officer.
 struct Found {
@@ -122,7 +125,7 @@ impl Portal {
             Handling::Correction => RunKind::Correction,
             Handling::Answer => return Err(ServiceError::NotFound),
         };
-        let run = Run {
+        let mut run = Run {
             id: RunId(self.chance.id(now)?),
             kind,
             request: Some(request.id),
@@ -139,13 +142,29 @@ impl Portal {
             Handling::Erasure => Some(self.plan_for(self.person_of(&request, subject).await?).await?),
             Handling::Correction | Handling::Answer => None,
         };
+        // An account lives on while one may still change one's mind: what is there on the day is what goes. But what
+        // has to be settled first may have come up meanwhile.
+        let closes = request.kind == RequestKind::CancelAccount && is_by_rule(&request.stage);
+        let blocked = closes && !self.blockers_of(subject).await?.is_empty();
+        if let (true, Some(live)) = (closes, &live) {
+            run.plan = live.plan.clone();
+        }
         let drift = live.as_ref().map(|live| run.plan.drift(&live.plan)).unwrap_or_default();
         let tx = self.store.begin().await?;
+        if closes {
+            tx.freeze(request.id, &run.plan, now).await?;
+        }
         let request = tx.move_request(Authority::Work(work), &request, stage).await.map_err(overtaken)?;
         tx.add_run(work, &run).await?;
         let data = serde_json::json!({ "run": run.id.to_string() });
         tx.add_event(request.id, now, &Actor::System, "started", data.clone(), None).await?;
         tx.audit(now, &Actor::System, Action::RunStarted, request.number.as_str(), data).await?;
+        if blocked {
+            let found = Found { live: None, report: serde_json::json!({ "drift": [], "blocked": true }) };
+            self.send_back(&tx, work, &request, &run, &found, job).await?;
+            tx.commit().await?;
+            return Ok(None);
+        }
         if !drift.is_empty() {
             // In the same transaction: a crash must not leave a run that looks as if it may go on.
             let found = Found { live: live.map(|live| live.plan), report: serde_json::json!({ "drift": drift }) };
@@ -262,7 +281,7 @@ impl Portal {
             data.insert("certificate".into(), proof::digest(&certificate.body).into());
         }
         let seq = tx.audit(now, &Actor::System, Action::RunFinished, request.number.as_str(), data).await?;
-        if erases_all(request.kind) {
+        if request.kind.erases_all() {
             tx.bury(subject, request.id, now).await?;
         }
         if let Some(certificate) = &certificate {

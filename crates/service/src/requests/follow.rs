@@ -7,7 +7,7 @@ use domain::{
     ids::RequestNumber,
     permit::Own,
     plan::Plan,
-    request::{self, Handling},
+    request::{self, Handling, RequestKind},
 };
 use store::{
     jobs::JobKind,
@@ -86,6 +86,10 @@ impl Portal {
     /// Takes a request back, while nothing has run.
     pub async fn cancel(&self, permit: &Own, actor: &Actor, number: &RequestNumber) -> Result<(), ServiceError> {
         let request = self.store.own_request(permit, number).await?.ok_or(ServiceError::NotFound)?;
+        // A consent is withdrawn once it is said (PIPL art. 15); there is nothing to take back.
+        if request.kind == RequestKind::Withdraw {
+            return Err(ServiceError::TooLate { stage: request.stage.name() });
+        }
         let moved =
             self.customer_moves(permit, actor, &request, request::Event::Cancel, Action::RequestCancelled, None);
         moved.await

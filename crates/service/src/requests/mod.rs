@@ -16,7 +16,6 @@ mod withdraw;
 pub use cancel_account::{Cancellation, Cancelled};
 pub use correct::{Corrected, CorrectionDetails, CorrectionForm, Refused};
 pub use decide::{Case, QueueRow};
-pub(crate) use delete::erases_all;
 pub use desk::Wanted;
 pub use follow::Followed;
 pub use unlock::{By, LockedAway, Opening};

@@ -123,7 +123,8 @@ impl Portal {
         words: &Personal,
     ) -> Result<(), ServiceError> {
         let request = self.to_decide(actor, number).await?;
-        if request.kind.handling() != Handling::Answer {
+        // A withdrawal no program carries out waits for an officer too.
+        if request.kind.handling() != Handling::Answer && request.kind != RequestKind::Withdraw {
             return Err(ServiceError::NotFound);
         }
         let event = Event::Settle { by: permit.staff() };

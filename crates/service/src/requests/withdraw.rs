@@ -1,7 +1,14 @@
 //! Withdrawal of consent (PIPL art. 15): in force at once, by rule, and carried out like any erasure. What was kept
 //! on the ground of that consent alone goes (art. 47 para. 1 (3)); everything else stays as it is (art. 16).
 
-use domain::{Lang, actor::Actor, audit::Action, map::MapHash, permit::Own, request::RequestKind};
+use domain::{
+    Identifier, Lang,
+    actor::{Actor, Customer, Freshness},
+    audit::Action,
+    map::{MapHash, TableName},
+    permit::Own,
+    request::RequestKind,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sources::Person;
@@ -14,6 +21,8 @@ use crate::{Portal, ServiceError};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Withdrawal {
     pub purpose: String,
+    /// With those withdrawn before: what rests on several consents goes with the last of them.
+    pub all: Vec<String>,
 }
 
 /// A purpose that rests on consent, and what the person has said about it here.
@@ -24,14 +33,20 @@ pub struct Consent {
     pub last: Option<(MapHash, ConsentAnswer, Timestamp)>,
     /// The withdrawal that is being carried out.
     pub open: Option<Request>,
+    /// What would go: tables that rest on this consent, and otherwise only on such as are withdrawn.
+    pub goes: Vec<TableName>,
 }
 
 impl Portal {
     /// Everything this company does on the ground of consent.
     pub async fn consents(&self, permit: &Own) -> Result<Vec<Consent>, ServiceError> {
         let requests = self.store.own_requests(permit).await?;
+        let withdrawn = self.withdrawn(permit).await?;
         let mut all = Vec::new();
         for (purpose, _) in self.map.consents() {
+            let resting = [withdrawn.as_slice(), std::slice::from_ref(purpose)].concat();
+            let goes = self.map.tables_only_for(&resting).filter(|table| table.purposes.contains(purpose));
+            let goes = goes.map(|table| table.name.clone()).collect();
             let last = self.store.last_consent(permit, purpose).await?;
             let mut open = None;
             for request in requests.iter().filter(|r| r.kind == RequestKind::Withdraw && r.stage.is_open()) {
@@ -39,7 +54,7 @@ impl Portal {
                     open = Some(request.clone());
                 }
             }
-            all.push(Consent { purpose: purpose.clone(), last, open });
+            all.push(Consent { purpose: purpose.clone(), last, open, goes });
         }
         Ok(all)
     }
@@ -60,9 +75,12 @@ impl Portal {
         if let Some(open) = consent.open {
             return Ok(open);
         }
-        let person = self.without(self.reach(permit.proven()).await?, purpose);
+        let mut all = self.withdrawn(permit).await?;
+        all.push(purpose.to_owned());
+        let withdrawal = Withdrawal { purpose: purpose.to_owned(), all };
+        let person = self.without(self.reach(permit.proven()).await?, &withdrawal);
         let plan = self.plan_for(person).await?.plan;
-        let details = serde_json::to_vec(&Withdrawal { purpose: purpose.to_owned() }).unwrap_or_default();
+        let details = serde_json::to_vec(&withdrawal).unwrap_or_default();
         let now = self.clock.now();
         let tx = self.store.begin().await?;
         let filing = Filing {
@@ -70,20 +88,48 @@ impl Portal {
             lang,
             details: Some(&details),
             plan: Some(&plan),
-            told: Told::WhenDone,
+            told: if consent.goes.is_empty() { Told::OnReceipt } else { Told::WhenDone },
         };
         let request = self.file(&tx, permit, actor, &filing).await?;
         tx.add_consent(self.chance.id(now)?, permit, purpose, &self.map.hash, ConsentAnswer::Withdrawn, now).await?;
         let detail = serde_json::json!({ "withdrawn": true, "map": self.map.hash.short() });
         tx.audit(now, actor, Action::ConsentAnswered, format!("purpose:{purpose}"), detail).await?;
-        let request = self.approve_by_rule(&tx, permit, request, plan.digest(), now).await?;
+        // Where no table rests on it, no program knows what to stop: an officer stops it, and says so.
+        let request = if consent.goes.is_empty() {
+            request
+        } else {
+            self.approve_by_rule(&tx, permit, request, plan.digest(), now).await?
+        };
         tx.commit().await?;
         Ok(request)
     }
 
-    /// What rests on this consent alone.
-    pub(crate) fn without(&self, person: Person, purpose: &str) -> Person {
-        person.only_in(self.map.tables_only_for(purpose).map(|table| table.name.clone()))
+    /// Consents this person has withdrawn, by their last word.
+    async fn withdrawn(&self, permit: &Own) -> Result<Vec<String>, ServiceError> {
+        let mut withdrawn = Vec::new();
+        for (purpose, _) in self.map.consents() {
+            let last = self.store.last_consent(permit, purpose).await?;
+            if matches!(last, Some((_, ConsentAnswer::Withdrawn, _))) {
+                withdrawn.push(purpose.clone());
+            }
+        }
+        Ok(withdrawn)
+    }
+
+    /// Whether someone still has withdrawn this consent, and not given it anew since.
+    pub(crate) async fn is_withdrawn(&self, subject: &[Identifier], purpose: &str) -> Result<bool, ServiceError> {
+        let proven = subject.iter().cloned().map(|identifier| (identifier, Freshness::Stale)).collect();
+        let Some(customer) = Customer::new(proven) else { return Ok(false) };
+        let permit = Actor::Customer(customer).own()?;
+        let last = self.store.last_consent(&permit, purpose).await?;
+        Ok(matches!(last, Some((_, ConsentAnswer::Withdrawn, _))))
+    }
+
+    /// What rests on these consents alone.
+    pub(crate) fn without(&self, person: Person, withdrawal: &Withdrawal) -> Person {
+        let tables = self.map.tables_only_for(&withdrawal.all);
+        let tables = tables.filter(|table| table.purposes.contains(&withdrawal.purpose));
+        person.only_in(tables.map(|table| table.name.clone()))
     }
 
     pub(crate) async fn withdrawal(&self, request: &Request) -> Result<Option<Withdrawal>, ServiceError> {

@@ -12,8 +12,8 @@ use domain::{
     plan::{Item, Outcome},
 };
 use sea_orm::{
-    ConnectionTrait, DbBackend, DbErr, Statement,
-    sea_query::{Expr, ExprTrait, Func, Query},
+    ConnectionTrait, DbBackend, DbErr, QueryResult, Statement,
+    sea_query::{Expr, ExprTrait, Func, Query, SelectStatement},
 };
 
 use super::{Done, begin, part_of, receipts::leave_receipt};
@@ -23,17 +23,22 @@ use crate::{
     select::{At, Part, Pointer, bind, first_kept_day, pointers, table_as},
 };
 
-/// Dropping needs the whole table for an instant, and who waits for it makes others wait: not for long.
-const LIMITS: &str = "SET LOCAL lock_timeout = 50";
+/// Dropping needs the whole table for an instant, and who waits for it makes others wait: not for long. Nor may
+/// counting, while nobody may write to the partition; what takes longer is walked through like any other row.
+const LIMITS: &str = "SET LOCAL lock_timeout = 50; SET LOCAL statement_timeout = 80";
 
-/// Leaves of a table that are divided by one column's ranges, and where each range ends.
+/// Leaves of a table that are divided by one column's ranges, and where each range ends. Not those whose rows are told
+/// to somebody one by one, by a trigger or a publication: a drop would tell nobody.
 const LEAVES: &str = "SELECT n.nspname::text, c.relname::text, \
     substring(pg_get_expr(c.relpartbound, c.oid) from 'TO \\(''?([^'')]*)''?\\)$')::text \
     FROM pg_partition_tree(to_regclass($1)) t JOIN pg_class c ON c.oid = t.relid \
     JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_partitioned_table p ON p.partrelid = t.parentrelid \
     JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0] \
     WHERE t.isleaf AND c.relkind = 'r' AND p.partstrat = 'r' AND p.partnatts = 1 AND a.attname = $2 \
-    AND pg_get_expr(c.relpartbound, c.oid) NOT LIKE '%MAXVALUE)' ORDER BY 1, 2";
+    AND pg_get_expr(c.relpartbound, c.oid) NOT LIKE '%MAXVALUE)' \
+    AND NOT EXISTS (SELECT 1 FROM pg_trigger g WHERE g.tgrelid = c.oid AND NOT g.tgisinternal) \
+    AND NOT EXISTS (SELECT 1 FROM pg_publication_tables u WHERE u.schemaname = n.nspname \
+        AND u.tablename IN (c.relname, (SELECT relname FROM pg_class WHERE oid = p.partrelid), $3)) ORDER BY 1, 2";
 
 /// A table that may lose a part as a whole.
 struct Divided<'a> {
@@ -59,7 +64,7 @@ pub async fn due_partitions(sources: &Sources, terms: &Terms<'_>, item: &Item) -
     let (db, at, from) = (source.reading().await?, At::outer(part.table), &part.table.retention.from);
     let schema = item.table.schema.clone().or_else(|| Some(terms.catalogues.of(&source.name)?.home.clone()));
     let full = [schema.as_deref().unwrap_or("public"), &item.table.table].map(quoted).join(".");
-    let leaves = [full.into(), from.as_str().into()];
+    let leaves = [full.into(), from.as_str().into(), item.table.table.as_str().into()];
     let mut due = Vec::new();
     for row in
         db.query_all_raw(Statement::from_sql_and_values(DbBackend::Postgres, LEAVES, leaves)).await.map_err(fail)?
@@ -88,31 +93,43 @@ pub async fn drop_partition(
     let Some(Divided { source, part }) = divided(sources, terms, item) else { return Ok(Done::NOTHING) };
     let fail = |error: DbErr| SourceError::from_db(&source.name, Some(&item.table), &error);
     let name = [partition.schema.as_deref().unwrap_or("public"), &partition.table].map(quoted).join(".");
-    let tx = begin(source).await?;
-    // Nobody writes to what is counted. Others' queries of it, and of all other partitions, go on.
-    tx.execute_unprepared(&format!("{LIMITS}; LOCK TABLE {name} IN SHARE MODE")).await.map_err(fail)?;
-    let mut select = Query::select();
-    // The conditions know the table by its own name.
-    select.from(table_as(partition, &item.table.table)).expr(Expr::cust("count(*)"));
-    let taken = Func::coalesce([Expr::from(part.takes.clone()), Expr::val(false)]);
-    select.expr(Expr::from(Func::sum(Expr::from(taken).cast_as("int"))).cast_as("bigint"));
-    let row = tx.query_one(&select).await.map_err(fail)?;
-    let count = |n| row.as_ref().map_or(Ok(None), |row| row.try_get_by_index::<Option<i64>>(n)).map_err(fail);
-    let (all, taken) = (count(0)?.unwrap_or(0), count(1)?.unwrap_or(0));
-    if all == 0 || all != taken {
-        tx.rollback().await.map_err(fail)?;
+    // Looked through once before anyone has to wait: a row that stays is soon found, and what is due is at hand then.
+    let before = source.reading().await?.query_one(&counts(item, &part, partition)).await.map_err(fail)?;
+    if all_taken(before.as_ref()).map_err(fail)?.is_none() {
         return Ok(Done::NOTHING);
     }
-    let rows = u64::try_from(all).unwrap_or(0);
+    let tx = begin(source).await?;
+    let began = Instant::now();
+    // Nobody writes to what is counted. Others' queries of it, and of all other partitions, go on.
+    tx.execute_unprepared(&format!("{LIMITS}; LOCK TABLE {name} IN SHARE MODE")).await.map_err(fail)?;
+    let counted = tx.query_one(&counts(item, &part, partition)).await.map_err(fail)?;
+    let Some(rows) = all_taken(counted.as_ref()).map_err(fail)? else {
+        tx.rollback().await.map_err(fail)?;
+        return Ok(Done::NOTHING);
+    };
     leave_receipt(&tx, step, rows).await.map_err(fail)?;
     sources.faults.at(Point::Receipt, &source.name)?;
-    // Only from here on does anyone else wait.
-    let began = Instant::now();
     tx.execute_unprepared(&format!("DROP TABLE {name}")).await.map_err(fail)?;
     sources.faults.at(Point::Changed, &source.name)?;
     tx.commit().await.map_err(fail)?;
     sources.faults.at(Point::Committed, &source.name)?;
     Ok(Done { rows, up_to: None, held: began.elapsed() })
+}
+
+/// All rows of a partition, and those the item takes.
+fn counts(item: &Item, part: &Part<'_>, partition: &TableName) -> SelectStatement {
+    let taken = Func::coalesce([Expr::from(part.takes.clone()), Expr::val(false)]);
+    let taken = Expr::from(Func::sum(Expr::from(taken).cast_as("int"))).cast_as("bigint");
+    // The conditions know the table by its own name.
+    let from = table_as(partition, &item.table.table);
+    Query::select().from(from).expr(Expr::cust("count(*)")).expr(taken).to_owned()
+}
+
+/// How many there are, when there are any and every one is taken.
+fn all_taken(row: Option<&QueryResult>) -> Result<Option<u64>, DbErr> {
+    let count = |n| row.map_or(Ok(None), |row| row.try_get_by_index::<Option<i64>>(n));
+    let (all, taken) = (count(0)?.unwrap_or(0), count(1)?.unwrap_or(0));
+    Ok(u64::try_from(all).ok().filter(|rows| *rows > 0 && all == taken))
 }
 
 fn quoted(name: &str) -> String {

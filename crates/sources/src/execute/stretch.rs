@@ -67,7 +67,7 @@ impl Iterator for Even {
     }
 }
 
-/// Bounds with about `grain` due rows between them, where the key is a number and enough of the numbers are due.
+/// Bounds with at most `grain` rows between them, where the key is a number and enough of the numbers are due.
 /// `None` where they have to be looked up.
 pub async fn even_bounds(
     sources: &Sources,
@@ -96,7 +96,8 @@ pub async fn even_bounds(
     };
     let (Some(first), Some(last)) = (end(0).map_err(fail)?, end(1).map_err(fail)?) else { return Ok(None) };
     let (numbers, due) = (last - first + 1, i128::from(item.rows).max(1));
-    let width = (numbers * i128::from(grain) / due).max(1);
+    // No more than `grain` rows lie between two, however crowded: a step grows by taking several.
+    let width = i128::from(Ord::max(grain, 1));
     Ok((numbers <= due * SPARSE).then_some(Even { next: first + width - 1, last, width }))
 }
 

@@ -9,13 +9,20 @@ use crate::Terms;
 
 /// What the column becomes.
 pub(crate) fn coarsened(terms: &Terms<'_>, at: At<'_>, roles: &[RoleName], field: &Field, rule: &Coarse) -> Expr {
-    let value = cut(terms, at, field, rule);
-    CaseStatement::new().case(enough_share(terms, at, roles), value).finally(Expr::cust("NULL")).into()
+    let value = || cut(terms, at, field, rule);
+    // Nothing to keep: others need not be looked at, and in a table of many such rows must not be.
+    CaseStatement::new()
+        .case(value().is_null(), Expr::cust("NULL"))
+        .case(enough_share(terms, at, roles), value())
+        .finally(Expr::cust("NULL"))
+        .into()
 }
 
 /// The value is not what it would become.
 pub(super) fn is_finer(terms: &Terms<'_>, at: At<'_>, roles: &[RoleName], field: &Field, rule: &Coarse) -> Expr {
-    same(terms, at, at.col(field.place.column()), coarsened(terms, at, roles, field, rule)).not()
+    let value = || at.col(field.place.column());
+    let finer = same(terms, at, value(), coarsened(terms, at, roles, field, rule)).not();
+    CaseStatement::new().case(value().is_null(), Expr::val(false)).finally(finer).into()
 }
 
 /// Up to the mark and with it; nothing where the mark is missing.

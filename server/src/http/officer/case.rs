@@ -17,7 +17,7 @@ use serde::Deserialize;
 use super::super::{
     cx::Cx,
     failure::Failure,
-    requests::{LONGEST_WORDS, number},
+    requests::{number, wrong_words},
 };
 
 pub(in super::super) async fn page(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
@@ -78,11 +78,7 @@ pub(in super::super) async fn note(
 ) -> Result<Response, Failure> {
     let permit = cx.actor.decide()?;
     let t = cx.text();
-    let wrong = match form.note.trim().chars().count() {
-        0 => Some(t.desk_note_missing().to_owned()),
-        n if n > LONGEST_WORDS => Some(t.form_words_long(LONGEST_WORDS)),
-        _ => None,
-    };
+    let wrong = wrong_words(t, &form.note, t.desk_note_missing());
     if let Some(message) = wrong {
         let typed = Typed::default().keep("note", form.note).wrong("note", message);
         return show(&cx, &text, StatusCode::UNPROCESSABLE_ENTITY, &typed).await;
@@ -126,10 +122,8 @@ pub(in super::super) async fn refuse(
     if code.is_none() {
         typed = typed.wrong("reason", t.form_reason_missing());
     }
-    match form.words.trim().chars().count() {
-        0 => typed = typed.wrong("words", t.form_words_missing()),
-        n if n > LONGEST_WORDS => typed = typed.wrong("words", t.form_words_long(LONGEST_WORDS)),
-        _ => {}
+    if let Some(message) = wrong_words(t, &form.words, t.form_words_missing()) {
+        typed = typed.wrong("words", message);
     }
     let (Some(code), false) = (code, typed.failed()) else {
         return show(&cx, &text, StatusCode::UNPROCESSABLE_ENTITY, &typed).await;
@@ -153,11 +147,7 @@ pub(in super::super) async fn settle(
 ) -> Result<Response, Failure> {
     let permit = cx.actor.decide()?;
     let t = cx.text();
-    let wrong = match form.done.trim().chars().count() {
-        0 => Some(t.form_words_missing().to_owned()),
-        n if n > LONGEST_WORDS => Some(t.form_words_long(LONGEST_WORDS)),
-        _ => None,
-    };
+    let wrong = wrong_words(t, &form.done, t.form_words_missing());
     if let Some(message) = wrong {
         let typed = Typed::default().keep("done", form.done).wrong("done", message);
         return show(&cx, &text, StatusCode::UNPROCESSABLE_ENTITY, &typed).await;
@@ -179,11 +169,7 @@ pub(in super::super) async fn ask(
 ) -> Result<Response, Failure> {
     let permit = cx.actor.decide()?;
     let t = cx.text();
-    let wrong = match form.question.trim().chars().count() {
-        0 => Some(t.form_question_missing().to_owned()),
-        n if n > LONGEST_WORDS => Some(t.form_words_long(LONGEST_WORDS)),
-        _ => None,
-    };
+    let wrong = wrong_words(t, &form.question, t.form_question_missing());
     if let Some(message) = wrong {
         let typed = Typed::default().keep("question", form.question).wrong("question", message);
         return show(&cx, &text, StatusCode::UNPROCESSABLE_ENTITY, &typed).await;

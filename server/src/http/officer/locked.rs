@@ -18,7 +18,7 @@ use service::sources::execute::unlock::Unlocked;
 use super::super::{
     cx::Cx,
     failure::Failure,
-    requests::{LONGEST_WORDS, number},
+    requests::{number, wrong_words},
 };
 
 pub(in super::super) async fn page(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
@@ -52,11 +52,7 @@ pub(in super::super) async fn ask(
 ) -> Result<Response, Failure> {
     let (permit, reader) = (cx.actor.decide()?, cx.actor.read_requests()?);
     let t = cx.text();
-    let wrong = match form.reason.trim().chars().count() {
-        0 => Some(t.locked_reason_missing().to_owned()),
-        n if n > LONGEST_WORDS => Some(t.form_words_long(LONGEST_WORDS)),
-        _ => None,
-    };
+    let wrong = wrong_words(t, &form.reason, t.locked_reason_missing());
     if let Some(message) = wrong {
         let typed = Typed::default().keep("reason", form.reason).wrong("reason", message);
         return show_page(&cx, &text, StatusCode::UNPROCESSABLE_ENTITY, None, &typed).await;

@@ -40,7 +40,7 @@ async fn officers_share_the_work_and_the_person_sees_who_looked() {
 
     let page = li.get(&request).await.body;
     assert!(
-        page.contains("Who looked at this request? (3)") && page.contains("sensitive values were masked"),
+        page.contains("Who looked at this request? (3)") && page.contains("values from the databases were masked"),
         "{page}"
     );
     assert!(!page.contains("it was the rain"), "notes are not for the person");

@@ -6,7 +6,7 @@ use domain::{
     Email, Identifier, Lang,
     actor::{Actor, Customer, Freshness},
     ids::RequestNumber,
-    request::{Handling, RequestKind},
+    request::{Handling, RequestKind, Stage},
 };
 use jiff::SignedDuration;
 use service::requests::{About, Cancelled};
@@ -196,6 +196,29 @@ async fn an_account_is_closed_once_all_is_settled_and_nobody_changed_their_mind(
 }
 
 #[tokio::test]
+async fn an_account_with_something_new_to_settle_goes_to_an_officer() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let id = world.company_texts(&format!("SELECT id FROM customers WHERE email = '{email}'")).await.remove(0);
+    let mobile = world.person("customer")["mobile"].as_str().unwrap();
+    let theirs = format!("sender_id = {id} OR sender_mobile = '{mobile}' OR receiver_mobile = '{mobile}'");
+    world.company(&format!("UPDATE waybills SET delivered_at = accepted_at WHERE {theirs}")).await;
+    world.company(&format!("UPDATE orders SET completed_at = placed_at WHERE customer_id = {id}")).await;
+    let mut li = world.customer(&email).await;
+    let filed = number(&li.post("/mine/cancel-account", &[]).await.location.unwrap());
+    world.company(&format!("UPDATE orders SET completed_at = NULL WHERE customer_id = {id}")).await;
+    world.pass(SignedDuration::from_hours(97));
+    world.work().await;
+    let still = format!("SELECT count(*) FROM customers WHERE email = '{email}'");
+    assert_eq!(world.company_texts(&still).await, ["1"], "an order came in meanwhile");
+    let identifier = Identifier::Email(Email::parse(&email).unwrap());
+    let own = Actor::Customer(Customer::new(vec![(identifier, Freshness::Fresh)]).unwrap()).own().unwrap();
+    let filed = world.portal.my_request(&own, &RequestNumber::parse(&filed).unwrap()).await.unwrap();
+    assert!(matches!(filed.request.stage, Stage::Differs { .. }), "{:?}", filed.request.stage);
+    assert_eq!(filed.run.unwrap().report.unwrap()["blocked"], true);
+}
+
+#[tokio::test]
 async fn a_copy_holds_all_of_ones_own_and_nothing_of_others() {
     let world = World::new().await;
     let email = world.email("customer");
@@ -219,11 +242,11 @@ async fn a_copy_holds_all_of_ones_own_and_nothing_of_others() {
         assert_eq!(file["sha256"], hex::encode(Sha256::digest(&content)), "{file}");
     }
     let account: serde_json::Value = serde_json::from_str(&read("company-customers-holder.json")).unwrap();
-    assert_eq!(account["records"][0]["values"]["E-mail address"], email);
+    assert_eq!(account["records"][0]["values"]["email"]["value"], email);
     let waybills = "company-waybills-sender";
     let sent: serde_json::Value = serde_json::from_str(&read(&format!("{waybills}.json"))).unwrap();
     let sent = sent["records"].as_array().unwrap();
-    assert!(!sent.is_empty() && sent.iter().all(|row| row["values"].get("Recipient").is_none()), "{sent:?}");
+    assert!(!sent.is_empty() && sent.iter().all(|row| row["values"].get("receiver_name").is_none()), "{sent:?}");
     let sheet = read(&format!("{waybills}.csv"));
     let rows = csv::Reader::from_reader(sheet.trim_start_matches('\u{feff}').as_bytes()).into_records().count();
     assert_eq!(rows, sent.len());

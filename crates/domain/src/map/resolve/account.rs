@@ -1,9 +1,13 @@
 //! What has to be settled before an account can be cancelled.
 
 use super::{Found, table::when};
-use crate::map::{
-    Account, Blocker, Column, Problem, RoleName, TableName,
-    written::{self, Map},
+use crate::{
+    map::{
+        Account, Blocker, Column, Engine, Problem, RoleName, TableName,
+        written::{self, Map},
+    },
+    period::Period,
+    request::RequestKind,
 };
 
 pub(super) fn resolve(map: &Map, found: &mut Vec<Found>) -> Account {
@@ -14,7 +18,19 @@ pub(super) fn resolve(map: &Map, found: &mut Vec<Found>) -> Account {
             None
         }
     });
-    Account { cool_off: map.account.cool_off, blockers: blockers.collect() }
+    let blockers = blockers.collect();
+    if map.account.cool_off > Period::days(15) {
+        let wrong = "does not end within the 15 working days of an answer";
+        found.push((path!["account", "cool_off"], Problem::error(wrong, "write \"3 days\", or 15 at the most")));
+    }
+    for kind in &map.portal.two_officers {
+        if !matches!(kind, RequestKind::Delete | RequestKind::Correct) {
+            let wrong = format!("{} is not approved by an officer along a plan", kind.as_str());
+            let problem = Problem::error(wrong, "name DELETE or CORRECT");
+            found.push((path!["portal", "two_officers"], problem));
+        }
+    }
+    Account { cool_off: map.account.cool_off, blockers }
 }
 
 fn resolve_blocker(map: &Map, blocker: &written::Blocker) -> Result<Blocker, (&'static str, Problem)> {
@@ -25,6 +41,11 @@ fn resolve_blocker(map: &Map, blocker: &written::Blocker) -> Result<Blocker, (&'
     let (table, role) = blocker.of.rsplit_once('.').ok_or_else(wrong)?;
     map.table.get(table).filter(|table| table.role.contains_key(role)).ok_or_else(wrong)?;
     let name = TableName::parse(table).ok_or_else(wrong)?;
+    let engine = map.source.get(name.source.as_str()).map(|source| source.engine);
+    if matches!(engine, Some(Engine::Http | Engine::Manual)) {
+        let what = format!("{name} is in a system that cannot be asked");
+        return Err(("of", Problem::error(what, "name a table of a database")));
+    }
     if blocker.when.is_empty() && blocker.empty.is_empty() {
         let what = "would stand against it for ever: every row of the person's meets it";
         return Err((
