@@ -40,8 +40,8 @@ pub struct Planned {
     pub set_aside: Vec<SetAside>,
 }
 
-/// Counts every part of the scope. Nothing is changed.
-pub async fn plan(sources: &Sources, terms: &Terms<'_>) -> Result<Planned, SourceError> {
+/// Counts every part of the scope. Nothing is changed. What people do by hand is due by `calendar`'s working days.
+pub async fn plan(sources: &Sources, terms: &Terms<'_>, calendar: &Calendar) -> Result<Planned, SourceError> {
     let mut items = Vec::new();
     let mut set_aside = Vec::new();
     // Side by side, within the connections a source may take.
@@ -89,7 +89,7 @@ pub async fn plan(sources: &Sources, terms: &Terms<'_>) -> Result<Planned, Sourc
     }
     let shared = match terms.scope {
         Scope::Person(person) => {
-            let mut others = by_hand(terms);
+            let mut others = by_hand(terms, calendar);
             for source in sources.https() {
                 others.extend(source.plan(terms.map, person, terms.as_of).await?);
             }
@@ -197,7 +197,7 @@ async fn look(sources: &Sources, terms: &Terms<'_>, part: &Part<'_>) -> Result<C
 }
 
 /// What people do: asked for, whatever they find.
-fn by_hand(terms: &Terms<'_>) -> Vec<Item> {
+fn by_hand(terms: &Terms<'_>, calendar: &Calendar) -> Vec<Item> {
     let owner = |table: &Table| {
         let source = terms.map.sources.get(&table.name.source)?;
         source.owner.as_ref().filter(|_| source.engine == Engine::Manual)
@@ -209,7 +209,7 @@ fn by_hand(terms: &Terms<'_>) -> Vec<Item> {
             roles: table.role_names(),
             outcome: Outcome::ByHand {
                 owner: owner.name.clone(),
-                due: Calendar::default().working_days_after(terms.as_of, owner.days),
+                due: calendar.working_days_after(terms.as_of, owner.days),
             },
             rows: 0,
             keys: KeysDigest::not_listed(),

@@ -79,7 +79,7 @@ impl Portal {
         add_plan(&mut report, &plan);
         for aside in self.store.set_aside_due(as_of).await? {
             let (scope, ground) = (scope_of(&aside), Ground::of(self).await?);
-            let plan = plan::plan(&self.sources, &ground.terms(self, &scope, as_of)).await?.plan;
+            let plan = plan::plan(&self.sources, &ground.terms(self, &scope, as_of), &self.calendar()).await?.plan;
             let before = report.rules.len();
             add_plan(&mut report, &plan);
             report.rules.iter_mut().skip(before).for_each(|rule| rule.set_aside = true);
@@ -173,7 +173,7 @@ impl Portal {
         }
         let scope = scope_of(aside);
         let ground = Ground::of(self).await?;
-        let plan = plan::plan(&self.sources, &ground.terms(self, &scope, as_of)).await?.plan;
+        let plan = plan::plan(&self.sources, &ground.terms(self, &scope, as_of), &self.calendar()).await?.plan;
         // A row that is locked away now still waits for its own end.
         let still_kept = plan.items.iter().any(|item| item.outcome.stays());
         let run = self.begin_run(work, RunKind::SetAside, Some(aside.request), as_of, plan).await?;
@@ -222,7 +222,7 @@ impl Portal {
     async fn night_plan(&self, as_of: Date) -> Result<(Plan, Vec<Tripped>), ServiceError> {
         let ground = Ground::of(self).await?;
         let terms = ground.terms(self, &Scope::Expired, as_of);
-        let plan = plan::plan(&self.sources, &terms).await?.plan;
+        let plan = plan::plan(&self.sources, &terms, &self.calendar()).await?.plan;
         self.stop_what_is_too_much(&terms, plan).await
     }
 

@@ -37,7 +37,7 @@ impl Portal {
         let ground = Ground::of(self).await?;
         let scope = Scope::Person(person);
         let terms = ground.terms(self, &scope, self.clock.today());
-        Ok(plan::plan(&self.sources, &terms).await?)
+        Ok(plan::plan(&self.sources, &terms, &self.calendar()).await?)
     }
 
     /// The erasure of this person that is being carried out. Until it ends, what can be read is half of it.

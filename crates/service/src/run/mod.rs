@@ -108,7 +108,7 @@ impl Portal {
             Scope::Person(_) | Scope::SetAside { .. } => self.tidy_up_soon(&sources).await?,
         }
         let ground = course.ground().await?;
-        let left = plan::plan(&self.sources, &course.terms(&ground)).await?.plan;
+        let left = plan::plan(&self.sources, &course.terms(&ground), &self.calendar()).await?.plan;
         let report = self.report(run, &left, course.is_stopped()).await?;
         for source in &sources {
             self.sources.faults.at(Point::Finish, source)?;

@@ -153,7 +153,7 @@ pub(super) async fn settle_all(
 
 async fn is_unfinished_elsewhere(course: &Course<'_>, parent: &TableName) -> Result<bool, ServiceError> {
     let ground = course.ground().await?;
-    let left = plan::plan(&course.portal.sources, &course.terms(&ground)).await?.plan;
+    let left = plan::plan(&course.portal.sources, &course.terms(&ground), &course.portal.calendar()).await?.plan;
     Ok(left.items.iter().any(|left| left.changes() && course.portal.points_from_elsewhere(&left.table, parent)))
 }
 

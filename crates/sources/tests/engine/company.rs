@@ -2,6 +2,7 @@
 
 use domain::{
     Email, Identifier, Mobile,
+    calendar::Calendar,
     ids::StepId,
     map::{DataMap, MapFile, RoleName, load},
     plan::{Outcome, Plan},
@@ -134,7 +135,7 @@ impl Company {
     }
 
     pub(super) async fn plan(&self, scope: &Scope, holds: &[OnHold], as_of: Date) -> Planned {
-        plan(&self.sources, &self.terms(scope, holds, as_of)).await.unwrap()
+        plan(&self.sources, &self.terms(scope, holds, as_of), &Calendar::default()).await.unwrap()
     }
 
     /// Carries a plan out in the smallest steps, and returns what was changed per item.

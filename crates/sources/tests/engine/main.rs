@@ -9,6 +9,7 @@ use std::{fmt::Write, path::Path};
 
 use domain::{
     Identifier, Mobile, Personal,
+    calendar::{Announced, Calendar},
     ids::StepId,
     map::{MapFile, TableName, load},
     plan::{Because, Outcome, Plan},
@@ -20,6 +21,7 @@ use sources::{
     Key, OnHold, Person, Scope, Sources,
     execute::{self, Approved},
     gather::{self, gather},
+    plan::plan,
 };
 use testkit::Postgres;
 
@@ -213,6 +215,37 @@ async fn a_missing_database_is_named_and_not_created() {
     let parts = gather(&sources, &map, &li()).await;
     assert_eq!(parts[0].found.as_ref().unwrap_err().code(), "unreachable");
     assert!(!Path::new(&dir.path().join("nowhere.sqlite")).exists());
+}
+
+/// Nobody counts a day off against the owner of a paper archive.
+#[tokio::test]
+async fn what_is_done_by_hand_is_due_by_the_days_that_were_announced() {
+    let mut company = Company::sqlite().await;
+    let paper = "[source.paper]
+name = { zh-CN = \"档案\", en = \"Files\" }
+engine = \"manual\"
+owner = { name = { zh-CN = \"档案室\", en = \"Archive\" }, email = \"archive@example.com\", days = 5 }
+stored_in = { zh-CN = \"中国\", en = \"China\" }
+[table.\"paper.folders\"]
+name = { zh-CN = \"卷宗\", en = \"Folders\" }
+key = [\"id\"]
+purposes = [\"p\"]
+retention = { from = \"closed_on\", starts = { zh-CN = \"结案\", en = \"closing\" }, keep = \"1 year\", then = \"delete\" }
+role.holder = { name = { zh-CN = \"本人\", en = \"holder\" } }
+field.note = { of = \"holder\", kind = \"text\" }
+";
+    let text = MAP.replace("ENGINE", "sqlite").replace("URL", "sqlite:c.sqlite") + paper;
+    company.map = load(&[MapFile { name: "map.toml".into(), text }]).unwrap();
+    company.sources = Sources::open(&company.map, company.dir.path()).unwrap();
+    company.catalogues = company.sources.catalogues().await.unwrap();
+    let scope = Scope::Person(Person::new(li()));
+    let due = async |calendar: Calendar| {
+        let plan = plan(&company.sources, &company.terms(&scope, &[], date(2027, 3, 1)), &calendar).await.unwrap().plan;
+        plan.items.iter().find_map(|item| if let Outcome::ByHand { due, .. } = item.outcome { Some(due) } else { None })
+    };
+    assert_eq!(due(Calendar::default()).await, Some(date(2027, 3, 8)));
+    let off = Announced::parse("year = 2027\nnotice = \"x\"\noff = [\"2027-03-02\"]\nwork = []").unwrap();
+    assert_eq!(due(Calendar::new([off])).await, Some(date(2027, 3, 9)));
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! What a floor keeps is locked away: out of reach, sealed, and destroyed on its day, on every engine.
 
 use domain::{
+    calendar::Calendar,
     map::TableName,
     plan::{Because, Item, Outcome, Plan},
 };
@@ -44,7 +45,7 @@ fn case() -> Case {
 
 async fn planned(company: &Company, scope: &Scope, holds: &[OnHold], as_of: Date) -> Plan {
     let terms = Terms { map: &company.map, catalogues: &company.catalogues, scope, holds, as_of };
-    plan(&company.sources, &terms).await.unwrap().plan
+    plan(&company.sources, &terms, &Calendar::default()).await.unwrap().plan
 }
 
 fn rows(plan: &Plan, table: &str, word: &str) -> u64 {

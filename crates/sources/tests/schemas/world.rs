@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use domain::{
     Email, Identifier, Mobile, Personal,
+    calendar::Calendar,
     ids::StepId,
     map::{Column, DataMap, MapFile, RoleName, Severity, TableName, load},
     plan::Plan,
@@ -215,7 +216,7 @@ impl Company {
 
     pub async fn plan(&self, scope: &Scope) -> Result<Plan, String> {
         let terms = Terms { map: &self.map, catalogues: &self.catalogues, scope, holds: &[], as_of: TODAY };
-        Ok(plan(&self.sources, &terms).await.map_err(|error| format!("plan: {error}"))?.plan)
+        Ok(plan(&self.sources, &terms, &Calendar::default()).await.map_err(|error| format!("plan: {error}"))?.plan)
     }
 
     /// Carries a plan out in steps of two rows, and says what was changed per item.
