@@ -75,12 +75,7 @@ pub fn index(t: Text, map: &DataMap, sides: &[Side<'_>], missing: &[SourceName],
 fn about(t: Text, map: &DataMap, side: &Side<'_>) -> AnyView {
     let (lang, table) = (t.lang(), side.table);
     let purposes: Vec<String> = table.purposes.iter().map(|id| map.purpose_name(id, lang)).collect();
-    let recipients: Vec<String> = table
-        .recipients
-        .iter()
-        .filter_map(|shared| map.recipients.get(&shared.to))
-        .map(|recipient| recipient.name.in_lang(lang).to_owned())
-        .collect();
+    let recipients: Vec<&str> = map.recipients_of(table).map(|recipient| recipient.name.in_lang(lang)).collect();
     let who = if recipients.is_empty() { t.copy_nobody().to_owned() } else { recipients.join(t.record_comma()) };
     let until = until(t, &service::mine::until(table, None), Date::MIN);
     let rows = [

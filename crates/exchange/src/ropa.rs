@@ -6,6 +6,8 @@ use domain::{
 };
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
+use crate::sheet;
+
 const HEAD: [(&str, &str); 22] = [
     ("记录编号", "Record ID"),
     ("处理活动", "Processing activity"),
@@ -60,15 +62,10 @@ fn row(map: &DataMap, table: &Table, purpose: &str, lang: Lang) -> Vec<String> {
     let (handler, officer) = (&map.handler, &map.handler.officer);
     let of = map.purposes.get(purpose);
     let recipients = |role: RecipientAs| {
-        let theirs = table.recipients.iter().filter_map(|shared| map.recipients.get(&shared.to));
+        let theirs = map.recipients_of(table);
         join(lang, theirs.filter(|recipient| recipient.role == role).map(|recipient| words(&recipient.name)))
     };
-    let abroad: Vec<_> = table
-        .recipients
-        .iter()
-        .filter_map(|shared| map.recipients.get(&shared.to))
-        .filter(|recipient| recipient.is_abroad())
-        .collect();
+    let abroad: Vec<_> = map.recipients_of(table).filter(|recipient| recipient.is_abroad()).collect();
     let fields = |only: Option<Sensitivity>| {
         let fields = table.fields.iter().filter(|field| field.kind.is_personal());
         join(
@@ -128,21 +125,11 @@ fn basis(basis: Basis, lang: Lang) -> String {
     pick(lang, zh, en)
 }
 
-/// A cell that a spreadsheet would take for a formula is a text.
-fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
-}
-
-/// With a byte order mark: spreadsheets here read UTF-8 only with one.
-///
 /// # Errors
 /// What the writer refuses.
 pub fn csv(map: &DataMap, lang: Lang) -> Result<Vec<u8>, csv::Error> {
-    let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
-    for row in rows(map, lang) {
-        writer.write_record(row.iter().map(|cell| harmless(cell)))?;
-    }
-    writer.into_inner().map_err(|error| csv::Error::from(std::io::Error::other(error.to_string())))
+    let rows = rows(map, lang);
+    sheet::csv(rows.iter().map(|row| row.iter().map(|cell| sheet::harmless(cell))))
 }
 
 /// # Errors

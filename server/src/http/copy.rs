@@ -17,11 +17,12 @@ use domain::{
     Personal,
     map::{DataMap, RoleName, SourceName, Table},
 };
+use exchange::sheet;
 use futures::{Stream, stream};
 use jiff::civil::Date;
 use service::{
     copy::{Taker, file_name},
-    mine::{Record, Until},
+    mine::{Record, Until, Value},
 };
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
@@ -238,12 +239,11 @@ impl Taker for Archive<'_> {
         let columns: Vec<&str> = table.fields_of(role).map(|field| field.words.in_lang(lang)).collect();
         let head = match shape {
             Shape::Page => pages::side(self.text, &words).into_bytes(),
-            // A byte order mark, or spreadsheets take Chinese for something else.
-            Shape::Sheet => ["\u{feff}".as_bytes(), &line(columns.iter().copied())?].concat(),
+            Shape::Sheet => sheet::csv([columns])?,
             Shape::Data => {
                 let purposes: Vec<String> = table.purposes.iter().map(|id| map.purpose_name(id, lang)).collect();
-                let recipients = table.recipients.iter().filter_map(|shared| map.recipients.get(&shared.to));
-                let recipients: Vec<&str> = recipients.map(|recipient| recipient.name.in_lang(lang)).collect();
+                let recipients: Vec<&str> =
+                    map.recipients_of(table).map(|recipient| recipient.name.in_lang(lang)).collect();
                 let about = serde_json::json!({
                     "record": words, "table": table.name, "why": purposes, "recipients": recipients,
                     "kept_in": map.source_name(&table.name.source, lang),
@@ -262,11 +262,8 @@ impl Taker for Archive<'_> {
         let bytes = match shape {
             Shape::Page => pages::records(self.text, self.map, &records, self.today).into_bytes(),
             Shape::Sheet => {
-                let mut lines = Vec::new();
-                for record in &records {
-                    lines.extend(line(record.values.iter().map(|value| harmless(full(value.full.as_ref()))))?);
-                }
-                lines
+                let cells = |record: &Record| record.values.iter().map(cell).collect::<Vec<_>>();
+                sheet::lines(records.iter().map(cells))?
             }
             Shape::Data => {
                 let objects = records.iter().enumerate().map(|(n, record)| {
@@ -301,8 +298,8 @@ impl Taker for Archive<'_> {
     }
 }
 
-fn full(value: Option<&Personal>) -> &str {
-    value.map_or("", Personal::reveal)
+fn cell(value: &Value) -> String {
+    sheet::harmless(value.full.as_ref().map_or("", Personal::reveal))
 }
 
 /// One record with what belongs to it.
@@ -322,15 +319,4 @@ fn object(text: Text, record: &Record) -> serde_json::Value {
         Until::After { .. } => serde_json::Value::Null,
     };
     serde_json::json!({ "values": values, "until": until, "given": record.given })
-}
-
-fn line<'b>(cells: impl Iterator<Item = impl AsRef<[u8]> + 'b>) -> Result<Vec<u8>, Gone> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(cells)?;
-    writer.into_inner().map_err(|_| Gone)
-}
-
-/// A spreadsheet takes a cell that begins like this for a formula and carries it out.
-fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '@', '+', '-', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
 }

@@ -38,14 +38,10 @@ pub(super) struct WishForm {
 pub(super) async fn file(cx: Cx, Path(slug): Path<String>, Form(form): Form<WishForm>) -> Result<Response, Failure> {
     let permit = cx.actor.own()?;
     let kind = kind(&cx, &slug)?;
-    let (t, map) = (cx.text(), &cx.portal().map);
+    let t = cx.text();
     let mut typed = Typed::default().keep("about", form.about.clone()).keep("words", form.words.clone());
-    let named = match about(kind) {
-        About::Nothing => true,
-        About::Purpose => map.purposes.contains_key(&form.about),
-        About::Decision => map.automated.contains_key(&form.about),
-    };
-    if !named {
+    let about = (about(kind) != About::Nothing).then_some(form.about);
+    if !cx.portal().may_be_about(kind, about.as_deref()) {
         typed = typed.wrong("about", t.wish_about_missing());
     }
     if let Some(message) = wrong_words(t, &form.words, t.wish_words_missing()) {
@@ -54,7 +50,6 @@ pub(super) async fn file(cx: Cx, Path(slug): Path<String>, Form(form): Form<Wish
     if typed.failed() {
         return Ok(show(&cx, kind, StatusCode::UNPROCESSABLE_ENTITY, &typed));
     }
-    let about = (about(kind) != About::Nothing).then_some(form.about);
     let wish = Wish { about, words: form.words.trim().to_owned() };
     let request = cx.portal().file_wish(&permit, &cx.actor, kind, &wish, cx.lang).await?;
     Ok(Redirect::to(&format!("{}?filed", paths::request(&request.number))).into_response())

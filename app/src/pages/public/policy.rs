@@ -165,12 +165,8 @@ fn rule(t: Text, map: &DataMap, table: &Table, last: &[(String, LastRun)]) -> im
         .iter()
         .map(|floor| t.policy_floor_of(floor.keep.say(lang), floor.law.in_lang(lang)))
         .collect();
-    let recipients: Vec<String> = table
-        .recipients
-        .iter()
-        .filter_map(|shared| map.recipients.get(&shared.to))
-        .map(|recipient| recipient.name.in_lang(lang).to_owned())
-        .collect();
+    let recipients: Vec<String> =
+        map.recipients_of(table).map(|recipient| recipient.name.in_lang(lang).to_owned()).collect();
     let or =
         |list: Vec<String>, none: &str| if list.is_empty() { none.to_owned() } else { list.join(t.record_comma()) };
     view! {

@@ -301,6 +301,11 @@ impl DataMap {
         self.sources.get(name).map_or_else(|| name.to_string(), |source| source.name.in_lang(lang).to_owned())
     }
 
+    /// Whom a table is given to.
+    pub fn recipients_of(&self, table: &Table) -> impl Iterator<Item = &written::Recipient> {
+        table.recipients.iter().filter_map(|shared| self.recipients.get(&shared.to))
+    }
+
     pub fn purpose_name(&self, id: &str, lang: Lang) -> String {
         self.purposes.get(id).map_or_else(|| id.to_owned(), |purpose| purpose.name.in_lang(lang).to_owned())
     }

@@ -174,9 +174,7 @@ impl Portal {
         &self,
         request: &Request,
     ) -> Result<Option<CorrectionDetails>, ServiceError> {
-        let details = self.store.details(request).await?;
-        let damaged = |_| store::StoreError::Inconsistent { what: "the details of a request" };
-        Ok(details.map(|bytes| serde_json::from_slice(&bytes).map_err(damaged)).transpose()?)
+        self.details_of(request).await
     }
 
     /// Before and after in full: nobody can check a correction between two masks. Every look is

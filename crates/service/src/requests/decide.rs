@@ -113,9 +113,8 @@ impl Portal {
         plan: &str,
     ) -> Result<(), ServiceError> {
         let request = self.to_decide(actor, number).await?;
-        // The plan may have been made anew since the page was opened.
-        let shown = match &request.stage {
-            Stage::ApprovedOnce { plan, .. } => Some(plan.clone()),
+        let first = match &request.stage {
+            Stage::ApprovedOnce { by, plan, .. } => Some((*by, plan.as_str())),
             Stage::Received { .. }
             | Stage::Asked { .. }
             | Stage::Approved { .. }
@@ -124,24 +123,21 @@ impl Portal {
             | Stage::Completed { .. }
             | Stage::Answered { .. }
             | Stage::Refused { .. }
-            | Stage::Cancelled { .. } => self.store.frozen_plan(request.id, None).await?.map(|plan| plan.digest()),
+            | Stage::Cancelled { .. } => None,
+        };
+        // The plan may have been made anew since the page was opened.
+        let shown = match first {
+            Some((_, plan)) => Some(plan.to_owned()),
+            None => self.store.frozen_plan(request.id, None).await?.map(|plan| plan.digest()),
         };
         if shown.as_deref() != Some(plan) {
             return Err(ServiceError::PlanChanged);
         }
         if self.map.portal.two_officers.contains(&request.kind) {
-            match &request.stage {
-                Stage::ApprovedOnce { by, .. } if *by == permit.staff() => return Err(ServiceError::SecondPerson),
-                Stage::ApprovedOnce { .. } => {}
-                Stage::Received { .. }
-                | Stage::Asked { .. }
-                | Stage::Approved { .. }
-                | Stage::Running { .. }
-                | Stage::Differs { .. }
-                | Stage::Completed { .. }
-                | Stage::Answered { .. }
-                | Stage::Refused { .. }
-                | Stage::Cancelled { .. } => return self.approve_first(permit, actor, &request, plan).await,
+            match first {
+                Some((by, _)) if by == permit.staff() => return Err(ServiceError::SecondPerson),
+                Some(_) => {}
+                None => return self.approve_first(permit, actor, &request, plan).await,
             }
         }
         let event = Event::Approve { decided: DecidedBy::Staff { id: permit.staff() }, plan: plan.to_owned() };

@@ -10,6 +10,7 @@ use domain::{
     request::{DecidedBy, Event, RequestKind, Stage},
 };
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 use store::{
     Tx,
     jobs::JobKind,
@@ -35,6 +36,13 @@ pub(super) enum Told {
 }
 
 impl Portal {
+    /// What was asked for in particular, as it was sealed with the request.
+    pub(super) async fn details_of<T: DeserializeOwned>(&self, request: &Request) -> Result<Option<T>, ServiceError> {
+        let damaged = |_| store::StoreError::Inconsistent { what: "the details of a request" };
+        let details = self.store.details(request).await?;
+        Ok(details.map(|bytes| serde_json::from_slice(&bytes).map_err(damaged)).transpose()?)
+    }
+
     /// Writes the request, its plan, its history, the audit entry and the mail in `tx`.
     pub(super) async fn file(
         &self,

@@ -75,6 +75,16 @@ impl Portal {
         }
     }
 
+    /// Whether the map names what a wish of this kind is said to be about.
+    pub fn may_be_about(&self, kind: RequestKind, name: Option<&str>) -> bool {
+        match (about(kind), name) {
+            (About::Nothing, None) => true,
+            (About::Purpose, Some(name)) => self.map.purposes.contains_key(name),
+            (About::Decision, Some(name)) => self.map.automated.contains_key(name),
+            (About::Nothing, Some(_)) | (About::Purpose | About::Decision, None) => false,
+        }
+    }
+
     /// # Errors
     /// [`ServiceError::NotFound`] for a kind that is not asked for in words, or about what the map does not name.
     pub async fn file_wish(
@@ -85,13 +95,7 @@ impl Portal {
         wish: &Wish,
         lang: Lang,
     ) -> Result<Request, ServiceError> {
-        let known = match (about(kind), &wish.about) {
-            (About::Nothing, None) => true,
-            (About::Purpose, Some(name)) => self.map.purposes.contains_key(name),
-            (About::Decision, Some(name)) => self.map.automated.contains_key(name),
-            (About::Nothing, Some(_)) | (About::Purpose | About::Decision, None) => false,
-        };
-        if kind.handling() != Handling::Answer || !known {
+        if kind.handling() != Handling::Answer || !self.may_be_about(kind, wish.about.as_deref()) {
             return Err(ServiceError::NotFound);
         }
         let details = serde_json::to_vec(wish).unwrap_or_default();
@@ -106,9 +110,7 @@ impl Portal {
         if request.kind.handling() != Handling::Answer {
             return Ok(None);
         }
-        let damaged = |_| store::StoreError::Inconsistent { what: "the details of a request" };
-        let details = self.store.details(request).await?;
-        Ok(details.map(|bytes| serde_json::from_slice(&bytes).map_err(damaged)).transpose()?)
+        self.details_of(request).await
     }
 
     /// Done as asked: the officer says in plain words what was done.

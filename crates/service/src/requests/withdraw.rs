@@ -136,8 +136,6 @@ impl Portal {
         if request.kind != RequestKind::Withdraw {
             return Ok(None);
         }
-        let damaged = |_| store::StoreError::Inconsistent { what: "the details of a request" };
-        let details = self.store.details(request).await?;
-        Ok(details.map(|bytes| serde_json::from_slice(&bytes).map_err(damaged)).transpose()?)
+        self.details_of(request).await
     }
 }

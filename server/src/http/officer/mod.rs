@@ -4,6 +4,7 @@ pub(super) mod case;
 pub(super) mod holds;
 pub(super) mod locked;
 pub(super) mod register;
+mod sheet;
 pub(super) mod sign_in;
 pub(super) mod statistics;
 pub(super) mod versions;

@@ -3,13 +3,15 @@
 use app::pages::officer;
 use axum::{
     extract::{Path, Query},
-    http::header,
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::super::{cx::Cx, failure::Failure};
+use super::{
+    super::{cx::Cx, failure::Failure},
+    sheet::sheet,
+};
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -32,15 +34,9 @@ pub(in super::super) async fn file(cx: Cx, Path(name): Path<String>) -> Result<R
     let first = begins(name.strip_suffix(".csv").ok_or(Failure::NotFound)?)?;
     let (t, portal) = (cx.text(), cx.portal());
     let month = portal.register(permit, first).await?;
-    let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
-    let mut lines = month.entries.iter().map(|entry| officer::register_line(t, &portal.map, entry));
-    let written = writer
-        .write_record(officer::register_head(t))
-        .and_then(|()| lines.try_for_each(|line| writer.write_record(line)));
-    let (Ok(()), Ok(text)) = (written, writer.into_inner()) else { return Err(Failure::PortalDown) };
-    let disposition = format!("attachment; filename=\"{}\"", name.replace('"', ""));
-    let kind = "text/csv; charset=utf-8".to_owned();
-    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)], text).into_response())
+    let head = officer::register_head(t).map(str::to_owned);
+    let lines = month.entries.iter().map(|entry| officer::register_line(t, &portal.map, entry));
+    sheet(&name, [head].into_iter().chain(lines))
 }
 
 /// `2026-11`: the day the month begins.

@@ -3,12 +3,14 @@
 use app::pages::officer;
 use axum::{
     extract::{Path, Query},
-    http::header,
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use serde::Deserialize;
 
-use super::super::{cx::Cx, failure::Failure};
+use super::{
+    super::{cx::Cx, failure::Failure},
+    sheet::sheet,
+};
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -34,14 +36,8 @@ pub(in super::super) async fn file(cx: Cx, Path(name): Path<String>) -> Result<R
     let year = year(name.strip_suffix(".csv").ok_or(Failure::NotFound)?)?;
     let statistics = cx.portal().statistics(&permit, year).await?;
     let t = cx.text();
-    let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
-    let lines = officer::statistics_by_kind(t, &statistics).into_iter();
-    let mut lines = lines.chain(officer::statistics_by_month(t, year, &statistics));
-    let written = writer
-        .write_record(officer::statistics_head(t))
-        .and_then(|()| lines.try_for_each(|line| writer.write_record(line)));
-    let (Ok(()), Ok(text)) = (written, writer.into_inner()) else { return Err(Failure::PortalDown) };
-    let disposition = format!("attachment; filename=\"{year}.csv\"");
-    let kind = "text/csv; charset=utf-8".to_owned();
-    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)], text).into_response())
+    let head = officer::statistics_head(t).map(str::to_owned);
+    let kinds = officer::statistics_by_kind(t, &statistics);
+    let months = officer::statistics_by_month(t, year, &statistics);
+    sheet(&format!("{year}.csv"), [head].into_iter().chain(kinds).chain(months))
 }
