@@ -3,7 +3,10 @@ use std::{
     os::unix::fs::PermissionsExt,
     path::Path,
     process::{Child, Command, Stdio},
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
@@ -11,7 +14,8 @@ use crate::{binary, free_port, is_root};
 
 /// A `MariaDB` server of one's own.
 pub struct Mariadb {
-    child: Child,
+    child: Mutex<Child>,
+    options: Vec<String>,
     port: u16,
     databases: AtomicU32,
     dir: tempfile::TempDir,
@@ -30,7 +34,7 @@ impl Mariadb {
         let done = as_mysql(&install)
             .args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"])
             .arg(format!("--datadir={}", dir.path().join("data").display()))
-            .arg(own_tmp(&dir))
+            .arg(own_tmp(dir.path()))
             .current_dir(dir.path())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -55,30 +59,38 @@ impl Mariadb {
     }
 
     fn serve(dir: tempfile::TempDir, options: &[&str]) -> Self {
-        let server = binary(&["/usr/sbin/mariadbd"], "mariadb-server");
         let port = free_port();
-        let child = as_mysql(&server)
-            .args(["--no-defaults", "--bind-address=127.0.0.1", "--skip-log-bin", "--skip-name-resolve"])
-            .arg("--character-set-server=utf8mb4")
-            .args(options)
-            .arg(format!("--datadir={}", dir.path().join("data").display()))
-            .arg(format!("--socket={}", dir.path().join("s").display()))
-            .arg(format!("--pid-file={}", dir.path().join("pid").display()))
-            .arg(format!("--port={port}"))
-            .arg(own_tmp(&dir))
-            .current_dir(dir.path())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("mariadbd starts");
-        let server = Self { child, port, databases: AtomicU32::new(0), dir };
+        let options: Vec<String> = options.iter().map(|option| (*option).to_owned()).collect();
+        let child = Mutex::new(serve(dir.path(), port, &options));
+        let server = Self { child, options, port, databases: AtomicU32::new(0), dir };
+        server.wait();
+        server
+    }
+
+    fn wait(&self) {
         for _ in 0..600 {
-            if server.sql("", "SELECT 1") {
-                return server;
+            if self.sql("", "SELECT 1") {
+                return;
             }
             std::thread::sleep(Duration::from_millis(50));
         }
         panic!("MariaDB did not answer within 30 s");
+    }
+
+    /// Stops it from one instruction to the next, and starts it again.
+    pub fn crash(&self) {
+        let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
+        signal("-KILL", child.id());
+        let _ = child.wait();
+        *child = serve(self.dir.path(), self.port, &self.options);
+        drop(child);
+        self.wait();
+    }
+
+    /// The same with other options, from where it was.
+    pub fn restart_with(&mut self, options: &[&str]) {
+        self.options = options.iter().map(|option| (*option).to_owned()).collect();
+        self.crash();
     }
 
     pub const fn port(&self) -> u16 {
@@ -109,9 +121,33 @@ impl Mariadb {
     }
 }
 
+fn serve(dir: &Path, port: u16, options: &[String]) -> Child {
+    let server = binary(&["/usr/sbin/mariadbd"], "mariadb-server");
+    as_mysql(&server)
+        .args(["--no-defaults", "--bind-address=127.0.0.1", "--skip-log-bin", "--skip-name-resolve"])
+        .arg("--character-set-server=utf8mb4")
+        .args(options)
+        .arg(format!("--datadir={}", dir.join("data").display()))
+        .arg(format!("--socket={}", dir.join("s").display()))
+        .arg(format!("--pid-file={}", dir.join("pid").display()))
+        .arg(format!("--port={port}"))
+        .arg(own_tmp(dir))
+        .current_dir(dir)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("mariadbd starts")
+}
+
+/// To the server, and to the one behind `runuser`.
+fn signal(signal: &str, id: u32) {
+    let _ = Command::new("pkill").args([signal, "-P", &id.to_string()]).status();
+    let _ = Command::new("kill").args([signal, &id.to_string()]).status();
+}
+
 /// A server that starts removes all temporary tables it finds, also those of others at work.
-fn own_tmp(dir: &tempfile::TempDir) -> String {
-    format!("--tmpdir={}", dir.path().display())
+fn own_tmp(dir: &Path) -> String {
+    format!("--tmpdir={}", dir.display())
 }
 
 impl Drop for Mariadb {
@@ -122,15 +158,15 @@ impl Drop for Mariadb {
 
 impl Mariadb {
     fn end(&mut self) {
-        let _ = Command::new("pkill").args(["-TERM", "-P", &self.child.id().to_string()]).status();
-        let _ = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
+        signal("-TERM", child.id());
         for _ in 0..1_000 {
-            if matches!(self.child.try_wait(), Ok(Some(_))) {
+            if matches!(child.try_wait(), Ok(Some(_))) {
                 return;
             }
             std::thread::sleep(Duration::from_millis(20));
         }
-        let _ = self.child.kill();
+        let _ = child.kill();
     }
 }
 

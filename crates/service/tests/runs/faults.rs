@@ -11,7 +11,7 @@ use std::{
     },
 };
 
-use super::world::{SCHEMA, World, company, copy, li};
+use super::world::{SCHEMA, World, company, company_at, copy, li};
 use domain::{
     actor::{Actor, Staff, StaffRole},
     ids::{StaffId, StepId},
@@ -29,10 +29,10 @@ use sources::{
 };
 use store::runs::{Run, RunKind};
 use tempfile::TempDir;
-use testkit::Postgres;
+use testkit::{Mariadb, Postgres};
 
 const RUNS: u64 = 1_000;
-const RUNS_ON_POSTGRES: u64 = 40;
+const RUNS_ON_A_SERVER: u64 = 40;
 
 /// The files of the moment, as a power cut would leave them.
 type Remains = Arc<Mutex<Option<TempDir>>>;
@@ -41,6 +41,44 @@ type Happened = Arc<Mutex<BTreeMap<String, u64>>>;
 /// The process is gone from one line to the next: nothing of it runs any more.
 fn die() -> ! {
     std::panic::resume_unwind(Box::new("died"))
+}
+
+#[derive(Clone)]
+enum Server {
+    Postgres(Arc<Postgres>),
+    Mariadb(Arc<Mariadb>),
+}
+
+impl Server {
+    fn database(&self) -> String {
+        match self {
+            Self::Postgres(server) => server.database(),
+            Self::Mariadb(server) => server.database(),
+        }
+    }
+
+    fn crash(&self) {
+        match self {
+            Self::Postgres(server) => server.crash(),
+            Self::Mariadb(server) => server.crash(),
+        }
+    }
+
+    /// Ends all connections of ours.
+    fn hang_up(&self) {
+        match self {
+            Self::Postgres(server) => {
+                let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'qingdan'";
+                server.psql("postgres", end);
+            }
+            Self::Mariadb(server) => {
+                // The one who asks has no database open.
+                let end = "BEGIN NOT ATOMIC FOR c IN (SELECT id FROM information_schema.processlist WHERE db LIKE 't%') \
+                           DO KILL c.id; END FOR; END";
+                server.sql("", end);
+            }
+        }
+    }
 }
 
 /// What may happen at a point.
@@ -55,7 +93,7 @@ struct Bad {
     dir: Mutex<PathBuf>,
     remains: Remains,
     happened: Happened,
-    server: Option<Arc<Postgres>>,
+    server: Option<Server>,
 }
 
 impl Bad {
@@ -101,11 +139,7 @@ impl Bad {
             _ => {
                 match &self.server {
                     Some(server) if self.left.load(Ordering::Relaxed) % 2 == 0 => server.crash(),
-                    Some(server) => {
-                        let end =
-                            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'qingdan'";
-                        server.psql("postgres", end);
-                    }
+                    Some(server) => server.hang_up(),
                     None => die(),
                 }
                 Ok(())
@@ -132,7 +166,7 @@ async fn process(portal: Arc<Portal>) {
 }
 
 /// One run: interrupted again and again, then left in peace.
-async fn run(world: &World, seed: u64, happened: &Happened, server: Option<Arc<Postgres>>) {
+async fn run(world: &World, seed: u64, happened: &Happened, server: Option<Server>) {
     let remains = Remains::default();
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let bad = Arc::new(Bad {
@@ -273,18 +307,12 @@ async fn a_thousand_interrupted_runs_are_all_true() {
     }
 }
 
-#[tokio::test]
-async fn a_server_that_crashes_and_drops_connections_loses_nothing() {
-    let server = Arc::new(Postgres::start_with(&["fsync=off"]));
+async fn loses_nothing(server: Server) {
     let happened = Happened::default();
-    for seed in seeds(RUNS_ON_POSTGRES) {
+    for seed in seeds(RUNS_ON_A_SERVER) {
         let says = Says(seed);
         let url = server.database();
-        let db = Database::connect(&url).await.unwrap();
-        for statement in SCHEMA.split(';') {
-            db.execute_unprepared(statement).await.unwrap();
-        }
-        db.close().await.unwrap();
+        company_at(&url).await;
         let world = World::new(tempfile::tempdir().unwrap(), Some(url));
         world.begin().await;
         run(&world, seed, &happened, Some(server.clone())).await;
@@ -293,4 +321,16 @@ async fn a_server_that_crashes_and_drops_connections_loses_nothing() {
     }
     let happened = happened.lock().unwrap();
     assert!(std::env::var("QINGDAN_SEED").is_ok() || happened.keys().any(|what| what.starts_with("server")));
+}
+
+#[tokio::test]
+async fn a_postgres_that_crashes_and_drops_connections_loses_nothing() {
+    loses_nothing(Server::Postgres(Arc::new(Postgres::start_with(&["fsync=off"])))).await;
+}
+
+#[tokio::test]
+async fn a_mariadb_that_crashes_and_drops_connections_loses_nothing() {
+    // Written to the system at each commit: the process dies here, not the machine.
+    let options = ["--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=64M"];
+    loses_nothing(Server::Mariadb(Arc::new(Mariadb::start_with(&options)))).await;
 }

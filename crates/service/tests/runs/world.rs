@@ -42,6 +42,7 @@ name = { zh-CN = "库", en = "db" }
 engine = "ENGINE"
 url = "URL"
 stored_in = { zh-CN = "中国", en = "China" }
+limits = { lock = 1 }
 [table."db.people"]
 name = { zh-CN = "人", en = "People" }
 key = ["id"]
@@ -72,14 +73,15 @@ pub struct World {
     /// Another one after each power cut: what the dead still do to their files must not reach the new ones.
     pub dir: Mutex<Arc<TempDir>>,
     map: Arc<DataMap>,
-    /// PostgreSQL's URL; the file in the folder otherwise.
+    /// A server's URL; the file in the folder otherwise.
     server: Option<String>,
     pub now: Arc<AtomicI64>,
 }
 
 impl World {
     pub fn new(dir: TempDir, server: Option<String>) -> Self {
-        let (engine, url) = server.as_ref().map_or(("sqlite", "sqlite:c.sqlite"), |url| ("postgres", url.as_str()));
+        let url = server.as_deref().unwrap_or("sqlite:c.sqlite");
+        let (engine, _) = url.split_once(':').unwrap();
         let text = MAP.replace("ENGINE", engine).replace("URL", url);
         let map = Arc::new(load(&[MapFile { name: "map".into(), text }]).unwrap());
         // 10:00 on 24 November 2026 in China.
@@ -148,6 +150,15 @@ pub fn copy(from: &Path) -> TempDir {
         }
     }
     to
+}
+
+/// Puts the company into a new, empty database.
+pub async fn company_at(url: &str) {
+    let db = Database::connect(url).await.unwrap();
+    for statement in SCHEMA.split(';') {
+        db.execute_unprepared(statement).await.unwrap();
+    }
+    db.close().await.unwrap();
 }
 
 pub fn company(dir: &Path) -> String {
