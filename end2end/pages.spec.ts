@@ -33,6 +33,10 @@ async function walk(visitor: Visitor, portal: Portal, page: Page, look: (name: s
   await look("wish");
   await visitor.press("提交申请", "Send the request");
   await look("wish-error");
+  await visitor.open("/rights/for-another");
+  await look("for-another");
+  await visitor.press("提交申请", "Send the request");
+  await look("for-another-error");
   await visitor.open("/mine/full");
   await look("mine-full");
   await page.locator("a.correct").first().click();
@@ -52,6 +56,8 @@ async function walk(visitor: Visitor, portal: Portal, page: Page, look: (name: s
   await visitor.open("/officer/find");
   await visitor.press("查找", "Find");
   await look("find-error");
+  await visitor.open("/officer/new");
+  await look("intake");
   await visitor.open("/officer/statistics");
   await look("statistics");
   await visitor.open("/officer");

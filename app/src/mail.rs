@@ -45,6 +45,9 @@ pub fn mail(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Op
             t.mail_due_subject(overdue + one + three + five),
             t.mail_due(overdue, one, three, five, format!("{base}{}", paths::OFFICER)),
         ),
+        Notice::AskedForYou { number, kind } => {
+            (t.mail_for_you_subject(number), t.mail_for_you(number, kind.name(t.lang()), link(number)))
+        }
         Notice::CopyTaken => (t.mail_copy_subject().to_owned(), t.mail_copy(format!("{base}{}", paths::RIGHTS))),
         Notice::Answered { number, kind } => {
             (t.mail_answered_subject(number), t.mail_answered(kind.name(lang), number, link(number)))

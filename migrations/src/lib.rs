@@ -14,6 +14,7 @@ mod m0003_engine;
 mod m0004_unlock;
 mod m0005_desk;
 mod m0006_calendar;
+mod m0007_requesters;
 
 pub struct Migrator;
 
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_unlock::Migration),
             Box::new(m0005_desk::Migration),
             Box::new(m0006_calendar::Migration),
+            Box::new(m0007_requesters::Migration),
         ]
     }
 }

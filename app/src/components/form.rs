@@ -123,6 +123,29 @@ pub fn text_area(id: &'static str, label: &str, hint_text: &str, typed: &Typed) 
     .into_any()
 }
 
+/// Files to hand in.
+pub fn file_field(id: &'static str, label: &str, hint_text: &str, typed: &Typed) -> AnyView {
+    let error = typed.error(id);
+    let described = described_by(id, hint_text, error.as_ref());
+    view! {
+        <div class="field" class:field-wrong=error.is_some()>
+            <label for=id>{label.to_owned()}</label>
+            {hint(id, hint_text)}
+            {error_text(id, error.clone())}
+            <input
+                id=id
+                name=id
+                type="file"
+                multiple=true
+                accept=".pdf,.png,.jpg,.jpeg,application/pdf,image/png,image/jpeg"
+                aria-describedby=described
+                aria-invalid=error.is_some().then_some("true")
+            />
+        </div>
+    }
+    .into_any()
+}
+
 /// One of several.
 pub fn radio_group(id: &'static str, legend: &str, options: Vec<(String, String, String)>, typed: &Typed) -> AnyView {
     let error = typed.error(id);

@@ -3,6 +3,7 @@
 mod bars;
 mod clock;
 pub mod document;
+mod files;
 mod form;
 mod outcome;
 mod progress;
@@ -11,7 +12,8 @@ mod timeline;
 
 pub use bars::{Bar, Look, bars};
 pub use clock::{clock, days_left};
-pub use form::{Field, FieldError, Typed, button, error_summary, field, radio_group, select, text_area};
+pub use files::{attach, file_list};
+pub use form::{Field, FieldError, Typed, button, error_summary, field, file_field, radio_group, select, text_area};
 pub use outcome::{outcome_list, outcome_table, outcome_word, task_list};
 pub use progress::{progress, progress_word};
 pub use record::{record_card, record_copy, until};

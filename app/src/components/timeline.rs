@@ -44,6 +44,8 @@ pub fn timeline(t: Text, events: &[Event], stage: &Stage) -> AnyView {
 fn words(t: Text, event: &Event) -> Option<String> {
     let words = match event.what.as_str() {
         "filed" => t.timeline_filed().to_owned(),
+        "requester_confirmed" => t.timeline_requester_confirmed().to_owned(),
+        "copy_taken" => t.timeline_copy_taken().to_owned(),
         "request_asked" => t.timeline_asked().to_owned(),
         "request_answered" => t.timeline_answered().to_owned(),
         "request_approved_once" => t.timeline_approved_once().to_owned(),

@@ -17,12 +17,13 @@ pub(super) fn kept(t: Text, map: &DataMap) -> Vec<Block> {
         vec![vec![Span::text(table.words.in_lang(lang))], period, vec![Span::text(floors(t, &table.retention))]]
     });
     // Requests are personal information too.
-    let own = [
-        map.table_words(&TableName::own_requests(), lang),
-        t.policy_rule_own(map.portal.keep.say(lang)),
-        t.policy_no_floor().to_owned(),
-    ];
-    let rows = rows.chain([own.map(|cell| vec![Span::text(cell)]).to_vec()]);
+    let own = |name, rule| {
+        [map.table_words(&name, lang), rule, t.policy_no_floor().to_owned()].map(|cell| vec![Span::text(cell)]).to_vec()
+    };
+    let rows = rows.chain([
+        own(TableName::own_requests(), t.policy_rule_own(map.portal.keep.say(lang))),
+        own(TableName::own_files(), t.policy_rule_own_files(map.portal.keep_evidence.say(lang))),
+    ]);
     let head = [t.policy_record(), t.policy_period(), t.policy_floor()];
     blocks.push(Grid::new(t.policy_kept(), &head, rows.collect()).into());
     blocks

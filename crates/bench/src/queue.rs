@@ -6,12 +6,12 @@ use domain::{
     Email, Identifier, Lang,
     actor::{Actor, Customer, Freshness, Staff, StaffRole},
     ids::{RequestId, RequestNumber, StaffId},
-    request::{RequestKind, Stage},
+    request::{RequestKind, Requester, Stage},
 };
 use jiff::civil::date;
 use store::{
     MasterKey, Store, Vault,
-    requests::{After, Filter, NewRequest, QueueView, Whose},
+    requests::{After, Authority, Filter, NewRequest, QueueView, Whose},
 };
 use uuid::Builder;
 
@@ -95,12 +95,14 @@ async fn fill(store: &Store, from: u64, to: u64) -> anyhow::Result<()> {
             kind,
             stage: Stage::Received { since: received_at },
             lang: Lang::Zh,
+            requester: Requester::Subject,
+            asker: None,
             subject: std::slice::from_ref(&identifier),
             details: None,
             received_at,
             due: day,
         };
-        tx.file(&permit, &new).await?;
+        tx.file(Authority::Own(&permit), &new).await?;
         if n % 10_000 == 9_999 {
             tx.commit().await?;
             tx = store.begin().await?;

@@ -27,6 +27,10 @@ pub enum Action {
     /// Staff saw values of a correction in full.
     RequestRevealed,
     RequestAsked,
+    /// Somebody looked at what a representative handed in and answers for it.
+    RequesterConfirmed,
+    /// Staff opened a file that belongs to a request.
+    FileOpened,
     /// An officer took it over, or gave it back.
     RequestAssigned,
     /// A note for other officers.

@@ -41,6 +41,8 @@ uuid_id! {
     ChallengeId,
     /// A legal hold.
     HoldId,
+    /// A file that belongs to a request.
+    FileId,
 }
 
 macro_rules! number {

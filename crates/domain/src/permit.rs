@@ -6,6 +6,7 @@ use crate::{
     Identifier,
     actor::{Actor, Customer, Staff, StaffRole},
     ids::StaffId,
+    request::{Requester, Stage},
 };
 
 /// To see what is held about oneself, masked, and one's own requests (tier T1).
@@ -29,6 +30,32 @@ pub struct OwnFresh {
 impl OwnFresh {
     pub const fn own(&self) -> &Own {
         &self.own
+    }
+}
+
+/// To take a copy: of what is one's own, or of what somebody was allowed to have for another.
+#[derive(Clone, Debug)]
+pub struct TakeCopy {
+    of: Vec<Identifier>,
+}
+
+impl TakeCopy {
+    pub fn of(&self) -> &[Identifier] {
+        &self.of
+    }
+}
+
+impl From<OwnFresh> for TakeCopy {
+    fn from(permit: OwnFresh) -> Self {
+        Self { of: permit.own.proven }
+    }
+}
+
+impl OwnFresh {
+    /// Of somebody else: where an officer has agreed, and only then.
+    pub fn granted(&self, stage: &Stage, requester: Requester, subject: Vec<Identifier>) -> Option<TakeCopy> {
+        let agreed = matches!(stage, Stage::Answered { .. }) && !requester.waits_for_check();
+        agreed.then_some(TakeCopy { of: subject })
     }
 }
 

@@ -5,7 +5,7 @@ use domain::{
     actor::Actor,
     audit::Action,
     map::{RoleName, SourceName, Table, TableName},
-    permit::OwnFresh,
+    permit::{OwnFresh, TakeCopy},
 };
 use sources::{
     Person, Source, SourceError,
@@ -63,9 +63,8 @@ impl Portal {
     }
 
     /// Reads everything. What a source that is down would have had is missing, and named.
-    pub async fn copy<T: Taker>(&self, permit: &OwnFresh, taker: &mut T) -> Result<Missing, T::Error> {
-        let identifiers = permit.own().proven();
-        let (person, mut missing) = reach::as_far_as_it_goes(&self.sources, &self.map, identifiers).await;
+    pub async fn copy<T: Taker>(&self, permit: &TakeCopy, taker: &mut T) -> Result<Missing, T::Error> {
+        let (person, mut missing) = reach::as_far_as_it_goes(&self.sources, &self.map, permit.of()).await;
         for source in self.sources.iter() {
             if missing.contains(&source.name) {
                 continue;

@@ -25,6 +25,9 @@ pub enum ServiceError {
     /// The second approval must be another person's.
     #[error("a second person must approve")]
     SecondPerson,
+    /// Nobody has looked yet at what a representative handed in.
+    #[error("the requester has not been checked yet")]
+    NotChecked,
     #[error("the lease of this job has gone to another worker")]
     LeaseLost,
     /// A database came back without what it had said it committed; the run goes on from the receipts.
@@ -58,6 +61,7 @@ impl ServiceError {
             Self::Overtaken => "overtaken",
             Self::PlanChanged => "plan_changed",
             Self::SecondPerson => "second_person",
+            Self::NotChecked => "not_checked",
             Self::LeaseLost => "lease_lost",
             Self::LostSteps => "lost_steps",
             Self::AlreadyRunning => "already_running",

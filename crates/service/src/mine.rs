@@ -106,7 +106,7 @@ impl Portal {
     }
 
     async fn held(&self, permit: &Own, show: Show) -> Result<Held, ServiceError> {
-        let requests = self.store.own_requests(permit).await?;
+        let requests = self.store.requests_about(permit).await?;
         let erasing = requests.iter().any(|request| matches!(request.stage, Stage::Running { .. }));
         let erased = requests.iter().filter(|request| request.kind.erases_all());
         let left_behind = erased.filter_map(|request| match request.stage {

@@ -53,6 +53,11 @@ pub enum Notice {
         one: u64,
         overdue: u64,
     },
+    /// To the person somebody else asks for: they can stop it.
+    AskedForYou {
+        number: RequestNumber,
+        kind: RequestKind,
+    },
     /// Somebody has taken a copy of everything: the person should know, should it not have been them.
     CopyTaken,
     /// Answered in words, which are read after signing in.

@@ -10,7 +10,10 @@ use sea_orm::{
 
 use crate::{
     Store, StoreError, Tx,
-    entity::{request, request_event, request_note, request_subject, set_aside, task, tombstone, unlock},
+    entity::{
+        file, request, request_event, request_note, request_requester, request_subject, set_aside, task, tombstone,
+        unlock,
+    },
 };
 
 /// Closed since before `before`, not forgotten yet, and nothing of it still waits for its day.
@@ -74,6 +77,11 @@ impl Tx {
             .filter(request_subject::Column::RequestId.eq(&id))
             .exec(&self.inner)
             .await?;
+        request_requester::Entity::delete_many()
+            .filter(request_requester::Column::RequestId.eq(&id))
+            .exec(&self.inner)
+            .await?;
+        file::Entity::delete_many().filter(file::Column::RequestId.eq(&id)).exec(&self.inner).await?;
         tombstone::Entity::delete_many().filter(tombstone::Column::RequestId.eq(&id)).exec(&self.inner).await?;
         unlock::Entity::delete_many().filter(unlock::Column::RequestId.eq(&id)).exec(&self.inner).await?;
         request_note::Entity::delete_many().filter(request_note::Column::RequestId.eq(&id)).exec(&self.inner).await?;
@@ -89,6 +97,7 @@ impl Tx {
             .await?;
         request::Entity::update_many()
             .col_expr(request::Column::SubjectSealed, Expr::value(Vec::<u8>::new()))
+            .col_expr(request::Column::RequesterSealed, Expr::value(Option::<Vec<u8>>::None))
             .col_expr(request::Column::DetailsSealed, Expr::value(Option::<Vec<u8>>::None))
             .filter(request::Column::Id.eq(&id))
             .exec(&self.inner)

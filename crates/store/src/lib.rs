@@ -13,6 +13,7 @@ pub mod challenges;
 pub mod desk;
 pub mod drift;
 pub mod error;
+pub mod files;
 pub mod forget;
 pub mod holds;
 pub mod jobs;

@@ -7,17 +7,17 @@ use domain::{
     ids::{RequestId, RequestNumber, StaffId},
     permit::{Decide, Own, ReadRequests, Work},
     plan::Plan,
-    request::{RequestKind, Stage},
+    request::{RequestKind, Requester, Stage},
 };
 use jiff::{Timestamp, civil::Date};
 use sea_orm::{
     ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Cond, Expr, ExprTrait, OnConflict, Query},
+    sea_query::{Cond, Expr, ExprTrait, OnConflict, Query, SelectStatement},
 };
 
 use crate::{
     Store, StoreError, Tx,
-    entity::{plan, request, request_event, request_subject},
+    entity::{plan, request, request_event, request_requester, request_subject},
     moment,
     vault::{read_identifiers, write_identifiers},
 };
@@ -33,6 +33,7 @@ pub struct Request {
     pub due: Date,
     /// Who works on it.
     pub owner: Option<StaffId>,
+    pub requester: Requester,
     version: i64,
 }
 
@@ -42,8 +43,11 @@ pub struct NewRequest<'a> {
     pub kind: RequestKind,
     pub stage: Stage,
     pub lang: Lang,
-    /// What the person had proven when filing: whose data this is about.
+    pub requester: Requester,
+    /// Whose data this is about: what the person had proven when filing, or what was said of them.
     pub subject: &'a [Identifier],
+    /// Who asks, where it is not the subject.
+    pub asker: Option<&'a [Identifier]>,
     /// What exactly is asked, where the kind alone does not say.
     pub details: Option<&'a [u8]>,
     pub received_at: Timestamp,
@@ -128,14 +132,19 @@ fn subject_place(id: &str) -> String {
     format!("request.subject:{id}")
 }
 
+fn asker_place(id: &str) -> String {
+    format!("request.requester:{id}")
+}
+
 fn details_place(id: &str) -> String {
     format!("request.details:{id}")
 }
 
 impl Tx {
-    pub async fn file(&self, _permit: &Own, new: &NewRequest<'_>) -> Result<Request, StoreError> {
+    pub async fn file(&self, _authority: Authority<'_>, new: &NewRequest<'_>) -> Result<Request, StoreError> {
         let id = new.id.to_string();
         let details = new.details.map(|details| self.vault.seal(&details_place(&id), details)).transpose()?;
+        let asker = new.asker.map(|asker| self.vault.seal(&asker_place(&id), &write_identifiers(asker))).transpose()?;
         let row = request::Model {
             number: new.number.to_string(),
             kind: new.kind.as_str().to_owned(),
@@ -149,6 +158,8 @@ impl Tx {
             version: 1,
             owner: None,
             open: QueueView::of(&new.stage).open(),
+            requester: serde_json::to_string(&new.requester).unwrap_or_default(),
+            requester_sealed: asker.map(|sealed| sealed.0),
             id: id.clone(),
         };
         request::Entity::insert(row.clone().into_active_model()).exec_without_returning(&self.inner).await?;
@@ -157,6 +168,11 @@ impl Tx {
                 .into_active_model()
         });
         request_subject::Entity::insert_many(subjects).exec_without_returning(&self.inner).await?;
+        for identifier in new.asker.unwrap_or_default() {
+            let requester_index = self.vault.index(identifier);
+            let row = request_requester::Model { request_id: id.clone(), requester_index };
+            request_requester::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
+        }
         read(&row)
     }
 
@@ -181,6 +197,26 @@ impl Tx {
             return Err(StoreError::Conflict { what: "the request" });
         }
         Ok(Request { stage: to, version: from.version + 1, ..from.clone() })
+    }
+
+    /// Somebody has looked at what a representative handed in, and answers for it.
+    pub async fn check_requester(
+        &self,
+        _permit: &Decide,
+        from: &Request,
+        requester: Requester,
+    ) -> Result<Request, StoreError> {
+        let checked = request::Entity::update_many()
+            .col_expr(request::Column::Requester, Expr::value(serde_json::to_string(&requester).unwrap_or_default()))
+            .col_expr(request::Column::Version, Expr::col(request::Column::Version).add(1))
+            .filter(request::Column::Id.eq(from.id.to_string()))
+            .filter(request::Column::Version.eq(from.version))
+            .exec(&self.inner)
+            .await?;
+        if checked.rows_affected == 0 {
+            return Err(StoreError::Conflict { what: "the request" });
+        }
+        Ok(Request { requester, version: from.version + 1, ..from.clone() })
     }
 
     /// Adds to the history of a request. `data` holds codes and counts, `body` what someone wrote.
@@ -242,7 +278,7 @@ impl Store {
     pub async fn own_request(&self, permit: &Own, number: &RequestNumber) -> Result<Option<Request>, StoreError> {
         let row = request::Entity::find()
             .filter(request::Column::Number.eq(number.as_str()))
-            .filter(request::Column::Id.in_subquery(self.of_subject(permit)))
+            .filter(self.is_ones_own(permit))
             .one(self.read())
             .await?;
         row.as_ref().map(read).transpose()
@@ -251,7 +287,7 @@ impl Store {
     /// One's own requests, newest first.
     pub async fn own_requests(&self, permit: &Own) -> Result<Vec<Request>, StoreError> {
         let rows = request::Entity::find()
-            .filter(request::Column::Id.in_subquery(self.of_subject(permit)))
+            .filter(self.is_ones_own(permit))
             .order_by_desc(request::Column::ReceivedAt)
             .limit(100u64)
             .all(self.read())
@@ -259,13 +295,50 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    fn of_subject(&self, permit: &Own) -> sea_orm::sea_query::SelectStatement {
+    /// Those that are about oneself, newest first: not what one has asked for somebody else.
+    pub async fn requests_about(&self, permit: &Own) -> Result<Vec<Request>, StoreError> {
+        let rows = request::Entity::find()
+            .filter(request::Column::Id.in_subquery(self.about(permit)))
+            .order_by_desc(request::Column::ReceivedAt)
+            .limit(100u64)
+            .all(self.read())
+            .await?;
+        rows.iter().map(read).collect()
+    }
+
+    fn about(&self, permit: &Own) -> SelectStatement {
         let indexes: Vec<String> = permit.proven().iter().map(|identifier| self.vault().index(identifier)).collect();
         Query::select()
             .column(request_subject::Column::RequestId)
             .from(request_subject::Entity)
             .and_where(request_subject::Column::SubjectIndex.is_in(indexes))
             .to_owned()
+    }
+
+    /// About oneself, or asked for by oneself.
+    fn is_ones_own(&self, permit: &Own) -> Cond {
+        let indexes: Vec<String> = permit.proven().iter().map(|identifier| self.vault().index(identifier)).collect();
+        let asked = Query::select()
+            .column(request_requester::Column::RequestId)
+            .from(request_requester::Entity)
+            .and_where(request_requester::Column::RequesterIndex.is_in(indexes))
+            .to_owned();
+        Cond::any().add(request::Column::Id.in_subquery(self.about(permit))).add(request::Column::Id.in_subquery(asked))
+    }
+
+    /// Who asked, and so is told: the subject, where it was not somebody else.
+    pub async fn asker(&self, _reader: Reader<'_>, id: RequestId) -> Result<Vec<Identifier>, StoreError> {
+        let id = id.to_string();
+        let row = request::Entity::find_by_id(&id).one(self.read()).await?;
+        let row = row.ok_or(StoreError::Inconsistent { what: "a request" })?;
+        let (place, sealed) = match row.requester_sealed {
+            Some(sealed) => (asker_place(&id), sealed),
+            None => (subject_place(&id), row.subject_sealed),
+        };
+        if sealed.is_empty() {
+            return Ok(Vec::new());
+        }
+        read_identifiers(&self.vault().open(&place, &sealed)?)
     }
 
     /// A page of the queue, soonest due first.
@@ -420,6 +493,7 @@ pub(crate) fn read(row: &request::Model) -> Result<Request, StoreError> {
         received_at: moment(row.received_at)?,
         due: row.due_on.parse().map_err(|_| damaged())?,
         owner: row.owner.as_deref().map(|owner| owner.parse().map_err(|_| damaged())).transpose()?,
+        requester: serde_json::from_str(&row.requester).map_err(|_| damaged())?,
         version: row.version,
     })
 }

@@ -11,7 +11,7 @@ use domain::{
     ids::{ChallengeId, RequestId, RequestNumber, RunId, StaffId, StepId},
     map::{MapHash, SourceName},
     plan::Plan,
-    request::{Event, RequestKind, Stage},
+    request::{Event, RequestKind, Requester, Stage},
 };
 use jiff::{SignedDuration, Timestamp, civil::date};
 use sea_orm::ConnectionTrait;
@@ -150,13 +150,15 @@ async fn of_two_who_move_a_request_one_is_first(store: &Store) {
         kind: RequestKind::Delete,
         stage: Stage::Received { since: at(0) },
         lang: Lang::Zh,
+        requester: Requester::Subject,
+        asker: None,
         subject: &[li()],
         details: None,
         received_at: at(0),
         due: date(2026, 12, 14),
     };
     let tx = store.begin().await.unwrap();
-    tx.file(&own, &new).await.unwrap();
+    tx.file(Authority::Own(&own), &new).await.unwrap();
     tx.commit().await.unwrap();
     let seen = store.own_request(&own, &number).await.unwrap().unwrap();
     let cancelled = seen.stage.clone().next(Event::Cancel, at(1)).unwrap();
@@ -184,13 +186,15 @@ async fn closed(store: &Store, n: u128) -> RequestId {
         kind: RequestKind::Delete,
         stage: Stage::Received { since: at(0) },
         lang: Lang::Zh,
+        requester: Requester::Subject,
+        asker: None,
         subject: &[li()],
         details: None,
         received_at: at(0),
         due: date(2026, 12, 14),
     };
     let tx = store.begin().await.unwrap();
-    let request = tx.file(&own, &new).await.unwrap();
+    let request = tx.file(Authority::Own(&own), &new).await.unwrap();
     let cancelled = request.stage.clone().next(Event::Cancel, at(1)).unwrap();
     tx.move_request(Authority::Own(&own), &request, cancelled).await.unwrap();
     tx.add_event(new.id, at(1), &actor, "cancelled", json!({}), Some(&Personal::new("why"))).await.unwrap();

@@ -16,6 +16,7 @@ use axum::{
 use domain::{
     Personal,
     map::{DataMap, RoleName, SourceName, Table},
+    permit::TakeCopy,
 };
 use exchange::sheet;
 use futures::{Stream, stream};
@@ -25,7 +26,7 @@ use service::{
     mine::{Record, Until, Value},
 };
 use sha2::{Digest, Sha256};
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use zip::{ZipWriter, write::SimpleFileOptions, write::StreamWriter};
 
 use super::{cx::Cx, failure::Failure};
@@ -49,6 +50,17 @@ pub(super) async fn file(cx: Cx) -> Result<Response, Failure> {
     let Ok(turn) = cx.app.copies.clone().try_acquire_owned() else { return Err(Failure::Busy) };
     let portal = cx.shared_portal();
     portal.begin_copy(&permit, &cx.actor, cx.lang).await?;
+    Ok(stream(&cx, permit.into(), turn, async {}))
+}
+
+/// Writes it while it is read; `arrived` runs when all of it has been taken.
+pub(super) fn stream(
+    cx: &Cx,
+    permit: TakeCopy,
+    turn: OwnedSemaphorePermit,
+    arrived: impl Future<Output = ()> + Send + 'static,
+) -> Response {
+    let portal = cx.shared_portal();
     let (send, receive) = mpsc::channel(AHEAD);
     let (text, map, today, now) = (cx.text(), portal.map.clone(), portal.clock.today(), portal.clock.now());
     tokio::spawn(async move {
@@ -60,14 +72,16 @@ pub(super) async fn file(cx: Cx) -> Result<Response, Failure> {
             Box::pin(archive.close(&missing, &made)).await
         };
         if let Ok(Ok(())) = tokio::time::timeout(LONGEST, work).await {
-            let _ = send.send(Piece::End).await;
+            if send.send(Piece::End).await.is_ok() {
+                arrived.await;
+            }
         } else {
             tracing::warn!("a copy broke off");
         }
     });
     let name = format!("attachment; filename=\"qingdan-{today}.zip\"");
     let headers = [(header::CONTENT_TYPE, "application/zip".to_owned()), (header::CONTENT_DISPOSITION, name)];
-    Ok((headers, Body::from_stream(pieces(receive))).into_response())
+    (headers, Body::from_stream(pieces(receive))).into_response()
 }
 
 /// A piece of the archive, or that it was the last: one that breaks off must not look complete.

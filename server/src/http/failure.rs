@@ -18,6 +18,8 @@ pub(crate) enum Failure {
     /// One officer cannot be both.
     SecondPerson,
     PlanChanged,
+    /// A representative whose evidence nobody has looked at.
+    NotChecked,
     SourceDown,
     PortalDown,
     /// As many at once as there may be are being served.
@@ -42,6 +44,7 @@ impl From<ServiceError> for Failure {
             ServiceError::Overtaken => Self::Overtaken,
             ServiceError::SecondPerson => Self::SecondPerson,
             ServiceError::PlanChanged => Self::PlanChanged,
+            ServiceError::NotChecked => Self::NotChecked,
             ServiceError::Source(error) => {
                 tracing::warn!(code = error.code(), "a company database failed");
                 Self::SourceDown
@@ -81,6 +84,7 @@ impl IntoResponse for Failure {
             Self::SecondPerson => problem(Problem::SecondPerson),
             Self::Busy => problem(Problem::Busy),
             Self::PlanChanged => problem(Problem::PlanChanged),
+            Self::NotChecked => problem(Problem::NotChecked),
             Self::SourceDown => problem(Problem::SourceDown),
             Self::PortalDown => problem(Problem::PortalDown),
             Self::Elsewhere(path) => Redirect::to(&path).into_response(),
@@ -98,7 +102,9 @@ pub(super) const fn status_of(problem: Problem) -> StatusCode {
         Problem::OtherSite => StatusCode::FORBIDDEN,
         Problem::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Problem::Garbled => StatusCode::BAD_REQUEST,
-        Problem::TooLate | Problem::Overtaken | Problem::SecondPerson | Problem::PlanChanged => StatusCode::CONFLICT,
+        Problem::TooLate | Problem::Overtaken | Problem::SecondPerson | Problem::PlanChanged | Problem::NotChecked => {
+            StatusCode::CONFLICT
+        }
         Problem::Busy => StatusCode::TOO_MANY_REQUESTS,
         Problem::SourceDown | Problem::PortalDown => StatusCode::SERVICE_UNAVAILABLE,
     }

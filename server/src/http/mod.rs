@@ -5,12 +5,14 @@ mod copy;
 mod customer;
 mod cx;
 mod failure;
+mod handed;
 mod health;
 mod officer;
 mod origin;
 mod policy;
 mod proof;
 mod public;
+mod represent;
 mod requests;
 mod routes;
 mod session_store;
@@ -37,7 +39,6 @@ use tower_http::{
         predicate::{DefaultPredicate, NotForContentType, Predicate},
     },
     csrf::CsrfLayer,
-    limit::RequestBodyLimitLayer,
     timeout::TimeoutLayer,
 };
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
@@ -68,8 +69,6 @@ pub(crate) struct App {
 
 type AppState = axum::extract::State<Arc<App>>;
 
-/// The longest form: a refusal in plain words, percent-encoded.
-const LARGEST_BODY: usize = 64 * 1024;
 const TIMEOUT: Duration = Duration::from_secs(30);
 const SESSION_IDLE: time::Duration = time::Duration::minutes(60);
 
@@ -93,7 +92,6 @@ pub(crate) fn router(live: Arc<Live>, config: &Config, demo: Demo) -> Router {
     let pages = routes::router(&app.demo)
         .fallback(async || failure::problem(Problem::NotFound))
         .method_not_allowed_fallback(async || failure::problem(Problem::NotFound))
-        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
         .layer(CsrfLayer::new().with_rejection_response(|_| failure::problem(Problem::OtherSite)))
         .layer(middleware::from_fn(origin::require_origin))

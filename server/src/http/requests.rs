@@ -7,15 +7,14 @@ use app::{
     text::Text,
 };
 use axum::{
-    Form,
     extract::{Path, RawQuery},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{Personal, ids::RequestNumber};
-use serde::Deserialize;
+use service::requests::Message;
 
-use super::{cx::Cx, failure::Failure};
+use super::{cx::Cx, failure::Failure, handed::Handed};
 
 pub(super) async fn list(cx: Cx) -> Result<Response, Failure> {
     let permit = cx.actor.own()?;
@@ -54,12 +53,6 @@ pub(super) async fn cancel(cx: Cx, Path(text): Path<String>) -> Result<Response,
     Ok(Redirect::to(&paths::request(&number)).into_response())
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub(super) struct AnswerForm {
-    answer: String,
-}
-
 /// What one side writes to the other.
 const LONGEST_WORDS: usize = 2000;
 
@@ -72,19 +65,23 @@ pub(super) fn wrong_words(t: Text, words: &str, missing: &str) -> Option<String>
     }
 }
 
-pub(super) async fn answer(
-    cx: Cx,
-    Path(text): Path<String>,
-    Form(form): Form<AnswerForm>,
-) -> Result<Response, Failure> {
+pub(super) async fn answer(cx: Cx, Path(text): Path<String>, handed: Handed) -> Result<Response, Failure> {
     let permit = cx.actor.own()?;
     let t = cx.text();
-    let wrong = wrong_words(t, &form.answer, t.form_answer_missing());
-    if let Some(message) = wrong {
-        let typed = Typed::default().keep("answer", form.answer).wrong("answer", message);
+    let answer = handed.text("answer").trim().to_owned();
+    let mut typed = Typed::default().keep("answer", answer.clone());
+    if let Some(message) = wrong_words(t, &answer, t.form_answer_missing()) {
+        typed = typed.wrong("answer", message);
+    }
+    let files = handed.files(t).unwrap_or_else(|message| {
+        typed = std::mem::take(&mut typed).wrong("files", message);
+        Vec::new()
+    });
+    if typed.failed() {
         return show(&cx, &text, Arrival::Later, StatusCode::UNPROCESSABLE_ENTITY, &typed).await;
     }
     let number = number(&text)?;
-    cx.portal().answer(&permit, &cx.actor, &number, &Personal::new(form.answer.trim())).await?;
+    let message = Message { words: &Personal::new(answer.as_str()), files: &files };
+    cx.portal().answer(&permit, &cx.actor, &number, message).await?;
     Ok(Redirect::to(&paths::request(&number)).into_response())
 }

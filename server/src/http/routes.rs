@@ -6,22 +6,39 @@ use std::sync::Arc;
 use app::paths;
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     http::Method,
     routing::{MethodRouter, get, post},
 };
+use tower_http::limit::RequestBodyLimitLayer;
 
-use super::{App, Demo, copy, customer, officer, policy, proof, public, requests, sign_in, tasks, wish};
+use super::{
+    App, Demo, copy, customer, handed::LARGEST_FORM, officer, policy, proof, public, represent, requests, sign_in,
+    tasks, wish,
+};
 
 pub(super) struct Route {
     #[cfg_attr(not(test), expect(dead_code, reason = "read by the test of routes × roles"))]
     pub(super) method: Method,
     pub(super) path: &'static str,
     handler: MethodRouter<Arc<App>>,
+    takes: Takes,
 }
 
+/// How much may be sent there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Takes {
+    Words,
+    Files,
+}
+
+/// The longest form without files: a refusal in plain words, percent-encoded.
+const LONGEST_WORDS: usize = 64 * 1024;
+
 pub(super) fn routes(demo: &Demo) -> Vec<Route> {
-    let read = |path, handler| Route { method: Method::GET, path, handler };
-    let write = |path, handler| Route { method: Method::POST, path, handler };
+    let read = |path, handler| Route { method: Method::GET, path, handler, takes: Takes::Words };
+    let write = |path, handler| Route { method: Method::POST, path, handler, takes: Takes::Words };
+    let upload = |path, handler| Route { method: Method::POST, path, handler, takes: Takes::Files };
     let mut routes = vec![
         read(paths::HOME, get(public::home)),
         read(paths::POLICY, get(policy::in_force)),
@@ -55,6 +72,8 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         read(paths::MINE_CANCEL, get(customer::cancel_page)),
         write(paths::MINE_CANCEL, post(customer::cancel)),
         read(paths::RIGHTS, get(public::rights)),
+        read(paths::FOR_ANOTHER, get(represent::page)),
+        upload(paths::FOR_ANOTHER, post(represent::file)),
         read("/rights/{kind}", get(wish::page)),
         write("/rights/{kind}", post(wish::file)),
         read(paths::MINE_DELETE, get(customer::delete_page)),
@@ -65,7 +84,9 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         read("/requests/{number}", get(requests::page)),
         read("/requests/{number}/stage", get(requests::stage)),
         write("/requests/{number}/cancel", post(requests::cancel)),
-        write("/requests/{number}/answer", post(requests::answer)),
+        upload("/requests/{number}/answer", post(requests::answer)),
+        write("/requests/{number}/copy", post(represent::copy)),
+        read("/requests/{number}/files/{id}", get(represent::my_file)),
         read("/tasks/{link}", get(tasks::page)),
         write("/tasks/{link}", post(tasks::confirm)),
         write("/tasks/{link}/show", post(tasks::reveal)),
@@ -80,13 +101,17 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         read(paths::FIND, get(officer::find_page)),
         write(paths::FIND, post(officer::find)),
         read("/officer/requests/{number}", get(officer::case::page)),
+        read(paths::INTAKE, get(officer::intake::page)),
+        write(paths::INTAKE, post(officer::intake::file)),
+        write("/officer/requests/{number}/confirm", post(officer::intake::confirm)),
+        read("/officer/requests/{number}/files/{id}", get(represent::case_file)),
         write("/officer/requests/{number}/take", post(officer::case::take)),
         write("/officer/requests/{number}/give-back", post(officer::case::give_back)),
         write("/officer/requests/{number}/note", post(officer::case::note)),
         write("/officer/requests/{number}/approve", post(officer::case::approve)),
         write("/officer/requests/{number}/refuse", post(officer::case::refuse)),
-        write("/officer/requests/{number}/settle", post(officer::case::settle)),
-        write("/officer/requests/{number}/ask", post(officer::case::ask)),
+        upload("/officer/requests/{number}/settle", post(officer::case::settle)),
+        upload("/officer/requests/{number}/ask", post(officer::case::ask)),
         write("/officer/requests/{number}/plan", post(officer::case::plan)),
         write("/officer/requests/{number}/show", post(officer::case::reveal)),
         write("/officer/requests/{number}/rescan", post(officer::case::rescan)),
@@ -124,5 +149,14 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
 }
 
 pub(super) fn router(demo: &Demo) -> Router<Arc<App>> {
-    routes(demo).into_iter().fold(Router::new(), |router, route| router.route(route.path, route.handler))
+    let (words, files): (Vec<_>, Vec<_>) = routes(demo).into_iter().partition(|route| route.takes == Takes::Words);
+    let all = |routes: Vec<Route>, limit: usize| {
+        let add = |router: Router<_>, route: Route| router.route(route.path, route.handler);
+        routes
+            .into_iter()
+            .fold(Router::new(), add)
+            .layer(DefaultBodyLimit::disable())
+            .layer(RequestBodyLimitLayer::new(limit))
+    };
+    all(words, LONGEST_WORDS).merge(all(files, LARGEST_FORM))
 }

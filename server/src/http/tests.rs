@@ -14,6 +14,7 @@ mod own;
 mod policy;
 mod proof;
 mod register;
+mod represent;
 mod rescan;
 mod rights;
 mod systems;

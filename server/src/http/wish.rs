@@ -14,7 +14,8 @@ use service::requests::{About, Wish, about};
 use super::{cx::Cx, failure::Failure, requests::wrong_words};
 
 fn kind(cx: &Cx, slug: &str) -> Result<RequestKind, Failure> {
-    let kind = RequestKind::from_slug(slug).filter(|kind| kind.handling() == Handling::Answer);
+    let kind =
+        RequestKind::from_slug(slug).filter(|kind| kind.handling() == Handling::Answer && *kind != RequestKind::Copy);
     kind.filter(|kind| cx.portal().serves(*kind)).ok_or(Failure::NotFound)
 }
 

@@ -15,7 +15,8 @@ use service::{
 use super::asked;
 use crate::{
     components::{
-        Typed, button, clock, error_summary, notice, outcome_list, outcome_table, task_list, text_area, timeline,
+        Typed, attach, button, clock, error_summary, file_list, notice, outcome_list, outcome_table, task_list,
+        text_area, timeline,
     },
     format,
     islands::Follow,
@@ -78,6 +79,8 @@ pub fn request(
             <span class="stage">{stage_word(t, stage.name())}</span>
         </p>
         {answer_form(t, followed, typed)}
+        {checking(t, followed)}
+        {copy_waits(t, portal, followed)}
         {seal}
         {certificate}
         {due}
@@ -87,6 +90,7 @@ pub fn request(
         {withdrawn(t, map, followed)}
         {answer(t, followed)}
         {followed.wish.as_ref().map(|wish| asked(t, map, wish))}
+        {file_list(t, &followed.files, &paths::request(&request.number))}
         {done(t, map, followed)}
         {task_list(t, map, &followed.tasks)}
         <h2>{t.request_history()}</h2>
@@ -139,6 +143,30 @@ fn who_looked(t: Text, looks: &[Look]) -> AnyView {
 fn withdrawn(t: Text, map: &DataMap, followed: &Followed) -> Option<impl IntoView + use<>> {
     let purpose = map.purpose_name(followed.consent.as_ref()?, t.lang());
     Some(view! { <p>{t.consent_withdrawn_from(purpose)}</p> })
+}
+
+/// A representative's request, before anybody has looked at what was handed in.
+fn checking(t: Text, followed: &Followed) -> Option<AnyView> {
+    let request = &followed.request;
+    let waits = request.requester.waits_for_check() && request.stage.is_open();
+    waits.then(|| view! { <p class="due">{t.represent_waiting()}</p> }.into_any())
+}
+
+/// A copy that was agreed to.
+fn copy_waits(t: Text, portal: &Portal, followed: &Followed) -> Option<AnyView> {
+    let until = portal.copy_until(&followed.request, &followed.events)?;
+    Some(
+        view! {
+            <section class="panel-plain">
+                <h2>{t.represent_copy_waits()}</h2>
+                <p>{t.represent_copy_waits_what(format::moment(t.lang(), until))}</p>
+                <form method="post" action=paths::request_action(&followed.request.number, "copy")>
+                    {button(t.represent_copy_take())}
+                </form>
+            </section>
+        }
+        .into_any(),
+    )
 }
 
 /// An account that can still be kept.
@@ -231,8 +259,14 @@ fn answer_form(t: Text, followed: &Followed, typed: &Typed) -> Option<impl IntoV
             <section class="panel-plain">
                 <h2>{t.request_asked()}</h2>
                 {question}
-                <form method="post" action=paths::request_action(&followed.request.number, "answer") novalidate=true>
+                <form
+                    method="post"
+                    action=paths::request_action(&followed.request.number, "answer")
+                    enctype="multipart/form-data"
+                    novalidate=true
+                >
                     {text_area("answer", t.request_answer(), t.request_answer_hint(), &typed)}
+                    {attach(t, &typed)}
                     {button(t.request_answer_send())}
                 </form>
             </section>

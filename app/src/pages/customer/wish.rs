@@ -63,9 +63,11 @@ fn texts(t: Text, kind: RequestKind) -> (&'static str, &'static str) {
         RequestKind::RefuseDecision => (t.wish_refuse_decision_lead(), t.wish_refuse_decision_words()),
         RequestKind::Complaint => (t.wish_complaint_lead(), t.wish_complaint_words()),
         // These have pages of their own.
-        RequestKind::Delete | RequestKind::CancelAccount | RequestKind::Withdraw | RequestKind::Correct => {
-            (t.rights_lead(), t.wish_complaint_words())
-        }
+        RequestKind::Copy
+        | RequestKind::Delete
+        | RequestKind::CancelAccount
+        | RequestKind::Withdraw
+        | RequestKind::Correct => (t.rights_lead(), t.wish_complaint_words()),
     }
 }
 

@@ -8,11 +8,16 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 use service::{Portal, RunReport, portal::day_in_china, requests::Case};
 
-use super::{colleagues::colleagues, queue::owner, rescan::rescan};
+use super::{
+    colleagues::colleagues,
+    intake::{check, requester},
+    queue::owner,
+    rescan::rescan,
+};
 use crate::{
     components::{
-        self, Typed, button, clock, days_left, error_summary, notice, outcome_list, outcome_table, radio_group,
-        task_list, text_area, timeline,
+        self, Typed, attach, button, clock, days_left, error_summary, file_list, notice, outcome_list, outcome_table,
+        radio_group, task_list, text_area, timeline,
     },
     format,
     page::{Page, Script},
@@ -62,6 +67,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         <h1>{title.clone()}</h1>
         <dl class="facts">
             <div><dt>{t.case_who()}</dt><dd>{case.who.clone()}</dd></div>
+            {requester(t, request.requester)}
             <div><dt>{t.case_stage()}</dt><dd>{customer_stage_word(t, stage.name())}</dd></div>
             <div><dt>{t.queue_owner()}</dt><dd>{owner(t, request.owner, &case.names)}</dd></div>
             <div><dt>{t.case_received()}</dt><dd>{format::moment(lang, request.received_at)}</dd></div>
@@ -81,6 +87,8 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         {show}
         {evidence}
         {followed.wish.as_ref().map(|wish| asked(t, map, wish))}
+        {file_list(t, &followed.files, &paths::case(&request.number))}
+        {check(t, case, may)}
         {in_map(t, map, case)}
         {followed.consent.as_ref().map(|purpose| {
             view! { <p>{t.consent_withdrawn_from(map.purpose_name(purpose, lang))}</p> }
@@ -162,8 +170,15 @@ fn drift(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> {
 fn settle(t: Text, case: &Case, typed: &Typed) -> AnyView {
     view! {
         <h3>{t.wish_officer_title()}</h3>
-        <form method="post" action=paths::case_action(&case.followed.request.number, "settle") novalidate=true>
+        {(case.followed.request.kind == RequestKind::Copy).then(|| view! { <p>{t.represent_copy_agree()}</p> })}
+        <form
+            method="post"
+            action=paths::case_action(&case.followed.request.number, "settle")
+            enctype="multipart/form-data"
+            novalidate=true
+        >
             {text_area("done", t.wish_officer_words(), t.wish_officer_hint(), typed)}
+            {attach(t, typed)}
             {button(t.wish_officer_send())}
         </form>
     }
@@ -210,7 +225,8 @@ fn decision(t: Text, case: &Case, typed: &Typed) -> Option<impl IntoView + use<>
         })
         .collect();
     let once = matches!(request.stage, Stage::ApprovedOnce { .. });
-    let anew = (request.kind.handling() == Handling::Erasure && !once).then(|| {
+    let waits = request.requester.waits_for_check();
+    let anew = (request.kind.handling() == Handling::Erasure && !once && !waits).then(|| {
         view! {
             <form method="post" action=paths::case_action(number, "plan")>
                 <button type="submit">{t.case_plan_anew()}</button>
@@ -227,6 +243,7 @@ fn decision(t: Text, case: &Case, typed: &Typed) -> Option<impl IntoView + use<>
         .into_any()
     };
     let grant = match request.kind.handling() {
+        _ if waits => ().into_any(),
         // Nothing rests on the consent that a program could erase.
         Handling::Erasure if request.kind == RequestKind::Withdraw => settle(t, case, typed),
         Handling::Erasure => approve(t.case_approve_delete()),
@@ -244,8 +261,14 @@ fn decision(t: Text, case: &Case, typed: &Typed) -> Option<impl IntoView + use<>
             {can_ask.then(|| view! {
                 <details open=ask_open>
                     <summary>{t.case_ask_open()}</summary>
-                    <form method="post" action=paths::case_action(number, "ask") novalidate=true>
+                    <form
+                        method="post"
+                        action=paths::case_action(number, "ask")
+                        enctype="multipart/form-data"
+                        novalidate=true
+                    >
                         {text_area("question", t.case_ask(), t.case_ask_hint(), typed)}
+                        {attach(t, typed)}
                         <button type="submit">{t.case_ask_send()}</button>
                     </form>
                 </details>

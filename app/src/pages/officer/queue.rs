@@ -9,6 +9,7 @@ use service::{
     store::requests::{Filter, QueueView, Whose},
 };
 
+use super::May;
 use crate::{
     components::{Field, Typed, button, days_left, empty, error_summary, field, notice, select},
     format,
@@ -32,6 +33,7 @@ pub struct Desk {
     /// A year whose calendar is needed and not known.
     pub missing_year: Option<i16>,
     pub names: BTreeMap<StaffId, String>,
+    pub may: May,
 }
 
 pub fn queue(t: Text, rows: &[QueueRow], desk: &Desk) -> Page {
@@ -58,6 +60,7 @@ pub fn queue(t: Text, rows: &[QueueRow], desk: &Desk) -> Page {
             <a href=paths::OFFICER aria-current=open>{t.queue_open()}</a>
             <a href=format!("{}?view=closed", paths::OFFICER) aria-current=closed>{t.queue_closed()}</a>
             <a href=paths::FIND>{t.queue_find()}</a>
+            {(desk.may == May::Decide).then(|| view! { <a href=paths::INTAKE>{t.represent_intake()}</a> })}
             <a href=paths::STATISTICS>{t.statistics_link()}</a>
         </nav>
         {filters(t, desk)}

@@ -17,6 +17,7 @@ pub enum Problem {
     /// What needs two persons was tried by one.
     SecondPerson,
     PlanChanged,
+    NotChecked,
     SourceDown,
     PortalDown,
     /// Too many are served at the moment.
@@ -33,6 +34,7 @@ pub fn problem(t: Text, problem: Problem) -> Page {
         Problem::Overtaken => (t.error_overtaken(), t.error_overtaken_why(), t.error_overtaken_what()),
         Problem::SecondPerson => (t.error_second(), t.error_second_why(), t.error_second_what()),
         Problem::Busy => (t.error_busy(), t.error_busy_why(), t.error_busy_what()),
+        Problem::NotChecked => (t.error_not_checked(), t.error_not_checked_why(), t.error_not_checked_what()),
         Problem::PlanChanged => (t.error_plan_changed(), t.error_plan_changed_why(), t.error_plan_changed_what()),
         Problem::SourceDown => (t.error_source_down(), t.error_source_down_why(), t.error_source_down_what()),
         Problem::PortalDown => (t.error_portal_down(), t.error_portal_down_why(), t.error_portal_down_what()),

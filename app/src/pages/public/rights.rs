@@ -67,7 +67,9 @@ pub fn rights(t: Text, portal: &Portal) -> Page {
         <p>{t.rights_time()}</p>
         {groups.into_iter().map(|(title, rights)| group(title, rights)).collect_view()}
         <h2>{t.rights_others()}</h2>
-        <p>{t.rights_others_what()} " " <a href=format!("mailto:{officer}")>{officer.clone()}</a></p>
+        <p>{t.rights_others_what()}</p>
+        <p><a href=paths::FOR_ANOTHER>{t.represent_others()}</a></p>
+        <p>{t.rights_others_write()} " " <a href=format!("mailto:{officer}")>{officer.clone()}</a></p>
     };
     Page::new(t.rights_title(), body)
 }

@@ -72,6 +72,11 @@ impl TableName {
         Self { source: SourceName(OWN.to_owned()), schema: None, table: "requests".to_owned() }
     }
 
+    /// What was handed in with them to show who somebody is.
+    pub fn own_files() -> Self {
+        Self { source: SourceName(OWN.to_owned()), schema: None, table: "files".to_owned() }
+    }
+
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('.');
         let source = SourceName(parts.next().filter(|p| !p.is_empty())?.to_owned());
@@ -280,6 +285,9 @@ impl DataMap {
     pub fn words_of(&self, name: &TableName) -> Words {
         match self.table(name) {
             Some(table) => table.words.clone(),
+            None if *name == TableName::own_files() => {
+                Words::new("代他人申请时提交的证明材料", "Evidence handed in to ask for somebody else")
+            }
             None if name.source.as_str() == OWN => Words::new("本系统的申请记录", "Requests in this portal"),
             None => Words::same(&name.to_string()),
         }

@@ -1,5 +1,5 @@
 //! What a person may ask for (PIPL art. 15, 24, 44–48; E-Commerce Law art. 24), and how it is carried out. Seeing
-//! and copying one's data needs no request: it is served at once.
+//! and copying one's own data needs no request: it is served at once. Somebody else's does.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,6 +9,8 @@ use crate::{Lang, Words};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RequestKind {
+    /// PIPL art. 45, for whoever cannot simply sign in: a representative, or somebody who wrote.
+    Copy,
     /// PIPL art. 47.
     Delete,
     /// E-Commerce Law art. 24, Order 790 art. 23 and 24.
@@ -46,7 +48,8 @@ pub enum Handling {
 }
 
 impl RequestKind {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
+        Self::Copy,
         Self::Delete,
         Self::CancelAccount,
         Self::Withdraw,
@@ -63,6 +66,7 @@ impl RequestKind {
 
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Copy => "COPY",
             Self::Delete => "DELETE",
             Self::CancelAccount => "CANCEL_ACCOUNT",
             Self::Withdraw => "WITHDRAW",
@@ -95,7 +99,8 @@ impl RequestKind {
         match self {
             Self::Delete | Self::CancelAccount | Self::Withdraw => Handling::Erasure,
             Self::Correct => Handling::Correction,
-            Self::Complete
+            Self::Copy
+            | Self::Complete
             | Self::Transfer
             | Self::Restrict
             | Self::Object
@@ -113,6 +118,7 @@ impl RequestKind {
 
     pub fn words(self) -> Words {
         let (zh, en) = match self {
+            Self::Copy => ("查阅、复制个人信息", "Access and copy"),
             Self::Delete => ("删除个人信息", "Deletion"),
             Self::CancelAccount => ("注销账号", "Account cancellation"),
             Self::Withdraw => ("撤回同意", "Withdrawal of consent"),
@@ -131,6 +137,7 @@ impl RequestKind {
 
     pub fn statute(self) -> Words {
         let (zh, en) = match self {
+            Self::Copy => ("《个人信息保护法》第四十五条", "PIPL art. 45"),
             Self::Delete => ("《个人信息保护法》第四十七条", "PIPL art. 47"),
             Self::CancelAccount => ("《电子商务法》第二十四条", "E-Commerce Law art. 24"),
             Self::Withdraw => ("《个人信息保护法》第十五条", "PIPL art. 15"),

@@ -2,10 +2,12 @@
 
 mod kind;
 mod refusal;
+mod requester;
 mod stage;
 mod statistics;
 
 pub use kind::{Handling, RequestKind};
 pub use refusal::RefusalCode;
+pub use requester::{Capacity, Channel, Checked, Requester};
 pub use stage::{DecidedBy, Event, Impossible, Stage, StageName, Waiting};
 pub use statistics::{Counted, Statistics, Tally};

@@ -1,4 +1,5 @@
-//! The portal's own requests obey the map too: after their time it is forgotten whose they were.
+//! The portal's own requests obey the map too: after their time it is forgotten whose they were, and what was handed
+//! in to show it goes sooner.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +20,9 @@ const AT_ONCE: u64 = 200;
 impl Portal {
     /// What tonight would forget. Nothing is changed.
     pub(super) async fn own_due(&self, work: &Work, as_of: Date) -> Result<u64, ServiceError> {
-        Ok(self.store.old_requests(work, self.forgotten_before(as_of)).await?)
+        let evidence = start_of(self.map.portal.keep_evidence.cutoff(as_of));
+        let old = self.store.old_requests(work, self.forgotten_before(as_of)).await?;
+        Ok(old + self.store.spent_evidence(work, evidence).await?)
     }
 
     /// Forgets them, and looks again.
@@ -30,6 +33,7 @@ impl Portal {
         heartbeat: &Heartbeat,
         report: &mut NightReport,
     ) -> Result<(), ServiceError> {
+        self.forget_evidence(work, as_of, heartbeat, report).await?;
         let before = self.forgotten_before(as_of);
         let selected = self.store.old_requests(work, before).await?;
         if selected == 0 {
@@ -65,6 +69,44 @@ impl Portal {
         Ok(())
     }
 
+    /// What shows who somebody is goes soon after it has served (GB/T 35273 §8.5).
+    async fn forget_evidence(
+        &self,
+        work: &Work,
+        as_of: Date,
+        heartbeat: &Heartbeat,
+        report: &mut NightReport,
+    ) -> Result<(), ServiceError> {
+        let before = start_of(self.map.portal.keep_evidence.cutoff(as_of));
+        let selected = self.store.spent_evidence(work, before).await?;
+        if selected == 0 {
+            return Ok(());
+        }
+        let mut done = 0;
+        loop {
+            heartbeat.check()?;
+            let tx = self.store.begin().await?;
+            let gone = tx.forget_evidence(work, before).await?;
+            tx.commit().await?;
+            if gone == 0 {
+                break;
+            }
+            done += gone;
+        }
+        let left = self.store.spent_evidence(work, before).await?;
+        report.changed += done;
+        report.verified &= left == 0;
+        report.rules.push(RuleReport {
+            table: TableName::own_files().to_string(),
+            outcome: Outcome::Deleted,
+            selected,
+            done,
+            left,
+            set_aside: false,
+        });
+        Ok(())
+    }
+
     async fn held_requests(&self) -> Result<BTreeSet<RequestId>, ServiceError> {
         let people: Vec<_> = self.on_hold().await?.iter().flat_map(sources::OnHold::identifiers).cloned().collect();
         Ok(self.store.requests_of(&people).await?.into_iter().collect())
@@ -72,9 +114,13 @@ impl Portal {
 
     /// The beginning of the first day that is still kept, in China.
     fn forgotten_before(&self, as_of: Date) -> Timestamp {
-        let day = self.map.portal.keep.cutoff(as_of);
-        tz::offset(8).to_timestamp(day.at(0, 0, 0, 0)).unwrap_or(Timestamp::MIN)
+        start_of(self.map.portal.keep.cutoff(as_of))
     }
+}
+
+/// The beginning of a day in China.
+fn start_of(day: Date) -> Timestamp {
+    tz::offset(8).to_timestamp(day.at(0, 0, 0, 0)).unwrap_or(Timestamp::MIN)
 }
 
 pub(super) fn rule(outcome: Outcome, selected: u64, done: u64, left: u64) -> RuleReport {

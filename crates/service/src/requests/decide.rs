@@ -6,6 +6,7 @@ use domain::{
     Personal,
     actor::Actor,
     audit::Action,
+    file::Purpose,
     ids::{RequestNumber, StaffId},
     permit::{Decide, ReadRequests},
     request::{DecidedBy, Event, Handling, RefusalCode, Stage, StageName},
@@ -17,7 +18,7 @@ use store::{
     requests::{After, Authority, Filter, QueueView, Reader, Request},
 };
 
-use super::Followed;
+use super::{Followed, Message};
 use crate::{Notice, Portal, Progress, ServiceError, error::overtaken, subject};
 
 #[derive(Debug)]
@@ -112,7 +113,7 @@ impl Portal {
         number: &RequestNumber,
         plan: &str,
     ) -> Result<(), ServiceError> {
-        let request = self.to_decide(actor, number).await?;
+        let request = self.to_grant(permit, actor, number).await?;
         let first = match &request.stage {
             Stage::ApprovedOnce { by, plan, .. } => Some((*by, plan.as_str())),
             Stage::Received { .. }
@@ -180,7 +181,7 @@ impl Portal {
         }
         let event = Event::Refuse { by: permit.staff(), code };
         let data = serde_json::json!({ "code": code });
-        let decision = Decision { action: Action::RequestRefused, data, body: Some(words) };
+        let decision = Decision { action: Action::RequestRefused, data, body: Some(words.into()) };
         let notice = Notice::Refused { number: number.clone(), code };
         self.decided(permit, actor, &request, event, decision, Some(&notice)).await?.commit().await?;
         Ok(())
@@ -192,7 +193,7 @@ impl Portal {
         permit: &Decide,
         actor: &Actor,
         number: &RequestNumber,
-        question: &Personal,
+        question: Message<'_>,
     ) -> Result<(), ServiceError> {
         let request = self.to_decide(actor, number).await?;
         let decision = Decision { action: Action::RequestAsked, data: serde_json::json!({}), body: Some(question) };
@@ -205,7 +206,9 @@ impl Portal {
     pub async fn plan_anew(&self, permit: &Decide, actor: &Actor, number: &RequestNumber) -> Result<(), ServiceError> {
         let request = self.to_decide(actor, number).await?;
         let waiting = match request.stage.name() {
-            StageName::Received | StageName::Asked | StageName::Differs => request.kind.handling() == Handling::Erasure,
+            StageName::Received | StageName::Asked | StageName::Differs => {
+                request.kind.handling() == Handling::Erasure && !request.requester.waits_for_check()
+            }
             StageName::ApprovedOnce
             | StageName::Approved
             | StageName::Running
@@ -229,6 +232,24 @@ impl Portal {
         Ok(())
     }
 
+    /// One that may be granted: whoever asks is who they say, and somebody else than the one who vouched for them
+    /// decides (risk tier T3).
+    pub(super) async fn to_grant(
+        &self,
+        permit: &Decide,
+        actor: &Actor,
+        number: &RequestNumber,
+    ) -> Result<Request, ServiceError> {
+        let request = self.to_decide(actor, number).await?;
+        if request.requester.waits_for_check() {
+            return Err(ServiceError::NotChecked);
+        }
+        if request.requester.vouched_for_by() == Some(permit.staff()) {
+            return Err(ServiceError::SecondPerson);
+        }
+        Ok(request)
+    }
+
     pub(super) async fn to_decide(&self, actor: &Actor, number: &RequestNumber) -> Result<Request, ServiceError> {
         let reader = actor.read_requests()?;
         self.store.request_by_number(&reader, number).await?.ok_or(ServiceError::NotFound)
@@ -249,14 +270,18 @@ impl Portal {
             Err(late) => return Err(self.refused_transition(actor, request, late, decision.action).await?),
         };
         let reader = actor.read_requests()?;
-        let subject = self.store.subject(Reader::Staff(&reader), request.id).await?;
+        let asker = self.store.asker(Reader::Staff(&reader), request.id).await?;
         let tx = self.store.begin().await?;
         tx.move_request(Authority::Decide(permit), request, stage).await.map_err(overtaken)?;
         let what = decision.action.name();
-        tx.add_event(request.id, now, actor, &what, decision.data.clone(), decision.body).await?;
+        let words = decision.body.map(|message| message.words);
+        tx.add_event(request.id, now, actor, &what, decision.data.clone(), words).await?;
+        for file in decision.body.map_or(&[][..], |message| message.files) {
+            self.keep_file(&tx, request, Purpose::Message, file, actor).await?;
+        }
         tx.audit(now, actor, decision.action, request.number.as_str(), decision.data).await?;
         if let Some(notice) = notice {
-            self.tell(&tx, request, &subject, notice).await?;
+            self.tell(&tx, request, &asker, notice).await?;
         }
         Ok(tx)
     }
@@ -265,5 +290,5 @@ impl Portal {
 pub(super) struct Decision<'a> {
     pub(super) action: Action,
     pub(super) data: serde_json::Value,
-    pub(super) body: Option<&'a Personal>,
+    pub(super) body: Option<Message<'a>>,
 }

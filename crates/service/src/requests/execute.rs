@@ -268,6 +268,7 @@ impl Portal {
         let stage = request.stage.clone().next(Event::Finish { rows_kept }, now);
         let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
         let done: u64 = report.items.iter().map(|item| item.done).sum();
+        let asker = self.store.asker(Reader::Work(work), request.id).await?;
         let tx = self.store.begin().await?;
         tx.move_request(Authority::Work(work), request, stage).await.map_err(overtaken)?;
         tx.finish_run(run.id, status_of(report), &serde_json::to_value(report).unwrap_or_default(), now).await?;
@@ -288,7 +289,7 @@ impl Portal {
             tx.add_certificate(request.number.as_str(), certificate, seq).await?;
         }
         let notice = Notice::Completed { number: request.number.clone(), kind: request.kind, rows_kept };
-        self.tell(&tx, request, subject, &notice).await?;
+        self.tell(&tx, request, &asker, &notice).await?;
         tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;
         tx.commit().await?;
         metrics::counter!("qingdan_requests_completed_total").increment(1);

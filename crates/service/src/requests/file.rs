@@ -1,13 +1,13 @@
 //! What filing a request of any kind has in common.
 
 use domain::{
-    Lang,
+    Identifier, Lang,
     actor::Actor,
     audit::Action,
     ids::{RequestId, RequestNumber},
-    permit::Own,
+    permit::{Decide, Own},
     plan::Plan,
-    request::{DecidedBy, Event, RequestKind, Stage},
+    request::{DecidedBy, Event, RequestKind, Requester, Stage},
 };
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -26,6 +26,49 @@ pub(super) struct Filing<'a> {
     /// What the executor would do, where it is the executor's.
     pub(super) plan: Option<&'a Plan>,
     pub(super) told: Told,
+}
+
+/// Who files, and for whom.
+pub(super) enum Filer<'a> {
+    Subject(&'a Own),
+    Representative { permit: &'a Own, requester: Requester, subject: &'a [Identifier] },
+    Staff { permit: &'a Decide, requester: Requester, subject: &'a [Identifier] },
+}
+
+impl<'a> Filer<'a> {
+    const fn authority(&self) -> Authority<'a> {
+        match self {
+            Self::Subject(permit) | Self::Representative { permit, .. } => Authority::Own(permit),
+            Self::Staff { permit, .. } => Authority::Decide(permit),
+        }
+    }
+
+    const fn requester(&self) -> Requester {
+        match self {
+            Self::Subject(_) => Requester::Subject,
+            Self::Representative { requester, .. } | Self::Staff { requester, .. } => *requester,
+        }
+    }
+
+    fn subject(&self) -> &'a [Identifier] {
+        match self {
+            Self::Subject(permit) => permit.proven(),
+            Self::Representative { subject, .. } | Self::Staff { subject, .. } => subject,
+        }
+    }
+
+    fn asker(&self) -> Option<&'a [Identifier]> {
+        match self {
+            Self::Subject(_) | Self::Staff { .. } => None,
+            Self::Representative { permit, .. } => Some(permit.proven()),
+        }
+    }
+}
+
+impl<'a> From<&'a Own> for Filer<'a> {
+    fn from(permit: &'a Own) -> Self {
+        Self::Subject(permit)
+    }
 }
 
 /// What is applied at once has one message, that it is done.
@@ -47,10 +90,11 @@ impl Portal {
     pub(super) async fn file(
         &self,
         tx: &Tx,
-        permit: &Own,
+        filer: impl Into<Filer<'_>>,
         actor: &Actor,
         filing: &Filing<'_>,
     ) -> Result<Request, ServiceError> {
+        let filer = filer.into();
         let now = self.clock.now();
         let due = self.calendar().due(day_in_china(now)).due;
         let new = NewRequest {
@@ -59,22 +103,25 @@ impl Portal {
             kind: filing.kind,
             stage: Stage::Received { since: now },
             lang: filing.lang,
-            subject: permit.proven(),
+            requester: filer.requester(),
+            subject: filer.subject(),
+            asker: filer.asker(),
             details: filing.details,
             received_at: now,
             due,
         };
-        let request = tx.file(permit, &new).await?;
+        let request = tx.file(filer.authority(), &new).await?;
         let digest = match filing.plan {
             Some(plan) => Some(tx.freeze(request.id, plan, now).await?),
             None => None,
         };
         tx.add_event(request.id, now, actor, "filed", serde_json::json!({}), None).await?;
-        let detail = serde_json::json!({ "kind": filing.kind, "due": due, "plan": digest });
+        let detail =
+            serde_json::json!({ "kind": filing.kind, "due": due, "plan": digest, "requester": filer.requester() });
         tx.audit(now, actor, Action::RequestFiled, request.number.as_str(), detail).await?;
         let notice = Notice::Received { number: request.number.clone(), kind: filing.kind, due };
         if filing.told == Told::OnReceipt {
-            self.tell(tx, &request, permit.proven(), &notice).await?;
+            self.tell(tx, &request, filer.asker().unwrap_or_else(|| filer.subject()), &notice).await?;
         }
         Ok(request)
     }

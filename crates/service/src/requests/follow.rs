@@ -1,22 +1,23 @@
 //! What a person can still do with a request of theirs: follow it, answer, take it back.
 
 use domain::{
-    Personal,
     actor::Actor,
     audit::Action,
+    file::Purpose,
     ids::RequestNumber,
     permit::Own,
     plan::Plan,
     request::{self, Handling, RequestKind},
 };
 use store::{
+    files::Filed,
     jobs::JobKind,
     requests::{Authority, Event, Request},
     runs::Run,
     tasks::Task,
 };
 
-use super::{CorrectionDetails, Wish};
+use super::{CorrectionDetails, Message, Wish};
 use crate::{Notice, Portal, ServiceError, error::overtaken};
 
 /// A request with everything its page shows.
@@ -34,6 +35,8 @@ pub struct Followed {
     pub wish: Option<Wish>,
     /// The purpose whose consent is withdrawn.
     pub consent: Option<String>,
+    /// Evidence, and what belongs to messages.
+    pub files: Vec<Filed>,
     /// Why carrying it out is waiting, when it is.
     pub waiting_for: Option<String>,
 }
@@ -45,7 +48,9 @@ impl Portal {
 
     pub async fn my_request(&self, permit: &Own, number: &RequestNumber) -> Result<Followed, ServiceError> {
         let request = self.store.own_request(permit, number).await?.ok_or(ServiceError::NotFound)?;
-        self.followed(request).await
+        let mut followed = self.followed(request).await?;
+        followed.files.retain(|file| file.purpose == Purpose::Message);
+        Ok(followed)
     }
 
     pub(super) async fn followed(&self, request: Request) -> Result<Followed, ServiceError> {
@@ -75,6 +80,7 @@ impl Portal {
             tasks: self.store.tasks(request.id).await?,
             plan: self.store.frozen_plan(request.id, digest.as_deref()).await?,
             waiting_for: self.store.job_error(JobKind::ExecuteRequest, &id).await?,
+            files: self.store.files(&request).await?,
             wish: self.wish(&request).await?,
             consent: self.withdrawal(&request).await?.map(|withdrawal| withdrawal.purpose),
             run,
@@ -101,11 +107,11 @@ impl Portal {
         permit: &Own,
         actor: &Actor,
         number: &RequestNumber,
-        text: &Personal,
+        words: Message<'_>,
     ) -> Result<(), ServiceError> {
         let request = self.store.own_request(permit, number).await?.ok_or(ServiceError::NotFound)?;
         let event = request::Event::Answer;
-        self.customer_moves(permit, actor, &request, event, Action::RequestAnswered, Some(text)).await
+        self.customer_moves(permit, actor, &request, event, Action::RequestAnswered, Some(words)).await
     }
 
     async fn customer_moves(
@@ -115,7 +121,7 @@ impl Portal {
         request: &Request,
         event: request::Event,
         action: Action,
-        body: Option<&Personal>,
+        body: Option<Message<'_>>,
     ) -> Result<(), ServiceError> {
         let now = self.clock.now();
         let stage = match request.stage.clone().next(event, now) {
@@ -124,7 +130,11 @@ impl Portal {
         };
         let tx = self.store.begin().await?;
         tx.move_request(Authority::Own(permit), request, stage).await.map_err(overtaken)?;
-        tx.add_event(request.id, now, actor, &action.name(), serde_json::json!({}), body).await?;
+        tx.add_event(request.id, now, actor, &action.name(), serde_json::json!({}), body.map(|message| message.words))
+            .await?;
+        for file in body.map_or(&[][..], |message| message.files) {
+            self.keep_file(&tx, request, Purpose::Message, file, actor).await?;
+        }
         tx.audit(now, actor, action, request.number.as_str(), serde_json::json!({})).await?;
         if action == Action::RequestCancelled {
             let notice = Notice::Cancelled { number: request.number.clone() };

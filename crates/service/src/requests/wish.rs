@@ -2,17 +2,18 @@
 //! what is missing, a complaint (PIPL art. 24, 44, 45 para. 3, 46, 48, 50).
 
 use domain::{
-    Lang, Personal,
+    Lang,
     actor::Actor,
     audit::Action,
     ids::RequestNumber,
     permit::{Decide, Own},
-    request::{Event, Handling, RequestKind},
+    request::{Event, Handling, RequestKind, Requester},
 };
 use serde::{Deserialize, Serialize};
 use store::requests::Request;
 
 use super::{
+    Message,
     decide::Decision,
     file::{Filing, Told},
 };
@@ -45,7 +46,8 @@ pub const fn about(kind: RequestKind) -> About {
     match kind {
         RequestKind::Restrict | RequestKind::Object => About::Purpose,
         RequestKind::ExplainDecision | RequestKind::RefuseDecision => About::Decision,
-        RequestKind::Delete
+        RequestKind::Copy
+        | RequestKind::Delete
         | RequestKind::CancelAccount
         | RequestKind::Withdraw
         | RequestKind::Correct
@@ -63,7 +65,8 @@ impl Portal {
         match kind {
             RequestKind::ExplainDecision | RequestKind::RefuseDecision => !self.map.automated.is_empty(),
             RequestKind::Withdraw => self.map.consents().next().is_some(),
-            RequestKind::Delete
+            RequestKind::Copy
+            | RequestKind::Delete
             | RequestKind::CancelAccount
             | RequestKind::Correct
             | RequestKind::Complete
@@ -95,7 +98,9 @@ impl Portal {
         wish: &Wish,
         lang: Lang,
     ) -> Result<Request, ServiceError> {
-        if kind.handling() != Handling::Answer || !self.may_be_about(kind, wish.about.as_deref()) {
+        // One's own copy is there at once, without asking anybody.
+        let asked_in_words = kind.handling() == Handling::Answer && kind != RequestKind::Copy;
+        if !asked_in_words || !self.may_be_about(kind, wish.about.as_deref()) {
             return Err(ServiceError::NotFound);
         }
         let details = serde_json::to_vec(wish).unwrap_or_default();
@@ -107,7 +112,11 @@ impl Portal {
     }
 
     pub(super) async fn wish(&self, request: &Request) -> Result<Option<Wish>, ServiceError> {
-        if request.kind.handling() != Handling::Answer {
+        let in_words = match request.requester {
+            Requester::Subject => request.kind.handling() == Handling::Answer,
+            Requester::Representative { .. } | Requester::Staff { .. } | Requester::Program { .. } => true,
+        };
+        if !in_words {
             return Ok(None);
         }
         self.details_of(request).await
@@ -122,15 +131,15 @@ impl Portal {
         permit: &Decide,
         actor: &Actor,
         number: &RequestNumber,
-        words: &Personal,
+        answer: Message<'_>,
     ) -> Result<(), ServiceError> {
-        let request = self.to_decide(actor, number).await?;
+        let request = self.to_grant(permit, actor, number).await?;
         // A withdrawal no program carries out waits for an officer too.
         if request.kind.handling() != Handling::Answer && request.kind != RequestKind::Withdraw {
             return Err(ServiceError::NotFound);
         }
         let event = Event::Settle { by: permit.staff() };
-        let decision = Decision { action: Action::RequestSettled, data: serde_json::json!({}), body: Some(words) };
+        let decision = Decision { action: Action::RequestSettled, data: serde_json::json!({}), body: Some(answer) };
         let notice = Notice::Answered { number: number.clone(), kind: request.kind };
         self.decided(permit, actor, &request, event, decision, Some(&notice)).await?.commit().await?;
         Ok(())

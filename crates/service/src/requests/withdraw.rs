@@ -40,7 +40,7 @@ pub struct Consent {
 impl Portal {
     /// Everything this company does on the ground of consent.
     pub async fn consents(&self, permit: &Own) -> Result<Vec<Consent>, ServiceError> {
-        let requests = self.store.own_requests(permit).await?;
+        let requests = self.store.requests_about(permit).await?;
         let withdrawn = self.withdrawn(permit).await?;
         let mut all = Vec::new();
         for (purpose, _) in self.map.consents() {

@@ -18,6 +18,8 @@ pub struct Model {
     pub owner: Option<String>,
     /// 1 while it is, for the order of the queue.
     pub open: i32,
+    pub requester: String,
+    pub requester_sealed: Option<Vec<u8>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -11,13 +11,18 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Personal, request::RefusalCode};
+use domain::{Personal, file::File, request::RefusalCode};
 use serde::Deserialize;
+use service::requests::Message;
 
-use super::super::{
-    cx::Cx,
-    failure::Failure,
-    requests::{number, wrong_words},
+use super::{
+    super::{
+        cx::Cx,
+        failure::Failure,
+        handed::Handed,
+        requests::{number, wrong_words},
+    },
+    may,
 };
 
 pub(in super::super) async fn page(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
@@ -26,7 +31,7 @@ pub(in super::super) async fn page(cx: Cx, Path(text): Path<String>) -> Result<R
 
 async fn show(cx: &Cx, text: &str, status: StatusCode, typed: &Typed) -> Result<Response, Failure> {
     let permit = cx.actor.read_requests()?;
-    let may = if cx.actor.decide().is_ok() { May::Decide } else { May::Read };
+    let may = may(cx);
     let case = cx.portal().case(&permit, &cx.actor, &number(text)?).await?;
     let today = cx.portal().clock.today();
     Ok(cx.page_with(status, |t| officer::case(t, cx.portal(), &case, may, None, today, typed)))
@@ -87,6 +92,21 @@ pub(in super::super) async fn note(
     back(&text)
 }
 
+/// Words and files for the person, or what is wrong with them.
+fn message(cx: &Cx, handed: Handed, field: &'static str, missing: &str) -> Result<(Personal, Vec<File>), Typed> {
+    let t = cx.text();
+    let words = handed.text(field).trim().to_owned();
+    let mut typed = Typed::default().keep(field, words.clone());
+    if let Some(message) = wrong_words(t, &words, missing) {
+        typed = typed.wrong(field, message);
+    }
+    match handed.files(t) {
+        Ok(files) if !typed.failed() => Ok((Personal::new(words.as_str()), files)),
+        Ok(_) => Err(typed),
+        Err(message) => Err(typed.wrong("files", message)),
+    }
+}
+
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(in super::super) struct ApproveForm {
@@ -133,49 +153,27 @@ pub(in super::super) async fn refuse(
     back(&text)
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub(in super::super) struct SettleForm {
-    done: String,
-}
-
-/// Done as asked, in the officer's words.
-pub(in super::super) async fn settle(
-    cx: Cx,
-    Path(text): Path<String>,
-    Form(form): Form<SettleForm>,
-) -> Result<Response, Failure> {
+pub(in super::super) async fn settle(cx: Cx, Path(text): Path<String>, handed: Handed) -> Result<Response, Failure> {
     let permit = cx.actor.decide()?;
-    let t = cx.text();
-    let wrong = wrong_words(t, &form.done, t.form_words_missing());
-    if let Some(message) = wrong {
-        let typed = Typed::default().keep("done", form.done).wrong("done", message);
-        return show(&cx, &text, StatusCode::UNPROCESSABLE_ENTITY, &typed).await;
-    }
-    cx.portal().settle(&permit, &cx.actor, &number(&text)?, &Personal::new(form.done.trim())).await?;
+    let missing = cx.text().form_words_missing();
+    let (words, files) = match message(&cx, handed, "done", missing) {
+        Ok(message) => message,
+        Err(typed) => return show(&cx, &text, StatusCode::UNPROCESSABLE_ENTITY, &typed).await,
+    };
+    let message = Message { words: &words, files: &files };
+    cx.portal().settle(&permit, &cx.actor, &number(&text)?, message).await?;
     back(&text)
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub(in super::super) struct AskForm {
-    question: String,
-}
-
-pub(in super::super) async fn ask(
-    cx: Cx,
-    Path(text): Path<String>,
-    Form(form): Form<AskForm>,
-) -> Result<Response, Failure> {
+pub(in super::super) async fn ask(cx: Cx, Path(text): Path<String>, handed: Handed) -> Result<Response, Failure> {
     let permit = cx.actor.decide()?;
-    let t = cx.text();
-    let wrong = wrong_words(t, &form.question, t.form_question_missing());
-    if let Some(message) = wrong {
-        let typed = Typed::default().keep("question", form.question).wrong("question", message);
-        return show(&cx, &text, StatusCode::UNPROCESSABLE_ENTITY, &typed).await;
-    }
-    let question = Personal::new(form.question.trim());
-    cx.portal().ask(&permit, &cx.actor, &number(&text)?, &question).await?;
+    let missing = cx.text().form_question_missing();
+    let (words, files) = match message(&cx, handed, "question", missing) {
+        Ok(message) => message,
+        Err(typed) => return show(&cx, &text, StatusCode::UNPROCESSABLE_ENTITY, &typed).await,
+    };
+    let message = Message { words: &words, files: &files };
+    cx.portal().ask(&permit, &cx.actor, &number(&text)?, message).await?;
     back(&text)
 }
 

@@ -1,10 +1,6 @@
 //! What is locked away for a request. Opening it takes two officers.
 
-use app::{
-    components::Typed,
-    pages::officer::{self, May},
-    paths,
-};
+use app::{components::Typed, pages::officer, paths};
 use axum::{
     Form,
     extract::Path,
@@ -15,10 +11,13 @@ use domain::Personal;
 use serde::Deserialize;
 use service::sources::execute::unlock::Unlocked;
 
-use super::super::{
-    cx::Cx,
-    failure::Failure,
-    requests::{number, wrong_words},
+use super::{
+    super::{
+        cx::Cx,
+        failure::Failure,
+        requests::{number, wrong_words},
+    },
+    may,
 };
 
 pub(in super::super) async fn page(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
@@ -33,7 +32,7 @@ async fn show_page(
     typed: &Typed,
 ) -> Result<Response, Failure> {
     let permit = cx.actor.read_requests()?;
-    let may = if cx.actor.decide().is_ok() { May::Decide } else { May::Read };
+    let may = may(cx);
     let portal = cx.portal();
     let away = portal.locked_away(&permit, &number(text)?).await?;
     Ok(cx.page_with(status, |t| officer::locked(t, &portal.map, &away, may, open, typed)))

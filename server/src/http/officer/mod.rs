@@ -2,6 +2,7 @@
 
 pub(super) mod case;
 pub(super) mod holds;
+pub(super) mod intake;
 pub(super) mod locked;
 pub(super) mod register;
 mod sheet;
@@ -13,7 +14,7 @@ use std::collections::BTreeMap;
 
 use app::{
     components::{Typed, progress_word},
-    pages::officer::{self, Desk, MayRelease, Simulation},
+    pages::officer::{self, Desk, May, MayRelease, Simulation},
     paths,
 };
 use axum::{
@@ -28,6 +29,11 @@ use service::requests::Wanted;
 use store::requests::{After, Filter, QueueView, Whose};
 
 use super::{cx::Cx, failure::Failure};
+
+/// Whether whoever looks may decide.
+fn may(cx: &Cx) -> May {
+    if cx.actor.decide().is_ok() { May::Decide } else { May::Read }
+}
 
 const ROWS: u64 = 50;
 const ENTRIES: u64 = 100;
@@ -69,7 +75,7 @@ pub(super) async fn queue(cx: Cx, Query(query): Query<QueueQuery>) -> Result<Res
     let reviews = cx.portal().holds(&permit).await?.iter().filter(|hold| hold.review_on <= today).count();
     let names = cx.portal().staff_names(&permit).await?;
     let missing_year = cx.portal().calendar().missing(today);
-    let desk = Desk { view, filter, next, drift, reviews, missing_year, names };
+    let desk = Desk { view, filter, next, drift, reviews, missing_year, names, may: may(&cx) };
     Ok(cx.page(|t| officer::queue(t, &rows, &desk)))
 }
 

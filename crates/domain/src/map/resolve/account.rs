@@ -23,6 +23,11 @@ pub(super) fn resolve(map: &Map, found: &mut Vec<Found>) -> Account {
         let wrong = "does not end within the 15 working days of an answer";
         found.push((path!["account", "cool_off"], Problem::error(wrong, "write \"3 days\", or 15 at the most")));
     }
+    if map.portal.keep_evidence > Period::days(30) {
+        let wrong = "keeps what shows who somebody is longer than it serves (GB/T 35273 §8.5)";
+        let problem = Problem::error(wrong, "write \"30 days\", or less");
+        found.push((path!["portal", "keep_evidence"], problem));
+    }
     for kind in &map.portal.two_officers {
         if !matches!(kind, RequestKind::Delete | RequestKind::Correct) {
             let wrong = format!("{} is not approved by an officer along a plan", kind.as_str());

@@ -108,6 +108,9 @@ pub struct Portal {
     /// How long requests are kept after they are closed.
     #[serde(default = "Portal::usual")]
     pub keep: Period,
+    /// How long what shows who a requester is stays after the request is closed. 30 days at most.
+    #[serde(default = "Portal::soon")]
+    pub keep_evidence: Period,
     /// Kinds of requests that two officers must approve, one after the other.
     #[serde(default)]
     pub two_officers: Vec<RequestKind>,
@@ -116,13 +119,18 @@ pub struct Portal {
 impl Default for Portal {
     /// As long as a claim may be brought (Civil Code art. 188).
     fn default() -> Self {
-        Self { keep: Self::usual(), two_officers: Vec::new() }
+        Self { keep: Self::usual(), keep_evidence: Self::soon(), two_officers: Vec::new() }
     }
 }
 
 impl Portal {
     const fn usual() -> Period {
         Period::years(3)
+    }
+
+    /// GB/T 35273 §8.5: proof of identity is deleted when it has served.
+    const fn soon() -> Period {
+        Period::days(30)
     }
 
     fn is_default(&self) -> bool {

@@ -1,0 +1,217 @@
+//! Requests for somebody else: by a guardian, an agent, a near relative (PIPL art. 31 and 49, Civil Code art. 161), or
+//! written down by staff for somebody who phoned, wrote or came. Nothing is planned, shown or granted before an officer
+//! has looked at the evidence, and another decides (risk tier T3).
+
+use domain::{
+    Identifier, Lang, Personal,
+    actor::Actor,
+    audit::Action,
+    file::{File, Purpose},
+    ids::RequestNumber,
+    permit::{Decide, OwnFresh, TakeCopy},
+    request::{Capacity, Channel, Checked, Handling, RequestKind, Requester, Stage},
+};
+use jiff::Timestamp;
+use store::requests::{Event, Reader, Request};
+
+use super::{
+    file::{Filer, Filing, Told},
+    wish::Wish,
+};
+use crate::{Notice, Portal, ServiceError, error::overtaken, notice::best_address};
+
+/// What a representative asks for.
+pub struct ForAnother<'a> {
+    pub kind: RequestKind,
+    pub capacity: Capacity,
+    /// Who it is about, as the company knows them.
+    pub subject: &'a [Identifier],
+    pub words: &'a Personal,
+    pub evidence: &'a [File],
+}
+
+/// What somebody told staff.
+pub struct WrittenDown<'a> {
+    pub kind: RequestKind,
+    pub channel: Channel,
+    pub subject: &'a [Identifier],
+    pub words: &'a Personal,
+}
+
+/// A copy somebody was allowed to have.
+pub struct Granted {
+    pub copy: TakeCopy,
+    request: Request,
+}
+
+/// What can be asked for in words, without the pages of one's own account.
+pub const fn may_be_asked_for(kind: RequestKind) -> bool {
+    match kind {
+        RequestKind::Copy
+        | RequestKind::Delete
+        | RequestKind::Complete
+        | RequestKind::Transfer
+        | RequestKind::Restrict
+        | RequestKind::Object
+        | RequestKind::ExplainRules
+        | RequestKind::ExplainDecision
+        | RequestKind::RefuseDecision
+        | RequestKind::Complaint => true,
+        // These begin with what is shown of one's own.
+        RequestKind::CancelAccount | RequestKind::Withdraw | RequestKind::Correct => false,
+    }
+}
+
+impl Portal {
+    /// # Errors
+    /// [`ServiceError::NotFound`] for what cannot be asked for somebody else, without evidence or about nobody.
+    pub async fn file_for_another(
+        &self,
+        permit: &OwnFresh,
+        actor: &Actor,
+        asked: &ForAnother<'_>,
+        lang: Lang,
+    ) -> Result<Request, ServiceError> {
+        if !may_be_asked_for(asked.kind) || asked.evidence.is_empty() || asked.subject.is_empty() {
+            return Err(ServiceError::NotFound);
+        }
+        let requester = Requester::Representative { capacity: asked.capacity, checked: Checked::NotYet };
+        let filer = Filer::Representative { permit: permit.own(), requester, subject: asked.subject };
+        let details = in_words(asked.words);
+        let filing = Filing { kind: asked.kind, lang, details: Some(&details), plan: None, told: Told::OnReceipt };
+        let tx = self.store.begin().await?;
+        let request = self.file(&tx, filer, actor, &filing).await?;
+        for file in asked.evidence {
+            self.keep_file(&tx, &request, Purpose::Evidence, file, actor).await?;
+        }
+        tx.commit().await?;
+        Ok(request)
+    }
+
+    /// The one who writes it down answers for who it was; another decides.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for what cannot be asked for in words, or about nobody.
+    pub async fn write_down(
+        &self,
+        permit: &Decide,
+        actor: &Actor,
+        asked: &WrittenDown<'_>,
+        lang: Lang,
+    ) -> Result<Request, ServiceError> {
+        let requester = Requester::Staff { channel: asked.channel, id: permit.staff() };
+        self.file_vouched(permit, actor, requester, asked, lang).await
+    }
+
+    async fn file_vouched(
+        &self,
+        permit: &Decide,
+        actor: &Actor,
+        requester: Requester,
+        asked: &WrittenDown<'_>,
+        lang: Lang,
+    ) -> Result<Request, ServiceError> {
+        if !may_be_asked_for(asked.kind) || asked.subject.is_empty() {
+            return Err(ServiceError::NotFound);
+        }
+        let plan = match asked.kind.handling() {
+            Handling::Erasure => Some(self.plan_for(self.reach(asked.subject).await?).await?.plan),
+            Handling::Correction | Handling::Answer => None,
+        };
+        let details = in_words(asked.words);
+        let filing =
+            Filing { kind: asked.kind, lang, details: Some(&details), plan: plan.as_ref(), told: Told::OnReceipt };
+        let tx = self.store.begin().await?;
+        let filer = Filer::Staff { permit, requester, subject: asked.subject };
+        let request = self.file(&tx, filer, actor, &filing).await?;
+        tx.commit().await?;
+        Ok(request)
+    }
+
+    /// An officer has looked at the evidence, and answers for it. Only now is anything planned, and the person it is
+    /// about told.
+    pub async fn confirm_requester(
+        &self,
+        permit: &Decide,
+        actor: &Actor,
+        number: &RequestNumber,
+    ) -> Result<(), ServiceError> {
+        let request = self.to_decide(actor, number).await?;
+        let (Requester::Representative { capacity, checked: Checked::NotYet }, true) =
+            (request.requester, request.stage.is_open())
+        else {
+            return Err(ServiceError::TooLate { stage: request.stage.name() });
+        };
+        let reader = actor.read_requests()?;
+        let subject = self.store.subject(Reader::Staff(&reader), request.id).await?;
+        let plan = match request.kind.handling() {
+            Handling::Erasure => Some(self.plan_for(self.reach(&subject).await?).await?.plan),
+            Handling::Correction | Handling::Answer => None,
+        };
+        let now = self.clock.now();
+        let confirmed = Requester::Representative { capacity, checked: Checked::Confirmed { staff: permit.staff() } };
+        let tx = self.store.begin().await?;
+        let request = tx.check_requester(permit, &request, confirmed).await.map_err(overtaken)?;
+        if let Some(plan) = &plan {
+            tx.freeze(request.id, plan, now).await?;
+        }
+        let what = Action::RequesterConfirmed;
+        tx.add_event(request.id, now, actor, &what.name(), serde_json::json!({}), None).await?;
+        tx.audit(now, actor, what, request.number.as_str(), serde_json::json!({ "capacity": capacity })).await?;
+        if let (true, Some(address)) = (capacity.subject_is_told(), best_address(&subject)) {
+            let notice = Notice::AskedForYou { number: request.number.clone(), kind: request.kind };
+            self.post(&tx, address, request.lang, &notice, None).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The copy that was asked for somebody else, once an officer has agreed; it may be taken once.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for any other request, and for one whose copy has been taken or has waited too long.
+    pub async fn granted_copy(
+        &self,
+        permit: &OwnFresh,
+        actor: &Actor,
+        number: &RequestNumber,
+    ) -> Result<Granted, ServiceError> {
+        let request = self.store.own_request(permit.own(), number).await?.ok_or(ServiceError::NotFound)?;
+        if self.copy_until(&request, &self.store.events(&request).await?).is_none() {
+            return Err(ServiceError::NotFound);
+        }
+        let work = Actor::System.work()?;
+        let subject = self.store.subject(Reader::Work(&work), request.id).await?;
+        let granted = permit.granted(&request.stage, request.requester, subject).ok_or(ServiceError::NotFound)?;
+        let tx = self.store.begin().await?;
+        tx.audit(self.clock.now(), actor, Action::CopyTaken, number.as_str(), serde_json::json!({})).await?;
+        tx.commit().await?;
+        Ok(Granted { copy: granted, request })
+    }
+
+    /// It has arrived as a whole, and is not handed out again.
+    pub async fn copy_arrived(&self, actor: &Actor, granted: &Granted) -> Result<(), ServiceError> {
+        let tx = self.store.begin().await?;
+        let (id, what) = (granted.request.id, Action::CopyTaken.name());
+        tx.add_event(id, self.clock.now(), actor, &what, serde_json::json!({}), None).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Until when a copy that was agreed to may be taken; `None` where there is none, or none any more.
+    pub fn copy_until(&self, request: &Request, events: &[Event]) -> Option<Timestamp> {
+        let Stage::Answered { at, .. } = request.stage else { return None };
+        let taken = Action::CopyTaken.name();
+        let waits = request.kind == RequestKind::Copy && !events.iter().any(|event| event.what == taken);
+        let until = at + COPY_WAITS;
+        (waits && self.clock.now() <= until).then_some(until)
+    }
+}
+
+/// How long a copy that was agreed to may be taken.
+const COPY_WAITS: jiff::SignedDuration = jiff::SignedDuration::from_hours(7 * 24);
+
+fn in_words(words: &Personal) -> Vec<u8> {
+    let wish = Wish { about: None, words: words.reveal().to_owned() };
+    serde_json::to_vec(&wish).unwrap_or_default()
+}

@@ -1,0 +1,92 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, has, test, type Visitor } from "../portal";
+
+const pdf = join(mkdtempSync(join(tmpdir(), "evidence-")), "户口簿.pdf");
+writeFileSync(pdf, "%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\n%%EOF\n");
+
+async function asks(visitor: Visitor, as: string, kind: string, subject: string) {
+  const page = visitor.page;
+  await visitor.open("/rights");
+  await page.getByRole("link", { name: has("替孩子、委托人", "Ask for a child") }).click();
+  await page.locator("#email").fill("asker@example.com");
+  await visitor.press("发送验证码", "Send the code");
+  await visitor.enterCode("asker@example.com");
+  await visitor.heading("替他人提出申请", "Ask for somebody else");
+  await page.locator(`input[value=${as}]`).check();
+  await page.locator("#kind").selectOption(kind);
+  await page.locator("#email").fill(subject);
+  await page.locator("#words").fill("请办理。Please do.");
+  await visitor.press("提交申请", "Send the request");
+  await expect(page.getByRole("alert")).toContainText(has("请附上证明材料", "Attach the evidence"));
+  await expect(page.locator("#words")).toHaveValue("请办理。Please do.");
+  await page.locator("#evidence").setInputFiles(pdf);
+  await visitor.press("提交申请", "Send the request");
+  await expect(page.getByText(has("正在核对您提交的材料", "We are checking what you handed in"))).toBeVisible();
+  return (await page.locator(".big-number").innerText()).trim();
+}
+
+test("a guardian asks for a child's copy: one officer checks, another agrees", async ({ visitor, portal, page }) => {
+  const child = portal.person("customer");
+  const number = await asks(visitor, "guardian", "copy", child.email!);
+  await visitor.signOut();
+  await visitor.signInAsStaff("officer");
+  await page.getByRole("link", { name: number }).click();
+  const evidence = page.waitForEvent("download");
+  await page.getByRole("link", { name: /户口簿\.pdf/ }).click();
+  expect((await evidence).suggestedFilename()).toBe("户口簿.pdf");
+  await visitor.press("材料属实，确认身份", "It is in order: confirm");
+  await portal.letter(child.email!, has("替您提出", "filed a request"));
+  await visitor.signOut();
+  await visitor.signInAsStaff("officer2");
+  await page.getByRole("link", { name: number }).click();
+  await page.locator("#done").fill("已核对，请下载。");
+  await page.getByRole("button", { name: has("答复", "Answer") }).click();
+  await visitor.signOut();
+  await visitor.open("/sign-in");
+  await page.locator("#email").fill("asker@example.com");
+  await visitor.press("发送验证码", "Send the code");
+  await visitor.enterCode("asker@example.com");
+  await visitor.open(`/requests/${number}`);
+  const download = page.waitForEvent("download");
+  await visitor.press("下载副本", "Download the copy");
+  const file = join(mkdtempSync(join(tmpdir(), "copy-")), "copy.zip");
+  await (await download).saveAs(file);
+  const script = "import sys,zipfile;sys.stdout.buffer.write(zipfile.ZipFile(sys.argv[1]).read('company-customers-holder.json'))";
+  expect(execFileSync("python3", ["-c", script, file]).toString()).toContain(child.email!);
+  await visitor.until("副本已下载", "The copy was downloaded");
+  await expect(page.getByRole("button", { name: has("下载副本", "Download the copy") })).toHaveCount(0);
+});
+
+for (const as of ["agent", "near_relative"]) {
+  test(`as ${as} somebody is erased`, async ({ visitor, portal, page }) => {
+    const spare = portal.person("spare");
+    const left = `SELECT count(*) AS n FROM customers WHERE email = '${spare.email}'`;
+    const number = await asks(visitor, as, "delete", spare.email!);
+    await visitor.signOut();
+    await visitor.signInAsStaff("officer");
+    await visitor.open(`/officer/requests/${number}`);
+    await visitor.press("材料属实，确认身份", "It is in order: confirm");
+    await visitor.signOut();
+    await visitor.signInAsStaff("officer2");
+    await visitor.open(`/officer/requests/${number}`);
+    await visitor.press("批准并执行这个方案", "Approve and carry out this plan");
+    await visitor.until("已办结", "Completed");
+    expect(portal.company(left)).toEqual([{ n: 0 }]);
+  });
+}
+
+test("an officer writes down what somebody said on the telephone", async ({ visitor, portal, page }) => {
+  const li = portal.person("customer");
+  await visitor.signInAsStaff("officer");
+  await visitor.follow("登记申请", "Write down a request");
+  await page.locator("input[value=phone]").check();
+  await page.locator("#kind").selectOption("complaint");
+  await page.locator("#mobile").fill(li.mobile);
+  await page.locator("#words").fill("来电投诉，已回拨核实。");
+  await visitor.press("登记", "Write it down");
+  await expect(page.getByText(has("由工作人员登记：电话", "Written down by staff: By telephone"))).toBeVisible();
+  await portal.letter(li.mobile, /QD-/);
+});

@@ -1,0 +1,54 @@
+//! A request somebody made by telephone, letter or in person.
+
+use app::{components::Typed, pages::officer, paths};
+use axum::{
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{Personal, request::Channel};
+use service::requests::WrittenDown;
+
+use super::super::{
+    cx::Cx,
+    failure::Failure,
+    handed::Handed,
+    represent::{kind, who},
+    requests::{number, wrong_words},
+};
+
+pub(in super::super) async fn page(cx: Cx) -> Result<Response, Failure> {
+    cx.actor.decide()?;
+    Ok(cx.page(|t| officer::intake(t, cx.portal(), &Typed::default())))
+}
+
+pub(in super::super) async fn file(cx: Cx, handed: Handed) -> Result<Response, Failure> {
+    let permit = cx.actor.decide()?;
+    let t = cx.text();
+    let channel = Channel::parse(handed.text("channel"));
+    let words = handed.text("words").trim().to_owned();
+    let mut typed = Typed::default().keep("channel", handed.text("channel")).keep("words", words.clone());
+    if channel.is_none() {
+        typed = typed.wrong("channel", t.represent_intake_channel_missing());
+    }
+    let (kind, typed) = kind(&cx, &handed, typed);
+    let (subject, mut typed) = who(&cx, &handed, typed);
+    if let Some(message) = wrong_words(t, &words, t.wish_words_missing()) {
+        typed = typed.wrong("words", message);
+    }
+    let (Some(channel), Some(kind), false) = (channel, kind, typed.failed()) else {
+        let page = |t| officer::intake(t, cx.portal(), &typed);
+        return Ok(cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, page));
+    };
+    let words = Personal::new(words.as_str());
+    let asked = WrittenDown { kind, channel, subject: &subject, words: &words };
+    let request = cx.portal().write_down(&permit, &cx.actor, &asked, cx.lang).await?;
+    Ok(Redirect::to(&paths::case(&request.number)).into_response())
+}
+
+/// The evidence is in order.
+pub(in super::super) async fn confirm(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
+    let number = number(&text)?;
+    cx.portal().confirm_requester(&cx.actor.decide()?, &cx.actor, &number).await?;
+    Ok(Redirect::to(&paths::case(&number)).into_response())
+}

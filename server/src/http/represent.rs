@@ -1,0 +1,138 @@
+//! Asking for somebody else, and the files of a request.
+
+use std::{fmt::Write, sync::Arc};
+
+use app::{components::Typed, pages::customer, paths};
+use axum::{
+    extract::Path,
+    http::{StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{
+    Email, Identifier, Mobile, Personal,
+    ids::FileId,
+    request::{Capacity, RequestKind},
+};
+use service::requests::{ForAnother, Opened, may_be_asked_for};
+
+use super::{
+    copy::stream,
+    cx::Cx,
+    failure::Failure,
+    handed::Handed,
+    requests::{number, wrong_words},
+};
+
+pub(super) async fn page(cx: Cx) -> Result<Response, Failure> {
+    cx.actor.own_fresh()?;
+    Ok(cx.page(|t| customer::represent(t, cx.portal(), &Typed::default())))
+}
+
+/// The person it is about, by what was typed; what is wrong is said at its field.
+pub(super) fn who(cx: &Cx, handed: &Handed, mut typed: Typed) -> (Vec<Identifier>, Typed) {
+    let t = cx.text();
+    let (email, mobile) = (handed.text("email").trim(), handed.text("mobile").trim());
+    typed = typed.keep("email", email).keep("mobile", mobile);
+    let mut subject = Vec::new();
+    for (field, text, parsed) in [
+        ("email", email, Email::parse(email).map(Identifier::Email)),
+        ("mobile", mobile, Mobile::parse(mobile).map(Identifier::Mobile)),
+    ] {
+        match parsed {
+            Some(identifier) => subject.push(identifier),
+            None if text.is_empty() => {}
+            None => typed = typed.wrong(field, t.represent_who_wrong()),
+        }
+    }
+    if email.is_empty() && mobile.is_empty() {
+        typed = typed.wrong("email", t.represent_who_missing());
+    }
+    (subject, typed)
+}
+
+/// What is asked.
+pub(super) fn kind(cx: &Cx, handed: &Handed, typed: Typed) -> (Option<RequestKind>, Typed) {
+    let slug = handed.text("kind");
+    let kind = RequestKind::from_slug(slug).filter(|kind| may_be_asked_for(*kind) && cx.portal().serves(*kind));
+    let typed = typed.keep("kind", slug);
+    let typed = if kind.is_none() { typed.wrong("kind", cx.text().represent_kind_missing()) } else { typed };
+    (kind, typed)
+}
+
+pub(super) async fn file(cx: Cx, handed: Handed) -> Result<Response, Failure> {
+    let permit = cx.actor.own_fresh()?;
+    let t = cx.text();
+    let capacity = Capacity::parse(handed.text("capacity"));
+    let words = handed.text("words").trim().to_owned();
+    let mut typed = Typed::default().keep("capacity", handed.text("capacity")).keep("words", words.clone());
+    if capacity.is_none() {
+        typed = typed.wrong("capacity", t.represent_capacity_missing());
+    }
+    let (kind, typed) = kind(&cx, &handed, typed);
+    let (subject, mut typed) = who(&cx, &handed, typed);
+    if let Some(message) = wrong_words(t, &words, t.wish_words_missing()) {
+        typed = typed.wrong("words", message);
+    }
+    let evidence = match handed.files(t) {
+        Ok(files) if files.is_empty() => {
+            typed = typed.wrong("evidence", t.represent_evidence_missing());
+            files
+        }
+        Ok(files) => files,
+        Err(message) => {
+            typed = typed.wrong("evidence", message);
+            Vec::new()
+        }
+    };
+    let (Some(capacity), Some(kind), false) = (capacity, kind, typed.failed()) else {
+        let page = |t| customer::represent(t, cx.portal(), &typed);
+        return Ok(cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, page));
+    };
+    let (words, portal) = (Personal::new(words.as_str()), cx.portal());
+    let asked = ForAnother { kind, capacity, subject: &subject, words: &words, evidence: &evidence };
+    let request = portal.file_for_another(&permit, &cx.actor, &asked, cx.lang).await?;
+    Ok(Redirect::to(&format!("{}?filed", paths::request(&request.number))).into_response())
+}
+
+/// The copy an officer agreed to, after a fresh code.
+pub(super) async fn copy(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
+    let permit = cx.actor.own_fresh()?;
+    let Ok(turn) = cx.app.copies.clone().try_acquire_owned() else { return Err(Failure::Busy) };
+    let portal = cx.shared_portal();
+    let granted = Arc::new(portal.granted_copy(&permit, &cx.actor, &number(&text)?).await?);
+    let (actor, arrived) = (cx.actor.clone(), granted.clone());
+    let done = async move {
+        if portal.copy_arrived(&actor, &arrived).await.is_err() {
+            tracing::warn!("that a copy was taken could not be written down");
+        }
+    };
+    Ok(stream(&cx, granted.copy.clone(), turn, done))
+}
+
+pub(super) async fn my_file(cx: Cx, Path((text, id)): Path<(String, String)>) -> Result<Response, Failure> {
+    let permit = cx.actor.own()?;
+    Ok(handed_out(&cx.portal().my_file(&permit, &number(&text)?, file_id(&id)?).await?))
+}
+
+pub(super) async fn case_file(cx: Cx, Path((text, id)): Path<(String, String)>) -> Result<Response, Failure> {
+    let permit = cx.actor.read_requests()?;
+    Ok(handed_out(&cx.portal().case_file(&permit, &cx.actor, &number(&text)?, file_id(&id)?).await?))
+}
+
+fn file_id(text: &str) -> Result<FileId, Failure> {
+    text.parse().map_err(|_| Failure::NotFound)
+}
+
+/// Saved, never shown by the browser as a page of ours. The name may be anything: RFC 6266 and 5987.
+fn handed_out(opened: &Opened) -> Response {
+    let name = opened.filed.name.reveal();
+    let mut encoded = String::new();
+    for byte in name.bytes() {
+        let _ = write!(encoded, "%{byte:02X}");
+    }
+    let ending = opened.filed.media.ending();
+    let disposition = format!("attachment; filename=\"file.{ending}\"; filename*=UTF-8''{encoded}");
+    let headers =
+        [(header::CONTENT_TYPE, opened.filed.media.mime().to_owned()), (header::CONTENT_DISPOSITION, disposition)];
+    (headers, opened.content.reveal().to_vec()).into_response()
+}

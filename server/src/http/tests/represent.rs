@@ -1,0 +1,243 @@
+//! Somebody asks for somebody else: nothing is said, planned or granted before the evidence was looked at, and then
+//! another officer decides.
+
+use axum::{
+    body::Body,
+    http::{Request, header},
+};
+use jiff::SignedDuration;
+
+use super::world::{Answer, Person, World, digest};
+
+const PDF: &[u8] = b"%PDF-1.4\nI, Li, authorise you.\n%%EOF\n";
+
+impl Person<'_> {
+    /// A form with files, as a browser sends it.
+    async fn hand_in(&mut self, path: &str, fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Answer {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let part = format!("--X\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        for (name, file, bytes) in files {
+            let head = format!(
+                "--X\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\nContent-Type: application/pdf\r\n\r\n"
+            );
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(b"--X--\r\n");
+        let request = Request::post(path)
+            .header(header::ORIGIN, "http://127.0.0.1:3000")
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=X")
+            .body(Body::from(body));
+        self.send(request.unwrap()).await
+    }
+
+    async fn asks_for(&mut self, subject: &str, capacity: &str, kind: &str) -> String {
+        let fields = [("capacity", capacity), ("kind", kind), ("email", subject), ("words", "Please, for my mother")];
+        let filed = self.hand_in("/rights/for-another", &fields, &[("evidence", "mandate.pdf", PDF)]).await;
+        assert_eq!(filed.status.as_u16(), 303, "{}", filed.body);
+        filed.location.unwrap().trim_start_matches("/requests/").trim_end_matches("?filed").to_owned()
+    }
+}
+
+/// The address of the first file on a page.
+fn file(page: &str) -> String {
+    let at = page.find("/files/").unwrap();
+    let begins = page[..at].rfind('"').unwrap() + 1;
+    page[begins..].split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn an_agent_has_somebody_erased_once_two_officers_agree() {
+    let world = World::new().await;
+    let (subject, agent) = (world.email("customer"), "agent@example.com");
+    let mut agent_person = world.customer(agent).await;
+    let number = agent_person.asks_for(&subject, "agent", "delete").await;
+    let page = agent_person.get(&format!("/requests/{number}?filed")).await.body;
+    assert!(page.contains("We are checking what you handed in"), "{page}");
+    assert!(!page.contains("What will be done") && !page.contains("Waybill"), "nothing is said yet: {page}");
+    let mine = agent_person.get("/mine").await.body;
+    assert!(mine.contains("We keep nothing") && !mine.contains("Order number"), "it is not theirs: {mine}");
+
+    let case = format!("/officer/requests/{number}");
+    let mut first = world.staff("officer").await;
+    let page = first.get(&case).await.body;
+    assert!(page.contains("Authorised agent, on behalf of the person (Civil Code art. 161)"), "{page}");
+    assert!(!page.contains("Approve and carry out") && page.contains("Check who is asking"), "{page}");
+    assert_eq!(first.post(&format!("{case}/approve"), &[("plan", "")]).await.status.as_u16(), 409);
+    assert_eq!(first.post(&format!("{case}/plan"), &[]).await.status.as_u16(), 409, "nothing is planned before");
+    let evidence = first.get(&file(&page)).await;
+    assert_eq!(evidence.body.as_bytes(), PDF);
+    assert_eq!(evidence.headers[header::CONTENT_TYPE], "application/pdf");
+    assert!(evidence.headers[header::CONTENT_DISPOSITION].to_str().unwrap().starts_with("attachment"));
+    assert_eq!(world.customer(&subject).await.get(&file(&page).replace("/officer", "")).await.status.as_u16(), 404);
+
+    assert_eq!(first.post(&format!("{case}/confirm"), &[]).await.status.as_u16(), 303);
+    assert_eq!(first.post(&format!("{case}/confirm"), &[]).await.status.as_u16(), 409, "once");
+    let page = first.get(&case).await.body;
+    let plan = digest(&page);
+    assert_eq!(first.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 409, "not the same");
+    world.work().await;
+    let told = |to: &str, words: &str| world.letters().iter().any(|(who, body)| who == to && body.contains(words));
+    assert!(told(&subject, "Somebody acting as your guardian or agent"), "the person can stop it");
+
+    world.pass(SignedDuration::from_mins(1));
+    let mut second = world.staff("officer2").await;
+    assert_eq!(second.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 303);
+    world.work().await;
+    let page = agent_person.get(&format!("/requests/{number}")).await.body;
+    assert!(page.contains("Completed") && page.contains("The whole record goes"), "{page}");
+    assert!(told(agent, "is done and was checked afterwards"), "whoever asked is answered");
+    let left = world.company_texts(&format!("SELECT count(*) FROM customers WHERE email = '{subject}'")).await;
+    assert_eq!(left, ["0"]);
+    let log = world.staff("auditor").await.get("/officer/audit").await.body;
+    assert!(log.contains("requester_confirmed") && log.contains("file_opened"), "{log}");
+}
+
+#[tokio::test]
+async fn the_person_asked_for_can_stop_it() {
+    let world = World::new().await;
+    let subject = world.email("customer");
+    let mut agent = world.customer("agent@example.com").await;
+    let number = agent.asks_for(&subject, "agent", "delete").await;
+    let mut li = world.customer(&subject).await;
+    assert!(li.get("/requests").await.body.contains(&number));
+    assert_eq!(li.post(&format!("/requests/{number}/cancel"), &[]).await.status.as_u16(), 303);
+    let case = format!("/officer/requests/{number}");
+    assert_eq!(world.staff("officer").await.post(&format!("{case}/confirm"), &[]).await.status.as_u16(), 409);
+    assert!(agent.get(&format!("/requests/{number}")).await.body.contains("Taken back"));
+}
+
+#[tokio::test]
+async fn a_guardian_gets_the_copy_once_and_nobody_else_does() {
+    let world = World::new().await;
+    let child = world.email("customer");
+    let mut guardian = world.customer("guardian@example.com").await;
+    let number = guardian.asks_for(&child, "guardian", "copy").await;
+    let copy = format!("/requests/{number}/copy");
+    assert_eq!(guardian.download(&copy).await.0.as_u16(), 404, "nobody has agreed");
+    let case = format!("/officer/requests/{number}");
+    let mut first = world.staff("officer").await;
+    assert_eq!(first.post(&format!("{case}/settle"), &[("done", "Here it is.")]).await.status.as_u16(), 409);
+    first.post(&format!("{case}/confirm"), &[]).await;
+    world.pass(SignedDuration::from_mins(1));
+    let mut second = world.staff("officer2").await;
+    assert_eq!(second.post(&format!("{case}/settle"), &[("done", "Here it is.")]).await.status.as_u16(), 303);
+
+    assert_eq!(world.customer("stranger@example.com").await.download(&copy).await.0.as_u16(), 404);
+    let page = guardian.get(&format!("/requests/{number}")).await.body;
+    assert!(page.contains("The copy is ready") && page.contains("Here it is."), "{page}");
+    let (status, bytes) = guardian.download(&copy).await;
+    assert_eq!(status.as_u16(), 200);
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let text = std::io::read_to_string(archive.by_name("company-customers-holder.csv").unwrap()).unwrap();
+    assert!(text.contains(&child), "{text}");
+    for _ in 0..100 {
+        if guardian.download(&copy).await.0.as_u16() == 404 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("a second time");
+}
+
+#[tokio::test]
+async fn what_is_missing_or_no_evidence_is_said_and_nothing_typed_is_lost() {
+    let world = World::new().await;
+    let mut agent = world.customer("agent@example.com").await;
+    let path = "/rights/for-another";
+    let nothing = agent.hand_in(path, &[], &[]).await;
+    assert_eq!(nothing.status.as_u16(), 422);
+    for words in [
+        "Choose what you are",
+        "Choose what you ask for",
+        "Give the person",
+        "Write what you want",
+        "Attach the evidence",
+    ] {
+        assert!(nothing.body.contains(words), "{words}: {}", nothing.body);
+    }
+    let fields = [("capacity", "agent"), ("kind", "copy"), ("mobile", "12"), ("words", "Her <b>papers</b>")];
+    let wrong = agent.hand_in(path, &fields, &[("evidence", "virus.pdf", b"MZ")]).await;
+    assert!(wrong.status.as_u16() == 422 && wrong.body.contains("&lt;b&gt;papers"), "{}", wrong.body);
+    assert!(wrong.body.contains("virus.pdf") && wrong.body.contains("is not a complete PDF"), "{}", wrong.body);
+    assert!(wrong.body.contains("Check the format"), "{}", wrong.body);
+    let large = [PDF, &vec![b' '; 6 << 20], b"%%EOF"].concat();
+    let large = agent.hand_in(path, &fields, &[("evidence", "a.pdf", &large)]).await;
+    assert!(large.body.contains("is larger than 5 MB"), "{}", large.body);
+    let fields = [("capacity", "agent"), ("kind", "withdraw"), ("email", "li@example.com"), ("words", "x")];
+    assert_eq!(agent.hand_in(path, &fields, &[("evidence", "a.pdf", PDF)]).await.status.as_u16(), 422);
+    world.pass(SignedDuration::from_mins(11));
+    assert_eq!(
+        agent.get(path).await.location.as_deref(),
+        Some("/confirm"),
+        "who asks has proven who they are just now"
+    );
+}
+
+#[tokio::test]
+async fn what_somebody_said_on_the_telephone_is_written_down_and_another_decides() {
+    let world = World::new().await;
+    let caller = world.email("customer");
+    let mut officer = world.staff("officer").await;
+    assert!(officer.get("/officer").await.body.contains("Write down a request"));
+    assert_eq!(officer.post("/officer/new", &[]).await.status.as_u16(), 422);
+    let words = "Called from the number we have; asks to be deleted";
+    let fields = [("channel", "phone"), ("kind", "delete"), ("email", caller.as_str()), ("words", words)];
+    let case = officer.post("/officer/new", &fields).await.location.unwrap();
+    let page = officer.get(&case).await.body;
+    assert!(page.contains("Written down by staff: By telephone") && page.contains(words), "{page}");
+    let plan = digest(&page);
+    assert_eq!(officer.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 409, "another");
+    world.work().await;
+    assert!(world.letters().iter().any(|(to, body)| *to == caller && body.contains("was received")));
+    world.pass(SignedDuration::from_mins(1));
+    let mut second = world.staff("officer2").await;
+    assert_eq!(second.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 303);
+    world.work().await;
+    assert!(second.get(&case).await.body.contains("Completed"));
+}
+
+#[tokio::test]
+async fn files_travel_with_messages_and_evidence_goes_before_the_rest() {
+    let world = World::new().await;
+    let subject = world.email("customer");
+    let mut agent = world.customer("agent@example.com").await;
+    let number = agent.asks_for(&subject, "near_relative", "copy").await;
+    let (case, request) = (format!("/officer/requests/{number}"), format!("/requests/{number}"));
+    let mut officer = world.staff("officer").await;
+    let ask = [("question", "Which one of these are you?")];
+    let asked = officer.hand_in(&format!("{case}/ask"), &ask, &[("files", "list.pdf", PDF)]).await;
+    assert_eq!(asked.status.as_u16(), 303);
+    let page = agent.get(&request).await.body;
+    assert!(page.contains("list.pdf") && !page.contains("mandate.pdf"), "{page}");
+    assert_eq!(agent.get(&file(&page)).await.body.as_bytes(), PDF);
+    let answer = [("answer", "The second; see my register")];
+    let answered = agent.hand_in(&format!("{request}/answer"), &answer, &[("files", "register.pdf", PDF)]).await;
+    assert_eq!(answered.status.as_u16(), 303);
+    let page = officer.get(&case).await.body;
+    assert!(["list.pdf", "register.pdf", "mandate.pdf"].iter().all(|name| page.contains(name)), "{page}");
+    let refuse = [("reason", "IDENTITY_NOT_VERIFIED"), ("words", "The register names somebody else.")];
+    assert_eq!(officer.post(&format!("{case}/refuse"), &refuse).await.status.as_u16(), 303);
+
+    world.pass(SignedDuration::from_hours(24 * 32));
+    let portal = &world.portal;
+    let night = portal.retain(portal.clock.today(), &|_| {}).await.unwrap();
+    assert!(
+        night.verified && night.rules.iter().any(|rule| rule.table == "qingdan.files" && rule.done == 1),
+        "{night:?}"
+    );
+    let auditor = domain::actor::Actor::Staff(domain::actor::Staff {
+        id: domain::ids::StaffId(uuid::Uuid::nil()),
+        role: domain::actor::StaffRole::Auditor,
+    });
+    let number = domain::ids::RequestNumber::parse(&number).unwrap();
+    let case = portal.case(&auditor.read_requests().unwrap(), &auditor, &number).await.unwrap();
+    let mut names: Vec<&str> = case.followed.files.iter().map(|file| file.name.reveal()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["list.pdf", "register.pdf"], "what was said stays with the request");
+}
