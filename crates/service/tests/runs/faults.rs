@@ -297,7 +297,7 @@ async fn a_thousand_interrupted_runs_are_all_true() {
     }
     let happened = happened.lock().unwrap();
     for (what, times) in happened.iter() {
-        println!("{times:5} {what}");
+        eprintln!("{times:5} {what}");
     }
     if happened.values().sum::<u64>() > 500 {
         for point in Point::ALL {
