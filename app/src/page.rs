@@ -191,7 +191,9 @@ fn links(shell: &Shell, t: Text) -> Vec<(&'static str, &'static str)> {
         Who::Staff(StaffRole::Auditor) => {
             vec![(paths::OFFICER, t.page_queue()), (paths::NIGHTS, t.page_nights()), (paths::AUDIT, t.page_audit())]
         }
-        Who::Staff(StaffRole::SystemAdmin) => vec![(paths::NIGHTS, t.page_nights()), (paths::DRIFT, t.page_drift())],
+        Who::Staff(StaffRole::SystemAdmin) => {
+            vec![(paths::NIGHTS, t.page_nights()), (paths::DRIFT, t.page_drift()), (paths::DOORS, t.doors_title())]
+        }
         Who::Staff(StaffRole::SecurityAdmin) => Vec::new(),
     }
 }

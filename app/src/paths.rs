@@ -33,6 +33,7 @@ pub const RIGHTS: &str = "/rights";
 pub const FOR_ANOTHER: &str = "/rights/for-another";
 pub const REQUESTS: &str = "/requests";
 pub const OFFICER: &str = "/officer";
+pub const DOORS: &str = "/officer/connections";
 pub const INTAKE: &str = "/officer/new";
 pub const FIND: &str = "/officer/find";
 pub const OFFICER_SIGN_IN: &str = "/officer/sign-in";
@@ -94,6 +95,20 @@ pub fn hold(id: HoldId) -> String {
 
 pub fn hold_action(id: HoldId, action: &str) -> String {
     format!("{HOLDS}/{id}/{action}")
+}
+
+pub fn webhook_action(id: uuid::Uuid, action: &str) -> String {
+    format!("{DOORS}/{id}/{action}")
+}
+
+/// Sends a message to another system again.
+pub fn delivery_again(id: uuid::Uuid) -> String {
+    format!("{DOORS}/messages/{id}/again")
+}
+
+/// From the company's own app; the secret is the right to come in.
+pub fn arrive(secret: &str) -> String {
+    format!("/arrive/{secret}")
 }
 
 /// Anyone may see it.

@@ -15,6 +15,7 @@ mod m0004_unlock;
 mod m0005_desk;
 mod m0006_calendar;
 mod m0007_requesters;
+mod m0008_doors;
 
 pub struct Migrator;
 
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_desk::Migration),
             Box::new(m0006_calendar::Migration),
             Box::new(m0007_requesters::Migration),
+            Box::new(m0008_doors::Migration),
         ]
     }
 }

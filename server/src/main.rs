@@ -6,6 +6,7 @@ mod config;
 mod demo;
 mod http;
 mod mail;
+mod webhooks;
 mod work;
 
 use std::process::ExitCode;

@@ -7,7 +7,7 @@ use jiff::tz;
 use service::{Live, worker::Worked};
 use tokio_util::sync::CancellationToken;
 
-use crate::mail::Sender;
+use crate::{mail::Sender, webhooks::Teller};
 
 const IDLE: Duration = Duration::from_millis(300);
 const REFRESH: Duration = Duration::from_secs(5);
@@ -19,6 +19,7 @@ pub(crate) fn schedule(expression: &str) -> anyhow::Result<Cron> {
 
 /// Runs until told to stop; finishes the job in hand first.
 pub(crate) async fn work(live: Arc<Live>, sender: Arc<Sender>, stop: CancellationToken) {
+    let teller = Teller::new();
     let mut tidied = tokio::time::Instant::now();
     while !stop.is_cancelled() {
         let portal = live.current();
@@ -29,6 +30,9 @@ pub(crate) async fn work(live: Arc<Live>, sender: Arc<Sender>, stop: Cancellatio
                 Worked::Nothing
             }
         };
+        if let Err(error) = teller.tell_due(&portal).await {
+            tracing::error!(%error, "the webhooks cannot be read");
+        }
         if let Err(error) = sender.send_due(&portal).await {
             tracing::error!(%error, "the outbox cannot be read");
         }

@@ -80,11 +80,55 @@ pub struct Staff {
     pub role: StaffRole,
 }
 
+/// What a program of the company's may do through the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// Read the queue, cases and statistics.
+    ReadRequests,
+    /// Ask, approve, answer, refuse.
+    DecideRequests,
+    /// Act for people it has itself signed in.
+    ActForSubjects,
+}
+
+impl Scope {
+    pub const ALL: [Self; 3] = [Self::ReadRequests, Self::DecideRequests, Self::ActForSubjects];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ReadRequests => "read-requests",
+            Self::DecideRequests => "decide-requests",
+            Self::ActForSubjects => "act-for-subjects",
+        }
+    }
+}
+
+impl FromStr for Scope {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|scope| scope.as_str() == text)
+            .ok_or_else(|| format!("“{text}” is no scope: write read-requests, decide-requests or act-for-subjects"))
+    }
+}
+
+/// A program of the company's that has shown its key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    pub id: StaffId,
+    pub scopes: Vec<Scope>,
+    /// For whom it acts, where it acts for somebody: it answers for who they are.
+    pub subject: Option<Customer>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
     Visitor,
     Customer(Customer),
     Staff(Staff),
+    Program(Program),
     /// The worker and the night job.
     System,
 }

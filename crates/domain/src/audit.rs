@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::actor::{Actor, Staff};
+use crate::actor::{Actor, Program, Staff};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -22,6 +22,15 @@ pub enum Action {
     StaffSignInFailed,
     StaffEnrolled,
     StaffAdded,
+    /// A program was given a key, or lost it.
+    ProgramAdded,
+    ProgramRemoved,
+    /// Where other systems are told of changes.
+    WebhookAdded,
+    WebhookRemoved,
+    WebhookReplayed,
+    /// Somebody signed in by a hand-over of the company's own app.
+    HandedOver,
     RequestFiled,
     RequestViewed,
     /// Staff saw values of a correction in full.
@@ -97,6 +106,7 @@ pub fn actor_name(actor: &Actor) -> String {
         Actor::Visitor => "visitor".to_owned(),
         Actor::Customer(_) => "customer".to_owned(),
         Actor::Staff(Staff { id, .. }) => format!("staff:{id}"),
+        Actor::Program(Program { id, .. }) => format!("program:{id}"),
         Actor::System => "system".to_owned(),
     }
 }

@@ -4,7 +4,7 @@
 
 use crate::{
     Identifier,
-    actor::{Actor, Customer, Staff, StaffRole},
+    actor::{Actor, Customer, Scope, Staff, StaffRole},
     ids::StaffId,
     request::{Requester, Stage},
 };
@@ -91,6 +91,10 @@ pub struct KeepHolds(());
 #[derive(Clone, Copy, Debug)]
 pub struct ReadReports(());
 
+/// To say which other systems are told of changes.
+#[derive(Clone, Copy, Debug)]
+pub struct Configure(());
+
 /// To read the audit log.
 #[derive(Clone, Copy, Debug)]
 pub struct ReadAudit(());
@@ -121,26 +125,33 @@ impl Actor {
     }
 
     pub fn read_requests(&self) -> Result<ReadRequests, Denied> {
-        let staff = self.staff(&[StaffRole::Officer, StaffRole::Auditor])?;
-        Ok(ReadRequests { staff: staff.id })
+        let staff = self.staff_or(Scope::ReadRequests, &[StaffRole::Officer, StaffRole::Auditor])?;
+        Ok(ReadRequests { staff })
     }
 
     pub fn decide(&self) -> Result<Decide, Denied> {
-        let staff = self.staff(&[StaffRole::Officer])?;
-        Ok(Decide { staff: staff.id })
+        let staff = self.staff_or(Scope::DecideRequests, &[StaffRole::Officer])?;
+        Ok(Decide { staff })
     }
 
     pub fn keep_holds(&self) -> Result<KeepHolds, Denied> {
         match self {
             // By the command line.
             Self::System => Ok(KeepHolds(())),
-            Self::Visitor | Self::Customer(_) | Self::Staff(_) => self.decide().map(|_| KeepHolds(())),
+            Self::Staff(_) | Self::Visitor | Self::Customer(_) => self.decide().map(|_| KeepHolds(())),
+            Self::Program(_) => Err(Denied::NotYours),
         }
     }
 
     pub fn read_reports(&self) -> Result<ReadReports, Denied> {
         self.staff(&[StaffRole::Officer, StaffRole::Auditor, StaffRole::SystemAdmin])?;
         Ok(ReadReports(()))
+    }
+
+    /// Says which other systems are told of changes.
+    pub fn configure(&self) -> Result<Configure, Denied> {
+        self.staff(&[StaffRole::SystemAdmin])?;
+        Ok(Configure(()))
     }
 
     pub fn read_audit(&self) -> Result<ReadAudit, Denied> {
@@ -151,21 +162,35 @@ impl Actor {
     pub fn work(&self) -> Result<Work, Denied> {
         match self {
             Self::System => Ok(Work(())),
-            Self::Visitor | Self::Customer(_) | Self::Staff(_) => Err(Denied::NotYours),
+            Self::Visitor | Self::Customer(_) | Self::Staff(_) | Self::Program(_) => Err(Denied::NotYours),
         }
     }
 
     fn customer(&self) -> Result<&Customer, Denied> {
         match self {
             Self::Customer(customer) => Ok(customer),
+            Self::Program(program) if program.scopes.contains(&Scope::ActForSubjects) => {
+                program.subject.as_ref().ok_or(Denied::SignIn)
+            }
+            Self::Program(_) => Err(Denied::NotYours),
             Self::Visitor | Self::Staff(_) | Self::System => Err(Denied::SignIn),
+        }
+    }
+
+    /// Staff of one of these roles, or a program with this scope.
+    fn staff_or(&self, scope: Scope, roles: &[StaffRole]) -> Result<StaffId, Denied> {
+        match self {
+            Self::Program(program) if program.scopes.contains(&scope) => Ok(program.id),
+            Self::Program(_) | Self::Staff(_) | Self::Visitor | Self::Customer(_) | Self::System => {
+                self.staff(roles).map(|staff| staff.id)
+            }
         }
     }
 
     fn staff(&self, roles: &[StaffRole]) -> Result<&Staff, Denied> {
         match self {
             Self::Staff(staff) if roles.contains(&staff.role) => Ok(staff),
-            Self::Staff(_) => Err(Denied::NotYours),
+            Self::Staff(_) | Self::Program(_) => Err(Denied::NotYours),
             Self::Visitor | Self::Customer(_) | Self::System => Err(Denied::StaffSignIn),
         }
     }
@@ -174,7 +199,10 @@ impl Actor {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Email, actor::Freshness};
+    use crate::{
+        Email,
+        actor::{Freshness, Program},
+    };
 
     #[test]
     fn administrators_cannot_decide_and_officers_cannot_read_the_audit_log() {
@@ -184,6 +212,22 @@ mod tests {
             assert_eq!(staff(role).read_audit().is_ok(), role == StaffRole::Auditor, "{role:?}");
             assert_eq!(staff(role).own().err(), Some(Denied::SignIn));
         }
+    }
+
+    #[test]
+    fn a_program_may_do_what_its_key_says_and_no_more() {
+        let id = StaffId(uuid::Uuid::nil());
+        let li = Identifier::Email(Email::parse("li@example.com").unwrap());
+        let li = Customer::new(vec![(li, Freshness::Fresh)]);
+        for scope in Scope::ALL {
+            let program = Actor::Program(Program { id, scopes: vec![scope], subject: li.clone() });
+            assert_eq!(program.read_requests().is_ok(), scope == Scope::ReadRequests);
+            assert_eq!(program.decide().is_ok(), scope == Scope::DecideRequests);
+            assert_eq!(program.own_fresh().is_ok(), scope == Scope::ActForSubjects);
+            assert!(program.read_audit().is_err() && program.keep_holds().is_err() && program.work().is_err());
+        }
+        let for_nobody = Actor::Program(Program { id, scopes: Scope::ALL.to_vec(), subject: None });
+        assert_eq!(for_nobody.own().err(), Some(Denied::SignIn));
     }
 
     #[test]

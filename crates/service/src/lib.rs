@@ -9,6 +9,8 @@
 //! proof      certificates, and what others check them with
 //! replay     erasures and corrections again, after a backup was restored
 //! rescan     whether what no rule reaches still mentions someone who was erased
+//! programs   what other software of the company's may do here
+//! webhooks   telling other software of changes
 //! calendar   years announced since this was built, reminders before dates pass
 //! policy/    versions, notices of change, renewed consent, drift
 //! live       the portal by the version in force
@@ -26,6 +28,7 @@ pub mod night;
 pub mod notice;
 pub mod policy;
 pub mod portal;
+pub mod programs;
 pub mod proof;
 pub mod register;
 pub mod replay;
@@ -35,6 +38,7 @@ mod run;
 pub mod sign_in;
 mod statistics;
 pub mod subject;
+pub mod webhooks;
 pub mod worker;
 
 pub use error::ServiceError;

@@ -114,6 +114,9 @@ impl Portal {
         let tx = self.store.begin().await?;
         tx.forget_challenges(now).await?;
         tx.forget_paces(now).await?;
+        tx.forget_answers(now).await?;
+        tx.forget_handovers(now).await?;
+        tx.forget_deliveries(now).await?;
         tx.commit().await?;
         self.store.delete_expired_sessions(now).await?;
         Ok(())

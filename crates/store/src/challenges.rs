@@ -6,7 +6,6 @@ use sea_orm::{
     ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
     sea_query::{Expr, ExprTrait},
 };
-use subtle::ConstantTimeEq;
 
 use crate::{Store, StoreError, Tx, entity::challenge, moment};
 
@@ -103,7 +102,7 @@ impl Tx {
             return Ok(Checked::Spent);
         };
         let typed = self.vault.index_text(&place(id), typed.reveal());
-        if !bool::from(typed.as_bytes().ct_eq(row.code_hash.as_bytes())) {
+        if !crate::vault::same(&typed, &row.code_hash) {
             let tries_left = TRIES - row.tries;
             return Ok(if tries_left > 0 { Checked::Wrong { tries_left } } else { Checked::Spent });
         }

@@ -126,11 +126,13 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// What staff are called.
+    /// What staff are called, and the company's programs, which do the same through the API.
     pub async fn staff_names(&self, _permit: &ReadRequests) -> Result<BTreeMap<StaffId, String>, StoreError> {
         let rows = staff::Entity::find().all(self.read()).await?;
         let damaged = |_| StoreError::Inconsistent { what: "a staff account" };
-        rows.into_iter().map(|row| Ok((row.id.parse().map_err(damaged)?, row.name))).collect()
+        let staff = rows.into_iter().map(|row| Ok((row.id.parse().map_err(damaged)?, row.name)));
+        let programs = self.programs().await?.into_iter().map(|program| Ok((program.id, program.name)));
+        staff.chain(programs).collect()
     }
 
     /// Who of the staff looked at one's own request, and when: by the audit log, which nobody can change.

@@ -6,6 +6,7 @@
 
 mod entity;
 
+pub mod answered;
 pub mod audit;
 pub mod breaker;
 pub mod calendar;
@@ -15,11 +16,13 @@ pub mod drift;
 pub mod error;
 pub mod files;
 pub mod forget;
+pub mod handovers;
 pub mod holds;
 pub mod jobs;
 pub mod maps;
 pub mod outbox;
 pub mod policies;
+pub mod programs;
 pub mod proof;
 pub mod requests;
 pub mod runs;
@@ -31,6 +34,7 @@ pub mod throttle;
 pub mod tombstones;
 pub mod unlock;
 pub mod vault;
+pub mod webhooks;
 
 use std::{path::Path, sync::Arc, time::Duration};
 

@@ -173,7 +173,9 @@ impl Tx {
             let row = request_requester::Model { request_id: id.clone(), requester_index };
             request_requester::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
         }
-        read(&row)
+        let request = read(&row)?;
+        self.announce(&request, &request.stage, new.received_at).await?;
+        Ok(request)
     }
 
     /// Moves a request to its next stage. Fails with [`StoreError::Conflict`] when somebody else
@@ -196,6 +198,7 @@ impl Tx {
         if moved.rows_affected == 0 {
             return Err(StoreError::Conflict { what: "the request" });
         }
+        self.announce(from, &to, to.at()).await?;
         Ok(Request { stage: to, version: from.version + 1, ..from.clone() })
     }
 

@@ -6,6 +6,7 @@ mod demo;
 mod hold;
 mod key;
 mod map;
+mod program;
 mod replay;
 mod rescan;
 mod retain;
@@ -51,6 +52,9 @@ pub(crate) enum Command {
     /// Staff accounts
     #[command(subcommand)]
     Staff(staff::StaffCommand),
+    /// Programs of the company's that may use the API
+    #[command(subcommand)]
+    Program(program::ProgramCommand),
     /// Legal holds
     #[command(subcommand)]
     Hold(hold::HoldCommand),
@@ -75,6 +79,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Map(command) => map::run(command).await,
         Command::Calendar(command) => calendar::run(command).await,
         Command::Staff(command) => staff::run(command).await,
+        Command::Program(command) => program::run(command).await,
         Command::Hold(command) => hold::run(command).await,
         Command::Replay(args) => replay::run(&args).await,
         Command::Rescan(args) => rescan::run(&args).await,

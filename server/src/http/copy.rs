@@ -22,6 +22,7 @@ use exchange::sheet;
 use futures::{Stream, stream};
 use jiff::civil::Date;
 use service::{
+    Portal,
     copy::{Taker, file_name},
     mine::{Record, Until, Value},
 };
@@ -50,19 +51,19 @@ pub(super) async fn file(cx: Cx) -> Result<Response, Failure> {
     let Ok(turn) = cx.app.copies.clone().try_acquire_owned() else { return Err(Failure::Busy) };
     let portal = cx.shared_portal();
     portal.begin_copy(&permit, &cx.actor, cx.lang).await?;
-    Ok(stream(&cx, permit.into(), turn, async {}))
+    Ok(stream(cx.shared_portal(), cx.text(), permit.into(), turn, async {}))
 }
 
 /// Writes it while it is read; `arrived` runs when all of it has been taken.
 pub(super) fn stream(
-    cx: &Cx,
+    portal: Arc<Portal>,
+    text: Text,
     permit: TakeCopy,
     turn: OwnedSemaphorePermit,
     arrived: impl Future<Output = ()> + Send + 'static,
 ) -> Response {
-    let portal = cx.shared_portal();
     let (send, receive) = mpsc::channel(AHEAD);
-    let (text, map, today, now) = (cx.text(), portal.map.clone(), portal.clock.today(), portal.clock.now());
+    let (map, today, now) = (portal.map.clone(), portal.clock.today(), portal.clock.now());
     tokio::spawn(async move {
         let _turn = turn;
         let made = app::format::moment(text.lang(), now);

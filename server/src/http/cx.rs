@@ -208,7 +208,8 @@ fn actor(held: &Held, now: Timestamp) -> Actor {
 
 const fn who(actor: &Actor) -> Who {
     match actor {
-        Actor::Visitor | Actor::System => Who::Visitor,
+        // Programs come by another door.
+        Actor::Visitor | Actor::System | Actor::Program(_) => Who::Visitor,
         Actor::Customer(_) => Who::Customer,
         Actor::Staff(staff) => Who::Staff(staff.role),
     }

@@ -1,5 +1,7 @@
 //! From a request to a page: who asks, in which language, what they may, what went wrong.
 
+mod api;
+mod arrive;
 mod assets;
 mod copy;
 mod customer;
@@ -60,6 +62,8 @@ pub(crate) struct App {
     demo: Demo,
     trusted_proxies: Vec<IpAddr>,
     copies: Arc<tokio::sync::Semaphore>,
+    /// Where people reach the portal from outside.
+    public_url: String,
     /// Of the assets, for their addresses.
     version: String,
     /// Documents set as PDF, by version and language.
@@ -76,6 +80,7 @@ pub(crate) fn router(live: Arc<Live>, config: &Config, demo: Demo) -> Router {
     let app = Arc::new(App {
         demo,
         trusted_proxies: config.trusted_proxies.clone(),
+        public_url: config.public_url.clone(),
         copies: Arc::new(tokio::sync::Semaphore::new(copy::AT_ONCE)),
         version: assets::version(),
         #[cfg(feature = "pdf")]
@@ -100,6 +105,7 @@ pub(crate) fn router(live: Arc<Live>, config: &Config, demo: Demo) -> Router {
     Router::new()
         .merge(pages)
         .merge(health::router(live))
+        .merge(api::router(&app))
         .merge(assets::router())
         // An archive is compressed already.
         .layer(

@@ -106,7 +106,7 @@ pub(super) async fn copy(cx: Cx, Path(text): Path<String>) -> Result<Response, F
             tracing::warn!("that a copy was taken could not be written down");
         }
     };
-    Ok(stream(&cx, granted.copy.clone(), turn, done))
+    Ok(stream(cx.shared_portal(), cx.text(), granted.copy.clone(), turn, done))
 }
 
 pub(super) async fn my_file(cx: Cx, Path((text, id)): Path<(String, String)>) -> Result<Response, Failure> {

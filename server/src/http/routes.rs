@@ -13,8 +13,8 @@ use axum::{
 use tower_http::limit::RequestBodyLimitLayer;
 
 use super::{
-    App, Demo, copy, customer, handed::LARGEST_FORM, officer, policy, proof, public, represent, requests, sign_in,
-    tasks, wish,
+    App, Demo, arrive, copy, customer, handed::LARGEST_FORM, officer, policy, proof, public, represent, requests,
+    sign_in, tasks, wish,
 };
 
 pub(super) struct Route {
@@ -59,6 +59,8 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         read(paths::SIGN_IN_CODE, get(sign_in::code_page)),
         write(paths::SIGN_IN_CODE, post(sign_in::code)),
         write(paths::SIGN_OUT, post(sign_in::sign_out)),
+        read("/arrive/{secret}", get(arrive::page)),
+        write("/arrive/{secret}", post(arrive::go)),
         read(paths::CONFIRM, get(sign_in::confirm_page)),
         write(paths::CONFIRM, post(sign_in::confirm)),
         read(paths::MINE, get(customer::mine)),
@@ -124,6 +126,10 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         write("/officer/policy/{hash}/approve", post(officer::versions::approve)),
         write("/officer/policy/{hash}/withdraw", post(officer::versions::withdraw)),
         read(paths::DRIFT, get(officer::drift)),
+        read(paths::DOORS, get(officer::doors::page)),
+        write(paths::DOORS, post(officer::doors::add)),
+        write("/officer/connections/{id}/remove", post(officer::doors::remove)),
+        write("/officer/connections/messages/{id}/again", post(officer::doors::again)),
         read(paths::NIGHTS, get(officer::nights)),
         read(paths::HOLDS, get(officer::holds::list)),
         read(paths::HOLDS_NEW, get(officer::holds::new_page)),

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod access;
+mod api;
 mod bad_input;
 mod calendar;
 mod desk;
@@ -18,6 +19,7 @@ mod represent;
 mod rescan;
 mod rights;
 mod systems;
+mod webhooks;
 mod world;
 
 use world::World;

@@ -42,7 +42,6 @@ pub(super) fn requester(t: Text, requester: Requester) -> Option<AnyView> {
             t.represent_by_representative(capacity.words().in_lang(lang), capacity.statute().in_lang(lang))
         }
         Requester::Staff { channel, .. } => t.represent_by_staff(channel.words().in_lang(lang)),
-        Requester::Program { .. } => t.represent_by_program().to_owned(),
     };
     Some(view! { <div><dt>{t.represent_by()}</dt><dd>{words}</dd></div> }.into_any())
 }

@@ -3,6 +3,7 @@
 mod audit;
 mod case;
 mod colleagues;
+mod doors;
 mod drift;
 mod holds;
 mod intake;
@@ -18,6 +19,7 @@ mod versions;
 
 pub use audit::audit;
 pub use case::{May, Revealed, case};
+pub use doors::{Doors, doors};
 pub use drift::drift;
 pub use holds::{MayKeep, check_hold, example, hold, hold_form, holds, new_hold};
 pub use intake::intake;

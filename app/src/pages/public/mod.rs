@@ -1,5 +1,6 @@
 //! What anyone may read, and the doors.
 
+mod arrive;
 mod errors;
 mod home;
 mod mailbox;
@@ -9,6 +10,7 @@ mod rights;
 mod sign_in;
 mod task;
 
+pub use arrive::{arrive, arrive_gone};
 pub use errors::{Problem, problem};
 pub use home::home;
 pub use mailbox::{Message, mailbox};

@@ -126,10 +126,6 @@ pub enum Requester {
         channel: Channel,
         id: StaffId,
     },
-    /// A program of the company's, which answers for who it was.
-    Program {
-        id: StaffId,
-    },
 }
 
 /// Whether what was handed in shows what it should (risk tier T3).
@@ -145,10 +141,9 @@ impl Requester {
     pub const fn waits_for_check(self) -> bool {
         match self {
             Self::Representative { checked: Checked::NotYet, .. } => true,
-            Self::Representative { checked: Checked::Confirmed { .. }, .. }
-            | Self::Subject
-            | Self::Staff { .. }
-            | Self::Program { .. } => false,
+            Self::Representative { checked: Checked::Confirmed { .. }, .. } | Self::Subject | Self::Staff { .. } => {
+                false
+            }
         }
     }
 
@@ -158,7 +153,7 @@ impl Requester {
             Self::Representative { checked: Checked::Confirmed { staff }, .. } | Self::Staff { id: staff, .. } => {
                 Some(staff)
             }
-            Self::Representative { checked: Checked::NotYet, .. } | Self::Subject | Self::Program { .. } => None,
+            Self::Representative { checked: Checked::NotYet, .. } | Self::Subject => None,
         }
     }
 }

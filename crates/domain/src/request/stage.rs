@@ -125,6 +125,22 @@ pub struct Impossible {
 }
 
 impl Stage {
+    /// When it came to this.
+    pub const fn at(&self) -> Timestamp {
+        match self {
+            Self::Received { since: at }
+            | Self::Asked { since: at }
+            | Self::ApprovedOnce { since: at, .. }
+            | Self::Approved { since: at, .. }
+            | Self::Running { since: at, .. }
+            | Self::Differs { since: at, .. }
+            | Self::Completed { at, .. }
+            | Self::Answered { at, .. }
+            | Self::Refused { at, .. }
+            | Self::Cancelled { at } => *at,
+        }
+    }
+
     pub const fn name(&self) -> StageName {
         match self {
             Self::Received { .. } => StageName::Received,

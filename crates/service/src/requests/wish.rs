@@ -114,7 +114,7 @@ impl Portal {
     pub(super) async fn wish(&self, request: &Request) -> Result<Option<Wish>, ServiceError> {
         let in_words = match request.requester {
             Requester::Subject => request.kind.handling() == Handling::Answer,
-            Requester::Representative { .. } | Requester::Staff { .. } | Requester::Program { .. } => true,
+            Requester::Representative { .. } | Requester::Staff { .. } => true,
         };
         if !in_words {
             return Ok(None);

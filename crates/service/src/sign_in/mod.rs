@@ -1,6 +1,7 @@
 //! Who is at the door.
 
 mod code;
+mod handover;
 mod passwords;
 mod staff;
 

@@ -2,6 +2,7 @@
 
 #![expect(unreachable_pub, reason = "the derive macros write public items")]
 
+pub(crate) mod answered;
 pub(crate) mod audit;
 pub(crate) mod audit_head;
 pub(crate) mod audit_mark;
@@ -12,14 +13,17 @@ pub(crate) mod certificate;
 pub(crate) mod challenge;
 pub(crate) mod change_notice;
 pub(crate) mod consent;
+pub(crate) mod delivery;
 pub(crate) mod drift;
 pub(crate) mod file;
+pub(crate) mod handover;
 pub(crate) mod hold;
 pub(crate) mod job;
 pub(crate) mod map_version;
 pub(crate) mod outbox;
 pub(crate) mod plan;
 pub(crate) mod policy_version;
+pub(crate) mod program;
 pub(crate) mod request;
 pub(crate) mod request_event;
 pub(crate) mod request_note;
@@ -34,3 +38,4 @@ pub(crate) mod task;
 pub(crate) mod throttle;
 pub(crate) mod tombstone;
 pub(crate) mod unlock;
+pub(crate) mod webhook;

@@ -1,6 +1,7 @@
 //! The officer's desk, the auditor's reading room.
 
 pub(super) mod case;
+pub(super) mod doors;
 pub(super) mod holds;
 pub(super) mod intake;
 pub(super) mod locked;

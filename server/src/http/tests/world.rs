@@ -209,6 +209,13 @@ impl World {
         person
     }
 
+    /// What the whole product answers, to whoever it is.
+    pub(super) async fn answer(&self, mut request: Request<Body>) -> axum::response::Response {
+        let peer: SocketAddr = "127.0.0.1:50000".parse().unwrap();
+        request.extensions_mut().insert(ConnectInfo(peer));
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
     pub(super) fn totp(&self, secret: &str) -> String {
         let secret = totp_rs::Secret::try_from_base32(secret).unwrap();
         let totp = totp_rs::Builder::new().with_secret(secret.as_bytes().to_vec()).with_account_name("x").build();
@@ -261,9 +268,7 @@ impl Person<'_> {
         if let Some(cookie) = &self.cookie {
             headers.insert(header::COOKIE, cookie.parse().unwrap());
         }
-        let peer: SocketAddr = "127.0.0.1:50000".parse().unwrap();
-        request.extensions_mut().insert(ConnectInfo(peer));
-        let response = self.world.router.clone().oneshot(request).await.unwrap();
+        let response = self.world.answer(request).await;
         for cookie in response.headers().get_all(header::SET_COOKIE) {
             let cookie = cookie.to_str().unwrap();
             if let Some(("__Host-qingdan", value)) = cookie.split(';').next().and_then(|pair| pair.split_once('=')) {

@@ -1,0 +1,253 @@
+//! Other systems that are told of changes (Standard Webhooks). What they are told is written with the change itself
+//! and holds numbers, kinds, stages and dates, nothing personal.
+
+use domain::{Personal, permit::Configure, request::Stage};
+use jiff::{SignedDuration, Timestamp};
+use sea_orm::{
+    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait},
+};
+use uuid::Uuid;
+
+use crate::{
+    Store, StoreError, Tx,
+    entity::{delivery, webhook},
+    moment,
+    requests::Request,
+};
+
+#[derive(Clone, Debug)]
+pub struct Webhook {
+    pub id: Uuid,
+    pub url: String,
+    pub created_at: Timestamp,
+}
+
+/// A message to one of them.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    pub id: Uuid,
+    pub webhook: Uuid,
+    pub event: String,
+    pub at: Timestamp,
+    pub state: Delivered,
+    pub attempts: i64,
+    /// The status of the last answer.
+    pub answer: Option<u16>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivered {
+    Waiting { next: Timestamp },
+    Arrived,
+    GivenUp,
+}
+
+/// A message on its way, with what it is signed with.
+pub struct Due {
+    pub id: Uuid,
+    pub url: String,
+    pub secret: Personal,
+    pub body: String,
+    pub attempts: i64,
+}
+
+/// After these waits a message is given up, as Standard Webhooks proposes; together about three days.
+const WAITS_SECONDS: [i64; 8] = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 86_400];
+
+fn place(id: &str) -> String {
+    format!("webhook:{id}")
+}
+
+impl Tx {
+    pub async fn add_webhook(&self, _permit: &Configure, new: &Webhook, secret: &Personal) -> Result<(), StoreError> {
+        let id = new.id.to_string();
+        let row = webhook::Model {
+            url: new.url.clone(),
+            secret_sealed: self.vault.seal(&place(&id), secret.reveal().as_bytes())?.0,
+            created_at: new.created_at.as_millisecond(),
+            removed_at: None,
+            id,
+        };
+        webhook::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
+        Ok(())
+    }
+
+    /// Its secret goes, and what still waits for it.
+    pub async fn remove_webhook(&self, _permit: &Configure, id: Uuid, now: Timestamp) -> Result<bool, StoreError> {
+        let id = id.to_string();
+        let removed = webhook::Entity::update_many()
+            .col_expr(webhook::Column::RemovedAt, Expr::value(now.as_millisecond()))
+            .col_expr(webhook::Column::SecretSealed, Expr::value(Vec::<u8>::new()))
+            .filter(webhook::Column::Id.eq(&id))
+            .filter(webhook::Column::RemovedAt.is_null())
+            .exec(&self.inner)
+            .await?;
+        delivery::Entity::delete_many()
+            .filter(delivery::Column::WebhookId.eq(&id))
+            .filter(delivery::Column::Status.eq("waiting"))
+            .exec(&self.inner)
+            .await?;
+        Ok(removed.rows_affected == 1)
+    }
+
+    /// Tells everyone who wants to know where a request has come to.
+    pub(crate) async fn announce(&self, request: &Request, stage: &Stage, at: Timestamp) -> Result<(), StoreError> {
+        let hooks = webhook::Entity::find().filter(webhook::Column::RemovedAt.is_null()).all(&self.inner).await?;
+        let event = format!("request.{}", stage.name().as_str());
+        for hook in hooks {
+            let body = serde_json::json!({
+                "type": event,
+                "timestamp": at,
+                "data": { "number": request.number, "kind": request.kind, "stage": stage.name(), "due": request.due },
+            });
+            let row = delivery::Model {
+                id: Uuid::now_v7().to_string(),
+                webhook_id: hook.id,
+                event: event.clone(),
+                body: body.to_string(),
+                status: "waiting".to_owned(),
+                attempts: 0,
+                answer: None,
+                next_at: at.as_millisecond(),
+                created_at: at.as_millisecond(),
+                ended_at: None,
+            };
+            delivery::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
+        }
+        Ok(())
+    }
+
+    /// The next message that is due, set aside for two minutes so that nobody else sends it too.
+    pub async fn take_delivery(&self, now: Timestamp) -> Result<Option<Due>, StoreError> {
+        let now_ms = now.as_millisecond();
+        let row = delivery::Entity::find()
+            .filter(delivery::Column::Status.eq("waiting"))
+            .filter(delivery::Column::NextAt.lte(now_ms))
+            .order_by_asc(delivery::Column::NextAt)
+            .limit(1u64)
+            .lock_with_behavior(sea_orm::sea_query::LockType::Update, sea_orm::sea_query::LockBehavior::SkipLocked)
+            .one(&self.inner)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        delivery::Entity::update_many()
+            .col_expr(delivery::Column::NextAt, Expr::value(now_ms + 120_000))
+            .col_expr(delivery::Column::Attempts, Expr::col(delivery::Column::Attempts).add(1))
+            .filter(delivery::Column::Id.eq(&row.id))
+            .exec(&self.inner)
+            .await?;
+        let damaged = || StoreError::Inconsistent { what: "a delivery" };
+        let hook = webhook::Entity::find_by_id(&row.webhook_id).one(&self.inner).await?.ok_or_else(damaged)?;
+        Ok(Some(Due {
+            id: Uuid::try_parse(&row.id).map_err(|_| damaged())?,
+            secret: self.vault.open_text(&place(&hook.id), &hook.secret_sealed)?,
+            url: hook.url,
+            body: row.body,
+            attempts: row.attempts + 1,
+        }))
+    }
+
+    pub async fn arrived(&self, id: Uuid, answer: u16, now: Timestamp) -> Result<(), StoreError> {
+        self.end_delivery(id, "arrived", Some(answer), now).await
+    }
+
+    /// Tries again later, or gives up.
+    pub async fn did_not_arrive(
+        &self,
+        id: Uuid,
+        attempts: i64,
+        answer: Option<u16>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let wait = usize::try_from(attempts - 1).ok().and_then(|n| WAITS_SECONDS.get(n));
+        let Some(seconds) = wait else { return self.end_delivery(id, "given_up", answer, now).await };
+        let next = now + SignedDuration::from_secs(*seconds);
+        delivery::Entity::update_many()
+            .col_expr(delivery::Column::NextAt, Expr::value(next.as_millisecond()))
+            .col_expr(delivery::Column::Answer, Expr::value(answer.map(i32::from)))
+            .filter(delivery::Column::Id.eq(id.to_string()))
+            .exec(&self.inner)
+            .await?;
+        Ok(())
+    }
+
+    async fn end_delivery(
+        &self,
+        id: Uuid,
+        status: &str,
+        answer: Option<u16>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        delivery::Entity::update_many()
+            .col_expr(delivery::Column::Status, Expr::value(status))
+            .col_expr(delivery::Column::Answer, Expr::value(answer.map(i32::from)))
+            .col_expr(delivery::Column::EndedAt, Expr::value(now.as_millisecond()))
+            .filter(delivery::Column::Id.eq(id.to_string()))
+            .exec(&self.inner)
+            .await?;
+        Ok(())
+    }
+
+    /// Sends it again, under the number it had: whoever has it already can tell. False when there is none.
+    pub async fn deliver_again(&self, _permit: &Configure, id: Uuid, now: Timestamp) -> Result<bool, StoreError> {
+        let living = webhook::Entity::find().filter(webhook::Column::RemovedAt.is_null()).all(&self.inner).await?;
+        let again = delivery::Entity::update_many()
+            .col_expr(delivery::Column::Status, Expr::value("waiting"))
+            .col_expr(delivery::Column::Attempts, Expr::value(0))
+            .col_expr(delivery::Column::NextAt, Expr::value(now.as_millisecond()))
+            .filter(delivery::Column::Id.eq(id.to_string()))
+            .filter(delivery::Column::WebhookId.is_in(living.into_iter().map(|hook| hook.id)))
+            .exec(&self.inner)
+            .await?;
+        Ok(again.rows_affected == 1)
+    }
+
+    /// What was delivered or given up a month ago.
+    pub async fn forget_deliveries(&self, now: Timestamp) -> Result<(), StoreError> {
+        let before = (now - SignedDuration::from_hours(24 * 30)).as_millisecond();
+        delivery::Entity::delete_many().filter(delivery::Column::EndedAt.lt(before)).exec(&self.inner).await?;
+        Ok(())
+    }
+}
+
+impl Store {
+    pub async fn webhooks(&self, _permit: &Configure) -> Result<Vec<Webhook>, StoreError> {
+        let rows = webhook::Entity::find()
+            .filter(webhook::Column::RemovedAt.is_null())
+            .order_by_asc(webhook::Column::CreatedAt)
+            .all(self.read())
+            .await?;
+        let damaged = |_| StoreError::Inconsistent { what: "a webhook" };
+        let read = |row: webhook::Model| {
+            Ok(Webhook {
+                id: Uuid::try_parse(&row.id).map_err(damaged)?,
+                url: row.url,
+                created_at: moment(row.created_at)?,
+            })
+        };
+        rows.into_iter().map(read).collect()
+    }
+
+    /// The newest messages, whatever became of them.
+    pub async fn deliveries(&self, _permit: &Configure, most: u64) -> Result<Vec<Delivery>, StoreError> {
+        let newest = delivery::Entity::find().order_by_desc(delivery::Column::CreatedAt);
+        let rows = newest.order_by_desc(delivery::Column::Id).limit(most).all(self.read()).await?;
+        let damaged = || StoreError::Inconsistent { what: "a delivery" };
+        let read = |row: delivery::Model| {
+            Ok(Delivery {
+                id: Uuid::try_parse(&row.id).map_err(|_| damaged())?,
+                webhook: Uuid::try_parse(&row.webhook_id).map_err(|_| damaged())?,
+                event: row.event,
+                at: moment(row.created_at)?,
+                state: match row.status.as_str() {
+                    "arrived" => Delivered::Arrived,
+                    "given_up" => Delivered::GivenUp,
+                    _ => Delivered::Waiting { next: moment(row.next_at)? },
+                },
+                attempts: row.attempts,
+                answer: row.answer.and_then(|answer| u16::try_from(answer).ok()),
+            })
+        };
+        rows.into_iter().map(read).collect()
+    }
+}

@@ -1,0 +1,115 @@
+//! The door for other software: `/api/v1`, described by the OpenAPI document it serves itself. Nothing here knows of
+//! sessions or pages; a program shows its key, and what it may do is what the same permits allow.
+
+mod ask;
+mod caller;
+mod officers;
+mod once;
+mod problem;
+mod subjects;
+mod view;
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::DefaultBodyLimit,
+    http::{HeaderName, HeaderValue, header},
+    middleware,
+    response::IntoResponse,
+    routing::get,
+};
+use tower_http::{limit::RequestBodyLimitLayer, set_header::SetResponseHeaderLayer};
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::App;
+use problem::{Kind, Problem};
+
+/// Words and identifiers; files are handed in on pages.
+const LARGEST_BODY: usize = 64 * 1024;
+
+const BASE: &str = "/api/v1";
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Qingdan",
+        description = "Rights of data subjects (PIPL art. 44–50) for other software of the company. A program is given \
+                       a key with `qingdan program add`; its scopes say what it may do. Times are RFC 3339, days \
+                       `YYYY-MM-DD` in China. Changes take an `Idempotency-Key`: the same key with the same question \
+                       is answered the same for a day and does nothing twice."
+    ),
+    modifiers(&Key),
+    security(("key" = [])),
+    tags(
+        (name = "requests", description = "The officers' desk. Scopes read-requests and decide-requests."),
+        (name = "subjects", description = "For a person the program has itself signed in. Scope act-for-subjects."),
+    )
+)]
+struct Document;
+
+struct Key;
+
+impl Modify for Key {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("`qd_…`")).build();
+        document.components.get_or_insert_default().add_security_scheme("key", SecurityScheme::Http(scheme));
+    }
+}
+
+fn reading() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(officers::queue))
+        .routes(routes!(officers::search))
+        .routes(routes!(officers::case))
+        .routes(routes!(officers::statistics))
+        .routes(routes!(subjects::records))
+        .routes(routes!(subjects::deletion_preview))
+        .routes(routes!(subjects::requests))
+        .routes(routes!(subjects::request))
+        .routes(routes!(subjects::consents))
+        .routes(routes!(subjects::copy))
+}
+
+fn changing() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+        .routes(routes!(officers::write_down))
+        .routes(routes!(officers::take))
+        .routes(routes!(officers::give_back))
+        .routes(routes!(officers::note))
+        .routes(routes!(officers::ask))
+        .routes(routes!(officers::settle))
+        .routes(routes!(officers::refuse))
+        .routes(routes!(officers::plan))
+        .routes(routes!(officers::approve))
+        .routes(routes!(officers::confirm_requester))
+        .routes(routes!(subjects::hand_over))
+        .routes(routes!(subjects::file))
+        .routes(routes!(subjects::correct))
+        .routes(routes!(subjects::cancel))
+        .routes(routes!(subjects::answer))
+}
+
+pub(super) fn router(app: &Arc<App>) -> Router<Arc<App>> {
+    let changing = changing().layer(middleware::from_fn(once::once));
+    let api = OpenApiRouter::new().nest(BASE, reading().merge(changing));
+    let (api, mut document) = api.split_for_parts();
+    env!("CARGO_PKG_VERSION").clone_into(&mut document.info.version);
+    let document = Arc::new(document);
+    let fixed = |name: HeaderName, value: &'static str| {
+        SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
+    };
+    api.layer(middleware::from_fn_with_state(app.clone(), caller::with_caller))
+        .route("/api/v1/openapi.json", get(async move || Json(&*document).into_response()))
+        .route("/api/{*rest}", axum::routing::any(async || Problem::from(Kind::NotFound)))
+        .method_not_allowed_fallback(async || Problem::from(Kind::Method))
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .layer(fixed(header::CACHE_CONTROL, "no-store"))
+        .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(fixed(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"))
+}

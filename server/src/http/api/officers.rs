@@ -1,0 +1,293 @@
+//! The officers' desk for programs: the queue, a case, and every decision.
+
+#![expect(unused_qualifications, reason = "utoipa's macro writes them")]
+
+use axum::{
+    Json,
+    extract::{Path, Query},
+    http::StatusCode,
+};
+use domain::{
+    Identifier,
+    request::{Channel, RefusalCode, RequestKind},
+};
+use jiff::civil::Date;
+use serde::Deserialize;
+use service::requests::{Wanted, WrittenDown};
+use store::requests::{After, Filter, QueueView as View, Whose};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    ask::{Ask, Language, Subject, number, words},
+    caller::Caller,
+    problem::{Problem, Problems},
+    view::{CaseView, QueueView, RequestView, RowView, YearView},
+};
+
+const MOST: u64 = 100;
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Page {
+    /// `open` (the default) or `closed`.
+    view: Option<String>,
+    /// Only this kind, as in `DELETE`.
+    kind: Option<String>,
+    /// The `next` of the page before.
+    after: Option<String>,
+    /// 1 to 100; 50 unless told.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u64>,
+}
+
+/// Requests, soonest due first.
+#[utoipa::path(get, path = "/requests", tag = "requests", params(Page),
+    responses((status = 200, body = QueueView), Problems))]
+pub(super) async fn queue(
+    caller: Caller,
+    query: Result<Query<Page>, axum::extract::rejection::QueryRejection>,
+) -> Result<Json<QueueView>, Problem> {
+    let permit = caller.actor().read_requests()?;
+    let Query(page) = query.map_err(|_| Problem::malformed("the query"))?;
+    let view = match page.view.as_deref() {
+        None | Some("open") => View::Open,
+        Some("closed") => View::Closed,
+        Some(_) => return Err(Problem::malformed("view: open or closed")),
+    };
+    let kind = page.kind.as_deref().map(kind).transpose()?;
+    let limit = page.limit.unwrap_or(50);
+    if !(1..=MOST).contains(&limit) {
+        return Err(Problem::malformed("limit: 1 to 100"));
+    }
+    let after = page.after.as_deref().map(after).transpose()?;
+    let filter = Filter { kind, whose: Whose::Anyones };
+    let rows = caller.portal.queue(&permit, view, filter, after.as_ref(), limit).await?;
+    let last = rows.last().filter(|_| rows.len() as u64 == limit);
+    Ok(Json(QueueView {
+        next: last.map(|row| format!("{}.{}", row.request.due, row.request.number)),
+        requests: rows.iter().map(RowView::from).collect(),
+    }))
+}
+
+/// A place in the queue: a day and a number.
+fn after(text: &str) -> Result<After, Problem> {
+    let wrong = || Problem::malformed("after: send the next of the page before");
+    let (due, number) = text.split_once('.').ok_or_else(wrong)?;
+    Ok(After { due: due.parse::<Date>().map_err(|_| wrong())?, number: number.to_owned() })
+}
+
+pub(super) fn kind(text: &str) -> Result<RequestKind, Problem> {
+    RequestKind::parse(text).ok_or_else(|| Problem::malformed("kind: no such kind of request"))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Search {
+    subject: Subject,
+}
+
+/// All requests about a person, newest first. The look is entered in the audit log.
+#[utoipa::path(post, path = "/requests/search", tag = "requests", request_body = Search,
+    responses((status = 200, body = QueueView), Problems))]
+pub(super) async fn search(caller: Caller, Ask(search): Ask<Search>) -> Result<Json<QueueView>, Problem> {
+    let actor = caller.actor();
+    let permit = actor.read_requests()?;
+    let mut requests = Vec::new();
+    for identifier in search.subject.identifiers()? {
+        let found = caller.portal.find_requests(&permit, &actor, &Wanted::Person(identifier)).await?;
+        requests.extend(found.iter().map(RowView::from));
+    }
+    Ok(Json(QueueView { requests, next: None }))
+}
+
+/// A case. The look is entered in the audit log, and the person sees that there was one.
+#[utoipa::path(get, path = "/requests/{number}", tag = "requests", params(("number" = String, Path)),
+    responses((status = 200, body = CaseView), Problems))]
+pub(super) async fn case(caller: Caller, Path(text): Path<String>) -> Result<Json<CaseView>, Problem> {
+    let actor = caller.actor();
+    let permit = actor.read_requests()?;
+    let case = caller.portal.case(&permit, &actor, &number(&text)?).await?;
+    Ok(Json(CaseView::of(&case, case.followed.request.lang)))
+}
+
+/// A year in numbers.
+#[utoipa::path(get, path = "/statistics/{year}", tag = "requests",
+    params(("year" = i16, Path, minimum = 2000, maximum = 2999)),
+    responses((status = 200, body = YearView), Problems))]
+pub(super) async fn statistics(
+    caller: Caller,
+    year: Result<Path<i16>, axum::extract::rejection::PathRejection>,
+) -> Result<Json<YearView>, Problem> {
+    let permit = caller.actor().read_requests()?;
+    let Ok(Path(year)) = year else { return Err(Problem::malformed("year: 2000 to 2999")) };
+    if !(2000..=2999).contains(&year) {
+        return Err(Problem::malformed("year: 2000 to 2999"));
+    }
+    let year = caller.portal.statistics(&permit, year).await?;
+    Ok(Json(YearView {
+        all: (&year.all).into(),
+        by_kind: year.by_kind.iter().map(|(kind, tally)| (kind.as_str().to_owned(), tally.into())).collect(),
+        by_month: year.by_month.iter().map(Into::into).collect(),
+        refusals: year.refusals.iter().map(|(code, times)| (code.as_str().to_owned(), *times)).collect(),
+    }))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewRequest {
+    subject: Subject,
+    /// Any but `CORRECT`, `CANCEL_ACCOUNT` and `WITHDRAW`.
+    kind: String,
+    /// How it came in: `phone`, `letter` or `counter`.
+    channel: String,
+    #[schema(max_length = 2000)]
+    words: String,
+    #[serde(default)]
+    lang: Language,
+}
+
+/// Writes down what somebody said by telephone, letter or in person. Another has to decide it.
+#[utoipa::path(post, path = "/requests", tag = "requests", request_body = NewRequest,
+    responses((status = 201, body = RequestView), Problems))]
+pub(super) async fn write_down(
+    caller: Caller,
+    Ask(new): Ask<NewRequest>,
+) -> Result<(StatusCode, Json<RequestView>), Problem> {
+    let actor = caller.actor();
+    let permit = actor.decide()?;
+    let channel =
+        Channel::parse(&new.channel).ok_or_else(|| Problem::malformed("channel: phone, letter or counter"))?;
+    let subject: Vec<Identifier> = new.subject.identifiers()?;
+    let words = words(&new.words)?;
+    let asked = WrittenDown { kind: kind(&new.kind)?, channel, subject: &subject, words: &words };
+    let request = caller.portal.write_down(&permit, &actor, &asked, new.lang.into()).await?;
+    Ok((StatusCode::CREATED, Json((&request).into())))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct InWords {
+    #[schema(max_length = 2000)]
+    words: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Approval {
+    /// Of the plan that was read.
+    plan: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Refusal {
+    /// One of the codes in `docs/RIGHTS.md`, as in `IDENTITY_NOT_VERIFIED`; it must fit the kind.
+    code: String,
+    #[schema(max_length = 2000)]
+    words: String,
+}
+
+/// Takes it over.
+#[utoipa::path(post, path = "/requests/{number}/take", tag = "requests", params(("number" = String, Path)),
+    responses((status = 204), Problems))]
+pub(super) async fn take(caller: Caller, Path(text): Path<String>) -> Result<StatusCode, Problem> {
+    let actor = caller.actor();
+    caller.portal.take(&actor.decide()?, &actor, &number(&text)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Gives it back to everybody.
+#[utoipa::path(post, path = "/requests/{number}/give-back", tag = "requests", params(("number" = String, Path)),
+    responses((status = 204), Problems))]
+pub(super) async fn give_back(caller: Caller, Path(text): Path<String>) -> Result<StatusCode, Problem> {
+    let actor = caller.actor();
+    caller.portal.give_back(&actor.decide()?, &actor, &number(&text)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A note for officers; the person never sees it.
+#[utoipa::path(post, path = "/requests/{number}/notes", tag = "requests", params(("number" = String, Path)),
+    request_body = InWords, responses((status = 204), Problems))]
+pub(super) async fn note(
+    caller: Caller,
+    Path(text): Path<String>,
+    Ask(note): Ask<InWords>,
+) -> Result<StatusCode, Problem> {
+    let actor = caller.actor();
+    caller.portal.note(&actor.decide()?, &actor, &number(&text)?, &words(&note.words)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Asks the person something. The clock goes on.
+#[utoipa::path(post, path = "/requests/{number}/ask", tag = "requests", params(("number" = String, Path)),
+    request_body = InWords, responses((status = 204), Problems))]
+pub(super) async fn ask(
+    caller: Caller,
+    Path(text): Path<String>,
+    Ask(question): Ask<InWords>,
+) -> Result<StatusCode, Problem> {
+    let actor = caller.actor();
+    let question = words(&question.words)?;
+    caller.portal.ask(&actor.decide()?, &actor, &number(&text)?, (&question).into()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Done as asked, and said what was done. For what no plan carries out.
+#[utoipa::path(post, path = "/requests/{number}/settle", tag = "requests", params(("number" = String, Path)),
+    request_body = InWords, responses((status = 204), Problems))]
+pub(super) async fn settle(
+    caller: Caller,
+    Path(text): Path<String>,
+    Ask(done): Ask<InWords>,
+) -> Result<StatusCode, Problem> {
+    let actor = caller.actor();
+    let done = words(&done.words)?;
+    caller.portal.settle(&actor.decide()?, &actor, &number(&text)?, (&done).into()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Refuses, with a code that has a statute, and words.
+#[utoipa::path(post, path = "/requests/{number}/refuse", tag = "requests", params(("number" = String, Path)),
+    request_body = Refusal, responses((status = 204), Problems))]
+pub(super) async fn refuse(
+    caller: Caller,
+    Path(text): Path<String>,
+    Ask(refusal): Ask<Refusal>,
+) -> Result<StatusCode, Problem> {
+    let actor = caller.actor();
+    let permit = actor.decide()?;
+    let code = RefusalCode::parse(&refusal.code).ok_or_else(|| Problem::malformed("code: no such code"))?;
+    caller.portal.refuse(&permit, &actor, &number(&text)?, code, &words(&refusal.words)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Makes the plan of an open erasure anew, from the data as it is now.
+#[utoipa::path(post, path = "/requests/{number}/plan", tag = "requests", params(("number" = String, Path)),
+    responses((status = 204), Problems))]
+pub(super) async fn plan(caller: Caller, Path(text): Path<String>) -> Result<StatusCode, Problem> {
+    let actor = caller.actor();
+    caller.portal.plan_anew(&actor.decide()?, &actor, &number(&text)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Approves this plan and no other; it is carried out at once, or waits for a second approval.
+#[utoipa::path(post, path = "/requests/{number}/approve", tag = "requests", params(("number" = String, Path)),
+    request_body = Approval, responses((status = 204), Problems))]
+pub(super) async fn approve(
+    caller: Caller,
+    Path(text): Path<String>,
+    Ask(approval): Ask<Approval>,
+) -> Result<StatusCode, Problem> {
+    let actor = caller.actor();
+    caller.portal.approve(&actor.decide()?, &actor, &number(&text)?, &approval.plan).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What a representative handed in was looked at and is in order; another has to decide.
+#[utoipa::path(post, path = "/requests/{number}/confirm-requester", tag = "requests",
+    params(("number" = String, Path)), responses((status = 204), Problems))]
+pub(super) async fn confirm_requester(caller: Caller, Path(text): Path<String>) -> Result<StatusCode, Problem> {
+    let actor = caller.actor();
+    caller.portal.confirm_requester(&actor.decide()?, &actor, &number(&text)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,65 @@
+//! An `Idempotency-Key` makes a change happen once, however often a program has to ask.
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::Request,
+    http::{StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use store::{answered::Known, vault::digest};
+
+use super::{
+    LARGEST_BODY,
+    caller::Caller,
+    problem::{Kind, Problem},
+};
+
+const KEY: &str = "idempotency-key";
+const LONGEST_KEY: usize = 200;
+
+pub(super) async fn once(caller: Caller, request: Request, next: Next) -> Response {
+    let Some(key) = request.headers().get(KEY).cloned() else { return next.run(request).await };
+    let key = match key.to_str() {
+        Ok(key) if !key.is_empty() && key.len() <= LONGEST_KEY => key.to_owned(),
+        Ok(_) | Err(_) => {
+            return Problem::malformed("Idempotency-Key: 1 to 200 visible ASCII characters").into_response();
+        }
+    };
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, LARGEST_BODY).await else { return Problem::from(Kind::TooLarge).into_response() };
+    let asked = digest(&[parts.method.as_str(), parts.uri.path(), &hex::encode(&body)]);
+    let (store, id) = (&caller.portal.store, caller.program.id);
+    match store.take_key(id, &key, &asked, caller.portal.clock.now()).await {
+        Ok(Known::New) => {}
+        Ok(Known::Answered { status, body }) => return again(status, body),
+        Ok(Known::Underway) => return Problem::from(Kind::KeyBusy).into_response(),
+        Ok(Known::OtherQuestion) => return Problem::from(Kind::KeyTaken).into_response(),
+        Err(error) => return Problem::from(error).into_response(),
+    }
+    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    if let Err(error) = keep(&caller, &key, parts.status, &body).await {
+        tracing::error!(code = error.code(), "an answer could not be kept");
+    }
+    Response::from_parts(parts, Body::from(body))
+}
+
+async fn keep(caller: &Caller, key: &str, status: StatusCode, body: &[u8]) -> Result<(), service::ServiceError> {
+    let tx = caller.portal.store.begin().await?;
+    if Kind::did_nothing_for_now(status) {
+        tx.free_key(caller.program.id, key).await?;
+    } else {
+        tx.keep_answer(caller.program.id, key, status.as_u16(), body).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// As it was answered before.
+fn again(status: u16, body: Vec<u8>) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+    let kind = if status.is_success() { "application/json" } else { "application/problem+json" };
+    (status, [(header::CONTENT_TYPE, kind), (header::HeaderName::from_static("idempotent-replayed"), "true")], body)
+        .into_response()
+}

@@ -1,0 +1,273 @@
+//! For a person the program has itself signed in: see, copy, correct, delete, withdraw, and follow a request. Who it
+//! is stands in the body, never in an address.
+
+use app::text::Text;
+use axum::{Json, extract::Path, http::StatusCode, response::Response};
+use domain::{
+    Personal,
+    actor::Actor,
+    request::{Handling, RequestKind},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use service::requests::{Cancelled, Corrected, Refused, Wish};
+use store::requests::Request;
+use utoipa::ToSchema;
+
+use super::{
+    super::copy::stream,
+    ask::{Ask, Language, Subject, number, words},
+    caller::Caller,
+    officers::kind,
+    problem::{Kind, Problem, Problems},
+    view::{ConsentView, FollowedView, PlanView, RecordsView, RequestView},
+};
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Who {
+    subject: Subject,
+    #[serde(default)]
+    lang: Language,
+}
+
+/// How much of each value is shown.
+#[derive(Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Shown {
+    #[default]
+    Masked,
+    /// Needs a fresh proof, and is entered in the audit log.
+    InFull,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Look {
+    subject: Subject,
+    #[serde(default)]
+    values: Shown,
+    #[serde(default)]
+    lang: Language,
+}
+
+fn actor(caller: &Caller, subject: &Subject) -> Result<Actor, Problem> {
+    Ok(caller.acting_for(subject.customer(caller.portal.clock.now())?))
+}
+
+/// Everything held about them, with purposes, recipients and the day each record goes.
+#[utoipa::path(post, path = "/subjects/records", tag = "subjects", request_body = Look,
+    responses((status = 200, body = RecordsView), Problems))]
+pub(super) async fn records(caller: Caller, Ask(look): Ask<Look>) -> Result<Json<RecordsView>, Problem> {
+    let actor = actor(&caller, &look.subject)?;
+    let held = match look.values {
+        Shown::Masked => caller.portal.mine(&actor.own()?).await?,
+        Shown::InFull => caller.portal.mine_revealed(&actor.own_fresh()?, &actor).await?,
+    };
+    Ok(Json(RecordsView::of(&held, look.lang.into())))
+}
+
+/// What a deletion would do today. Nothing is changed.
+#[utoipa::path(post, path = "/subjects/deletion-preview", tag = "subjects", request_body = Who,
+    responses((status = 200, body = PlanView), Problems))]
+pub(super) async fn deletion_preview(caller: Caller, Ask(who): Ask<Who>) -> Result<Json<PlanView>, Problem> {
+    let actor = actor(&caller, &who.subject)?;
+    let plan = caller.portal.preview_deletion(&actor.own()?).await?;
+    Ok(Json(PlanView::of(&plan, who.lang.into())))
+}
+
+/// Their requests, newest first.
+#[utoipa::path(post, path = "/subjects/requests/list", tag = "subjects", request_body = Who,
+    responses((status = 200, body = Vec<RequestView>), Problems))]
+pub(super) async fn requests(caller: Caller, Ask(who): Ask<Who>) -> Result<Json<Vec<RequestView>>, Problem> {
+    let actor = actor(&caller, &who.subject)?;
+    let requests = caller.portal.my_requests(&actor.own()?).await?;
+    Ok(Json(requests.iter().map(RequestView::from).collect()))
+}
+
+/// One of them, with its history.
+#[utoipa::path(post, path = "/subjects/requests/{number}", tag = "subjects", params(("number" = String, Path)),
+    request_body = Who, responses((status = 200, body = FollowedView), Problems))]
+pub(super) async fn request(
+    caller: Caller,
+    Path(text): Path<String>,
+    Ask(who): Ask<Who>,
+) -> Result<Json<FollowedView>, Problem> {
+    let actor = actor(&caller, &who.subject)?;
+    let followed = caller.portal.my_request(&actor.own()?, &number(&text)?).await?;
+    Ok(Json(FollowedView::of(&followed, who.lang.into())))
+}
+
+/// What rests on their consent.
+#[utoipa::path(post, path = "/subjects/consents", tag = "subjects", request_body = Who,
+    responses((status = 200, body = Vec<ConsentView>), Problems))]
+pub(super) async fn consents(caller: Caller, Ask(who): Ask<Who>) -> Result<Json<Vec<ConsentView>>, Problem> {
+    let actor = actor(&caller, &who.subject)?;
+    let consents = caller.portal.consents(&actor.own()?).await?;
+    Ok(Json(consents.iter().map(ConsentView::from).collect()))
+}
+
+/// A copy of everything as one archive (HTML, CSV, JSON, a manifest with checksums), written while it is read. Needs a
+/// fresh proof; the person is told.
+#[utoipa::path(post, path = "/subjects/copy", tag = "subjects", request_body = Who,
+    responses((status = 200, content_type = "application/zip", body = Vec<u8>), Problems))]
+pub(super) async fn copy(caller: Caller, Ask(who): Ask<Who>) -> Result<Response, Problem> {
+    let actor = actor(&caller, &who.subject)?;
+    let permit = actor.own_fresh()?;
+    let Ok(turn) = caller.app.copies.clone().acquire_owned().await else { return Err(Kind::PortalDown.into()) };
+    caller.portal.begin_copy(&permit, &actor, who.lang.into()).await?;
+    Ok(stream(caller.portal.clone(), Text::of(who.lang.into()), permit.into(), turn, async {}))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Filing {
+    subject: Subject,
+    /// Any but `CORRECT` and `COPY`, which have addresses of their own.
+    kind: String,
+    /// What `RESTRICT`, `OBJECT`, `EXPLAIN_DECISION`, `REFUSE_DECISION` and `WITHDRAW` are about: the name of a purpose
+    /// or of an automated decision in the data map.
+    about: Option<String>,
+    /// For what is asked in words.
+    #[schema(max_length = 2000)]
+    words: Option<String>,
+    #[serde(default)]
+    lang: Language,
+}
+
+/// Files a request. `DELETE` and `CANCEL_ACCOUNT` need a fresh proof.
+#[utoipa::path(post, path = "/subjects/requests", tag = "subjects", request_body = Filing,
+    responses((status = 201, body = RequestView), Problems))]
+pub(super) async fn file(caller: Caller, Ask(filing): Ask<Filing>) -> Result<(StatusCode, Json<RequestView>), Problem> {
+    let actor = actor(&caller, &filing.subject)?;
+    let request = filed(&caller, &actor, kind(&filing.kind)?, &filing).await?;
+    Ok((StatusCode::CREATED, Json((&request).into())))
+}
+
+async fn filed(caller: &Caller, actor: &Actor, kind: RequestKind, filing: &Filing) -> Result<Request, Problem> {
+    let (portal, lang) = (&caller.portal, filing.lang.into());
+    match kind {
+        RequestKind::Delete => Ok(portal.file_deletion(&actor.own_fresh()?, actor, lang).await?),
+        RequestKind::CancelAccount => match portal.file_cancellation(&actor.own_fresh()?, actor, lang).await? {
+            Cancelled::Filed(request) => Ok(request),
+            Cancelled::Blocked => Err(Kind::Blocked.into()),
+        },
+        RequestKind::Withdraw => {
+            let purpose = filing.about.as_deref().ok_or_else(|| Problem::malformed("about: the purpose"))?;
+            Ok(portal.file_withdrawal(&actor.own()?, actor, purpose, lang).await?)
+        }
+        RequestKind::Correct | RequestKind::Copy => Err(Problem::malformed("kind: has an address of its own")),
+        RequestKind::Complete
+        | RequestKind::Transfer
+        | RequestKind::Restrict
+        | RequestKind::Object
+        | RequestKind::ExplainRules
+        | RequestKind::ExplainDecision
+        | RequestKind::RefuseDecision
+        | RequestKind::Complaint => {
+            debug_assert_eq!(kind.handling(), Handling::Answer);
+            if !portal.may_be_about(kind, filing.about.as_deref()) {
+                return Err(Problem::malformed("about: not what a request of this kind can be about"));
+            }
+            let words = words(filing.words.as_deref().unwrap_or_default())?;
+            let wish = Wish { about: filing.about.clone(), words: words.reveal().to_owned() };
+            Ok(portal.file_wish(&actor.own()?, actor, kind, &wish, lang).await?)
+        }
+    }
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Correction {
+    subject: Subject,
+    /// Of the record, from `/subjects/records`.
+    record: String,
+    column: String,
+    #[schema(max_length = 2000)]
+    value: String,
+    /// What shows that it is so; needed where an officer reviews it.
+    #[schema(max_length = 1000)]
+    evidence: Option<String>,
+    #[serde(default)]
+    lang: Language,
+}
+
+/// Corrects a value, at once or after review, as the data map says.
+#[utoipa::path(post, path = "/subjects/corrections", tag = "subjects", request_body = Correction,
+    responses((status = 201, body = RequestView), Problems))]
+pub(super) async fn correct(
+    caller: Caller,
+    Ask(correction): Ask<Correction>,
+) -> Result<(StatusCode, Json<RequestView>), Problem> {
+    let actor = actor(&caller, &correction.subject)?;
+    let (permit, portal) = (actor.own()?, &caller.portal);
+    let form = portal.correction_form(&permit, &correction.record, &correction.column).await?;
+    let value = words(&correction.value)?;
+    let evidence = correction.evidence.as_deref().map(Personal::new);
+    let lang = correction.lang.into();
+    match portal.file_correction(&permit, &actor, &form, &value, evidence.as_ref(), lang).await? {
+        Corrected::Filed(request) => Ok((StatusCode::CREATED, Json((&request).into()))),
+        Corrected::Refused(why) => Err(Problem::refused(match why {
+            Refused::Value(_) => "value: not of the kind this field holds",
+            Refused::Same => "value: it is so already",
+            Refused::EvidenceMissing => "evidence: needed where an officer reviews it",
+            Refused::EvidenceTooLong { .. } => "evidence: more than 1,000 characters",
+        })),
+    }
+}
+
+/// Takes a request back, while nothing has run.
+#[utoipa::path(post, path = "/subjects/requests/{number}/cancel", tag = "subjects",
+    params(("number" = String, Path)), request_body = Who, responses((status = 204), Problems))]
+pub(super) async fn cancel(
+    caller: Caller,
+    Path(text): Path<String>,
+    Ask(who): Ask<Who>,
+) -> Result<StatusCode, Problem> {
+    let actor = actor(&caller, &who.subject)?;
+    caller.portal.cancel(&actor.own()?, &actor, &number(&text)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Answer {
+    subject: Subject,
+    #[schema(max_length = 2000)]
+    words: String,
+}
+
+/// Answers an officer's question.
+#[utoipa::path(post, path = "/subjects/requests/{number}/answer", tag = "subjects",
+    params(("number" = String, Path)), request_body = Answer, responses((status = 204), Problems))]
+pub(super) async fn answer(
+    caller: Caller,
+    Path(text): Path<String>,
+    Ask(answer): Ask<Answer>,
+) -> Result<StatusCode, Problem> {
+    let actor = actor(&caller, &answer.subject)?;
+    let words = words(&answer.words)?;
+    caller.portal.answer(&actor.own()?, &actor, &number(&text)?, (&words).into()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct HandOver {
+    /// Open it in the person's browser or web-view; it works once.
+    url: String,
+    #[schema(value_type = String, format = DateTime)]
+    until: Timestamp,
+}
+
+/// Hands them over: an address at which they arrive signed in, good once and for two minutes. Nothing of who they are
+/// stands in it.
+#[utoipa::path(post, path = "/subjects/hand-over", tag = "subjects", request_body = Who,
+    responses((status = 201, body = HandOver), Problems))]
+pub(super) async fn hand_over(caller: Caller, Ask(who): Ask<Who>) -> Result<(StatusCode, Json<HandOver>), Problem> {
+    let now = caller.portal.clock.now();
+    let customer = who.subject.customer(now)?;
+    let actor = caller.acting_for(customer.clone());
+    let secret = caller.portal.hand_over(&actor, &customer, who.subject.proven_at()).await?;
+    let url = format!("{}{}", caller.app.public_url, app::paths::arrive(secret.reveal()));
+    Ok((StatusCode::CREATED, Json(HandOver { url, until: now + store::handovers::WORKS_FOR })))
+}

@@ -1,0 +1,368 @@
+//! What is answered: the portal's own types, as JSON that stays the same when they change.
+
+use domain::{
+    Lang,
+    map::Correctable,
+    plan::{self, Because, Outcome},
+    request::{Channel, Requester, Stage, Tally},
+};
+use jiff::{Timestamp, civil::Date};
+use serde::Serialize;
+use service::{
+    mine::{Held, Until},
+    requests::{Case, Consent, Followed, QueueRow},
+};
+use store::{policies::ConsentAnswer, requests::Request};
+use utoipa::ToSchema;
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct RequestView {
+    #[schema(example = "QD-20261126-7K3MQ")]
+    number: String,
+    /// `COPY`, `DELETE`, `CANCEL_ACCOUNT`, `WITHDRAW`, `CORRECT`, `COMPLETE`, `TRANSFER`, `RESTRICT`, `OBJECT`,
+    /// `EXPLAIN_RULES`, `EXPLAIN_DECISION`, `REFUSE_DECISION` or `COMPLAINT`.
+    kind: String,
+    /// `received`, `asked`, `approved_once`, `approved`, `running`, `differs`, `completed`, `answered`, `refused` or
+    /// `cancelled`.
+    stage: String,
+    /// Since when.
+    #[schema(value_type = String, format = DateTime)]
+    since: Timestamp,
+    /// Why, where it was refused.
+    refusal: Option<String>,
+    /// `subject`, `agent`, `guardian`, `near_relative`, `phone`, `letter` or `counter`.
+    requester: String,
+    /// What a representative handed in has not been looked at yet.
+    waits_for_check: bool,
+    #[schema(value_type = String, format = DateTime)]
+    received_at: Timestamp,
+    /// The last day for an answer, in China.
+    #[schema(value_type = String, format = Date)]
+    due: Date,
+    /// Who works on it.
+    owner: Option<String>,
+}
+
+impl From<&Request> for RequestView {
+    fn from(request: &Request) -> Self {
+        let requester = match request.requester {
+            Requester::Subject => "subject",
+            Requester::Representative { capacity, .. } => capacity.as_str(),
+            Requester::Staff { channel: Channel::Phone, .. } => "phone",
+            Requester::Staff { channel: Channel::Letter, .. } => "letter",
+            Requester::Staff { channel: Channel::Counter, .. } => "counter",
+        };
+        let refusal =
+            if let Stage::Refused { code, .. } = &request.stage { Some(code.as_str().to_owned()) } else { None };
+        Self {
+            number: request.number.to_string(),
+            kind: request.kind.as_str().to_owned(),
+            stage: request.stage.name().as_str().to_owned(),
+            since: request.stage.at(),
+            refusal,
+            requester: requester.to_owned(),
+            waits_for_check: request.requester.waits_for_check(),
+            received_at: request.received_at,
+            due: request.due,
+            owner: request.owner.map(|owner| owner.to_string()),
+        }
+    }
+}
+
+/// A row of the queue.
+#[derive(Serialize, ToSchema)]
+pub(super) struct RowView {
+    #[serde(flatten)]
+    request: RequestView,
+    /// Working days; negative when overdue.
+    days_left: i32,
+    /// Whose data it is about, masked.
+    who: String,
+}
+
+impl From<&QueueRow> for RowView {
+    fn from(row: &QueueRow) -> Self {
+        Self { request: (&row.request).into(), days_left: row.days_left, who: row.who.clone() }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct QueueView {
+    pub(super) requests: Vec<RowView>,
+    /// What to send as `after` for the next page; absent on the last.
+    pub(super) next: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct PlanView {
+    /// What an approval must name.
+    digest: String,
+    #[schema(value_type = String, format = Date)]
+    as_of: Date,
+    /// The version of the data map it was made by.
+    map: String,
+    items: Vec<ItemView>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct ItemView {
+    table: String,
+    roles: Vec<String>,
+    /// `deleted`, `anonymised`, `locked_away`, `destroyed`, `corrected`, `by_hand` or `kept`.
+    outcome: String,
+    rows: u64,
+    /// Why rows stay: `floor`, `not_started` or `hold`.
+    because: Option<String>,
+    /// The law that says so.
+    law: Option<String>,
+    /// The last day on which any of them is still there.
+    #[schema(value_type = Option<String>, format = Date)]
+    until: Option<Date>,
+}
+
+impl PlanView {
+    pub(super) fn of(plan: &plan::Plan, lang: Lang) -> Self {
+        let item = |item: &plan::Item| {
+            let (because, law, until) = why(&item.outcome);
+            ItemView {
+                table: item.table.to_string(),
+                roles: item.roles.iter().map(ToString::to_string).collect(),
+                outcome: item.outcome.word().to_owned(),
+                rows: item.rows,
+                because: because.map(str::to_owned),
+                law: law.map(|law| law.in_lang(lang).to_owned()),
+                until,
+            }
+        };
+        Self {
+            digest: plan.digest(),
+            as_of: plan.as_of,
+            map: plan.map.to_string(),
+            items: plan.items.iter().map(item).collect(),
+        }
+    }
+}
+
+const fn why(outcome: &Outcome) -> (Option<&'static str>, Option<&domain::Words>, Option<Date>) {
+    match outcome {
+        Outcome::LockedAway { law, last, .. } => (None, Some(law), Some(*last)),
+        Outcome::Kept { because: Because::Floor { law, last, .. } } => (Some("floor"), Some(law), Some(*last)),
+        Outcome::Kept { because: Because::NotStarted { law, .. } } => (Some("not_started"), Some(law), None),
+        Outcome::Kept { because: Because::Hold } => (Some("hold"), None, None),
+        Outcome::ByHand { due, .. } => (None, None, Some(*due)),
+        Outcome::Deleted | Outcome::Anonymised | Outcome::Destroyed | Outcome::Corrected { .. } => (None, None, None),
+    }
+}
+
+/// One thing that happened.
+#[derive(Serialize, ToSchema)]
+pub(super) struct EventView {
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    /// `visitor`, `customer`, `system`, `staff:ID` or `program:ID`.
+    actor: String,
+    what: String,
+    /// What somebody wrote.
+    words: Option<String>,
+}
+
+/// A request with what is known of it.
+#[derive(Serialize, ToSchema)]
+pub(super) struct FollowedView {
+    #[serde(flatten)]
+    request: RequestView,
+    events: Vec<EventView>,
+    plan: Option<PlanView>,
+    /// What is asked in words.
+    wish: Option<String>,
+    /// The purpose whose consent is withdrawn.
+    consent: Option<String>,
+}
+
+impl FollowedView {
+    pub(super) fn of(followed: &Followed, lang: Lang) -> Self {
+        let event = |event: &store::requests::Event| EventView {
+            at: event.at,
+            actor: event.actor.clone(),
+            what: event.what.clone(),
+            words: event.body.as_ref().map(|words| words.reveal().to_owned()),
+        };
+        Self {
+            request: (&followed.request).into(),
+            events: followed.events.iter().map(event).collect(),
+            plan: followed.plan.as_ref().map(|plan| PlanView::of(plan, lang)),
+            wish: followed.wish.as_ref().map(|wish| wish.words.clone()),
+            consent: followed.consent.clone(),
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct NoteView {
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    by: String,
+    words: String,
+}
+
+/// A case as officers see it.
+#[derive(Serialize, ToSchema)]
+pub(super) struct CaseView {
+    #[serde(flatten)]
+    followed: FollowedView,
+    days_left: i32,
+    /// Whose data it is about, masked.
+    who: String,
+    /// What officers tell each other; the person never sees it.
+    notes: Vec<NoteView>,
+}
+
+impl CaseView {
+    pub(super) fn of(case: &Case, lang: Lang) -> Self {
+        let note = |note: &store::desk::Note| NoteView {
+            at: note.at,
+            by: note.by.to_string(),
+            words: note.words.reveal().to_owned(),
+        };
+        Self {
+            followed: FollowedView::of(&case.followed, lang),
+            days_left: case.days_left,
+            who: case.who.clone(),
+            notes: case.notes.iter().map(note).collect(),
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct TallyView {
+    received: u64,
+    open: u64,
+    on_time: u64,
+    late: u64,
+    refused: u64,
+    cancelled: u64,
+    /// Working days to the answer.
+    median_days: Option<u32>,
+}
+
+impl From<&Tally> for TallyView {
+    fn from(tally: &Tally) -> Self {
+        Self {
+            received: tally.received,
+            open: tally.open,
+            on_time: tally.on_time,
+            late: tally.late,
+            refused: tally.refused,
+            cancelled: tally.cancelled,
+            median_days: tally.median_days(),
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct YearView {
+    pub(super) all: TallyView,
+    /// By the kind of request.
+    pub(super) by_kind: std::collections::BTreeMap<String, TallyView>,
+    /// By month of receipt, January first.
+    pub(super) by_month: Vec<TallyView>,
+    /// How often each code was given.
+    pub(super) refusals: std::collections::BTreeMap<String, u64>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct ValueView {
+    column: String,
+    name: String,
+    /// Masked, or in full where that was asked for.
+    value: String,
+    /// `no`, `review` or `now`.
+    correctable: String,
+}
+
+/// One row, this person's side of it.
+#[derive(Serialize, ToSchema)]
+pub(super) struct RecordView {
+    /// Names the row when one of its values is corrected.
+    token: String,
+    table: String,
+    role: String,
+    name: String,
+    purposes: Vec<String>,
+    recipients: Vec<String>,
+    /// The day it goes; absent while its period has not begun.
+    #[schema(value_type = Option<String>, format = Date)]
+    until: Option<Date>,
+    values: Vec<ValueView>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct RecordsView {
+    records: Vec<RecordView>,
+    /// Databases that did not answer.
+    missing: Vec<String>,
+    /// Tables of which there is more than is shown.
+    cut: Vec<String>,
+    /// An erasure is under way: this may be half of it.
+    erasing: bool,
+}
+
+impl RecordsView {
+    pub(super) fn of(held: &Held, lang: Lang) -> Self {
+        let value = |value: &service::mine::Value| ValueView {
+            column: value.column.to_string(),
+            name: value.words.in_lang(lang).to_owned(),
+            value: value.full.as_ref().map_or_else(|| value.masked.clone(), |full| full.reveal().to_owned()),
+            correctable: match value.correctable {
+                Correctable::No => "no",
+                Correctable::Review => "review",
+                Correctable::Now => "now",
+            }
+            .to_owned(),
+        };
+        let record = |record: &service::mine::Record| RecordView {
+            token: record.token.clone(),
+            table: record.table.to_string(),
+            role: record.role.to_string(),
+            name: record.table_words.in_lang(lang).to_owned(),
+            purposes: record.purposes.clone(),
+            recipients: record.recipients.clone(),
+            until: match &record.until {
+                Until::On { date, .. } => Some(*date),
+                Until::After { .. } => None,
+            },
+            values: record.values.iter().map(value).collect(),
+        };
+        Self {
+            records: held.records.iter().map(record).collect(),
+            missing: held.missing.iter().map(ToString::to_string).collect(),
+            cut: held.cut.iter().map(ToString::to_string).collect(),
+            erasing: held.erasing,
+        }
+    }
+}
+
+/// What rests on somebody's consent.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ConsentView {
+    purpose: String,
+    /// `agreed`, `refused` or `withdrawn`; absent where it was given elsewhere.
+    last: Option<String>,
+    /// What goes when it is withdrawn.
+    goes: Vec<String>,
+}
+
+impl From<&Consent> for ConsentView {
+    fn from(consent: &Consent) -> Self {
+        let last = consent.last.as_ref().map(|(_, answer, _)| match answer {
+            ConsentAnswer::Agreed => "agreed",
+            ConsentAnswer::Refused => "refused",
+            ConsentAnswer::Withdrawn => "withdrawn",
+        });
+        Self {
+            purpose: consent.purpose.clone(),
+            last: last.map(str::to_owned),
+            goes: consent.goes.iter().map(ToString::to_string).collect(),
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! Other software through its own door: what a key allows, asking twice, and the same rules as on the pages.
+
+use axum::{
+    body::{Body, to_bytes},
+    http::{Request, StatusCode, header},
+};
+use domain::actor::Scope;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+use super::world::World;
+
+/// A program at work.
+struct Program<'a> {
+    world: &'a World,
+    key: Option<String>,
+}
+
+struct Got {
+    status: u16,
+    headers: axum::http::HeaderMap,
+    json: Value,
+}
+
+impl World {
+    async fn program(&self, scopes: &[Scope]) -> Program<'_> {
+        let (_, key) = self.portal.add_program("shop app", scopes).await.unwrap();
+        Program { world: self, key: Some(key.reveal().to_owned()) }
+    }
+
+    const fn nobody(&self) -> Program<'_> {
+        Program { world: self, key: None }
+    }
+}
+
+impl Program<'_> {
+    async fn send(&self, method: &str, path: &str, body: Option<&Value>, once: Option<&str>) -> Got {
+        let mut request = Request::builder().method(method).uri(format!("/api/v1{path}"));
+        if let Some(key) = &self.key {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {key}"));
+        }
+        if let Some(once) = once {
+            request = request.header("idempotency-key", once);
+        }
+        let body = match body {
+            Some(body) => {
+                request = request.header(header::CONTENT_TYPE, "application/json");
+                Body::from(body.to_string())
+            }
+            None => Body::empty(),
+        };
+        let response = self.world.answer(request.body(body).unwrap()).await;
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, 10_000_000).await.unwrap();
+        let json = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Got { status: parts.status.as_u16(), headers: parts.headers, json }
+    }
+
+    async fn get(&self, path: &str) -> Got {
+        self.send("GET", path, None, None).await
+    }
+
+    async fn post(&self, path: &str, body: &Value) -> Got {
+        self.send("POST", path, Some(body), None).await
+    }
+}
+
+fn who(world: &World, who: &str) -> Value {
+    json!({ "email": world.email(who), "proven_at": world.portal.clock.now() })
+}
+
+#[tokio::test]
+async fn a_key_opens_what_its_scopes_say_and_nothing_without_one() {
+    let world = World::new().await;
+    let (nobody, reader) = (world.nobody(), world.program(&[Scope::ReadRequests]).await);
+    let refused = nobody.get("/requests").await;
+    assert_eq!((refused.status, &refused.headers[header::WWW_AUTHENTICATE]), (401, &"Bearer".parse().unwrap()));
+    assert_eq!(refused.headers[header::CONTENT_TYPE], "application/problem+json");
+    assert_eq!(refused.json["code"], "no_key");
+    let forged = Program { world: &world, key: reader.key.clone().map(|key| format!("{}0", &key[..key.len() - 1])) };
+    assert_eq!(forged.get("/requests").await.status, 401);
+    assert_eq!(reader.get("/requests").await.status, 200);
+    assert_eq!(reader.get("/requests?limit=0").await.json["code"], "malformed");
+    assert_eq!(reader.get("/requests?limit=x&y").await.status, 400);
+    assert_eq!(reader.get("/requests/QD-20261126-22222").await.status, 404);
+    assert_eq!(reader.post("/subjects/records", &json!({ "subject": who(&world, "customer") })).await.status, 403);
+    assert_eq!(reader.post("/requests/QD-20261126-22222/take", &json!({})).await.status, 403);
+    assert_eq!(reader.send("DELETE", "/requests", None, None).await.status, 405);
+    assert_eq!(reader.get("/nothing").await.json["code"], "not_found");
+    let id = world.portal.store.programs().await.unwrap().remove(0).id;
+    assert!(world.portal.remove_program(id).await.unwrap());
+    assert_eq!(reader.get("/requests").await.status, 401, "its key is worth nothing any more");
+    let open = nobody.get("/openapi.json").await;
+    assert_eq!(open.status, 200, "the description is public");
+    assert!(open.json["paths"]["/api/v1/subjects/requests"]["post"].is_object(), "{}", open.json);
+}
+
+#[tokio::test]
+async fn a_shop_app_has_its_customer_erased_and_an_officers_tool_approves() {
+    let world = World::new().await;
+    let app = world.program(&[Scope::ActForSubjects]).await;
+    let desk = world.program(&[Scope::ReadRequests, Scope::DecideRequests]).await;
+    let li = who(&world, "spare");
+    let records = app.post("/subjects/records", &json!({ "subject": li, "lang": "en" })).await;
+    assert_eq!(records.status, 200, "{}", records.json);
+    assert!(records.json.to_string().contains("Account") && !records.json.to_string().contains(&world.email("spare")));
+    let full = app.post("/subjects/records", &json!({ "subject": li, "values": "in_full" })).await;
+    assert!(full.json.to_string().contains(&world.email("spare")), "{}", full.json);
+    let stale = json!({ "email": world.email("spare") });
+    let refused = app.post("/subjects/records", &json!({ "subject": stale, "values": "in_full" })).await;
+    assert_eq!((refused.status, &refused.json["code"]), (403, &json!("not_fresh")));
+
+    let ask = json!({ "subject": li, "kind": "DELETE" });
+    let filed = app.send("POST", "/subjects/requests", Some(&ask), Some("one")).await;
+    assert_eq!(filed.status, 201, "{}", filed.json);
+    let number = filed.json["number"].as_str().unwrap().to_owned();
+    let again = app.send("POST", "/subjects/requests", Some(&ask), Some("one")).await;
+    assert_eq!((again.status, &again.json), (201, &filed.json), "asked twice, filed once");
+    assert_eq!(again.headers["idempotent-replayed"], "true");
+    let other = json!({ "subject": li, "kind": "COMPLAINT", "words": "x" });
+    assert_eq!(app.send("POST", "/subjects/requests", Some(&other), Some("one")).await.json["code"], "key_taken");
+
+    let queue = desk.get("/requests?kind=DELETE&limit=1").await;
+    assert_eq!(queue.json["requests"].as_array().unwrap().len(), 1);
+    let case = desk.get(&format!("/requests/{number}")).await.json;
+    assert_eq!(case["stage"], "received");
+    assert!(!case.to_string().contains(&world.email("spare")), "masked: {case}");
+    let wrong = desk.post(&format!("/requests/{number}/approve"), &json!({ "plan": "no" })).await;
+    assert_eq!(wrong.json["code"], "plan_changed");
+    let plan = json!({ "plan": case["plan"]["digest"] });
+    assert_eq!(desk.post(&format!("/requests/{number}/approve"), &plan).await.status, 204);
+    assert_eq!(desk.post(&format!("/requests/{number}/approve"), &plan).await.status, 409);
+    world.work().await;
+    let mine = app.post(&format!("/subjects/requests/{number}"), &json!({ "subject": li })).await;
+    assert_eq!(mine.json["stage"], "completed", "{}", mine.json);
+    let strangers = json!({ "subject": who(&world, "customer") });
+    assert_eq!(app.post(&format!("/subjects/requests/{number}"), &strangers).await.status, 404);
+    let log = world.staff("auditor").await.get("/officer/audit").await.body;
+    assert!(log.contains("program:"), "{log}");
+}
+
+#[tokio::test]
+async fn everything_else_a_person_or_an_officer_does_can_be_done() {
+    let world = World::new().await;
+    let app = world.program(&[Scope::ActForSubjects]).await;
+    let desk = world.program(&[Scope::ReadRequests, Scope::DecideRequests]).await;
+    let li = who(&world, "customer");
+    let with = |more: Value| {
+        let mut all = json!({ "subject": li, "lang": "en" });
+        all.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        all
+    };
+    let consents = app.post("/subjects/consents", &with(json!({}))).await.json;
+    assert!(consents.as_array().unwrap().iter().any(|consent| consent["purpose"] == "marketing"), "{consents}");
+    let withdrawn = app.post("/subjects/requests", &with(json!({ "kind": "WITHDRAW", "about": "marketing" }))).await;
+    assert_eq!(withdrawn.status, 201, "{}", withdrawn.json);
+    let records = app.post("/subjects/records", &with(json!({}))).await.json;
+    let account = records["records"].as_array().unwrap().iter().find(|r| r["table"] == "company.customers").unwrap();
+    let correction = |value: &str| {
+        with(json!({ "record": account["token"], "column": "mobile", "value": value, "evidence": "a bill" }))
+    };
+    assert_eq!(app.post("/subjects/corrections", &correction("12")).await.json["code"], "refused");
+    assert_eq!(app.post("/subjects/corrections", &correction("13912345678")).await.status, 201);
+    let preview = app.post("/subjects/deletion-preview", &json!({ "subject": li })).await.json;
+    assert!(preview["items"].as_array().unwrap().iter().any(|item| item["because"] == "floor"), "{preview}");
+    let closed = app.post("/subjects/requests", &with(json!({ "kind": "CANCEL_ACCOUNT" }))).await;
+    assert_eq!(closed.json["code"], "blocked", "a parcel is on its way");
+    let copied = app.post("/subjects/copy", &json!({ "subject": li })).await;
+    assert_eq!((copied.status, &copied.headers[header::CONTENT_TYPE]), (200, &"application/zip".parse().unwrap()));
+
+    let asked = with(json!({ "kind": "RESTRICT", "about": "delivery", "words": "Please stop" }));
+    let number = app.post("/subjects/requests", &asked).await.json["number"].as_str().unwrap().to_owned();
+    let nothing = with(json!({ "kind": "RESTRICT", "about": "nothing", "words": "Please" }));
+    assert_eq!(app.post("/subjects/requests", &nothing).await.status, 400);
+    let case = format!("/requests/{number}");
+    let said = json!({ "words": "Which ones?" });
+    for (action, body) in
+        [("take", json!({})), ("notes", said.clone()), ("ask", said.clone()), ("give-back", json!({}))]
+    {
+        assert_eq!(desk.post(&format!("{case}/{action}"), &body).await.status, 204, "{action}");
+    }
+    let page = app.post(&format!("/subjects{case}"), &with(json!({}))).await.json;
+    assert!(page["stage"] == "asked" && page.to_string().contains("Which ones?"), "{page}");
+    assert_eq!(desk.get(&case).await.json["notes"][0]["words"], "Which ones?");
+    let answer = json!({ "subject": li, "words": "All of them" });
+    assert_eq!(app.post(&format!("/subjects{case}/answer"), &answer).await.status, 204);
+    let refusal = json!({ "code": "NO_SUCH", "words": "No." });
+    assert_eq!(desk.post(&format!("{case}/refuse"), &refusal).await.status, 400);
+    assert_eq!(desk.post(&format!("{case}/settle"), &json!({ "words": "Stopped." })).await.status, 204);
+    assert_eq!(app.post(&format!("/subjects{case}/cancel"), &with(json!({}))).await.status, 409);
+    let found = desk.post("/requests/search", &json!({ "subject": { "email": world.email("customer") } })).await.json;
+    assert_eq!(found["requests"].as_array().unwrap().len(), 3, "{found}");
+    let year = world.portal.clock.today().year();
+    assert_eq!(desk.get(&format!("/statistics/{year}")).await.json["all"]["received"], 3);
+
+    let told = json!({ "subject": { "mobile": "13800138000" }, "kind": "DELETE", "channel": "phone", "words": "Rang" });
+    let told = desk.post("/requests", &told).await;
+    assert_eq!((told.status, &told.json["requester"]), (201, &json!("phone")));
+    let number = told.json["number"].as_str().unwrap();
+    let plan = desk.get(&format!("/requests/{number}")).await.json["plan"]["digest"].clone();
+    let approved = desk.post(&format!("/requests/{number}/approve"), &json!({ "plan": plan })).await;
+    assert_eq!(approved.json["code"], "second_person", "whoever wrote it down does not decide it");
+}
+
+#[tokio::test]
+async fn nothing_of_what_was_sent_is_in_a_problem() {
+    let world = World::new().await;
+    let app = world.program(&[Scope::ActForSubjects]).await;
+    let secret = "wu.secret@example.com";
+    for body in [
+        json!({ "subject": { "email": secret, "name": "x" } }),
+        json!({ "subject": secret }),
+        json!({ "subject": { "email": format!("{secret} ") , "mobile": secret } }),
+        json!({ "subject": { "email": secret, "proven_at": secret } }),
+    ] {
+        let got = app.post("/subjects/records", &body).await;
+        assert_eq!(got.status, 400, "{body}");
+        assert!(!got.json.to_string().contains("secret"), "{}", got.json);
+    }
+    let large = json!({ "subject": { "email": "x".repeat(70_000) } });
+    assert_eq!(app.post("/subjects/records", &large).await.status, 413);
+    assert_eq!(app.send("POST", "/subjects/records", None, None).await.status, 415);
+}
+
+#[tokio::test]
+async fn whoever_is_signed_in_to_the_companys_app_arrives_signed_in() {
+    let world = World::new().await;
+    let app = world.program(&[Scope::ActForSubjects]).await;
+    let handed = app.post("/subjects/hand-over", &json!({ "subject": who(&world, "customer") })).await;
+    assert_eq!(handed.status, 201, "{}", handed.json);
+    let url = handed.json["url"].as_str().unwrap();
+    assert!(!url.contains("example.com") || !url.contains('@'), "nothing of who they are: {url}");
+    let path = &url[url.find("/arrive/").unwrap()..];
+    let mut li = world.visitor();
+    let page = li.get(path).await;
+    assert!(page.status == StatusCode::OK && page.body.contains("You come from the company"), "{}", page.body);
+    assert_eq!(li.get("/mine").await.location.as_deref(), Some("/sign-in"), "a link alone signs nobody in");
+    assert_eq!(li.post(path, &[]).await.location.as_deref(), Some("/mine"));
+    assert_eq!(li.get("/mine/full").await.status, StatusCode::OK, "as fresh as the app said");
+    assert_eq!(world.visitor().post(path, &[]).await.status, StatusCode::GONE, "once");
+    let late = app.post("/subjects/hand-over", &json!({ "subject": who(&world, "customer") })).await;
+    let late = late.json["url"].as_str().unwrap().to_owned();
+    world.pass(SignedDuration::from_mins(3));
+    let late = &late[late.find("/arrive/").unwrap()..];
+    assert_eq!(world.visitor().get(late).await.status, StatusCode::GONE, "and soon");
+}
