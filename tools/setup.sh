@@ -45,6 +45,13 @@ fi
 command -v node >/dev/null || need_packages nodejs npm
 need_packages postgresql mariadb-server python3-aiosmtpd chromium fonts-noto-cjk sqlite3
 [ "$what" = bench ] && need_packages percona-toolkit
+schemathesis=4.32.5
+if [ "$(tools/venv/bin/schemathesis --version 2>/dev/null | grep -o '[0-9.]*$')" != "$schemathesis" ]; then
+  say "installing schemathesis $schemathesis into tools/venv"
+  rm -rf tools/venv
+  python3 -m venv tools/venv 2>/dev/null || { need_packages python3-venv; python3 -m venv tools/venv; }
+  tools/venv/bin/pip install --quiet --disable-pip-version-check "schemathesis==$schemathesis"
+fi
 if [ ! -d end2end/node_modules/@playwright/test ] || [ end2end/package-lock.json -nt end2end/node_modules ]; then
   say "installing the npm packages of end2end/"
   (cd end2end && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error && touch node_modules)

@@ -9,10 +9,14 @@ use domain::{
     Email, Identifier, Lang, Mobile, Personal,
     actor::{Customer, Freshness},
     ids::RequestNumber,
+    request::{Channel, RefusalCode, RequestKind},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, de::DeserializeOwned};
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::{Object, ObjectBuilder, schema::Type},
+};
 
 use super::{
     LARGEST_BODY,
@@ -47,10 +51,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Ask<T> {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Subject {
-    #[schema(example = "li@example.com", max_length = 254)]
+    #[schema(example = "li@example.com", format = Email, max_length = 254)]
     email: Option<String>,
     /// Of mainland China, with or without +86.
-    #[schema(example = "13800138000", max_length = 20)]
+    #[schema(example = "13800138000", pattern = r"^(\+86)?1[3-9]\d{9}$")]
     mobile: Option<String>,
     /// When the program last had them prove it. Needed within ten minutes for values in full, copies and deletion.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -111,4 +115,22 @@ impl From<Language> for Lang {
             Language::English => Self::En,
         }
     }
+}
+
+fn one_of<'a>(values: impl IntoIterator<Item = &'a str>) -> Object {
+    let values = values.into_iter().map(str::to_owned);
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(values)).build()
+}
+
+/// The kinds of request, for the description.
+pub(super) fn kinds() -> Object {
+    one_of(RequestKind::ALL.map(RequestKind::as_str))
+}
+
+pub(super) fn channels() -> Object {
+    one_of(Channel::ALL.map(Channel::as_str))
+}
+
+pub(super) fn refusal_codes() -> Object {
+    one_of(RefusalCode::ALL.map(RefusalCode::as_str))
 }

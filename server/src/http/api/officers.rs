@@ -18,7 +18,7 @@ use store::requests::{After, Filter, QueueView as View, Whose};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    ask::{Ask, Language, Subject, number, words},
+    ask::{Ask, Language, Subject, channels, kinds, number, refusal_codes, words},
     caller::Caller,
     problem::{Problem, Problems},
     view::{CaseView, QueueView, RequestView, RowView, YearView},
@@ -137,10 +137,12 @@ pub(super) async fn statistics(
 pub(super) struct NewRequest {
     subject: Subject,
     /// Any but `CORRECT`, `CANCEL_ACCOUNT` and `WITHDRAW`.
+    #[schema(schema_with = kinds)]
     kind: String,
     /// How it came in: `phone`, `letter` or `counter`.
+    #[schema(schema_with = channels)]
     channel: String,
-    #[schema(max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000)]
     words: String,
     #[serde(default)]
     lang: Language,
@@ -167,7 +169,7 @@ pub(super) async fn write_down(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct InWords {
-    #[schema(max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000)]
     words: String,
 }
 
@@ -181,9 +183,10 @@ pub(super) struct Approval {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Refusal {
-    /// One of the codes in `docs/RIGHTS.md`, as in `IDENTITY_NOT_VERIFIED`; it must fit the kind.
+    /// It must fit the kind.
+    #[schema(schema_with = refusal_codes)]
     code: String,
-    #[schema(max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000)]
     words: String,
 }
 

@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 use super::{
     super::copy::stream,
-    ask::{Ask, Language, Subject, number, words},
+    ask::{Ask, Language, Subject, kinds, number, words},
     caller::Caller,
     officers::kind,
     problem::{Kind, Problem, Problems},
@@ -124,12 +124,13 @@ pub(super) async fn copy(caller: Caller, Ask(who): Ask<Who>) -> Result<Response,
 pub(super) struct Filing {
     subject: Subject,
     /// Any but `CORRECT` and `COPY`, which have addresses of their own.
+    #[schema(schema_with = kinds)]
     kind: String,
     /// What `RESTRICT`, `OBJECT`, `EXPLAIN_DECISION`, `REFUSE_DECISION` and `WITHDRAW` are about: the name of a purpose
     /// or of an automated decision in the data map.
     about: Option<String>,
     /// For what is asked in words.
-    #[schema(max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000)]
     words: Option<String>,
     #[serde(default)]
     lang: Language,
@@ -183,7 +184,7 @@ pub(super) struct Correction {
     /// Of the record, from `/subjects/records`.
     record: String,
     column: String,
-    #[schema(max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000)]
     value: String,
     /// What shows that it is so; needed where an officer reviews it.
     #[schema(max_length = 1000)]
@@ -233,7 +234,7 @@ pub(super) async fn cancel(
 #[serde(deny_unknown_fields)]
 pub(super) struct Answer {
     subject: Subject,
-    #[schema(max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000)]
     words: String,
 }
 
