@@ -26,6 +26,7 @@ pub const MINE_LISTS: &str = "/mine/lists";
 pub const MINE_CONSENT: &str = "/mine/consent";
 pub const MINE_DELETE: &str = "/mine/delete";
 pub const MINE_CANCEL: &str = "/mine/cancel-account";
+pub const MINE_CONSENT_GIVE: &str = "/mine/consent/give";
 pub const MINE_WITHDRAW: &str = "/mine/consent/withdraw";
 pub const MINE_COPY: &str = "/mine/copy";
 pub const MINE_COPY_FILE: &str = "/mine/copy.zip";

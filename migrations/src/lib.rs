@@ -16,6 +16,7 @@ mod m0005_desk;
 mod m0006_calendar;
 mod m0007_requesters;
 mod m0008_doors;
+mod m0009_consents;
 
 pub struct Migrator;
 
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_calendar::Migration),
             Box::new(m0007_requesters::Migration),
             Box::new(m0008_doors::Migration),
+            Box::new(m0009_consents::Migration),
         ]
     }
 }

@@ -6,7 +6,7 @@ use store_event::Event;
 
 use crate::{format, text::Text};
 
-use service::store::requests as store_event;
+use service::store::history as store_event;
 
 pub fn timeline(t: Text, events: &[Event], stage: &Stage) -> AnyView {
     let lang = t.lang();

@@ -67,6 +67,7 @@ impl Tx {
         words: &Personal,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        self.alone_with(request).await?;
         let request_id = request.to_string();
         let mine = request_note::Column::RequestId.eq(&request_id);
         let seq = request_note::Entity::find().filter(mine).count(&self.inner).await?;

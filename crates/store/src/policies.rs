@@ -3,7 +3,7 @@
 use domain::{
     Identifier,
     map::MapHash,
-    permit::{Decide, Own},
+    permit::Decide,
     policy::{Publishers, VersionStage},
 };
 use jiff::{Timestamp, civil::Date};
@@ -14,7 +14,7 @@ use sea_orm::{
 
 use crate::{
     Store, StoreError, Tx,
-    entity::{change_notice, consent, policy_version},
+    entity::{change_notice, policy_version},
     moment,
 };
 
@@ -34,31 +34,6 @@ impl Version {
         match &self.stage {
             VersionStage::Published { effective, .. } => Some(*effective),
             VersionStage::Proposed | VersionStage::ApprovedOnce { .. } | VersionStage::Withdrawn { .. } => None,
-        }
-    }
-}
-
-/// What someone said when asked to agree again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ConsentAnswer {
-    Agreed,
-    Refused,
-    /// Agreed before, and no longer (PIPL art. 15).
-    Withdrawn,
-}
-
-impl ConsentAnswer {
-    const ALL: [Self; 3] = [Self::Agreed, Self::Refused, Self::Withdrawn];
-
-    fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|answer| answer.as_str() == text)
-    }
-
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Agreed => "agreed",
-            Self::Refused => "refused",
-            Self::Withdrawn => "withdrawn",
         }
     }
 }
@@ -138,30 +113,6 @@ impl Tx {
             .await?;
         Ok(true)
     }
-
-    /// Answers are added, never changed.
-    pub async fn add_consent(
-        &self,
-        id: uuid::Uuid,
-        own: &Own,
-        purpose: &str,
-        map: &MapHash,
-        answer: ConsentAnswer,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        for (n, identifier) in own.proven().iter().enumerate() {
-            let row = consent::Model {
-                id: format!("{id}-{n}"),
-                subject_index: self.vault.index(identifier),
-                purpose: purpose.to_owned(),
-                map_hash: map.0.clone(),
-                answer: answer.as_str().to_owned(),
-                answered_at: now.as_millisecond(),
-            };
-            consent::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
-        }
-        Ok(())
-    }
 }
 
 impl Store {
@@ -198,26 +149,5 @@ impl Store {
 
     pub async fn version(&self, hash: &str) -> Result<Option<Version>, StoreError> {
         policy_version::Entity::find_by_id(hash).one(&self.db).await?.map(read).transpose()
-    }
-
-    /// What someone answered last about a purpose, under which version, and when.
-    pub async fn last_consent(
-        &self,
-        own: &Own,
-        purpose: &str,
-    ) -> Result<Option<(MapHash, ConsentAnswer, Timestamp)>, StoreError> {
-        let mine: Vec<String> = own.proven().iter().map(|identifier| self.vault().index(identifier)).collect();
-        let row = consent::Entity::find()
-            .filter(consent::Column::SubjectIndex.is_in(mine))
-            .filter(consent::Column::Purpose.eq(purpose))
-            .order_by_desc(consent::Column::AnsweredAt)
-            .one(&self.db)
-            .await?;
-        let damaged = || StoreError::Inconsistent { what: "a consent" };
-        row.map(|row| {
-            let answer = ConsentAnswer::parse(&row.answer).ok_or_else(damaged)?;
-            Ok((MapHash(row.map_hash), answer, moment(row.answered_at)?))
-        })
-        .transpose()
     }
 }

@@ -7,13 +7,13 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Personal, formats::Malformed, permit::Own};
+use domain::{Personal, consent::Cover, formats::Malformed, permit::Own};
 use serde::Deserialize;
 use service::{
     mine::Held,
     requests::{Cancelled, Corrected, Refused},
 };
-use store::policies::ConsentAnswer;
+use store::consents::ConsentAnswer;
 
 use super::{cx::Cx, failure::Failure};
 
@@ -41,13 +41,33 @@ pub(super) async fn consent_page(cx: Cx) -> Result<Response, Failure> {
     let permit = cx.actor.own()?;
     let open = cx.portal().reconsents(&permit).await?;
     let consents = cx.portal().consents(&permit).await?;
-    Ok(cx.page(|t| customer::consent(t, &cx.portal().map, &open, &consents)))
+    let said = cx.portal().consent_history(&permit).await?;
+    Ok(cx.page(|t| customer::consent(t, &cx.portal().map, &open, &consents, &said)))
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Withdraw {
     purpose: String,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Give {
+    purpose: String,
+    /// Each on its own, and none of them ticked beforehand.
+    sensitive: Option<String>,
+    provision: Option<String>,
+    abroad: Option<String>,
+}
+
+pub(super) async fn give(cx: Cx, Form(form): Form<Give>) -> Result<Response, Failure> {
+    let permit = cx.actor.own()?;
+    let ticked =
+        [(&form.sensitive, Cover::Sensitive), (&form.provision, Cover::Provision), (&form.abroad, Cover::Abroad)];
+    let separate: Vec<Cover> = ticked.into_iter().filter_map(|(said, cover)| said.as_ref().map(|_| cover)).collect();
+    cx.portal().give_consent(&permit, &cx.actor, &form.purpose, &separate).await?;
+    Ok(Redirect::to(paths::MINE_CONSENT).into_response())
 }
 
 /// In force at once: the person sees it done.

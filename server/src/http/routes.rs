@@ -68,6 +68,7 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         read(paths::MINE_LISTS, get(customer::lists)),
         read(paths::MINE_CONSENT, get(customer::consent_page)),
         write(paths::MINE_CONSENT, post(customer::consent)),
+        write(paths::MINE_CONSENT_GIVE, post(customer::give)),
         write(paths::MINE_WITHDRAW, post(customer::withdraw)),
         read(paths::MINE_COPY, get(copy::page)),
         write(paths::MINE_COPY_FILE, post(copy::file)),

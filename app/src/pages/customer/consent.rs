@@ -1,6 +1,13 @@
-use domain::map::{DataMap, written::Purpose};
+use domain::{
+    consent::{Cover, How},
+    map::{DataMap, written::Purpose},
+};
 use leptos::prelude::*;
-use service::{policy::Reconsent, requests::Consent, store::policies::ConsentAnswer};
+use service::{
+    policy::Reconsent,
+    requests::Consent,
+    store::consents::{ConsentAnswer, Said},
+};
 
 use crate::{
     components::{empty, notice},
@@ -12,7 +19,7 @@ use crate::{
 
 /// First what has changed and waits for an answer, then everything that rests on consent: to withdraw is as easy
 /// as to agree (PIPL art. 15).
-pub fn consent(t: Text, map: &DataMap, open: &[Reconsent], consents: &[Consent]) -> Page {
+pub fn consent(t: Text, map: &DataMap, open: &[Reconsent], consents: &[Consent], said: &[Said]) -> Page {
     let again: Vec<_> = open.iter().map(|reconsent| asked_again(t, map, reconsent)).collect();
     let again = (!again.is_empty()).then(|| {
         view! { <h2>{t.consent_title()}</h2> <p>{t.consent_lead()}</p> {again} }
@@ -24,6 +31,7 @@ pub fn consent(t: Text, map: &DataMap, open: &[Reconsent], consents: &[Consent])
         {again}
         {all.is_empty().then(|| empty(t.consent_none(), t.consent_none_what()))}
         {all}
+        {history(t, map, said)}
         <p><a href=paths::MINE>{t.lists_back()}</a></p>
     };
     Page::new(t.consent_mine_title(), body)
@@ -38,18 +46,35 @@ fn given(t: Text, map: &DataMap, consent: &Consent) -> Option<AnyView> {
     } else {
         t.consent_goes(tables.join(t.consent_and()))
     };
-    let withdrawn = matches!(consent.last, Some((_, ConsentAnswer::Withdrawn, _)));
-    let said = match &consent.last {
-        None => t.consent_said_nothing().to_owned(),
-        Some((_, ConsentAnswer::Agreed, at)) => t.consent_said_agreed(format::moment(lang, *at)),
-        Some((_, ConsentAnswer::Refused, at)) => t.consent_said_refused(format::moment(lang, *at)),
-        Some((_, ConsentAnswer::Withdrawn, at)) => t.consent_said_withdrawn(format::moment(lang, *at)),
-    };
+    let last = consent.last.as_ref();
+    let answer = last.map(|said| said.answer);
+    let stands = answer.is_none_or(|answer| answer == ConsentAnswer::Agreed);
+    let said = last.map_or_else(
+        || t.consent_said_nothing().to_owned(),
+        |said| {
+            let at = format::moment(lang, said.at);
+            match said.answer {
+                ConsentAnswer::Agreed => t.consent_said_agreed(at),
+                ConsentAnswer::Refused => t.consent_said_refused(at),
+                ConsentAnswer::Withdrawn => t.consent_said_withdrawn(at),
+            }
+        },
+    );
+    let separate: Vec<_> = consent
+        .separate
+        .iter()
+        .map(|(cover, said)| {
+            let state = said.as_ref().map_or(t.consent_separate_unknown(), |said| answer_word(t, said.answer));
+            view! { <li>{t.consent_separate_line(cover.words().in_lang(lang), state)}</li> }
+        })
+        .collect();
+    let separate = (!separate.is_empty()).then(|| view! { <h3>{t.consent_separate()}</h3> <ul>{separate}</ul> });
+    let give = consent.open.is_none().then(|| give(t, consent, purpose, answer));
     let under_way = consent.open.as_ref().map(|request| {
         let path = paths::request(&request.number);
         notice(t.consent_withdrawing(), view! { <p><a href=path>{request.number.to_string()}</a></p> })
     });
-    let withdraw = (!withdrawn && consent.open.is_none()).then(|| {
+    let withdraw = (stands && consent.open.is_none()).then(|| {
         view! {
             <p>{goes}</p>
             <form method="post" action=paths::MINE_WITHDRAW>
@@ -66,12 +91,109 @@ fn given(t: Text, map: &DataMap, consent: &Consent) -> Option<AnyView> {
                 <h2>{purpose.name.in_lang(lang).to_owned()}</h2>
                 <p>{purpose.why.in_lang(lang).to_owned()}</p>
                 <p class="hint">{said}</p>
+                {separate}
                 {under_way}
                 {withdraw}
+                {give}
             </section>
         }
         .into_any(),
     )
+}
+
+/// To agree, and on its own to what the law wants agreed to on its own: nothing is ticked beforehand.
+fn give(t: Text, consent: &Consent, purpose: &Purpose, answer: Option<ConsentAnswer>) -> AnyView {
+    let lang = t.lang();
+    let agreed = answer == Some(ConsentAnswer::Agreed);
+    // Nothing more to say than what has been said.
+    if agreed && consent.separate.is_empty() {
+        return ().into_any();
+    }
+    let boxes = consent.separate.iter().map(|(cover, _)| {
+        let id = format!("{}-{}", consent.purpose, cover.as_str());
+        view! {
+            <div class="radio">
+                <input type="checkbox" id=id.clone() name=cover.as_str() value="yes"/>
+                <label for=id>{cover.words().in_lang(lang).to_owned()}</label>
+            </div>
+        }
+    });
+    let words = if agreed { t.consent_change() } else { t.consent_agree() };
+    view! {
+        <details>
+            <summary>
+                {if agreed { t.consent_change_open() } else { t.consent_give_open() }}
+                <span class="unseen">" – "{purpose.name.in_lang(lang).to_owned()}</span>
+            </summary>
+            <form method="post" action=paths::MINE_CONSENT_GIVE>
+                <input type="hidden" name="purpose" value=consent.purpose.clone()/>
+                {(!consent.separate.is_empty()).then(|| view! { <p>{t.consent_separate_what()}</p> })}
+                {boxes.collect_view()}
+                <button class="button" type="submit">{words}</button>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+fn answer_word(t: Text, answer: ConsentAnswer) -> &'static str {
+    match answer {
+        ConsentAnswer::Agreed => t.consent_answer_agreed(),
+        ConsentAnswer::Refused => t.consent_answer_refused(),
+        ConsentAnswer::Withdrawn => t.consent_answer_withdrawn(),
+    }
+}
+
+/// Everything ever said, by the ledger: nothing in it is overwritten.
+fn history(t: Text, map: &DataMap, said: &[Said]) -> Option<AnyView> {
+    let lang = t.lang();
+    let rows: Vec<_> = said
+        .iter()
+        .map(|said| {
+            let what = match said.cover {
+                Cover::Purpose => map.purpose_name(&said.purpose, lang),
+                Cover::Sensitive | Cover::Provision | Cover::Abroad => {
+                    format!("{} · {}", map.purpose_name(&said.purpose, lang), said.cover.words().in_lang(lang))
+                }
+            };
+            let how = match said.how {
+                How::Portal => t.consent_how_portal(),
+                How::Program => t.consent_how_program(),
+            };
+            let version = said.version.short();
+            view! {
+                <tr>
+                    <th scope="row">{format::moment(lang, said.at)}</th>
+                    <td>{what}</td>
+                    <td>{answer_word(t, said.answer)}</td>
+                    <td>{how}</td>
+                    <td><a href=paths::version(&said.version)>{version}</a></td>
+                </tr>
+            }
+        })
+        .collect();
+    (!rows.is_empty()).then(|| {
+        view! {
+            <details>
+                <summary>{t.consent_history()}</summary>
+                <div class="scroll" tabindex="0" role="region" aria-label=t.consent_history()>
+                    <table>
+                        <thead>
+                            <tr>
+                                <th scope="col">{t.consent_when()}</th>
+                                <th scope="col">{t.consent_what()}</th>
+                                <th scope="col">{t.consent_answer()}</th>
+                                <th scope="col">{t.consent_how()}</th>
+                                <th scope="col">{t.consent_version()}</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            </details>
+        }
+        .into_any()
+    })
 }
 
 /// What changed, yes or no, both as easy.

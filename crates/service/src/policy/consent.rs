@@ -6,10 +6,14 @@ use std::collections::BTreeMap;
 use domain::{
     actor::Actor,
     audit::Action,
+    consent::{Cover, How},
     map::{MapHash, diff},
     permit::Own,
 };
-use store::policies::ConsentAnswer;
+use store::{
+    Tx,
+    consents::{ConsentAnswer, Said, last},
+};
 
 use crate::{Portal, ServiceError};
 
@@ -43,14 +47,15 @@ impl Portal {
                 latest.entry(purpose).or_insert((age, reconsent));
             }
         }
+        let said = self.store.consents(permit).await?;
         let mut open = Vec::new();
         for (purpose, (age, reconsent)) in latest {
             if !self.map.purposes.contains_key(&purpose) {
                 continue;
             }
-            let answered = self.store.last_consent(permit, &purpose).await?;
+            let answered = last(&said, &purpose, Cover::Purpose);
             let answered_at =
-                answered.and_then(|(hash, _, _)| versions.iter().position(|version| version.hash == hash));
+                answered.and_then(|said| versions.iter().position(|version| version.hash == said.version));
             if answered_at.is_none_or(|answered| answered > age) {
                 open.push(reconsent);
             }
@@ -70,10 +75,68 @@ impl Portal {
         }
         let now = self.clock.now();
         let tx = self.store.begin().await?;
-        tx.add_consent(self.chance.id(now)?, permit, purpose, &self.map.hash, answer, now).await?;
+        self.say(&tx, permit, purpose, Cover::Purpose, answer, how(actor)).await?;
         let detail = serde_json::json!({ "agreed": answer == ConsentAnswer::Agreed, "map": self.map.hash.short() });
         tx.audit(now, actor, Action::ConsentAnswered, format!("purpose:{purpose}"), detail).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// Agrees to a purpose, and on its own to each of `separate`: what is not among them is refused, whatever was said
+    /// before. Asked for by the person, never by us (Order 790 art. 22).
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for a purpose that does not rest on consent, or for what it does not need.
+    pub async fn give_consent(
+        &self,
+        permit: &Own,
+        actor: &Actor,
+        purpose: &str,
+        separate: &[Cover],
+    ) -> Result<(), ServiceError> {
+        let needed = self.map.separate_consents(purpose);
+        let known = self.map.consents().any(|(name, _)| name == purpose);
+        if !known || separate.iter().any(|cover| !needed.contains(cover)) {
+            return Err(ServiceError::NotFound);
+        }
+        let (now, how) = (self.clock.now(), how(actor));
+        let tx = self.store.begin().await?;
+        self.say(&tx, permit, purpose, Cover::Purpose, ConsentAnswer::Agreed, how).await?;
+        for cover in needed {
+            let answer = if separate.contains(&cover) { ConsentAnswer::Agreed } else { ConsentAnswer::Refused };
+            self.say(&tx, permit, purpose, cover, answer, how).await?;
+        }
+        let detail = serde_json::json!({ "agreed": true, "separate": separate, "map": self.map.hash.short() });
+        tx.audit(now, actor, Action::ConsentAnswered, format!("purpose:{purpose}"), detail).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// All that somebody has said, their last word first.
+    pub async fn consent_history(&self, permit: &Own) -> Result<Vec<Said>, ServiceError> {
+        Ok(self.store.consents(permit).await?)
+    }
+
+    pub(crate) async fn say(
+        &self,
+        tx: &Tx,
+        permit: &Own,
+        purpose: &str,
+        cover: Cover,
+        answer: ConsentAnswer,
+        how: How,
+    ) -> Result<(), ServiceError> {
+        let at = self.clock.now();
+        let version = self.map.hash.clone();
+        let said = Said { purpose: purpose.to_owned(), cover, answer, version, how, at };
+        Ok(tx.add_consent(self.chance.id(at)?, permit, &said).await?)
+    }
+}
+
+/// Where it is said.
+pub(crate) const fn how(actor: &Actor) -> How {
+    match actor {
+        Actor::Program(_) => How::Program,
+        Actor::Visitor | Actor::Customer(_) | Actor::Staff(_) | Actor::System => How::Portal,
     }
 }

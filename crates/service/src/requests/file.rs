@@ -97,9 +97,13 @@ impl Portal {
         let filer = filer.into();
         let now = self.clock.now();
         let due = self.calendar().due(day_in_china(now)).due;
+        let mut number = RequestNumber::new(day_in_china(now), self.chance.bytes()?);
+        while !tx.is_free(&number).await? {
+            number = RequestNumber::new(day_in_china(now), self.chance.bytes()?);
+        }
         let new = NewRequest {
             id: RequestId(self.chance.id(now)?),
-            number: RequestNumber::new(day_in_china(now), self.chance.bytes()?),
+            number,
             kind: filing.kind,
             stage: Stage::Received { since: now },
             lang: filing.lang,

@@ -11,8 +11,9 @@ use domain::{
 };
 use store::{
     files::Filed,
+    history::Event,
     jobs::JobKind,
-    requests::{Authority, Event, Request},
+    requests::{Authority, Request},
     runs::Run,
     tasks::Task,
 };

@@ -12,7 +12,10 @@ use domain::{
     request::{Capacity, Channel, Checked, Handling, RequestKind, Requester, Stage},
 };
 use jiff::Timestamp;
-use store::requests::{Event, Reader, Request};
+use store::{
+    history::Event,
+    requests::{Reader, Request},
+};
 
 use super::{
     file::{Filer, Filing, Told},

@@ -5,17 +5,20 @@ use domain::{
     Identifier, Lang,
     actor::{Actor, Customer, Freshness},
     audit::Action,
-    map::{MapHash, TableName},
+    consent::Cover,
+    map::TableName,
     permit::Own,
     request::RequestKind,
 };
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sources::Person;
-use store::{policies::ConsentAnswer, requests::Request};
+use store::{
+    consents::{ConsentAnswer, Said, last},
+    requests::Request,
+};
 
 use super::file::{Filing, Told};
-use crate::{Portal, ServiceError};
+use crate::{Portal, ServiceError, policy::how};
 
 /// Which consent. Kept with the request.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -29,8 +32,10 @@ pub struct Withdrawal {
 #[derive(Clone, Debug)]
 pub struct Consent {
     pub purpose: String,
-    /// Their last word and the version of the policy it was about; none where consent was given elsewhere.
-    pub last: Option<(MapHash, ConsentAnswer, Timestamp)>,
+    /// Their last word; none where consent was given elsewhere.
+    pub last: Option<Said>,
+    /// What is agreed to on its own, and their last word about each.
+    pub separate: Vec<(Cover, Option<Said>)>,
     /// The withdrawal that is being carried out.
     pub open: Option<Request>,
     /// What would go: tables that rest on this consent, and otherwise only on such as are withdrawn.
@@ -41,20 +46,23 @@ impl Portal {
     /// Everything this company does on the ground of consent.
     pub async fn consents(&self, permit: &Own) -> Result<Vec<Consent>, ServiceError> {
         let requests = self.store.requests_about(permit).await?;
-        let withdrawn = self.withdrawn(permit).await?;
+        let said = self.store.consents(permit).await?;
+        let withdrawn = self.withdrawn(&said);
         let mut all = Vec::new();
         for (purpose, _) in self.map.consents() {
             let resting = [withdrawn.as_slice(), std::slice::from_ref(purpose)].concat();
             let goes = self.map.tables_only_for(&resting).filter(|table| table.purposes.contains(purpose));
             let goes = goes.map(|table| table.name.clone()).collect();
-            let last = self.store.last_consent(permit, purpose).await?;
+            let word = |cover| last(&said, purpose, cover).cloned();
+            let separate = self.map.separate_consents(purpose).into_iter().map(|cover| (cover, word(cover)));
             let mut open = None;
             for request in requests.iter().filter(|r| r.kind == RequestKind::Withdraw && r.stage.is_open()) {
                 if self.withdrawal(request).await?.is_some_and(|of| of.purpose == *purpose) {
                     open = Some(request.clone());
                 }
             }
-            all.push(Consent { purpose: purpose.clone(), last, open, goes });
+            let (last, separate) = (word(Cover::Purpose), separate.collect());
+            all.push(Consent { purpose: purpose.clone(), last, separate, open, goes });
         }
         Ok(all)
     }
@@ -75,7 +83,7 @@ impl Portal {
         if let Some(open) = consent.open {
             return Ok(open);
         }
-        let mut all = self.withdrawn(permit).await?;
+        let mut all = self.withdrawn(&self.store.consents(permit).await?);
         all.push(purpose.to_owned());
         let withdrawal = Withdrawal { purpose: purpose.to_owned(), all };
         let person = self.without(self.reach(permit.proven()).await?, &withdrawal);
@@ -91,7 +99,10 @@ impl Portal {
             told: if consent.goes.is_empty() { Told::OnReceipt } else { Told::WhenDone },
         };
         let request = self.file(&tx, permit, actor, &filing).await?;
-        tx.add_consent(self.chance.id(now)?, permit, purpose, &self.map.hash, ConsentAnswer::Withdrawn, now).await?;
+        let how = how(actor);
+        for cover in [Cover::Purpose].into_iter().chain(self.map.separate_consents(purpose)) {
+            self.say(&tx, permit, purpose, cover, ConsentAnswer::Withdrawn, how).await?;
+        }
         let detail = serde_json::json!({ "withdrawn": true, "map": self.map.hash.short() });
         tx.audit(now, actor, Action::ConsentAnswered, format!("purpose:{purpose}"), detail).await?;
         // Where no table rests on it, no program knows what to stop: an officer stops it, and says so.
@@ -104,16 +115,12 @@ impl Portal {
         Ok(request)
     }
 
-    /// Consents this person has withdrawn, by their last word.
-    async fn withdrawn(&self, permit: &Own) -> Result<Vec<String>, ServiceError> {
-        let mut withdrawn = Vec::new();
-        for (purpose, _) in self.map.consents() {
-            let last = self.store.last_consent(permit, purpose).await?;
-            if matches!(last, Some((_, ConsentAnswer::Withdrawn, _))) {
-                withdrawn.push(purpose.clone());
-            }
-        }
-        Ok(withdrawn)
+    /// Consents that are withdrawn, by the last word.
+    fn withdrawn(&self, said: &[Said]) -> Vec<String> {
+        let is_withdrawn = |purpose: &&String| {
+            last(said, purpose, Cover::Purpose).is_some_and(|said| said.answer == ConsentAnswer::Withdrawn)
+        };
+        self.map.consents().map(|(purpose, _)| purpose).filter(is_withdrawn).cloned().collect()
     }
 
     /// Whether someone still has withdrawn this consent, and not given it anew since.
@@ -121,8 +128,8 @@ impl Portal {
         let proven = subject.iter().cloned().map(|identifier| (identifier, Freshness::Stale)).collect();
         let Some(customer) = Customer::new(proven) else { return Ok(false) };
         let permit = Actor::Customer(customer).own()?;
-        let last = self.store.last_consent(&permit, purpose).await?;
-        Ok(matches!(last, Some((_, ConsentAnswer::Withdrawn, _))))
+        let said = self.store.consents(&permit).await?;
+        Ok(last(&said, purpose, Cover::Purpose).is_some_and(|said| said.answer == ConsentAnswer::Withdrawn))
     }
 
     /// What rests on these consents alone.

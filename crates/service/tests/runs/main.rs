@@ -7,5 +7,6 @@ mod faults;
 mod night;
 mod overtaken;
 mod partitions;
+mod race;
 mod replay;
 mod world;

@@ -10,6 +10,8 @@ pub struct Model {
     pub map_hash: String,
     pub answer: String,
     pub answered_at: i64,
+    pub cover: String,
+    pub how: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -89,6 +89,7 @@ fn changing() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(officers::confirm_requester))
         .routes(routes!(subjects::hand_over))
         .routes(routes!(subjects::file))
+        .routes(routes!(subjects::agree))
         .routes(routes!(subjects::correct))
         .routes(routes!(subjects::cancel))
         .routes(routes!(subjects::answer))

@@ -6,6 +6,7 @@ use axum::{Json, extract::Path, http::StatusCode, response::Response};
 use domain::{
     Personal,
     actor::Actor,
+    consent,
     request::{Handling, RequestKind},
 };
 use jiff::Timestamp;
@@ -175,6 +176,41 @@ async fn filed(caller: &Caller, actor: &Actor, kind: RequestKind, filing: &Filin
             Ok(portal.file_wish(&actor.own()?, actor, kind, &wish, lang).await?)
         }
     }
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Agreement {
+    subject: Subject,
+    /// A purpose of the data map that rests on consent.
+    purpose: String,
+    /// What was agreed to on its own: `sensitive`, `provision`, `abroad`. What is needed and left out was refused.
+    #[serde(default)]
+    separate: Vec<Cover>,
+}
+
+/// What one word of separate consent covers.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Cover {
+    Sensitive,
+    Provision,
+    Abroad,
+}
+
+/// Writes down that they agreed in the program, under the version of the policy in force. Withdrawing is a request.
+#[utoipa::path(post, path = "/subjects/consents/given", tag = "subjects", request_body = Agreement,
+    responses((status = 204), Problems))]
+pub(super) async fn agree(caller: Caller, Ask(agreement): Ask<Agreement>) -> Result<StatusCode, Problem> {
+    let actor = actor(&caller, &agreement.subject)?;
+    let separate = agreement.separate.iter().map(|cover| match cover {
+        Cover::Sensitive => consent::Cover::Sensitive,
+        Cover::Provision => consent::Cover::Provision,
+        Cover::Abroad => consent::Cover::Abroad,
+    });
+    let separate: Vec<consent::Cover> = separate.collect();
+    caller.portal.give_consent(&actor.own()?, &actor, &agreement.purpose, &separate).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -12,7 +12,7 @@ use service::{
     mine::{Held, Until},
     requests::{Case, Consent, Followed, QueueRow},
 };
-use store::{policies::ConsentAnswer, requests::Request};
+use store::{consents::Said, requests::Request};
 use utoipa::ToSchema;
 
 #[derive(Serialize, ToSchema)]
@@ -181,7 +181,7 @@ pub(super) struct FollowedView {
 
 impl FollowedView {
     pub(super) fn of(followed: &Followed, lang: Lang) -> Self {
-        let event = |event: &store::requests::Event| EventView {
+        let event = |event: &store::history::Event| EventView {
             at: event.at,
             actor: event.actor.clone(),
             what: event.what.clone(),
@@ -346,22 +346,54 @@ impl RecordsView {
 #[derive(Serialize, ToSchema)]
 pub(super) struct ConsentView {
     purpose: String,
-    /// `agreed`, `refused` or `withdrawn`; absent where it was given elsewhere.
-    last: Option<String>,
+    /// Their last word; absent where it was given elsewhere.
+    last: Option<SaidView>,
+    /// What the law wants agreed to on its own.
+    separate: Vec<SeparateView>,
     /// What goes when it is withdrawn.
     goes: Vec<String>,
 }
 
+#[derive(Serialize, ToSchema)]
+pub(super) struct SeparateView {
+    /// `sensitive`, `provision` or `abroad`.
+    cover: String,
+    last: Option<SaidView>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct SaidView {
+    /// `agreed`, `refused` or `withdrawn`.
+    answer: String,
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    /// `portal` or `program`.
+    how: String,
+    /// The version of the policy it was about.
+    version: String,
+}
+
+impl From<&Said> for SaidView {
+    fn from(said: &Said) -> Self {
+        Self {
+            answer: said.answer.as_str().to_owned(),
+            at: said.at,
+            how: said.how.as_str().to_owned(),
+            version: said.version.to_string(),
+        }
+    }
+}
+
 impl From<&Consent> for ConsentView {
     fn from(consent: &Consent) -> Self {
-        let last = consent.last.as_ref().map(|(_, answer, _)| match answer {
-            ConsentAnswer::Agreed => "agreed",
-            ConsentAnswer::Refused => "refused",
-            ConsentAnswer::Withdrawn => "withdrawn",
-        });
+        let separate = |(cover, said): &(domain::consent::Cover, Option<Said>)| SeparateView {
+            cover: cover.as_str().to_owned(),
+            last: said.as_ref().map(Into::into),
+        };
         Self {
             purpose: consent.purpose.clone(),
-            last: last.map(str::to_owned),
+            last: consent.last.as_ref().map(Into::into),
+            separate: consent.separate.iter().map(separate).collect(),
             goes: consent.goes.iter().map(ToString::to_string).collect(),
         }
     }

@@ -152,6 +152,11 @@ async fn everything_else_a_person_or_an_officer_does_can_be_done() {
     };
     let consents = app.post("/subjects/consents", &with(json!({}))).await.json;
     assert!(consents.as_array().unwrap().iter().any(|consent| consent["purpose"] == "marketing"), "{consents}");
+    let agreed = json!({ "subject": li, "purpose": "marketing", "separate": ["provision"] });
+    assert_eq!(app.post("/subjects/consents/given", &agreed).await.status, 204);
+    let consents = app.post("/subjects/consents", &with(json!({}))).await.json;
+    let marketing = consents.as_array().unwrap().iter().find(|consent| consent["purpose"] == "marketing").unwrap();
+    assert_eq!(marketing["separate"][0]["last"]["how"], "program", "{marketing}");
     let withdrawn = app.post("/subjects/requests", &with(json!({ "kind": "WITHDRAW", "about": "marketing" }))).await;
     assert_eq!(withdrawn.status, 201, "{}", withdrawn.json);
     let records = app.post("/subjects/records", &with(json!({}))).await.json;

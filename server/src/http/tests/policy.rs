@@ -47,7 +47,10 @@ async fn a_new_version_takes_two_people_and_tells_those_affected() {
     assert!(page.contains("I agree") && page.contains("I do not agree"));
     li.post("/mine/consent", &[("purpose", "marketing"), ("answer", "refuse")]).await;
     let page = li.get("/mine/consent").await.body;
-    assert!(!page.contains("I agree") && page.contains("You refused on"), "answered, and not asked again: {page}");
+    assert!(
+        !page.contains("Please decide again") && page.contains("You refused on"),
+        "answered, and not asked again: {page}"
+    );
     assert_eq!(li.post("/mine/consent", &[("purpose", "marketing"), ("answer", "agree")]).await.status.as_u16(), 404);
 }
 

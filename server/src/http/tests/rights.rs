@@ -122,6 +122,20 @@ async fn a_consent_is_withdrawn_at_once_and_nothing_else_changes() {
     let page = li.get("/mine/consent").await.body;
     assert!(page.contains("Deleted when you withdraw: Offer preferences"), "{page}");
     assert_eq!(li.post("/mine/consent/withdraw", &[("purpose", "delivery")]).await.status.as_u16(), 404);
+    assert!(page.contains("Giving it to another handler (art. 23): nothing said here"), "{page}");
+    assert!(!page.contains(" checked"), "nothing is ticked beforehand: {page}");
+    let give = "/mine/consent/give";
+    assert_eq!(li.post(give, &[("purpose", "delivery")]).await.status.as_u16(), 404, "that rests on a contract");
+    let abroad = [("purpose", "marketing"), ("abroad", "yes")];
+    assert_eq!(li.post(give, &abroad).await.status.as_u16(), 404, "nothing goes abroad for it");
+    assert_eq!(li.post(give, &[("purpose", "marketing")]).await.status.as_u16(), 303);
+    assert!(li.get("/mine/consent").await.body.contains("(art. 23): refused"), "one yes is not the other");
+    world.pass(SignedDuration::from_mins(1));
+    assert_eq!(li.post(give, &[("purpose", "marketing"), ("provision", "yes")]).await.status.as_u16(), 303);
+    let page = li.get("/mine/consent").await.body;
+    assert!(page.contains("(art. 23): agreed"), "{page}");
+    let lines = page.matches("<th scope=\"row\">").count();
+    assert_eq!(lines, 4, "everything that was ever said is still there: {page}");
     let filed = li.post("/mine/consent/withdraw", &[("purpose", "marketing")]).await;
     let request = li.get(&filed.location.unwrap()).await.body;
     assert!(request.contains("Consent withdrawn: Offers") && request.contains("Completed"), "{request}");
@@ -130,6 +144,7 @@ async fn a_consent_is_withdrawn_at_once_and_nothing_else_changes() {
     assert!(li.get("/mine").await.body.contains("Order number"), "the account is as it was");
     let page = li.get("/mine/consent").await.body;
     assert!(page.contains("You withdrew your consent on") && !page.contains("Withdraw my consent"), "{page}");
+    assert!(page.contains("(art. 23): withdrawn"), "{page}");
     let log = world.staff("auditor").await.get("/officer/audit").await.body;
     assert!(log.contains("consent_answered") && log.contains("withdrawn"), "{log}");
 

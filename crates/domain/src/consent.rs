@@ -1,0 +1,93 @@
+//! What somebody agrees to: a purpose, and apart from it what the law wants agreed to on its own.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Words,
+    map::{
+        DataMap, Sensitivity,
+        written::{Recipient, RecipientAs},
+    },
+};
+
+/// What one word of consent covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cover {
+    /// The purpose as such (PIPL art. 13 (1)).
+    Purpose,
+    /// Sensitive information for it (art. 29).
+    Sensitive,
+    /// Giving it to another handler (art. 23).
+    Provision,
+    /// Giving it abroad (art. 39).
+    Abroad,
+}
+
+impl Cover {
+    pub const ALL: [Self; 4] = [Self::Purpose, Self::Sensitive, Self::Provision, Self::Abroad];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Purpose => "purpose",
+            Self::Sensitive => "sensitive",
+            Self::Provision => "provision",
+            Self::Abroad => "abroad",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|cover| cover.as_str() == text)
+    }
+
+    pub fn words(self) -> Words {
+        let (zh, en) = match self {
+            Self::Purpose => ("这个目的", "This purpose"),
+            Self::Sensitive => ("处理敏感个人信息（第二十九条）", "Use of sensitive information (art. 29)"),
+            Self::Provision => ("提供给其他处理者（第二十三条）", "Giving it to another handler (art. 23)"),
+            Self::Abroad => ("向境外提供（第三十九条）", "Giving it abroad (art. 39)"),
+        };
+        Words::new(zh, en)
+    }
+}
+
+/// Where it was said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum How {
+    /// Here, on the person's own page.
+    Portal,
+    /// In a program of the company's, which answers for it.
+    Program,
+}
+
+impl How {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Portal => "portal",
+            Self::Program => "program",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Portal, Self::Program].into_iter().find(|how| how.as_str() == text)
+    }
+}
+
+impl DataMap {
+    /// What must be agreed to on its own for a purpose, besides the purpose.
+    pub fn separate_consents(&self, purpose: &str) -> Vec<Cover> {
+        let sensitive = self
+            .tables
+            .iter()
+            .filter(|table| table.purposes.iter().any(|of| of == purpose))
+            .any(|table| table.fields.iter().any(|field| field.sensitivity == Sensitivity::Sensitive));
+        let to = || self.recipients.values().filter(|to| to.purposes.iter().any(|of| of == purpose));
+        let provision = to().any(|to| to.role == RecipientAs::Handler);
+        let abroad = to().any(Recipient::is_abroad);
+        [(sensitive, Cover::Sensitive), (provision, Cover::Provision), (abroad, Cover::Abroad)]
+            .into_iter()
+            .filter_map(|(needed, cover)| needed.then_some(cover))
+            .collect()
+    }
+}

@@ -1,0 +1,104 @@
+//! Who agreed to what, when, where, and under which version of the policy. Entries are added, never changed.
+
+use domain::{
+    consent::{Cover, How},
+    map::MapHash,
+    permit::Own,
+};
+use jiff::Timestamp;
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::{Store, StoreError, Tx, entity::consent, moment};
+
+/// What someone said when asked to agree again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConsentAnswer {
+    Agreed,
+    Refused,
+    /// Agreed before, and no longer (PIPL art. 15).
+    Withdrawn,
+}
+
+impl ConsentAnswer {
+    const ALL: [Self; 3] = [Self::Agreed, Self::Refused, Self::Withdrawn];
+
+    fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|answer| answer.as_str() == text)
+    }
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Agreed => "agreed",
+            Self::Refused => "refused",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+}
+
+/// One word about one thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    pub purpose: String,
+    pub cover: Cover,
+    pub answer: ConsentAnswer,
+    /// The version of the policy it was about.
+    pub version: MapHash,
+    pub how: How,
+    pub at: Timestamp,
+}
+
+/// The most that is read of one person's.
+const MOST: u64 = 1_000;
+
+impl Tx {
+    pub async fn add_consent(&self, id: uuid::Uuid, own: &Own, said: &Said) -> Result<(), StoreError> {
+        for (n, identifier) in own.proven().iter().enumerate() {
+            let row = consent::Model {
+                id: format!("{id}-{n}"),
+                subject_index: self.vault.index(identifier),
+                purpose: said.purpose.clone(),
+                map_hash: said.version.0.clone(),
+                answer: said.answer.as_str().to_owned(),
+                answered_at: said.at.as_millisecond(),
+                cover: said.cover.as_str().to_owned(),
+                how: said.how.as_str().to_owned(),
+            };
+            consent::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Store {
+    /// All that somebody has said, their last word first.
+    pub async fn consents(&self, own: &Own) -> Result<Vec<Said>, StoreError> {
+        let mine: Vec<String> = own.proven().iter().map(|identifier| self.vault().index(identifier)).collect();
+        let rows = consent::Entity::find()
+            .filter(consent::Column::SubjectIndex.is_in(mine))
+            .order_by_desc(consent::Column::AnsweredAt)
+            .order_by_desc(consent::Column::Id)
+            .limit(MOST)
+            .all(self.read())
+            .await?;
+        let damaged = || StoreError::Inconsistent { what: "a consent" };
+        let read = |row: consent::Model| {
+            Ok(Said {
+                purpose: row.purpose,
+                cover: Cover::parse(&row.cover).ok_or_else(damaged)?,
+                answer: ConsentAnswer::parse(&row.answer).ok_or_else(damaged)?,
+                version: MapHash(row.map_hash),
+                how: How::parse(&row.how).ok_or_else(damaged)?,
+                at: moment(row.answered_at)?,
+            })
+        };
+        let mut all: Vec<Said> = rows.into_iter().map(read).collect::<Result<_, StoreError>>()?;
+        // Said once, kept for each identifier.
+        all.dedup();
+        Ok(all)
+    }
+}
+
+/// Somebody's last word about a purpose, of all they have said.
+pub fn last<'a>(said: &'a [Said], purpose: &str, cover: Cover) -> Option<&'a Said> {
+    said.iter().find(|said| said.purpose == purpose && said.cover == cover)
+}

@@ -1,0 +1,123 @@
+//! What happened to a request, and the plans that were frozen for it.
+
+use domain::{Personal, actor::Actor, audit::actor_name, ids::RequestId, plan::Plan};
+use jiff::Timestamp;
+use sea_orm::{
+    ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::OnConflict,
+};
+
+use crate::{
+    Store, StoreError, Tx,
+    entity::{plan, request, request_event},
+    moment,
+    requests::Request,
+};
+
+#[derive(Clone, Debug)]
+pub struct Event {
+    pub at: Timestamp,
+    pub actor: String,
+    pub what: String,
+    pub data: serde_json::Value,
+    /// What someone wrote.
+    pub body: Option<Personal>,
+}
+
+impl Tx {
+    /// Whoever adds to what is numbered one after the other does so alone.
+    pub(crate) async fn alone_with(&self, request: RequestId) -> Result<(), StoreError> {
+        let row = request::Entity::find_by_id(request.to_string()).lock_exclusive();
+        row.select_only().column(request::Column::Version).into_tuple::<i64>().one(&self.inner).await?;
+        Ok(())
+    }
+
+    /// Adds to the history of a request. `data` holds codes and counts, `body` what someone wrote.
+    pub async fn add_event(
+        &self,
+        request: RequestId,
+        now: Timestamp,
+        actor: &Actor,
+        what: &str,
+        data: serde_json::Value,
+        body: Option<&Personal>,
+    ) -> Result<(), StoreError> {
+        self.alone_with(request).await?;
+        let id = request.to_string();
+        let seq =
+            request_event::Entity::find().filter(request_event::Column::RequestId.eq(&id)).count(&self.inner).await?;
+        let seq = i64::try_from(seq).unwrap_or(i64::MAX);
+        let place = format!("event:{id}:{seq}");
+        let body = body.map(|body| self.vault.seal(&place, body.reveal().as_bytes())).transpose()?;
+        let row = request_event::Model {
+            request_id: id,
+            seq,
+            at: now.as_millisecond(),
+            actor: actor_name(actor),
+            what: what.to_owned(),
+            data: data.to_string(),
+            body_sealed: body.map(|sealed| sealed.0),
+        };
+        request_event::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
+        Ok(())
+    }
+
+    /// Keeps a plan as it was shown. The same plan twice is one.
+    pub async fn freeze(&self, request: RequestId, frozen: &Plan, now: Timestamp) -> Result<String, StoreError> {
+        let digest = frozen.digest();
+        // Two plans of one millisecond still have an order: the one frozen last is the one in force.
+        let mine = plan::Column::RequestId.eq(request.to_string());
+        let last = plan::Entity::find().filter(mine).order_by_desc(plan::Column::FrozenAt).one(&self.inner).await?;
+        let after_last = last.map_or(i64::MIN, |last| last.frozen_at.saturating_add(1));
+        let row = plan::Model {
+            digest: digest.clone(),
+            request_id: request.to_string(),
+            body: serde_json::to_string(frozen).unwrap_or_default(),
+            frozen_at: Ord::max(now.as_millisecond(), after_last),
+        };
+        plan::Entity::insert(row.into_active_model())
+            .on_conflict(
+                OnConflict::columns([plan::Column::RequestId, plan::Column::Digest])
+                    .update_column(plan::Column::FrozenAt)
+                    .to_owned(),
+            )
+            .exec_without_returning(&self.inner)
+            .await?;
+        Ok(digest)
+    }
+}
+
+impl Store {
+    /// The history of a request one has already been shown to be allowed to see.
+    pub async fn events(&self, request: &Request) -> Result<Vec<Event>, StoreError> {
+        let id = request.id.to_string();
+        let rows = request_event::Entity::find()
+            .filter(request_event::Column::RequestId.eq(&id))
+            .order_by_asc(request_event::Column::Seq)
+            .all(self.read())
+            .await?;
+        rows.into_iter()
+            .map(|row| {
+                let place = format!("event:{id}:{}", row.seq);
+                Ok(Event {
+                    at: moment(row.at)?,
+                    actor: row.actor,
+                    what: row.what,
+                    data: serde_json::from_str(&row.data).map_err(|_| StoreError::Inconsistent { what: "an event" })?,
+                    body: row.body_sealed.map(|sealed| self.vault().open_text(&place, &sealed)).transpose()?,
+                })
+            })
+            .collect()
+    }
+
+    /// The plan frozen last, or the one with this digest.
+    pub async fn frozen_plan(&self, request: RequestId, digest: Option<&str>) -> Result<Option<Plan>, StoreError> {
+        let mut find = plan::Entity::find().filter(plan::Column::RequestId.eq(request.to_string()));
+        if let Some(digest) = digest {
+            find = find.filter(plan::Column::Digest.eq(digest));
+        }
+        let row = find.order_by_desc(plan::Column::FrozenAt).one(self.read()).await?;
+        let damaged = |_| StoreError::Inconsistent { what: "a frozen plan" };
+        row.map(|row| serde_json::from_str(&row.body).map_err(damaged)).transpose()
+    }
+}
