@@ -107,6 +107,11 @@ pub fn delivery_again(id: uuid::Uuid) -> String {
     format!("{DOORS}/messages/{id}/again")
 }
 
+/// Where another handler fetches a transfer; the secret is the right to.
+pub fn transfer(secret: &str) -> String {
+    format!("/transfer/{secret}")
+}
+
 /// From the company's own app; the secret is the right to come in.
 pub fn arrive(secret: &str) -> String {
     format!("/arrive/{secret}")

@@ -17,6 +17,7 @@ mod m0006_calendar;
 mod m0007_requesters;
 mod m0008_doors;
 mod m0009_consents;
+mod m0010_transfers;
 
 pub struct Migrator;
 
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_requesters::Migration),
             Box::new(m0008_doors::Migration),
             Box::new(m0009_consents::Migration),
+            Box::new(m0010_transfers::Migration),
         ]
     }
 }

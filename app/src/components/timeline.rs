@@ -45,6 +45,8 @@ fn words(t: Text, event: &Event) -> Option<String> {
     let words = match event.what.as_str() {
         "filed" => t.timeline_filed().to_owned(),
         "requester_confirmed" => t.timeline_requester_confirmed().to_owned(),
+        "transfer_opened" => t.timeline_transfer_opened().to_owned(),
+        "transfer_fetched" => t.timeline_transfer_fetched().to_owned(),
         "copy_taken" => t.timeline_copy_taken().to_owned(),
         "request_asked" => t.timeline_asked().to_owned(),
         "request_answered" => t.timeline_answered().to_owned(),

@@ -36,6 +36,9 @@ pub enum Action {
     /// Staff saw values of a correction in full.
     RequestRevealed,
     RequestAsked,
+    /// The person made an address for another handler, which fetched it.
+    TransferOpened,
+    TransferFetched,
     /// Somebody looked at what a representative handed in and answers for it.
     RequesterConfirmed,
     /// Staff opened a file that belongs to a request.

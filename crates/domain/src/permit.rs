@@ -6,7 +6,7 @@ use crate::{
     Identifier,
     actor::{Actor, Customer, Scope, Staff, StaffRole},
     ids::StaffId,
-    request::{Requester, Stage},
+    request::{RequestKind, Requester, Stage},
 };
 
 /// To see what is held about oneself, masked, and one's own requests (tier T1).
@@ -42,6 +42,12 @@ pub struct TakeCopy {
 impl TakeCopy {
     pub fn of(&self) -> &[Identifier] {
         &self.of
+    }
+
+    /// By whoever was given the address of a transfer that an officer has agreed to.
+    pub fn transferred(stage: &Stage, kind: RequestKind, subject: Vec<Identifier>) -> Option<Self> {
+        let agreed = matches!(stage, Stage::Answered { .. }) && kind == RequestKind::Transfer;
+        (agreed && !subject.is_empty()).then_some(Self { of: subject })
     }
 }
 

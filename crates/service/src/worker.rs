@@ -116,6 +116,7 @@ impl Portal {
         tx.forget_paces(now).await?;
         tx.forget_answers(now).await?;
         tx.forget_handovers(now).await?;
+        tx.forget_transfers(now).await?;
         tx.forget_deliveries(now).await?;
         tx.commit().await?;
         self.store.delete_expired_sessions(now).await?;

@@ -34,6 +34,7 @@ pub mod staff;
 pub mod tasks;
 pub mod throttle;
 pub mod tombstones;
+pub mod transfers;
 pub mod unlock;
 pub mod vault;
 pub mod webhooks;

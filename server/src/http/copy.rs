@@ -68,7 +68,7 @@ pub(super) fn stream(
         let _turn = turn;
         let made = app::format::moment(text.lang(), now);
         let work = async {
-            let mut archive = Archive::new(text, &map, today, send.clone());
+            let mut archive = Archive::new(text, &map, today, send.clone(), &portal);
             let missing = portal.copy(&permit, &mut archive).await?;
             Box::pin(archive.close(&missing, &made)).await
         };
@@ -176,16 +176,18 @@ struct Archive<'a> {
     written: Written,
     zip: ZipWriter<StreamWriter<Written>>,
     send: mpsc::Sender<Piece>,
+    /// Who signs.
+    portal: &'a Portal,
     files: Vec<Whole>,
     sides: Vec<pages::Side<'a>>,
     current: Option<Current<'a>>,
 }
 
 impl<'a> Archive<'a> {
-    fn new(text: Text, map: &'a DataMap, today: Date, send: mpsc::Sender<Piece>) -> Self {
+    fn new(text: Text, map: &'a DataMap, today: Date, send: mpsc::Sender<Piece>, portal: &'a Portal) -> Self {
         let written = Written::default();
         let zip = ZipWriter::new_stream(written.clone());
-        Self { text, map, today, written, zip, send, files: Vec::new(), sides: Vec::new(), current: None }
+        Self { text, map, today, written, zip, send, portal, files: Vec::new(), sides: Vec::new(), current: None }
     }
 
     /// Sends on what there is, as fast as it is taken.
@@ -229,6 +231,9 @@ impl<'a> Archive<'a> {
             "files": files.collect::<Vec<_>>(),
         });
         self.whole("manifest.json", &serde_json::to_string_pretty(&manifest).unwrap_or_default())?;
+        // Whoever is given the archive can tell where it is from.
+        let signed = self.portal.store.vault().sign(manifest.to_string());
+        self.whole("manifest.signed.json", &serde_json::to_string_pretty(&signed).unwrap_or_default())?;
         let (written, send) = (self.written.clone(), self.send.clone());
         self.zip.finish()?;
         tokio::time::timeout(PATIENCE, send.send(Piece::Of(written.take().into()))).await??;

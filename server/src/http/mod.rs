@@ -22,6 +22,7 @@ mod sign_in;
 mod tasks;
 #[cfg(test)]
 mod tests;
+mod transfer;
 mod wish;
 
 use std::{net::IpAddr, sync::Arc, time::Duration};

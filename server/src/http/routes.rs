@@ -14,7 +14,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use super::{
     App, Demo, arrive, copy, customer, handed::LARGEST_FORM, officer, policy, proof, public, represent, requests,
-    sign_in, tasks, wish,
+    sign_in, tasks, transfer, wish,
 };
 
 pub(super) struct Route {
@@ -88,6 +88,9 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         read("/requests/{number}/stage", get(requests::stage)),
         write("/requests/{number}/cancel", post(requests::cancel)),
         upload("/requests/{number}/answer", post(requests::answer)),
+        write("/requests/{number}/transfer", post(transfer::open)),
+        read("/transfer/{secret}", get(transfer::page)),
+        write("/transfer/{secret}", post(transfer::fetch)),
         write("/requests/{number}/copy", post(represent::copy)),
         read("/requests/{number}/files/{id}", get(represent::my_file)),
         read("/tasks/{link}", get(tasks::page)),

@@ -10,6 +10,7 @@ mod mine;
 mod represent;
 mod request;
 mod requests;
+mod transfer;
 mod wish;
 
 pub use cancel::cancel;
@@ -24,5 +25,6 @@ pub(crate) use represent::{kinds, who};
 pub use request::{Arrival, request};
 pub(crate) use request::{change, change_list, stage_word};
 pub use requests::requests;
+pub use transfer::transfer_link;
 pub(crate) use wish::asked;
 pub use wish::wish;

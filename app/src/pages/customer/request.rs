@@ -12,7 +12,7 @@ use service::{
     store::desk::{Look, Looked},
 };
 
-use super::asked;
+use super::{asked, transfer::offer};
 use crate::{
     components::{
         Typed, attach, button, clock, error_summary, file_list, notice, outcome_list, outcome_table, task_list,
@@ -81,6 +81,7 @@ pub fn request(
         {answer_form(t, followed, typed)}
         {checking(t, followed)}
         {copy_waits(t, portal, followed)}
+        {portal.may_transfer(request).then(|| offer(t, &request.number))}
         {seal}
         {certificate}
         {due}

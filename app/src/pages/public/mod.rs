@@ -9,6 +9,7 @@ pub mod proof;
 mod rights;
 mod sign_in;
 mod task;
+mod transfer;
 
 pub use arrive::{arrive, arrive_gone};
 pub use errors::{Problem, problem};
@@ -17,3 +18,4 @@ pub use mailbox::{Message, mailbox};
 pub use rights::rights;
 pub use sign_in::{code, confirm, email, parcel};
 pub use task::task;
+pub use transfer::{transfer, transfer_gone};

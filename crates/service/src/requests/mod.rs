@@ -11,6 +11,7 @@ mod files;
 mod follow;
 mod represent;
 pub mod tasks;
+mod transfer;
 mod unlock;
 mod wish;
 mod withdraw;

@@ -44,7 +44,7 @@ pub struct WrittenDown<'a> {
 /// A copy somebody was allowed to have.
 pub struct Granted {
     pub copy: TakeCopy,
-    request: Request,
+    pub(super) request: Request,
 }
 
 /// What can be asked for in words, without the pages of one's own account.

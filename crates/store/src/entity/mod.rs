@@ -37,5 +37,6 @@ pub(crate) mod step;
 pub(crate) mod task;
 pub(crate) mod throttle;
 pub(crate) mod tombstone;
+pub(crate) mod transfer;
 pub(crate) mod unlock;
 pub(crate) mod webhook;

@@ -109,6 +109,47 @@ async fn a_refusal_fits_what_was_asked() {
 }
 
 #[tokio::test]
+async fn a_transfer_is_fetched_by_the_other_company_once() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut li = world.customer(&email).await;
+    let number = file(&mut li, RequestKind::Transfer).await;
+    let make = format!("/requests/{number}/transfer");
+    assert_eq!(li.post(&make, &[]).await.status.as_u16(), 404, "nobody has agreed");
+    let answer = [("done", "All four conditions are met.")];
+    let settle = format!("/officer/requests/{number}/settle");
+    world.staff("officer").await.post(&settle, &answer).await;
+    assert!(li.get(&format!("/requests/{number}")).await.body.contains("The transfer can go"));
+    let address = |page: &str| -> String {
+        let at = page.find("/transfer/").unwrap();
+        page[at..].chars().take_while(|c| *c != '<').collect()
+    };
+    let first = address(&li.post(&make, &[]).await.body);
+    let second = address(&li.post(&make, &[]).await.body);
+    let mut other = world.visitor();
+    assert_eq!(other.get(&first).await.status.as_u16(), 410, "another took its place");
+    let page = other.get(&second).await.body;
+    assert!(page.contains("wants you to receive it") && !page.contains(&email), "{page}");
+    let (status, bytes) = other.download(&second).await;
+    assert_eq!(status.as_u16(), 200);
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut read = |name: &str| std::io::read_to_string(archive.by_name(name).unwrap()).unwrap();
+    assert!(read("company-customers-holder.json").contains(&email));
+    let signed: domain::proof::Signed = serde_json::from_str(&read("manifest.signed.json")).unwrap();
+    assert!(signed.check(&world.portal.store.vault().public_key()).is_ok());
+    let manifest: serde_json::Value = serde_json::from_str(&read("manifest.json")).unwrap();
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&signed.body).unwrap()["made_at"], manifest["made_at"]);
+    for _ in 0..100 {
+        if other.get(&second).await.status.as_u16() == 410 {
+            assert!(li.get(&format!("/requests/{number}")).await.body.contains("The other company has fetched it"));
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("a second time");
+}
+
+#[tokio::test]
 async fn a_consent_is_withdrawn_at_once_and_nothing_else_changes() {
     let world = World::new().await;
     let email = world.email("customer");

@@ -1,0 +1,30 @@
+//! The address of a transfer, shown once.
+
+use domain::ids::RequestNumber;
+use jiff::Timestamp;
+use leptos::prelude::*;
+
+use crate::{components::button, format, page::Page, paths, text::Text};
+
+/// On the request's page, once an officer has agreed.
+pub(super) fn offer(t: Text, number: &RequestNumber) -> AnyView {
+    view! {
+        <section class="panel-plain">
+            <h2>{t.transfer_agreed()}</h2>
+            <p>{t.transfer_agreed_what()}</p>
+            <form method="post" action=paths::request_action(number, "transfer")>{button(t.transfer_make())}</form>
+        </section>
+    }
+    .into_any()
+}
+
+pub fn transfer_link(t: Text, number: &RequestNumber, url: &str, until: Timestamp) -> Page {
+    let body = view! {
+        <h1>{t.transfer_link()}</h1>
+        <p class="lead">{t.transfer_link_what(format::moment(t.lang(), until))}</p>
+        <p class="secret">{url.to_owned()}</p>
+        <p>{t.transfer_link_care()}</p>
+        <p><a href=paths::request(number)>{t.transfer_back()}</a></p>
+    };
+    Page::new(t.transfer_link(), body)
+}
