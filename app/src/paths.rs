@@ -112,6 +112,9 @@ pub fn transfer(secret: &str) -> String {
     format!("/transfer/{secret}")
 }
 
+/// Where the company's own app posts a token.
+pub const ARRIVE: &str = "/arrive";
+
 /// From the company's own app; the secret is the right to come in.
 pub fn arrive(secret: &str) -> String {
     format!("/arrive/{secret}")

@@ -2,13 +2,16 @@
 
 use domain::Identifier;
 use jiff::{SignedDuration, Timestamp};
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{
+    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    sea_query::{Expr, ExprTrait, Func},
+};
 
 use crate::{
     Store, StoreError, Tx,
     entity::handover,
     moment,
-    vault::{digest, read_identifiers, write_identifiers},
+    vault::{Vault, digest, read_identifiers, write_identifiers},
 };
 
 /// How long the address works.
@@ -29,13 +32,19 @@ fn name(secret: &str) -> String {
     digest(&["handover", secret])
 }
 
+fn read(vault: &Vault, row: &handover::Model) -> Result<Arriving, StoreError> {
+    let proven = read_identifiers(&vault.open(&place(&row.id), &row.who_sealed)?)?;
+    Ok(Arriving { proven, proven_at: moment(row.proven_at)? })
+}
+
 impl Tx {
-    pub async fn hand_over(&self, secret: &str, who: &Arriving, now: Timestamp) -> Result<(), StoreError> {
+    /// Fails with [`StoreError::Conflict`] where the secret was used before and would work still.
+    pub async fn hand_over(&self, secret: &str, who: &Arriving, until: Timestamp) -> Result<(), StoreError> {
         let id = name(secret);
         let row = handover::Model {
             who_sealed: self.vault.seal(&place(&id), &write_identifiers(&who.proven))?.0,
             proven_at: who.proven_at.as_millisecond(),
-            ends_at: (now + WORKS_FOR).as_millisecond(),
+            ends_at: until.as_millisecond(),
             id,
         };
         handover::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
@@ -46,14 +55,15 @@ impl Tx {
     pub async fn arrive(&self, secret: &str, now: Timestamp) -> Result<Option<Arriving>, StoreError> {
         let id = name(secret);
         let row = handover::Entity::find_by_id(&id).one(&self.inner).await?;
-        let gone = handover::Entity::delete_by_id(&id).exec(&self.inner).await?;
-        let row = row.filter(|row| gone.rows_affected == 1 && row.ends_at >= now.as_millisecond());
-        row.map(|row| self.vault_read(&row)).transpose()
-    }
-
-    fn vault_read(&self, row: &handover::Model) -> Result<Arriving, StoreError> {
-        let proven = read_identifiers(&self.vault.open(&place(&row.id), &row.who_sealed)?)?;
-        Ok(Arriving { proven, proven_at: moment(row.proven_at)? })
+        // That it was there is remembered until its end: a token that is sent twice is noticed.
+        let used = handover::Entity::update_many()
+            .col_expr(handover::Column::WhoSealed, Expr::value(Vec::<u8>::new()))
+            .filter(handover::Column::Id.eq(&id))
+            .filter(handover::Column::EndsAt.gte(now.as_millisecond()))
+            .filter(Expr::from(Func::cust("length").arg(Expr::col(handover::Column::WhoSealed))).gt(0))
+            .exec(&self.inner)
+            .await?;
+        row.filter(|_| used.rows_affected == 1).map(|row| read(&self.vault, &row)).transpose()
     }
 
     pub async fn forget_handovers(&self, now: Timestamp) -> Result<(), StoreError> {
@@ -68,8 +78,7 @@ impl Store {
     pub async fn arriving(&self, secret: &str, now: Timestamp) -> Result<Option<Arriving>, StoreError> {
         let id = name(secret);
         let row = handover::Entity::find_by_id(&id).one(self.read()).await?;
-        let Some(row) = row.filter(|row| row.ends_at >= now.as_millisecond()) else { return Ok(None) };
-        let proven = read_identifiers(&self.vault().open(&place(&id), &row.who_sealed)?)?;
-        Ok(Some(Arriving { proven, proven_at: moment(row.proven_at)? }))
+        let row = row.filter(|row| row.ends_at >= now.as_millisecond() && !row.who_sealed.is_empty());
+        row.map(|row| read(self.vault(), &row)).transpose()
     }
 }

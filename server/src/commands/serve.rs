@@ -65,7 +65,7 @@ pub(crate) async fn serve(config: Config, worker: Worker, demo: Demo) -> anyhow:
         .await
         .with_context(|| format!("{} cannot be listened on; is another program using it?", config.listen))?;
     tracing::info!(address = %listener.local_addr()?, "listening");
-    let app = http::router(live, &config, demo).into_make_service_with_connect_info::<SocketAddr>();
+    let app = http::router(live, &config, demo)?.into_make_service_with_connect_info::<SocketAddr>();
     let stopped = stop.clone();
     tokio::spawn(async move {
         signal().await;

@@ -25,6 +25,8 @@ pub(crate) struct Config {
     pub(crate) retention: Retention,
     #[serde(default)]
     pub(crate) limits: Limits,
+    /// The company's own app, whose customers arrive signed in by a token it has signed.
+    pub(crate) hand_over: Option<HandOver>,
     /// Proxies whose `X-Forwarded-For` is believed.
     #[serde(default)]
     pub(crate) trusted_proxies: Vec<IpAddr>,
@@ -97,6 +99,16 @@ impl Default for Retention {
             breaker_rows: settings.breaker.from_rows,
         }
     }
+}
+
+/// Whose tokens are believed.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HandOver {
+    /// The `iss` of its tokens.
+    pub(crate) issuer: String,
+    /// Its public key, Ed25519 or P-256, as PEM.
+    pub(crate) key_file: PathBuf,
 }
 
 #[derive(Debug, Deserialize)]

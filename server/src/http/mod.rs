@@ -22,17 +22,19 @@ mod sign_in;
 mod tasks;
 #[cfg(test)]
 mod tests;
+mod token;
 mod transfer;
 mod wish;
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use app::pages::public::Problem;
+use app::{pages::public::Problem, paths};
 use axum::{
     Router,
     http::StatusCode,
     middleware,
     response::{IntoResponse, Response},
+    routing::post,
 };
 use service::Live;
 use tower_http::{
@@ -42,6 +44,7 @@ use tower_http::{
         predicate::{DefaultPredicate, NotForContentType, Predicate},
     },
     csrf::CsrfLayer,
+    limit::RequestBodyLimitLayer,
     timeout::TimeoutLayer,
 };
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
@@ -65,6 +68,7 @@ pub(crate) struct App {
     copies: Arc<tokio::sync::Semaphore>,
     /// Where people reach the portal from outside.
     public_url: String,
+    issuer: Option<token::Issuer>,
     /// Of the assets, for their addresses.
     version: String,
     /// Documents set as PDF, by version and language.
@@ -74,11 +78,16 @@ pub(crate) struct App {
 
 type AppState = axum::extract::State<Arc<App>>;
 
+/// What the company's app posts.
+const LARGEST_TOKEN: usize = 16 * 1024;
 const TIMEOUT: Duration = Duration::from_secs(30);
 const SESSION_IDLE: time::Duration = time::Duration::minutes(60);
 
-pub(crate) fn router(live: Arc<Live>, config: &Config, demo: Demo) -> Router {
+/// # Errors
+/// Files the configuration names that cannot be read.
+pub(crate) fn router(live: Arc<Live>, config: &Config, demo: Demo) -> anyhow::Result<Router> {
     let app = Arc::new(App {
+        issuer: token::Issuer::new(config)?,
         demo,
         trusted_proxies: config.trusted_proxies.clone(),
         public_url: config.public_url.clone(),
@@ -103,8 +112,9 @@ pub(crate) fn router(live: Arc<Live>, config: &Config, demo: Demo) -> Router {
         .layer(middleware::from_fn(origin::require_origin))
         .layer(middleware::from_fn_with_state(app.clone(), cx::with_cx))
         .layer(sessions);
-    Router::new()
+    Ok(Router::new()
         .merge(pages)
+        .route(paths::ARRIVE, post(token::take).layer(RequestBodyLimitLayer::new(LARGEST_TOKEN)))
         .merge(health::router(live))
         .merge(api::router(&app))
         .merge(assets::router())
@@ -118,5 +128,5 @@ pub(crate) fn router(live: Arc<Live>, config: &Config, demo: Demo) -> Router {
             (StatusCode::INTERNAL_SERVER_ERROR, "出了点问题，请稍后再试。 Something went wrong; try again later.")
                 .into_response()
         }))
-        .with_state(app)
+        .with_state(app))
 }

@@ -6,7 +6,10 @@ use domain::{
     audit::Action,
 };
 use jiff::Timestamp;
-use store::handovers::Arriving;
+use store::{
+    StoreError,
+    handovers::{Arriving, WORKS_FOR},
+};
 
 use crate::{Portal, ServiceError};
 
@@ -28,7 +31,28 @@ impl Portal {
         let arriving =
             Arriving { proven: who.proven(), proven_at: proven_at.unwrap_or(Timestamp::UNIX_EPOCH).min(now) };
         let tx = self.store.begin().await?;
-        tx.hand_over(&secret, &arriving, now).await?;
+        tx.hand_over(&secret, &arriving, now + WORKS_FOR).await?;
+        tx.commit().await?;
+        Ok(Personal::new(secret))
+    }
+
+    /// Likewise for a signed token of the company's app, once for each token: `name` is the token's own.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for one that was used before.
+    pub async fn hand_over_by_token(
+        &self,
+        name: &str,
+        arriving: &Arriving,
+        until: Timestamp,
+    ) -> Result<Personal, ServiceError> {
+        let secret = self.store.vault().index_text("arrival", name);
+        let tx = self.store.begin().await?;
+        match tx.hand_over(&secret, arriving, until).await {
+            Ok(()) => {}
+            Err(StoreError::Conflict { .. }) => return Err(ServiceError::NotFound),
+            Err(error) => return Err(error.into()),
+        }
         tx.commit().await?;
         Ok(Personal::new(secret))
     }

@@ -4,11 +4,29 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, StatusCode, header},
 };
+use base64ct::{Base64, Encoding};
 use domain::actor::Scope;
+use ed25519_dalek::SigningKey;
 use jiff::SignedDuration;
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
 use super::world::World;
+use crate::config::HandOver;
+
+/// The key of the company's app.
+fn key() -> SigningKey {
+    SigningKey::from_bytes(&[42; 32])
+}
+
+/// As RFC 8410 writes an Ed25519 key: what is before its 32 bytes.
+const PRIVATE: &[u8] = &[0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
+const PUBLIC: &[u8] = &[0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 0x21, 0];
+
+fn public_pem() -> String {
+    let der = [PUBLIC, key().verifying_key().as_bytes()].concat();
+    format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", Base64::encode_string(&der))
+}
 
 /// A program at work.
 struct Program<'a> {
@@ -248,4 +266,65 @@ async fn whoever_is_signed_in_to_the_companys_app_arrives_signed_in() {
     world.pass(SignedDuration::from_mins(3));
     let late = &late[late.find("/arrive/").unwrap()..];
     assert_eq!(world.visitor().get(late).await.status, StatusCode::GONE, "and soon");
+}
+
+/// A token as the company's app signs it.
+fn token(claims: &Value) -> String {
+    let key = EncodingKey::from_ed_der(&[PRIVATE, &key().to_bytes()].concat());
+    encode(&Header::new(Algorithm::EdDSA), claims, &key).unwrap()
+}
+
+#[tokio::test]
+async fn a_signed_token_brings_somebody_here_once_and_a_forged_one_nobody() {
+    let world = World::with(|config, dir| {
+        std::fs::write(dir.join("app.pem"), public_pem()).unwrap();
+        let key_file = dir.join("app.pem");
+        config.hand_over = Some(HandOver { issuer: "https://shop.example.com".into(), key_file });
+    })
+    .await;
+    let now = world.portal.clock.now().as_second();
+    let email = world.email("customer");
+    let good = json!({
+        "iss": "https://shop.example.com", "aud": "http://127.0.0.1:3000", "iat": now, "exp": now + 60, "jti": "a1",
+        "auth_time": now, "email": email, "email_verified": true,
+    });
+    let with = |field: &str, value: Value| {
+        let mut claims = good.clone();
+        claims[field] = value;
+        token(&claims)
+    };
+    let arrives = async |token: &str| {
+        let request = Request::post("/arrive")
+            // From the app's own site, as a form or a web-view sends it.
+            .header(header::ORIGIN, "https://shop.example.com")
+            .header("sec-fetch-site", "cross-site")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(format!("token={token}")));
+        let answer = world.answer(request.unwrap()).await;
+        assert!(answer.headers().get(header::SET_COOKIE).is_none(), "nobody is signed in by that alone");
+        answer.headers()[header::LOCATION].to_str().unwrap().to_owned()
+    };
+    let mut forged = token(&good);
+    forged.replace_range(forged.len() - 8.., "AAAAAAAA");
+    for wrong in [
+        forged,
+        with("iss", json!("https://evil.example.com")),
+        with("aud", json!("https://other.example.com")),
+        with("exp", json!(now - 1)),
+        with("exp", json!(now + 3_600)),
+        with("email_verified", json!(false)),
+        with("jti", json!("")),
+        "nonsense".to_owned(),
+    ] {
+        assert_eq!(arrives(&wrong).await, "/arrive/none", "{wrong}");
+    }
+    let path = arrives(&token(&good)).await;
+    assert!(!path.contains('@') && path != "/arrive/none", "{path}");
+    assert_eq!(arrives(&token(&good)).await, "/arrive/none", "each token once");
+    let mut li = world.visitor();
+    assert!(li.get(&path).await.body.contains("You come from the company"));
+    assert_eq!(li.post(&path, &[]).await.location.as_deref(), Some("/mine"));
+    assert_eq!(li.get("/mine/full").await.status, StatusCode::OK);
+    assert_eq!(arrives(&token(&good)).await, "/arrive/none", "nor after it was used");
+    assert_eq!(world.visitor().get("/arrive/none").await.status, StatusCode::GONE);
 }

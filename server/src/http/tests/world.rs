@@ -2,6 +2,7 @@
 
 use std::{
     net::SocketAddr,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -54,6 +55,11 @@ pub(super) struct Answer {
 
 impl World {
     pub(super) async fn new() -> Self {
+        Self::with(|_, _| {}).await
+    }
+
+    /// With another configuration; the folder is the configuration's.
+    pub(super) async fn with(change: impl FnOnce(&mut Config, &Path)) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("demo");
         let wanted = demo::Wanted {
@@ -63,7 +69,8 @@ impl World {
             listen: "127.0.0.1:3000".parse().unwrap(),
             today: Clock::System.today(),
         };
-        let config = demo::write(&wanted).await.unwrap();
+        let mut config = demo::write(&wanted).await.unwrap();
+        change(&mut config, &path);
         Self::on(dir, &config).await
     }
 
@@ -77,7 +84,7 @@ impl World {
         let demo = dir.path().join("demo");
         let signins = serde_json::from_slice(&std::fs::read(demo.join("sign-ins.json")).unwrap()).unwrap();
         Self {
-            router: http::router(live.clone(), config, http::Demo::No),
+            router: http::router(live.clone(), config, http::Demo::No).unwrap(),
             live,
             sender: Sender::new(config).unwrap(),
             mailbox: Folder::open(&demo.join("mail")).unwrap(),
