@@ -36,6 +36,9 @@ pub const REQUESTS: &str = "/requests";
 pub const OFFICER: &str = "/officer";
 pub const DOORS: &str = "/officer/connections";
 pub const INTAKE: &str = "/officer/new";
+pub const VIEWS: &str = "/officer/views";
+pub const BULK: &str = "/officer/bulk";
+pub const BULK_PREVIEW: &str = "/officer/bulk/preview";
 pub const FIND: &str = "/officer/find";
 pub const OFFICER_SIGN_IN: &str = "/officer/sign-in";
 pub const OFFICER_SECOND: &str = "/officer/second-factor";
@@ -100,6 +103,11 @@ pub fn hold_action(id: HoldId, action: &str) -> String {
 
 pub fn webhook_action(id: uuid::Uuid, action: &str) -> String {
     format!("{DOORS}/{id}/{action}")
+}
+
+/// Takes a saved view away.
+pub fn forget_view(id: uuid::Uuid) -> String {
+    format!("{VIEWS}/{id}/remove")
 }
 
 /// Sends a message to another system again.

@@ -18,6 +18,7 @@ mod m0007_requesters;
 mod m0008_doors;
 mod m0009_consents;
 mod m0010_transfers;
+mod m0011_views;
 
 pub struct Migrator;
 
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_doors::Migration),
             Box::new(m0009_consents::Migration),
             Box::new(m0010_transfers::Migration),
+            Box::new(m0011_views::Migration),
         ]
     }
 }

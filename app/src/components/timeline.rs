@@ -47,6 +47,7 @@ fn words(t: Text, event: &Event) -> Option<String> {
         "requester_confirmed" => t.timeline_requester_confirmed().to_owned(),
         "transfer_opened" => t.timeline_transfer_opened().to_owned(),
         "transfer_fetched" => t.timeline_transfer_fetched().to_owned(),
+        "request_merged" => t.bulk_merged(event.data.get("into").and_then(|into| into.as_str()).unwrap_or_default()),
         "copy_taken" => t.timeline_copy_taken().to_owned(),
         "request_asked" => t.timeline_asked().to_owned(),
         "request_answered" => t.timeline_answered().to_owned(),

@@ -45,6 +45,8 @@ pub enum Action {
     FileOpened,
     /// An officer took it over, or gave it back.
     RequestAssigned,
+    /// Closed as the same as another.
+    RequestMerged,
     /// A note for other officers.
     RequestNoted,
     /// An officer looked for somebody's requests.

@@ -144,7 +144,7 @@ mod tests {
         assert_eq!(other(b"<html><script>alert(1)</script>"), NotTaken::OtherKind);
         assert_eq!(other(b"%PDF-1.7 cut off"), NotTaken::OtherKind);
         assert_eq!(other(&vec![0; LARGEST + 1]), NotTaken::TooLarge);
-        assert_eq!(format!("{:?}", pdf.content), "Content(18 bytes)");
+        assert_eq!(format!("{:?}", pdf.content), "Content(19 bytes)");
     }
 
     proptest! {

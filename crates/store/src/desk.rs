@@ -10,14 +10,15 @@ use domain::{
 };
 use jiff::Timestamp;
 use sea_orm::{
-    ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, Query},
 };
 
 use crate::{
     Store, StoreError, Tx,
     entity::{audit, request, request_note, request_subject, staff},
     moment,
-    requests::{Request, read},
+    requests::{QueueView, Request, read},
 };
 
 /// What one officer tells another.
@@ -122,6 +123,31 @@ impl Store {
             .filter(request::Column::Id.is_in(ids))
             .order_by_desc(request::Column::ReceivedAt)
             .limit(most)
+            .all(self.read())
+            .await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// Open requests of the same kind that share an identifier with this one, the oldest first.
+    pub async fn open_alike(&self, _permit: &ReadRequests, like: &Request) -> Result<Vec<Request>, StoreError> {
+        let id = like.id.to_string();
+        let theirs = Query::select()
+            .column(request_subject::Column::SubjectIndex)
+            .from(request_subject::Entity)
+            .and_where(request_subject::Column::RequestId.eq(&id))
+            .to_owned();
+        let share = Query::select()
+            .column(request_subject::Column::RequestId)
+            .from(request_subject::Entity)
+            .and_where(request_subject::Column::SubjectIndex.in_subquery(theirs))
+            .to_owned();
+        let rows = QueueView::Open
+            .requests()
+            .filter(request::Column::Kind.eq(like.kind.as_str()))
+            .filter(request::Column::Id.in_subquery(share))
+            .filter(request::Column::Id.ne(id))
+            .order_by_asc(request::Column::ReceivedAt)
+            .limit(20u64)
             .all(self.read())
             .await?;
         rows.iter().map(read).collect()

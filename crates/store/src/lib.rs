@@ -37,6 +37,7 @@ pub mod tombstones;
 pub mod transfers;
 pub mod unlock;
 pub mod vault;
+pub mod views;
 pub mod webhooks;
 
 use std::{path::Path, sync::Arc, time::Duration};

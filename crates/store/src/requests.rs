@@ -8,7 +8,8 @@ use domain::{
 };
 use jiff::{Timestamp, civil::Date};
 use sea_orm::{
-    ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select, Statement,
     sea_query::{Cond, Expr, ExprTrait, Query, SelectStatement},
 };
 
@@ -163,6 +164,30 @@ impl Tx {
         let request = read(&row)?;
         self.announce(&request, &request.stage, new.received_at).await?;
         Ok(request)
+    }
+
+    /// An open request of this kind about the same person, if there is one. Until this transaction ends nobody else
+    /// can file one: two presses of a button at the same instant are one request.
+    pub async fn open_already(&self, permit: &Own, kind: RequestKind) -> Result<Option<Request>, StoreError> {
+        let indexes: Vec<String> = permit.proven().iter().map(|identifier| self.vault.index(identifier)).collect();
+        // SQLite has one writer at a time anyway.
+        if self.inner.get_database_backend() == DatabaseBackend::Postgres {
+            let mut sorted = indexes.clone();
+            sorted.sort();
+            for index in sorted {
+                let sql = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
+                let lock = Statement::from_sql_and_values(DatabaseBackend::Postgres, sql, [index.into()]);
+                self.inner.execute_raw(lock).await?;
+            }
+        }
+        let about = Query::select()
+            .column(request_subject::Column::RequestId)
+            .from(request_subject::Entity)
+            .and_where(request_subject::Column::SubjectIndex.is_in(indexes))
+            .to_owned();
+        let open = QueueView::Open.requests().filter(request::Column::Kind.eq(kind.as_str()));
+        let row = open.filter(request::Column::Id.in_subquery(about)).one(&self.inner).await?;
+        row.as_ref().map(read).transpose()
     }
 
     /// Whether nothing has this number yet: of a day's thousands two may be drawn alike.

@@ -2,7 +2,7 @@ use domain::{
     Words,
     map::DataMap,
     plan::{Drift, Outcome},
-    request::{Handling, RefusalCode, RequestKind, Stage, StageName},
+    request::{Handling, RefusalCode, RequestKind, Stage, StageName, Template},
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -89,6 +89,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         {followed.wish.as_ref().map(|wish| asked(t, map, wish))}
         {file_list(t, &followed.files, &paths::case(&request.number))}
         {check(t, case, may)}
+        {alike(t, case, may)}
         {in_map(t, map, case)}
         {followed.consent.as_ref().map(|purpose| {
             view! { <p>{t.consent_withdrawn_from(map.purpose_name(purpose, lang))}</p> }
@@ -166,6 +167,44 @@ fn drift(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> {
     Some(notice(t.case_drift(), view! { <ul>{lines}</ul> <p>{t.case_drift_what()}</p> }))
 }
 
+/// The same, asked again: the later can be put into the earlier.
+fn alike(t: Text, case: &Case, may: May) -> Option<impl IntoView + use<>> {
+    let request = &case.followed.request;
+    let lines: Vec<_> = case
+        .alike
+        .iter()
+        .map(|other| {
+            let link = view! { <a href=paths::case(&other.number)>{other.number.to_string()}</a> };
+            let older = other.received_at <= request.received_at && may == May::Decide;
+            let merge = older.then(|| {
+                view! {
+                    <form method="post" action=paths::case_action(&request.number, "merge")>
+                        <input type="hidden" name="into" value=other.number.to_string()/>
+                        <button type="submit">{t.bulk_merge(&other.number)}</button>
+                    </form>
+                }
+            });
+            view! { <li>{link} " " {format::moment(t.lang(), other.received_at)} {merge}</li> }
+        })
+        .collect();
+    (!lines.is_empty()).then(|| notice(t.bulk_same(), view! { <p>{t.bulk_same_what()}</p> <ul>{lines}</ul> }))
+}
+
+/// Sentences to begin with; pressed, they stand in the field to be changed.
+fn templates(t: Text, templates: [Template; 3]) -> AnyView {
+    let buttons = templates.map(|template| {
+        let name = template.name().in_lang(t.lang()).to_owned();
+        view! { <button type="submit" name="template" value=template.as_str()>{name}</button> }
+    });
+    view! {
+        <details>
+            <summary>{t.bulk_templates()}</summary>
+            <div class="actions">{buttons.to_vec()}</div>
+        </details>
+    }
+    .into_any()
+}
+
 /// The answer to what no program does.
 fn settle(t: Text, case: &Case, typed: &Typed) -> AnyView {
     view! {
@@ -178,6 +217,7 @@ fn settle(t: Text, case: &Case, typed: &Typed) -> AnyView {
             novalidate=true
         >
             {text_area("done", t.wish_officer_words(), t.wish_officer_hint(), typed)}
+            {templates(t, Template::ANSWERS)}
             {attach(t, typed)}
             {button(t.wish_officer_send())}
         </form>
@@ -251,7 +291,7 @@ fn decision(t: Text, case: &Case, typed: &Typed) -> Option<impl IntoView + use<>
         Handling::Answer => settle(t, case, typed),
     };
     let refuse_open = typed.error("reason").is_some() || typed.error("words").is_some();
-    let ask_open = typed.error("question").is_some();
+    let ask_open = typed.error("question").is_some() || !typed.value("question").is_empty();
     Some(view! {
         <section class="decision" aria-labelledby="decision-title">
             <h2 id="decision-title">{t.case_decide()}</h2>
@@ -268,6 +308,7 @@ fn decision(t: Text, case: &Case, typed: &Typed) -> Option<impl IntoView + use<>
                         novalidate=true
                     >
                         {text_area("question", t.case_ask(), t.case_ask_hint(), typed)}
+                        {templates(t, Template::QUESTIONS)}
                         {attach(t, typed)}
                         <button type="submit">{t.case_ask_send()}</button>
                     </form>

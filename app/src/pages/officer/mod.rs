@@ -1,6 +1,7 @@
 //! What staff see.
 
 mod audit;
+mod bulk;
 mod case;
 mod colleagues;
 mod doors;
@@ -18,6 +19,7 @@ mod statistics;
 mod versions;
 
 pub use audit::audit;
+pub use bulk::{bulk_done, bulk_preview};
 pub use case::{May, Revealed, case};
 pub use doors::{Doors, doors};
 pub use drift::drift;
@@ -25,7 +27,7 @@ pub use holds::{MayKeep, check_hold, example, hold, hold_form, holds, new_hold};
 pub use intake::intake;
 pub use locked::locked;
 pub use nights::{MayRelease, nights};
-pub use queue::{Desk, find, queue};
+pub use queue::{Desk, find, queue, view_query};
 pub use register::{head as register_head, line as register_line, register};
 pub use sign_in::{enrol, password, second_factor};
 pub use simulate::{Simulation, simulate};

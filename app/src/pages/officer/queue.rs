@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use domain::{ids::StaffId, request::RequestKind};
 use leptos::prelude::*;
 use service::{
-    requests::QueueRow,
-    store::requests::{Filter, QueueView, Whose},
+    requests::{BulkAction, QueueRow},
+    store::{
+        requests::{Filter, QueueView, Request, Whose},
+        views::SavedView,
+    },
 };
 
-use super::May;
+use super::{May, bulk::action_word};
 use crate::{
     components::{Field, Typed, button, days_left, empty, error_summary, field, notice, select},
     format,
@@ -34,14 +37,17 @@ pub struct Desk {
     pub missing_year: Option<i16>,
     pub names: BTreeMap<StaffId, String>,
     pub may: May,
+    /// Those this officer has saved.
+    pub saved: Vec<SavedView>,
 }
 
-pub fn queue(t: Text, rows: &[QueueRow], desk: &Desk) -> Page {
+pub fn queue(t: Text, rows: &[QueueRow], desk: &Desk, typed: &Typed) -> Page {
     let (open, closed) = match desk.view {
         QueueView::Open => (Some("page"), None),
         QueueView::Closed => (None, Some("page")),
     };
     let body = view! {
+        {error_summary(t, typed)}
         <h1>{t.queue_title()}</h1>
         {(desk.drift > 0)
             .then(|| {
@@ -64,15 +70,16 @@ pub fn queue(t: Text, rows: &[QueueRow], desk: &Desk) -> Page {
             <a href=paths::STATISTICS>{t.statistics_link()}</a>
         </nav>
         {filters(t, desk)}
+        {saved(t, desk, typed)}
         {rows.is_empty().then(|| empty(t.queue_empty(), t.queue_empty_what()))}
         {(!rows.is_empty()).then(|| view! {
             <p class="hint keys">{t.queue_keys()}</p>
-            {table(t, rows, &desk.names)}
+            {chosen(t, rows, desk)}
             <QueueKeys/>
         })}
         {desk.next.clone().map(|href| view! { <p><a href=href>{t.queue_more()}</a></p> })}
     };
-    Page::new(t.queue_title(), body).with(Script::Islands)
+    Page::new(t.queue_title(), body).with(Script::Islands).failed_if(typed.failed())
 }
 
 /// A person's requests, or the one with a number. What is looked for stands in no address.
@@ -86,7 +93,11 @@ pub fn find(t: Text, found: Option<&[QueueRow]>, names: &BTreeMap<StaffId, Strin
         autocomplete: "off",
     };
     let result = found.map(|rows| {
-        if rows.is_empty() { empty(t.queue_not_found(), t.queue_not_found_what()) } else { table(t, rows, names) }
+        if rows.is_empty() {
+            empty(t.queue_not_found(), t.queue_not_found_what())
+        } else {
+            table(t, rows, names, May::Read)
+        }
     });
     let body = view! {
         {error_summary(t, typed)}
@@ -101,17 +112,77 @@ pub fn find(t: Text, found: Option<&[QueueRow]>, names: &BTreeMap<StaffId, Strin
     Page::new(t.queue_find(), body).failed_if(typed.failed())
 }
 
+/// A view as it stands in an address.
+pub fn view_query(view: QueueView, filter: Filter) -> String {
+    let view = match view {
+        QueueView::Open => "open",
+        QueueView::Closed => "closed",
+    };
+    format!(
+        "view={view}&kind={}&whose={}",
+        filter.kind.map(RequestKind::slug).unwrap_or_default(),
+        whose_word(filter.whose)
+    )
+}
+
+const fn whose_word(whose: Whose) -> &'static str {
+    match whose {
+        Whose::Anyones => "",
+        Whose::Of(_) => "mine",
+        Whose::Nobodys => "nobodys",
+    }
+}
+
+/// The views this officer has given a name, and a name for this one.
+fn saved(t: Text, desk: &Desk, typed: &Typed) -> AnyView {
+    let lines: Vec<_> = desk
+        .saved
+        .iter()
+        .map(|saved| {
+            let href = format!("{}?{}", paths::OFFICER, view_query(saved.view, saved.filter));
+            view! {
+                <li>
+                    <a href=href>{saved.name.clone()}</a>
+                    <form method="post" action=paths::forget_view(saved.id)>
+                        <button type="submit">
+                            {t.bulk_forget()} <span class="unseen">" – "{saved.name.clone()}</span>
+                        </button>
+                    </form>
+                </li>
+            }
+        })
+        .collect();
+    let views =
+        (!lines.is_empty()).then(|| view! { <nav aria-label=t.bulk_views()><ul class="views">{lines}</ul></nav> });
+    let name = Field {
+        id: "name",
+        label: t.bulk_save_name(),
+        hint: "",
+        kind: "text",
+        input_mode: "text",
+        autocomplete: "off",
+    };
+    let open = typed.error("name").is_some();
+    view! {
+        {views}
+        <details open=open>
+            <summary>{t.bulk_save()}</summary>
+            <form method="post" action=format!("{}?{}", paths::VIEWS, view_query(desk.view, desk.filter)) novalidate=true>
+                {field(name, typed)}
+                <button type="submit">{t.bulk_save()}</button>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
 fn filters(t: Text, desk: &Desk) -> AnyView {
     let lang = t.lang();
     let kinds = RequestKind::ALL.map(|kind| (kind.slug(), kind.name(lang)));
     let kinds = [(String::new(), t.queue_any_kind().to_owned())].into_iter().chain(kinds).collect();
     let whose = [("", t.queue_anyones()), ("mine", t.queue_mine()), ("nobodys", t.queue_nobodys())];
     let whose = whose.map(|(value, words)| (value.to_owned(), words.to_owned())).to_vec();
-    let chosen = match desk.filter.whose {
-        Whose::Anyones => "",
-        Whose::Of(_) => "mine",
-        Whose::Nobodys => "nobodys",
-    };
+    let chosen = whose_word(desk.filter.whose);
     let kind = desk.filter.kind.map(RequestKind::slug).unwrap_or_default();
     let typed = Typed::default().keep("kind", kind).keep("whose", chosen);
     let view_name = match desk.view {
@@ -129,7 +200,26 @@ fn filters(t: Text, desk: &Desk) -> AnyView {
     .into_any()
 }
 
-fn table(t: Text, rows: &[QueueRow], names: &BTreeMap<StaffId, String>) -> AnyView {
+/// The rows with a box before each, and what can be done with those chosen.
+fn chosen(t: Text, rows: &[QueueRow], desk: &Desk) -> AnyView {
+    if desk.may == May::Read || desk.view == QueueView::Closed {
+        return table(t, rows, &desk.names, May::Read);
+    }
+    let actions = BulkAction::ALL.map(|action| (action.as_str().to_owned(), action_word(t, action).to_owned()));
+    view! {
+        <form method="post" action=paths::BULK_PREVIEW>
+            {table(t, rows, &desk.names, May::Decide)}
+            <div class="filters">
+                {select("action", t.bulk_choose(), actions.to_vec(), &Typed::default())}
+                <button type="submit">{t.bulk_preview()}</button>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// With a box before each row for whoever may decide.
+fn table(t: Text, rows: &[QueueRow], names: &BTreeMap<StaffId, String>, may: May) -> AnyView {
     let lang = t.lang();
     let lines: Vec<_> = rows
         .iter()
@@ -145,6 +235,7 @@ fn table(t: Text, rows: &[QueueRow], names: &BTreeMap<StaffId, String>) -> AnyVi
             view! {
                 <tr class=class>
                     <td>
+                        {(may == May::Decide).then(|| pick(t, &row.request))}
                         <a href=paths::case(&row.request.number) data-queue-row="">{row.request.number.to_string()}</a>
                     </td>
                     <td>{row.request.kind.name(lang)}</td>
@@ -174,6 +265,17 @@ fn table(t: Text, rows: &[QueueRow], names: &BTreeMap<StaffId, String>) -> AnyVi
                 <tbody>{lines}</tbody>
             </table>
         </div>
+    }
+    .into_any()
+}
+
+fn pick(t: Text, request: &Request) -> AnyView {
+    let number = request.number.to_string();
+    view! {
+        <label class="pick">
+            <input type="checkbox" name="number" value=number.clone()/>
+            <span class="unseen">{t.bulk_pick(number)}</span>
+        </label>
     }
     .into_any()
 }

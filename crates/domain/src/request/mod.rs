@@ -5,9 +5,11 @@ mod refusal;
 mod requester;
 mod stage;
 mod statistics;
+mod template;
 
 pub use kind::{Handling, RequestKind};
 pub use refusal::RefusalCode;
 pub use requester::{Capacity, Channel, Checked, Requester};
 pub use stage::{DecidedBy, Event, Impossible, Stage, StageName, Waiting};
 pub use statistics::{Counted, Statistics, Tally};
+pub use template::Template;

@@ -57,6 +57,9 @@ impl Portal {
             return Ok(Cancelled::Blocked);
         }
         let tx = self.store.begin().await?;
+        if let Some(open) = tx.open_already(own, RequestKind::CancelAccount).await? {
+            return Ok(Cancelled::Filed(open));
+        }
         let filing = Filing {
             kind: RequestKind::CancelAccount,
             lang,

@@ -40,6 +40,8 @@ pub struct Case {
     pub rescanning: bool,
     /// The digest an approval must name.
     pub plan_digest: Option<String>,
+    /// Other open requests of the same kind by the same person.
+    pub alike: Vec<Request>,
     /// What officers tell each other.
     pub notes: Vec<Note>,
     /// What staff are called.
@@ -80,6 +82,7 @@ impl Portal {
         };
         let rescanning = self.store.is_waiting(JobKind::Rescan, &followed.request.id.to_string()).await?;
         Ok(Case {
+            alike: self.duplicates(permit, &followed.request).await?,
             notes: self.store.notes(permit, followed.request.id).await?,
             names: self.store.staff_names(permit).await?,
             progress,

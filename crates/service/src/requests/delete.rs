@@ -55,6 +55,9 @@ impl Portal {
         }
         let plan = self.preview_deletion(own).await?;
         let tx = self.store.begin().await?;
+        if let Some(open) = tx.open_already(own, RequestKind::Delete).await? {
+            return Ok(open);
+        }
         let filing =
             Filing { kind: RequestKind::Delete, lang, details: None, plan: Some(&plan), told: Told::OnReceipt };
         let request = self.file(&tx, own, actor, &filing).await?;

@@ -11,8 +11,10 @@ use domain::{
 };
 use store::{
     desk::Look,
-    requests::{Reader, Request},
+    requests::{Filter, QueueView, Reader, Request},
+    views::SavedView,
 };
+use uuid::Uuid;
 
 use super::QueueRow;
 use crate::{Portal, ServiceError, subject};
@@ -115,6 +117,26 @@ impl Portal {
         tx.audit(now, actor, Action::RequestNoted, number.as_str(), serde_json::json!({})).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// Gives a view of the queue a name, for whoever saves it.
+    pub async fn save_view(
+        &self,
+        permit: &ReadRequests,
+        name: &str,
+        view: QueueView,
+        filter: Filter,
+    ) -> Result<(), ServiceError> {
+        let id = self.chance.id(self.clock.now())?;
+        let tx = self.store.begin().await?;
+        tx.save_view(permit, &SavedView { id, name: name.to_owned(), view, filter }).await?;
+        Ok(tx.commit().await?)
+    }
+
+    pub async fn forget_view(&self, permit: &ReadRequests, id: Uuid) -> Result<(), ServiceError> {
+        let tx = self.store.begin().await?;
+        tx.forget_view(permit, id).await?;
+        Ok(tx.commit().await?)
     }
 
     pub async fn staff_names(&self, permit: &ReadRequests) -> Result<BTreeMap<StaffId, String>, ServiceError> {

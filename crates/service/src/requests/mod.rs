@@ -1,10 +1,12 @@
 //! A request from filing to its answer.
 
+mod bulk;
 mod cancel_account;
 mod correct;
 mod decide;
 mod delete;
 mod desk;
+mod duplicates;
 mod execute;
 mod file;
 mod files;
@@ -16,6 +18,7 @@ mod unlock;
 mod wish;
 mod withdraw;
 
+pub use bulk::{BulkAction, MOST as MOST_AT_ONCE, Previewed, WhyNot, Would};
 pub use cancel_account::{Cancellation, Cancelled};
 pub use correct::{Corrected, CorrectionDetails, CorrectionForm, Refused};
 pub use decide::{Case, QueueRow};

@@ -91,6 +91,11 @@ impl Portal {
         let details = serde_json::to_vec(&withdrawal).unwrap_or_default();
         let now = self.clock.now();
         let tx = self.store.begin().await?;
+        if let Some(open) = tx.open_already(permit, RequestKind::Withdraw).await?
+            && self.withdrawal(&open).await?.is_some_and(|of| of.purpose == purpose)
+        {
+            return Ok(open);
+        }
         let filing = Filing {
             kind: RequestKind::Withdraw,
             lang,

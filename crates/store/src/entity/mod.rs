@@ -30,6 +30,7 @@ pub(crate) mod request_note;
 pub(crate) mod request_requester;
 pub(crate) mod request_subject;
 pub(crate) mod run;
+pub(crate) mod saved_view;
 pub(crate) mod session;
 pub(crate) mod set_aside;
 pub(crate) mod staff;

@@ -11,7 +11,11 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Personal, file::File, request::RefusalCode};
+use domain::{
+    Personal,
+    file::File,
+    request::{RefusalCode, Template},
+};
 use serde::Deserialize;
 use service::requests::Message;
 
@@ -92,6 +96,34 @@ pub(in super::super) async fn note(
     back(&text)
 }
 
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(in super::super) struct MergeForm {
+    into: String,
+}
+
+/// Closes it as the same as an older one.
+pub(in super::super) async fn merge(
+    cx: Cx,
+    Path(text): Path<String>,
+    Form(form): Form<MergeForm>,
+) -> Result<Response, Failure> {
+    let permit = cx.actor.decide()?;
+    let into = number(&form.into)?;
+    cx.portal().merge(&permit, &cx.actor, &number(&text)?, &into).await?;
+    Ok(Redirect::to(&paths::case(&into)).into_response())
+}
+
+/// A sentence to begin with, in the language the person reads.
+async fn begun(cx: &Cx, text: &str, handed: &Handed, field: &'static str) -> Result<Option<Response>, Failure> {
+    let Some(template) = Template::parse(handed.text("template")) else { return Ok(None) };
+    let reader = cx.actor.read_requests()?;
+    let lang = cx.portal().case(&reader, &cx.actor, &number(text)?).await?.followed.request.lang;
+    let words = [handed.text(field).trim(), template.words(lang)].join("\n");
+    let typed = Typed::default().keep(field, words.trim_start());
+    show(cx, text, StatusCode::OK, &typed).await.map(Some)
+}
+
 /// Words and files for the person, or what is wrong with them.
 fn message(cx: &Cx, handed: Handed, field: &'static str, missing: &str) -> Result<(Personal, Vec<File>), Typed> {
     let t = cx.text();
@@ -155,6 +187,9 @@ pub(in super::super) async fn refuse(
 
 pub(in super::super) async fn settle(cx: Cx, Path(text): Path<String>, handed: Handed) -> Result<Response, Failure> {
     let permit = cx.actor.decide()?;
+    if let Some(page) = begun(&cx, &text, &handed, "done").await? {
+        return Ok(page);
+    }
     let missing = cx.text().form_words_missing();
     let (words, files) = match message(&cx, handed, "done", missing) {
         Ok(message) => message,
@@ -167,6 +202,9 @@ pub(in super::super) async fn settle(cx: Cx, Path(text): Path<String>, handed: H
 
 pub(in super::super) async fn ask(cx: Cx, Path(text): Path<String>, handed: Handed) -> Result<Response, Failure> {
     let permit = cx.actor.decide()?;
+    if let Some(page) = begun(&cx, &text, &handed, "question").await? {
+        return Ok(page);
+    }
     let missing = cx.text().form_question_missing();
     let (words, files) = match message(&cx, handed, "question", missing) {
         Ok(message) => message,

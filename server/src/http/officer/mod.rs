@@ -1,5 +1,6 @@
 //! The officer's desk, the auditor's reading room.
 
+pub(super) mod bulk;
 pub(super) mod case;
 pub(super) mod doors;
 pub(super) mod holds;
@@ -15,16 +16,16 @@ use std::collections::BTreeMap;
 
 use app::{
     components::{Typed, progress_word},
-    pages::officer::{self, Desk, May, MayRelease, Simulation},
+    pages::officer::{self, Desk, May, MayRelease, Simulation, view_query},
     paths,
 };
 use axum::{
     Form,
-    extract::Query,
+    extract::{Path, Query},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{map::TableName, period::Period, personal::tidy, request::RequestKind};
+use domain::{ids::StaffId, map::TableName, period::Period, personal::tidy, request::RequestKind};
 use serde::Deserialize;
 use service::requests::Wanted;
 use store::requests::{After, Filter, QueueView, Whose};
@@ -49,23 +50,33 @@ pub(super) struct QueueQuery {
     after: String,
 }
 
+impl QueueQuery {
+    fn view(&self) -> QueueView {
+        if self.view == "closed" { QueueView::Closed } else { QueueView::Open }
+    }
+
+    fn filter(&self, staff: StaffId) -> Filter {
+        let whose = match self.whose.as_str() {
+            "mine" => Whose::Of(staff),
+            "nobodys" => Whose::Nobodys,
+            _ => Whose::Anyones,
+        };
+        Filter { kind: RequestKind::from_slug(&self.kind), whose }
+    }
+}
+
 pub(super) async fn queue(cx: Cx, Query(query): Query<QueueQuery>) -> Result<Response, Failure> {
+    show_queue(&cx, query, StatusCode::OK, &Typed::default()).await
+}
+
+async fn show_queue(cx: &Cx, query: QueueQuery, status: StatusCode, typed: &Typed) -> Result<Response, Failure> {
     let permit = cx.actor.read_requests()?;
-    let view = if query.view == "closed" { QueueView::Closed } else { QueueView::Open };
-    let whose = match query.whose.as_str() {
-        "mine" => Whose::Of(permit.staff()),
-        "nobodys" => Whose::Nobodys,
-        _ => Whose::Anyones,
-    };
-    let filter = Filter { kind: RequestKind::from_slug(&query.kind), whose };
+    let (view, filter) = (query.view(), query.filter(permit.staff()));
     let after = query.due.map(|due| After { due, number: query.after });
     let rows = cx.portal().queue(&permit, view, filter, after.as_ref(), ROWS).await?;
     let next = rows.last().filter(|_| rows.len() as u64 == ROWS).map(|last| {
-        let view = if view == QueueView::Closed { "closed" } else { "open" };
-        let (kind, whose) = (filter.kind.map(RequestKind::slug).unwrap_or_default(), &query.whose);
-        let whose = if whose == "mine" || whose == "nobodys" { whose } else { "" };
         let (due, after) = (last.request.due, &last.request.number);
-        format!("{}?view={view}&kind={kind}&whose={whose}&due={due}&after={after}", paths::OFFICER)
+        format!("{}?{}&due={due}&after={after}", paths::OFFICER, view_query(view, filter))
     });
     let drift = match cx.actor.read_reports() {
         Ok(permit) => cx.portal().drift(permit).await?,
@@ -76,8 +87,41 @@ pub(super) async fn queue(cx: Cx, Query(query): Query<QueueQuery>) -> Result<Res
     let reviews = cx.portal().holds(&permit).await?.iter().filter(|hold| hold.review_on <= today).count();
     let names = cx.portal().staff_names(&permit).await?;
     let missing_year = cx.portal().calendar().missing(today);
-    let desk = Desk { view, filter, next, drift, reviews, missing_year, names, may: may(&cx) };
-    Ok(cx.page(|t| officer::queue(t, &rows, &desk)))
+    let saved = cx.portal().store.views(&permit).await?;
+    let desk = Desk { view, filter, next, drift, reviews, missing_year, names, may: may(cx), saved };
+    Ok(cx.page_with(status, |t| officer::queue(t, &rows, &desk, typed)))
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct ViewForm {
+    name: String,
+}
+
+const LONGEST_NAME: usize = 30;
+
+/// Gives the view in the address a name.
+pub(super) async fn save_view(
+    cx: Cx,
+    Query(query): Query<QueueQuery>,
+    Form(form): Form<ViewForm>,
+) -> Result<Response, Failure> {
+    let permit = cx.actor.read_requests()?;
+    let name = form.name.trim();
+    if name.is_empty() || name.chars().count() > LONGEST_NAME {
+        let typed = Typed::default().keep("name", name).wrong("name", cx.text().bulk_save_missing());
+        return show_queue(&cx, query, StatusCode::UNPROCESSABLE_ENTITY, &typed).await;
+    }
+    let (view, filter) = (query.view(), query.filter(permit.staff()));
+    cx.portal().save_view(&permit, name, view, filter).await?;
+    Ok(Redirect::to(&format!("{}?{}", paths::OFFICER, view_query(view, filter))).into_response())
+}
+
+pub(super) async fn forget_view(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
+    let permit = cx.actor.read_requests()?;
+    let id = uuid::Uuid::try_parse(&text).map_err(|_| Failure::NotFound)?;
+    cx.portal().forget_view(&permit, id).await?;
+    Ok(Redirect::to(paths::OFFICER).into_response())
 }
 
 pub(super) async fn find_page(cx: Cx) -> Result<Response, Failure> {

@@ -126,3 +126,91 @@ async fn a_year_is_told_in_numbers() {
     assert!(file.body.contains("Complaint,3,1,2 (100 %),0,1,0,0 working days"), "{}", file.body);
     assert_eq!(wu.get("/officer/statistics/all.csv").await.status.as_u16(), 404);
 }
+
+#[tokio::test]
+async fn many_are_dealt_with_at_once_after_a_look_at_what_would_happen() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let deletion = deletion(&mut li).await;
+    let mut complaints = Vec::new();
+    for words in ["Too late", "Too wet"] {
+        let filed = li.post("/rights/complaint", &[("words", words)]).await.location.unwrap();
+        complaints.push(filed.trim_start_matches("/requests/").trim_end_matches("?filed").to_owned());
+    }
+    let mut wu = world.staff("officer").await;
+    let queue = wu.get("/officer").await.body;
+    assert!(queue.contains(&format!("value=\"{deletion}\"")) && queue.contains("With the chosen ones"), "{queue}");
+    assert!(!world.staff("auditor").await.get("/officer").await.body.contains("With the chosen ones"));
+    assert_eq!(wu.post("/officer/bulk/preview", &[("action", "settle")]).await.location.as_deref(), Some("/officer"));
+    let all: Vec<(&str, &str)> = [&deletion, &complaints[0], &complaints[1]].map(|n| ("number", n.as_str())).to_vec();
+    let chosen = |action| [vec![("action", action)], all.clone()].concat();
+    assert_eq!(wu.post("/officer/bulk/preview", &chosen("burn")).await.status.as_u16(), 404);
+
+    let preview = wu.post("/officer/bulk/preview", &chosen("approve")).await.body;
+    assert!(preview.contains("1 of 3 can be done") && preview.contains("records change"), "{preview}");
+    let at = preview.find(&format!("{deletion} ")).unwrap();
+    let one: String = preview[at..].chars().take_while(|c| *c != '"').collect();
+    let done = wu.post("/officer/bulk", &[("action", "approve"), ("one", &one)]).await.body;
+    assert!(done.contains("1 of 1 were done"), "{done}");
+    let again = wu.post("/officer/bulk", &[("action", "approve"), ("one", &one)]).await.body;
+    assert!(again.contains("0 of 1 were done") && again.contains("it has moved on"), "{again}");
+
+    let preview = wu.post("/officer/bulk/preview", &chosen("settle")).await.body;
+    assert!(preview.contains("2 of 3 can be done"), "{preview}");
+    let ones = [("action", "settle"), ("one", &complaints[0]), ("one", &complaints[1])];
+    let empty = wu.post("/officer/bulk", &[ones.as_slice(), &[("words", " ")]].concat()).await;
+    assert!(empty.status.as_u16() == 422 && empty.body.contains("2 of 2 can be done"), "{}", empty.body);
+    let done = wu.post("/officer/bulk", &[ones.as_slice(), &[("words", "We are sorry.")]].concat()).await.body;
+    assert!(done.contains("2 of 2 were done"), "{done}");
+    for number in &complaints {
+        assert!(li.get(&format!("/requests/{number}")).await.body.contains("We are sorry."));
+    }
+    let mut zhao = world.staff("officer2").await;
+    assert_eq!(zhao.post("/officer/bulk/preview", &chosen("take")).await.status.as_u16(), 200);
+}
+
+#[tokio::test]
+async fn the_same_asked_twice_becomes_one_and_keeps_the_earlier_date() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let mut numbers = Vec::new();
+    for words in ["Where is it?", "Where is it??"] {
+        let filed = li.post("/rights/complaint", &[("words", words)]).await.location.unwrap();
+        numbers.push(filed.trim_start_matches("/requests/").trim_end_matches("?filed").to_owned());
+        world.pass(SignedDuration::from_mins(1));
+    }
+    let [first, second] = [0, 1].map(|n| format!("/officer/requests/{}", numbers[n]));
+    let mut wu = world.staff("officer").await;
+    assert!(!wu.get(&first).await.body.contains("Put into"), "the earlier stays");
+    assert!(wu.get(&second).await.body.contains(&format!("Put into {}", numbers[0])));
+    assert_eq!(wu.post(&format!("{first}/merge"), &[("into", &numbers[1])]).await.status.as_u16(), 404);
+    assert_eq!(wu.post(&format!("{second}/merge"), &[("into", &numbers[0])]).await.status.as_u16(), 303);
+    assert_eq!(wu.post(&format!("{second}/merge"), &[("into", &numbers[0])]).await.status.as_u16(), 404, "once");
+    let page = li.get(&format!("/requests/{}", numbers[1])).await.body;
+    assert!(page.contains(&format!("Put into request {}", numbers[0])), "{page}");
+    assert!(li.get(&format!("/requests/{}", numbers[0])).await.body.contains("Being checked"));
+}
+
+#[tokio::test]
+async fn views_have_names_and_ready_sentences_speak_the_persons_language() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let filed = li.post("/rights/complaint", &[("words", "Wet")]).await.location.unwrap();
+    let case = filed.replace("/requests/", "/officer/requests/").replace("?filed", "");
+    let mut wu = world.staff("officer").await;
+    assert_eq!(wu.post("/officer/views?kind=complaint", &[("name", " ")]).await.status.as_u16(), 422);
+    let saved = wu.post("/officer/views?view=open&kind=complaint&whose=nobodys", &[("name", "New ones")]).await;
+    assert_eq!(saved.location.as_deref(), Some("/officer?view=open&kind=complaint&whose=nobodys"));
+    let page = wu.get("/officer").await.body;
+    assert!(page.contains("New ones"), "{page}");
+    assert!(!world.staff("officer2").await.get("/officer").await.body.contains("New ones"), "each their own");
+    let at = page.find("/officer/views/").unwrap();
+    let remove: String = page[at..].chars().take_while(|c| *c != '"').collect();
+    assert_eq!(wu.post(&remove, &[]).await.status.as_u16(), 303);
+    assert!(!wu.get("/officer").await.body.contains("New ones"));
+
+    let begun = wu.post(&format!("{case}/ask"), &[("question", "Hello."), ("template", "more-detail")]).await;
+    assert_eq!(begun.status.as_u16(), 200, "nothing was sent");
+    assert!(begun.body.contains("Hello.\nTo get this right, please tell us"), "{}", begun.body);
+    assert!(wu.get(&case).await.body.contains("Being checked"));
+}

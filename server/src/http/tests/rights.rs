@@ -177,6 +177,7 @@ async fn a_consent_is_withdrawn_at_once_and_nothing_else_changes() {
     assert!(page.contains("(art. 23): agreed"), "{page}");
     let lines = page.matches("<th scope=\"row\">").count();
     assert_eq!(lines, 4, "everything that was ever said is still there: {page}");
+    world.pass(SignedDuration::from_mins(1));
     let filed = li.post("/mine/consent/withdraw", &[("purpose", "marketing")]).await;
     let request = li.get(&filed.location.unwrap()).await.body;
     assert!(request.contains("Consent withdrawn: Offers") && request.contains("Completed"), "{request}");

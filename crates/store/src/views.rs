@@ -1,0 +1,82 @@
+//! Views of the queue that an officer has given a name; each sees their own.
+
+use domain::{permit::ReadRequests, request::RequestKind};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use uuid::Uuid;
+
+use crate::{
+    Store, StoreError, Tx,
+    entity::saved_view,
+    requests::{Filter, QueueView, Whose},
+};
+
+#[derive(Clone, Debug)]
+pub struct SavedView {
+    pub id: Uuid,
+    pub name: String,
+    pub view: QueueView,
+    pub filter: Filter,
+}
+
+const fn whose_word(whose: Whose) -> &'static str {
+    match whose {
+        Whose::Anyones => "anyones",
+        // Always one's own: nobody else's view is shown.
+        Whose::Of(_) => "mine",
+        Whose::Nobodys => "nobodys",
+    }
+}
+
+impl Tx {
+    pub async fn save_view(&self, permit: &ReadRequests, new: &SavedView) -> Result<(), StoreError> {
+        let open = match new.view {
+            QueueView::Open => "open",
+            QueueView::Closed => "closed",
+        };
+        let row = saved_view::Model {
+            id: new.id.to_string(),
+            staff: permit.staff().to_string(),
+            name: new.name.clone(),
+            open: open.to_owned(),
+            kind: new.filter.kind.map(RequestKind::as_str).unwrap_or_default().to_owned(),
+            whose: whose_word(new.filter.whose).to_owned(),
+        };
+        saved_view::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
+        Ok(())
+    }
+
+    pub async fn forget_view(&self, permit: &ReadRequests, id: Uuid) -> Result<(), StoreError> {
+        saved_view::Entity::delete_many()
+            .filter(saved_view::Column::Id.eq(id.to_string()))
+            .filter(saved_view::Column::Staff.eq(permit.staff().to_string()))
+            .exec(&self.inner)
+            .await?;
+        Ok(())
+    }
+}
+
+impl Store {
+    pub async fn views(&self, permit: &ReadRequests) -> Result<Vec<SavedView>, StoreError> {
+        let rows = saved_view::Entity::find()
+            .filter(saved_view::Column::Staff.eq(permit.staff().to_string()))
+            .order_by_asc(saved_view::Column::Name)
+            .all(self.read())
+            .await?;
+        let read = |row: saved_view::Model| {
+            Ok(SavedView {
+                id: Uuid::try_parse(&row.id).map_err(|_| StoreError::Inconsistent { what: "a view" })?,
+                name: row.name,
+                view: if row.open == "closed" { QueueView::Closed } else { QueueView::Open },
+                filter: Filter {
+                    kind: RequestKind::parse(&row.kind),
+                    whose: match row.whose.as_str() {
+                        "mine" => Whose::Of(permit.staff()),
+                        "nobodys" => Whose::Nobodys,
+                        _ => Whose::Anyones,
+                    },
+                },
+            })
+        };
+        rows.into_iter().map(read).collect()
+    }
+}
