@@ -7,7 +7,7 @@ async function walk(visitor: Visitor, portal: Portal, page: Page, look: (name: s
   const li = portal.person("customer");
   for (const [name, path] of [
     ["home", "/"], ["rights", "/rights"], ["policy", "/policy"], ["policy-rules", "/policy/rules"], ["policy-versions", "/policy/versions"], ["policy-minors", "/policy/minors"], ["verify", "/verify"], ["sign-in", "/sign-in"], ["parcel", "/sign-in/parcel"],
-    ["mailbox", "/demo/mailbox"], ["not-found", "/nowhere"], ["officer-sign-in", "/officer/sign-in"],
+    ["mailbox", "/demo/mailbox"], ["arrive-gone", "/arrive/none"], ["transfer-gone", "/transfer/none"], ["not-found", "/nowhere"], ["officer-sign-in", "/officer/sign-in"],
   ]) {
     await visitor.open(path);
     await look(name);
@@ -56,6 +56,11 @@ async function walk(visitor: Visitor, portal: Portal, page: Page, look: (name: s
   await visitor.open("/officer/find");
   await visitor.press("查找", "Find");
   await look("find-error");
+  await visitor.open("/officer");
+  await page.locator("input[name=number]").first().check();
+  await page.locator("#action").selectOption("approve");
+  await visitor.press("先看看会怎样", "See first what it would do");
+  await look("bulk");
   await visitor.open("/officer/new");
   await look("intake");
   await visitor.open("/officer/statistics");
@@ -102,6 +107,14 @@ async function walk(visitor: Visitor, portal: Portal, page: Page, look: (name: s
   await visitor.signInAsStaff("auditor");
   await visitor.open("/officer/audit");
   await look("audit");
+  await visitor.signOut();
+  await visitor.signInAsStaff("system");
+  await visitor.open("/officer/connections");
+  await visitor.press("添加", "Add");
+  await look("connections-error");
+  await page.locator("#url").fill("https://example.com/hook");
+  await visitor.press("添加", "Add");
+  await look("connections");
 }
 
 test("every page fits, says its language, and has one heading", async ({ visitor, portal, page }) => {

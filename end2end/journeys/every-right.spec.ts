@@ -96,3 +96,34 @@ test("a customer asks why a program decided so, and a person answers", async ({ 
   await visitor.open(`/requests/${number}`);
   await expect(page.getByText("因为您设置了“茶叶”标签，可以随时关闭。").first()).toBeVisible();
 });
+
+test("a customer transfers everything to another company by an address that works once", async ({ visitor, portal, page }) => {
+  const li = portal.person("customer");
+  await visitor.signInByEmail(li.email!);
+  await visitor.open("/rights/transfer");
+  await page.locator("#words").fill("转给乙公司。To company B, please.");
+  await visitor.press("提交申请", "Send the request");
+  const number = (await page.locator(".big-number").innerText()).trim();
+  await visitor.signOut();
+  await visitor.signInAsStaff();
+  await visitor.open(`/officer/requests/${number}`);
+  await page.locator("summary", { hasText: has("常用句子", "Ready sentences") }).first().click();
+  await visitor.press("已按要求办理", "Done as asked");
+  await expect(page.locator("#done")).toHaveValue(/已按您的要求|We have done as you asked/);
+  await page.getByRole("button", { name: has("答复并办结", "Answer and close") }).first().click();
+  await visitor.signOut();
+  await visitor.signInByEmail(li.email!);
+  await visitor.open(`/requests/${number}`);
+  await visitor.press("生成一次性地址", "Make a one-time address");
+  const url = (await page.locator(".secret").innerText()).trim();
+  await visitor.open("/");
+  await visitor.signOut();
+  await page.goto(url);
+  const download = page.waitForEvent("download");
+  await visitor.press("下载", "Download");
+  await (await download).saveAs(join(mkdtempSync(join(tmpdir(), "transfer-")), "transfer.zip"));
+  await expect(async () => {
+    await page.goto(url);
+    await expect(page.getByText(has("已经用过或者过期", "used before or is too old")).first()).toBeVisible({ timeout: 500 });
+  }).toPass();
+});

@@ -176,6 +176,50 @@ async fn of_two_who_move_a_request_one_is_first(store: &Store) {
     assert!(store.own_requests(&other).await.unwrap().is_empty());
 }
 
+async fn two_presses_at_the_same_instant_are_one_request(store: &Store) {
+    let other = Identifier::Email(Email::parse("pressed@example.com").unwrap());
+    let own = Actor::Customer(Customer::new(vec![(other.clone(), Freshness::Fresh)]).unwrap()).own().unwrap();
+    let press = async |n: u8| {
+        let tx = store.begin().await.unwrap();
+        if tx.open_already(&own, RequestKind::Withdraw).await.unwrap().is_some() {
+            return false;
+        }
+        let number = RequestNumber::new(date(2026, 11, 24), [n; 5]);
+        assert!(tx.is_free(&number).await.unwrap());
+        let new = NewRequest {
+            id: RequestId(Uuid::from_u128(500 + u128::from(n))),
+            number: number.clone(),
+            kind: RequestKind::Withdraw,
+            stage: Stage::Received { since: at(0) },
+            lang: Lang::Zh,
+            requester: Requester::Subject,
+            asker: None,
+            subject: std::slice::from_ref(&other),
+            details: None,
+            received_at: at(0),
+            due: date(2026, 12, 14),
+        };
+        tx.file(Authority::Own(&own), &new).await.unwrap();
+        assert!(!tx.is_free(&number).await.unwrap());
+        tx.commit().await.unwrap();
+        true
+    };
+    let filed = futures::future::join_all((0..8).map(press)).await;
+    assert_eq!(filed.iter().filter(|filed| **filed).count(), 1, "{filed:?}");
+
+    // What is numbered one after the other is written by one after the other.
+    let officer = Actor::Staff(Staff { id: StaffId(Uuid::from_u128(1)), role: StaffRole::Officer });
+    let (decide, request) = (officer.decide().unwrap(), store.own_requests(&own).await.unwrap().remove(0).id);
+    let note = async |n: u32| {
+        let tx = store.begin().await.unwrap();
+        tx.add_note(&decide, request, &Personal::new(n.to_string()), at(1)).await.unwrap();
+        tx.add_event(request, at(1), &officer, "looked", json!({}), None).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    futures::future::join_all((0..8).map(note)).await;
+    assert_eq!(store.notes(&officer.read_requests().unwrap(), request).await.unwrap().len(), 8);
+}
+
 /// A request closed a second after it was filed.
 async fn closed(store: &Store, n: u128) -> RequestId {
     let actor = Actor::Customer(Customer::new(vec![(li(), Freshness::Fresh)]).unwrap());
@@ -331,6 +375,7 @@ async fn all(store: impl AsyncFn() -> Store) {
     a_code_works_once_and_bears_five_tries(&store().await).await;
     guessing_slows_down(&store().await).await;
     of_two_who_move_a_request_one_is_first(&store().await).await;
+    two_presses_at_the_same_instant_are_one_request(&store().await).await;
     mail_waits_and_is_wiped_once_sent(&store().await).await;
     whose_an_old_request_was_is_forgotten(&store().await).await;
     the_ledger_is_summed_and_the_register_read_in_pages(&store().await).await;

@@ -104,7 +104,8 @@ async fn together(course: &Course<'_>, items: &[Numbered<'_>]) -> Result<(), Ser
 
 pub(super) async fn one(course: &Course<'_>, number: usize, item: &Item) -> Result<(), ServiceError> {
     let portal = course.portal;
-    let mut pace = Pace::new(portal.settings.first_batch, portal.settings.largest_batch);
+    let first = portal.settings.first_batch.max(TOGETHER.min(portal.settings.largest_batch));
+    let mut pace = Pace::of_person(first, portal.settings.largest_batch);
     let mut cursor = None;
     let mut ended: Vec<Ended> = Vec::new();
     while course.goes_on()? {

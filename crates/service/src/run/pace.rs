@@ -37,12 +37,24 @@ pub(crate) const LONGEST: Duration = Duration::from_millis(90);
 pub(crate) struct Pace {
     units: u64,
     most: u64,
+    /// How many times larger a step may be than the one before.
+    growth: u64,
 }
 
 impl Pace {
+    /// For a walk over what may be millions of rows: one quick step says little.
     pub(crate) fn new(first: u64, most: u64) -> Self {
+        Self::growing(first, most, 2)
+    }
+
+    /// For a person's rows, which are soon at an end.
+    pub(crate) fn of_person(first: u64, most: u64) -> Self {
+        Self::growing(first, most, 8)
+    }
+
+    fn growing(first: u64, most: u64, growth: u64) -> Self {
         let most = most.max(1);
-        Self { units: first.clamp(1, most), most }
+        Self { units: first.clamp(1, most), most, growth }
     }
 
     pub(crate) const fn units(self) -> u64 {
@@ -54,8 +66,8 @@ impl Pace {
         let micros = held.as_micros().max(1);
         let fits = u128::from(units) * manner.aim().as_micros() / micros;
         let fits = u64::try_from(fits).unwrap_or(u64::MAX);
-        // Up by no more than double: one quick step says little. Down at once.
-        let next = if fits > self.units { fits.min(self.units.saturating_mul(2)) } else { fits };
+        // Up by so much at most, down at once.
+        let next = if fits > self.units { fits.min(self.units.saturating_mul(self.growth)) } else { fits };
         self.units = next.clamp(1, self.most);
     }
 

@@ -7,7 +7,10 @@ use domain::{
     map::Engine,
     plan::{Item, Outcome},
 };
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, sea_query::Condition};
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbErr,
+    sea_query::{Condition, SelectStatement},
+};
 
 use super::{
     Done, begin,
@@ -21,7 +24,7 @@ use crate::{
     fault::Point,
     lock::Lock,
     plan::{read_key, select_keys},
-    select::{At, Part, What, key_is_after, key_is_one_of, key_is_up_to},
+    select::{At, Part, What, key_is_after, key_is_one_of, key_is_up_to, pointers},
 };
 
 /// Rows a statement names one by one; more would only be a longer text to read.
@@ -64,7 +67,7 @@ pub async fn run_step(
     sources.faults.at(Point::Receipt, &source.name)?;
     tx.commit().await.map_err(fail)?;
     sources.faults.at(Point::Committed, &source.name)?;
-    Ok(Done { rows, up_to: Some(last), held: began.elapsed() })
+    Ok(Done { rows, up_to: last, held: began.elapsed() })
 }
 
 /// Carries out several items of one source in one transaction, children first, each with a receipt of
@@ -91,27 +94,80 @@ pub async fn run_together(
     Ok(all)
 }
 
-/// Changes the next rows of an item. How many, and the last key; `None` when there are none left.
+/// Changes the next rows of an item. How many, and the last key where there may be more; `None` when none were left.
 async fn take(
     tx: &DatabaseTransaction,
     terms: &Terms<'_>,
     approved: Approved<'_>,
     cursor: Option<&Key>,
-) -> Result<Option<(u64, Key)>, DbErr> {
+) -> Result<Option<(u64, Option<Key>)>, DbErr> {
     let Approved { item, step, most, lock } = approved;
     if item.outcome == Outcome::Destroyed {
-        return destroy(tx, terms, &item.table, most).await;
+        let destroyed = destroy(tx, terms, &item.table, most).await?;
+        return Ok(destroyed.map(|(rows, last)| (rows, Some(last))));
     }
     let Some(part) = &part_of(terms, item) else { return Ok(None) };
-    let keys = next_keys(tx, terms, part, cursor, most).await?;
-    let Some(last) = keys.last().cloned() else { return Ok(None) };
-    let batch = batch(terms, part, cursor, &keys);
+    let (batch, last) = if names_rows(terms, part) {
+        let keys = next_keys(tx, terms, part, cursor, most).await?;
+        let Some(last) = keys.last().cloned() else { return Ok(None) };
+        if part.what == What::Delete {
+            let_go(tx, terms, part, &keys).await?;
+        }
+        (by_keys(terms, part, cursor, &keys), Some(last))
+    } else {
+        let last = last_key(tx, terms, part, cursor, most).await?;
+        (range(terms, part, cursor, last.as_ref()), last)
+    };
     match part.what {
-        What::Delete => let_go(tx, terms, part, &keys).await?,
         What::LockAway => lock_away(tx, terms, part, &batch, lock, step).await?,
-        What::Anonymise | What::KeepHeld | What::KeepForFloor | What::KeepNotStarted => {}
+        What::Delete | What::Anonymise | What::KeepHeld | What::KeepForFloor | What::KeepNotStarted => {}
     }
-    Ok(Some((change(tx, terms, part, batch).await?, last)))
+    let rows = change(tx, terms, part, batch).await?;
+    Ok((rows > 0 || last.is_some()).then_some((rows, last)))
+}
+
+/// Where a step must know each of its rows: MySQL's changes may not look at the table they change, and what points
+/// back at a row is let go by value.
+fn names_rows(terms: &Terms<'_>, part: &Part<'_>) -> bool {
+    let engine = terms.catalogues.engine(&part.table.name.source);
+    engine == Some(Engine::Mysql)
+        || (part.what == What::Delete
+            && pointers(terms, part.table).iter().any(|pointer| pointer.is_let_go_by_step(terms, part.table)))
+}
+
+/// The key of the row at which a step of `most` rows ends; `None` where fewer are left. One key, however many rows.
+async fn last_key(
+    tx: &DatabaseTransaction,
+    terms: &Terms<'_>,
+    part: &Part<'_>,
+    cursor: Option<&Key>,
+    most: u64,
+) -> Result<Option<Key>, DbErr> {
+    let mut select = after(terms, part, cursor);
+    let row = tx.query_one(select.offset(most.saturating_sub(1)).limit(1)).await?;
+    row.map(|row| read_key(&row, part.table.key.len())).transpose()
+}
+
+/// The keys of what is left of a part, in their order.
+fn after(terms: &Terms<'_>, part: &Part<'_>, cursor: Option<&Key>) -> SelectStatement {
+    let at = At::outer(part.table);
+    let mut select = select_keys(terms.catalogues, at, &part.takes);
+    if let Some(cursor) = cursor {
+        select.and_where(key_is_after(terms.catalogues, at, cursor));
+    }
+    select
+}
+
+fn range(terms: &Terms<'_>, part: &Part<'_>, cursor: Option<&Key>, last: Option<&Key>) -> Condition {
+    let at = At::outer(part.table);
+    let mut range = part.takes.clone();
+    if let Some(last) = last {
+        range = range.add(key_is_up_to(terms.catalogues, at, last));
+    }
+    if let Some(cursor) = cursor {
+        range = range.add(key_is_after(terms.catalogues, at, cursor));
+    }
+    range
 }
 
 /// The keys of the next `most` rows. MySQL locks them: its changes name rows by their keys, because
@@ -123,11 +179,7 @@ async fn next_keys(
     cursor: Option<&Key>,
     most: u64,
 ) -> Result<Vec<Key>, DbErr> {
-    let at = At::outer(part.table);
-    let mut select = select_keys(terms.catalogues, at, &part.takes);
-    if let Some(cursor) = cursor {
-        select.and_where(key_is_after(terms.catalogues, at, cursor));
-    }
+    let mut select = after(terms, part, cursor);
     let most = match terms.catalogues.engine(&part.table.name.source) {
         Some(Engine::Mysql) => {
             select.lock_exclusive();
@@ -139,17 +191,12 @@ async fn next_keys(
     rows.iter().map(|row| read_key(row, part.table.key.len())).collect()
 }
 
-/// The rows of one step, as a condition of the statement that changes them.
-fn batch(terms: &Terms<'_>, part: &Part<'_>, cursor: Option<&Key>, keys: &[Key]) -> Condition {
-    let at = At::outer(part.table);
-    match (terms.catalogues.engine(&part.table.name.source), keys.last()) {
-        (Some(Engine::Mysql), _) | (_, None) => Condition::all().add(key_is_one_of(terms.catalogues, at, keys)),
-        (Some(Engine::Sqlite | Engine::Postgres | Engine::Http | Engine::Manual) | None, Some(last)) => {
-            let range = part.takes.clone().add(key_is_up_to(terms.catalogues, at, last));
-            match cursor {
-                Some(cursor) => range.add(key_is_after(terms.catalogues, at, cursor)),
-                None => range,
-            }
+/// Rows whose keys are known, as a condition of the statement that changes them.
+fn by_keys(terms: &Terms<'_>, part: &Part<'_>, cursor: Option<&Key>, keys: &[Key]) -> Condition {
+    match terms.catalogues.engine(&part.table.name.source) {
+        Some(Engine::Mysql) => Condition::all().add(key_is_one_of(terms.catalogues, At::outer(part.table), keys)),
+        Some(Engine::Sqlite | Engine::Postgres | Engine::Http | Engine::Manual) | None => {
+            range(terms, part, cursor, keys.last())
         }
     }
 }
