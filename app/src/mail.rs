@@ -48,6 +48,7 @@ pub fn mail(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Op
         Notice::AskedForYou { number, kind } => {
             (t.mail_for_you_subject(number), t.mail_for_you(number, kind.name(t.lang()), link(number)))
         }
+        Notice::Merged { number, into } => (t.mail_merged_subject(number), t.mail_merged(number, into, link(into))),
         Notice::CopyTaken => (t.mail_copy_subject().to_owned(), t.mail_copy(format!("{base}{}", paths::RIGHTS))),
         Notice::Answered { number, kind } => {
             (t.mail_answered_subject(number), t.mail_answered(kind.name(lang), number, link(number)))

@@ -7,6 +7,13 @@ use service::Portal;
 use standardwebhooks::Webhook;
 use store::webhooks::Due;
 
+/// What a look for messages found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Told {
+    One,
+    Nothing,
+}
+
 pub(crate) struct Teller(ureq::Agent);
 
 impl Teller {
@@ -18,29 +25,27 @@ impl Teller {
         Self(config.build().into())
     }
 
-    /// Sends everything that is due.
-    pub(crate) async fn tell_due(&self, portal: &Portal) -> anyhow::Result<()> {
-        loop {
-            let now = portal.clock.now();
-            let tx = portal.store.begin().await?;
-            let Some(due) = tx.take_delivery(now).await? else { return Ok(()) };
-            tx.commit().await?;
-            let (id, attempts) = (due.id, due.attempts);
-            let answer = self.tell(due, now.as_second()).await?;
-            let tx = portal.store.begin().await?;
-            match answer {
-                Some(status @ 200..=299) => {
-                    metrics::counter!("qingdan_webhooks_total", "result" => "arrived").increment(1);
-                    tx.arrived(id, status, portal.clock.now()).await?;
-                }
-                answer => {
-                    metrics::counter!("qingdan_webhooks_total", "result" => "failed").increment(1);
-                    tracing::warn!(delivery = %id, attempts, answer, "a webhook did not arrive");
-                    tx.did_not_arrive(id, attempts, answer, portal.clock.now()).await?;
-                }
+    /// Sends the next message that is due.
+    pub(crate) async fn tell_next(&self, portal: &Portal) -> anyhow::Result<Told> {
+        let tx = portal.store.begin().await?;
+        let Some(due) = tx.take_delivery(portal.clock.now()).await? else { return Ok(Told::Nothing) };
+        tx.commit().await?;
+        let (id, attempts) = (due.id, due.attempts);
+        let answer = self.tell(due, portal.clock.now().as_second()).await?;
+        let tx = portal.store.begin().await?;
+        match answer {
+            Some(status @ 200..=299) => {
+                metrics::counter!("qingdan_webhooks_total", "result" => "arrived").increment(1);
+                tx.arrived(id, status, portal.clock.now()).await?;
             }
-            tx.commit().await?;
+            answer => {
+                metrics::counter!("qingdan_webhooks_total", "result" => "failed").increment(1);
+                tracing::warn!(delivery = %id, attempts, answer, "a webhook did not arrive");
+                tx.did_not_arrive(id, attempts, answer, portal.clock.now()).await?;
+            }
         }
+        tx.commit().await?;
+        Ok(Told::One)
     }
 
     /// The status it answered; none when it did not.

@@ -7,7 +7,10 @@ use jiff::tz;
 use service::{Live, worker::Worked};
 use tokio_util::sync::CancellationToken;
 
-use crate::{mail::Sender, webhooks::Teller};
+use crate::{
+    mail::Sender,
+    webhooks::{Teller, Told},
+};
 
 const IDLE: Duration = Duration::from_millis(300);
 const REFRESH: Duration = Duration::from_secs(5);
@@ -19,7 +22,6 @@ pub(crate) fn schedule(expression: &str) -> anyhow::Result<Cron> {
 
 /// Runs until told to stop; finishes the job in hand first.
 pub(crate) async fn work(live: Arc<Live>, sender: Arc<Sender>, stop: CancellationToken) {
-    let teller = Teller::new();
     let mut tidied = tokio::time::Instant::now();
     while !stop.is_cancelled() {
         let portal = live.current();
@@ -30,9 +32,6 @@ pub(crate) async fn work(live: Arc<Live>, sender: Arc<Sender>, stop: Cancellatio
                 Worked::Nothing
             }
         };
-        if let Err(error) = teller.tell_due(&portal).await {
-            tracing::error!(%error, "the webhooks cannot be read");
-        }
         if let Err(error) = sender.send_due(&portal).await {
             tracing::error!(%error, "the outbox cannot be read");
         }
@@ -43,11 +42,35 @@ pub(crate) async fn work(live: Arc<Live>, sender: Arc<Sender>, stop: Cancellatio
             }
         }
         if worked == Worked::Nothing {
-            tokio::select! {
-                () = tokio::time::sleep(IDLE) => {}
-                () = stop.cancelled() => {}
+            wait(&stop).await;
+        }
+    }
+}
+
+/// Tells other systems, beside everything else: one that does not answer must not keep a code waiting.
+pub(crate) async fn tell(live: Arc<Live>, stop: CancellationToken) {
+    let teller = Teller::new();
+    while !stop.is_cancelled() {
+        let portal = live.current();
+        let told = tokio::select! {
+            told = teller.tell_next(&portal) => told,
+            () = stop.cancelled() => return,
+        };
+        match told {
+            Ok(Told::One) => {}
+            Ok(Told::Nothing) => wait(&stop).await,
+            Err(error) => {
+                tracing::error!(%error, "the webhooks cannot be read");
+                wait(&stop).await;
             }
         }
+    }
+}
+
+async fn wait(stop: &CancellationToken) {
+    tokio::select! {
+        () = tokio::time::sleep(IDLE) => {}
+        () = stop.cancelled() => {}
     }
 }
 

@@ -29,6 +29,8 @@ pub enum Action {
     WebhookAdded,
     WebhookRemoved,
     WebhookReplayed,
+    /// A program, or a token of the company's app, made an address to arrive at signed in.
+    HandOverMade,
     /// Somebody signed in by a hand-over of the company's own app.
     HandedOver,
     RequestFiled,

@@ -25,6 +25,9 @@ pub enum ServiceError {
     /// The second approval must be another person's.
     #[error("a second person must approve")]
     SecondPerson,
+    /// As often as anybody may in a day.
+    #[error("too often")]
+    TooOften,
     /// Nobody has looked yet at what a representative handed in.
     #[error("the requester has not been checked yet")]
     NotChecked,
@@ -61,6 +64,7 @@ impl ServiceError {
             Self::Overtaken => "overtaken",
             Self::PlanChanged => "plan_changed",
             Self::SecondPerson => "second_person",
+            Self::TooOften => "too_often",
             Self::NotChecked => "not_checked",
             Self::LeaseLost => "lease_lost",
             Self::LostSteps => "lost_steps",

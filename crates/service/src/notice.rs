@@ -58,6 +58,11 @@ pub enum Notice {
         number: RequestNumber,
         kind: RequestKind,
     },
+    /// The same was asked twice; the earlier goes on.
+    Merged {
+        number: RequestNumber,
+        into: RequestNumber,
+    },
     /// Somebody has taken a copy of everything: the person should know, should it not have been them.
     CopyTaken,
     /// Answered in words, which are read after signing in.
@@ -86,6 +91,20 @@ impl Portal {
         notice: &Notice,
     ) -> Result<(), ServiceError> {
         if let Some(address) = best_address(subject) {
+            self.post(tx, address, request.lang, notice, None).await?;
+        }
+        Ok(())
+    }
+
+    /// To every address of theirs: which of them is read is not for whoever asks to choose.
+    pub(crate) async fn tell_all(
+        &self,
+        tx: &Tx,
+        request: &Request,
+        to: &[Identifier],
+        notice: &Notice,
+    ) -> Result<(), ServiceError> {
+        for address in to {
             self.post(tx, address, request.lang, notice, None).await?;
         }
         Ok(())

@@ -167,6 +167,7 @@ impl Store {
         let kinds = [
             (Action::RequestViewed, Looked::Masked),
             (Action::RequestRevealed, Looked::InFull),
+            (Action::FileOpened, Looked::InFull),
             (Action::UnlockedSeen, Looked::Unlocked),
         ];
         let names = kinds.map(|(action, looked)| (action.name(), looked));

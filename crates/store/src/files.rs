@@ -56,8 +56,8 @@ fn heads(find: Select<file::Entity>) -> Select<file::Entity> {
     ])
 }
 
-/// Evidence of requests that have been closed since before `before`.
-fn spent(before: Timestamp) -> Select<file::Entity> {
+/// Evidence of requests that have been closed since before `before`, but for what a hold keeps.
+fn spent(before: Timestamp, held: &[RequestId]) -> Select<file::Entity> {
     let closed =
         [StageName::Completed, StageName::Answered, StageName::Refused, StageName::Cancelled].map(StageName::as_str);
     let last = Query::select()
@@ -77,6 +77,7 @@ fn spent(before: Timestamp) -> Select<file::Entity> {
     file::Entity::find()
         .filter(file::Column::Purpose.eq(Purpose::Evidence.as_str()))
         .filter(file::Column::RequestId.in_subquery(of_closed))
+        .filter(file::Column::RequestId.is_not_in(held.iter().map(ToString::to_string)))
 }
 
 impl Tx {
@@ -107,8 +108,13 @@ impl Tx {
     }
 
     /// Evidence of requests closed since before `before`. How many files went.
-    pub async fn forget_evidence(&self, _permit: &Work, before: Timestamp) -> Result<u64, StoreError> {
-        let ids = spent(before).select_only().column(file::Column::Id);
+    pub async fn forget_evidence(
+        &self,
+        _permit: &Work,
+        before: Timestamp,
+        held: &[RequestId],
+    ) -> Result<u64, StoreError> {
+        let ids = spent(before, held).select_only().column(file::Column::Id);
         let ids: Vec<String> = ids.limit(500u64).into_tuple().all(&self.inner).await?;
         let gone = file::Entity::delete_many().filter(file::Column::Id.is_in(ids)).exec(&self.inner).await?;
         Ok(gone.rows_affected)
@@ -147,7 +153,12 @@ impl Store {
         Ok(Some(Content::new(content.to_vec())))
     }
 
-    pub async fn spent_evidence(&self, _permit: &Work, before: Timestamp) -> Result<u64, StoreError> {
-        Ok(spent(before).count(self.read()).await?)
+    pub async fn spent_evidence(
+        &self,
+        _permit: &Work,
+        before: Timestamp,
+        held: &[RequestId],
+    ) -> Result<u64, StoreError> {
+        Ok(spent(before, held).count(self.read()).await?)
     }
 }

@@ -32,6 +32,22 @@ impl Tx {
         Ok(())
     }
 
+    /// How often something has happened to a request; nothing more happens to it until this transaction ends.
+    pub async fn times(&self, request: RequestId, what: &str) -> Result<u64, StoreError> {
+        self.alone_with(request).await?;
+        let events = request_event::Entity::find()
+            .filter(request_event::Column::RequestId.eq(request.to_string()))
+            .filter(request_event::Column::What.eq(what));
+        Ok(events.count(&self.inner).await?)
+    }
+
+    /// Whether a request is open, and stays so until this transaction ends.
+    pub async fn is_open(&self, request: RequestId) -> Result<bool, StoreError> {
+        let row = request::Entity::find_by_id(request.to_string()).lock_exclusive();
+        let open: Option<i32> = row.select_only().column(request::Column::Open).into_tuple().one(&self.inner).await?;
+        Ok(open == Some(1))
+    }
+
     /// Adds to the history of a request. `data` holds codes and counts, `body` what someone wrote.
     pub async fn add_event(
         &self,

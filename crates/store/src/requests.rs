@@ -186,6 +186,9 @@ impl Tx {
             .and_where(request_subject::Column::SubjectIndex.is_in(indexes))
             .to_owned();
         let open = QueueView::Open.requests().filter(request::Column::Kind.eq(kind.as_str()));
+        // What somebody else asks for them is not theirs.
+        let own = serde_json::to_string(&Requester::Subject).unwrap_or_default();
+        let open = open.filter(request::Column::Requester.eq(own));
         let row = open.filter(request::Column::Id.in_subquery(about)).one(&self.inner).await?;
         row.as_ref().map(read).transpose()
     }

@@ -32,11 +32,11 @@ impl Tx {
         Ok(())
     }
 
-    /// It was fetched, or another takes its place.
-    pub async fn close_transfers(&self, request: RequestId) -> Result<(), StoreError> {
+    /// It is fetched, or another takes its place. False where there was none any more.
+    pub async fn close_transfers(&self, request: RequestId) -> Result<bool, StoreError> {
         let of_request = transfer::Column::RequestId.eq(request.to_string());
-        transfer::Entity::delete_many().filter(of_request).exec(&self.inner).await?;
-        Ok(())
+        let closed = transfer::Entity::delete_many().filter(of_request).exec(&self.inner).await?;
+        Ok(closed.rows_affected > 0)
     }
 
     pub async fn forget_transfers(&self, now: Timestamp) -> Result<(), StoreError> {

@@ -5,7 +5,7 @@ use domain::{Personal, permit::Configure, request::Stage};
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::{
     ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    sea_query::{Expr, ExprTrait, Query, SelectStatement},
 };
 use uuid::Uuid;
 
@@ -54,6 +54,15 @@ pub struct Due {
 
 /// After these waits a message is given up, as Standard Webhooks proposes; together about three days.
 const WAITS_SECONDS: [i64; 8] = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 86_400];
+
+/// Those whose address has not been taken away.
+fn living() -> SelectStatement {
+    Query::select()
+        .column(webhook::Column::Id)
+        .from(webhook::Entity)
+        .and_where(webhook::Column::RemovedAt.is_null())
+        .to_owned()
+}
 
 fn place(id: &str) -> String {
     format!("webhook:{id}")
@@ -124,6 +133,8 @@ impl Tx {
         let row = delivery::Entity::find()
             .filter(delivery::Column::Status.eq("waiting"))
             .filter(delivery::Column::NextAt.lte(now_ms))
+            // One that was written while its hook was taken away is nobody's.
+            .filter(delivery::Column::WebhookId.in_subquery(living()))
             .order_by_asc(delivery::Column::NextAt)
             .limit(1u64)
             .lock_with_behavior(sea_orm::sea_query::LockType::Update, sea_orm::sea_query::LockBehavior::SkipLocked)
@@ -190,13 +201,12 @@ impl Tx {
 
     /// Sends it again, under the number it had: whoever has it already can tell. False when there is none.
     pub async fn deliver_again(&self, _permit: &Configure, id: Uuid, now: Timestamp) -> Result<bool, StoreError> {
-        let living = webhook::Entity::find().filter(webhook::Column::RemovedAt.is_null()).all(&self.inner).await?;
         let again = delivery::Entity::update_many()
             .col_expr(delivery::Column::Status, Expr::value("waiting"))
             .col_expr(delivery::Column::Attempts, Expr::value(0))
             .col_expr(delivery::Column::NextAt, Expr::value(now.as_millisecond()))
             .filter(delivery::Column::Id.eq(id.to_string()))
-            .filter(delivery::Column::WebhookId.is_in(living.into_iter().map(|hook| hook.id)))
+            .filter(delivery::Column::WebhookId.in_subquery(living()))
             .exec(&self.inner)
             .await?;
         Ok(again.rows_affected == 1)
@@ -206,6 +216,11 @@ impl Tx {
     pub async fn forget_deliveries(&self, now: Timestamp) -> Result<(), StoreError> {
         let before = (now - SignedDuration::from_hours(24 * 30)).as_millisecond();
         delivery::Entity::delete_many().filter(delivery::Column::EndedAt.lt(before)).exec(&self.inner).await?;
+        delivery::Entity::delete_many()
+            .filter(delivery::Column::WebhookId.not_in_subquery(living()))
+            .filter(delivery::Column::Status.eq("waiting"))
+            .exec(&self.inner)
+            .await?;
         Ok(())
     }
 }

@@ -66,7 +66,7 @@ pub(super) async fn give(cx: Cx, Form(form): Form<Give>) -> Result<Response, Fai
     let ticked =
         [(&form.sensitive, Cover::Sensitive), (&form.provision, Cover::Provision), (&form.abroad, Cover::Abroad)];
     let separate: Vec<Cover> = ticked.into_iter().filter_map(|(said, cover)| said.as_ref().map(|_| cover)).collect();
-    cx.portal().give_consent(&permit, &cx.actor, &form.purpose, &separate).await?;
+    cx.portal().give_consent(&permit, &cx.actor, &form.purpose, &separate, cx.lang).await?;
     Ok(Redirect::to(paths::MINE_CONSENT).into_response())
 }
 

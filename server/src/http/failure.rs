@@ -22,6 +22,9 @@ pub(crate) enum Failure {
     NotChecked,
     SourceDown,
     PortalDown,
+    /// Not a form of ours, or more than one may hold.
+    Garbled,
+    TooLarge,
     /// As many at once as there may be are being served.
     Busy,
     /// Not a failure: the person is sent elsewhere.
@@ -44,6 +47,7 @@ impl From<ServiceError> for Failure {
             ServiceError::Overtaken => Self::Overtaken,
             ServiceError::SecondPerson => Self::SecondPerson,
             ServiceError::PlanChanged => Self::PlanChanged,
+            ServiceError::TooOften => Self::Busy,
             ServiceError::NotChecked => Self::NotChecked,
             ServiceError::Source(error) => {
                 tracing::warn!(code = error.code(), "a company database failed");
@@ -82,6 +86,8 @@ impl IntoResponse for Failure {
             Self::TooLate => problem(Problem::TooLate),
             Self::Overtaken => problem(Problem::Overtaken),
             Self::SecondPerson => problem(Problem::SecondPerson),
+            Self::Garbled => problem(Problem::Garbled),
+            Self::TooLarge => problem(Problem::TooLarge),
             Self::Busy => problem(Problem::Busy),
             Self::PlanChanged => problem(Problem::PlanChanged),
             Self::NotChecked => problem(Problem::NotChecked),

@@ -5,13 +5,18 @@ use std::collections::BTreeMap;
 use app::text::Text;
 use axum::{
     Form,
-    extract::{FromRequest, Multipart, Request},
+    extract::{FromRequest, Multipart, Request, multipart::MultipartError},
     http::{StatusCode, header},
 };
 use domain::file::{File, LARGEST, MOST, NotTaken};
 
+use super::{cx::Cx, failure::Failure};
+
 /// All that one form may hold.
 pub(super) const LARGEST_FORM: usize = MOST * LARGEST + 64 * 1024;
+
+/// Read at the same time, each in memory as a whole.
+pub(super) const AT_ONCE: usize = 8;
 
 /// A file as it came, or why it is not taken.
 struct Came {
@@ -45,22 +50,26 @@ impl Handed {
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for Handed {
-    type Rejection = StatusCode;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, StatusCode> {
+impl Handed {
+    /// Reads a form of somebody who may send one: who it is, is asked before the first byte, and only so many files are
+    /// in memory at a time.
+    pub(super) async fn take(cx: &Cx, request: Request) -> Result<Self, Failure> {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         if !kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
-            let form = Form::<BTreeMap<String, String>>::from_request(request, state).await;
-            let Form(words) = form.map_err(|_| StatusCode::BAD_REQUEST)?;
+            let form = Form::<BTreeMap<String, String>>::from_request(request, &()).await;
+            let Form(words) = form.map_err(|_| Failure::Garbled)?;
             return Ok(Self { words, files: Vec::new() });
         }
-        let mut parts = Multipart::from_request(request, state).await.map_err(|_| StatusCode::BAD_REQUEST)?;
+        let _turn = cx.app.uploads.acquire().await.map_err(|_| Failure::PortalDown)?;
+        let mut parts = Multipart::from_request(request, &()).await.map_err(|_| Failure::Garbled)?;
+        let too_much = |error: MultipartError| {
+            if error.status() == StatusCode::PAYLOAD_TOO_LARGE { Failure::TooLarge } else { Failure::Garbled }
+        };
         let mut handed = Self::default();
-        while let Some(part) = parts.next_field().await.map_err(|error| error.status())? {
+        while let Some(part) = parts.next_field().await.map_err(too_much)? {
             let field = part.name().unwrap_or_default().to_owned();
             let name = part.file_name().map(str::to_owned);
-            let bytes = part.bytes().await.map_err(|error| error.status())?;
+            let bytes = part.bytes().await.map_err(too_much)?;
             match name {
                 // A browser sends an empty part where no file was chosen.
                 Some(name) if name.is_empty() && bytes.is_empty() => {}
@@ -69,7 +78,7 @@ impl<S: Send + Sync> FromRequest<S> for Handed {
                     handed.files.push(Came { name, file });
                 }
                 None => {
-                    let words = String::from_utf8(bytes.to_vec()).map_err(|_| StatusCode::BAD_REQUEST)?;
+                    let words = String::from_utf8(bytes.to_vec()).map_err(|_| Failure::Garbled)?;
                     handed.words.insert(field, words);
                 }
             }

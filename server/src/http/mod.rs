@@ -26,7 +26,7 @@ mod token;
 mod transfer;
 mod wish;
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc};
 
 use app::{pages::public::Problem, paths};
 use axum::{
@@ -45,7 +45,6 @@ use tower_http::{
     },
     csrf::CsrfLayer,
     limit::RequestBodyLimitLayer,
-    timeout::TimeoutLayer,
 };
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
@@ -66,6 +65,8 @@ pub(crate) struct App {
     demo: Demo,
     trusted_proxies: Vec<IpAddr>,
     copies: Arc<tokio::sync::Semaphore>,
+    /// Forms with files that are read at the same time.
+    uploads: tokio::sync::Semaphore,
     /// Where people reach the portal from outside.
     public_url: String,
     issuer: Option<token::Issuer>,
@@ -80,7 +81,6 @@ type AppState = axum::extract::State<Arc<App>>;
 
 /// What the company's app posts.
 const LARGEST_TOKEN: usize = 16 * 1024;
-const TIMEOUT: Duration = Duration::from_secs(30);
 const SESSION_IDLE: time::Duration = time::Duration::minutes(60);
 
 /// # Errors
@@ -90,6 +90,7 @@ pub(crate) fn router(live: Arc<Live>, config: &Config, demo: Demo) -> anyhow::Re
         issuer: token::Issuer::new(config)?,
         demo,
         trusted_proxies: config.trusted_proxies.clone(),
+        uploads: tokio::sync::Semaphore::new(handed::AT_ONCE),
         public_url: config.public_url.clone(),
         copies: Arc::new(tokio::sync::Semaphore::new(copy::AT_ONCE)),
         version: assets::version(),
@@ -107,7 +108,6 @@ pub(crate) fn router(live: Arc<Live>, config: &Config, demo: Demo) -> anyhow::Re
     let pages = routes::router(&app.demo)
         .fallback(async || failure::problem(Problem::NotFound))
         .method_not_allowed_fallback(async || failure::problem(Problem::NotFound))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
         .layer(CsrfLayer::new().with_rejection_response(|_| failure::problem(Problem::OtherSite)))
         .layer(middleware::from_fn(origin::require_origin))
         .layer(middleware::from_fn_with_state(app.clone(), cx::with_cx))

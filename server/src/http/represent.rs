@@ -4,7 +4,7 @@ use std::{fmt::Write, sync::Arc};
 
 use app::{components::Typed, pages::customer, paths};
 use axum::{
-    extract::Path,
+    extract::{Path, Request},
     http::{StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
@@ -59,8 +59,9 @@ pub(super) fn kind(cx: &Cx, handed: &Handed, typed: Typed) -> (Option<RequestKin
     (kind, typed)
 }
 
-pub(super) async fn file(cx: Cx, handed: Handed) -> Result<Response, Failure> {
+pub(super) async fn file(cx: Cx, request: Request) -> Result<Response, Failure> {
     let permit = cx.actor.own_fresh()?;
+    let handed = Handed::take(&cx, request).await?;
     let t = cx.text();
     let capacity = Capacity::parse(handed.text("capacity"));
     let words = handed.text("words").trim().to_owned();

@@ -7,7 +7,7 @@ use app::{
     text::Text,
 };
 use axum::{
-    extract::{Path, RawQuery},
+    extract::{Path, RawQuery, Request},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -65,8 +65,9 @@ pub(super) fn wrong_words(t: Text, words: &str, missing: &str) -> Option<String>
     }
 }
 
-pub(super) async fn answer(cx: Cx, Path(text): Path<String>, handed: Handed) -> Result<Response, Failure> {
+pub(super) async fn answer(cx: Cx, Path(text): Path<String>, request: Request) -> Result<Response, Failure> {
     let permit = cx.actor.own()?;
+    let handed = Handed::take(&cx, request).await?;
     let t = cx.text();
     let answer = handed.text("answer").trim().to_owned();
     let mut typed = Typed::default().keep("answer", answer.clone());

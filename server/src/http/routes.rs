@@ -1,16 +1,16 @@
 //! Every address and its method, in one list: the router is built from it, and the test of all
 //! routes × all roles walks it.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use app::paths;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::Method,
+    http::{Method, StatusCode},
     routing::{MethodRouter, get, post},
 };
-use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::{limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
 
 use super::{
     App, Demo, arrive, copy, customer, handed::LARGEST_FORM, officer, policy, proof, public, represent, requests,
@@ -34,6 +34,10 @@ enum Takes {
 
 /// The longest form without files: a refusal in plain words, percent-encoded.
 const LONGEST_WORDS: usize = 64 * 1024;
+
+const TIME: Duration = Duration::from_secs(30);
+/// Five files from a telephone.
+const TIME_FOR_FILES: Duration = Duration::from_mins(5);
 
 pub(super) fn routes(demo: &Demo) -> Vec<Route> {
     let read = |path, handler| Route { method: Method::GET, path, handler, takes: Takes::Words };
@@ -113,6 +117,7 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         read("/officer/requests/{number}", get(officer::case::page)),
         read(paths::INTAKE, get(officer::intake::page)),
         write(paths::INTAKE, post(officer::intake::file)),
+        write("/officer/requests/{number}/people", post(officer::intake::people)),
         write("/officer/requests/{number}/confirm", post(officer::intake::confirm)),
         read("/officer/requests/{number}/files/{id}", get(represent::case_file)),
         write("/officer/requests/{number}/merge", post(officer::case::merge)),
@@ -165,13 +170,14 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
 
 pub(super) fn router(demo: &Demo) -> Router<Arc<App>> {
     let (words, files): (Vec<_>, Vec<_>) = routes(demo).into_iter().partition(|route| route.takes == Takes::Words);
-    let all = |routes: Vec<Route>, limit: usize| {
+    let all = |routes: Vec<Route>, limit: usize, time: Duration| {
         let add = |router: Router<_>, route: Route| router.route(route.path, route.handler);
         routes
             .into_iter()
             .fold(Router::new(), add)
             .layer(DefaultBodyLimit::disable())
             .layer(RequestBodyLimitLayer::new(limit))
+            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time))
     };
-    all(words, LONGEST_WORDS).merge(all(files, LARGEST_FORM))
+    all(words, LONGEST_WORDS, TIME).merge(all(files, LARGEST_FORM, TIME_FOR_FILES))
 }

@@ -79,8 +79,8 @@ impl Issuer {
         let mobile = claims.phone_number.filter(|_| claims.phone_number_verified).and_then(|text| Mobile::parse(&text));
         let proven: Vec<Identifier> =
             email.map(Identifier::Email).into_iter().chain(mobile.map(Identifier::Mobile)).collect();
-        let proven_at =
-            claims.auth_time.and_then(|at| Timestamp::from_second(at).ok()).unwrap_or(Timestamp::UNIX_EPOCH);
+        let proven_at = claims.auth_time.and_then(|at| Timestamp::from_second(at).ok());
+        let proven_at = proven_at.filter(|at| *at <= now + LEEWAY).unwrap_or(Timestamp::UNIX_EPOCH);
         let arriving = Arriving { proven, proven_at: proven_at.min(now) };
         (!arriving.proven.is_empty()).then_some((claims.jti, arriving, until))
     }

@@ -1,16 +1,10 @@
 //! An address at which another handler fetches what somebody has transferred.
 
-use std::sync::Arc;
-
 use app::pages::{
     customer,
     public::{transfer, transfer_gone},
 };
-use axum::{
-    extract::Path,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::Path, http::StatusCode, response::Response};
 
 use super::{copy::stream, cx::Cx, failure::Failure, requests::number};
 
@@ -24,24 +18,18 @@ pub(super) async fn open(cx: Cx, Path(text): Path<String>) -> Result<Response, F
 }
 
 pub(super) async fn page(cx: Cx, Path(secret): Path<String>) -> Result<Response, Failure> {
-    Ok(match cx.portal().transferred(&secret).await? {
-        Some(_) => cx.page(|t| transfer(t, &cx.portal().map, &secret)),
-        None => cx.page_with(StatusCode::GONE, transfer_gone),
+    Ok(if cx.portal().is_transferred(&secret).await? {
+        cx.page(|t| transfer(t, &cx.portal().map, &secret))
+    } else {
+        cx.page_with(StatusCode::GONE, transfer_gone)
     })
 }
 
 pub(super) async fn fetch(cx: Cx, Path(secret): Path<String>) -> Result<Response, Failure> {
-    let portal = cx.shared_portal();
-    let Some(granted) = portal.transferred(&secret).await? else {
-        return Ok(cx.page_with(StatusCode::GONE, transfer_gone));
-    };
     let Ok(turn) = cx.app.copies.clone().try_acquire_owned() else { return Err(Failure::Busy) };
-    let (granted, teller) = (Arc::new(granted), portal.clone());
-    let arrived = granted.clone();
-    let done = async move {
-        if teller.transfer_arrived(&arrived).await.is_err() {
-            tracing::warn!("that a transfer was fetched could not be written down");
-        }
-    };
-    Ok(stream(portal, cx.text(), granted.copy.clone(), turn, done).into_response())
+    let portal = cx.shared_portal();
+    Ok(match portal.fetch_transfer(&secret).await? {
+        Some(permit) => stream(portal, cx.text(), permit, turn, async {}),
+        None => cx.page_with(StatusCode::GONE, transfer_gone),
+    })
 }

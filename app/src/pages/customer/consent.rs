@@ -109,11 +109,13 @@ fn give(t: Text, consent: &Consent, purpose: &Purpose, answer: Option<ConsentAns
     if agreed && consent.separate.is_empty() {
         return ().into_any();
     }
-    let boxes = consent.separate.iter().map(|(cover, _)| {
+    let boxes = consent.separate.iter().map(|(cover, said)| {
+        // What one has agreed to oneself stands as it is; nothing else is ticked.
+        let ticked = agreed && said.as_ref().is_some_and(|said| said.answer == ConsentAnswer::Agreed);
         let id = format!("{}-{}", consent.purpose, cover.as_str());
         view! {
             <div class="radio">
-                <input type="checkbox" id=id.clone() name=cover.as_str() value="yes"/>
+                <input type="checkbox" id=id.clone() name=cover.as_str() value="yes" checked=ticked/>
                 <label for=id>{cover.words().in_lang(lang).to_owned()}</label>
             </div>
         }

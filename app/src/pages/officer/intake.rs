@@ -1,6 +1,10 @@
 //! A request somebody made by telephone, letter or in person, and who asks where it is not the subject.
 
-use domain::request::{Channel, Checked, Requester};
+use domain::{
+    Identifier,
+    ids::RequestNumber,
+    request::{Channel, Checked, Requester},
+};
 use leptos::prelude::*;
 use service::{Portal, requests::Case};
 
@@ -58,6 +62,9 @@ pub(super) fn check(t: Text, case: &Case, may: May) -> Option<AnyView> {
                     <h2 id="check-title">{t.represent_check()}</h2>
                     <p>{t.represent_check_what()}</p>
                     <p>{t.represent_check_shown_by(capacity.shown_by().in_lang(t.lang()))}</p>
+                    <form method="post" action=paths::case_action(&request.number, "people")>
+                        <button type="submit">{t.represent_people_show()}</button>
+                    </form>
                     <form method="post" action=paths::case_action(&request.number, "confirm")>
                         {button(t.represent_check_confirm())}
                     </form>
@@ -68,4 +75,19 @@ pub(super) fn check(t: Text, case: &Case, may: May) -> Option<AnyView> {
         ),
         Checked::NotYet => None,
     }
+}
+
+/// Whose data it is about and who asks, in full, to compare with what was handed in.
+pub fn people(t: Text, number: &RequestNumber, subject: &[Identifier], asker: &[Identifier]) -> Page {
+    let all = |who: &[Identifier]| who.iter().map(|one| one.reveal().to_owned()).collect::<Vec<_>>().join(" · ");
+    let body = view! {
+        <h1>{t.represent_people()}</h1>
+        <p class="lead">{t.represent_people_what()}</p>
+        <dl class="facts">
+            <div><dt>{t.case_who()}</dt><dd>{all(subject)}</dd></div>
+            <div><dt>{t.represent_people_asker()}</dt><dd>{all(asker)}</dd></div>
+        </dl>
+        <p><a href=paths::case(number)>{t.represent_people_back()}</a></p>
+    };
+    Page::new(t.represent_people(), body)
 }

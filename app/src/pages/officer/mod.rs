@@ -24,7 +24,7 @@ pub use case::{May, Revealed, case};
 pub use doors::{Doors, doors};
 pub use drift::drift;
 pub use holds::{MayKeep, check_hold, example, hold, hold_form, holds, new_hold};
-pub use intake::intake;
+pub use intake::{intake, people};
 pub use locked::locked;
 pub use nights::{MayRelease, nights};
 pub use queue::{Desk, find, queue, view_query};

@@ -22,7 +22,8 @@ impl Portal {
     pub(super) async fn own_due(&self, work: &Work, as_of: Date) -> Result<u64, ServiceError> {
         let evidence = start_of(self.map.portal.keep_evidence.cutoff(as_of));
         let old = self.store.old_requests(work, self.forgotten_before(as_of)).await?;
-        Ok(old + self.store.spent_evidence(work, evidence).await?)
+        let held: Vec<RequestId> = self.held_requests().await?.into_iter().collect();
+        Ok(old + self.store.spent_evidence(work, evidence, &held).await?)
     }
 
     /// Forgets them, and looks again.
@@ -78,7 +79,8 @@ impl Portal {
         report: &mut NightReport,
     ) -> Result<(), ServiceError> {
         let before = start_of(self.map.portal.keep_evidence.cutoff(as_of));
-        let selected = self.store.spent_evidence(work, before).await?;
+        let held: Vec<RequestId> = self.held_requests().await?.into_iter().collect();
+        let selected = self.store.spent_evidence(work, before, &held).await?;
         if selected == 0 {
             return Ok(());
         }
@@ -86,14 +88,14 @@ impl Portal {
         loop {
             heartbeat.check()?;
             let tx = self.store.begin().await?;
-            let gone = tx.forget_evidence(work, before).await?;
+            let gone = tx.forget_evidence(work, before, &held).await?;
             tx.commit().await?;
             if gone == 0 {
                 break;
             }
             done += gone;
         }
-        let left = self.store.spent_evidence(work, before).await?;
+        let left = self.store.spent_evidence(work, before, &held).await?;
         report.changed += done;
         report.verified &= left == 0;
         report.rules.push(RuleReport {

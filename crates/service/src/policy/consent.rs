@@ -4,18 +4,20 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    Lang, Words,
     actor::Actor,
     audit::Action,
     consent::{Cover, How},
     map::{MapHash, diff},
     permit::Own,
+    request::RequestKind,
 };
 use store::{
     Tx,
     consents::{ConsentAnswer, Said, last},
 };
 
-use crate::{Portal, ServiceError};
+use crate::{Portal, ServiceError, requests::Wish};
 
 /// A purpose someone is asked about.
 #[derive(Clone, Debug)]
@@ -83,7 +85,8 @@ impl Portal {
     }
 
     /// Agrees to a purpose, and on its own to each of `separate`: what is not among them is refused, whatever was said
-    /// before. Asked for by the person, never by us (Order 790 art. 22).
+    /// before. Asked for by the person, never by us (Order 790 art. 22). What was agreed to and no longer is becomes an
+    /// objection, for an officer to stop it and say so (PIPL art. 15).
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] for a purpose that does not rest on consent, or for what it does not need.
@@ -93,12 +96,17 @@ impl Portal {
         actor: &Actor,
         purpose: &str,
         separate: &[Cover],
+        lang: Lang,
     ) -> Result<(), ServiceError> {
         let needed = self.map.separate_consents(purpose);
         let known = self.map.consents().any(|(name, _)| name == purpose);
         if !known || separate.iter().any(|cover| !needed.contains(cover)) {
             return Err(ServiceError::NotFound);
         }
+        let said = self.store.consents(permit).await?;
+        let agreed = |cover| last(&said, purpose, cover).is_some_and(|said| said.answer == ConsentAnswer::Agreed);
+        let dropped: Vec<Cover> =
+            needed.iter().copied().filter(|cover| agreed(*cover) && !separate.contains(cover)).collect();
         let (now, how) = (self.clock.now(), how(actor));
         let tx = self.store.begin().await?;
         self.say(&tx, permit, purpose, Cover::Purpose, ConsentAnswer::Agreed, how).await?;
@@ -109,6 +117,12 @@ impl Portal {
         let detail = serde_json::json!({ "agreed": true, "separate": separate, "map": self.map.hash.short() });
         tx.audit(now, actor, Action::ConsentAnswered, format!("purpose:{purpose}"), detail).await?;
         tx.commit().await?;
+        for cover in dropped {
+            let words = Words::new("撤回单独同意：", "Separate consent withdrawn: ");
+            let words = format!("{}{}", words.in_lang(lang), cover.words().in_lang(lang));
+            let wish = Wish { about: Some(purpose.to_owned()), words };
+            self.file_wish(permit, actor, RequestKind::Object, &wish, lang).await?;
+        }
         Ok(())
     }
 

@@ -154,6 +154,7 @@ impl Portal {
             ServiceError::NotFound | ServiceError::Denied(_) => WhyNot::OtherKind,
             ServiceError::Store(_)
             | ServiceError::Source(_)
+            | ServiceError::TooOften
             | ServiceError::LeaseLost
             | ServiceError::LostSteps
             | ServiceError::AlreadyRunning

@@ -139,7 +139,9 @@ impl Portal {
         }
         if self.map.portal.two_officers.contains(&request.kind) {
             match first {
-                Some((by, _)) if by == permit.staff() => return Err(ServiceError::SecondPerson),
+                Some((by, _)) if by == permit.staff() || matches!(actor, Actor::Program(_)) => {
+                    return Err(ServiceError::SecondPerson);
+                }
                 Some(_) => {}
                 None => return self.approve_first(permit, actor, &request, plan).await,
             }
@@ -247,7 +249,10 @@ impl Portal {
         if request.requester.waits_for_check() {
             return Err(ServiceError::NotChecked);
         }
-        if request.requester.vouched_for_by() == Some(permit.staff()) {
+        // Where somebody answers for who it is, the other who looks is a person too, never a program.
+        let by_program = matches!(actor, Actor::Program(_));
+        let vouched = request.requester.vouched_for_by();
+        if vouched == Some(permit.staff()) || (vouched.is_some() && by_program) {
             return Err(ServiceError::SecondPerson);
         }
         Ok(request)

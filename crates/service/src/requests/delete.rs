@@ -5,7 +5,7 @@ use domain::{
     actor::Actor,
     permit::{Own, OwnFresh},
     plan::Plan,
-    request::{RequestKind, Stage},
+    request::{RequestKind, Requester, Stage},
 };
 use sources::{Person, Scope, plan, reach};
 use store::requests::Request;
@@ -50,7 +50,10 @@ impl Portal {
     pub async fn file_deletion(&self, permit: &OwnFresh, actor: &Actor, lang: Lang) -> Result<Request, ServiceError> {
         let own = permit.own();
         let open = self.store.requests_about(own).await?;
-        if let Some(open) = open.into_iter().find(|r| r.kind == RequestKind::Delete && r.stage.is_open()) {
+        if let Some(open) = open
+            .into_iter()
+            .find(|r| r.kind == RequestKind::Delete && r.requester == Requester::Subject && r.stage.is_open())
+        {
             return Ok(open);
         }
         let plan = self.preview_deletion(own).await?;

@@ -70,6 +70,10 @@ impl Portal {
     ) -> Result<Opened, ServiceError> {
         let request = self.store.request_by_number(permit, number).await?.ok_or(ServiceError::NotFound)?;
         let opened = self.opened(&request, id).await?;
+        // Who somebody is is shown to those who decide, and to nobody else.
+        if opened.filed.purpose == Purpose::Evidence && actor.decide().is_err() {
+            return Err(ServiceError::NotFound);
+        }
         let tx = self.store.begin().await?;
         let detail = serde_json::json!({ "file": id });
         tx.audit(self.clock.now(), actor, Action::FileOpened, number.as_str(), detail).await?;

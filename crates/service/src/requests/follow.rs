@@ -7,7 +7,7 @@ use domain::{
     ids::RequestNumber,
     permit::Own,
     plan::Plan,
-    request::{self, Handling, RequestKind},
+    request::{self, Handling, RequestKind, Requester},
 };
 use store::{
     files::Filed,
@@ -133,8 +133,13 @@ impl Portal {
         tx.move_request(Authority::Own(permit), request, stage).await.map_err(overtaken)?;
         tx.add_event(request.id, now, actor, &action.name(), serde_json::json!({}), body.map(|message| message.words))
             .await?;
+        // Whoever asks for another shows with it who they are.
+        let purpose = match request.requester {
+            Requester::Representative { .. } => Purpose::Evidence,
+            Requester::Subject | Requester::Staff { .. } => Purpose::Message,
+        };
         for file in body.map_or(&[][..], |message| message.files) {
-            self.keep_file(&tx, request, Purpose::Message, file, actor).await?;
+            self.keep_file(&tx, request, purpose, file, actor).await?;
         }
         tx.audit(now, actor, action, request.number.as_str(), serde_json::json!({})).await?;
         if action == Action::RequestCancelled {

@@ -8,20 +8,24 @@ use domain::{
     audit::Action,
     file::{File, Purpose},
     ids::RequestNumber,
-    permit::{Decide, OwnFresh, TakeCopy},
+    permit::{Decide, Denied, OwnFresh, TakeCopy},
     request::{Capacity, Channel, Checked, Handling, RequestKind, Requester, Stage},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use store::{
     history::Event,
     requests::{Reader, Request},
+    throttle::{Limit, Pace},
 };
 
 use super::{
     file::{Filer, Filing, Told},
     wish::Wish,
 };
-use crate::{Notice, Portal, ServiceError, error::overtaken, notice::best_address};
+use crate::{Notice, Portal, ServiceError, error::overtaken};
+
+/// Filings for others from one address.
+const FOR_OTHERS: Limit = Limit { times: 5, within: SignedDuration::from_hours(24) };
 
 /// What a representative asks for.
 pub struct ForAnother<'a> {
@@ -78,6 +82,7 @@ impl Portal {
         if !may_be_asked_for(asked.kind) || asked.evidence.is_empty() || asked.subject.is_empty() {
             return Err(ServiceError::NotFound);
         }
+        self.not_too_often(permit).await?;
         let requester = Requester::Representative { capacity: asked.capacity, checked: Checked::NotYet };
         let filer = Filer::Representative { permit: permit.own(), requester, subject: asked.subject };
         let details = in_words(asked.words);
@@ -89,6 +94,19 @@ impl Portal {
         }
         tx.commit().await?;
         Ok(request)
+    }
+
+    /// Nobody has to ask for many people in a day, and each of them is work for two officers.
+    async fn not_too_often(&self, permit: &OwnFresh) -> Result<(), ServiceError> {
+        let tx = self.store.begin().await?;
+        let mut pace = Pace::Fine;
+        for identifier in permit.own().proven() {
+            let bucket = self.store.vault().index_text("asks for others", identifier.reveal());
+            let one = tx.pace(&bucket, FOR_OTHERS, self.clock.now()).await?;
+            pace = if one == Pace::Fine { pace } else { one };
+        }
+        tx.commit().await?;
+        if pace == Pace::Fine { Ok(()) } else { Err(ServiceError::TooOften) }
     }
 
     /// The one who writes it down answers for who it was; another decides.
@@ -131,6 +149,24 @@ impl Portal {
         Ok(request)
     }
 
+    /// Whose data it is about and who asks, in full, to compare with the evidence. Entered in the audit log.
+    pub async fn reveal_people(
+        &self,
+        _permit: &Decide,
+        actor: &Actor,
+        number: &RequestNumber,
+    ) -> Result<(Vec<Identifier>, Vec<Identifier>), ServiceError> {
+        let request = self.to_decide(actor, number).await?;
+        let reader = actor.read_requests()?;
+        let subject = self.store.subject(Reader::Staff(&reader), request.id).await?;
+        let asker = self.store.asker(Reader::Staff(&reader), request.id).await?;
+        let tx = self.store.begin().await?;
+        let detail = serde_json::json!({ "people": true });
+        tx.audit(self.clock.now(), actor, Action::RequestRevealed, number.as_str(), detail).await?;
+        tx.commit().await?;
+        Ok((subject, asker))
+    }
+
     /// An officer has looked at the evidence, and answers for it. Only now is anything planned, and the person it is
     /// about told.
     pub async fn confirm_requester(
@@ -139,6 +175,10 @@ impl Portal {
         actor: &Actor,
         number: &RequestNumber,
     ) -> Result<(), ServiceError> {
+        // A program sees no evidence, and answers for nobody.
+        if matches!(actor, Actor::Program(_)) {
+            return Err(ServiceError::Denied(Denied::NotYours));
+        }
         let request = self.to_decide(actor, number).await?;
         let (Requester::Representative { capacity, checked: Checked::NotYet }, true) =
             (request.requester, request.stage.is_open())
@@ -161,9 +201,9 @@ impl Portal {
         let what = Action::RequesterConfirmed;
         tx.add_event(request.id, now, actor, &what.name(), serde_json::json!({}), None).await?;
         tx.audit(now, actor, what, request.number.as_str(), serde_json::json!({ "capacity": capacity })).await?;
-        if let (true, Some(address)) = (capacity.subject_is_told(), best_address(&subject)) {
+        if capacity.subject_is_told() {
             let notice = Notice::AskedForYou { number: request.number.clone(), kind: request.kind };
-            self.post(&tx, address, request.lang, &notice, None).await?;
+            self.tell_all(&tx, &request, &subject, &notice).await?;
         }
         tx.commit().await?;
         Ok(())
@@ -186,8 +226,15 @@ impl Portal {
         let work = Actor::System.work()?;
         let subject = self.store.subject(Reader::Work(&work), request.id).await?;
         let granted = permit.granted(&request.stage, request.requester, subject).ok_or(ServiceError::NotFound)?;
+        let now = self.clock.now();
         let tx = self.store.begin().await?;
-        tx.audit(self.clock.now(), actor, Action::CopyTaken, number.as_str(), serde_json::json!({})).await?;
+        // A line may break; but not often, and each time is written down first.
+        if tx.times(request.id, BEGUN).await? >= TRIES {
+            return Err(ServiceError::NotFound);
+        }
+        tx.add_event(request.id, now, actor, BEGUN, serde_json::json!({}), None).await?;
+        tx.audit(now, actor, Action::CopyTaken, number.as_str(), serde_json::json!({})).await?;
+        self.tell_all(&tx, &request, granted.of(), &Notice::CopyTaken).await?;
         tx.commit().await?;
         Ok(Granted { copy: granted, request })
     }
@@ -211,8 +258,11 @@ impl Portal {
     }
 }
 
+const BEGUN: &str = "copy_begun";
+const TRIES: u64 = 3;
+
 /// How long a copy that was agreed to may be taken.
-const COPY_WAITS: jiff::SignedDuration = jiff::SignedDuration::from_hours(7 * 24);
+const COPY_WAITS: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 fn in_words(words: &Personal) -> Vec<u8> {
     let wish = Wish { about: None, words: words.reveal().to_owned() };

@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use store::requests::{Reader, Request};
 
 use super::Granted;
-use crate::{Portal, ServiceError};
+use crate::{Notice, Portal, ServiceError};
 
 /// After an officer's answer, how long addresses can be made.
 const MAY_BE_MADE: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -49,8 +49,12 @@ impl Portal {
         Ok((Personal::new(secret), now + store::transfers::WORKS_FOR))
     }
 
-    /// What another handler may fetch with this secret.
-    pub async fn transferred(&self, secret: &str) -> Result<Option<Granted>, ServiceError> {
+    /// Whether something can be fetched with this secret.
+    pub async fn is_transferred(&self, secret: &str) -> Result<bool, ServiceError> {
+        Ok(self.transferred(secret).await?.is_some())
+    }
+
+    async fn transferred(&self, secret: &str) -> Result<Option<Granted>, ServiceError> {
         let work = Actor::System.work()?;
         let Some(id) = self.store.transfer(&work, secret, self.clock.now()).await? else { return Ok(None) };
         let Some(request) = self.store.request_by_id(&work, id).await? else { return Ok(None) };
@@ -58,15 +62,20 @@ impl Portal {
         Ok(TakeCopy::transferred(&request.stage, request.kind, subject).map(|copy| Granted { copy, request }))
     }
 
-    /// It has arrived as a whole, and is not handed out again.
-    pub async fn transfer_arrived(&self, granted: &Granted) -> Result<(), ServiceError> {
-        let (now, request) = (self.clock.now(), &granted.request);
+    /// Uses the address up, before anything is read: of two who come at once one is given it, and that it was fetched
+    /// is written down and told even where the line breaks. The person can make another.
+    pub async fn fetch_transfer(&self, secret: &str) -> Result<Option<TakeCopy>, ServiceError> {
+        let Some(Granted { copy, request }) = self.transferred(secret).await? else { return Ok(None) };
+        let now = self.clock.now();
         let tx = self.store.begin().await?;
-        tx.close_transfers(request.id).await?;
+        if !tx.close_transfers(request.id).await? {
+            return Ok(None);
+        }
         let what = Action::TransferFetched;
         tx.add_event(request.id, now, &Actor::Visitor, &what.name(), serde_json::json!({}), None).await?;
         tx.audit(now, &Actor::Visitor, what, request.number.as_str(), serde_json::json!({})).await?;
+        self.tell_all(&tx, &request, copy.of(), &Notice::CopyTaken).await?;
         tx.commit().await?;
-        Ok(())
+        Ok(Some(copy))
     }
 }

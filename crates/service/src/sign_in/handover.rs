@@ -32,6 +32,7 @@ impl Portal {
             Arriving { proven: who.proven(), proven_at: proven_at.unwrap_or(Timestamp::UNIX_EPOCH).min(now) };
         let tx = self.store.begin().await?;
         tx.hand_over(&secret, &arriving, now + WORKS_FOR).await?;
+        tx.audit(now, actor, Action::HandOverMade, "own information", serde_json::json!({})).await?;
         tx.commit().await?;
         Ok(Personal::new(secret))
     }
@@ -53,6 +54,8 @@ impl Portal {
             Err(StoreError::Conflict { .. }) => return Err(ServiceError::NotFound),
             Err(error) => return Err(error.into()),
         }
+        let detail = serde_json::json!({ "by": "token" });
+        tx.audit(self.clock.now(), &Actor::Visitor, Action::HandOverMade, "own information", detail).await?;
         tx.commit().await?;
         Ok(Personal::new(secret))
     }

@@ -86,7 +86,6 @@ fn changing() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(officers::refuse))
         .routes(routes!(officers::plan))
         .routes(routes!(officers::approve))
-        .routes(routes!(officers::confirm_requester))
         .routes(routes!(subjects::hand_over))
         .routes(routes!(subjects::file))
         .routes(routes!(subjects::agree))

@@ -285,12 +285,3 @@ pub(super) async fn approve(
     caller.portal.approve(&actor.decide()?, &actor, &number(&text)?, &approval.plan).await?;
     Ok(StatusCode::NO_CONTENT)
 }
-
-/// What a representative handed in was looked at and is in order; another has to decide.
-#[utoipa::path(post, path = "/requests/{number}/confirm-requester", tag = "requests",
-    params(("number" = String, Path)), responses((status = 204), Problems))]
-pub(super) async fn confirm_requester(caller: Caller, Path(text): Path<String>) -> Result<StatusCode, Problem> {
-    let actor = caller.actor();
-    caller.portal.confirm_requester(&actor.decide()?, &actor, &number(&text)?).await?;
-    Ok(StatusCode::NO_CONTENT)
-}

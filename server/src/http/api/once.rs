@@ -7,7 +7,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use store::{answered::Known, vault::digest};
+use store::answered::Known;
 
 use super::{
     LARGEST_BODY,
@@ -28,8 +28,10 @@ pub(super) async fn once(caller: Caller, request: Request, next: Next) -> Respon
     };
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, LARGEST_BODY).await else { return Problem::from(Kind::TooLarge).into_response() };
-    let asked = digest(&[parts.method.as_str(), parts.uri.path(), &hex::encode(&body)]);
     let (store, id) = (&caller.portal.store, caller.program.id);
+    // Keyed: what is asked may be a number somebody could try to guess.
+    let asked = [parts.method.as_str(), parts.uri.path(), &hex::encode(&body)].join(" ");
+    let asked = store.vault().index_text("asked", &asked);
     match store.take_key(id, &key, &asked, caller.portal.clock.now()).await {
         Ok(Known::New) => {}
         Ok(Known::Answered { status, body }) => return again(status, body),
@@ -37,13 +39,17 @@ pub(super) async fn once(caller: Caller, request: Request, next: Next) -> Respon
         Ok(Known::OtherQuestion) => return Problem::from(Kind::KeyTaken).into_response(),
         Err(error) => return Problem::from(error).into_response(),
     }
-    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
-    let (parts, body) = response.into_parts();
-    let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    if let Err(error) = keep(&caller, &key, parts.status, &body).await {
-        tracing::error!(code = error.code(), "an answer could not be kept");
-    }
-    Response::from_parts(parts, Body::from(body))
+    // On its own: a caller that hangs up must not leave it half done and the key taken.
+    let done = tokio::spawn(async move {
+        let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+        if let Err(error) = keep(&caller, &key, parts.status, &body).await {
+            tracing::error!(code = error.code(), "an answer could not be kept");
+        }
+        Response::from_parts(parts, Body::from(body))
+    });
+    done.await.unwrap_or_else(|_| Problem::from(Kind::PortalDown).into_response())
 }
 
 async fn keep(caller: &Caller, key: &str, status: StatusCode, body: &[u8]) -> Result<(), service::ServiceError> {

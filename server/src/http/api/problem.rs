@@ -26,6 +26,7 @@ pub(super) enum Kind {
     PlanChanged,
     NotChecked,
     Blocked,
+    Busy,
     Refused,
     KeyTaken,
     KeyBusy,
@@ -62,6 +63,7 @@ impl Kind {
             Self::Blocked => {
                 (StatusCode::CONFLICT, "blocked", "Something has to be settled before the account can be closed.")
             }
+            Self::Busy => (StatusCode::TOO_MANY_REQUESTS, "busy", "As many at once as there may be; ask again later."),
             Self::Refused => (StatusCode::UNPROCESSABLE_ENTITY, "refused", "The new value cannot be taken."),
             Self::KeyTaken => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "key_taken", "This Idempotency-Key was used for another question.")
@@ -76,7 +78,7 @@ impl Kind {
 
     /// Worth asking again with the same Idempotency-Key.
     pub(super) const fn did_nothing_for_now(status: StatusCode) -> bool {
-        matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::UNAUTHORIZED)
+        matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::UNAUTHORIZED | StatusCode::TOO_MANY_REQUESTS)
     }
 }
 
@@ -140,6 +142,7 @@ impl From<ServiceError> for Problem {
             ServiceError::Overtaken => Kind::Overtaken.into(),
             ServiceError::SecondPerson => Kind::SecondPerson.into(),
             ServiceError::PlanChanged => Kind::PlanChanged.into(),
+            ServiceError::TooOften => Kind::Busy.into(),
             ServiceError::NotChecked => Kind::NotChecked.into(),
             ServiceError::Source(error) => {
                 tracing::warn!(code = error.code(), "a company database failed");
@@ -201,6 +204,9 @@ pub(super) enum Problems {
     /// The key was used for something else, or the value cannot be taken.
     #[response(status = 422, content_type = "application/problem+json")]
     Refused(#[to_schema] Problem),
+    /// As many at once as there may be.
+    #[response(status = 429, content_type = "application/problem+json")]
+    Busy(#[to_schema] Problem),
     /// A database does not answer.
     #[response(status = 503, content_type = "application/problem+json")]
     Down(#[to_schema] Problem),

@@ -115,7 +115,7 @@ pub(super) async fn consents(caller: Caller, Ask(who): Ask<Who>) -> Result<Json<
 pub(super) async fn copy(caller: Caller, Ask(who): Ask<Who>) -> Result<Response, Problem> {
     let actor = actor(&caller, &who.subject)?;
     let permit = actor.own_fresh()?;
-    let Ok(turn) = caller.app.copies.clone().acquire_owned().await else { return Err(Kind::PortalDown.into()) };
+    let Ok(turn) = caller.app.copies.clone().try_acquire_owned() else { return Err(Kind::Busy.into()) };
     caller.portal.begin_copy(&permit, &actor, who.lang.into()).await?;
     Ok(stream(caller.portal.clone(), Text::of(who.lang.into()), permit.into(), turn, async {}))
 }
@@ -187,6 +187,8 @@ pub(super) struct Agreement {
     /// What was agreed to on its own: `sensitive`, `provision`, `abroad`. What is needed and left out was refused.
     #[serde(default)]
     separate: Vec<Cover>,
+    #[serde(default)]
+    lang: Language,
 }
 
 /// What one word of separate consent covers.
@@ -209,7 +211,7 @@ pub(super) async fn agree(caller: Caller, Ask(agreement): Ask<Agreement>) -> Res
         Cover::Abroad => consent::Cover::Abroad,
     });
     let separate: Vec<consent::Cover> = separate.collect();
-    caller.portal.give_consent(&actor.own()?, &actor, &agreement.purpose, &separate).await?;
+    caller.portal.give_consent(&actor.own()?, &actor, &agreement.purpose, &separate, agreement.lang.into()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

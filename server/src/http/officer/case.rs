@@ -7,7 +7,7 @@ use app::{
 };
 use axum::{
     Form,
-    extract::Path,
+    extract::{Path, Request},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -185,8 +185,9 @@ pub(in super::super) async fn refuse(
     back(&text)
 }
 
-pub(in super::super) async fn settle(cx: Cx, Path(text): Path<String>, handed: Handed) -> Result<Response, Failure> {
+pub(in super::super) async fn settle(cx: Cx, Path(text): Path<String>, request: Request) -> Result<Response, Failure> {
     let permit = cx.actor.decide()?;
+    let handed = Handed::take(&cx, request).await?;
     if let Some(page) = begun(&cx, &text, &handed, "done").await? {
         return Ok(page);
     }
@@ -200,8 +201,9 @@ pub(in super::super) async fn settle(cx: Cx, Path(text): Path<String>, handed: H
     back(&text)
 }
 
-pub(in super::super) async fn ask(cx: Cx, Path(text): Path<String>, handed: Handed) -> Result<Response, Failure> {
+pub(in super::super) async fn ask(cx: Cx, Path(text): Path<String>, request: Request) -> Result<Response, Failure> {
     let permit = cx.actor.decide()?;
+    let handed = Handed::take(&cx, request).await?;
     if let Some(page) = begun(&cx, &text, &handed, "question").await? {
         return Ok(page);
     }

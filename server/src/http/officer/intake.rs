@@ -2,7 +2,7 @@
 
 use app::{components::Typed, pages::officer, paths};
 use axum::{
-    extract::Path,
+    extract::{Path, Request},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -22,8 +22,9 @@ pub(in super::super) async fn page(cx: Cx) -> Result<Response, Failure> {
     Ok(cx.page(|t| officer::intake(t, cx.portal(), &Typed::default())))
 }
 
-pub(in super::super) async fn file(cx: Cx, handed: Handed) -> Result<Response, Failure> {
+pub(in super::super) async fn file(cx: Cx, request: Request) -> Result<Response, Failure> {
     let permit = cx.actor.decide()?;
+    let handed = Handed::take(&cx, request).await?;
     let t = cx.text();
     let channel = Channel::parse(handed.text("channel"));
     let words = handed.text("words").trim().to_owned();
@@ -51,4 +52,12 @@ pub(in super::super) async fn confirm(cx: Cx, Path(text): Path<String>) -> Resul
     let number = number(&text)?;
     cx.portal().confirm_requester(&cx.actor.decide()?, &cx.actor, &number).await?;
     Ok(Redirect::to(&paths::case(&number)).into_response())
+}
+
+/// Whose data it is about and who asks, in full.
+pub(in super::super) async fn people(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
+    let permit = cx.actor.decide()?;
+    let number = number(&text)?;
+    let (subject, asker) = cx.portal().reveal_people(&permit, &cx.actor, &number).await?;
+    Ok(cx.page(|t| officer::people(t, &number, &subject, &asker)))
 }

@@ -59,7 +59,7 @@ async fn an_agent_has_somebody_erased_once_two_officers_agree() {
     let number = agent_person.asks_for(&subject, "agent", "delete").await;
     let page = agent_person.get(&format!("/requests/{number}?filed")).await.body;
     assert!(page.contains("We are checking what you handed in"), "{page}");
-    assert!(!page.contains("What will be done") && !page.contains("Waybill"), "nothing is said yet: {page}");
+    assert!(!page.contains("What is proposed") && !page.contains("Waybill"), "nothing is said yet: {page}");
     let mine = agent_person.get("/mine").await.body;
     assert!(mine.contains("We keep nothing") && !mine.contains("Order number"), "it is not theirs: {mine}");
 
@@ -76,6 +76,9 @@ async fn an_agent_has_somebody_erased_once_two_officers_agree() {
     assert!(evidence.headers[header::CONTENT_DISPOSITION].to_str().unwrap().starts_with("attachment"));
     assert_eq!(world.customer(&subject).await.get(&file(&page).replace("/officer", "")).await.status.as_u16(), 404);
 
+    let people = first.post(&format!("{case}/people"), &[]).await.body;
+    assert!(people.contains(&subject) && people.contains(agent), "to compare with the evidence: {people}");
+    assert_eq!(world.staff("auditor").await.get(&file(&page)).await.status.as_u16(), 404, "officers only");
     assert_eq!(first.post(&format!("{case}/confirm"), &[]).await.status.as_u16(), 303);
     assert_eq!(first.post(&format!("{case}/confirm"), &[]).await.status.as_u16(), 409, "once");
     let page = first.get(&case).await.body;
@@ -228,7 +231,7 @@ async fn files_travel_with_messages_and_evidence_goes_before_the_rest() {
     let portal = &world.portal;
     let night = portal.retain(portal.clock.today(), &|_| {}).await.unwrap();
     assert!(
-        night.verified && night.rules.iter().any(|rule| rule.table == "qingdan.files" && rule.done == 1),
+        night.verified && night.rules.iter().any(|rule| rule.table == "qingdan.files" && rule.done == 2),
         "{night:?}"
     );
     let auditor = domain::actor::Actor::Staff(domain::actor::Staff {
@@ -237,7 +240,41 @@ async fn files_travel_with_messages_and_evidence_goes_before_the_rest() {
     });
     let number = domain::ids::RequestNumber::parse(&number).unwrap();
     let case = portal.case(&auditor.read_requests().unwrap(), &auditor, &number).await.unwrap();
-    let mut names: Vec<&str> = case.followed.files.iter().map(|file| file.name.reveal()).collect();
-    names.sort_unstable();
-    assert_eq!(names, ["list.pdf", "register.pdf"], "what was said stays with the request");
+    let names: Vec<&str> = case.followed.files.iter().map(|file| file.name.reveal()).collect();
+    assert_eq!(names, ["list.pdf"], "what was said stays with the request, what showed who they are does not");
+}
+
+#[tokio::test]
+async fn what_a_stranger_asks_is_never_taken_for_the_persons_own() {
+    let world = World::new().await;
+    let subject = world.email("customer");
+    let mut mallory = world.customer("mallory@example.com").await;
+    let first = mallory.asks_for(&subject, "agent", "delete").await;
+    world.pass(SignedDuration::from_secs(1));
+    let second = mallory.asks_for(&subject, "agent", "transfer").await;
+    let third = mallory.asks_for(&subject, "agent", "transfer").await;
+    let mut officer = world.staff("officer").await;
+    let case = format!("/officer/requests/{third}");
+    assert!(!officer.get(&case).await.body.contains("Put into"), "nothing is merged that nobody has checked");
+    assert_eq!(officer.post(&format!("{case}/merge"), &[("into", &second)]).await.status.as_u16(), 404);
+    assert_eq!(mallory.post(&format!("/requests/{third}/transfer"), &[]).await.status.as_u16(), 404);
+
+    let mut li = world.customer(&subject).await;
+    let own = li.post("/mine/delete", &[]).await.location.unwrap();
+    assert!(!own.contains(&first), "the person's own request is filed");
+    assert!(li.get(&own).await.body.contains("What is proposed"), "with its plan");
+    for _ in 0..2 {
+        mallory.asks_for(&subject, "agent", "copy").await;
+    }
+    let fields = [("capacity", "agent"), ("kind", "copy"), ("email", subject.as_str()), ("words", "once more")];
+    let sixth = mallory.hand_in("/rights/for-another", &fields, &[("evidence", "a.pdf", PDF)]).await;
+    assert_eq!(sixth.status.as_u16(), 429, "five a day");
+}
+
+#[tokio::test]
+async fn a_form_of_somebody_who_may_not_send_one_is_not_read() {
+    let world = World::new().await;
+    let large = vec![b'x'; 30 << 20];
+    let answer = world.visitor().hand_in("/rights/for-another", &[], &[("evidence", "a.pdf", &large)]).await;
+    assert_eq!(answer.location.as_deref(), Some("/sign-in"), "{}", answer.status);
 }

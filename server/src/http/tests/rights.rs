@@ -139,14 +139,12 @@ async fn a_transfer_is_fetched_by_the_other_company_once() {
     assert!(signed.check(&world.portal.store.vault().public_key()).is_ok());
     let manifest: serde_json::Value = serde_json::from_str(&read("manifest.json")).unwrap();
     assert_eq!(serde_json::from_str::<serde_json::Value>(&signed.body).unwrap()["made_at"], manifest["made_at"]);
-    for _ in 0..100 {
-        if other.get(&second).await.status.as_u16() == 410 {
-            assert!(li.get(&format!("/requests/{number}")).await.body.contains("The other company has fetched it"));
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
-    panic!("a second time");
+    assert_eq!(other.get(&second).await.status.as_u16(), 410, "once");
+    assert_eq!(other.download(&second).await.0.as_u16(), 410);
+    assert!(li.get(&format!("/requests/{number}")).await.body.contains("The other company has fetched it"));
+    world.work().await;
+    let told = world.letters().iter().filter(|(to, body)| *to == email && body.contains("was downloaded")).count();
+    assert_eq!(told, 1, "and they are told");
 }
 
 #[tokio::test]
@@ -174,9 +172,13 @@ async fn a_consent_is_withdrawn_at_once_and_nothing_else_changes() {
     world.pass(SignedDuration::from_mins(1));
     assert_eq!(li.post(give, &[("purpose", "marketing"), ("provision", "yes")]).await.status.as_u16(), 303);
     let page = li.get("/mine/consent").await.body;
-    assert!(page.contains("(art. 23): agreed"), "{page}");
+    assert!(page.contains("(art. 23): agreed") && page.contains(" checked"), "as they left it: {page}");
+    assert!(!li.get("/requests").await.body.contains("Objection"));
     let lines = page.matches("<th scope=\"row\">").count();
     assert_eq!(lines, 4, "everything that was ever said is still there: {page}");
+    world.pass(SignedDuration::from_mins(1));
+    assert_eq!(li.post(give, &[("purpose", "marketing")]).await.status.as_u16(), 303);
+    assert!(li.get("/requests").await.body.contains("Objection"), "what was agreed to and is no more is stopped");
     world.pass(SignedDuration::from_mins(1));
     let filed = li.post("/mine/consent/withdraw", &[("purpose", "marketing")]).await;
     let request = li.get(&filed.location.unwrap()).await.body;
