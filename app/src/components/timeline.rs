@@ -50,7 +50,7 @@ fn words(t: Text, event: &Event) -> Option<String> {
         "request_merged" => t.bulk_merged(event.data.get("into").and_then(|into| into.as_str()).unwrap_or_default()),
         "copy_taken" => t.timeline_copy_taken().to_owned(),
         "request_asked" => t.timeline_asked().to_owned(),
-        "request_answered" => t.timeline_answered().to_owned(),
+        "request_answered" => by(t, event, t.timeline_answered()),
         "request_approved_once" => t.timeline_approved_once().to_owned(),
         "request_approved" => t.timeline_approved().to_owned(),
         "approved_by_rule" => t.timeline_approved_by_rule().to_owned(),
@@ -59,7 +59,7 @@ fn words(t: Text, event: &Event) -> Option<String> {
         "started" => t.timeline_started().to_owned(),
         "differs" => t.timeline_differs().to_owned(),
         "completed" => t.timeline_completed().to_owned(),
-        "request_cancelled" => t.timeline_cancelled().to_owned(),
+        "request_cancelled" => by(t, event, t.timeline_cancelled()),
         "request_refused" => {
             let code = event.data.get("code").and_then(|code| code.as_str()).and_then(RefusalCode::parse)?;
             let (reason, statute) = (code.words(), code.statute());
@@ -69,4 +69,13 @@ fn words(t: Text, event: &Event) -> Option<String> {
         _ => return None,
     };
     Some(words)
+}
+
+/// Whose word it was, where there are two sides.
+fn by(t: Text, event: &Event, words: &str) -> String {
+    match event.data.get("as").and_then(|side| side.as_str()) {
+        Some("subject") => t.timeline_by_subject(words),
+        Some("asker") => t.timeline_by_asker(words),
+        Some(_) | None => words.to_owned(),
+    }
 }

@@ -277,6 +277,13 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
+    /// Whether one of one's own requests is about oneself, and not only asked for by oneself.
+    pub async fn is_about(&self, permit: &Own, request: &Request) -> Result<bool, StoreError> {
+        let mine = request::Entity::find_by_id(request.id.to_string())
+            .filter(request::Column::Id.in_subquery(self.about(permit)));
+        Ok(mine.count(self.read()).await? > 0)
+    }
+
     fn about(&self, permit: &Own) -> SelectStatement {
         let indexes: Vec<String> = permit.proven().iter().map(|identifier| self.vault().index(identifier)).collect();
         Query::select()

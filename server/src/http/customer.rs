@@ -13,7 +13,6 @@ use service::{
     mine::Held,
     requests::{Cancelled, Corrected, Refused},
 };
-use store::consents::ConsentAnswer;
 
 use super::{cx::Cx, failure::Failure};
 
@@ -51,22 +50,29 @@ pub(super) struct Withdraw {
     purpose: String,
 }
 
+/// A word of consent. Each separate one stands for itself, and none of them is ticked beforehand.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Give {
     purpose: String,
-    /// Each on its own, and none of them ticked beforehand.
+    /// Where it is asked again.
+    answer: String,
     sensitive: Option<String>,
     provision: Option<String>,
     abroad: Option<String>,
 }
 
+impl Give {
+    fn separate(&self) -> Vec<Cover> {
+        let ticked =
+            [(&self.sensitive, Cover::Sensitive), (&self.provision, Cover::Provision), (&self.abroad, Cover::Abroad)];
+        ticked.into_iter().filter_map(|(said, cover)| said.as_ref().map(|_| cover)).collect()
+    }
+}
+
 pub(super) async fn give(cx: Cx, Form(form): Form<Give>) -> Result<Response, Failure> {
     let permit = cx.actor.own()?;
-    let ticked =
-        [(&form.sensitive, Cover::Sensitive), (&form.provision, Cover::Provision), (&form.abroad, Cover::Abroad)];
-    let separate: Vec<Cover> = ticked.into_iter().filter_map(|(said, cover)| said.as_ref().map(|_| cover)).collect();
-    cx.portal().give_consent(&permit, &cx.actor, &form.purpose, &separate, cx.lang).await?;
+    cx.portal().give_consent(&permit, &cx.actor, &form.purpose, &form.separate(), cx.lang).await?;
     Ok(Redirect::to(paths::MINE_CONSENT).into_response())
 }
 
@@ -101,17 +107,16 @@ pub(super) async fn cancel(cx: Cx) -> Result<Response, Failure> {
     }
 }
 
-#[derive(Deserialize)]
-pub(super) struct Answer {
-    purpose: String,
-    answer: String,
-}
-
-pub(super) async fn consent(cx: Cx, Form(answer): Form<Answer>) -> Result<Response, Failure> {
+/// The answer to what is asked again. Anything but a plain yes is a no.
+pub(super) async fn consent(cx: Cx, Form(form): Form<Give>) -> Result<Response, Failure> {
     let permit = cx.actor.own()?;
-    // Anything but a plain yes is a no.
-    let said = if answer.answer == "agree" { ConsentAnswer::Agreed } else { ConsentAnswer::Refused };
-    cx.portal().answer_consent(&permit, &cx.actor, &answer.purpose, said).await?;
+    if form.answer != "agree" {
+        cx.portal().refuse_again(&permit, &cx.actor, &form.purpose).await?;
+    } else if cx.portal().is_asked_again(&permit, &form.purpose).await? {
+        cx.portal().give_consent(&permit, &cx.actor, &form.purpose, &form.separate(), cx.lang).await?;
+    } else {
+        return Err(Failure::NotFound);
+    }
     Ok(Redirect::to(paths::MINE_CONSENT).into_response())
 }
 

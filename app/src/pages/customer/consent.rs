@@ -111,14 +111,8 @@ fn give(t: Text, consent: &Consent, purpose: &Purpose, answer: Option<ConsentAns
     }
     let boxes = consent.separate.iter().map(|(cover, said)| {
         // What one has agreed to oneself stands as it is; nothing else is ticked.
-        let ticked = agreed && said.as_ref().is_some_and(|said| said.answer == ConsentAnswer::Agreed);
-        let id = format!("{}-{}", consent.purpose, cover.as_str());
-        view! {
-            <div class="radio">
-                <input type="checkbox" id=id.clone() name=cover.as_str() value="yes" checked=ticked/>
-                <label for=id>{cover.words().in_lang(lang).to_owned()}</label>
-            </div>
-        }
+        let stands = agreed && said.as_ref().is_some_and(|said| said.answer == ConsentAnswer::Agreed);
+        separate_box(t, &consent.purpose, *cover, if stands { Ticked::ByThemselves } else { Ticked::Not })
     });
     let words = if agreed { t.consent_change() } else { t.consent_agree() };
     view! {
@@ -134,6 +128,32 @@ fn give(t: Text, consent: &Consent, purpose: &Purpose, answer: Option<ConsentAns
                 <button class="button" type="submit">{words}</button>
             </form>
         </details>
+    }
+    .into_any()
+}
+
+/// Whether a box is ticked when the page comes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ticked {
+    /// They have agreed to it before.
+    ByThemselves,
+    Not,
+}
+
+fn separate_box(t: Text, purpose: &str, cover: Cover, ticked: Ticked) -> AnyView {
+    let id = format!("{purpose}-{}", cover.as_str());
+    let checked = ticked == Ticked::ByThemselves;
+    view! {
+        <div class="radio">
+            <input
+                type="checkbox"
+                id=id.clone()
+                name=cover.as_str()
+                value="yes"
+                checked=checked
+            />
+            <label for=id>{cover.words().in_lang(t.lang()).to_owned()}</label>
+        </div>
     }
     .into_any()
 }
@@ -166,10 +186,10 @@ fn history(t: Text, map: &DataMap, said: &[Said]) -> Option<AnyView> {
             view! {
                 <tr>
                     <th scope="row">{format::moment(lang, said.at)}</th>
-                    <td>{what}</td>
-                    <td>{answer_word(t, said.answer)}</td>
-                    <td>{how}</td>
-                    <td><a href=paths::version(&said.version)>{version}</a></td>
+                    <td data-label=t.consent_what()>{what}</td>
+                    <td data-label=t.consent_answer()>{answer_word(t, said.answer)}</td>
+                    <td data-label=t.consent_how()>{how}</td>
+                    <td data-label=t.consent_version()><a href=paths::version(&said.version)>{version}</a></td>
                 </tr>
             }
         })
@@ -203,6 +223,11 @@ fn asked_again(t: Text, map: &DataMap, reconsent: &Reconsent) -> AnyView {
     let lang = t.lang();
     let name = map.purpose_name(&reconsent.purpose, lang);
     let why = map.purposes.get(&reconsent.purpose).map(|p| p.why.in_lang(lang).to_owned());
+    // What was agreed to on its own before is asked again too.
+    let covers = map.separate_consents(&reconsent.purpose).into_iter();
+    let separate: Vec<_> =
+        covers.map(|cover| separate_box(t, &format!("again-{}", reconsent.purpose), cover, Ticked::Not)).collect();
+    let separate = (!separate.is_empty()).then(|| view! { <p>{t.consent_separate_what()}</p> {separate} });
     let changes: Vec<_> = reconsent.changes.iter().map(|change| view! { <li>{change.say(lang)}</li> }).collect();
     view! {
         <section class="card">
@@ -210,10 +235,13 @@ fn asked_again(t: Text, map: &DataMap, reconsent: &Reconsent) -> AnyView {
             <p>{why}</p>
             <h4>{t.consent_changed()}</h4>
             <ul>{changes}</ul>
-            <form method="post" action=paths::MINE_CONSENT class="actions">
+            <form method="post" action=paths::MINE_CONSENT>
                 <input type="hidden" name="purpose" value=reconsent.purpose.clone()/>
+                {separate}
+                <div class="actions">
                 <button class="button" type="submit" name="answer" value="agree">{t.consent_agree()}</button>
                 <button class="button" type="submit" name="answer" value="refuse">{t.consent_refuse()}</button>
+                </div>
             </form>
         </section>
     }

@@ -50,7 +50,7 @@ pub fn bulk_preview(t: Text, action: BulkAction, all: &[Previewed], typed: &Type
         });
         view! {
             <tr>
-                <th scope="row"><a href=paths::case(&request.number)>{number.clone()}</a></th>
+                <td><a href=paths::case(&request.number)>{number.clone()}</a></td>
                 <td>{request.kind.name(lang)}</td>
                 <td>{one.row.who.clone()}</td>
                 <td>{customer_stage_word(t, request.stage.name())}</td>
@@ -67,7 +67,7 @@ pub fn bulk_preview(t: Text, action: BulkAction, all: &[Previewed], typed: &Type
         <form method="post" action=paths::BULK novalidate=true>
             <input type="hidden" name="action" value=action.as_str()/>
             <div class="scroll" tabindex="0" role="region" aria-label=action_word(t, action)>
-                <table>
+                <table class="queue">
                     <thead>
                         <tr>
                             <th scope="col">{t.queue_number()}</th>

@@ -65,23 +65,25 @@ impl Portal {
         Ok(open)
     }
 
-    pub async fn answer_consent(
-        &self,
-        permit: &Own,
-        actor: &Actor,
-        purpose: &str,
-        answer: ConsentAnswer,
-    ) -> Result<(), ServiceError> {
-        if !self.reconsents(permit).await?.iter().any(|open| open.purpose == purpose) {
+    /// Answers what is asked again. A no to the purpose is a no to everything that goes with it: what was agreed to
+    /// on its own before the change was agreed to for something else.
+    pub async fn refuse_again(&self, permit: &Own, actor: &Actor, purpose: &str) -> Result<(), ServiceError> {
+        if !self.is_asked_again(permit, purpose).await? {
             return Err(ServiceError::NotFound);
         }
-        let now = self.clock.now();
+        let (now, how) = (self.clock.now(), how(actor));
         let tx = self.store.begin().await?;
-        self.say(&tx, permit, purpose, Cover::Purpose, answer, how(actor)).await?;
-        let detail = serde_json::json!({ "agreed": answer == ConsentAnswer::Agreed, "map": self.map.hash.short() });
+        for cover in [Cover::Purpose].into_iter().chain(self.map.separate_consents(purpose)) {
+            self.say(&tx, permit, purpose, cover, ConsentAnswer::Refused, how).await?;
+        }
+        let detail = serde_json::json!({ "agreed": false, "map": self.map.hash.short() });
         tx.audit(now, actor, Action::ConsentAnswered, format!("purpose:{purpose}"), detail).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    pub async fn is_asked_again(&self, permit: &Own, purpose: &str) -> Result<bool, ServiceError> {
+        Ok(self.reconsents(permit).await?.iter().any(|open| open.purpose == purpose))
     }
 
     /// Agrees to a purpose, and on its own to each of `separate`: what is not among them is refused, whatever was said

@@ -10,16 +10,30 @@ use domain::{
     request::{self, Handling, RequestKind, Requester},
 };
 use store::{
+    Tx,
     files::Filed,
     history::Event,
     jobs::JobKind,
-    requests::{Authority, Request},
+    requests::{Authority, Reader, Request},
     runs::Run,
     tasks::Task,
 };
 
 use super::{CorrectionDetails, Message, Wish};
 use crate::{Notice, Portal, ServiceError, error::overtaken};
+
+/// Whose word it was, where somebody asks for somebody else.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Subject,
+    Asker,
+}
+
+impl Side {
+    fn data(self) -> serde_json::Value {
+        serde_json::json!({ "as": match self { Self::Subject => "subject", Self::Asker => "asker" } })
+    }
+}
 
 /// A request with everything its page shows.
 #[derive(Debug)]
@@ -129,10 +143,18 @@ impl Portal {
             Ok(stage) => stage,
             Err(late) => return Err(self.refused_transition(actor, request, late, action).await?),
         };
+        let side = self.side_of(permit, request).await?;
         let tx = self.store.begin().await?;
         tx.move_request(Authority::Own(permit), request, stage).await.map_err(overtaken)?;
-        tx.add_event(request.id, now, actor, &action.name(), serde_json::json!({}), body.map(|message| message.words))
-            .await?;
+        tx.add_event(
+            request.id,
+            now,
+            actor,
+            &action.name(),
+            side.map_or_else(|| serde_json::json!({}), Side::data),
+            body.map(|message| message.words),
+        )
+        .await?;
         // Whoever asks for another shows with it who they are.
         let purpose = match request.requester {
             Requester::Representative { .. } => Purpose::Evidence,
@@ -145,9 +167,41 @@ impl Portal {
         if action == Action::RequestCancelled {
             let notice = Notice::Cancelled { number: request.number.clone() };
             self.tell(&tx, request, permit.proven(), &notice).await?;
+            if let Some(side) = side {
+                self.tell_other_side(&tx, request, side, &notice).await?;
+            }
         }
         tx.commit().await?;
         Ok(())
+    }
+
+    /// On which side of a representative's request somebody stands; nothing where there is only one.
+    async fn side_of(&self, permit: &Own, request: &Request) -> Result<Option<Side>, ServiceError> {
+        match request.requester {
+            Requester::Subject | Requester::Staff { .. } => Ok(None),
+            Requester::Representative { .. } => {
+                let about = self.store.is_about(permit, request).await?;
+                Ok(Some(if about { Side::Subject } else { Side::Asker }))
+            }
+        }
+    }
+
+    /// One has taken it back: the other should not wait for it.
+    async fn tell_other_side(
+        &self,
+        tx: &Tx,
+        request: &Request,
+        side: Side,
+        notice: &Notice,
+    ) -> Result<(), ServiceError> {
+        let work = Actor::System.work()?;
+        let other = match side {
+            Side::Subject => self.store.asker(Reader::Work(&work), request.id).await?,
+            // Before anybody has looked at the evidence the person has heard nothing of it.
+            Side::Asker if request.requester.waits_for_check() => Vec::new(),
+            Side::Asker => self.store.subject(Reader::Work(&work), request.id).await?,
+        };
+        self.tell_all(tx, request, &other, notice).await
     }
 
     /// What was tried and could not be is audited too.

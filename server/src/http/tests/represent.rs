@@ -112,7 +112,11 @@ async fn the_person_asked_for_can_stop_it() {
     assert_eq!(li.post(&format!("/requests/{number}/cancel"), &[]).await.status.as_u16(), 303);
     let case = format!("/officer/requests/{number}");
     assert_eq!(world.staff("officer").await.post(&format!("{case}/confirm"), &[]).await.status.as_u16(), 409);
-    assert!(agent.get(&format!("/requests/{number}")).await.body.contains("Taken back"));
+    let page = agent.get(&format!("/requests/{number}")).await.body;
+    assert!(page.contains("Taken back") && page.contains("(by the person)"), "{page}");
+    world.work().await;
+    let told = |(to, body): &(String, String)| to == "agent@example.com" && body.contains("was taken back");
+    assert!(world.letters().iter().any(told), "whoever asked does not wait for it");
 }
 
 #[tokio::test]
