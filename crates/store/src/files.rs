@@ -1,22 +1,23 @@
 //! Files that belong to requests, sealed: name and content are read only by opening them.
 
+use std::collections::BTreeSet;
+
 use domain::{
     actor::Actor,
     audit::actor_name,
     file::{Content, File, Media, Purpose},
     ids::{FileId, RequestId},
     permit::Work,
-    request::StageName,
 };
 use jiff::Timestamp;
 use sea_orm::{
-    ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, ExprTrait, Query},
+    ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
 
 use crate::{
     Store, StoreError, Tx,
-    entity::{file, request, request_event},
+    entity::{file, request},
+    forget::closed_before,
     moment,
     requests::Request,
 };
@@ -57,26 +58,11 @@ fn heads(find: Select<file::Entity>) -> Select<file::Entity> {
 }
 
 /// Evidence of requests that have been closed since before `before`, but for what a hold keeps.
-fn spent(before: Timestamp, held: &[RequestId]) -> Select<file::Entity> {
-    let closed =
-        [StageName::Completed, StageName::Answered, StageName::Refused, StageName::Cancelled].map(StageName::as_str);
-    let last = Query::select()
-        .expr(Expr::col(request_event::Column::At).max())
-        .from(request_event::Entity)
-        .and_where(
-            Expr::col((request_event::Entity, request_event::Column::RequestId))
-                .equals((request::Entity, request::Column::Id)),
-        )
-        .to_owned();
-    let of_closed = Query::select()
-        .column(request::Column::Id)
-        .from(request::Entity)
-        .and_where(request::Column::StageName.is_in(closed))
-        .and_where(Expr::from(last).lt(before.as_millisecond()))
-        .to_owned();
+fn spent(before: Timestamp, held: &BTreeSet<RequestId>) -> Select<file::Entity> {
+    let closed = closed_before(before).select_only().column(request::Column::Id).into_query();
     file::Entity::find()
         .filter(file::Column::Purpose.eq(Purpose::Evidence.as_str()))
-        .filter(file::Column::RequestId.in_subquery(of_closed))
+        .filter(file::Column::RequestId.in_subquery(closed))
         .filter(file::Column::RequestId.is_not_in(held.iter().map(ToString::to_string)))
 }
 
@@ -112,7 +98,7 @@ impl Tx {
         &self,
         _permit: &Work,
         before: Timestamp,
-        held: &[RequestId],
+        held: &BTreeSet<RequestId>,
     ) -> Result<u64, StoreError> {
         let ids = spent(before, held).select_only().column(file::Column::Id);
         let ids: Vec<String> = ids.limit(500u64).into_tuple().all(&self.inner).await?;
@@ -157,7 +143,7 @@ impl Store {
         &self,
         _permit: &Work,
         before: Timestamp,
-        held: &[RequestId],
+        held: &BTreeSet<RequestId>,
     ) -> Result<u64, StoreError> {
         Ok(spent(before, held).count(self.read()).await?)
     }

@@ -1,7 +1,7 @@
 //! What the portal itself forgets: whose a closed request was and what was written in it. That there was one, and
 //! what was done, stays, as does its certificate.
 
-use domain::{ids::RequestId, permit::Work, request::StageName};
+use domain::{ids::RequestId, permit::Work};
 use jiff::Timestamp;
 use sea_orm::{
     ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
@@ -14,12 +14,11 @@ use crate::{
         file, request, request_event, request_note, request_requester, request_subject, set_aside, task, tombstone,
         unlock,
     },
+    requests::QueueView,
 };
 
-/// Closed since before `before`, not forgotten yet, and nothing of it still waits for its day.
-fn old(before: Timestamp) -> Select<request::Entity> {
-    let closed =
-        [StageName::Completed, StageName::Answered, StageName::Refused, StageName::Cancelled].map(StageName::as_str);
+/// Closed, and nothing has happened to it since `before`.
+pub(crate) fn closed_before(before: Timestamp) -> Select<request::Entity> {
     let last = Query::select()
         .expr(Expr::col(request_event::Column::At).max())
         .from(request_event::Entity)
@@ -28,16 +27,19 @@ fn old(before: Timestamp) -> Select<request::Entity> {
                 .equals((request::Entity, request::Column::Id)),
         )
         .to_owned();
+    QueueView::Closed.requests().filter(Expr::from(last).lt(before.as_millisecond()))
+}
+
+/// Not forgotten yet, and nothing of it still waits for its day.
+fn old(before: Timestamp) -> Select<request::Entity> {
     let waiting = Query::select()
         .column(set_aside::Column::RequestId)
         .from(set_aside::Entity)
         .and_where(set_aside::Column::DoneAt.is_null())
         .to_owned();
-    request::Entity::find()
-        .filter(request::Column::StageName.is_in(closed))
+    closed_before(before)
         .filter(request::Column::ReceivedAt.lt(before.as_millisecond()))
         .filter(Expr::from(Func::cust("length").arg(Expr::col(request::Column::SubjectSealed))).gt(0))
-        .filter(Expr::from(last).lt(before.as_millisecond()))
         .filter(request::Column::Id.not_in_subquery(waiting))
 }
 

@@ -9,7 +9,7 @@ use domain::{
 use jiff::{Timestamp, civil::Date};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Select, Statement,
+    QueryOrder, QuerySelect, Select, Statement, UpdateMany,
     sea_query::{Cond, Expr, ExprTrait, Query, SelectStatement},
 };
 
@@ -17,7 +17,7 @@ use crate::{
     Store, StoreError, Tx,
     entity::{request, request_requester, request_subject},
     moment,
-    vault::{read_identifiers, write_identifiers},
+    vault::{Vault, read_identifiers, write_identifiers},
 };
 
 #[derive(Clone, Debug)]
@@ -97,7 +97,40 @@ pub enum QueueView {
     Closed,
 }
 
+impl Whose {
+    /// As it stands in addresses and saved views.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Anyones => "",
+            // Always one's own: nobody else's view is shown.
+            Self::Of(_) => "mine",
+            Self::Nobodys => "nobodys",
+        }
+    }
+
+    /// `staff` is whoever looks.
+    pub fn parse(text: &str, staff: StaffId) -> Self {
+        match text {
+            "mine" => Self::Of(staff),
+            "nobodys" => Self::Nobodys,
+            _ => Self::Anyones,
+        }
+    }
+}
+
 impl QueueView {
+    /// As it stands in addresses and saved views.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Closed => "closed",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Open, Self::Closed].into_iter().find(|view| view.as_str() == text)
+    }
+
     /// As it is stored.
     const fn open(self) -> i32 {
         match self {
@@ -126,6 +159,27 @@ fn asker_place(id: &str) -> String {
 
 fn details_place(id: &str) -> String {
     format!("request.details:{id}")
+}
+
+/// Changes a request, if nobody else has since it was read.
+fn next_version(from: &Request) -> UpdateMany<request::Entity> {
+    request::Entity::update_many()
+        .col_expr(request::Column::Version, Expr::col(request::Column::Version).add(1))
+        .filter(request::Column::Id.eq(from.id.to_string()))
+        .filter(request::Column::Version.eq(from.version))
+}
+
+fn indexes(vault: &Vault, permit: &Own) -> Vec<String> {
+    permit.proven().iter().map(|identifier| vault.index(identifier)).collect()
+}
+
+/// Requests about whoever has this permit.
+fn about(vault: &Vault, permit: &Own) -> SelectStatement {
+    Query::select()
+        .column(request_subject::Column::RequestId)
+        .from(request_subject::Entity)
+        .and_where(request_subject::Column::SubjectIndex.is_in(indexes(vault, permit)))
+        .to_owned()
 }
 
 impl Tx {
@@ -169,27 +223,22 @@ impl Tx {
     /// An open request of this kind about the same person, if there is one. Until this transaction ends nobody else
     /// can file one: two presses of a button at the same instant are one request.
     pub async fn open_already(&self, permit: &Own, kind: RequestKind) -> Result<Option<Request>, StoreError> {
-        let indexes: Vec<String> = permit.proven().iter().map(|identifier| self.vault.index(identifier)).collect();
         // SQLite has one writer at a time anyway.
         if self.inner.get_database_backend() == DatabaseBackend::Postgres {
-            let mut sorted = indexes.clone();
-            sorted.sort();
-            for index in sorted {
+            // In one order for everybody, or two would wait for each other.
+            let mut indexes = indexes(&self.vault, permit);
+            indexes.sort();
+            for index in indexes {
                 let sql = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
                 let lock = Statement::from_sql_and_values(DatabaseBackend::Postgres, sql, [index.into()]);
                 self.inner.execute_raw(lock).await?;
             }
         }
-        let about = Query::select()
-            .column(request_subject::Column::RequestId)
-            .from(request_subject::Entity)
-            .and_where(request_subject::Column::SubjectIndex.is_in(indexes))
-            .to_owned();
         let open = QueueView::Open.requests().filter(request::Column::Kind.eq(kind.as_str()));
         // What somebody else asks for them is not theirs.
         let own = serde_json::to_string(&Requester::Subject).unwrap_or_default();
         let open = open.filter(request::Column::Requester.eq(own));
-        let row = open.filter(request::Column::Id.in_subquery(about)).one(&self.inner).await?;
+        let row = open.filter(request::Column::Id.in_subquery(about(&self.vault, permit))).one(&self.inner).await?;
         row.as_ref().map(read).transpose()
     }
 
@@ -207,13 +256,10 @@ impl Tx {
         from: &Request,
         to: Stage,
     ) -> Result<Request, StoreError> {
-        let moved = request::Entity::update_many()
+        let moved = next_version(from)
             .col_expr(request::Column::StageName, Expr::value(to.name().as_str()))
             .col_expr(request::Column::Stage, Expr::value(serde_json::to_string(&to).unwrap_or_default()))
             .col_expr(request::Column::Open, Expr::value(QueueView::of(&to).open()))
-            .col_expr(request::Column::Version, Expr::col(request::Column::Version).add(1))
-            .filter(request::Column::Id.eq(from.id.to_string()))
-            .filter(request::Column::Version.eq(from.version))
             .exec(&self.inner)
             .await?;
         if moved.rows_affected == 0 {
@@ -230,11 +276,8 @@ impl Tx {
         from: &Request,
         requester: Requester,
     ) -> Result<Request, StoreError> {
-        let checked = request::Entity::update_many()
+        let checked = next_version(from)
             .col_expr(request::Column::Requester, Expr::value(serde_json::to_string(&requester).unwrap_or_default()))
-            .col_expr(request::Column::Version, Expr::col(request::Column::Version).add(1))
-            .filter(request::Column::Id.eq(from.id.to_string()))
-            .filter(request::Column::Version.eq(from.version))
             .exec(&self.inner)
             .await?;
         if checked.rows_affected == 0 {
@@ -257,66 +300,49 @@ impl Store {
 
     /// One's own requests, newest first.
     pub async fn own_requests(&self, permit: &Own) -> Result<Vec<Request>, StoreError> {
-        let rows = request::Entity::find()
-            .filter(self.is_ones_own(permit))
-            .order_by_desc(request::Column::ReceivedAt)
-            .limit(100u64)
-            .all(self.read())
-            .await?;
-        rows.iter().map(read).collect()
+        self.newest(self.is_ones_own(permit)).await
     }
 
     /// Those that are about oneself, newest first: not what one has asked for somebody else.
     pub async fn requests_about(&self, permit: &Own) -> Result<Vec<Request>, StoreError> {
-        let rows = request::Entity::find()
-            .filter(request::Column::Id.in_subquery(self.about(permit)))
-            .order_by_desc(request::Column::ReceivedAt)
-            .limit(100u64)
-            .all(self.read())
-            .await?;
-        rows.iter().map(read).collect()
+        self.newest(Cond::all().add(request::Column::Id.in_subquery(about(self.vault(), permit)))).await
+    }
+
+    async fn newest(&self, which: Cond) -> Result<Vec<Request>, StoreError> {
+        let find = request::Entity::find().filter(which).order_by_desc(request::Column::ReceivedAt);
+        find.limit(100u64).all(self.read()).await?.iter().map(read).collect()
     }
 
     /// Whether one of one's own requests is about oneself, and not only asked for by oneself.
     pub async fn is_about(&self, permit: &Own, request: &Request) -> Result<bool, StoreError> {
         let mine = request::Entity::find_by_id(request.id.to_string())
-            .filter(request::Column::Id.in_subquery(self.about(permit)));
+            .filter(request::Column::Id.in_subquery(about(self.vault(), permit)));
         Ok(mine.count(self.read()).await? > 0)
-    }
-
-    fn about(&self, permit: &Own) -> SelectStatement {
-        let indexes: Vec<String> = permit.proven().iter().map(|identifier| self.vault().index(identifier)).collect();
-        Query::select()
-            .column(request_subject::Column::RequestId)
-            .from(request_subject::Entity)
-            .and_where(request_subject::Column::SubjectIndex.is_in(indexes))
-            .to_owned()
     }
 
     /// About oneself, or asked for by oneself.
     fn is_ones_own(&self, permit: &Own) -> Cond {
-        let indexes: Vec<String> = permit.proven().iter().map(|identifier| self.vault().index(identifier)).collect();
         let asked = Query::select()
             .column(request_requester::Column::RequestId)
             .from(request_requester::Entity)
-            .and_where(request_requester::Column::RequesterIndex.is_in(indexes))
+            .and_where(request_requester::Column::RequesterIndex.is_in(indexes(self.vault(), permit)))
             .to_owned();
-        Cond::any().add(request::Column::Id.in_subquery(self.about(permit))).add(request::Column::Id.in_subquery(asked))
+        Cond::any()
+            .add(request::Column::Id.in_subquery(about(self.vault(), permit)))
+            .add(request::Column::Id.in_subquery(asked))
     }
 
     /// Who asked, and so is told: the subject, where it was not somebody else.
-    pub async fn asker(&self, _reader: Reader<'_>, id: RequestId) -> Result<Vec<Identifier>, StoreError> {
-        let id = id.to_string();
-        let row = request::Entity::find_by_id(&id).one(self.read()).await?;
-        let row = row.ok_or(StoreError::Inconsistent { what: "a request" })?;
-        let (place, sealed) = match row.requester_sealed {
-            Some(sealed) => (asker_place(&id), sealed),
-            None => (subject_place(&id), row.subject_sealed),
-        };
-        if sealed.is_empty() {
-            return Ok(Vec::new());
+    pub async fn asker(&self, reader: Reader<'_>, id: RequestId) -> Result<Vec<Identifier>, StoreError> {
+        match self.row(id).await?.requester_sealed {
+            Some(sealed) => read_identifiers(&self.vault().open(&asker_place(&id.to_string()), &sealed)?),
+            None => self.subject(reader, id).await,
         }
-        read_identifiers(&self.vault().open(&place, &sealed)?)
+    }
+
+    async fn row(&self, id: RequestId) -> Result<request::Model, StoreError> {
+        let row = request::Entity::find_by_id(id.to_string()).one(self.read()).await?;
+        row.ok_or(StoreError::Inconsistent { what: "a request" })
     }
 
     /// A page of the queue, soonest due first.
@@ -373,14 +399,12 @@ impl Store {
 
     /// Whose data a request is about.
     pub async fn subject(&self, _reader: Reader<'_>, id: RequestId) -> Result<Vec<Identifier>, StoreError> {
-        let id = id.to_string();
-        let row = request::Entity::find_by_id(&id).one(self.read()).await?;
-        let row = row.ok_or(StoreError::Inconsistent { what: "a request" })?;
+        let row = self.row(id).await?;
         if row.subject_sealed.is_empty() {
             // Its time is over, and it was forgotten.
             return Ok(Vec::new());
         }
-        read_identifiers(&self.vault().open(&subject_place(&id), &row.subject_sealed)?)
+        read_identifiers(&self.vault().open(&subject_place(&row.id), &row.subject_sealed)?)
     }
 
     /// What exactly is asked; the person's own or an officer's to read.

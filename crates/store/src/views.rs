@@ -18,28 +18,15 @@ pub struct SavedView {
     pub filter: Filter,
 }
 
-const fn whose_word(whose: Whose) -> &'static str {
-    match whose {
-        Whose::Anyones => "anyones",
-        // Always one's own: nobody else's view is shown.
-        Whose::Of(_) => "mine",
-        Whose::Nobodys => "nobodys",
-    }
-}
-
 impl Tx {
     pub async fn save_view(&self, permit: &ReadRequests, new: &SavedView) -> Result<(), StoreError> {
-        let open = match new.view {
-            QueueView::Open => "open",
-            QueueView::Closed => "closed",
-        };
         let row = saved_view::Model {
             id: new.id.to_string(),
             staff: permit.staff().to_string(),
             name: new.name.clone(),
-            open: open.to_owned(),
+            open: new.view.as_str().to_owned(),
             kind: new.filter.kind.map(RequestKind::as_str).unwrap_or_default().to_owned(),
-            whose: whose_word(new.filter.whose).to_owned(),
+            whose: new.filter.whose.as_str().to_owned(),
         };
         saved_view::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
         Ok(())
@@ -62,19 +49,13 @@ impl Store {
             .order_by_asc(saved_view::Column::Name)
             .all(self.read())
             .await?;
+        let damaged = || StoreError::Inconsistent { what: "a view" };
         let read = |row: saved_view::Model| {
             Ok(SavedView {
-                id: Uuid::try_parse(&row.id).map_err(|_| StoreError::Inconsistent { what: "a view" })?,
+                id: Uuid::try_parse(&row.id).map_err(|_| damaged())?,
                 name: row.name,
-                view: if row.open == "closed" { QueueView::Closed } else { QueueView::Open },
-                filter: Filter {
-                    kind: RequestKind::parse(&row.kind),
-                    whose: match row.whose.as_str() {
-                        "mine" => Whose::Of(permit.staff()),
-                        "nobodys" => Whose::Nobodys,
-                        _ => Whose::Anyones,
-                    },
-                },
+                view: QueueView::parse(&row.open).ok_or_else(damaged)?,
+                filter: Filter { kind: RequestKind::parse(&row.kind), whose: Whose::parse(&row.whose, permit.staff()) },
             })
         };
         rows.into_iter().map(read).collect()

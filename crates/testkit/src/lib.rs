@@ -16,7 +16,7 @@ pub use mariadb::Mariadb;
 pub use postgres::Postgres;
 pub use smtp::Smtp;
 
-use std::{net::TcpListener, path::PathBuf};
+use std::{net::TcpListener, path::PathBuf, process::Command};
 
 /// A port nobody listens on at the moment.
 pub fn free_port() -> u16 {
@@ -35,4 +35,10 @@ fn binary(candidates: &[&str], package: &str) -> PathBuf {
         .map(PathBuf::from)
         .find(|path| path.exists())
         .unwrap_or_else(|| panic!("none of {candidates:?} exists: apt-get install {package}"))
+}
+
+/// To the server, and to the one behind `runuser`.
+fn signal(signal: &str, id: u32) {
+    let _ = Command::new("pkill").args([signal, "-P", &id.to_string()]).status();
+    let _ = Command::new("kill").args([signal, &id.to_string()]).status();
 }

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use crate::{binary, free_port, is_root};
+use crate::{binary, free_port, is_root, signal};
 
 /// A `MariaDB` server of one's own.
 pub struct Mariadb {
@@ -137,12 +137,6 @@ fn serve(dir: &Path, port: u16, options: &[String]) -> Child {
         .stderr(Stdio::null())
         .spawn()
         .expect("mariadbd starts")
-}
-
-/// To the server, and to the one behind `runuser`.
-fn signal(signal: &str, id: u32) {
-    let _ = Command::new("pkill").args([signal, "-P", &id.to_string()]).status();
-    let _ = Command::new("kill").args([signal, &id.to_string()]).status();
 }
 
 /// A server that starts removes all temporary tables it finds, also those of others at work.

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use crate::{binary, free_port, is_root};
+use crate::{binary, free_port, is_root, signal};
 
 /// A `PostgreSQL` server of one's own. `initdb` refuses to run as root, so as root everything runs
 /// as the user `postgres` of the Debian package.
@@ -116,12 +116,6 @@ fn serve(bin: &Path, dir: &Path, port: u16, settings: &[String]) -> Child {
         .stderr(Stdio::null())
         .spawn()
         .expect("postgres starts")
-}
-
-/// To the server, and to the one behind `runuser`.
-fn signal(signal: &str, id: u32) {
-    let _ = Command::new("pkill").args([signal, "-P", &id.to_string()]).status();
-    let _ = Command::new("kill").args([signal, &id.to_string()]).status();
 }
 
 impl Drop for Postgres {

@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use app::text::Text;
+use app::{components::Typed, text::Text};
 use axum::{
     Form,
     extract::{FromRequest, Multipart, Request, multipart::MultipartError},
     http::{StatusCode, header},
 };
-use domain::file::{File, LARGEST, MOST, NotTaken};
+use domain::{
+    Personal,
+    file::{File, LARGEST, MOST, NotTaken},
+};
 
-use super::{cx::Cx, failure::Failure};
+use super::{cx::Cx, failure::Failure, requests::wrong_words};
 
 /// All that one form may hold.
 pub(super) const LARGEST_FORM: usize = MOST * LARGEST + 64 * 1024;
@@ -33,6 +36,20 @@ pub(super) struct Handed {
 impl Handed {
     pub(super) fn text(&self, field: &str) -> &str {
         self.words.get(field).map_or("", String::as_str)
+    }
+
+    /// Words and files for the other side, or what is wrong with them, with what was typed.
+    pub(super) fn message(self, t: Text, field: &'static str, missing: &str) -> Result<(Personal, Vec<File>), Typed> {
+        let words = self.text(field).trim().to_owned();
+        let mut typed = Typed::default().keep(field, words.clone());
+        if let Some(message) = wrong_words(t, &words, missing) {
+            typed = typed.wrong(field, message);
+        }
+        match self.files(t) {
+            Ok(files) if !typed.failed() => Ok((Personal::new(words.as_str()), files)),
+            Ok(_) => Err(typed),
+            Err(message) => Err(typed.wrong("files", message)),
+        }
     }
 
     /// The files, or what is wrong with them.
@@ -74,11 +91,11 @@ impl Handed {
                 // A browser sends an empty part where no file was chosen.
                 Some(name) if name.is_empty() && bytes.is_empty() => {}
                 Some(name) => {
-                    let file = File::parse(&name, bytes.to_vec());
+                    let file = File::parse(&name, bytes.into());
                     handed.files.push(Came { name, file });
                 }
                 None => {
-                    let words = String::from_utf8(bytes.to_vec()).map_err(|_| Failure::Garbled)?;
+                    let words = String::from_utf8(bytes.into()).map_err(|_| Failure::Garbled)?;
                     handed.words.insert(field, words);
                 }
             }

@@ -11,7 +11,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Personal, ids::RequestNumber};
+use domain::ids::RequestNumber;
 use service::requests::Message;
 
 use super::{cx::Cx, failure::Failure, handed::Handed};
@@ -68,21 +68,13 @@ pub(super) fn wrong_words(t: Text, words: &str, missing: &str) -> Option<String>
 pub(super) async fn answer(cx: Cx, Path(text): Path<String>, request: Request) -> Result<Response, Failure> {
     let permit = cx.actor.own()?;
     let handed = Handed::take(&cx, request).await?;
-    let t = cx.text();
-    let answer = handed.text("answer").trim().to_owned();
-    let mut typed = Typed::default().keep("answer", answer.clone());
-    if let Some(message) = wrong_words(t, &answer, t.form_answer_missing()) {
-        typed = typed.wrong("answer", message);
-    }
-    let files = handed.files(t).unwrap_or_else(|message| {
-        typed = std::mem::take(&mut typed).wrong("files", message);
-        Vec::new()
-    });
-    if typed.failed() {
-        return show(&cx, &text, Arrival::Later, StatusCode::UNPROCESSABLE_ENTITY, &typed).await;
-    }
+    let missing = cx.text().form_answer_missing();
+    let (words, files) = match handed.message(cx.text(), "answer", missing) {
+        Ok(message) => message,
+        Err(typed) => return show(&cx, &text, Arrival::Later, StatusCode::UNPROCESSABLE_ENTITY, &typed).await,
+    };
     let number = number(&text)?;
-    let message = Message { words: &Personal::new(answer.as_str()), files: &files };
+    let message = Message { words: &words, files: &files };
     cx.portal().answer(&permit, &cx.actor, &number, message).await?;
     Ok(Redirect::to(&paths::request(&number)).into_response())
 }

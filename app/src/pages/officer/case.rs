@@ -2,7 +2,7 @@ use domain::{
     Words,
     map::DataMap,
     plan::{Drift, Outcome},
-    request::{Handling, RefusalCode, RequestKind, Stage, StageName, Template},
+    request::{Handling, RefusalCode, RequestKind, Stage, Template},
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -241,16 +241,7 @@ fn in_map(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> 
 fn decision(t: Text, case: &Case, typed: &Typed) -> Option<impl IntoView + use<>> {
     let request = &case.followed.request;
     let number = &request.number;
-    let undecided = match request.stage.name() {
-        StageName::Received | StageName::Asked | StageName::ApprovedOnce | StageName::Differs => true,
-        StageName::Approved
-        | StageName::Running
-        | StageName::Completed
-        | StageName::Answered
-        | StageName::Refused
-        | StageName::Cancelled => false,
-    };
-    if !undecided {
+    if !request.stage.name().is_undecided() {
         return None;
     }
     let digest = case.plan_digest.clone().unwrap_or_default();

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use service::{
     requests::{BulkAction, QueueRow},
     store::{
-        requests::{Filter, QueueView, Request, Whose},
+        requests::{Filter, QueueView, Request},
         views::SavedView,
     },
 };
@@ -114,23 +114,8 @@ pub fn find(t: Text, found: Option<&[QueueRow]>, names: &BTreeMap<StaffId, Strin
 
 /// A view as it stands in an address.
 pub fn view_query(view: QueueView, filter: Filter) -> String {
-    let view = match view {
-        QueueView::Open => "open",
-        QueueView::Closed => "closed",
-    };
-    format!(
-        "view={view}&kind={}&whose={}",
-        filter.kind.map(RequestKind::slug).unwrap_or_default(),
-        whose_word(filter.whose)
-    )
-}
-
-const fn whose_word(whose: Whose) -> &'static str {
-    match whose {
-        Whose::Anyones => "",
-        Whose::Of(_) => "mine",
-        Whose::Nobodys => "nobodys",
-    }
+    let kind = filter.kind.map(RequestKind::slug).unwrap_or_default();
+    format!("view={}&kind={kind}&whose={}", view.as_str(), filter.whose.as_str())
 }
 
 /// The views this officer has given a name, and a name for this one.
@@ -182,16 +167,12 @@ fn filters(t: Text, desk: &Desk) -> AnyView {
     let kinds = [(String::new(), t.queue_any_kind().to_owned())].into_iter().chain(kinds).collect();
     let whose = [("", t.queue_anyones()), ("mine", t.queue_mine()), ("nobodys", t.queue_nobodys())];
     let whose = whose.map(|(value, words)| (value.to_owned(), words.to_owned())).to_vec();
-    let chosen = whose_word(desk.filter.whose);
+    let chosen = desk.filter.whose.as_str();
     let kind = desk.filter.kind.map(RequestKind::slug).unwrap_or_default();
     let typed = Typed::default().keep("kind", kind).keep("whose", chosen);
-    let view_name = match desk.view {
-        QueueView::Open => "open",
-        QueueView::Closed => "closed",
-    };
     view! {
         <form method="get" action=paths::OFFICER class="filters">
-            <input type="hidden" name="view" value=view_name/>
+            <input type="hidden" name="view" value=desk.view.as_str()/>
             {select("kind", t.queue_kind(), kinds, &typed)}
             {select("whose", t.queue_whose(), whose, &typed)}
             <button type="submit">{t.queue_filter()}</button>

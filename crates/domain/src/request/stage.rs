@@ -234,6 +234,16 @@ impl Stage {
 }
 
 impl StageName {
+    /// Nobody has decided yet, or what was decided has to be decided again.
+    pub const fn is_undecided(self) -> bool {
+        match self {
+            Self::Received | Self::Asked | Self::ApprovedOnce | Self::Differs => true,
+            Self::Approved | Self::Running | Self::Completed | Self::Answered | Self::Refused | Self::Cancelled => {
+                false
+            }
+        }
+    }
+
     pub const ALL: [Self; 10] = [
         Self::Received,
         Self::Asked,

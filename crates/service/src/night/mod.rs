@@ -84,10 +84,7 @@ impl Portal {
             add_plan(&mut report, &plan);
             report.rules.iter_mut().skip(before).for_each(|rule| rule.set_aside = true);
         }
-        let own = self.own_due(&Actor::System.work()?, as_of).await?;
-        if own > 0 {
-            report.rules.push(own::rule(Outcome::Anonymised, own, 0, 0));
-        }
+        report.rules.extend(self.own_due(&Actor::System.work()?, as_of).await?);
         Ok(report)
     }
 

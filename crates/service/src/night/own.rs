@@ -19,11 +19,15 @@ const AT_ONCE: u64 = 200;
 
 impl Portal {
     /// What tonight would forget. Nothing is changed.
-    pub(super) async fn own_due(&self, work: &Work, as_of: Date) -> Result<u64, ServiceError> {
-        let evidence = start_of(self.map.portal.keep_evidence.cutoff(as_of));
+    pub(super) async fn own_due(&self, work: &Work, as_of: Date) -> Result<Vec<RuleReport>, ServiceError> {
+        let held = self.held_requests().await?;
+        let evidence = self.store.spent_evidence(work, self.evidence_before(as_of), &held).await?;
         let old = self.store.old_requests(work, self.forgotten_before(as_of)).await?;
-        let held: Vec<RequestId> = self.held_requests().await?.into_iter().collect();
-        Ok(old + self.store.spent_evidence(work, evidence, &held).await?)
+        let due = [
+            rule(&TableName::own_files(), Outcome::Deleted, evidence, 0, 0),
+            rule(&TableName::own_requests(), Outcome::Anonymised, old, 0, 0),
+        ];
+        Ok(due.into_iter().filter(|rule| rule.selected > 0).collect())
     }
 
     /// Forgets them, and looks again.
@@ -34,13 +38,13 @@ impl Portal {
         heartbeat: &Heartbeat,
         report: &mut NightReport,
     ) -> Result<(), ServiceError> {
-        self.forget_evidence(work, as_of, heartbeat, report).await?;
+        let held = self.held_requests().await?;
+        self.forget_evidence(work, as_of, &held, heartbeat, report).await?;
         let before = self.forgotten_before(as_of);
         let selected = self.store.old_requests(work, before).await?;
         if selected == 0 {
             return Ok(());
         }
-        let held = self.held_requests().await?;
         let (mut done, mut kept, mut after) = (0, 0, None);
         loop {
             heartbeat.check()?;
@@ -62,9 +66,10 @@ impl Portal {
         report.changed += done;
         report.held += kept;
         report.verified &= left == 0;
-        report.rules.push(rule(Outcome::Anonymised, selected - kept.min(selected), done, left));
+        let own = TableName::own_requests();
+        report.rules.push(rule(&own, Outcome::Anonymised, selected - kept.min(selected), done, left));
         if kept > 0 {
-            report.rules.push(rule(Outcome::Kept { because: Because::Hold }, kept, 0, 0));
+            report.rules.push(rule(&own, Outcome::Kept { because: Because::Hold }, kept, 0, 0));
         }
         self.store.settle().await?;
         Ok(())
@@ -75,12 +80,12 @@ impl Portal {
         &self,
         work: &Work,
         as_of: Date,
+        held: &BTreeSet<RequestId>,
         heartbeat: &Heartbeat,
         report: &mut NightReport,
     ) -> Result<(), ServiceError> {
-        let before = start_of(self.map.portal.keep_evidence.cutoff(as_of));
-        let held: Vec<RequestId> = self.held_requests().await?.into_iter().collect();
-        let selected = self.store.spent_evidence(work, before, &held).await?;
+        let before = self.evidence_before(as_of);
+        let selected = self.store.spent_evidence(work, before, held).await?;
         if selected == 0 {
             return Ok(());
         }
@@ -88,24 +93,17 @@ impl Portal {
         loop {
             heartbeat.check()?;
             let tx = self.store.begin().await?;
-            let gone = tx.forget_evidence(work, before, &held).await?;
+            let gone = tx.forget_evidence(work, before, held).await?;
             tx.commit().await?;
             if gone == 0 {
                 break;
             }
             done += gone;
         }
-        let left = self.store.spent_evidence(work, before, &held).await?;
+        let left = self.store.spent_evidence(work, before, held).await?;
         report.changed += done;
         report.verified &= left == 0;
-        report.rules.push(RuleReport {
-            table: TableName::own_files().to_string(),
-            outcome: Outcome::Deleted,
-            selected,
-            done,
-            left,
-            set_aside: false,
-        });
+        report.rules.push(rule(&TableName::own_files(), Outcome::Deleted, selected, done, left));
         Ok(())
     }
 
@@ -118,6 +116,11 @@ impl Portal {
     fn forgotten_before(&self, as_of: Date) -> Timestamp {
         start_of(self.map.portal.keep.cutoff(as_of))
     }
+
+    /// Likewise of what shows who somebody is.
+    fn evidence_before(&self, as_of: Date) -> Timestamp {
+        start_of(self.map.portal.keep_evidence.cutoff(as_of))
+    }
 }
 
 /// The beginning of a day in China.
@@ -125,6 +128,6 @@ fn start_of(day: Date) -> Timestamp {
     tz::offset(8).to_timestamp(day.at(0, 0, 0, 0)).unwrap_or(Timestamp::MIN)
 }
 
-pub(super) fn rule(outcome: Outcome, selected: u64, done: u64, left: u64) -> RuleReport {
-    RuleReport { table: TableName::own_requests().to_string(), outcome, selected, done, left, set_aside: false }
+fn rule(table: &TableName, outcome: Outcome, selected: u64, done: u64, left: u64) -> RuleReport {
+    RuleReport { table: table.to_string(), outcome, selected, done, left, set_aside: false }
 }

@@ -71,11 +71,9 @@ impl Portal {
         if !self.is_asked_again(permit, purpose).await? {
             return Err(ServiceError::NotFound);
         }
-        let (now, how) = (self.clock.now(), how(actor));
+        let now = self.clock.now();
         let tx = self.store.begin().await?;
-        for cover in [Cover::Purpose].into_iter().chain(self.map.separate_consents(purpose)) {
-            self.say(&tx, permit, purpose, cover, ConsentAnswer::Refused, how).await?;
-        }
+        self.say_of_all(&tx, permit, actor, purpose, ConsentAnswer::Refused).await?;
         let detail = serde_json::json!({ "agreed": false, "map": self.map.hash.short() });
         tx.audit(now, actor, Action::ConsentAnswered, format!("purpose:{purpose}"), detail).await?;
         tx.commit().await?;
@@ -109,22 +107,22 @@ impl Portal {
         let agreed = |cover| last(&said, purpose, cover).is_some_and(|said| said.answer == ConsentAnswer::Agreed);
         let dropped: Vec<Cover> =
             needed.iter().copied().filter(|cover| agreed(*cover) && !separate.contains(cover)).collect();
-        let (now, how) = (self.clock.now(), how(actor));
+        let now = self.clock.now();
         let tx = self.store.begin().await?;
-        self.say(&tx, permit, purpose, Cover::Purpose, ConsentAnswer::Agreed, how).await?;
+        self.say(&tx, permit, actor, purpose, Cover::Purpose, ConsentAnswer::Agreed).await?;
         for cover in needed {
             let answer = if separate.contains(&cover) { ConsentAnswer::Agreed } else { ConsentAnswer::Refused };
-            self.say(&tx, permit, purpose, cover, answer, how).await?;
+            self.say(&tx, permit, actor, purpose, cover, answer).await?;
         }
         let detail = serde_json::json!({ "agreed": true, "separate": separate, "map": self.map.hash.short() });
         tx.audit(now, actor, Action::ConsentAnswered, format!("purpose:{purpose}"), detail).await?;
-        tx.commit().await?;
         for cover in dropped {
             let words = Words::new("撤回单独同意：", "Separate consent withdrawn: ");
             let words = format!("{}{}", words.in_lang(lang), cover.words().in_lang(lang));
             let wish = Wish { about: Some(purpose.to_owned()), words };
-            self.file_wish(permit, actor, RequestKind::Object, &wish, lang).await?;
+            self.file_wish_in(&tx, permit, actor, RequestKind::Object, &wish, lang).await?;
         }
+        tx.commit().await?;
         Ok(())
     }
 
@@ -133,24 +131,39 @@ impl Portal {
         Ok(self.store.consents(permit).await?)
     }
 
-    pub(crate) async fn say(
+    /// One word about a purpose and all that is agreed to on its own for it.
+    pub(crate) async fn say_of_all(
         &self,
         tx: &Tx,
         permit: &Own,
+        actor: &Actor,
+        purpose: &str,
+        answer: ConsentAnswer,
+    ) -> Result<(), ServiceError> {
+        for cover in [Cover::Purpose].into_iter().chain(self.map.separate_consents(purpose)) {
+            self.say(tx, permit, actor, purpose, cover, answer).await?;
+        }
+        Ok(())
+    }
+
+    async fn say(
+        &self,
+        tx: &Tx,
+        permit: &Own,
+        actor: &Actor,
         purpose: &str,
         cover: Cover,
         answer: ConsentAnswer,
-        how: How,
     ) -> Result<(), ServiceError> {
         let at = self.clock.now();
-        let version = self.map.hash.clone();
+        let (version, how) = (self.map.hash.clone(), how(actor));
         let said = Said { purpose: purpose.to_owned(), cover, answer, version, how, at };
         Ok(tx.add_consent(self.chance.id(at)?, permit, &said).await?)
     }
 }
 
 /// Where it is said.
-pub(crate) const fn how(actor: &Actor) -> How {
+const fn how(actor: &Actor) -> How {
     match actor {
         Actor::Program(_) => How::Program,
         Actor::Visitor | Actor::Customer(_) | Actor::Staff(_) | Actor::System => How::Portal,

@@ -7,5 +7,4 @@ mod publish;
 mod tell;
 
 pub use consent::Reconsent;
-pub(crate) use consent::how;
 pub use publish::{Open, Published, in_force};

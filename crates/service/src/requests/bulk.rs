@@ -6,7 +6,7 @@ use domain::{
     actor::Actor,
     ids::RequestNumber,
     permit::{Decide, ReadRequests},
-    request::{Handling, RequestKind, Stage, StageName},
+    request::{Handling, RequestKind, Stage},
 };
 use store::requests::Request;
 
@@ -98,9 +98,8 @@ impl Portal {
     }
 
     async fn would(&self, permit: &Decide, action: BulkAction, request: &Request) -> Result<Would, ServiceError> {
-        let name = request.stage.name();
         let decides = matches!(action, BulkAction::Approve | BulkAction::Settle);
-        if !request.stage.is_open() || (decides && !waits_for_officer(name)) {
+        if !request.stage.is_open() || (decides && !request.stage.name().is_undecided()) {
             return Ok(Would::Not(WhyNot::MovedOn));
         }
         if !decides {
@@ -164,17 +163,5 @@ impl Portal {
                 WhyNot::Failed
             }
         })
-    }
-}
-
-const fn waits_for_officer(stage: StageName) -> bool {
-    match stage {
-        StageName::Received | StageName::Asked | StageName::ApprovedOnce | StageName::Differs => true,
-        StageName::Approved
-        | StageName::Running
-        | StageName::Completed
-        | StageName::Answered
-        | StageName::Refused
-        | StageName::Cancelled => false,
     }
 }

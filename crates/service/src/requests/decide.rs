@@ -210,18 +210,11 @@ impl Portal {
     /// Makes the plan of an open deletion anew, from the data as it is now.
     pub async fn plan_anew(&self, permit: &Decide, actor: &Actor, number: &RequestNumber) -> Result<(), ServiceError> {
         let request = self.to_decide(actor, number).await?;
-        let waiting = match request.stage.name() {
-            StageName::Received | StageName::Asked | StageName::Differs => {
-                request.kind.handling() == Handling::Erasure && !request.requester.waits_for_check()
-            }
-            StageName::ApprovedOnce
-            | StageName::Approved
-            | StageName::Running
-            | StageName::Completed
-            | StageName::Answered
-            | StageName::Refused
-            | StageName::Cancelled => false,
-        };
+        let name = request.stage.name();
+        let waiting = name.is_undecided()
+            && name != StageName::ApprovedOnce
+            && request.kind.handling() == Handling::Erasure
+            && !request.requester.waits_for_check();
         if !waiting {
             return Err(ServiceError::TooLate { stage: request.stage.name() });
         }

@@ -9,6 +9,7 @@ use domain::{
     file::{File, Purpose},
     ids::RequestNumber,
     permit::{Decide, Denied, OwnFresh, TakeCopy},
+    plan::Plan,
     request::{Capacity, Channel, Checked, Handling, RequestKind, Requester, Stage},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -120,25 +121,11 @@ impl Portal {
         asked: &WrittenDown<'_>,
         lang: Lang,
     ) -> Result<Request, ServiceError> {
-        let requester = Requester::Staff { channel: asked.channel, id: permit.staff() };
-        self.file_vouched(permit, actor, requester, asked, lang).await
-    }
-
-    async fn file_vouched(
-        &self,
-        permit: &Decide,
-        actor: &Actor,
-        requester: Requester,
-        asked: &WrittenDown<'_>,
-        lang: Lang,
-    ) -> Result<Request, ServiceError> {
         if !may_be_asked_for(asked.kind) || asked.subject.is_empty() {
             return Err(ServiceError::NotFound);
         }
-        let plan = match asked.kind.handling() {
-            Handling::Erasure => Some(self.plan_for(self.reach(asked.subject).await?).await?.plan),
-            Handling::Correction | Handling::Answer => None,
-        };
+        let requester = Requester::Staff { channel: asked.channel, id: permit.staff() };
+        let plan = self.plan_of(asked.kind, asked.subject).await?;
         let details = in_words(asked.words);
         let filing =
             Filing { kind: asked.kind, lang, details: Some(&details), plan: plan.as_ref(), told: Told::OnReceipt };
@@ -147,6 +134,14 @@ impl Portal {
         let request = self.file(&tx, filer, actor, &filing).await?;
         tx.commit().await?;
         Ok(request)
+    }
+
+    /// What the executor would do, where it is the executor's.
+    async fn plan_of(&self, kind: RequestKind, subject: &[Identifier]) -> Result<Option<Plan>, ServiceError> {
+        Ok(match kind.handling() {
+            Handling::Erasure => Some(self.plan_for(self.reach(subject).await?).await?.plan),
+            Handling::Correction | Handling::Answer => None,
+        })
     }
 
     /// Whose data it is about and who asks, in full, to compare with the evidence. Entered in the audit log.
@@ -187,10 +182,7 @@ impl Portal {
         };
         let reader = actor.read_requests()?;
         let subject = self.store.subject(Reader::Staff(&reader), request.id).await?;
-        let plan = match request.kind.handling() {
-            Handling::Erasure => Some(self.plan_for(self.reach(&subject).await?).await?.plan),
-            Handling::Correction | Handling::Answer => None,
-        };
+        let plan = self.plan_of(request.kind, &subject).await?;
         let now = self.clock.now();
         let confirmed = Requester::Representative { capacity, checked: Checked::Confirmed { staff: permit.staff() } };
         let tx = self.store.begin().await?;

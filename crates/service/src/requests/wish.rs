@@ -10,7 +10,7 @@ use domain::{
     request::{Event, Handling, RequestKind, Requester},
 };
 use serde::{Deserialize, Serialize};
-use store::requests::Request;
+use store::{Tx, requests::Request};
 
 use super::{
     Message,
@@ -98,17 +98,30 @@ impl Portal {
         wish: &Wish,
         lang: Lang,
     ) -> Result<Request, ServiceError> {
+        let tx = self.store.begin().await?;
+        let request = self.file_wish_in(&tx, permit, actor, kind, wish, lang).await?;
+        tx.commit().await?;
+        Ok(request)
+    }
+
+    /// Likewise, together with what else happens in `tx`.
+    pub(crate) async fn file_wish_in(
+        &self,
+        tx: &Tx,
+        permit: &Own,
+        actor: &Actor,
+        kind: RequestKind,
+        wish: &Wish,
+        lang: Lang,
+    ) -> Result<Request, ServiceError> {
         // One's own copy is there at once, without asking anybody.
         let asked_in_words = kind.handling() == Handling::Answer && kind != RequestKind::Copy;
         if !asked_in_words || !self.may_be_about(kind, wish.about.as_deref()) {
             return Err(ServiceError::NotFound);
         }
         let details = serde_json::to_vec(wish).unwrap_or_default();
-        let tx = self.store.begin().await?;
         let filing = Filing { kind, lang, details: Some(&details), plan: None, told: Told::OnReceipt };
-        let request = self.file(&tx, permit, actor, &filing).await?;
-        tx.commit().await?;
-        Ok(request)
+        self.file(tx, permit, actor, &filing).await
     }
 
     pub(super) async fn wish(&self, request: &Request) -> Result<Option<Wish>, ServiceError> {

@@ -18,7 +18,7 @@ use store::{
 };
 
 use super::file::{Filing, Told};
-use crate::{Portal, ServiceError, policy::how};
+use crate::{Portal, ServiceError};
 
 /// Which consent. Kept with the request.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -104,10 +104,7 @@ impl Portal {
             told: if consent.goes.is_empty() { Told::OnReceipt } else { Told::WhenDone },
         };
         let request = self.file(&tx, permit, actor, &filing).await?;
-        let how = how(actor);
-        for cover in [Cover::Purpose].into_iter().chain(self.map.separate_consents(purpose)) {
-            self.say(&tx, permit, purpose, cover, ConsentAnswer::Withdrawn, how).await?;
-        }
+        self.say_of_all(&tx, permit, actor, purpose, ConsentAnswer::Withdrawn).await?;
         let detail = serde_json::json!({ "withdrawn": true, "map": self.map.hash.short() });
         tx.audit(now, actor, Action::ConsentAnswered, format!("purpose:{purpose}"), detail).await?;
         // Where no table rests on it, no program knows what to stop: an officer stops it, and says so.

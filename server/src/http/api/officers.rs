@@ -49,11 +49,8 @@ pub(super) async fn queue(
 ) -> Result<Json<QueueView>, Problem> {
     let permit = caller.actor().read_requests()?;
     let Query(page) = query.map_err(|_| Problem::malformed("the query"))?;
-    let view = match page.view.as_deref() {
-        None | Some("open") => View::Open,
-        Some("closed") => View::Closed,
-        Some(_) => return Err(Problem::malformed("view: open or closed")),
-    };
+    let view = View::parse(page.view.as_deref().unwrap_or("open"));
+    let view = view.ok_or_else(|| Problem::malformed("view: open or closed"))?;
     let kind = page.kind.as_deref().map(kind).transpose()?;
     let limit = page.limit.unwrap_or(50);
     if !(1..=MOST).contains(&limit) {

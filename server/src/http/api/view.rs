@@ -4,7 +4,7 @@ use domain::{
     Lang,
     map::Correctable,
     plan::{self, Because, Outcome},
-    request::{Channel, Requester, Stage, Tally},
+    request::{Requester, Stage, Tally},
 };
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
@@ -48,9 +48,7 @@ impl From<&Request> for RequestView {
         let requester = match request.requester {
             Requester::Subject => "subject",
             Requester::Representative { capacity, .. } => capacity.as_str(),
-            Requester::Staff { channel: Channel::Phone, .. } => "phone",
-            Requester::Staff { channel: Channel::Letter, .. } => "letter",
-            Requester::Staff { channel: Channel::Counter, .. } => "counter",
+            Requester::Staff { channel, .. } => channel.as_str(),
         };
         let refusal =
             if let Stage::Refused { code, .. } = &request.stage { Some(code.as_str().to_owned()) } else { None };

@@ -13,7 +13,6 @@ use axum::{
 };
 use domain::{
     Personal,
-    file::File,
     request::{RefusalCode, Template},
 };
 use serde::Deserialize;
@@ -118,25 +117,11 @@ pub(in super::super) async fn merge(
 async fn begun(cx: &Cx, text: &str, handed: &Handed, field: &'static str) -> Result<Option<Response>, Failure> {
     let Some(template) = Template::parse(handed.text("template")) else { return Ok(None) };
     let reader = cx.actor.read_requests()?;
-    let lang = cx.portal().case(&reader, &cx.actor, &number(text)?).await?.followed.request.lang;
+    let request = cx.portal().store.request_by_number(&reader, &number(text)?).await?.ok_or(Failure::NotFound)?;
+    let lang = request.lang;
     let words = [handed.text(field).trim(), template.words(lang)].join("\n");
     let typed = Typed::default().keep(field, words.trim_start());
     show(cx, text, StatusCode::OK, &typed).await.map(Some)
-}
-
-/// Words and files for the person, or what is wrong with them.
-fn message(cx: &Cx, handed: Handed, field: &'static str, missing: &str) -> Result<(Personal, Vec<File>), Typed> {
-    let t = cx.text();
-    let words = handed.text(field).trim().to_owned();
-    let mut typed = Typed::default().keep(field, words.clone());
-    if let Some(message) = wrong_words(t, &words, missing) {
-        typed = typed.wrong(field, message);
-    }
-    match handed.files(t) {
-        Ok(files) if !typed.failed() => Ok((Personal::new(words.as_str()), files)),
-        Ok(_) => Err(typed),
-        Err(message) => Err(typed.wrong("files", message)),
-    }
 }
 
 #[derive(Deserialize, Default)]
@@ -192,7 +177,7 @@ pub(in super::super) async fn settle(cx: Cx, Path(text): Path<String>, request: 
         return Ok(page);
     }
     let missing = cx.text().form_words_missing();
-    let (words, files) = match message(&cx, handed, "done", missing) {
+    let (words, files) = match handed.message(cx.text(), "done", missing) {
         Ok(message) => message,
         Err(typed) => return show(&cx, &text, StatusCode::UNPROCESSABLE_ENTITY, &typed).await,
     };
@@ -208,7 +193,7 @@ pub(in super::super) async fn ask(cx: Cx, Path(text): Path<String>, request: Req
         return Ok(page);
     }
     let missing = cx.text().form_question_missing();
-    let (words, files) = match message(&cx, handed, "question", missing) {
+    let (words, files) = match handed.message(cx.text(), "question", missing) {
         Ok(message) => message,
         Err(typed) => return show(&cx, &text, StatusCode::UNPROCESSABLE_ENTITY, &typed).await,
     };

@@ -52,16 +52,11 @@ pub(super) struct QueueQuery {
 
 impl QueueQuery {
     fn view(&self) -> QueueView {
-        if self.view == "closed" { QueueView::Closed } else { QueueView::Open }
+        QueueView::parse(&self.view).unwrap_or(QueueView::Open)
     }
 
     fn filter(&self, staff: StaffId) -> Filter {
-        let whose = match self.whose.as_str() {
-            "mine" => Whose::Of(staff),
-            "nobodys" => Whose::Nobodys,
-            _ => Whose::Anyones,
-        };
-        Filter { kind: RequestKind::from_slug(&self.kind), whose }
+        Filter { kind: RequestKind::from_slug(&self.kind), whose: Whose::parse(&self.whose, staff) }
     }
 }
 
