@@ -205,11 +205,30 @@ fn templates(t: Text, templates: [Template; 3]) -> AnyView {
     .into_any()
 }
 
+/// What an answer opens to the person: one who does not agree must refuse.
+fn opens(t: Text, kind: RequestKind) -> Option<&'static str> {
+    match kind {
+        RequestKind::Copy => Some(t.represent_copy_agree()),
+        RequestKind::Transfer => Some(t.transfer_agree()),
+        RequestKind::Delete
+        | RequestKind::CancelAccount
+        | RequestKind::Withdraw
+        | RequestKind::Correct
+        | RequestKind::Complete
+        | RequestKind::Restrict
+        | RequestKind::Object
+        | RequestKind::ExplainRules
+        | RequestKind::ExplainDecision
+        | RequestKind::RefuseDecision
+        | RequestKind::Complaint => None,
+    }
+}
+
 /// The answer to what no program does.
 fn settle(t: Text, case: &Case, typed: &Typed) -> AnyView {
     view! {
         <h3>{t.wish_officer_title()}</h3>
-        {(case.followed.request.kind == RequestKind::Copy).then(|| view! { <p>{t.represent_copy_agree()}</p> })}
+        {opens(t, case.followed.request.kind).map(|words| view! { <p>{words}</p> })}
         <form
             method="post"
             action=paths::case_action(&case.followed.request.number, "settle")

@@ -117,6 +117,8 @@ async fn a_transfer_is_fetched_by_the_other_company_once() {
     let make = format!("/requests/{number}/transfer");
     assert_eq!(li.post(&make, &[]).await.status.as_u16(), 404, "nobody has agreed");
     let answer = [("done", "All four conditions are met.")];
+    let case = world.staff("officer2").await.get(&format!("/officer/requests/{number}")).await.body;
+    assert!(case.contains("To answer is to say that all four conditions are met"), "{case}");
     let settle = format!("/officer/requests/{number}/settle");
     world.staff("officer").await.post(&settle, &answer).await;
     assert!(li.get(&format!("/requests/{number}")).await.body.contains("The transfer can go"));
