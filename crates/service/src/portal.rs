@@ -104,7 +104,7 @@ impl Default for Settings {
         Self {
             first_batch: 200,
             largest_batch: 20_000,
-            lanes: 2,
+            lanes: 3,
             window: None,
             breaker: breaker::Limits::default(),
             tries_per_network: 30,

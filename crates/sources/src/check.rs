@@ -201,7 +201,7 @@ fn foreign_keys(map: &DataMap, table: &Table, catalogue: &Catalogue) -> Vec<Prob
                     format!("{child} ({columns}) is deleted together with rows of this table, but is not in the map"),
                     "map it, so that what goes is counted; until then rows it points at are emptied and not deleted",
                 )),
-                (None, OnDelete::Refuse) => Some(Problem::warning(
+                (None, OnDelete::Refuse | OnDelete::Nothing) => Some(Problem::warning(
                     format!("{child} ({columns}) points at this table and is not in the map"),
                     "map it if it is about people; rows it points at are emptied and not deleted",
                 )),

@@ -40,8 +40,35 @@ pub struct Planned {
     pub set_aside: Vec<SetAside>,
 }
 
+/// How well rows are counted that are deleted unless others point at them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Counting {
+    Exactly,
+    /// All as deleted where they are many and none was emptied before. Which of them are pointed at shows at their
+    /// turn: asked beforehand, it is half of what deleting them costs (`MariaDB`: 2.0 of 4.4 s for 200,000).
+    AtTheirTurn,
+}
+
+/// So many rows that are due are many.
+const MANY: u64 = 10_000;
+
 /// Counts every part of the scope. Nothing is changed. What people do by hand is due by `calendar`'s working days.
 pub async fn plan(sources: &Sources, terms: &Terms<'_>, calendar: &Calendar) -> Result<Planned, SourceError> {
+    counted(sources, terms, calendar, Counting::Exactly).await
+}
+
+/// Likewise, for a night that is carried out at once. Where rows are many, those that turn out to be pointed at are
+/// still counted with the deleted ones, and those that are emptied instead are planned as none.
+pub async fn plan_night(sources: &Sources, terms: &Terms<'_>, calendar: &Calendar) -> Result<Plan, SourceError> {
+    Ok(counted(sources, terms, calendar, Counting::AtTheirTurn).await?.plan)
+}
+
+async fn counted(
+    sources: &Sources,
+    terms: &Terms<'_>,
+    calendar: &Calendar,
+    counting: Counting,
+) -> Result<Planned, SourceError> {
     let mut items = Vec::new();
     let mut set_aside = Vec::new();
     // Side by side, within the connections a source may take.
@@ -52,7 +79,7 @@ pub async fn plan(sources: &Sources, terms: &Terms<'_>, calendar: &Calendar) -> 
         }
         Scope::Expired => {
             let tables = parts.chunk_by(|one, next| one.table.name == next.table.name);
-            try_join_all(tables.map(|parts| look_at_table(sources, terms, parts)))
+            try_join_all(tables.map(|parts| look_at_table(sources, terms, parts, counting)))
                 .await?
                 .into_iter()
                 .flatten()
@@ -60,7 +87,7 @@ pub async fn plan(sources: &Sources, terms: &Terms<'_>, calendar: &Calendar) -> 
         }
     };
     for (part, counted) in parts.iter().zip(counted) {
-        if counted.rows == 0 {
+        if counted.rows == 0 && counted.known == Known::Now {
             continue;
         }
         let outcome = outcome(part, &counted);
@@ -153,18 +180,36 @@ pub async fn rows_in(sources: &Sources, terms: &Terms<'_>, name: &TableName) -> 
     rows_of(source.reading().await?, name, &select).await
 }
 
-/// A night's parts of one table. Whether something points at a row is the dear question; when as many rows are
-/// deleted as are due, it need not be asked a second time.
-async fn look_at_table(sources: &Sources, terms: &Terms<'_>, parts: &[Part<'_>]) -> Result<Vec<Counted>, SourceError> {
+/// A night's parts of one table. Whether something points at a row is the dear question: when as many rows are
+/// deleted as are due, it need not be asked a second time, and a night need not ask it beforehand.
+async fn look_at_table(
+    sources: &Sources,
+    terms: &Terms<'_>,
+    parts: &[Part<'_>],
+    counting: Counting,
+) -> Result<Vec<Counted>, SourceError> {
+    let instead = parts.iter().find_map(|part| part.instead.as_ref().map(|instead| (part, instead)));
+    let due = match instead {
+        Some((part, instead)) => Some(count_in(sources, part, &instead.due).await?.rows),
+        None => None,
+    };
+    let at_their_turn = match (instead, due, counting) {
+        (Some((part, instead)), Some(due), Counting::AtTheirTurn) if due >= MANY => {
+            count_in(sources, part, &instead.telling).await?.rows == due
+        }
+        (_, _, Counting::AtTheirTurn | Counting::Exactly) => false,
+    };
     let (mut all, mut deleted) = (Vec::with_capacity(parts.len()), None);
     for part in parts {
-        if let (Some(due), Some(deleted)) = (&part.with_deleted, deleted)
-            && count_in(sources, part, due).await?.rows == deleted
-        {
-            all.push(Counted::NOTHING);
-            continue;
-        }
-        let counted = look(sources, terms, part).await?;
+        let counted = if at_their_turn && part.instead.is_some() {
+            Counted { known: Known::AtItsTurn, ..Counted::NOTHING }
+        } else if part.instead.is_some() && due == deleted {
+            Counted::NOTHING
+        } else if let (true, What::Delete, Some(rows)) = (at_their_turn, part.what, due) {
+            Counted { rows, ..Counted::NOTHING }
+        } else {
+            look(sources, terms, part).await?
+        };
         if part.what == What::Delete {
             deleted = Some(counted.rows);
         }
@@ -217,15 +262,23 @@ fn by_hand(terms: &Terms<'_>, calendar: &Calendar) -> Vec<Item> {
         .collect()
 }
 
+/// When it is known how many rows they are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Known {
+    Now,
+    AtItsTurn,
+}
+
 struct Counted {
     rows: u64,
+    known: Known,
     digest: KeysDigest,
     /// Key and first day of the period, where listed.
     listed: Vec<(Key, Option<Date>)>,
 }
 
 impl Counted {
-    const NOTHING: Self = Self { rows: 0, digest: KeysDigest::not_listed(), listed: Vec::new() };
+    const NOTHING: Self = Self { rows: 0, known: Known::Now, digest: KeysDigest::not_listed(), listed: Vec::new() };
 }
 
 fn outcome(part: &Part<'_>, counted: &Counted) -> Outcome {
@@ -295,7 +348,7 @@ async fn list(db: &DatabaseConnection, terms: &Terms<'_>, part: &Part<'_>) -> Re
         listed.push((read_key(&row, part.table.key.len()).map_err(fail)?, from));
     }
     let digest = KeysDigest::of(listed.iter().map(|(key, _)| key.0.as_slice()));
-    Ok(Counted { rows: listed.len() as u64, digest, listed })
+    Ok(Counted { rows: listed.len() as u64, known: Known::Now, digest, listed })
 }
 
 /// The keys of rows, in the order of the key.

@@ -13,6 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use anyhow::Context;
 use domain::map::{MapFile, load};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use service::{Chance, Clock, Portal, Settings, night::NightReport, sign_in::Passwords};
@@ -26,6 +27,10 @@ use data::{CUTOFF, Size, Then};
 trait Company {
     /// For a connection of one's own, and as the map says it.
     fn url(&self) -> String;
+    /// For the company's own programs.
+    fn of_others(&self) -> String {
+        self.url()
+    }
     fn in_map(&self) -> String;
     fn folder(&self) -> &Path;
 }
@@ -46,20 +51,27 @@ async fn portal(company: &impl Company, engine: &str, then: Then) -> anyhow::Res
     }))
 }
 
-/// A night on this company, and how long it took.
-async fn night(
-    company: &impl Company,
-    engine: &str,
-    then: Then,
-    size: Size,
-) -> anyhow::Result<(NightReport, Duration)> {
+/// A night on this company.
+struct Night {
+    report: NightReport,
+    /// With plan, breaker, second look and signature.
+    took: Duration,
+    /// From the first step to the last.
+    steps: Duration,
+}
+
+async fn night(company: &impl Company, engine: &str, then: Then, size: Size) -> anyhow::Result<Night> {
     let portal = portal(company, engine, then).await?;
     portal.sources.catalogues().await?;
     let began = Instant::now();
     let report = portal.retain(portal.clock.today(), &|_| {}).await?;
     let took = began.elapsed();
     anyhow::ensure!(report.changed == size.changed(then) && report.verified, "{report:?}");
-    Ok((report, took))
+    let run = portal.store.finished_nights(1).await?.into_iter().next().context("a night")?;
+    let steps = portal.store.steps(run.id).await?;
+    let began = steps.iter().map(|step| step.began_at).min().context("a step")?;
+    let ended = steps.iter().filter_map(|step| step.ended_at).max().context("a step that ended")?;
+    Ok(Night { report, took, steps: Duration::try_from(ended.duration_since(began))? })
 }
 
 /// What someone would type, in one transaction.
@@ -123,6 +135,7 @@ where
 {
     async fn against_hand(&self, then: Then) -> anyhow::Result<Vec<Line>> {
         let (mut ours, mut plainly, mut looped, mut longest) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut steps = Vec::new();
         let rows = self.size.changed(then);
         for n in 0..runs() {
             say(&format!("{} {}: run {} of {}", self.name, then.word(), n + 1, runs()));
@@ -138,8 +151,10 @@ where
                 db.close().await?;
             }
             let company = (self.fresh)().await?;
-            let (report, took) = Box::pin(night(&company, self.engine, then, self.size)).await?;
+            let Night { report, took, steps: stepped } =
+                Box::pin(night(&company, self.engine, then, self.size)).await?;
             ours.push(per_second(rows, took));
+            steps.push(per_second(rows, stepped));
             longest.push(Duration::from_millis(report.longest_step_ms).as_secs_f64() * 1000.0);
             say(&format!(
                 "  {:.0} by hand, {:.0} looped, {:.0} ours; {} steps, longest {} ms",
@@ -150,12 +165,11 @@ where
                 report.longest_step_ms
             ));
         }
-        let mut lines = vec![Line::rates(
-            format!("{}, {}, against one plain statement a table", self.name, then.word()),
-            &ours,
-            &plainly,
-            self.goal,
-        )];
+        let against = |which: &str, ours: &[f64]| {
+            let what = format!("{}, {}, {which} against one plain statement a table", self.name, then.word());
+            Line::rates(what, ours, &plainly, self.goal)
+        };
+        let mut lines = vec![against("the steps", &steps), against("the whole night", &ours)];
         if then == Then::Delete {
             lines.push(Line::rates(format!("{}, delete, against a batched loop", self.name), &ours, &looped, "≥ 1.0"));
         }
@@ -175,12 +189,13 @@ where
         for _ in 0..3 {
             let company = (self.fresh)().await?;
             let before =
-                foreground::p99_while(&company.url(), self.size, tokio::time::sleep(Duration::from_secs(5))).await?;
+                foreground::p99_while(&company.of_others(), self.size, tokio::time::sleep(Duration::from_secs(5)))
+                    .await?;
             let (amid, night) = {
                 let mut result = None;
                 let work =
                     async { result = Some(Box::pin(night(&company, self.engine, Then::Delete, self.size)).await) };
-                let amid = foreground::p99_while(&company.url(), self.size, work).await?;
+                let amid = foreground::p99_while(&company.of_others(), self.size, work).await?;
                 (amid, result)
             };
             night.transpose()?;

@@ -74,7 +74,10 @@ impl Portal {
         let mut report = self.empty_report(as_of);
         report.dry_run = true;
         report.verified = true;
-        let (plan, stopped) = self.night_plan(as_of).await?;
+        let ground = Ground::of(self).await?;
+        let terms = ground.terms(self, &Scope::Expired, as_of);
+        let plan = plan::plan(&self.sources, &terms, &self.calendar()).await?.plan;
+        let (plan, stopped) = self.stop_what_is_too_much(&terms, plan).await?;
         report.stopped = stopped;
         add_plan(&mut report, &plan);
         for aside in self.store.set_aside_due(as_of).await? {
@@ -219,7 +222,7 @@ impl Portal {
     async fn night_plan(&self, as_of: Date) -> Result<(Plan, Vec<Tripped>), ServiceError> {
         let ground = Ground::of(self).await?;
         let terms = ground.terms(self, &Scope::Expired, as_of);
-        let plan = plan::plan(&self.sources, &terms, &self.calendar()).await?.plan;
+        let plan = plan::plan_night(&self.sources, &terms, &self.calendar()).await?;
         self.stop_what_is_too_much(&terms, plan).await
     }
 

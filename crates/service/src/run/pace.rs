@@ -17,7 +17,7 @@ impl Manner {
     const fn aim(self) -> Duration {
         match self {
             Self::Alone => Duration::from_millis(22),
-            Self::Amid => Duration::from_millis(4),
+            Self::Amid => Duration::from_micros(1_500),
         }
     }
 

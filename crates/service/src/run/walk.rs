@@ -5,12 +5,12 @@ use std::{collections::VecDeque, time::Duration};
 
 use domain::{
     ids::StepId,
-    plan::{Item, Plan},
+    plan::{Item, Outcome, Plan},
 };
 use futures::future::{try_join, try_join_all};
 use sources::{
     Key, SourceError, Terms,
-    execute::{self, Flush, Stretch},
+    execute::{self, Flush, Guard, How, Stretch},
     fault::Point,
     points_at,
 };
@@ -74,7 +74,18 @@ fn waves(terms: &Terms<'_>, plan: &Plan) -> Vec<usize> {
     waves
 }
 
+/// Whether rows that are due could not be deleted, so that those are left which others point at.
+fn may_be_left(course: &Course<'_>, item: &Item) -> bool {
+    let of_same_table = |other: &Item| other.table == item.table && other.outcome == Outcome::Deleted;
+    let mut deleted = course.run.plan.items.iter().enumerate().filter(|(_, other)| of_same_table(other));
+    deleted.any(|(number, other)| course.done_of(number) < other.rows)
+}
+
 async fn one(course: &Course<'_>, number: usize, item: &Item, beside: usize) -> Result<(), ServiceError> {
+    // Planned as none: it shows now.
+    if item.rows == 0 && !may_be_left(course, item) {
+        return Ok(());
+    }
     let ground = course.ground().await?;
     if !execute::can_walk(&course.terms(&ground), item) {
         return super::named::one(course, number, item).await;
@@ -89,6 +100,7 @@ async fn one(course: &Course<'_>, number: usize, item: &Item, beside: usize) -> 
         bounds: receive,
         after: None,
         pace: Pace::new(settings.first_batch / grain, settings.largest_batch / grain),
+        guard: Guard::of(item, &course.run.plan),
     });
     let scout = scout(course, item, grain, send);
     let lanes = async {
@@ -98,7 +110,8 @@ async fn one(course: &Course<'_>, number: usize, item: &Item, beside: usize) -> 
         front.lock().await.bounds.close();
         Ok(())
     };
-    try_join(scout, lanes).await?;
+    let source = course.portal.sources.get(&item.table.source).ok_or(ServiceError::NotFound)?;
+    execute::writing_back(source, try_join(scout, lanes)).await?;
     Ok(())
 }
 
@@ -175,6 +188,7 @@ struct Front {
     bounds: mpsc::Receiver<Option<Key>>,
     after: Option<Key>,
     pace: Pace,
+    guard: Guard,
 }
 
 /// Consecutive stretches that one step takes.
@@ -237,7 +251,7 @@ impl Lane<'_> {
             if self.stands_aside().await? {
                 continue;
             }
-            self.fill(&mut pieces).await;
+            self.fill(&mut pieces).await?;
             if pieces.is_empty() {
                 break;
             }
@@ -266,6 +280,10 @@ impl Lane<'_> {
                         }
                         // Taken back whole: again, in smaller pieces.
                         ended.push(Ended { step, rows: 0, held: Duration::ZERO });
+                        if is_refused(&error) {
+                            pieces.push_front(piece);
+                            continue;
+                        }
                         tries += 1;
                         if tries > TRIES {
                             self.course.ledger(&ended, &[]).await?;
@@ -294,18 +312,26 @@ impl Lane<'_> {
         Ok(true)
     }
 
-    /// A few pieces ahead, but never waiting while there is one.
-    async fn fill(&self, pieces: &mut VecDeque<Piece>) {
+    /// A few pieces ahead, but never waiting while there is one. Beside others every flush is one they wait for:
+    /// many small steps share it.
+    async fn fill(&self, pieces: &mut VecDeque<Piece>) -> Result<(), ServiceError> {
+        let manner = self.course.manner(&self.item.table.source).await?;
         let mut front = self.front.lock().await;
-        while (pieces.len() as u64) < front.pace.units().div_ceil(4).min(LOT) {
+        let lot = match manner {
+            Manner::Alone => front.pace.units().div_ceil(4).min(LOT),
+            Manner::Amid => LOT * 2,
+        };
+        while (pieces.len() as u64) < lot {
             if !pieces.is_empty() && front.bounds.is_empty() {
-                return;
+                break;
             }
-            match front.take().await {
-                Some(piece) => pieces.push_back(piece),
-                None => return front.bounds.close(),
-            }
+            let Some(piece) = front.take().await else {
+                front.bounds.close();
+                break;
+            };
+            pieces.push_back(piece);
         }
+        Ok(())
     }
 
     /// Carries out one step. The inner error is one that passes, and the step did not happen.
@@ -320,12 +346,19 @@ impl Lane<'_> {
         let ground = course.ground().await?;
         let (terms, stretch) = (course.terms(&ground), piece.stretch());
         let within = if piece.size() > 1 { LONGEST } else { WHOLE };
-        let done = execute::run_stretch(&portal.sources, &terms, self.item, step, &stretch, within, flush).await;
+        let guard = self.front.lock().await.guard;
+        let how = How { within, flush, guard };
+        let done = execute::run_stretch(&portal.sources, &terms, self.item, step, &stretch, how).await;
         let mut front = self.front.lock().await;
         let done = match done {
             Ok(done) => done,
             Err(error) => {
-                front.pace.too_long();
+                let refused = guard == Guard::ForeignKeys && is_refused(&error);
+                if refused {
+                    front.guard = Guard::Look;
+                } else {
+                    front.pace.too_long();
+                }
                 drop(front);
                 // Its receipt tells whether it happened after all.
                 let rows = portal.sources.system(&self.item.table.source)?.settle_step(step).await?;
@@ -333,12 +366,19 @@ impl Lane<'_> {
                     course.add(self.number, rows);
                     return Ok(Ok(Ended { step, rows, held: Duration::ZERO }));
                 }
-                return if error.is_passing() { Ok(Err(error)) } else { Err(self.give_up(step, error).await?) };
+                return if refused || error.is_passing() {
+                    Ok(Err(error))
+                } else {
+                    Err(self.give_up(step, error).await?)
+                };
             }
         };
         front.pace.took(piece.size(), done.held, manner);
         drop(front);
         if let Some(rest) = manner.rest(done.held) {
+            if let Some(source) = portal.sources.get(&self.item.table.source) {
+                execute::write_back(source).await;
+            }
             tokio::time::sleep(rest).await;
         }
         portal.sources.faults.at(Point::StepDone, &self.item.table.source)?;
@@ -351,6 +391,11 @@ impl Lane<'_> {
         self.course.ledger(&ended, &[]).await?;
         Ok(error.into())
     }
+}
+
+/// A row is still pointed at: from here on the statements look themselves.
+const fn is_refused(error: &SourceError) -> bool {
+    matches!(error, SourceError::Constraint { .. })
 }
 
 fn put_back(pieces: &mut VecDeque<Piece>, mut piece: Piece) {

@@ -7,6 +7,7 @@ mod faults;
 mod night;
 mod overtaken;
 mod partitions;
+mod pointed_at;
 mod race;
 mod replay;
 mod world;

@@ -49,6 +49,8 @@ pub enum OnDelete {
     Cascade,
     /// Empties its pointing columns (`SET NULL`, `SET DEFAULT`).
     LetGo,
+    /// Nothing: the key is only written down. Its triggers are switched off, or the product keeps no keys.
+    Nothing,
 }
 
 impl OnDelete {

@@ -31,7 +31,10 @@ pub(super) async fn read(db: &DatabaseConnection, source: &SourceName) -> Result
     let all = async |sql: String| -> Result<Vec<QueryResult>, DbErr> {
         db.query_all_raw(Statement::from_string(DbBackend::MySql, sql)).await
     };
-    let home = all("SELECT CAST(coalesce(database(), '') AS CHAR)".to_owned()).await?;
+    let home = all("SELECT CAST(coalesce(database(), '') AS CHAR), CAST(version() AS CHAR)".to_owned()).await?;
+    let version = home.first().map_or(Ok(String::new()), |row| text(row, 1))?;
+    // TiDB took foreign keys without minding them until 6.6, and minds only those declared since.
+    let minds_keys = !version.contains("TiDB");
     let home = home.first().map_or(Ok(String::new()), |row| text(row, 0))?;
     let mut draft = Draft::new(source, home);
     for row in all(format!("{COLUMNS} {OURS} ORDER BY c.table_schema, c.table_name, c.ordinal_position")).await? {
@@ -76,7 +79,7 @@ pub(super) async fn read(db: &DatabaseConnection, source: &SourceName) -> Result
                 columns: vec![Column(text(&row, 5)?)],
                 to: draft.name(&text(&row, 3)?, &text(&row, 4)?),
                 on: vec![Column(text(&row, 6)?)],
-                on_delete: OnDelete::parse(&text(&row, 7)?),
+                on_delete: if minds_keys { OnDelete::parse(&text(&row, 7)?) } else { OnDelete::Nothing },
             },
         });
     }

@@ -26,7 +26,9 @@ const INDEXES: &str = "SELECT n.nspname::text, c.relname::text, x.relname::text,
     WHERE NOT c.relispartition AND i.indpred IS NULL AND i.indexprs IS NULL";
 
 const KEYS: &str = "SELECT n.nspname::text, c.relname::text, o.conname::text, pn.nspname::text, p.relname::text, \
-    a.attname::text, pa.attname::text, o.confdeltype::text \
+    a.attname::text, pa.attname::text, \
+    CASE WHEN current_setting('session_replication_role') = 'replica' OR EXISTS (SELECT FROM pg_trigger t \
+         WHERE t.tgconstraint = o.oid AND t.tgenabled IN ('D', 'R')) THEN '-' ELSE o.confdeltype::text END \
     FROM pg_constraint o JOIN pg_class c ON c.oid = o.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
     JOIN pg_class p ON p.oid = o.confrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace \
     CROSS JOIN LATERAL unnest(o.conkey, o.confkey) WITH ORDINALITY AS k (own, other, ord) \
@@ -84,6 +86,7 @@ pub(super) async fn read(db: &DatabaseConnection, source: &SourceName) -> Result
                 on_delete: match text(&row, 7)?.as_str() {
                     "c" => OnDelete::Cascade,
                     "n" | "d" => OnDelete::LetGo,
+                    "-" => OnDelete::Nothing,
                     _ => OnDelete::Refuse,
                 },
             },

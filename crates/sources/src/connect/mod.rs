@@ -33,10 +33,13 @@ pub struct Source {
     base: PathBuf,
     read: OnceCell<DatabaseConnection>,
     write: OnceCell<DatabaseConnection>,
+    write_back: OnceCell<DatabaseConnection>,
     catalogue: RwLock<Option<Arc<Catalogue>>>,
     breaker: Breaker,
     /// SQLite's count of other connections' commits, when last looked at; -1 before.
     pub(crate) data_version: AtomicI64,
+    /// The write-ahead log of an SQLite file that has one. It cannot change while somebody is connected.
+    pub(crate) log: OnceCell<Option<PathBuf>>,
 }
 
 /// All of them, by the names the map gives them.
@@ -130,6 +133,8 @@ fn url(name: &SourceName, address: &written::Address) -> Result<String, NoUrl> {
 enum For {
     Reading,
     Writing,
+    /// SQLite's log, back into its file.
+    WritingBack,
 }
 
 impl Source {
@@ -147,9 +152,11 @@ impl Source {
             base: base.to_owned(),
             read: OnceCell::new(),
             write: OnceCell::new(),
+            write_back: OnceCell::new(),
             catalogue: RwLock::new(None),
             breaker: Breaker::default(),
             data_version: AtomicI64::new(-1),
+            log: OnceCell::new(),
         })
     }
 
@@ -162,6 +169,12 @@ impl Source {
     pub(crate) async fn writing(&self) -> Result<&DatabaseConnection, SourceError> {
         self.pass()?;
         self.write.get_or_try_init(|| Box::pin(open::open(self, For::Writing))).await
+    }
+
+    /// For SQLite's log alone.
+    pub(crate) async fn checkpoints(&self) -> Result<&DatabaseConnection, SourceError> {
+        self.pass()?;
+        self.write_back.get_or_try_init(|| Box::pin(open::open(self, For::WritingBack))).await
     }
 
     pub(crate) const fn limits(&self) -> written::Limits {

@@ -16,6 +16,7 @@ mod settle;
 mod step;
 mod stretch;
 pub mod unlock;
+mod wal;
 
 use std::time::Duration;
 
@@ -39,7 +40,8 @@ pub use partition::{drop_partition, due_partitions};
 pub use receipts::{RECEIPTS, clear_receipts, prepare, receipts, settle_step};
 pub use settle::settle;
 pub use step::{Approved, run_step, run_together};
-pub use stretch::{Even, Flush, Stretch, bounds, can_walk, even_bounds, run_stretch};
+pub use stretch::{Even, Flush, Guard, How, Stretch, bounds, can_walk, even_bounds, run_stretch};
+pub use wal::{write_back, writing_back};
 
 /// What a step did.
 #[derive(Clone, Debug, PartialEq, Eq)]

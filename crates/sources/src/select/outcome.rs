@@ -7,7 +7,7 @@ use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, LikeExpr};
 use super::{
     coarse::is_finer,
     column::{At, bind, column_text, is_written, key_is_one_of, place_text_if_valid},
-    pointer::pointers,
+    pointer::{Pointer, pointers},
     when::{floor_is_over, is_over, kept_by_floor, not_started},
     who::{about, held},
 };
@@ -29,10 +29,19 @@ pub(crate) struct Part<'a> {
     /// Those the executor may take at its turn. While there are rows of children that should have gone
     /// before, it leaves the row they are found by, so that a second look still finds them.
     pub(crate) takes: Condition,
-    /// Where rows are emptied because others point at them: with those that are deleted instead.
-    pub(crate) with_deleted: Option<Condition>,
+    /// Likewise, without looking for what the database itself would refuse. Only for what is deleted.
+    pub(crate) takes_unless_refused: Option<Condition>,
+    /// Where rows are emptied because others point at them.
+    pub(crate) instead: Option<Instead>,
     /// At least those, in a few words: to look ahead without looking at other tables.
     pub(crate) roughly: Condition,
+}
+
+/// Rows that are emptied instead of deleted, and those that are deleted, as one.
+pub(crate) struct Instead {
+    pub(crate) due: Condition,
+    /// Of those, the ones that have not been emptied before.
+    pub(crate) telling: Condition,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,12 +106,13 @@ fn side_parts<'a>(terms: &Terms<'a>, at: At<'a>, roles: &[RoleName]) -> Vec<Part
         let over = chosen.clone().add(floor_is_over(terms, at));
         move |telling: &Option<Condition>| telling.iter().cloned().fold(over.clone(), Condition::add)
     };
-    let mut push = |what, rows: Condition, takes, with_deleted| {
+    let mut push = |what, rows: Condition, takes, instead| {
         let roughly = match what {
             What::Anonymise | What::LockAway => roughly(&telling),
             What::Delete | What::KeepHeld | What::KeepForFloor | What::KeepNotStarted => roughly(&None),
         };
-        parts.push(Part { table: at.table, roles: roles.to_vec(), what, rows, takes, with_deleted, roughly });
+        let (table, roles) = (at.table, roles.to_vec());
+        parts.push(Part { table, roles, what, rows, takes, takes_unless_refused: None, instead, roughly });
     };
 
     let free = match held(terms, at) {
@@ -139,15 +149,19 @@ fn side_parts<'a>(terms: &Terms<'a>, at: At<'a>, roles: &[RoleName]) -> Vec<Part
     let anonymise = telling.as_ref().map(|telling| due.clone().add(telling.clone()));
     if deletes(terms, at.table) {
         let free_of_others = due.clone().add(no_longer_pointed_at(terms, at));
+        let unless_refused = unless_refused(terms, at).map(|free| due.clone().add(free));
         match referenced(terms, at) {
             Some(referenced) => {
                 push(What::Delete, due.clone().add(referenced.clone().not()), free_of_others, None);
                 if let Some(anonymise) = anonymise {
-                    let rows = anonymise.add(referenced);
-                    push(What::Anonymise, rows.clone(), takes(rows), Some(due));
+                    let rows = anonymise.clone().add(referenced);
+                    push(What::Anonymise, rows.clone(), takes(rows), Some(Instead { due, telling: anonymise }));
                 }
             }
             None => push(What::Delete, due, free_of_others, None),
+        }
+        if let Some(deleted) = parts.iter_mut().find(|part| part.what == What::Delete) {
+            deleted.takes_unless_refused = unless_refused;
         }
     } else if let Some(anonymise) = anonymise {
         push(What::Anonymise, anonymise.clone(), takes(anonymise), None);
@@ -196,8 +210,18 @@ pub(super) fn referenced(terms: &Terms<'_>, at: At<'_>) -> Option<Condition> {
 /// Nothing points at the row any more. What was to go first has gone by the row's turn, so this is one
 /// look instead of two: for what stays and for what should have gone.
 fn no_longer_pointed_at(terms: &Terms<'_>, at: At<'_>) -> Condition {
-    let pointing = pointers(terms, at.table).into_iter().map(|pointer| pointer.still_points(terms, at));
-    pointing.fold(Condition::all(), |all, pointing| all.add(pointing.not()))
+    free_of(terms, at, pointers(terms, at.table).iter())
+}
+
+/// Likewise, but for those the database watches over: it would refuse. `None` where it watches over none.
+fn unless_refused(terms: &Terms<'_>, at: At<'_>) -> Option<Condition> {
+    let pointers = pointers(terms, at.table);
+    let (refused, others): (Vec<_>, Vec<_>) = pointers.iter().partition(|pointer| pointer.is_refused_by_database());
+    (!refused.is_empty()).then(|| free_of(terms, at, others.into_iter()))
+}
+
+fn free_of<'p, 'm: 'p>(terms: &Terms<'_>, at: At<'_>, pointers: impl Iterator<Item = &'p Pointer<'m>>) -> Condition {
+    pointers.map(|pointer| pointer.still_points(terms, at)).fold(Condition::all(), |all, points| all.add(points.not()))
 }
 
 /// Child rows that were to go first are still there.

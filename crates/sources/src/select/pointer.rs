@@ -20,8 +20,8 @@ pub(crate) struct Pointer<'a> {
     when: When,
     /// People are found along it.
     is_path: bool,
-    /// The database watches over it.
-    is_foreign_key: bool,
+    /// The database watches over it, and does so.
+    foreign_key: Option<OnDelete>,
     /// The child's turn comes no sooner than the parent's: tables that point at each other, or a
     /// table that points at itself.
     is_back: bool,
@@ -40,14 +40,16 @@ pub(crate) fn pointers<'a>(terms: &Terms<'a>, parent: &'a Table) -> Vec<Pointer<
             on: path.on.clone(),
             when: path.when.clone(),
             is_path: true,
-            is_foreign_key: false,
+            foreign_key: None,
             is_back: is_back(&child.name),
         })
         .collect();
     let Some(catalogue) = terms.catalogues.of(&parent.name.source) else { return found };
     for (child, key) in catalogue.pointing_at(&parent.name) {
         if let Some(path) = found.iter_mut().find(|p| catalogue.short(&p.child) == *child && p.columns == key.columns) {
-            path.is_foreign_key = true;
+            // One that looks at other columns of the parent watches over something else.
+            let same = path.on == key.on;
+            path.foreign_key = Some(if same { key.on_delete } else { OnDelete::Nothing });
             continue;
         }
         // Emptied by the database itself.
@@ -62,7 +64,7 @@ pub(crate) fn pointers<'a>(terms: &Terms<'a>, parent: &'a Table) -> Vec<Pointer<
             on: key.on.clone(),
             when: Vec::new(),
             is_path: false,
-            is_foreign_key: true,
+            foreign_key: Some(key.on_delete),
             is_back: mapped.is_some_and(|table| is_back(&table.name)),
         });
     }
@@ -99,7 +101,12 @@ impl Pointer<'_> {
     }
 
     pub(crate) const fn is_foreign_key(&self) -> bool {
-        self.is_foreign_key
+        self.foreign_key.is_some()
+    }
+
+    /// At the parent's turn, a parent that is still pointed at cannot be deleted, whoever asks.
+    pub(super) const fn is_refused_by_database(&self) -> bool {
+        !self.is_back && matches!(self.foreign_key, Some(OnDelete::Refuse))
     }
 
     /// While there is such a row, the parent must stay.
@@ -134,7 +141,7 @@ impl Pointer<'_> {
     fn lets_go(&self, terms: &Terms<'_>, child: At<'_>) -> Option<Condition> {
         if self.is_back {
             // It goes in the same run; until then the step that takes the parent empties its pointer.
-            return if self.is_foreign_key && !self.can_be_emptied(terms) { None } else { going_rows(terms, child) };
+            return if self.is_foreign_key() && !self.can_be_emptied(terms) { None } else { going_rows(terms, child) };
         }
         let mut any = Condition::any();
         for roles in sides(terms, child.table) {
@@ -161,7 +168,7 @@ impl Pointer<'_> {
 
     /// A pointer the executor empties together with the parent.
     pub(crate) fn is_let_go_by_step(&self, terms: &Terms<'_>, parent: &Table) -> bool {
-        self.is_back && self.is_foreign_key && self.on == parent.key && self.can_be_emptied(terms)
+        self.is_back && self.is_foreign_key() && self.on == parent.key && self.can_be_emptied(terms)
     }
 
     fn can_be_emptied(&self, terms: &Terms<'_>) -> bool {

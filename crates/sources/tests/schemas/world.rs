@@ -14,7 +14,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use sources::{
     Scope, Sources, Terms,
     catalogue::Catalogues,
-    execute::{self, Approved, Correction, Flush, Stretch},
+    execute::{self, Approved, Correction, Flush, Guard, How, Stretch},
     gather::gather,
     lock::Lock,
     plan::plan,
@@ -273,8 +273,14 @@ impl Company {
             let (mut after, mut rows) = (None, 0);
             for up_to in bounds.into_iter().map(Some).chain([None]) {
                 let stretch = Stretch { after: after.clone(), up_to: up_to.clone() };
-                let done =
-                    execute::run_stretch(&self.sources, &terms, item, step(), &stretch, within, Flush::Now).await;
+                let how = |guard| How { within, flush: Flush::Now, guard };
+                let go =
+                    async |guard| execute::run_stretch(&self.sources, &terms, item, step(), &stretch, how(guard)).await;
+                // Where a foreign key refuses, everything was taken back and the statement looks itself.
+                let done = match go(Guard::of(item, plan)).await {
+                    Err(sources::SourceError::Constraint { .. }) => go(Guard::Look).await,
+                    done => done,
+                };
                 rows += done.map_err(say)?.rows;
                 after = up_to;
             }
