@@ -9,6 +9,7 @@ mod believe;
 mod cache;
 mod discovery;
 mod keys;
+mod open;
 mod said;
 #[cfg(test)]
 mod tests;
@@ -17,7 +18,6 @@ mod underway;
 
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
 use domain::{Lang, Words};
 use jiff::Timestamp;
 use service::{Chance, ServiceError};
@@ -30,11 +30,8 @@ use self::{
     cache::{Cache, Known},
     said::Said,
 };
-pub(crate) use self::{trouble::Trouble, underway::Underway};
-use crate::{
-    config::{Config, IdentityProvider},
-    proven_at::proven_at,
-};
+pub(crate) use self::{open::providers, trouble::Trouble, underway::Underway};
+use crate::{config::IdentityProvider, proven_at::proven_at};
 
 /// So that the provider says when it last made the person prove who they are (Core, 3.1.2.1): whoever did within this
 /// time is not asked again there, and what is older is not fresh here in any case.
@@ -48,40 +45,6 @@ pub(crate) struct Provider {
     back: String,
     fetcher: Fetcher,
     cache: Cache,
-}
-
-/// Every provider, with its secret. `back` makes the address people come back to, from a provider's id.
-pub(crate) fn providers(config: &Config, back: impl Fn(&str) -> String) -> anyhow::Result<Vec<Provider>> {
-    let made = |provider: &IdentityProvider| {
-        let secret = secret(config, provider)
-            .with_context(|| format!("[[identity_provider]] “{}” client_secret", provider.id))?;
-        Ok(Provider {
-            back: format!("{}{}", config.public_url, back(&provider.id)),
-            config: provider.clone(),
-            secret,
-            fetcher: Fetcher::new(),
-            cache: Cache::default(),
-        })
-    };
-    config.identity_provider.iter().map(made).collect()
-}
-
-fn secret(config: &Config, provider: &IdentityProvider) -> anyhow::Result<ClientSecret> {
-    let text = match (&provider.client_secret_env, &provider.client_secret_file) {
-        (Some(variable), _) => {
-            std::env::var(variable).with_context(|| format!("the environment variable {variable} is not set"))?
-        }
-        (None, Some(file)) => {
-            let file = config.path(file);
-            std::fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))?
-        }
-        (None, None) => bail!("write one of client_secret_env or client_secret_file"),
-    };
-    let text = text.trim();
-    if text.is_empty() {
-        bail!("is empty; put the secret the provider gave for this portal there");
-    }
-    Ok(ClientSecret::new(text))
 }
 
 impl Provider {
