@@ -2,7 +2,7 @@
 import { test as base, expect, type Page } from "@playwright/test";
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { createHmac } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -20,7 +20,7 @@ export class Portal {
   readonly staff: Staff[];
   private read = 0;
 
-  constructor(readonly dir: string, readonly url: string, private process: ChildProcess, readonly log: () => string) {
+  constructor(readonly dir: string, readonly url: string, private process: ChildProcess, private output: { text: string }) {
     const signIns = JSON.parse(readFileSync(join(dir, "sign-ins.json"), "utf8"));
     this.people = signIns.people;
     this.staff = signIns.staff;
@@ -73,8 +73,23 @@ export class Portal {
     return (await this.letter(to, /\b\d{6}\b/)).body.match(/\b(\d{6})\b/)![1];
   }
 
+  log(): string {
+    return this.output.text;
+  }
+
   stop() {
     this.process.kill("SIGKILL");
+  }
+
+  /** Serves again, as a company would serve it, with this added to its configuration. */
+  async restart(more: { toml: string; env: Record<string, string> }) {
+    const stopped = new Promise((done) => this.process.once("exit", done));
+    this.process.kill("SIGTERM");
+    await stopped;
+    const config = join(this.dir, "qingdan.toml");
+    if (!readFileSync(config, "utf8").includes(more.toml)) appendFileSync(config, more.toml);
+    this.process = spawn(binary, ["serve", "--config", config], { env: { ...process.env, ...more.env } });
+    await ready(this.process, this.url, this.output);
   }
 }
 
@@ -110,17 +125,21 @@ export async function start(customers = 60): Promise<Portal> {
   const dir = mkdtempSync(join(tmpdir(), "qingdan-"));
   const port = await freePort();
   const child = spawn(binary, ["demo", "--dir", join(dir, "demo"), "--customers", String(customers), "--listen", `127.0.0.1:${port}`]);
-  let log = "";
-  child.stdout.on("data", (data) => (log += data));
-  child.stderr.on("data", (data) => (log += data));
   const url = `http://127.0.0.1:${port}`;
+  const output = { text: "" };
+  await ready(child, url, output);
+  return new Portal(join(dir, "demo"), url, child, output);
+}
+
+async function ready(child: ChildProcess, url: string, output: { text: string }) {
+  child.stdout!.on("data", (data) => (output.text += data));
+  child.stderr!.on("data", (data) => (output.text += data));
   for (let tries = 0; ; tries++) {
-    const ready = await fetch(`${url}/readyz`).then((answer) => answer.ok).catch(() => false);
-    if (ready) break;
-    if (child.exitCode !== null || tries > 300) throw new Error(`the portal did not start:\n${log}`);
+    const answers = await fetch(`${url}/readyz`).then((answer) => answer.ok).catch(() => false);
+    if (answers) return;
+    if (child.exitCode !== null || tries > 300) throw new Error(`the portal did not start:\n${output.text}`);
     await new Promise((done) => setTimeout(done, 100));
   }
-  return new Portal(join(dir, "demo"), url, child, () => log);
 }
 
 /** Both languages of a text, so that a journey reads the same in either. */

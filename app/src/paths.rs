@@ -128,6 +128,16 @@ pub fn arrive(secret: &str) -> String {
     format!("/arrive/{secret}")
 }
 
+/// To one of the company's identity providers.
+pub fn provider(id: &str) -> String {
+    format!("{SIGN_IN}/with/{id}")
+}
+
+/// Where it sends people back to.
+pub fn provider_back(id: &str) -> String {
+    format!("{SIGN_IN}/with/{id}/back")
+}
+
 /// Anyone may see it.
 pub fn certificate(number: &str) -> String {
     format!("{VERIFY}/{number}")

@@ -6,6 +6,8 @@ mod config;
 mod demo;
 mod http;
 mod mail;
+mod oidc;
+mod proven_at;
 mod webhooks;
 mod work;
 

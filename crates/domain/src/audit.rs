@@ -31,7 +31,7 @@ pub enum Action {
     WebhookReplayed,
     /// A program, or a token of the company's app, made an address to arrive at signed in.
     HandOverMade,
-    /// Somebody signed in by a hand-over of the company's own app.
+    /// Somebody signed in by a hand-over of the company's own app, or through its identity provider.
     HandedOver,
     RequestFiled,
     RequestViewed,

@@ -1,5 +1,7 @@
 //! `qingdan.toml`: one struct a concern, checked as a whole before anything starts.
 
+mod provider;
+
 use std::{
     net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
@@ -7,6 +9,8 @@ use std::{
 
 use anyhow::{Context, bail};
 use serde::Deserialize;
+
+pub(crate) use provider::{Claim, IdentityProvider, Proves, encrypted_or_here};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -27,6 +31,9 @@ pub(crate) struct Config {
     pub(crate) limits: Limits,
     /// The company's own app, whose customers arrive signed in by a token it has signed.
     pub(crate) hand_over: Option<HandOver>,
+    /// Where customers may be signed in already (OpenID Connect).
+    #[serde(default)]
+    pub(crate) identity_provider: Vec<IdentityProvider>,
     /// Proxies whose `X-Forwarded-For` is believed.
     #[serde(default)]
     pub(crate) trusted_proxies: Vec<IpAddr>,
@@ -164,7 +171,7 @@ impl Config {
                 format!("[retention] schedule “{}” is not a cron expression", self.retention.schedule)
             })?;
         }
-        Ok(())
+        provider::check(&self.identity_provider)
     }
 
     pub(crate) fn path(&self, relative: &Path) -> PathBuf {

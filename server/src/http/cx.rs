@@ -33,6 +33,7 @@ use super::{
     App, Demo,
     failure::{Failed, Failure, status_of},
 };
+use crate::oidc::Underway;
 
 /// A code counts as fresh this long (risk tier T2).
 const FRESH_FOR: SignedDuration = SignedDuration::from_mins(10);
@@ -50,6 +51,9 @@ pub(super) struct Held {
     pub(super) next: Option<String>,
     pub(super) staff: Option<StaffHeld>,
     pub(super) pending: Option<Pending>,
+    /// Sent to an identity provider and not back yet.
+    #[serde(default)]
+    pub(super) underway: Option<Underway>,
 }
 
 #[derive(Clone, Serialize, Deserialize)]

@@ -9,10 +9,12 @@ mod cx;
 mod failure;
 mod handed;
 mod health;
+mod local;
 mod officer;
 mod origin;
 mod policy;
 mod proof;
+mod provider;
 mod public;
 mod represent;
 mod requests;
@@ -48,7 +50,11 @@ use tower_http::{
 };
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
-use crate::{config::Config, mail::Folder};
+use crate::{
+    config::Config,
+    mail::Folder,
+    oidc::{self, Provider},
+};
 
 pub(crate) use health::metrics_router;
 
@@ -70,6 +76,8 @@ pub(crate) struct App {
     /// Where people reach the portal from outside.
     public_url: String,
     issuer: Option<token::Issuer>,
+    /// Where customers may be signed in already.
+    providers: Vec<Provider>,
     /// Of the assets, for their addresses.
     version: String,
     /// Documents set as PDF, by version and language.
@@ -88,6 +96,7 @@ const SESSION_IDLE: time::Duration = time::Duration::minutes(60);
 pub(crate) fn router(live: Arc<Live>, config: &Config, demo: Demo) -> anyhow::Result<Router> {
     let app = Arc::new(App {
         issuer: token::Issuer::new(config)?,
+        providers: oidc::providers(config, paths::provider_back)?,
         demo,
         trusted_proxies: config.trusted_proxies.clone(),
         uploads: tokio::sync::Semaphore::new(handed::AT_ONCE),

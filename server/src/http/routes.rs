@@ -13,8 +13,8 @@ use axum::{
 use tower_http::{limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
 
 use super::{
-    App, Demo, arrive, copy, customer, handed::LARGEST_FORM, officer, policy, proof, public, represent, requests,
-    sign_in, tasks, transfer, wish,
+    App, Demo, arrive, copy, customer, handed::LARGEST_FORM, officer, policy, proof, provider, public, represent,
+    requests, sign_in, tasks, transfer, wish,
 };
 
 pub(super) struct Route {
@@ -63,6 +63,8 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         read(paths::SIGN_IN_CODE, get(sign_in::code_page)),
         write(paths::SIGN_IN_CODE, post(sign_in::code)),
         write(paths::SIGN_OUT, post(sign_in::sign_out)),
+        read("/sign-in/with/{provider}", get(provider::go)),
+        read("/sign-in/with/{provider}/back", get(provider::back)),
         read("/arrive/{secret}", get(arrive::page)),
         write("/arrive/{secret}", post(arrive::go)),
         read(paths::CONFIRM, get(sign_in::confirm_page)),

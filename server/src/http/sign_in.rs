@@ -13,10 +13,11 @@ use service::sign_in::{Asked, Entered};
 use super::{
     cx::{Cx, Held},
     failure::Failure,
+    provider::doors,
 };
 
 pub(super) async fn email_page(cx: Cx) -> Response {
-    cx.page(|t| public::email(t, &Typed::default()))
+    cx.page(|t| public::email(t, &Typed::default(), &doors(&cx)))
 }
 
 pub(super) async fn parcel_page(cx: Cx) -> Response {
@@ -33,7 +34,7 @@ pub(super) async fn email(cx: Cx, Form(form): Form<EmailForm>) -> Result<Respons
     let t = cx.text();
     let again = |message: &str| {
         let typed = Typed::default().keep("email", form.email.clone()).wrong("email", message);
-        cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, |t| public::email(t, &typed))
+        cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, |t| public::email(t, &typed, &doors(&cx)))
     };
     let Some(email) = Email::parse(&form.email) else { return Ok(again(t.form_email_wrong())) };
     match ask(&cx, &Identifier::Email(email), None).await? {

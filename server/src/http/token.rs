@@ -17,12 +17,13 @@ use serde::Deserialize;
 use store::handovers::Arriving;
 
 use super::App;
-use crate::config::Config;
+use crate::{
+    config::Config,
+    proven_at::{LEEWAY, proven_at},
+};
 
 /// Between `iat` and `exp`.
 const LONGEST: SignedDuration = SignedDuration::from_mins(5);
-/// Clocks are not the same everywhere.
-const LEEWAY: SignedDuration = SignedDuration::from_secs(30);
 
 /// Whose tokens are believed.
 pub(super) struct Issuer {
@@ -79,9 +80,7 @@ impl Issuer {
         let mobile = claims.phone_number.filter(|_| claims.phone_number_verified).and_then(|text| Mobile::parse(&text));
         let proven: Vec<Identifier> =
             email.map(Identifier::Email).into_iter().chain(mobile.map(Identifier::Mobile)).collect();
-        let proven_at = claims.auth_time.and_then(|at| Timestamp::from_second(at).ok());
-        let proven_at = proven_at.filter(|at| *at <= now + LEEWAY).unwrap_or(Timestamp::UNIX_EPOCH);
-        let arriving = Arriving { proven, proven_at: proven_at.min(now) };
+        let arriving = Arriving { proven, proven_at: proven_at(claims.auth_time, now) };
         (!arriving.proven.is_empty()).then_some((claims.jti, arriving, until))
     }
 }

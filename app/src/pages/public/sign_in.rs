@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use super::provider::{Door, doors};
 use crate::{
     components::{Field, Typed, button, error_summary, field},
     page::Page,
@@ -8,7 +9,7 @@ use crate::{
 };
 
 /// By e-mail: the door of those with an account.
-pub fn email(t: Text, typed: &Typed) -> Page {
+pub fn email(t: Text, typed: &Typed, providers: &[Door]) -> Page {
     let body = view! {
         {error_summary(t, typed)}
         <h1>{t.signin_email_title()}</h1>
@@ -27,6 +28,7 @@ pub fn email(t: Text, typed: &Typed) -> Page {
             )}
             {button(t.signin_send())}
         </form>
+        {doors(t, providers)}
         <p><a href=paths::SIGN_IN_PARCEL>{t.signin_other_parcel()}</a></p>
     };
     Page::new(t.signin_email_title(), body).failed_if(typed.failed())

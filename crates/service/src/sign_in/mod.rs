@@ -3,6 +3,7 @@
 mod code;
 mod handover;
 mod passwords;
+mod provider;
 mod staff;
 
 pub use code::{Asked, Entered};

@@ -31,6 +31,7 @@ async fn every_route_for_every_role() {
             .replace("{token}", &"0".repeat(32))
             .replace("{column}", "name")
             .replace("{secret}", "nobody-knows")
+            .replace("{provider}", "nobody")
             .replace("{id}", "00000000-0000-0000-0000-000000000000")
             .replace("{kind}", "explain-rules");
         writeln!(picture, "{} {}", route.method, route.path).unwrap();
