@@ -6,12 +6,15 @@ mod access;
 mod api;
 mod bad_input;
 mod calendar;
+mod copies;
 mod desk;
 mod holds;
 mod locked;
 mod nights;
 mod officers;
 mod own;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod policy;
 mod proof;
 mod register;

@@ -1,0 +1,177 @@
+//! The summary in a copy, as text again: what the typesetter has set is read out of the PDF.
+
+use std::io::{Cursor, Read};
+
+use domain::{
+    Email, Identifier, Lang,
+    actor::{Actor, Customer, Freshness},
+};
+use flate2::read::ZlibDecoder;
+use sha2::{Digest, Sha256};
+
+use super::world::World;
+
+/// What each font's table of characters makes of all the text. Words stand in one of these.
+fn texts(pdf: &[u8]) -> Vec<String> {
+    let streams = streams(pdf);
+    let runs: Vec<u8> = streams.iter().filter(|stream| has(stream, b"BT")).flat_map(|stream| strings(stream)).collect();
+    let codes: Vec<u16> = runs.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+    let tables = streams.iter().filter(|stream| has(stream, b"beginbf")).map(|stream| table(stream));
+    let decode = |table: std::collections::BTreeMap<u16, String>| {
+        codes.iter().filter_map(|code| table.get(code).map(String::as_str)).collect::<String>()
+    };
+    tables.map(decode).collect()
+}
+
+fn has(bytes: &[u8], text: &[u8]) -> bool {
+    bytes.windows(text.len()).any(|part| part == text)
+}
+
+fn find(bytes: &[u8], text: &[u8], from: usize) -> Option<usize> {
+    bytes[from..].windows(text.len()).position(|part| part == text).map(|at| at + from)
+}
+
+fn streams(pdf: &[u8]) -> Vec<Vec<u8>> {
+    let (mut all, mut at) = (Vec::new(), 0);
+    while let Some(begins) = find(pdf, b"\nstream\n", at) {
+        let begins = begins + 8;
+        let ends = find(pdf, b"endstream", begins).unwrap();
+        let mut plain = Vec::new();
+        if ZlibDecoder::new(&pdf[begins..ends]).read_to_end(&mut plain).is_err() {
+            plain = pdf[begins..ends].to_vec();
+        }
+        all.push(plain);
+        at = ends;
+    }
+    all
+}
+
+/// The bytes of all strings of a content stream, one after another.
+fn strings(content: &[u8]) -> Vec<u8> {
+    let (mut out, mut at) = (Vec::new(), 0);
+    while at < content.len() {
+        match content[at] {
+            b'<' if content.get(at + 1) != Some(&b'<') => {
+                let ends = find(content, b">", at).unwrap();
+                out.extend(hex::decode(&content[at + 1..ends]).unwrap_or_default());
+                at = ends + 1;
+            }
+            b'<' => at += 2,
+            b'(' => {
+                at += 1;
+                while content[at] != b')' {
+                    if content[at] == b'\\' {
+                        at += 1;
+                    }
+                    out.push(match (content[at - 1], content[at]) {
+                        (b'\\', b'n') => b'\n',
+                        (b'\\', b'r') => b'\r',
+                        (b'\\', b't') => b'\t',
+                        (_, byte) => byte,
+                    });
+                    at += 1;
+                }
+                at += 1;
+            }
+            _ => at += 1,
+        }
+    }
+    out
+}
+
+fn table(stream: &[u8]) -> std::collections::BTreeMap<u16, String> {
+    let text = String::from_utf8_lossy(stream);
+    let words = |hexes: &str| -> Vec<u16> {
+        let bytes = hex::decode(hexes).unwrap_or_default();
+        bytes.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect()
+    };
+    let mut table = std::collections::BTreeMap::new();
+    for line in text.lines() {
+        let parts: Vec<Vec<u16>> =
+            line.split('<').skip(1).filter_map(|part| part.split('>').next()).map(words).collect();
+        match parts.as_slice() {
+            [from, to] if from.len() == 1 => {
+                table.insert(from[0], String::from_utf16_lossy(to));
+            }
+            [from, until, to] if from.len() == 1 && until.len() == 1 && to.len() == 1 => {
+                for n in 0..=until[0] - from[0] {
+                    table.insert(from[0] + n, String::from_utf16_lossy(&[to[0] + n]));
+                }
+            }
+            _ => {}
+        }
+    }
+    table
+}
+
+#[tokio::test]
+async fn the_pdf_of_a_copy_says_what_is_in_it_in_the_persons_language() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let identifier = Identifier::Email(Email::parse(&email).unwrap());
+    let li = Actor::Customer(Customer::new(vec![(identifier, Freshness::Fresh)]).unwrap());
+    let permit = li.own_fresh().unwrap();
+    let said: [(Lang, &[&str]); 2] = [
+        (
+            Lang::Zh,
+            &[
+                "您的信息副本：概要",
+                "远帆物流",
+                "运单",
+                "寄件人",
+                "寄递服务",
+                "法律依据",
+                "匿名化",
+                "投诉",
+                "这份副本",
+                "能够读取的系统都已读取",
+            ],
+        ),
+        (
+            Lang::En,
+            &[
+                "a summary",
+                "Yuanfan",
+                "Waybill",
+                "Sender",
+                "Parcel delivery",
+                "Legal basis",
+                "anonymised",
+                "Complaints",
+                "Every system that can be read was read",
+            ],
+        ),
+    ];
+    for (lang, words) in said {
+        let id = world.portal.ask_for_copy(&permit, &li, lang).await.unwrap();
+        world.work().await;
+        let mut handed = world.portal.hand_out_copy(&permit, &li, lang, id).await.unwrap();
+        let mut bytes = Vec::new();
+        while let Some(piece) = world.portal.next_piece(&mut handed).await.unwrap() {
+            bytes.extend(piece);
+        }
+        let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+        let mut read = |name: &str| {
+            let mut bytes = Vec::new();
+            archive.by_name(name).unwrap().read_to_end(&mut bytes).unwrap();
+            bytes
+        };
+        let pdf = read("summary.pdf");
+        assert!(pdf.starts_with(b"%PDF-1.7") && has(&pdf, b"pdfuaid"));
+        let manifest: serde_json::Value = serde_json::from_slice(&read("manifest.json")).unwrap();
+        let files = manifest["files"].as_array().unwrap();
+        let listed = files.iter().find(|file| file["name"] == "summary.pdf").expect("it is in the manifest");
+        assert_eq!(listed["sha256"], hex::encode(Sha256::digest(&pdf)));
+        assert!(has(&read("index.html"), b"href=\"summary.pdf\""));
+        let texts = texts(&pdf);
+        let squeezed: Vec<String> = texts.iter().map(|text| text.replace(char::is_whitespace, "")).collect();
+        let hash = world.portal.map.hash.to_string();
+        let files = ["company-waybills-sender.html", "company-customers-holder.json", hash.as_str(), "privacy@"];
+        for word in words.iter().copied().chain(files) {
+            let word = word.replace(char::is_whitespace, "");
+            assert!(squeezed.iter().any(|text| text.contains(&word)), "{lang:?} {word}: {texts:?}");
+        }
+        assert!(!squeezed.iter().any(|text| text.contains(&email)), "nobody learns an address from the paper");
+        assert!(pdf.len() < 2_000_000, "{} bytes", pdf.len());
+    }
+}
