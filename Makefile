@@ -19,6 +19,7 @@ test:
 	cargo build --workspace --tests --bins
 	cargo test --workspace
 	cargo test -p document --features pdf
+	cargo test -p server --features pdf --bin qingdan pdf
 	cd end2end && npx playwright test
 
 lint:

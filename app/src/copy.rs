@@ -53,8 +53,19 @@ pub fn records(t: Text, map: &DataMap, records: &[Record], today: Date) -> Strin
     records.iter().map(|record| html(record_copy(t, map, record, today))).collect()
 }
 
+/// What the first page says.
+pub struct Contents<'a> {
+    pub sides: &'a [Side<'a>],
+    pub missing: &'a [SourceName],
+    pub made: &'a str,
+    /// The file of the summary, where there is one.
+    pub summary: Option<&'a str>,
+}
+
 /// What is in the copy, why it is kept, who gets it and until when; and what is not in it.
-pub fn index(t: Text, map: &DataMap, sides: &[Side<'_>], missing: &[SourceName], made: &str) -> String {
+pub fn index(t: Text, map: &DataMap, contents: &Contents<'_>) -> String {
+    let Contents { sides, missing, made, summary } = contents;
+    let summary = summary.map(|name| view! { <p><a href=name.to_owned()>{t.copy_summary_file()}</a></p> });
     let lang = t.lang();
     let title = t.copy_made(map.handler.name.in_lang(lang), made);
     let shown: Vec<_> = sides.iter().map(|side| about(t, map, side)).collect();
@@ -63,6 +74,7 @@ pub fn index(t: Text, map: &DataMap, sides: &[Side<'_>], missing: &[SourceName],
     let by_hand = by_hand.map(|source| view! { <p>{t.copy_by_hand(source.name.in_lang(lang))}</p> });
     let body = view! {
         <h1>{title.clone()}</h1>
+        {summary}
         {sides.is_empty().then(|| view! { <p>{t.copy_empty()}</p> })}
         {missing.collect::<Vec<_>>()}
         {shown}
@@ -75,8 +87,7 @@ pub fn index(t: Text, map: &DataMap, sides: &[Side<'_>], missing: &[SourceName],
 fn about(t: Text, map: &DataMap, side: &Side<'_>) -> AnyView {
     let (lang, table) = (t.lang(), side.table);
     let purposes: Vec<String> = table.purposes.iter().map(|id| map.purpose_name(id, lang)).collect();
-    let recipients: Vec<&str> = map.recipients_of(table).map(|recipient| recipient.name.in_lang(lang)).collect();
-    let who = if recipients.is_empty() { t.copy_nobody().to_owned() } else { recipients.join(t.record_comma()) };
+    let who = recipients(t, map, table);
     let until = until(t, &service::mine::until(table, None), Date::MIN);
     let rows = [
         (t.copy_why(), purposes.join(t.record_comma())),
@@ -97,6 +108,11 @@ fn about(t: Text, map: &DataMap, side: &Side<'_>) -> AnyView {
         </article>
     }
     .into_any()
+}
+
+pub(crate) fn recipients(t: Text, map: &DataMap, table: &Table) -> String {
+    let recipients: Vec<&str> = map.recipients_of(table).map(|recipient| recipient.name.in_lang(t.lang())).collect();
+    if recipients.is_empty() { t.copy_nobody().to_owned() } else { recipients.join(t.record_comma()) }
 }
 
 fn html(view: impl IntoView) -> String {

@@ -74,6 +74,12 @@ pub fn count(n: u64) -> String {
     out
 }
 
+/// 34 KB / 1.2 MB
+pub fn bytes(n: u64) -> String {
+    const MEGA: u64 = 1024 * 1024;
+    if n < MEGA { format!("{} KB", n.div_ceil(1024)) } else { format!("{}.{} MB", n / MEGA, n % MEGA * 10 / MEGA) }
+}
+
 /// A value from a database as it is shown: ISO dates become readable ones.
 pub fn value(text: Text, kind: domain::map::Kind, raw: &str) -> String {
     if kind != domain::map::Kind::Date {

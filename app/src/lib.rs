@@ -22,6 +22,8 @@ pub mod paths;
 #[cfg(feature = "ssr")]
 pub mod policy;
 #[cfg(feature = "ssr")]
+pub mod summary;
+#[cfg(feature = "ssr")]
 pub mod text;
 
 /// Called by the start script once the module is loaded.

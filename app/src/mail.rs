@@ -50,6 +50,13 @@ pub fn mail(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Op
         }
         Notice::Merged { number, into } => (t.mail_merged_subject(number), t.mail_merged(number, into, link(into))),
         Notice::CopyTaken => (t.mail_copy_subject().to_owned(), t.mail_copy(format!("{base}{}", paths::RIGHTS))),
+        Notice::CopyReady { id, until } => (
+            t.mail_copy_ready_subject().to_owned(),
+            t.mail_copy_ready(format::day(lang, *until), format!("{base}{}", paths::my_copy(*id))),
+        ),
+        Notice::CopyFailed => {
+            (t.mail_copy_failed_subject().to_owned(), t.mail_copy_failed(format!("{base}{}", paths::MINE_COPY)))
+        }
         Notice::Answered { number, kind } => {
             (t.mail_answered_subject(number), t.mail_answered(kind.name(lang), number, link(number)))
         }

@@ -1,7 +1,7 @@
 //! Every address of the product. Mails, redirects and links cannot disagree.
 
 use domain::{
-    ids::{HoldId, RequestNumber},
+    ids::{CopyId, HoldId, RequestNumber},
     map::MapHash,
     request::RequestKind,
 };
@@ -30,6 +30,7 @@ pub const MINE_CONSENT_GIVE: &str = "/mine/consent/give";
 pub const MINE_WITHDRAW: &str = "/mine/consent/withdraw";
 pub const MINE_COPY: &str = "/mine/copy";
 pub const MINE_COPY_FILE: &str = "/mine/copy.zip";
+pub const MINE_COPY_PREPARE: &str = "/mine/copy/prepare";
 pub const RIGHTS: &str = "/rights";
 pub const FOR_ANOTHER: &str = "/rights/for-another";
 pub const REQUESTS: &str = "/requests";
@@ -103,6 +104,15 @@ pub fn hold_action(id: HoldId, action: &str) -> String {
 
 pub fn webhook_action(id: uuid::Uuid, action: &str) -> String {
     format!("{DOORS}/{id}/{action}")
+}
+
+/// A copy that waits to be downloaded. The address alone opens nothing.
+pub fn my_copy(id: CopyId) -> String {
+    format!("{MINE_COPY}/{id}")
+}
+
+pub fn my_copy_action(id: CopyId, action: &str) -> String {
+    format!("{MINE_COPY}/{id}/{action}")
 }
 
 /// Takes a saved view away.

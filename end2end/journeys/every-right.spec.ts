@@ -28,6 +28,35 @@ test("a customer takes a copy home", async ({ visitor, portal, page }) => {
   await portal.letter(li.email!, /副本|A copy of your data/);
 });
 
+test("a customer has a copy prepared, and downloads it once", async ({ visitor, portal, page }) => {
+  const li = portal.person("customer");
+  await visitor.signInByEmail(li.email!);
+  await visitor.open("/mine/copy");
+  await visitor.press("准备副本", "Prepare my copy");
+  await visitor.until("副本已准备好", "Your copy is ready");
+  const address = page.url();
+  const letter = await portal.letter(li.email!, /准备好|is ready/);
+  expect(letter.body).toContain(new URL(address).pathname);
+  expect(letter.body).not.toContain(li.email!);
+  await visitor.open("/mine");
+  await visitor.heading("副本已准备好", "Your copy is ready");
+  await visitor.follow("查看副本", "See the copy");
+  const download = page.waitForEvent("download");
+  await visitor.press("下载副本", "Download the copy");
+  const file = join(mkdtempSync(join(tmpdir(), "copy-")), "copy.zip");
+  await (await download).saveAs(file);
+  execFileSync("python3", ["-c", "import sys,zipfile;assert zipfile.ZipFile(sys.argv[1]).testzip() is None", file]);
+  await page.goto(address);
+  await visitor.heading("副本已下载，这里不再保存", "The copy was downloaded and is not kept here any more");
+  await expect(page.getByRole("button", { name: has("下载副本", "Download the copy") })).toHaveCount(0);
+  await visitor.follow("再要一份", "Ask for another");
+  await visitor.press("准备副本", "Prepare my copy");
+  await visitor.until("副本已准备好", "Your copy is ready");
+  await visitor.press("现在就删除副本", "Delete the copy now");
+  await visitor.heading("我的信息", "My information");
+  await expect(page.getByText(has("查看副本", "See the copy"))).toHaveCount(0);
+});
+
 test("a customer withdraws a consent, and it is done at once", async ({ visitor, portal, page }) => {
   const li = portal.person("customer");
   const id = portal.company(`SELECT id FROM customers WHERE email = '${li.email}'`)[0].id;

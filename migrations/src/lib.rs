@@ -19,6 +19,7 @@ mod m0008_doors;
 mod m0009_consents;
 mod m0010_transfers;
 mod m0011_views;
+mod m0012_copies;
 
 pub struct Migrator;
 
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_consents::Migration),
             Box::new(m0010_transfers::Migration),
             Box::new(m0011_views::Migration),
+            Box::new(m0012_copies::Migration),
         ]
     }
 }

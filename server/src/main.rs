@@ -3,6 +3,7 @@
 mod boot;
 mod commands;
 mod config;
+mod copy;
 mod demo;
 mod http;
 mod mail;

@@ -8,6 +8,7 @@ use service::{Live, worker::Worked};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    copy::Archivist,
     mail::Sender,
     webhooks::{Teller, Told},
 };
@@ -61,6 +62,26 @@ pub(crate) async fn tell(live: Arc<Live>, stop: CancellationToken) {
             Ok(Told::Nothing) => wait(&stop).await,
             Err(error) => {
                 tracing::error!(%error, "the webhooks cannot be read");
+                wait(&stop).await;
+            }
+        }
+    }
+}
+
+/// Writes copies, beside everything else: a large one must not keep a code waiting.
+pub(crate) async fn prepare(live: Arc<Live>, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let portal = live.current();
+        // Not finished when told to stop: whoever comes next begins anew, and nothing of a half is ever given out.
+        let prepared = tokio::select! {
+            prepared = portal.prepare_next(&Archivist) => prepared,
+            () = stop.cancelled() => return,
+        };
+        match prepared {
+            Ok(Worked::Did) => {}
+            Ok(Worked::Nothing) => wait(&stop).await,
+            Err(error) => {
+                tracing::error!(code = error.code(), "copies cannot be written");
                 wait(&stop).await;
             }
         }

@@ -12,6 +12,7 @@ use std::{
 
 use common::{World, approved_deletion, customer};
 use domain::{
+    Lang,
     actor::{Actor, Staff, StaffRole},
     ids::StaffId,
     plan::Outcome,
@@ -19,7 +20,7 @@ use domain::{
 };
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use service::{RunReport, night::NightReport};
+use service::{RunReport, ServiceError, night::NightReport};
 
 /// Printed when it fails; set `QINGDAN_SEED` to run the same moments again.
 fn seed() -> u64 {
@@ -141,4 +142,54 @@ async fn a_night_killed_25_times_adds_up() {
     let again: NightReport = serde_json::from_slice(&world.run(&["retain", "--format", "json"]).stdout).unwrap();
     assert_eq!(again.changed, 0);
     assert!(portal.store.verify_audit().await.unwrap().is_ok());
+}
+
+#[tokio::test]
+async fn a_copy_whose_worker_is_killed_again_and_again_is_whole_or_not_there() {
+    let seed = seed();
+    eprintln!("QINGDAN_SEED={seed}");
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let world = World::new(40, 6);
+    slow_and_short(&world);
+    world.company(
+        "INSERT INTO support_tickets (customer_id, subject, body, opened_at) \
+         WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < 8000) \
+         SELECT 1, hex(randomblob(40)), hex(randomblob(40)), '2026-01-01' FROM s",
+    );
+    let portal = world.portal().await;
+    let person = customer("customer1@example.com");
+    let permit = person.own_fresh().unwrap();
+    let id = portal.ask_for_copy(&permit, &person, Lang::Zh).await.unwrap();
+    let mut half = 0;
+    for _ in 0..8 {
+        let worker = world.command(&["worker"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        kill(worker, &mut rng, 300..1500);
+        let copy = portal.my_copy(permit.own(), id).await.unwrap();
+        if copy.state != store::copies::CopyState::Preparing {
+            break;
+        }
+        half += u32::from(portal.store.copy_piece(id, 0).await.unwrap().is_some());
+        let handed = portal.hand_out_copy(&permit, &person, Lang::Zh, id).await;
+        assert!(matches!(handed, Err(ServiceError::NotFound)), "nothing of a half is given out");
+        tokio::time::sleep(Duration::from_millis(1100)).await;
+    }
+    eprintln!("{half} times something was there already");
+    let mut worker = world.command(&["worker"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    for _ in 0..600 {
+        if portal.store.jobs_waiting().await.unwrap() == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    worker.kill().unwrap();
+    worker.wait().unwrap();
+    let mut handed = portal.hand_out_copy(&permit, &person, Lang::Zh, id).await.unwrap();
+    let mut bytes = Vec::new();
+    while let Some(piece) = portal.next_piece(&mut handed).await.unwrap() {
+        bytes.extend(piece);
+    }
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let text = std::io::read_to_string(archive.by_name("company-support-tickets-customer.json").unwrap()).unwrap();
+    let tickets: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert!(tickets["records"].as_array().unwrap().len() >= 8000, "not a record less");
 }

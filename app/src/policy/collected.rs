@@ -44,7 +44,7 @@ fn row(t: Text, table: &Table) -> Vec<Vec<Span>> {
     vec![vec![Span::text(table.words.in_lang(lang))], listed(t, fields), vec![period]]
 }
 
-pub(super) fn basis(t: Text, basis: Basis) -> &'static str {
+pub(crate) fn basis(t: Text, basis: Basis) -> &'static str {
     match basis {
         Basis::Consent => t.basis_consent(),
         Basis::Contract => t.basis_contract(),

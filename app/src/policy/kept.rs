@@ -22,6 +22,7 @@ pub(super) fn kept(t: Text, map: &DataMap) -> Vec<Block> {
     };
     let rows = rows.chain([
         own(TableName::own_requests(), t.policy_rule_own(map.portal.keep.say(lang))),
+        own(TableName::own_copies(), t.policy_rule_own_copies(map.portal.keep_copies.say(lang))),
         own(TableName::own_files(), t.policy_rule_own_files(map.portal.keep_evidence.say(lang))),
     ]);
     let head = [t.policy_record(), t.policy_period(), t.policy_floor()];

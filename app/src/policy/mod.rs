@@ -17,8 +17,10 @@ use jiff::civil::Date;
 
 use crate::{format, paths, text::Text};
 
+pub(crate) use collected::basis;
 pub use kept::rule;
 pub use minors::minors;
+pub(crate) use rest::complain;
 
 /// The policy of one version of the map, in force from a day.
 pub fn policy(t: Text, map: &DataMap, effective: Date) -> Document {
@@ -43,7 +45,7 @@ pub fn policy(t: Text, map: &DataMap, effective: Date) -> Document {
         rest::automated(t, map).map(|blocks| Section::new("automated", t.policy_automated(), blocks)),
         Some(Section::new("minors", t.policy_minors(), minors::in_short(t, map))),
         Some(Section::new("changes", t.policy_changes(), rest::changes(t, map))),
-        Some(Section::new("complain", t.policy_complain(), rest::complain(t, map))),
+        Some(Section::new("complain", t.policy_complain(), complain(t, map))),
     ];
     Document {
         title: t.policy_title(map.handler.name.in_lang(lang)),

@@ -113,7 +113,7 @@ pub(super) fn changes(t: Text, map: &DataMap) -> Vec<Block> {
     blocks
 }
 
-pub(super) fn complain(t: Text, map: &DataMap) -> Vec<Block> {
+pub(crate) fn complain(t: Text, map: &DataMap) -> Vec<Block> {
     let own = own(t, map, "complain");
     if own.is_empty() { vec![Block::paragraph(t.policy_complain_how())] } else { own }
 }

@@ -71,6 +71,11 @@ impl Demo {
         Ok(answer)
     }
 
+    pub(crate) fn get(&self, path: &str, cookie: &str) -> anyhow::Result<String> {
+        let mut answer = self.agent.get(format!("{}{path}", self.base)).header("cookie", cookie).call()?;
+        Ok(answer.body_mut().read_to_string()?)
+    }
+
     /// The cookie of the first customer.
     pub(crate) fn sign_in(&self) -> anyhow::Result<String> {
         let enter = |path: &str, cookie: &str, form: &str| -> anyhow::Result<String> {

@@ -17,6 +17,10 @@ pub enum Action {
     CustomerRevealed,
     /// A copy of everything was begun to be read.
     CopyTaken,
+    /// A copy that is kept until it is downloaded: asked for, ready, and gone, with why.
+    CopyAsked,
+    CopyPrepared,
+    CopyEnded,
     CodeSent,
     StaffSignedIn,
     StaffSignInFailed,

@@ -43,6 +43,8 @@ uuid_id! {
     HoldId,
     /// A file that belongs to a request.
     FileId,
+    /// A copy that is kept until its person has downloaded it.
+    CopyId,
 }
 
 macro_rules! number {

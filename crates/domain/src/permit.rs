@@ -44,6 +44,11 @@ impl TakeCopy {
         &self.of
     }
 
+    /// By the worker, for whoever asked for it after a fresh code.
+    pub fn prepared(_permit: &Work, of: Vec<Identifier>) -> Option<Self> {
+        (!of.is_empty()).then_some(Self { of })
+    }
+
     /// By whoever was given the address of a transfer that an officer has agreed to.
     pub fn transferred(stage: &Stage, kind: RequestKind, subject: Vec<Identifier>) -> Option<Self> {
         let agreed = matches!(stage, Stage::Answered { .. }) && kind == RequestKind::Transfer;

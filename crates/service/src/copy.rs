@@ -1,10 +1,13 @@
 //! A copy of everything held (PIPL art. 45): read page by page, one source and one moment after the other, in
-//! bounded memory, in full. Nothing of it is kept here.
+//! bounded memory, in full. Whoever takes it sends it on as it comes, or keeps it sealed (`copies`).
+
+use std::collections::BTreeSet;
 
 use domain::{
+    Identifier, Personal,
     actor::Actor,
     audit::Action,
-    map::{RoleName, SourceName, Table, TableName},
+    map::{RoleName, SourceName, Table, TableName, Way},
     permit::{OwnFresh, TakeCopy},
 };
 use sources::{
@@ -45,13 +48,38 @@ enum Broken<E> {
     Taker(E),
 }
 
-/// What could not be read, and is said so in the copy.
-pub type Missing = Vec<SourceName>;
+/// What was read.
+#[derive(Debug, Default)]
+pub struct Read {
+    /// What could not be read, and is said so in the copy.
+    pub missing: Vec<SourceName>,
+    /// Identifiers the records themselves say are this person's.
+    pub found: BTreeSet<Identifier>,
+}
+
+/// More of them than anybody has.
+const MOST_FOUND: usize = 200;
+
+impl Read {
+    fn note(&mut self, table: &Table, role: &RoleName, records: &[Record]) {
+        let ways = table.role(role).into_iter().flat_map(|role| &role.ways);
+        for way in ways {
+            let Way::Identified { by, place, .. } = way else { continue };
+            let Some(field) = table.fields.iter().find(|field| field.place == *place) else { continue };
+            let values = records.iter().flat_map(|record| &record.values).filter(|value| value.column == field.column);
+            let texts = values.filter_map(|value| value.full.as_ref()).map(Personal::reveal);
+            let new = texts.filter_map(|text| Identifier::parse(*by, text));
+            let room = MOST_FOUND.saturating_sub(self.found.len());
+            self.found.extend(new.take(room));
+        }
+    }
+}
 
 impl Portal {
-    /// Enters it in the audit log and tells the person, before the first record is read: somebody who has taken over
+    /// For a copy that is read at once: enters it in the audit log and tells the person, before the first record is read: somebody who has taken over
     /// their mailbox should not go unnoticed.
     pub async fn begin_copy(&self, permit: &OwnFresh, actor: &Actor, lang: domain::Lang) -> Result<(), ServiceError> {
+        self.not_half_erased(permit).await?;
         let now = self.clock.now();
         let tx = self.store.begin().await?;
         tx.audit(now, actor, Action::CopyTaken, "own information", serde_json::json!({})).await?;
@@ -63,23 +91,24 @@ impl Portal {
     }
 
     /// Reads everything. What a source that is down would have had is missing, and named.
-    pub async fn copy<T: Taker>(&self, permit: &TakeCopy, taker: &mut T) -> Result<Missing, T::Error> {
-        let (person, mut missing) = reach::as_far_as_it_goes(&self.sources, &self.map, permit.of()).await;
+    pub async fn copy<T: Taker>(&self, permit: &TakeCopy, taker: &mut T) -> Result<Read, T::Error> {
+        let (person, missing) = reach::as_far_as_it_goes(&self.sources, &self.map, permit.of()).await;
+        let mut read = Read { missing, ..Read::default() };
         for source in self.sources.iter() {
-            if missing.contains(&source.name) {
+            if read.missing.contains(&source.name) {
                 continue;
             }
-            match self.one_source(source, &person, taker).await {
+            match self.one_source(source, &person, taker, &mut read).await {
                 Ok(()) => {}
                 Err(Broken::Taker(gone)) => return Err(gone),
                 Err(Broken::Source(error)) => {
                     tracing::warn!(source = %source.name, code = error.code(), "source missing from a copy");
-                    missing.push(source.name.clone());
+                    read.missing.push(source.name.clone());
                 }
             }
         }
-        self.systems_too(&person, taker, &mut missing).await?;
-        Ok(missing)
+        self.systems_too(&person, taker, &mut read).await?;
+        Ok(read)
     }
 
     /// Everything of one source at one moment. One that fails on the way has told a part; it is named all the same.
@@ -88,6 +117,7 @@ impl Portal {
         source: &Source,
         person: &Person,
         taker: &mut T,
+        read: &mut Read,
     ) -> Result<(), Broken<T::Error>> {
         let snapshot = Snapshot::take(source, &self.map, person).await.map_err(Broken::Source)?;
         for (table, role) in snapshot.sides() {
@@ -97,9 +127,9 @@ impl Portal {
             }
             for shape in 0..T::SHAPES {
                 taker.begin(table, &role.name, shape).await.map_err(Broken::Taker)?;
-                let read = self.side(&snapshot, table, &role.name, taker).await;
+                let whole = self.side(&snapshot, table, &role.name, taker, read).await;
                 taker.end().await.map_err(Broken::Taker)?;
-                read?;
+                whole?;
             }
         }
         snapshot.end().await.map_err(Broken::Source)
@@ -111,13 +141,16 @@ impl Portal {
         table: &Table,
         role: &RoleName,
         taker: &mut T,
+        read: &mut Read,
     ) -> Result<(), Broken<T::Error>> {
         let mut after = None;
         loop {
             let page = snapshot.page(table, role, after.as_ref(), PAGE).await;
             let Rows { rows, more, .. } = page.map_err(Broken::Source)?;
             after = rows.last().map(|row| row.key.clone());
-            let records = rows.into_iter().filter_map(|row| record(self, table, role, row, Show::Full)).collect();
+            let records = rows.into_iter().filter_map(|row| record(self, table, role, row, Show::Full));
+            let records: Vec<Record> = records.collect();
+            read.note(table, role, &records);
             taker.records(records).await.map_err(Broken::Taker)?;
             if !more {
                 return Ok(());
@@ -126,15 +159,10 @@ impl Portal {
     }
 
     /// Systems without SQL tell all they have at once.
-    async fn systems_too<T: Taker>(
-        &self,
-        person: &Person,
-        taker: &mut T,
-        missing: &mut Missing,
-    ) -> Result<(), T::Error> {
+    async fn systems_too<T: Taker>(&self, person: &Person, taker: &mut T, read: &mut Read) -> Result<(), T::Error> {
         for source in self.sources.https() {
             let Ok(found) = source.gather(&self.map, person).await else {
-                missing.push(source.name.clone());
+                read.missing.push(source.name.clone());
                 continue;
             };
             for rows in &found {
@@ -142,7 +170,9 @@ impl Portal {
                 for shape in 0..T::SHAPES {
                     taker.begin(table, &rows.role, shape).await?;
                     let records = rows.rows.iter().cloned();
-                    let records = records.filter_map(|row| record(self, table, &rows.role, row, Show::Full)).collect();
+                    let records = records.filter_map(|row| record(self, table, &rows.role, row, Show::Full));
+                    let records: Vec<Record> = records.collect();
+                    read.note(table, &rows.role, &records);
                     taker.records(records).await?;
                     taker.end().await?;
                 }

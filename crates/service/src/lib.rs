@@ -4,6 +4,7 @@
 //! sign_in/   customers by one-time code, staff by password and second factor
 //! mine       everything held about a person
 //! copy       everything held, to take away
+//! copies/    copies that wait to be downloaded
 //! requests/  file, follow, decide, carry out
 //! night/     the purge of what is past its period
 //! proof      certificates, and what others check them with
@@ -19,6 +20,7 @@
 //! ```
 
 pub mod calendar;
+pub mod copies;
 pub mod copy;
 pub mod error;
 pub mod holds;

@@ -3,7 +3,7 @@
 
 use domain::{
     Identifier, IdentifierKind, Personal,
-    ids::RequestNumber,
+    ids::{CopyId, RequestNumber},
     map::MapHash,
     request::{RefusalCode, RequestKind},
 };
@@ -65,6 +65,13 @@ pub enum Notice {
     },
     /// Somebody has taken a copy of everything: the person should know, should it not have been them.
     CopyTaken,
+    /// The copy they asked for can be downloaded until then. The address alone opens nothing.
+    CopyReady {
+        id: CopyId,
+        until: Date,
+    },
+    /// It could not be written, and they can ask again.
+    CopyFailed,
     /// Answered in words, which are read after signing in.
     Answered {
         number: RequestNumber,

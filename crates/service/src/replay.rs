@@ -137,6 +137,9 @@ impl Portal {
         };
         let tx = self.store.begin().await?;
         tx.add_run(&work, &run).await?;
+        if request.kind.handling() == Handling::Erasure {
+            self.withdraw_copies(&tx, &work, &subject).await?;
+        }
         tx.commit().await?;
         let report = match request.kind.handling() {
             Handling::Erasure => {

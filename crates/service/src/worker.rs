@@ -21,7 +21,7 @@ pub enum Worked {
 }
 
 /// 5 s, 10 s, 20 s … and never more than ten minutes between two tries.
-fn wait(attempts: i64) -> SignedDuration {
+pub(crate) fn wait(attempts: i64) -> SignedDuration {
     let doublings = u32::try_from(attempts.clamp(1, 8) - 1).unwrap_or(0);
     SignedDuration::from_secs((5_i64 << doublings).min(600))
 }
@@ -94,6 +94,8 @@ impl Portal {
             }
             // Carried out by whoever asked; one that died there is asked for again by hand.
             JobKind::Replay => self.drop_job(job).await,
+            // Never claimed here: it is written beside all other work, `Portal::prepare_next`.
+            JobKind::PrepareCopy => Err(ServiceError::NotFound),
             JobKind::Settle => self.settle_source(job).await,
             JobKind::Rescan => {
                 let id: RequestId = job.object.parse().map_err(|_| damaged())?;
@@ -120,6 +122,10 @@ impl Portal {
         tx.forget_deliveries(now).await?;
         tx.commit().await?;
         self.store.delete_expired_sessions(now).await?;
+        let work = Actor::System.work()?;
+        self.forget_spent_copies(&work).await?;
+        self.forget_late_copies(&work, now).await?;
+        self.store.settle().await?;
         Ok(())
     }
 }

@@ -32,10 +32,12 @@ pub enum JobKind {
     Remind,
     /// Look whether the databases still are as the map says. Object: the day.
     LookForDrift,
+    /// Write a copy that somebody has asked for. Object: the copy.
+    PrepareCopy,
 }
 
 impl JobKind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ExecuteRequest,
         Self::SendCode,
         Self::Retain,
@@ -45,6 +47,7 @@ impl JobKind {
         Self::Rescan,
         Self::Remind,
         Self::LookForDrift,
+        Self::PrepareCopy,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -58,6 +61,7 @@ impl JobKind {
             Self::Rescan => "rescan",
             Self::Remind => "remind",
             Self::LookForDrift => "look_for_drift",
+            Self::PrepareCopy => "prepare_copy",
         }
     }
 }
@@ -169,12 +173,15 @@ impl Tx {
 }
 
 impl Store {
-    /// The next job that is due and that nobody holds.
+    /// The next job that is due and that nobody holds. Copies are written beside all others: a large one must not keep
+    /// a code waiting.
     pub async fn claim(&self, now: Timestamp) -> Result<Option<Claimed>, StoreError> {
-        let tx = self.begin().await?;
-        let job = tx.claim_where(Cond::all(), now, self.lease).await?;
-        tx.commit().await?;
-        Ok(job)
+        self.claim_one(Cond::all().add(job::Column::Kind.ne(JobKind::PrepareCopy.as_str())), now).await
+    }
+
+    /// The next copy to write, likewise.
+    pub async fn claim_copy(&self, now: Timestamp) -> Result<Option<Claimed>, StoreError> {
+        self.claim_one(Cond::all().add(job::Column::Kind.eq(JobKind::PrepareCopy.as_str())), now).await
     }
 
     /// This job, if nobody holds it: for work that a person is waiting for.
@@ -184,8 +191,12 @@ impl Store {
         object: &str,
         now: Timestamp,
     ) -> Result<Option<Claimed>, StoreError> {
-        let tx = self.begin().await?;
         let filter = Cond::all().add(job::Column::Kind.eq(kind.as_str())).add(job::Column::Object.eq(object));
+        self.claim_one(filter, now).await
+    }
+
+    async fn claim_one(&self, filter: Cond, now: Timestamp) -> Result<Option<Claimed>, StoreError> {
+        let tx = self.begin().await?;
         let job = tx.claim_where(filter, now, self.lease).await?;
         tx.commit().await?;
         Ok(job)

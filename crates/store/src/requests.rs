@@ -4,7 +4,7 @@ use domain::{
     Identifier, Lang,
     ids::{RequestId, RequestNumber, StaffId},
     permit::{Decide, Own, ReadRequests, Work},
-    request::{RequestKind, Requester, Stage},
+    request::{Handling, RequestKind, Requester, Stage, StageName},
 };
 use jiff::{Timestamp, civil::Date};
 use sea_orm::{
@@ -169,7 +169,7 @@ fn next_version(from: &Request) -> UpdateMany<request::Entity> {
         .filter(request::Column::Version.eq(from.version))
 }
 
-fn indexes(vault: &Vault, permit: &Own) -> Vec<String> {
+pub(crate) fn indexes(vault: &Vault, permit: &Own) -> Vec<String> {
     permit.proven().iter().map(|identifier| vault.index(identifier)).collect()
 }
 
@@ -223,6 +223,17 @@ impl Tx {
     /// An open request of this kind about the same person, if there is one. Until this transaction ends nobody else
     /// can file one: two presses of a button at the same instant are one request.
     pub async fn open_already(&self, permit: &Own, kind: RequestKind) -> Result<Option<Request>, StoreError> {
+        self.one_at_a_time(permit).await?;
+        let open = QueueView::Open.requests().filter(request::Column::Kind.eq(kind.as_str()));
+        // What somebody else asks for them is not theirs.
+        let own = serde_json::to_string(&Requester::Subject).unwrap_or_default();
+        let open = open.filter(request::Column::Requester.eq(own));
+        let row = open.filter(request::Column::Id.in_subquery(about(&self.vault, permit))).one(&self.inner).await?;
+        row.as_ref().map(read).transpose()
+    }
+
+    /// Whoever else acts for the same person waits until this transaction ends.
+    pub(crate) async fn one_at_a_time(&self, permit: &Own) -> Result<(), StoreError> {
         // SQLite has one writer at a time anyway.
         if self.inner.get_database_backend() == DatabaseBackend::Postgres {
             // In one order for everybody, or two would wait for each other.
@@ -234,12 +245,31 @@ impl Tx {
                 self.inner.execute_raw(lock).await?;
             }
         }
-        let open = QueueView::Open.requests().filter(request::Column::Kind.eq(kind.as_str()));
-        // What somebody else asks for them is not theirs.
-        let own = serde_json::to_string(&Requester::Subject).unwrap_or_default();
-        let open = open.filter(request::Column::Requester.eq(own));
-        let row = open.filter(request::Column::Id.in_subquery(about(&self.vault, permit))).one(&self.inner).await?;
-        row.as_ref().map(read).transpose()
+        Ok(())
+    }
+
+    /// Whether an erasure of one of these is under way, or has ended since.
+    pub async fn erased_or_being(
+        &self,
+        _permit: &Work,
+        people: &[Identifier],
+        since: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let theirs: Vec<String> = people.iter().map(|identifier| self.vault.index(identifier)).collect();
+        let about = Query::select()
+            .column(request_subject::Column::RequestId)
+            .from(request_subject::Entity)
+            .and_where(request_subject::Column::SubjectIndex.is_in(theirs))
+            .to_owned();
+        let rows = request::Entity::find()
+            .filter(request::Column::Id.in_subquery(about))
+            .filter(request::Column::StageName.is_in([StageName::Running, StageName::Completed].map(StageName::as_str)))
+            .all(&self.inner)
+            .await?;
+        let requests = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        let erasures = requests.iter().filter(|request| request.kind.handling() == Handling::Erasure);
+        let mut stages = erasures.map(|request| &request.stage);
+        Ok(stages.any(|stage| matches!(stage, Stage::Running { .. }) || stage.at() >= since))
     }
 
     /// Whether nothing has this number yet: of a day's thousands two may be drawn alike.

@@ -8,7 +8,7 @@ use domain::{
     Email, Identifier, Lang, Personal,
     actor::{Actor, Customer, Freshness, Staff, StaffRole},
     audit::{Action, Broken},
-    ids::{ChallengeId, RequestId, RequestNumber, RunId, StaffId, StepId},
+    ids::{ChallengeId, CopyId, RequestId, RequestNumber, RunId, StaffId, StepId},
     map::{MapHash, SourceName},
     plan::Plan,
     request::{Event, RequestKind, Requester, Stage},
@@ -19,9 +19,11 @@ use serde_json::json;
 use store::{
     MasterKey, Store, StoreError, Vault,
     challenges::{Checked, Fact, NewChallenge},
+    copies::{CopyState, Finished},
     jobs::JobKind,
     requests::{Authority, NewRequest, Reader},
     runs::{Run, RunKind, RunStatus, Step},
+    sealing::CopyKey,
     throttle::{Limit, Pace},
 };
 use testkit::Postgres;
@@ -368,7 +370,81 @@ async fn sessions_do_not_collide(store: &Store) {
     assert_eq!(store.delete_expired_sessions(at(61)).await.unwrap(), 1);
 }
 
+async fn a_copy_is_whole_or_not_there_and_goes_with_all_its_pieces(store: &Store) {
+    let work = Actor::System.work().unwrap();
+    let person = Actor::Customer(Customer::new(vec![(li(), Freshness::Fresh)]).unwrap());
+    let permit = person.own_fresh().unwrap();
+    let copy = |n: u128| CopyId(Uuid::from_u128(n));
+    let count = async || {
+        let row = store.read().query_one_raw(sea_orm::Statement::from_string(
+            store.read().get_database_backend(),
+            "SELECT count(*) FROM copy_piece",
+        ));
+        row.await.unwrap().unwrap().try_get_by_index::<i64>(0).unwrap()
+    };
+    let put_out = async |id: CopyId, found: &[Identifier]| {
+        let tx = store.begin().await.unwrap();
+        assert!(tx.own_copies(permit.own(), at(0)).await.unwrap().len() < 9);
+        tx.ask_for_copy(&permit, id, Lang::Zh, at(0), at(600)).await.unwrap();
+        let key = CopyKey::generate().unwrap();
+        let (_, people) = tx.begin_copy(&work, id, &key).await.unwrap().unwrap();
+        assert_eq!(people, [li()]);
+        let mut sealer = key.sealer("copy").unwrap();
+        assert!(tx.add_piece(&work, id, 0, sealer.next(b"left behind").unwrap(), 1).await.unwrap());
+        let key = CopyKey::generate().unwrap();
+        tx.begin_copy(&work, id, &key).await.unwrap().unwrap();
+        let mut sealer = key.sealer("copy").unwrap();
+        assert!(tx.add_piece(&work, id, 0, sealer.next(b"one").unwrap(), 1).await.unwrap());
+        assert!(tx.try_copy(&permit, id, at(0)).await.unwrap().is_none(), "not whole yet");
+        assert!(tx.add_piece(&work, id, 1, sealer.last(b"two").unwrap(), 2).await.unwrap());
+        let missing = [SourceName("shop".into())];
+        let made = Finished { pieces: 2, size: 6, records: 2, missing: &missing, found, ends_at: at(600) };
+        assert!(tx.finish_copy(&work, id, &made).await.unwrap());
+        assert!(!tx.finish_copy(&work, id, &made).await.unwrap(), "once");
+        assert!(!tx.add_piece(&work, id, 2, vec![1], 3).await.unwrap(), "nothing is added to what is whole");
+        tx.commit().await.unwrap();
+    };
+    put_out(copy(1), &[]).await;
+    for left in [2, 1, 0] {
+        let tx = store.begin().await.unwrap();
+        let (known, key) = tx.try_copy(&permit, copy(1), at(1)).await.unwrap().unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!((known.tries_left(), known.pieces, known.missing.len()), (left, 2, 1));
+        let mut opener = key.opener("copy").unwrap();
+        assert_eq!(opener.next(&store.copy_piece(copy(1), 0).await.unwrap().unwrap()).unwrap(), b"one");
+        assert_eq!(opener.last(&store.copy_piece(copy(1), 1).await.unwrap().unwrap()).unwrap(), b"two");
+    }
+    let tx = store.begin().await.unwrap();
+    assert!(tx.try_copy(&permit, copy(1), at(1)).await.unwrap().is_none(), "three times");
+    assert!(tx.spent_copies(&work, at(2)).await.unwrap().is_empty(), "the third may be under way");
+    assert_eq!(tx.spent_copies(&work, at(3700)).await.unwrap(), [copy(1)]);
+    assert!(tx.end_copy(copy(1), CopyState::Spent).await.unwrap());
+    tx.commit().await.unwrap();
+    assert_eq!(count().await, 0);
+    assert_eq!(store.own_copy(permit.own(), copy(1), at(2)).await.unwrap().unwrap().state, CopyState::Spent);
+
+    let other = Identifier::Mobile(domain::Mobile::parse("13800138000").unwrap());
+    put_out(copy(2), std::slice::from_ref(&other)).await;
+    let stranger = Actor::Customer(Customer::new(vec![(other.clone(), Freshness::Fresh)]).unwrap());
+    assert!(store.own_copy(&stranger.own().unwrap(), copy(2), at(1)).await.unwrap().is_none(), "found is not proven");
+    let tx = store.begin().await.unwrap();
+    assert!(tx.withdraw_copies(&work, &[other]).await.unwrap() == [copy(2)], "but it withdraws");
+    tx.commit().await.unwrap();
+    assert_eq!(count().await, 0);
+
+    put_out(copy(3), &[]).await;
+    assert!(store.own_copy(permit.own(), copy(3), at(601)).await.unwrap().is_none(), "past its time");
+    assert_eq!(store.late_copies(&work, at(601)).await.unwrap(), 2);
+    let tx = store.begin().await.unwrap();
+    for id in tx.late_copies(&work, at(601), 10).await.unwrap() {
+        assert!(tx.remove_copy(id).await.unwrap());
+    }
+    tx.commit().await.unwrap();
+    assert_eq!((count().await, store.late_copies(&work, at(601)).await.unwrap()), (0, 0));
+}
+
 async fn all(store: impl AsyncFn() -> Store) {
+    a_copy_is_whole_or_not_there_and_goes_with_all_its_pieces(&store().await).await;
     the_audit_log_notices_tampering(&store().await).await;
     side_by_side_entries_make_one_chain(&store().await).await;
     a_lost_lease_cannot_finish_a_job(&store().await).await;

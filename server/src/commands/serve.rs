@@ -45,6 +45,7 @@ pub(crate) async fn serve(config: Config, worker: Worker, demo: Demo) -> anyhow:
     if worker == Worker::Here {
         tasks.spawn(work::work(live.clone(), sender, stop.clone()));
         tasks.spawn(work::tell(live.clone(), stop.clone()));
+        tasks.spawn(work::prepare(live.clone(), stop.clone()));
         if !config.retention.schedule.is_empty() {
             let cron = work::schedule(&config.retention.schedule)?;
             tasks.spawn(work::nights(live.clone(), cron, stop.clone()));

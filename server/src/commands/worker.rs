@@ -17,6 +17,7 @@ pub(crate) async fn run(args: &ConfigArg) -> anyhow::Result<ExitCode> {
     });
     tokio::spawn(work::keep_current(live.clone(), stop.clone()));
     tokio::spawn(work::tell(live.clone(), stop.clone()));
+    tokio::spawn(work::prepare(live.clone(), stop.clone()));
     work::work(live, sender, stop).await;
     Ok(ExitCode::SUCCESS)
 }

@@ -26,7 +26,8 @@ async fn show(cx: &Cx, permit: &Own, held: &Held) -> Result<Response, Failure> {
     let purposes: Vec<&String> = held.records.iter().flat_map(|record| &record.purposes).collect();
     let reconsents = cx.portal().reconsents(permit).await?;
     let open = reconsents.iter().filter(|open| purposes.contains(&&open.purpose)).count();
-    Ok(cx.page(|t| customer::mine(t, &cx.portal().map, held, open, cx.portal().clock.today())))
+    let copies = cx.portal().my_copies(permit).await?;
+    Ok(cx.page(|t| customer::mine(t, &cx.portal().map, held, open, &copies, cx.portal().clock.today())))
 }
 
 /// The policy's lists with what concerns this person.

@@ -101,7 +101,7 @@ pub(crate) fn router(live: Arc<Live>, config: &Config, demo: Demo) -> anyhow::Re
         trusted_proxies: config.trusted_proxies.clone(),
         uploads: tokio::sync::Semaphore::new(handed::AT_ONCE),
         public_url: config.public_url.clone(),
-        copies: Arc::new(tokio::sync::Semaphore::new(copy::AT_ONCE)),
+        copies: Arc::new(tokio::sync::Semaphore::new(crate::copy::AT_ONCE)),
         version: assets::version(),
         #[cfg(feature = "pdf")]
         printed: tokio::sync::Mutex::default(),

@@ -15,8 +15,9 @@ use domain::{
 };
 use service::requests::{ForAnother, Opened, may_be_asked_for};
 
+use crate::copy::stream;
+
 use super::{
-    copy::stream,
     cx::Cx,
     failure::Failure,
     handed::Handed,

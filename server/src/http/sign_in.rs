@@ -131,11 +131,14 @@ pub(super) async fn confirm_page(cx: Cx) -> Result<Response, Failure> {
     Ok(cx.page(|t| public::confirm(t, &Typed::default())))
 }
 
-/// One more code, to the address or number the person signed in with. No second fact is needed:
-/// it was given when they signed in.
+/// One more code, to an address or number the person signed in with: the first that is not fresh, so that whoever needs
+/// several proves one after another. No second fact is needed: it was given when they signed in.
 pub(super) async fn confirm(cx: Cx) -> Result<Response, Failure> {
     let own = cx.actor.own()?;
-    let Some(identifier) = own.proven().first() else { return Err(Failure::NotFound) };
+    let fresh = cx.actor.own_fresh().ok();
+    let is_fresh = |identifier| fresh.as_ref().is_some_and(|fresh| fresh.own().proven().contains(identifier));
+    let stale = own.proven().iter().find(|identifier| !is_fresh(identifier));
+    let Some(identifier) = stale.or_else(|| own.proven().first()) else { return Err(Failure::NotFound) };
     match cx.portal().ask_again(identifier, &own, cx.lang, &cx.network).await? {
         Asked::Sent(challenge) => {
             cx.keep(&Held { challenge: Some(challenge), ..cx.held.clone() }).await?;

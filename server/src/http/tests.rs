@@ -6,6 +6,7 @@ mod access;
 mod api;
 mod bad_input;
 mod calendar;
+mod copies;
 mod desk;
 mod holds;
 mod identity_provider;
@@ -13,6 +14,8 @@ mod locked;
 mod nights;
 mod officers;
 mod own;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod policy;
 mod proof;
 mod provider;

@@ -6,7 +6,9 @@ use app::pages::{
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
 
-use super::{copy::stream, cx::Cx, failure::Failure, requests::number};
+use crate::copy::stream;
+
+use super::{cx::Cx, failure::Failure, requests::number};
 
 /// Makes the address, and shows it this once.
 pub(super) async fn open(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {

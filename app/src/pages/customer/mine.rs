@@ -1,8 +1,12 @@
 use domain::map::{DataMap, Engine};
 use jiff::civil::Date;
 use leptos::prelude::*;
-use service::mine::{Held, Record, by_purpose};
+use service::{
+    mine::{Held, Record, by_purpose},
+    store::copies::StoredCopy,
+};
 
+use super::kept_copy::waiting;
 use crate::{
     components::{being_erased, empty, missing_sources, notice, record_card},
     page::Page,
@@ -41,7 +45,7 @@ fn cards(t: Text, map: &DataMap, records: &[&Record], today: Date) -> AnyView {
 }
 
 /// Everything held, grouped by why.
-pub fn mine(t: Text, map: &DataMap, held: &Held, reconsents: usize, today: Date) -> Page {
+pub fn mine(t: Text, map: &DataMap, held: &Held, reconsents: usize, copies: &[StoredCopy], today: Date) -> Page {
     let lang = t.lang();
     let revealed = held.records.iter().flat_map(|record| &record.values).any(|value| value.full.is_some());
     let nothing = held.records.is_empty() && held.missing.is_empty();
@@ -103,6 +107,7 @@ pub fn mine(t: Text, map: &DataMap, held: &Held, reconsents: usize, today: Date)
         {left_behind}
         {shared}
         {being_erased(t, held)}
+        {waiting(t, copies)}
         {missing_sources(t, map, &held.missing)}
         {(!held.cut.is_empty()).then(|| notice(t.mine_cut(), view! { <p>{t.mine_cut_what()}</p> }))}
         {(nothing && held.left_behind.is_empty() && !held.erasing).then(|| empty(t.mine_nothing(), t.mine_nothing_what()))}

@@ -77,6 +77,11 @@ impl TableName {
         Self { source: SourceName(OWN.to_owned()), schema: None, table: "files".to_owned() }
     }
 
+    /// Copies that wait to be downloaded.
+    pub fn own_copies() -> Self {
+        Self { source: SourceName(OWN.to_owned()), schema: None, table: "copies".to_owned() }
+    }
+
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('.');
         let source = SourceName(parts.next().filter(|p| !p.is_empty())?.to_owned());
@@ -287,6 +292,9 @@ impl DataMap {
             Some(table) => table.words.clone(),
             None if *name == TableName::own_files() => {
                 Words::new("代他人申请时提交的证明材料", "Evidence handed in to ask for somebody else")
+            }
+            None if *name == TableName::own_copies() => {
+                Words::new("等待下载的信息副本", "Copies that wait to be downloaded")
             }
             None if name.source.as_str() == OWN => Words::new("本系统的申请记录", "Requests in this portal"),
             None => Words::same(&name.to_string()),

@@ -23,7 +23,9 @@ impl Portal {
         let held = self.held_requests().await?;
         let evidence = self.store.spent_evidence(work, self.evidence_before(as_of), &held).await?;
         let old = self.store.old_requests(work, self.forgotten_before(as_of)).await?;
+        let copies = self.store.late_copies(work, start_of(as_of)).await?;
         let due = [
+            rule(&TableName::own_copies(), Outcome::Deleted, copies, 0, 0),
             rule(&TableName::own_files(), Outcome::Deleted, evidence, 0, 0),
             rule(&TableName::own_requests(), Outcome::Anonymised, old, 0, 0),
         ];
@@ -39,6 +41,7 @@ impl Portal {
         report: &mut NightReport,
     ) -> Result<(), ServiceError> {
         let held = self.held_requests().await?;
+        self.forget_copies(work, as_of, report).await?;
         self.forget_evidence(work, as_of, &held, heartbeat, report).await?;
         let before = self.forgotten_before(as_of);
         let selected = self.store.old_requests(work, before).await?;
@@ -72,6 +75,21 @@ impl Portal {
             report.rules.push(rule(&own, Outcome::Kept { because: Because::Hold }, kept, 0, 0));
         }
         self.store.settle().await?;
+        Ok(())
+    }
+
+    /// Copies past their time. A hold keeps a company's records, and a copy of them is not one.
+    async fn forget_copies(&self, work: &Work, as_of: Date, report: &mut NightReport) -> Result<(), ServiceError> {
+        let before = start_of(as_of);
+        let selected = self.store.late_copies(work, before).await?;
+        if selected == 0 {
+            return Ok(());
+        }
+        let done = self.forget_late_copies(work, before).await?;
+        let left = self.store.late_copies(work, before).await?;
+        report.changed += done;
+        report.verified &= left == 0;
+        report.rules.push(rule(&TableName::own_copies(), Outcome::Deleted, selected, done, left));
         Ok(())
     }
 

@@ -156,6 +156,9 @@ impl Portal {
         }
         let request = tx.move_request(Authority::Work(work), &request, stage).await.map_err(overtaken)?;
         tx.add_run(work, &run).await?;
+        if request.kind.handling() == Handling::Erasure {
+            self.withdraw_copies(&tx, work, subject).await?;
+        }
         let data = serde_json::json!({ "run": run.id.to_string() });
         tx.add_event(request.id, now, &Actor::System, "started", data.clone(), None).await?;
         tx.audit(now, &Actor::System, Action::RunStarted, request.number.as_str(), data).await?;
@@ -282,6 +285,9 @@ impl Portal {
             data.insert("certificate".into(), proof::digest(&certificate.body).into());
         }
         let seq = tx.audit(now, &Actor::System, Action::RunFinished, request.number.as_str(), data).await?;
+        if request.kind.handling() == Handling::Erasure {
+            self.withdraw_copies(&tx, work, subject).await?;
+        }
         if request.kind.erases_all() {
             tx.bury(subject, request.id, now).await?;
         }

@@ -15,8 +15,9 @@ use service::requests::{Cancelled, Corrected, Refused, Wish};
 use store::requests::Request;
 use utoipa::ToSchema;
 
+use crate::copy::stream;
+
 use super::{
-    super::copy::stream,
     ask::{Ask, Language, Subject, kinds, number, words},
     caller::Caller,
     officers::kind,
@@ -108,8 +109,9 @@ pub(super) async fn consents(caller: Caller, Ask(who): Ask<Who>) -> Result<Json<
     Ok(Json(consents.iter().map(ConsentView::from).collect()))
 }
 
-/// A copy of everything as one archive (HTML, CSV, JSON, a manifest with checksums), written while it is read. Needs a
-/// fresh proof; the person is told.
+/// A copy of everything as one archive (HTML, CSV, JSON, a PDF summary in builds that set one, a manifest with checksums),
+/// written while it is read. Needs a fresh proof; the person is told. While an erasure of theirs is carried out there is
+/// none, and the answer is `too_late`.
 #[utoipa::path(post, path = "/subjects/copy", tag = "subjects", request_body = Who,
     responses((status = 200, content_type = "application/zip", body = Vec<u8>), Problems))]
 pub(super) async fn copy(caller: Caller, Ask(who): Ask<Who>) -> Result<Response, Problem> {

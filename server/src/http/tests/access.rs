@@ -40,6 +40,7 @@ async fn every_route_for_every_role() {
                 if route.method == Method::GET { actor.get(&path).await } else { actor.post(&path, &[]).await };
             let to = answer.location.map(|to| format!(" → {}", to.replace(&number, "{number}"))).unwrap_or_default();
             let to = if to.contains("/requests/QD-") { " → /requests/{new}".to_owned() } else { to };
+            let to = if to.contains("/mine/copy/") { " → /mine/copy/{new}".to_owned() } else { to };
             writeln!(picture, "    {name:<9} {}{to}", answer.status.as_u16()).unwrap();
         }
     }

@@ -10,9 +10,9 @@ use sha2::Sha256;
 
 use super::world::World;
 
-const WORDS: &str = "{ zh-CN = \"甲\", en = \"A\" }";
+pub(super) const WORDS: &str = "{ zh-CN = \"甲\", en = \"A\" }";
 
-fn table(name: &str, fields: &str) -> String {
+pub(super) fn table(name: &str, fields: &str) -> String {
     format!(
         "[table.\"{name}\"]\nname = {{ zh-CN = \"合同\", en = \"Contract\" }}\nkey = [\"id\"]\npurposes = [\"support\"]\n\
          retention = {{ from = \"signed_on\", starts = {WORDS}, keep = \"3 years\", then = \"delete\" }}\n\

@@ -164,6 +164,7 @@ impl World {
     /// The worker does all there is to do, and the post goes out.
     pub(super) async fn work(&self) {
         while self.live.current().work_once().await.unwrap() == Worked::Did {}
+        while self.live.current().prepare_next(&crate::copy::Archivist).await.unwrap() == Worked::Did {}
         self.sender.send_due(&self.portal).await.unwrap();
     }
 
@@ -248,13 +249,18 @@ impl Person<'_> {
 
     /// As [`Self::post`], for what is no text.
     pub(super) async fn download(&mut self, path: &str) -> (StatusCode, Vec<u8>) {
+        let response = self.begin_download(path).await;
+        (response.status(), to_bytes(response.into_body(), 50_000_000).await.unwrap().to_vec())
+    }
+
+    /// What comes is not read yet.
+    pub(super) async fn begin_download(&mut self, path: &str) -> axum::response::Response {
         let request = Request::post(path)
             .header(header::ORIGIN, "http://127.0.0.1:3000")
             .header("sec-fetch-site", "same-origin")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(Body::empty());
-        let response = self.answered(request.unwrap()).await;
-        (response.status(), to_bytes(response.into_body(), 50_000_000).await.unwrap().to_vec())
+        self.answered(request.unwrap()).await
     }
 
     pub(super) async fn send(&mut self, request: Request<Body>) -> Answer {

@@ -28,6 +28,10 @@ pub(super) fn resolve(map: &Map, found: &mut Vec<Found>) -> Account {
         let problem = Problem::error(wrong, "write \"30 days\", or less");
         found.push((path!["portal", "keep_evidence"], problem));
     }
+    if map.portal.keep_copies > Period::days(30) {
+        let wrong = "keeps copies longer than anybody needs to download one";
+        found.push((path!["portal", "keep_copies"], Problem::error(wrong, "write \"7 days\", or 30 at the most")));
+    }
     for kind in &map.portal.two_officers {
         if !matches!(kind, RequestKind::Delete | RequestKind::Correct) {
             let wrong = format!("{} is not approved by an officer along a plan", kind.as_str());

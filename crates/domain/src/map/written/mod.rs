@@ -111,6 +111,9 @@ pub struct Portal {
     /// How long what shows who a requester is stays after the request is closed. 30 days at most.
     #[serde(default = "Portal::soon")]
     pub keep_evidence: Period,
+    /// How long a prepared copy waits to be downloaded. 30 days at most.
+    #[serde(default = "Portal::a_week")]
+    pub keep_copies: Period,
     /// Kinds of requests that two officers must approve, one after the other.
     #[serde(default)]
     pub two_officers: Vec<RequestKind>,
@@ -119,7 +122,7 @@ pub struct Portal {
 impl Default for Portal {
     /// As long as a claim may be brought (Civil Code art. 188).
     fn default() -> Self {
-        Self { keep: Self::usual(), keep_evidence: Self::soon(), two_officers: Vec::new() }
+        Self { keep: Self::usual(), keep_evidence: Self::soon(), keep_copies: Self::a_week(), two_officers: Vec::new() }
     }
 }
 
@@ -131,6 +134,11 @@ impl Portal {
     /// GB/T 35273 §8.5: proof of identity is deleted when it has served.
     const fn soon() -> Period {
         Period::days(30)
+    }
+
+    /// Everything about somebody in one place is not left lying about.
+    const fn a_week() -> Period {
+        Period::days(7)
     }
 
     fn is_default(&self) -> bool {

@@ -1,0 +1,52 @@
+use domain::{Identifier, actor::Actor, audit::Action, permit::Work};
+use jiff::Timestamp;
+use store::{Tx, copies::CopyState};
+
+use super::{Gone, object};
+use crate::{Portal, ServiceError};
+
+/// Copies that go in one transaction: each may be large.
+const AT_ONCE: u64 = 5;
+
+impl Portal {
+    /// Within the transaction that begins or ends an erasure: what is erased must not live on in a copy.
+    pub(crate) async fn withdraw_copies(&self, tx: &Tx, work: &Work, of: &[Identifier]) -> Result<(), ServiceError> {
+        for id in tx.withdraw_copies(work, of).await? {
+            let now = self.clock.now();
+            tx.audit(now, &Actor::System, Action::CopyEnded, object(id), Gone::Erasure.detail()).await?;
+        }
+        Ok(())
+    }
+
+    /// Those whose time was over before `before`. How many went.
+    pub(crate) async fn forget_late_copies(&self, work: &Work, before: Timestamp) -> Result<u64, ServiceError> {
+        let mut gone = 0;
+        loop {
+            let tx = self.store.begin().await?;
+            let late = tx.late_copies(work, before, AT_ONCE).await?;
+            if late.is_empty() {
+                return Ok(gone);
+            }
+            for id in late {
+                tx.remove_copy(id).await?;
+                let now = self.clock.now();
+                tx.audit(now, &Actor::System, Action::CopyEnded, object(id), Gone::TimeOver.detail()).await?;
+                gone += 1;
+            }
+            tx.commit().await?;
+        }
+    }
+
+    /// Those that nobody may begin to download any more.
+    pub(crate) async fn forget_spent_copies(&self, work: &Work) -> Result<(), ServiceError> {
+        let now = self.clock.now();
+        let tx = self.store.begin().await?;
+        for id in tx.spent_copies(work, now).await? {
+            if tx.end_copy(id, CopyState::Spent).await? {
+                tx.audit(now, &Actor::System, Action::CopyEnded, object(id), Gone::TriesOver.detail()).await?;
+            }
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}

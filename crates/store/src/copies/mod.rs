@@ -1,0 +1,212 @@
+//! Copies that wait to be downloaded: what is known of each, and its sealed pieces.
+
+mod end;
+mod pieces;
+mod read;
+
+pub use end::LONGEST;
+
+use domain::{
+    Identifier, Lang,
+    ids::CopyId,
+    map::SourceName,
+    permit::{OwnFresh, Work},
+};
+use jiff::Timestamp;
+use sea_orm::{
+    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    sea_query::{Expr, OnConflict},
+};
+
+use crate::{
+    StoreError, Tx,
+    entity::{copy, copy_piece, copy_subject},
+    moment,
+    requests::indexes,
+    sealing::CopyKey,
+    vault::{read_identifiers, write_identifiers},
+};
+
+/// How often a download may be begun: a line may break, but not for ever.
+pub const TRIES: u64 = 3;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CopyState {
+    /// Asked for, and not whole yet: nothing of it is given to anybody.
+    Preparing,
+    Ready,
+    /// Downloaded once as a whole; nothing of it is here any more.
+    Taken,
+    /// Begun as often as it may be, and never arrived.
+    Spent,
+    /// It could not be written.
+    Failed,
+}
+
+impl CopyState {
+    const ALL: [Self; 5] = [Self::Preparing, Self::Ready, Self::Taken, Self::Spent, Self::Failed];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Preparing => "preparing",
+            Self::Ready => "ready",
+            Self::Taken => "taken",
+            Self::Spent => "spent",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// What is known of a copy.
+#[derive(Clone, Debug)]
+pub struct StoredCopy {
+    pub id: CopyId,
+    pub state: CopyState,
+    pub lang: Lang,
+    pub asked_at: Timestamp,
+    /// When it goes, downloaded or not.
+    pub ends_at: Timestamp,
+    /// Bytes of the archive, once it is ready.
+    pub size: u64,
+    pub pieces: u32,
+    /// Records written so far.
+    pub records: u64,
+    /// What could not be read.
+    pub missing: Vec<SourceName>,
+    pub tries: u64,
+    /// How many identifiers it was asked for with.
+    pub people: usize,
+}
+
+impl StoredCopy {
+    pub const fn tries_left(&self) -> u64 {
+        TRIES.saturating_sub(self.tries)
+    }
+}
+
+/// What became of the reading.
+pub struct Finished<'a> {
+    pub pieces: u32,
+    pub size: u64,
+    pub records: u64,
+    pub missing: &'a [SourceName],
+    /// Further identifiers the copy itself says are theirs: an erasure by one of them withdraws it too.
+    pub found: &'a [Identifier],
+    pub ends_at: Timestamp,
+}
+
+fn subject_place(id: &str) -> String {
+    format!("copy.subject:{id}")
+}
+
+fn key_place(id: &str) -> String {
+    format!("copy.key:{id}")
+}
+
+fn read(row: &copy::Model) -> Result<StoredCopy, StoreError> {
+    let damaged = || StoreError::Inconsistent { what: "a copy" };
+    Ok(StoredCopy {
+        id: row.id.parse().map_err(|_| damaged())?,
+        state: CopyState::ALL.into_iter().find(|state| state.as_str() == row.state).ok_or_else(damaged)?,
+        lang: Lang::from_tag(&row.lang).ok_or_else(damaged)?,
+        asked_at: moment(row.asked_at)?,
+        ends_at: moment(row.ends_at)?,
+        size: u64::try_from(row.size).map_err(|_| damaged())?,
+        pieces: u32::try_from(row.pieces).map_err(|_| damaged())?,
+        records: u64::try_from(row.records).map_err(|_| damaged())?,
+        missing: serde_json::from_str(&row.missing).map_err(|_| damaged())?,
+        tries: u64::try_from(row.tries).map_err(|_| damaged())?,
+        people: usize::try_from(row.people).map_err(|_| damaged())?,
+    })
+}
+
+impl Tx {
+    /// Asks for one. Until this transaction ends nobody else can ask for the same person.
+    pub async fn ask_for_copy(
+        &self,
+        permit: &OwnFresh,
+        id: CopyId,
+        lang: Lang,
+        now: Timestamp,
+        ends_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (id, proven) = (id.to_string(), permit.own().proven());
+        let row = copy::Model {
+            state: CopyState::Preparing.as_str().to_owned(),
+            lang: lang.tag().to_owned(),
+            asked_at: now.as_millisecond(),
+            ends_at: ends_at.as_millisecond(),
+            people: i32::try_from(proven.len()).unwrap_or(i32::MAX),
+            subject_sealed: self.vault.seal(&subject_place(&id), &write_identifiers(proven))?.0,
+            key_sealed: Vec::new(),
+            pieces: 0,
+            size: 0,
+            records: 0,
+            missing: "[]".to_owned(),
+            tries: 0,
+            tried_at: now.as_millisecond(),
+            id: id.clone(),
+        };
+        copy::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
+        self.name_people(&id, indexes(&self.vault, permit.own()), 1).await
+    }
+
+    async fn name_people(&self, id: &str, indexes: Vec<String>, proven: i32) -> Result<(), StoreError> {
+        let rows = indexes.into_iter().map(|subject_index| {
+            copy_subject::Model { copy_id: id.to_owned(), subject_index, proven }.into_active_model()
+        });
+        let key = [copy_subject::Column::CopyId, copy_subject::Column::SubjectIndex];
+        for row in rows {
+            copy_subject::Entity::insert(row)
+                .on_conflict(OnConflict::columns(key).do_nothing().to_owned())
+                .exec_without_returning(&self.inner)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Begins to write it, from the beginning: what another worker has left behind goes, and with its key nothing of it
+    /// can be taken for a piece of this one. `None` where it is not wanted any more.
+    pub async fn begin_copy(
+        &self,
+        _permit: &Work,
+        id: CopyId,
+        key: &CopyKey,
+    ) -> Result<Option<(StoredCopy, Vec<Identifier>)>, StoreError> {
+        let text = id.to_string();
+        let preparing = copy::Column::State.eq(CopyState::Preparing.as_str());
+        let Some(row) = copy::Entity::find_by_id(&text).filter(preparing).one(&self.inner).await? else {
+            return Ok(None);
+        };
+        copy_piece::Entity::delete_many().filter(copy_piece::Column::CopyId.eq(&text)).exec(&self.inner).await?;
+        copy::Entity::update_many()
+            .col_expr(copy::Column::KeySealed, Expr::value(self.vault.seal(&key_place(&text), key.bytes())?.0))
+            .col_expr(copy::Column::Records, Expr::value(0_i64))
+            .filter(copy::Column::Id.eq(&text))
+            .exec(&self.inner)
+            .await?;
+        let people = read_identifiers(&self.vault.open(&subject_place(&text), &row.subject_sealed)?)?;
+        Ok(Some((read(&row)?, people)))
+    }
+
+    /// It is whole, and may be given out. False where it is not wanted any more.
+    pub async fn finish_copy(&self, _permit: &Work, id: CopyId, made: &Finished<'_>) -> Result<bool, StoreError> {
+        let text = id.to_string();
+        let finished = copy::Entity::update_many()
+            .col_expr(copy::Column::State, Expr::value(CopyState::Ready.as_str()))
+            .col_expr(copy::Column::Pieces, Expr::value(i32::try_from(made.pieces).unwrap_or(i32::MAX)))
+            .col_expr(copy::Column::Size, Expr::value(i64::try_from(made.size).unwrap_or(i64::MAX)))
+            .col_expr(copy::Column::Records, Expr::value(i64::try_from(made.records).unwrap_or(i64::MAX)))
+            .col_expr(copy::Column::Missing, Expr::value(serde_json::to_string(made.missing).unwrap_or_default()))
+            .col_expr(copy::Column::EndsAt, Expr::value(made.ends_at.as_millisecond()))
+            .filter(copy::Column::Id.eq(&text))
+            .filter(copy::Column::State.eq(CopyState::Preparing.as_str()))
+            .exec(&self.inner)
+            .await?;
+        if finished.rows_affected == 0 {
+            return Ok(false);
+        }
+        self.name_people(&text, made.found.iter().map(|identifier| self.vault.index(identifier)).collect(), 0).await?;
+        Ok(true)
+    }
+}
