@@ -37,6 +37,7 @@ test("a guardian asks for a child's copy: one officer checks, another agrees", a
   const evidence = page.waitForEvent("download");
   await page.getByRole("link", { name: /户口簿\.pdf/ }).click();
   expect((await evidence).suggestedFilename()).toBe("户口簿.pdf");
+  await visitor.press("与材料核对", "Compare with what was handed in");
   await visitor.press("材料属实，确认身份", "It is in order: confirm");
   await portal.letter(child.email!, has("替您提出", "filed a request"));
   await visitor.signOut();
@@ -68,6 +69,7 @@ for (const as of ["agent", "near_relative"]) {
     await visitor.signOut();
     await visitor.signInAsStaff("officer");
     await visitor.open(`/officer/requests/${number}`);
+    await visitor.press("与材料核对", "Compare with what was handed in");
     await visitor.press("材料属实，确认身份", "It is in order: confirm");
     await visitor.signOut();
     await visitor.signInAsStaff("officer2");

@@ -48,6 +48,7 @@ fn words(t: Text, event: &Event) -> Option<String> {
         "transfer_opened" => t.timeline_transfer_opened().to_owned(),
         "transfer_fetched" => t.timeline_transfer_fetched().to_owned(),
         "request_merged" => t.bulk_merged(event.data.get("into").and_then(|into| into.as_str()).unwrap_or_default()),
+        "handing_out_stopped" => by(t, event, t.timeline_handing_out_stopped()),
         "copy_taken" => t.timeline_copy_taken().to_owned(),
         "request_asked" => t.timeline_asked().to_owned(),
         "request_answered" => by(t, event, t.timeline_answered()),

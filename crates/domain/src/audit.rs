@@ -45,6 +45,8 @@ pub enum Action {
     /// The person made an address for another handler, which fetched it.
     TransferOpened,
     TransferFetched,
+    /// A copy or a transfer that was agreed to was stopped before it was handed out.
+    HandingOutStopped,
     /// Somebody looked at what a representative handed in and answers for it.
     RequesterConfirmed,
     /// Staff opened a file that belongs to a request.

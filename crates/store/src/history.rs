@@ -41,6 +41,15 @@ impl Tx {
         Ok(events.count(&self.inner).await?)
     }
 
+    /// Whether this actor has done so with a request.
+    pub async fn has_done(&self, request: RequestId, actor: &Actor, what: &str) -> Result<bool, StoreError> {
+        let events = request_event::Entity::find()
+            .filter(request_event::Column::RequestId.eq(request.to_string()))
+            .filter(request_event::Column::Actor.eq(actor_name(actor)))
+            .filter(request_event::Column::What.eq(what));
+        Ok(events.count(&self.inner).await? > 0)
+    }
+
     /// Whether a request is open, and stays so until this transaction ends.
     pub async fn is_open(&self, request: RequestId) -> Result<bool, StoreError> {
         let row = request::Entity::find_by_id(request.to_string()).lock_exclusive();

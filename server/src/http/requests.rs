@@ -53,6 +53,14 @@ pub(super) async fn cancel(cx: Cx, Path(text): Path<String>) -> Result<Response,
     Ok(Redirect::to(&paths::request(&number)).into_response())
 }
 
+/// Nothing that was agreed to is handed out any more.
+pub(super) async fn stop(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
+    let permit = cx.actor.own()?;
+    let number = number(&text)?;
+    cx.portal().stop_handing_out(&permit, &cx.actor, &number).await?;
+    Ok(Redirect::to(&paths::request(&number)).into_response())
+}
+
 /// What one side writes to the other.
 const LONGEST_WORDS: usize = 2000;
 

@@ -98,6 +98,7 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         read("/requests/{number}", get(requests::page)),
         read("/requests/{number}/stage", get(requests::stage)),
         write("/requests/{number}/cancel", post(requests::cancel)),
+        write("/requests/{number}/stop", post(requests::stop)),
         upload("/requests/{number}/answer", post(requests::answer)),
         write("/requests/{number}/transfer", post(transfer::open)),
         read("/transfer/{secret}", get(transfer::page)),

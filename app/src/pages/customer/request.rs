@@ -81,7 +81,8 @@ pub fn request(
         {answer_form(t, followed, typed)}
         {checking(t, followed)}
         {copy_waits(t, portal, followed)}
-        {portal.may_transfer(request).then(|| offer(t, &request.number))}
+        {portal.may_transfer(request, &followed.events).then(|| offer(t, &request.number))}
+        {stop(t, portal, followed)}
         {seal}
         {certificate}
         {due}
@@ -168,6 +169,22 @@ fn copy_waits(t: Text, portal: &Portal, followed: &Followed) -> Option<AnyView> 
         }
         .into_any(),
     )
+}
+
+/// What was agreed to, and can still be stopped.
+fn stop(t: Text, portal: &Portal, followed: &Followed) -> Option<AnyView> {
+    portal.may_be_stopped(&followed.request, &followed.events).then(|| {
+        view! {
+            <details>
+                <summary>{t.represent_stop_open()}</summary>
+                <p>{t.represent_stop_means()}</p>
+                <form method="post" action=paths::request_action(&followed.request.number, "stop")>
+                    <button class="danger" type="submit">{t.represent_stop()}</button>
+                </form>
+            </details>
+        }
+        .into_any()
+    })
 }
 
 /// An account that can still be kept.

@@ -24,13 +24,13 @@ use crate::{Notice, Portal, ServiceError, error::overtaken};
 
 /// Whose word it was, where somebody asks for somebody else.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
+pub(super) enum Side {
     Subject,
     Asker,
 }
 
 impl Side {
-    fn data(self) -> serde_json::Value {
+    pub(super) fn data(self) -> serde_json::Value {
         serde_json::json!({ "as": match self { Self::Subject => "subject", Self::Asker => "asker" } })
     }
 }
@@ -176,7 +176,7 @@ impl Portal {
     }
 
     /// On which side of a representative's request somebody stands; nothing where there is only one.
-    async fn side_of(&self, permit: &Own, request: &Request) -> Result<Option<Side>, ServiceError> {
+    pub(super) async fn side_of(&self, permit: &Own, request: &Request) -> Result<Option<Side>, ServiceError> {
         match request.requester {
             Requester::Subject | Requester::Staff { .. } => Ok(None),
             Requester::Representative { .. } => {

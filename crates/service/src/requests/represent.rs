@@ -21,6 +21,7 @@ use store::{
 
 use super::{
     file::{Filer, Filing, Told},
+    stop::is_stopped,
     wish::Wish,
 };
 use crate::{Notice, Portal, ServiceError, error::overtaken};
@@ -50,6 +51,21 @@ pub struct WrittenDown<'a> {
 pub struct Granted {
     pub copy: TakeCopy,
     pub(super) request: Request,
+}
+
+/// Whose data it is about and who asks, in full.
+pub struct People {
+    pub requester: Requester,
+    pub subject: Vec<Identifier>,
+    pub asker: Vec<Identifier>,
+}
+
+/// What became of an officer's word for a requester.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Vouched {
+    Confirmed,
+    /// They have not compared people and evidence yet: nothing has happened.
+    LookFirst,
 }
 
 /// What can be asked for in words, without the pages of one's own account.
@@ -150,26 +166,28 @@ impl Portal {
         _permit: &Decide,
         actor: &Actor,
         number: &RequestNumber,
-    ) -> Result<(Vec<Identifier>, Vec<Identifier>), ServiceError> {
+    ) -> Result<People, ServiceError> {
         let request = self.to_decide(actor, number).await?;
         let reader = actor.read_requests()?;
         let subject = self.store.subject(Reader::Staff(&reader), request.id).await?;
         let asker = self.store.asker(Reader::Staff(&reader), request.id).await?;
         let tx = self.store.begin().await?;
         let detail = serde_json::json!({ "people": true });
-        tx.audit(self.clock.now(), actor, Action::RequestRevealed, number.as_str(), detail).await?;
+        let now = self.clock.now();
+        tx.add_event(request.id, now, actor, COMPARED, serde_json::json!({}), None).await?;
+        tx.audit(now, actor, Action::RequestRevealed, number.as_str(), detail).await?;
         tx.commit().await?;
-        Ok((subject, asker))
+        Ok(People { requester: request.requester, subject, asker })
     }
 
-    /// An officer has looked at the evidence, and answers for it. Only now is anything planned, and the person it is
+    /// An officer has compared the people with the evidence, and answers for it. Only now is anything planned, and the person it is
     /// about told.
     pub async fn confirm_requester(
         &self,
         permit: &Decide,
         actor: &Actor,
         number: &RequestNumber,
-    ) -> Result<(), ServiceError> {
+    ) -> Result<Vouched, ServiceError> {
         // A program sees no evidence, and answers for nobody.
         if matches!(actor, Actor::Program(_)) {
             return Err(ServiceError::Denied(Denied::NotYours));
@@ -186,6 +204,9 @@ impl Portal {
         let now = self.clock.now();
         let confirmed = Requester::Representative { capacity, checked: Checked::Confirmed { staff: permit.staff() } };
         let tx = self.store.begin().await?;
+        if !tx.has_done(request.id, actor, COMPARED).await? {
+            return Ok(Vouched::LookFirst);
+        }
         let request = tx.check_requester(permit, &request, confirmed).await.map_err(overtaken)?;
         if let Some(plan) = &plan {
             tx.freeze(request.id, plan, now).await?;
@@ -198,7 +219,7 @@ impl Portal {
             self.tell_all(&tx, &request, &subject, &notice).await?;
         }
         tx.commit().await?;
-        Ok(())
+        Ok(Vouched::Confirmed)
     }
 
     /// The copy that was asked for somebody else, once an officer has agreed; it may be taken once.
@@ -220,8 +241,9 @@ impl Portal {
         let granted = permit.granted(&request.stage, request.requester, subject).ok_or(ServiceError::NotFound)?;
         let now = self.clock.now();
         let tx = self.store.begin().await?;
+        let stopped = Action::HandingOutStopped.name();
         // A line may break; but not often, and each time is written down first.
-        if tx.times(request.id, BEGUN).await? >= TRIES {
+        if tx.times(request.id, BEGUN).await? >= TRIES || tx.times(request.id, &stopped).await? > 0 {
             return Err(ServiceError::NotFound);
         }
         tx.add_event(request.id, now, actor, BEGUN, serde_json::json!({}), None).await?;
@@ -244,13 +266,15 @@ impl Portal {
     pub fn copy_until(&self, request: &Request, events: &[Event]) -> Option<Timestamp> {
         let Stage::Answered { at, .. } = request.stage else { return None };
         let taken = Action::CopyTaken.name();
-        let waits = request.kind == RequestKind::Copy && !events.iter().any(|event| event.what == taken);
+        let waits =
+            request.kind == RequestKind::Copy && !is_stopped(events) && !events.iter().any(|event| event.what == taken);
         let until = at + COPY_WAITS;
         (waits && self.clock.now() <= until).then_some(until)
     }
 }
 
 const BEGUN: &str = "copy_begun";
+const COMPARED: &str = "people_compared";
 const TRIES: u64 = 3;
 
 /// How long a copy that was agreed to may be taken.

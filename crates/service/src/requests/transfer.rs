@@ -10,9 +10,12 @@ use domain::{
     request::{RequestKind, Stage},
 };
 use jiff::{SignedDuration, Timestamp};
-use store::requests::{Reader, Request};
+use store::{
+    history::Event,
+    requests::{Reader, Request},
+};
 
-use super::Granted;
+use super::{Granted, stop::is_stopped};
 use crate::{Notice, Portal, ServiceError};
 
 /// After an officer's answer, how long addresses can be made.
@@ -20,9 +23,9 @@ const MAY_BE_MADE: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 impl Portal {
     /// Whether an address can be made of it now.
-    pub fn may_transfer(&self, request: &Request) -> bool {
+    pub fn may_transfer(&self, request: &Request, events: &[Event]) -> bool {
         let Stage::Answered { at, .. } = request.stage else { return false };
-        request.kind == RequestKind::Transfer && self.clock.now() <= at + MAY_BE_MADE
+        request.kind == RequestKind::Transfer && !is_stopped(events) && self.clock.now() <= at + MAY_BE_MADE
     }
 
     /// The secret of an address that works once, and until when. One made before works no more.
@@ -36,12 +39,16 @@ impl Portal {
         number: &RequestNumber,
     ) -> Result<(Personal, Timestamp), ServiceError> {
         let request = self.store.own_request(permit.own(), number).await?.ok_or(ServiceError::NotFound)?;
-        if !self.may_transfer(&request) {
+        if !self.may_transfer(&request, &self.store.events(&request).await?) {
             return Err(ServiceError::NotFound);
         }
         let (now, secret) = (self.clock.now(), hex::encode(self.chance.bytes::<24>()?));
         let tx = self.store.begin().await?;
         tx.open_transfer(permit, request.id, &secret, now).await?;
+        // In this moment, perhaps.
+        if tx.times(request.id, &Action::HandingOutStopped.name()).await? > 0 {
+            return Err(ServiceError::NotFound);
+        }
         let what = Action::TransferOpened;
         tx.add_event(request.id, now, actor, &what.name(), serde_json::json!({}), None).await?;
         tx.audit(now, actor, what, number.as_str(), serde_json::json!({})).await?;

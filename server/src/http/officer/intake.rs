@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{Personal, request::Channel};
-use service::requests::WrittenDown;
+use service::requests::{Vouched, WrittenDown};
 
 use super::super::{
     cx::Cx,
@@ -47,10 +47,12 @@ pub(in super::super) async fn file(cx: Cx, request: Request) -> Result<Response,
     Ok(Redirect::to(&paths::case(&request.number)).into_response())
 }
 
-/// The evidence is in order.
+/// The evidence is in order. Whoever has not compared it with the people is led back to where they can.
 pub(in super::super) async fn confirm(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
     let number = number(&text)?;
-    cx.portal().confirm_requester(&cx.actor.decide()?, &cx.actor, &number).await?;
+    match cx.portal().confirm_requester(&cx.actor.decide()?, &cx.actor, &number).await? {
+        Vouched::Confirmed | Vouched::LookFirst => {}
+    }
     Ok(Redirect::to(&paths::case(&number)).into_response())
 }
 
@@ -58,6 +60,6 @@ pub(in super::super) async fn confirm(cx: Cx, Path(text): Path<String>) -> Resul
 pub(in super::super) async fn people(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
     let permit = cx.actor.decide()?;
     let number = number(&text)?;
-    let (subject, asker) = cx.portal().reveal_people(&permit, &cx.actor, &number).await?;
-    Ok(cx.page(|t| officer::people(t, &number, &subject, &asker)))
+    let people = cx.portal().reveal_people(&permit, &cx.actor, &number).await?;
+    Ok(cx.page(|t| officer::people(t, &number, &people)))
 }

@@ -76,7 +76,11 @@ async fn an_agent_has_somebody_erased_once_two_officers_agree() {
     assert!(evidence.headers[header::CONTENT_DISPOSITION].to_str().unwrap().starts_with("attachment"));
     assert_eq!(world.customer(&subject).await.get(&file(&page).replace("/officer", "")).await.status.as_u16(), 404);
 
+    assert_eq!(first.post(&format!("{case}/confirm"), &[]).await.status.as_u16(), 303);
+    let page = first.get(&case).await.body;
+    assert!(page.contains("Check who is asking"), "nobody vouches for whom they have not compared: {page}");
     let people = first.post(&format!("{case}/people"), &[]).await.body;
+    assert!(people.contains("It is in order: confirm"), "{people}");
     assert!(people.contains(&subject) && people.contains(agent), "to compare with the evidence: {people}");
     assert_eq!(world.staff("auditor").await.get(&file(&page)).await.status.as_u16(), 404, "officers only");
     assert_eq!(first.post(&format!("{case}/confirm"), &[]).await.status.as_u16(), 303);
@@ -130,6 +134,7 @@ async fn a_guardian_gets_the_copy_once_and_nobody_else_does() {
     let case = format!("/officer/requests/{number}");
     let mut first = world.staff("officer").await;
     assert_eq!(first.post(&format!("{case}/settle"), &[("done", "Here it is.")]).await.status.as_u16(), 409);
+    first.post(&format!("{case}/people"), &[]).await;
     first.post(&format!("{case}/confirm"), &[]).await;
     world.pass(SignedDuration::from_mins(1));
     let mut second = world.staff("officer2").await;
@@ -150,6 +155,31 @@ async fn a_guardian_gets_the_copy_once_and_nobody_else_does() {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     panic!("a second time");
+}
+
+#[tokio::test]
+async fn the_person_stops_a_copy_that_was_agreed_to_and_waits() {
+    let world = World::new().await;
+    let child = world.email("customer");
+    let mut li = world.customer(&child).await;
+    let mut guardian = world.customer("guardian@example.com").await;
+    let number = guardian.asks_for(&child, "guardian", "copy").await;
+    let (case, copy) = (format!("/officer/requests/{number}"), format!("/requests/{number}/copy"));
+    let stop = format!("/requests/{number}/stop");
+    let mut first = world.staff("officer").await;
+    first.post(&format!("{case}/people"), &[]).await;
+    first.post(&format!("{case}/confirm"), &[]).await;
+    assert_eq!(li.post(&stop, &[]).await.status.as_u16(), 409, "nothing was agreed to");
+    world.pass(SignedDuration::from_mins(1));
+    world.staff("officer2").await.post(&format!("{case}/settle"), &[("done", "Here it is.")]).await;
+    assert_eq!(world.customer("stranger@example.com").await.post(&stop, &[]).await.status.as_u16(), 404);
+    assert!(li.get(&format!("/requests/{number}")).await.body.contains("Stop handing it out"));
+    assert_eq!(li.post(&stop, &[]).await.status.as_u16(), 303);
+    assert_eq!(guardian.download(&copy).await.0.as_u16(), 404);
+    let page = guardian.get(&format!("/requests/{number}")).await.body;
+    assert!(page.contains("Stopped: nothing more is handed out (by the person)"), "{page}");
+    assert!(!page.contains("The copy is ready") && !page.contains("Stop handing it out"), "{page}");
+    assert_eq!(li.post(&stop, &[]).await.status.as_u16(), 409, "once");
 }
 
 #[tokio::test]

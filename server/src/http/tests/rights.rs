@@ -147,6 +147,12 @@ async fn a_transfer_is_fetched_by_the_other_company_once() {
     world.work().await;
     let told = world.letters().iter().filter(|(to, body)| *to == email && body.contains("was downloaded")).count();
     assert_eq!(told, 1, "and they are told");
+
+    let third = address(&li.post(&make, &[]).await.body);
+    assert_eq!(other.get(&third).await.status.as_u16(), 200);
+    assert_eq!(li.post(&format!("/requests/{number}/stop"), &[]).await.status.as_u16(), 303);
+    assert_eq!(other.get(&third).await.status.as_u16(), 410, "an address that was made stops working");
+    assert_eq!(li.post(&make, &[]).await.status.as_u16(), 404, "and none is made any more");
 }
 
 #[tokio::test]
