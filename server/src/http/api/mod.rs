@@ -91,6 +91,7 @@ fn changing() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(subjects::agree))
         .routes(routes!(subjects::correct))
         .routes(routes!(subjects::cancel))
+        .routes(routes!(subjects::stop))
         .routes(routes!(subjects::answer))
 }
 

@@ -270,6 +270,15 @@ pub(super) async fn cancel(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Stops a copy or a transfer that was agreed to and has not been handed out.
+#[utoipa::path(post, path = "/subjects/requests/{number}/stop", tag = "subjects",
+    params(("number" = String, Path)), request_body = Who, responses((status = 204), Problems))]
+pub(super) async fn stop(caller: Caller, Path(text): Path<String>, Ask(who): Ask<Who>) -> Result<StatusCode, Problem> {
+    let actor = actor(&caller, &who.subject)?;
+    caller.portal.stop_handing_out(&actor.own()?, &actor, &number(&text)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Answer {

@@ -212,6 +212,7 @@ async fn everything_else_a_person_or_an_officer_does_can_be_done() {
     assert_eq!(desk.post(&format!("{case}/refuse"), &refusal).await.status, 400);
     assert_eq!(desk.post(&format!("{case}/settle"), &json!({ "words": "Stopped." })).await.status, 204);
     assert_eq!(app.post(&format!("/subjects{case}/cancel"), &with(json!({}))).await.status, 409);
+    assert_eq!(app.post(&format!("/subjects{case}/stop"), &with(json!({}))).await.status, 409, "nothing waits");
     let found = desk.post("/requests/search", &json!({ "subject": { "email": world.email("customer") } })).await.json;
     assert_eq!(found["requests"].as_array().unwrap().len(), 3, "{found}");
     let year = world.portal.clock.today().year();
