@@ -76,8 +76,8 @@ impl Read {
 }
 
 impl Portal {
-    /// For a copy that is read at once: enters it in the audit log and tells the person, before the first record is read: somebody who has taken over
-    /// their mailbox should not go unnoticed.
+    /// For a copy that is read at once: enters it in the audit log and tells the person, before the first record is
+    /// read. Somebody who has taken over their mailbox should not go unnoticed.
     pub async fn begin_copy(&self, permit: &OwnFresh, actor: &Actor, lang: domain::Lang) -> Result<(), ServiceError> {
         self.not_half_erased(permit).await?;
         let now = self.clock.now();

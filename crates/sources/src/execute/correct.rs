@@ -10,7 +10,7 @@ use sea_orm::{
     sea_query::{Alias, Condition, Expr, ExprTrait, Query},
 };
 
-use super::{begin, change::back_to_type, receipts::leave_receipt};
+use super::{Flush, begin, change::back_to_type, receipts::leave_receipt};
 use crate::{
     Key, Person, SourceError, Sources, Terms,
     select::{At, about, bind, json_with, key_is, place_text, table_ref},
@@ -60,7 +60,7 @@ pub async fn correct(
     };
     let mut update = Query::update();
     update.table(table_ref(name)).value(Alias::new(field.place.column().as_str()), value);
-    let tx = begin(source).await?;
+    let tx = begin(source, Flush::Now).await?;
     match source.engine {
         // MySQL does not let a change look at its own table: the row is found and locked first.
         Engine::Mysql => {

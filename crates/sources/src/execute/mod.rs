@@ -24,7 +24,9 @@ use domain::{
     map::Engine,
     plan::{Item, Outcome},
 };
-use sea_orm::{DatabaseTransaction, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{
+    DatabaseTransaction, DbErr, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
 
 use crate::{
     Key, Source, SourceError, Terms,
@@ -72,7 +74,7 @@ fn is_of(part: &Part<'_>, item: &Item) -> bool {
     same && part.table.name == item.table && part.roles == item.roles
 }
 
-async fn begin(source: &Source) -> Result<DatabaseTransaction, SourceError> {
+async fn begin(source: &Source, flush: Flush) -> Result<DatabaseTransaction, SourceError> {
     let options = TransactionOptions {
         // A deferred transaction that reads first and then writes fails at once when another
         // program writes in between; an immediate one waits its turn.
@@ -88,10 +90,9 @@ async fn begin(source: &Source) -> Result<DatabaseTransaction, SourceError> {
         },
         ..TransactionOptions::default()
     };
-    source
-        .writing()
-        .await?
-        .begin_with_options(options)
-        .await
-        .map_err(|error| SourceError::from_db(&source.name, None, &error))
+    let fail = |error: DbErr| SourceError::from_db(&source.name, None, &error);
+    let db = source.writing().await?;
+    // The one connection that writes is shared: a person's step must not inherit what a night's has set.
+    wal::prepare_flush(source, db, flush).await.map_err(fail)?;
+    db.begin_with_options(options).await.map_err(fail)
 }

@@ -16,7 +16,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, Func, Query, SelectStatement},
 };
 
-use super::{Done, begin, part_of, receipts::leave_receipt};
+use super::{Done, Flush, begin, part_of, receipts::leave_receipt};
 use crate::{
     Scope, Source, SourceError, Sources, Terms,
     fault::Point,
@@ -98,7 +98,7 @@ pub async fn drop_partition(
     if all_taken(before.as_ref()).map_err(fail)?.is_none() {
         return Ok(Done::NOTHING);
     }
-    let tx = begin(source).await?;
+    let tx = begin(source, Flush::Now).await?;
     let began = Instant::now();
     // Nobody writes to what is counted. Others' queries of it, and of all other partitions, go on.
     tx.execute_unprepared(&format!("{LIMITS}; LOCK TABLE {name} IN SHARE MODE")).await.map_err(fail)?;

@@ -7,6 +7,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, OnConflict, Order, Query},
 };
 
+use super::wal::flush;
 use crate::{Source, SourceError};
 
 pub const RECEIPTS: &str = "qingdan_receipts";
@@ -65,6 +66,8 @@ pub async fn settle_step(source: &Source, step: StepId) -> Result<u64, SourceErr
         Query::select().column("affected").from(RECEIPTS).and_where(Expr::col("step").eq(step.to_string())).to_owned();
     let row = db.query_one(&select).await.map_err(fail)?;
     let rows: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose().map_err(fail)?;
+    // What the ledger is told next must not be lost with the log.
+    flush(source, db).await?;
     Ok(rows.and_then(|rows| u64::try_from(rows).ok()).unwrap_or(0))
 }
 

@@ -13,7 +13,7 @@ use sea_orm::{
 };
 
 use super::{
-    Done, begin,
+    Done, Flush, begin,
     change::{change, let_go},
     lock::{destroy, lock_away},
     part_of,
@@ -56,7 +56,7 @@ pub async fn run_step(
     }
     let source = sources.get(&item.table.source).ok_or_else(|| SourceError::NotMapped { table: item.table.clone() })?;
     let fail = |error: DbErr| SourceError::from_db(&source.name, Some(&item.table), &error);
-    let tx = begin(source).await?;
+    let tx = begin(source, Flush::Now).await?;
     let began = Instant::now();
     let Some((rows, last)) = take(&tx, terms, approved, cursor).await.map_err(fail)? else {
         tx.rollback().await.map_err(fail)?;
@@ -79,7 +79,7 @@ pub async fn run_together(
     approved: &[Approved<'_>],
 ) -> Result<Vec<u64>, SourceError> {
     let fail = |error: DbErr| SourceError::from_db(&source.name, None, &error);
-    let tx = begin(source).await?;
+    let tx = begin(source, Flush::Now).await?;
     let mut all = Vec::with_capacity(approved.len());
     for approved in approved {
         let fail = |error: DbErr| SourceError::from_db(&source.name, Some(&approved.item.table), &error);

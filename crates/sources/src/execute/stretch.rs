@@ -13,13 +13,7 @@ use sea_orm::{
     sea_query::{Alias, Condition, Expr, ExprTrait, Func, Order, Query, WindowStatement},
 };
 
-use super::{
-    Done, begin,
-    change::change,
-    part_of,
-    receipts::leave_receipt,
-    wal::{flush, prepare_flush},
-};
+use super::{Done, begin, change::change, part_of, receipts::leave_receipt, wal::flush};
 use crate::{
     Key, SourceError, Sources, Terms,
     catalogue::Family,
@@ -197,8 +191,8 @@ pub async fn run_stretch(
     let Some(part) = part_of(terms, item) else { return Ok(Done::NOTHING) };
     let fail = |error: DbErr| SourceError::from_db(&source.name, Some(&item.table), &error);
     let db = source.writing().await?;
-    prepare_flush(source, db).await.map_err(fail)?;
-    let tx = begin(source).await?;
+    // Flushed below, while nobody waits for the lock.
+    let tx = begin(source, Flush::Later).await?;
     let began = Instant::now();
     limit(&tx, source.engine, how).await.map_err(fail)?;
     let rows = change(&tx, terms, &part, rows_of(terms, &part, stretch, how.guard)).await.map_err(fail)?;

@@ -6,6 +6,7 @@ use std::{path::PathBuf, time::Duration};
 use domain::map::Engine;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
 
+use super::Flush;
 use crate::{Source, SourceError};
 
 /// Between two times the log is written back. More often, pages that change at every step are written each time.
@@ -43,14 +44,18 @@ pub async fn write_back(source: &Source) {
     }
 }
 
-/// Before a step begins: with a log its commit does not wait for the disk, so that nobody waits for the lock
-/// meanwhile; [`flush`] does, afterwards. Without one it must: a power cut would find a file that is neither the old
+/// Before a step begins: with a log its commit need not wait for the disk, so that nobody waits for the lock
+/// meanwhile; [`flush`] does, afterwards. Without one it always does: a power cut would find a file that is neither the old
 /// nor the new one.
-pub(super) async fn prepare_flush(source: &Source, db: &DatabaseConnection) -> Result<(), DbErr> {
-    match log_of(source, db).await? {
-        Some(_) => db.execute_unprepared("PRAGMA synchronous = NORMAL").await.map(|_| ()),
-        None => Ok(()),
+pub(super) async fn prepare_flush(source: &Source, db: &DatabaseConnection, flush: Flush) -> Result<(), DbErr> {
+    if log_of(source, db).await?.is_none() {
+        return Ok(());
     }
+    let synchronous = match flush {
+        Flush::Now => "FULL",
+        Flush::Later => "NORMAL",
+    };
+    db.execute_unprepared(&format!("PRAGMA synchronous = {synchronous}")).await.map(|_| ())
 }
 
 /// What has been committed is on the disk. Any program's flush of a file is one for all that was written to it.
@@ -82,4 +87,61 @@ async fn look_for_log(db: &DatabaseConnection) -> Result<Option<PathBuf>, DbErr>
     // As SQLite itself found it, links and all.
     let file = text("SELECT file FROM pragma_database_list() WHERE name = 'main'").await?;
     Ok(Some(PathBuf::from(file + "-wal")))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::map::{MapFile, load};
+    use sea_orm::Database;
+
+    use super::*;
+    use crate::{Sources, execute::begin};
+
+    const MAP: &str = r#"
+[handler]
+name = { zh-CN = "甲", en = "A" }
+address = { zh-CN = "乙", en = "B" }
+officer = { name = { zh-CN = "丙", en = "C" }, email = "p@example.com", phone = "1" }
+effective = "2026-01-01"
+[identifier.email]
+[purpose.p]
+name = { zh-CN = "丁", en = "D" }
+why = { zh-CN = "丁", en = "D" }
+basis = "contract"
+[source.db]
+name = { zh-CN = "库", en = "db" }
+engine = "sqlite"
+url = "sqlite:c.sqlite"
+stored_in = { zh-CN = "中国", en = "China" }
+[table."db.people"]
+name = { zh-CN = "人", en = "People" }
+key = ["id"]
+purposes = ["p"]
+retention = { from = "closed_on", starts = { zh-CN = "注销", en = "closing" }, keep = "15 days", then = "delete" }
+role.holder = { name = { zh-CN = "本人", en = "holder" }, identified_by = { email = "email" } }
+field.email = { of = "holder", kind = "email" }
+"#;
+
+    async fn waits_for_disk(mode: &str, flush: Flush) -> i64 {
+        let dir = tempfile::tempdir().unwrap();
+        let file = format!("sqlite:{}?mode=rwc", dir.path().join("c.sqlite").display());
+        let company = Database::connect(file).await.unwrap();
+        company.execute_unprepared(&format!("PRAGMA journal_mode = {mode}; CREATE TABLE t (id)")).await.unwrap();
+        let map = load(&[MapFile { name: "map".into(), text: MAP.into() }]).unwrap();
+        let sources = Sources::open(&map, dir.path()).unwrap();
+        let source = sources.iter().next().unwrap();
+        begin(source, Flush::Later).await.unwrap().rollback().await.unwrap();
+        let tx = begin(source, flush).await.unwrap();
+        let row = tx.query_one_raw(Statement::from_string(DbBackend::Sqlite, "PRAGMA synchronous")).await.unwrap();
+        row.unwrap().try_get_by_index(0).unwrap()
+    }
+
+    /// A night's steps are flushed together; a person's step after them is on the disk when it is answered.
+    #[tokio::test]
+    async fn a_persons_step_waits_for_the_disk_after_a_nights() {
+        let (normal, full) = (1, 2);
+        assert_eq!(waits_for_disk("wal", Flush::Later).await, normal);
+        assert_eq!(waits_for_disk("wal", Flush::Now).await, full);
+        assert_eq!(waits_for_disk("delete", Flush::Later).await, full, "without a log always");
+    }
 }
