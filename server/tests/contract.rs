@@ -14,6 +14,7 @@ use common::{World, customer, officer};
 use domain::{
     Lang,
     actor::Scope,
+    consent::Cover,
     request::{Handling, RequestKind},
 };
 use service::{Portal, requests::Wish};
@@ -58,7 +59,7 @@ async fn numbers(portal: &Portal) -> Vec<String> {
             service::requests::About::Decision => Some("offers".to_owned()),
             service::requests::About::Nothing => None,
         };
-        let wish = Wish { about, words: "请处理".into() };
+        let wish = Wish { about, cover: Cover::Purpose, words: "请处理".into() };
         if let Ok(request) = portal.file_wish(&li.own().unwrap(), &li, kind, &wish, Lang::Zh).await {
             numbers.push(request.number.to_string());
         }

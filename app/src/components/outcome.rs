@@ -3,7 +3,7 @@
 use domain::{
     Words,
     map::{DataMap, TableName},
-    plan::{Because, Item, Outcome},
+    plan::{Because, Item, Outcome, Turn},
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -23,6 +23,10 @@ fn look(t: Text, outcome: &Outcome) -> Look {
         Outcome::Deleted => ("deleted", "✕", t.outcome_deleted()),
         Outcome::Anonymised => ("anonymised", "◌", t.outcome_anonymised()),
         Outcome::Corrected { .. } => ("corrected", "✎", t.outcome_corrected()),
+        Outcome::Restricted { restriction } => match restriction.turn {
+            Turn::Restricted => ("restricted", "❚", t.outcome_restricted()),
+            Turn::Lifted => ("restricted", "▶", t.outcome_lifted()),
+        },
         Outcome::ByHand { .. } => ("by-hand", "✋", t.outcome_by_hand()),
         Outcome::LockedAway { .. } => ("kept locked", "▣", t.outcome_locked_away()),
         Outcome::Destroyed => ("deleted", "✕", t.outcome_destroyed()),
@@ -54,6 +58,10 @@ fn reason(t: Text, outcome: &Outcome, shared: bool) -> AnyView {
     match outcome {
         Outcome::Deleted => view! { <p>{t.outcome_deleted_means()}</p> }.into_any(),
         Outcome::Corrected { .. } => view! { <p>{t.outcome_corrected_means()}</p> }.into_any(),
+        Outcome::Restricted { restriction } => match restriction.turn {
+            Turn::Restricted => view! { <p>{t.outcome_restricted_means()}</p> }.into_any(),
+            Turn::Lifted => view! { <p>{t.outcome_lifted_means()}</p> }.into_any(),
+        },
         Outcome::ByHand { owner, due } => {
             let (owner, due) = (owner.in_lang(lang).to_owned(), format::day(lang, *due));
             view! { <p>{t.outcome_by_hand_means(owner, due)}</p> }.into_any()

@@ -1,5 +1,6 @@
 //! What somebody agrees to: a purpose, and apart from it what the law wants agreed to on its own.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -11,10 +12,11 @@ use crate::{
 };
 
 /// What one word of consent covers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Cover {
     /// The purpose as such (PIPL art. 13 (1)).
+    #[default]
     Purpose,
     /// Sensitive information for it (art. 29).
     Sensitive,
@@ -34,6 +36,11 @@ impl Cover {
             Self::Provision => "provision",
             Self::Abroad => "abroad",
         }
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+    pub(crate) fn is_purpose(&self) -> bool {
+        *self == Self::Purpose
     }
 
     pub fn parse(text: &str) -> Option<Self> {

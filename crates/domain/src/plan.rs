@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     IdentifierKind, Words,
+    consent::Cover,
     map::{Column, MapHash, RoleName, TableName},
 };
 
@@ -29,6 +30,10 @@ pub enum Outcome {
     Corrected {
         column: Column,
     },
+    /// The row stays and says that its person has a purpose restricted, or has no longer.
+    Restricted {
+        restriction: Restricting,
+    },
     /// No program reaches it: somebody named does it and confirms.
     ByHand {
         owner: Words,
@@ -49,6 +54,10 @@ impl Outcome {
             Self::LockedAway { .. } => "locked_away",
             Self::Destroyed => "destroyed",
             Self::Corrected { .. } => "corrected",
+            Self::Restricted { restriction } => match restriction.turn {
+                Turn::Restricted => "restricted",
+                Turn::Lifted => "lifted",
+            },
             Self::ByHand { .. } => "by_hand",
             Self::Kept { .. } => "kept",
         }
@@ -58,19 +67,51 @@ impl Outcome {
     pub const fn stays(&self) -> bool {
         match self {
             Self::Kept { .. } | Self::LockedAway { .. } => true,
-            Self::Deleted | Self::Anonymised | Self::Destroyed | Self::Corrected { .. } | Self::ByHand { .. } => false,
+            Self::Deleted
+            | Self::Anonymised
+            | Self::Destroyed
+            | Self::Corrected { .. }
+            | Self::Restricted { .. }
+            | Self::ByHand { .. } => false,
+        }
+    }
+
+    /// What stood there is gone, or out of reach.
+    pub const fn removes(&self) -> bool {
+        match self {
+            Self::Deleted | Self::Anonymised | Self::LockedAway { .. } | Self::Destroyed => true,
+            Self::Corrected { .. } | Self::Restricted { .. } | Self::ByHand { .. } | Self::Kept { .. } => false,
         }
     }
 
     /// Something is done to the rows.
     pub const fn changes(&self) -> bool {
         match self {
-            Self::Deleted | Self::Anonymised | Self::LockedAway { .. } | Self::Destroyed | Self::Corrected { .. } => {
-                true
-            }
+            Self::Deleted
+            | Self::Anonymised
+            | Self::LockedAway { .. }
+            | Self::Destroyed
+            | Self::Corrected { .. }
+            | Self::Restricted { .. } => true,
             Self::ByHand { .. } | Self::Kept { .. } => false,
         }
     }
+}
+
+/// A purpose, or what is agreed to on its own for it, that the company's programs stop for somebody, or may go on with
+/// (PIPL art. 44).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Restricting {
+    pub purpose: String,
+    pub cover: Cover,
+    pub turn: Turn,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Turn {
+    Restricted,
+    Lifted,
 }
 
 /// Why rows stay.

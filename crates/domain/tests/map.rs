@@ -129,6 +129,27 @@ fn what_stays_of_a_value_must_be_shared_by_several() {
 }
 
 #[test]
+fn a_restriction_is_written_only_where_it_says_something() {
+    let map = |from: &str, to: &str| {
+        let part = PARTS[2].replacen(from, to, 1);
+        load(&files(&[PARTS[0], PARTS[1], &part, PARTS[3], PARTS[4]])).err().unwrap_or_default()
+    };
+    for (from, to, says) in [
+        ("offers = { purpose = \"marketing\"", "offers = { purpose = \"marketting\"", "purpose “marketting”"),
+        (
+            "of = \"holder\", column = \"offers_stopped\"",
+            "of = \"nobody\", column = \"offers_stopped\"",
+            "role “nobody”",
+        ),
+        ("column = \"offers_stopped\"", "column = \"id\"", "part of the key"),
+        ("restricted = \"1\", open = \"0\"", "restricted = \"1\", open = \"1\"", "says the same"),
+    ] {
+        let found = map(from, to);
+        assert!(found.iter().any(|problem| problem.wrong.contains(says)), "{says}: {found:?}");
+    }
+}
+
+#[test]
 fn the_same_name_twice_is_told_where() {
     let found = load(&files(&[PARTS[0], PARTS[0]])).unwrap_err();
     assert!(found.iter().any(|problem| problem.wrong.contains("already defined") && problem.line > 1), "{found:?}");

@@ -99,8 +99,9 @@ impl Month {
             (RunKind::Retention, _) => Cause::Night(NightNumber::of(run.as_of, run.id)),
             (RunKind::Erasure, Some(number)) => Cause::Request(number),
             (RunKind::Replay, Some(number)) => Cause::Replay(number),
-            // Rows set aside are in their night's report; a correction destroys nothing.
-            (RunKind::SetAside | RunKind::Correction, _) | (RunKind::Erasure | RunKind::Replay, None) => return,
+            // Rows set aside are in their night's report; a correction or a restriction destroys nothing.
+            (RunKind::SetAside | RunKind::Correction | RunKind::Restriction, _)
+            | (RunKind::Erasure | RunKind::Replay, None) => return,
         };
         let (verified, parts) = parts(run);
         for part in parts {
@@ -114,7 +115,7 @@ impl Month {
             if matches!(part.outcome, Outcome::Kept { because: Because::Hold }) {
                 rule.held = rule.held.max(part.planned);
             }
-            if !part.outcome.changes() || matches!(part.outcome, Outcome::Corrected { .. }) {
+            if !part.outcome.removes() {
                 continue;
             }
             rule.due += part.planned;

@@ -79,15 +79,31 @@ impl Portal {
                 returned.push(Returned { number, kind, rows, again: Again { request, plan, subject } });
             }
         }
-        let again = [RequestKind::Correct, RequestKind::Withdraw];
+        let again = [
+            RequestKind::Correct,
+            RequestKind::Withdraw,
+            RequestKind::Restrict,
+            RequestKind::Object,
+            RequestKind::Lift,
+        ];
         for request in self.store.completed_since(&work, &again, restored).await? {
             returned.extend(match request.kind.handling() {
                 Handling::Correction => self.wrong_again(&work, request).await?,
                 Handling::Erasure => self.kept_again(&work, request).await?,
+                Handling::Restriction => self.open_again(&work, request).await?,
                 Handling::Answer => None,
             });
         }
         Ok(returned)
+    }
+
+    /// A person's last word on a purpose that their rows no longer say, or some new ones do not say yet.
+    pub(crate) async fn open_again(&self, work: &Work, request: Request) -> Result<Option<Returned>, ServiceError> {
+        let Some(restricting) = self.restricting(&request).await? else { return Ok(None) };
+        if !self.is_last_word(work, &request, &restricting).await? {
+            return Ok(None);
+        }
+        self.undone(work, request).await
     }
 
     /// A withdrawal of which something is back.
@@ -99,6 +115,11 @@ impl Portal {
         {
             return Ok(None);
         }
+        self.undone(work, request).await
+    }
+
+    async fn undone(&self, work: &Work, request: Request) -> Result<Option<Returned>, ServiceError> {
+        let subject = self.store.subject(Reader::Work(work), request.id).await?;
         let plan = self.plan_for(self.person_of(&request, &subject).await?).await?.plan;
         let (number, kind, rows) = (request.number.clone(), request.kind, plan.rows_to_change());
         Ok((rows > 0).then_some(Returned { number, kind, rows, again: Again { request, plan, subject } }))
@@ -142,7 +163,7 @@ impl Portal {
         }
         tx.commit().await?;
         let report = match request.kind.handling() {
-            Handling::Erasure => {
+            Handling::Erasure | Handling::Restriction => {
                 let person = self.person_of(&request, &subject).await?.knowing(&run.plan.shared);
                 self.carry_out(&run, &Scope::Person(person), &heartbeat, &|_| {}, None).await?
             }

@@ -1,6 +1,8 @@
 //! The map against the live catalogue: drift, rules the constraints do not allow, columns that look
 //! personal and are nobody's, paths without an index.
 
+mod restriction;
+
 use domain::map::{
     Anonymise, Column, Correctable, DataMap, Engine, Field, Moment, Place, Problem, SourceName, Table, Way,
 };
@@ -51,6 +53,7 @@ fn check_table(map: &DataMap, table: &Table, catalogue: &Catalogue) -> Vec<Probl
     for field in &table.fields {
         problems.extend(field_problems(field, info));
     }
+    problems.extend(restriction::problems(table, info));
     problems.extend(blocker_columns(map, table, info));
     problems.extend(foreign_keys(map, table, catalogue));
     problems.extend(indexes::missing(table, catalogue));
@@ -283,6 +286,7 @@ pub(crate) fn named(table: &Table) -> Vec<Column> {
         .iter()
         .chain(ways)
         .chain(table.fields.iter().map(|field| field.place.column()))
+        .chain(table.restrictions.iter().map(|restriction| &restriction.column))
         .chain(table.recipients.iter().filter_map(|shared| shared.at.as_ref()))
         .chain(table.retention.when.iter().map(|(column, _)| column))
         .chain([&table.retention.from])

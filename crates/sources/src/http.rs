@@ -162,6 +162,7 @@ impl HttpSource {
             Outcome::LockedAway { .. }
             | Outcome::Destroyed
             | Outcome::Corrected { .. }
+            | Outcome::Restricted { .. }
             | Outcome::Kept { .. }
             | Outcome::ByHand { .. } => return Ok(0),
         };

@@ -104,6 +104,7 @@ async fn counted(
             | Outcome::Anonymised
             | Outcome::Destroyed
             | Outcome::Corrected { .. }
+            | Outcome::Restricted { .. }
             | Outcome::ByHand { .. } => {}
         }
         items.push(Item {
@@ -291,6 +292,7 @@ fn outcome(part: &Part<'_>, counted: &Counted) -> Outcome {
     let because = match (part.what, law()) {
         (What::Delete, _) => return Outcome::Deleted,
         (What::Anonymise, _) => return Outcome::Anonymised,
+        (What::Restrict(restricting), _) => return Outcome::Restricted { restriction: restricting.clone() },
         (What::LockAway, Some((keep, law))) => {
             let (first, last) = ends(keep);
             return Outcome::LockedAway { law, first, last };

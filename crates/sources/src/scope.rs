@@ -6,6 +6,7 @@ use domain::{
     Identifier, IdentifierKind,
     hold::HeldRows,
     map::{DataMap, RoleName, TableName, Through},
+    plan::Restricting,
 };
 use jiff::civil::Date;
 
@@ -24,6 +25,8 @@ pub struct Person {
     pub(crate) shared: BTreeSet<(TableName, IdentifierKind)>,
     /// The only tables it is about; all where there is none.
     only: Option<BTreeSet<TableName>>,
+    /// What is stopped for them, or goes on again.
+    pub(crate) restricting: Vec<Restricting>,
 }
 
 impl Person {
@@ -44,6 +47,13 @@ impl Person {
     #[must_use]
     pub fn only_in(mut self, tables: impl IntoIterator<Item = TableName>) -> Self {
         self.only = Some(tables.into_iter().collect());
+        self
+    }
+
+    /// Also where rows say whether a purpose is restricted for them.
+    #[must_use]
+    pub fn restricting(mut self, what: impl IntoIterator<Item = Restricting>) -> Self {
+        self.restricting = what.into_iter().collect();
         self
     }
 

@@ -26,6 +26,8 @@ use crate::{
 pub enum RunKind {
     Erasure,
     Correction,
+    /// A purpose stopped for somebody, or going on again.
+    Restriction,
     Retention,
     /// Rows an erasure had set aside, whose floor is now over.
     SetAside,
@@ -34,12 +36,14 @@ pub enum RunKind {
 }
 
 impl RunKind {
-    const ALL: [Self; 5] = [Self::Erasure, Self::Correction, Self::Retention, Self::SetAside, Self::Replay];
+    const ALL: [Self; 6] =
+        [Self::Erasure, Self::Correction, Self::Restriction, Self::Retention, Self::SetAside, Self::Replay];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Erasure => "erasure",
             Self::Correction => "correction",
+            Self::Restriction => "restriction",
             Self::Retention => "retention",
             Self::SetAside => "set_aside",
             Self::Replay => "replay",

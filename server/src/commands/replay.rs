@@ -31,6 +31,7 @@ pub(crate) async fn run(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
         let what = match one.kind.handling() {
             Handling::Erasure => "erased before, is back",
             Handling::Correction => "corrected before, is wrong again",
+            Handling::Restriction => "restricted or lifted before, is not so again",
             Handling::Answer => "answered before",
         };
         let line = format!("{}  {what}: {} rows", one.number, one.rows);

@@ -82,6 +82,7 @@ fn print(report: &NightReport) {
             Outcome::LockedAway { .. } => "lock away",
             Outcome::Destroyed => "destroy",
             Outcome::Corrected { .. } => "correct",
+            Outcome::Restricted { .. } => "restrict",
             Outcome::ByHand { .. } => "by hand",
             Outcome::Kept { .. } => "held",
         };

@@ -56,7 +56,7 @@ struct Tables {
 impl Tables {
     fn new() -> Self {
         Self {
-            customers: Rows::of("customers", 7),
+            customers: Rows::of("customers", 9),
             addresses: Rows::of("addresses", 7),
             marketing: Rows::of("marketing_preferences", 5),
             real_names: Rows::of("real_name_records", 7),
@@ -212,6 +212,8 @@ impl Company {
             date(Some(registered)),
             date(Some(login)),
             date(closed),
+            0.into(),
+            0.into(),
         ]);
         let mut person = Person { serial, name, email: Some(email), mobile, waybill_no: None };
         self.address_book(&person, closed);

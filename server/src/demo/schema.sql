@@ -1,6 +1,6 @@
 CREATE TABLE customers (
   id INTEGER PRIMARY KEY, name TEXT NOT NULL, email TEXT UNIQUE, mobile TEXT, registered_at TEXT NOT NULL,
-  last_login_at TEXT, closed_at TEXT
+  last_login_at TEXT, closed_at TEXT, offers_stopped INTEGER NOT NULL DEFAULT 0, club_stopped INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX customers_mobile ON customers (mobile);
 CREATE INDEX customers_closed ON customers (closed_at);

@@ -18,6 +18,7 @@ mod provider;
 mod public;
 mod represent;
 mod requests;
+mod restrict;
 mod routes;
 mod session_store;
 mod sign_in;

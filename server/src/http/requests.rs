@@ -68,9 +68,12 @@ const LONGEST_WORDS: usize = 2000;
 pub(super) fn wrong_words(t: Text, words: &str, missing: &str) -> Option<String> {
     match words.trim().chars().count() {
         0 => Some(missing.to_owned()),
-        n if n > LONGEST_WORDS => Some(t.form_words_long(LONGEST_WORDS)),
-        _ => None,
+        _ => too_long(t, words),
     }
+}
+
+pub(super) fn too_long(t: Text, words: &str) -> Option<String> {
+    (words.trim().chars().count() > LONGEST_WORDS).then(|| t.form_words_long(LONGEST_WORDS))
 }
 
 pub(super) async fn answer(cx: Cx, Path(text): Path<String>, request: Request) -> Result<Response, Failure> {

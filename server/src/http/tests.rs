@@ -22,6 +22,7 @@ mod provider;
 mod register;
 mod represent;
 mod rescan;
+mod restrict;
 mod rights;
 mod systems;
 mod webhooks;

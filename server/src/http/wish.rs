@@ -7,15 +7,21 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::request::{Handling, RequestKind};
+use domain::{
+    consent::Cover,
+    request::{Handling, RequestKind},
+};
 use serde::Deserialize;
 use service::requests::{About, Wish, about};
 
-use super::{cx::Cx, failure::Failure, requests::wrong_words};
+use super::{cx::Cx, failure::Failure, requests::wrong_words, restrict};
 
 fn kind(cx: &Cx, slug: &str) -> Result<RequestKind, Failure> {
-    let kind =
-        RequestKind::from_slug(slug).filter(|kind| kind.handling() == Handling::Answer && *kind != RequestKind::Copy);
+    let kind = RequestKind::from_slug(slug).filter(|kind| match kind.handling() {
+        Handling::Answer => *kind != RequestKind::Copy,
+        Handling::Restriction => true,
+        Handling::Erasure | Handling::Correction => false,
+    });
     kind.filter(|kind| cx.portal().serves(*kind)).ok_or(Failure::NotFound)
 }
 
@@ -26,23 +32,31 @@ fn show(cx: &Cx, kind: RequestKind, status: StatusCode, typed: &Typed) -> Respon
 
 pub(super) async fn page(cx: Cx, Path(slug): Path<String>) -> Result<Response, Failure> {
     cx.actor.own()?;
-    Ok(show(&cx, kind(&cx, &slug)?, StatusCode::OK, &Typed::default()))
+    let kind = kind(&cx, &slug)?;
+    if kind.handling() == Handling::Restriction {
+        return restrict::page(&cx, kind).await;
+    }
+    Ok(show(&cx, kind, StatusCode::OK, &Typed::default()))
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct WishForm {
-    about: String,
-    words: String,
+    pub(super) about: String,
+    pub(super) words: String,
 }
 
 pub(super) async fn file(cx: Cx, Path(slug): Path<String>, Form(form): Form<WishForm>) -> Result<Response, Failure> {
     let permit = cx.actor.own()?;
     let kind = kind(&cx, &slug)?;
+    if kind.handling() == Handling::Restriction {
+        return restrict::file(&cx, kind, form).await;
+    }
     let t = cx.text();
     let mut typed = Typed::default().keep("about", form.about.clone()).keep("words", form.words.clone());
     let about = (about(kind) != About::Nothing).then_some(form.about);
-    if !cx.portal().may_be_about(kind, about.as_deref()) {
+    let wish = Wish { about, cover: Cover::Purpose, words: form.words.trim().to_owned() };
+    if !cx.portal().may_be_about(kind, &wish) {
         typed = typed.wrong("about", t.wish_about_missing());
     }
     if let Some(message) = wrong_words(t, &form.words, t.wish_words_missing()) {
@@ -51,7 +65,6 @@ pub(super) async fn file(cx: Cx, Path(slug): Path<String>, Form(form): Form<Wish
     if typed.failed() {
         return Ok(show(&cx, kind, StatusCode::UNPROCESSABLE_ENTITY, &typed));
     }
-    let wish = Wish { about, words: form.words.trim().to_owned() };
     let request = cx.portal().file_wish(&permit, &cx.actor, kind, &wish, cx.lang).await?;
     Ok(Redirect::to(&format!("{}?filed", paths::request(&request.number))).into_response())
 }

@@ -33,6 +33,7 @@ pub fn delete(t: Text, map: &DataMap, plan: &Plan, due: Date) -> Page {
         | Outcome::LockedAway { .. }
         | Outcome::Destroyed
         | Outcome::Corrected { .. }
+        | Outcome::Restricted { .. }
         | Outcome::ByHand { .. } => None,
     };
     let on_hold = !staying.is_empty() && staying.iter().all(|item| because(item) == Some(Because::Hold));

@@ -11,6 +11,7 @@ mod mine;
 mod represent;
 mod request;
 mod requests;
+mod restrict;
 mod transfer;
 mod wish;
 
@@ -27,6 +28,7 @@ pub(crate) use represent::{kinds, who};
 pub use request::{Arrival, request};
 pub(crate) use request::{change, change_list, stage_word};
 pub use requests::requests;
+pub use restrict::{lift, restrict};
 pub use transfer::transfer_link;
 pub(crate) use wish::asked;
 pub use wish::wish;

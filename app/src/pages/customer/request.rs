@@ -90,6 +90,7 @@ pub fn request(
         {change(t, portal, followed)}
         {cooling_off(t, portal, followed)}
         {withdrawn(t, map, followed)}
+        {in_force(t, followed)}
         {answer(t, followed)}
         {followed.wish.as_ref().map(|wish| asked(t, map, wish))}
         {file_list(t, &followed.files, &paths::request(&request.number))}
@@ -139,6 +140,16 @@ fn who_looked(t: Text, looks: &[Look]) -> AnyView {
         view! { <ul>{lines}</ul> }.into_any()
     };
     view! { <details><summary>{t.looks_title(looks.len())}</summary>{body}</details> }.into_any()
+}
+
+/// What was stopped stays so until the person lets it go on.
+fn in_force(t: Text, followed: &Followed) -> Option<impl IntoView + use<>> {
+    let request = &followed.request;
+    let stopped = matches!(request.kind, RequestKind::Restrict | RequestKind::Object);
+    (stopped && matches!(request.stage, Stage::Completed { .. })).then(|| {
+        let path = paths::wish(RequestKind::Lift);
+        view! { <p>{t.restrict_in_force()} " " <a href=path>{t.restrict_lift_submit()}</a></p> }
+    })
 }
 
 /// What was said with a withdrawal.

@@ -1,10 +1,11 @@
 //! What is asked in one's own words: one question about what, one in words.
 
-use domain::{map::DataMap, request::RequestKind};
+use domain::{consent::Cover, map::DataMap, request::RequestKind};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use service::requests::{About, Wish, about};
 
+use super::restrict;
 use crate::{
     components::{Typed, button, error_summary, radio_group, text_area},
     format,
@@ -56,8 +57,6 @@ fn texts(t: Text, kind: RequestKind) -> (&'static str, &'static str) {
     match kind {
         RequestKind::Complete => (t.wish_complete_lead(), t.wish_complete_words()),
         RequestKind::Transfer => (t.wish_transfer_lead(), t.wish_transfer_words()),
-        RequestKind::Restrict => (t.wish_restrict_lead(), t.wish_restrict_words()),
-        RequestKind::Object => (t.wish_object_lead(), t.wish_object_words()),
         RequestKind::ExplainRules => (t.wish_explain_rules_lead(), t.wish_explain_rules_words()),
         RequestKind::ExplainDecision => (t.wish_explain_decision_lead(), t.wish_explain_decision_words()),
         RequestKind::RefuseDecision => (t.wish_refuse_decision_lead(), t.wish_refuse_decision_words()),
@@ -67,6 +66,9 @@ fn texts(t: Text, kind: RequestKind) -> (&'static str, &'static str) {
         | RequestKind::Delete
         | RequestKind::CancelAccount
         | RequestKind::Withdraw
+        | RequestKind::Restrict
+        | RequestKind::Object
+        | RequestKind::Lift
         | RequestKind::Correct => (t.rights_lead(), t.wish_complaint_words()),
     }
 }
@@ -77,7 +79,12 @@ pub(crate) fn asked(t: Text, map: &DataMap, wish: &Wish) -> AnyView {
         let purpose = map.purposes.get(name).map(|purpose| &purpose.name);
         let decision = || map.automated.get(name).map(|made| &made.name);
         let words = purpose.or_else(decision).map_or_else(|| name.clone(), |words| words.in_lang(t.lang()).to_owned());
+        let words = match wish.cover {
+            Cover::Purpose => words,
+            Cover::Sensitive | Cover::Provision | Cover::Abroad => restrict::name(t, map, name, wish.cover),
+        };
         view! { <p>{t.wish_about(words)}</p> }
     });
-    view! { <h2>{t.wish_asked()}</h2> {about} <blockquote>{wish.words.clone()}</blockquote> }.into_any()
+    let said = (!wish.words.is_empty()).then(|| view! { <blockquote>{wish.words.clone()}</blockquote> });
+    view! { <h2>{t.wish_asked()}</h2> {about} {said} }.into_any()
 }

@@ -217,6 +217,7 @@ fn opens(t: Text, kind: RequestKind) -> Option<&'static str> {
         | RequestKind::Complete
         | RequestKind::Restrict
         | RequestKind::Object
+        | RequestKind::Lift
         | RequestKind::ExplainRules
         | RequestKind::ExplainDecision
         | RequestKind::RefuseDecision
@@ -276,7 +277,12 @@ fn decision(t: Text, case: &Case, typed: &Typed) -> Option<impl IntoView + use<>
         .collect();
     let once = matches!(request.stage, Stage::ApprovedOnce { .. });
     let waits = request.requester.waits_for_check();
-    let anew = (request.kind.handling() == Handling::Erasure && !once && !waits).then(|| {
+    let planned = match request.kind.handling() {
+        Handling::Erasure => true,
+        Handling::Restriction => case.plan_digest.is_some(),
+        Handling::Correction | Handling::Answer => false,
+    };
+    let anew = (planned && !once && !waits).then(|| {
         view! {
             <form method="post" action=paths::case_action(number, "plan")>
                 <button type="submit">{t.case_plan_anew()}</button>
@@ -298,7 +304,9 @@ fn decision(t: Text, case: &Case, typed: &Typed) -> Option<impl IntoView + use<>
         Handling::Erasure if request.kind == RequestKind::Withdraw => settle(t, case, typed),
         Handling::Erasure => approve(t.case_approve_delete()),
         Handling::Correction => approve(t.case_approve_correct()),
-        Handling::Answer => settle(t, case, typed),
+        // Carried out once already, and something was different.
+        Handling::Restriction if case.plan_digest.is_some() => approve(t.restrict_officer_approve()),
+        Handling::Restriction | Handling::Answer => settle(t, case, typed),
     };
     let refuse_open = typed.error("reason").is_some() || typed.error("words").is_some();
     let ask_open = typed.error("question").is_some() || !typed.value("question").is_empty();

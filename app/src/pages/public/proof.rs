@@ -62,6 +62,7 @@ fn said(t: Text, outcome: &Outcome) -> String {
         | Outcome::Anonymised
         | Outcome::Destroyed
         | Outcome::Corrected { .. }
+        | Outcome::Restricted { .. }
         | Outcome::ByHand { .. } => word.to_owned(),
         Outcome::Kept { because: Because::Hold } => t.proof_held(word),
         Outcome::LockedAway { law, last, .. } | Outcome::Kept { because: Because::Floor { law, last, .. } } => {

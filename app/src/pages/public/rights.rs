@@ -48,6 +48,7 @@ pub fn rights(t: Text, portal: &Portal) -> Page {
                 by(RequestKind::Withdraw, t.rights_withdraw_what(), paths::MINE_CONSENT.to_owned()),
                 wish(RequestKind::Restrict, t.rights_restrict_what()),
                 wish(RequestKind::Object, t.rights_object_what()),
+                wish(RequestKind::Lift, t.rights_lift_what()),
                 wish(RequestKind::RefuseDecision, t.rights_refuse_what()),
             ],
         ),

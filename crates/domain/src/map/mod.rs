@@ -19,7 +19,7 @@ pub use load::{MapFile, load, load_dir, restore, schema};
 pub use problem::{Problem, Severity};
 pub use resolved::{
     Account, Anonymise, Blocker, Coarse, Column, Correctable, DataMap, Disposal, Engine, Field, FieldOf, MapHash,
-    Meanwhile, Moment, OWN, PerPerson, Place, Reference, Retention, Role, RoleName, RoleRef, Shared, SourceName,
-    Spelled, Table, TableName, Through, Way, When,
+    Meanwhile, Moment, OWN, PerPerson, Place, Reference, Restriction, Retention, Role, RoleName, RoleRef, Shared,
+    SourceName, Spelled, Table, TableName, Through, Way, When,
 };
 pub use written::{Basis, Floor, MinorsAre, RecipientAs};

@@ -1,11 +1,14 @@
 //! The data map after every reference has been followed. Nothing here can dangle.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, Sensitivity, written};
-use crate::{IdentifierKind, Lang, Words, mask::Profile, period::Period};
+use crate::{IdentifierKind, Lang, Words, consent::Cover, mask::Profile, period::Period};
 
 use super::written::Floor;
 pub use super::written::{Anonymise, Coarse, Correctable, Disposal, Engine, Meanwhile, Moment, PerPerson, Spelled};
@@ -174,6 +177,19 @@ pub struct Table {
     pub retention: Retention,
     pub roles: Vec<Role>,
     pub fields: Vec<Field>,
+    pub restrictions: Vec<Restriction>,
+}
+
+/// A column that says whether a purpose is restricted for the person in a role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Restriction {
+    pub purpose: String,
+    pub cover: Cover,
+    pub role: RoleName,
+    pub column: Column,
+    pub restricted: String,
+    /// Nothing stands there while it is not.
+    pub open: Option<String>,
 }
 
 /// A recipient of a table's rows, and the column that tells when they got one.
@@ -270,6 +286,17 @@ impl DataMap {
     /// Tables kept on the ground of these purposes and of no other: what goes when their consent is withdrawn.
     pub fn tables_only_for<'a>(&'a self, purposes: &'a [String]) -> impl Iterator<Item = &'a Table> {
         self.tables.iter().filter(move |table| table.purposes.iter().all(|of| purposes.contains(of)))
+    }
+
+    /// All that rows say whether it is restricted, each once.
+    pub fn restrictions(&self) -> BTreeSet<(&str, Cover)> {
+        let all = self.tables.iter().flat_map(|table| &table.restrictions);
+        all.map(|restriction| (restriction.purpose.as_str(), restriction.cover)).collect()
+    }
+
+    /// Whether the map says where the company's programs look before they process for this.
+    pub fn can_restrict(&self, purpose: &str, cover: Cover) -> bool {
+        self.restrictions().contains(&(purpose, cover))
     }
 
     /// Purposes that rest on consent, which can be withdrawn (PIPL art. 15).

@@ -26,6 +26,8 @@ pub enum RequestKind {
     /// PIPL art. 44: to another handler or use, not at all.
     Restrict,
     Object,
+    /// One's own restriction or objection is taken back.
+    Lift,
     /// PIPL art. 48.
     ExplainRules,
     /// PIPL art. 24: why a program decided so.
@@ -43,12 +45,14 @@ pub enum Handling {
     Erasure,
     /// By the executor, one value of one row.
     Correction,
+    /// By the executor where the map says where the company's programs look (PIPL art. 44); otherwise by a person.
+    Restriction,
     /// By a person, who answers in words.
     Answer,
 }
 
 impl RequestKind {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Copy,
         Self::Delete,
         Self::CancelAccount,
@@ -58,6 +62,7 @@ impl RequestKind {
         Self::Transfer,
         Self::Restrict,
         Self::Object,
+        Self::Lift,
         Self::ExplainRules,
         Self::ExplainDecision,
         Self::RefuseDecision,
@@ -75,6 +80,7 @@ impl RequestKind {
             Self::Transfer => "TRANSFER",
             Self::Restrict => "RESTRICT",
             Self::Object => "OBJECT",
+            Self::Lift => "LIFT",
             Self::ExplainRules => "EXPLAIN_RULES",
             Self::ExplainDecision => "EXPLAIN_DECISION",
             Self::RefuseDecision => "REFUSE_DECISION",
@@ -99,11 +105,10 @@ impl RequestKind {
         match self {
             Self::Delete | Self::CancelAccount | Self::Withdraw => Handling::Erasure,
             Self::Correct => Handling::Correction,
+            Self::Restrict | Self::Object | Self::Lift => Handling::Restriction,
             Self::Copy
             | Self::Complete
             | Self::Transfer
-            | Self::Restrict
-            | Self::Object
             | Self::ExplainRules
             | Self::ExplainDecision
             | Self::RefuseDecision
@@ -127,6 +132,7 @@ impl RequestKind {
             Self::Transfer => ("转移个人信息", "Transfer"),
             Self::Restrict => ("限制处理", "Restriction"),
             Self::Object => ("拒绝处理", "Objection"),
+            Self::Lift => ("解除限制", "Lifting a restriction"),
             Self::ExplainRules => ("解释处理规则", "Explanation of the rules"),
             Self::ExplainDecision => ("说明自动化决策", "Explanation of an automated decision"),
             Self::RefuseDecision => ("拒绝自动化决策", "Review of an automated decision"),
@@ -143,7 +149,7 @@ impl RequestKind {
             Self::Withdraw => ("《个人信息保护法》第十五条", "PIPL art. 15"),
             Self::Correct | Self::Complete => ("《个人信息保护法》第四十六条", "PIPL art. 46"),
             Self::Transfer => ("《个人信息保护法》第四十五条第三款", "PIPL art. 45 para. 3"),
-            Self::Restrict | Self::Object => ("《个人信息保护法》第四十四条", "PIPL art. 44"),
+            Self::Restrict | Self::Object | Self::Lift => ("《个人信息保护法》第四十四条", "PIPL art. 44"),
             Self::ExplainRules => ("《个人信息保护法》第四十八条", "PIPL art. 48"),
             Self::ExplainDecision | Self::RefuseDecision => ("《个人信息保护法》第二十四条", "PIPL art. 24"),
             Self::Complaint => ("《网络数据安全管理条例》第二十条", "Order 790 art. 20"),

@@ -10,6 +10,7 @@ use domain::{
     consent::{Cover, How},
     map::{MapHash, diff},
     permit::Own,
+    plan::{Restricting, Turn},
     request::RequestKind,
 };
 use store::{
@@ -86,7 +87,7 @@ impl Portal {
 
     /// Agrees to a purpose, and on its own to each of `separate`: what is not among them is refused, whatever was said
     /// before. Asked for by the person, never by us (Order 790 art. 22). What was agreed to and no longer is becomes an
-    /// objection, for an officer to stop it and say so (PIPL art. 15).
+    /// objection, carried out at once where the map says how and by an officer elsewhere (PIPL art. 15).
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] for a purpose that does not rest on consent, or for what it does not need.
@@ -107,6 +108,20 @@ impl Portal {
         let agreed = |cover| last(&said, purpose, cover).is_some_and(|said| said.answer == ConsentAnswer::Agreed);
         let dropped: Vec<Cover> =
             needed.iter().copied().filter(|cover| agreed(*cover) && !separate.contains(cover)).collect();
+        let person = self.reach(permit.proven()).await?;
+        let plan = async |cover, turn| {
+            self.plan_restriction(&person, Restricting { purpose: purpose.to_owned(), cover, turn }).await
+        };
+        let mut stops = Vec::new();
+        for cover in dropped {
+            stops.push((cover, plan(cover, Turn::Restricted).await?));
+        }
+        // Who agrees has it go on, also where they had stopped it before.
+        let mut goes_on = Vec::new();
+        for cover in [Cover::Purpose].iter().chain(separate).copied() {
+            goes_on.push((cover, plan(cover, Turn::Lifted).await?));
+        }
+        goes_on.retain(|(_, plan)| plan.rows_to_change() > 0);
         let now = self.clock.now();
         let tx = self.store.begin().await?;
         self.say(&tx, permit, actor, purpose, Cover::Purpose, ConsentAnswer::Agreed).await?;
@@ -116,11 +131,14 @@ impl Portal {
         }
         let detail = serde_json::json!({ "agreed": true, "separate": separate, "map": self.map.hash.short() });
         tx.audit(now, actor, Action::ConsentAnswered, format!("purpose:{purpose}"), detail).await?;
-        for cover in dropped {
+        for (cover, plan) in stops {
             let words = Words::new("撤回单独同意：", "Separate consent withdrawn: ");
-            let words = format!("{}{}", words.in_lang(lang), cover.words().in_lang(lang));
-            let wish = Wish { about: Some(purpose.to_owned()), words };
-            self.file_wish_in(&tx, permit, actor, RequestKind::Object, &wish, lang).await?;
+            let wish = wish(&words, purpose, cover, lang);
+            self.file_restriction_in(&tx, permit, actor, RequestKind::Object, &wish, &plan, lang).await?;
+        }
+        for (cover, plan) in goes_on {
+            let wish = wish(&Words::new("同意：", "Agreed: "), purpose, cover, lang);
+            self.file_restriction_in(&tx, permit, actor, RequestKind::Lift, &wish, &plan, lang).await?;
         }
         tx.commit().await?;
         Ok(())
@@ -168,4 +186,10 @@ const fn how(actor: &Actor) -> How {
         Actor::Program(_) => How::Program,
         Actor::Visitor | Actor::Customer(_) | Actor::Staff(_) | Actor::System => How::Portal,
     }
+}
+
+/// What is stopped or goes on by a word of consent.
+fn wish(what: &Words, purpose: &str, cover: Cover, lang: Lang) -> Wish {
+    let words = format!("{}{}", what.in_lang(lang), cover.words().in_lang(lang));
+    Wish { about: Some(purpose.to_owned()), cover, words }
 }

@@ -113,7 +113,7 @@ impl Portal {
             return Ok(Would::Not(WhyNot::SecondPerson));
         }
         match (action, request.kind.handling()) {
-            (BulkAction::Settle, Handling::Answer) => Ok(Would::Be),
+            (BulkAction::Settle, Handling::Answer | Handling::Restriction) => Ok(Would::Be),
             (BulkAction::Approve, Handling::Erasure) if request.kind != RequestKind::Withdraw => {
                 Ok(match self.store.frozen_plan(request.id, None).await? {
                     Some(plan) => {
@@ -124,7 +124,7 @@ impl Portal {
             }
             (
                 BulkAction::Take | BulkAction::GiveBack | BulkAction::Approve | BulkAction::Settle,
-                Handling::Erasure | Handling::Correction | Handling::Answer,
+                Handling::Erasure | Handling::Correction | Handling::Restriction | Handling::Answer,
             ) => Ok(Would::Not(WhyNot::OtherKind)),
         }
     }

@@ -211,9 +211,14 @@ impl Portal {
     pub async fn plan_anew(&self, permit: &Decide, actor: &Actor, number: &RequestNumber) -> Result<(), ServiceError> {
         let request = self.to_decide(actor, number).await?;
         let name = request.stage.name();
+        let may_be_planned = match request.kind.handling() {
+            Handling::Erasure => true,
+            Handling::Restriction => self.store.frozen_plan(request.id, None).await?.is_some(),
+            Handling::Correction | Handling::Answer => false,
+        };
         let waiting = name.is_undecided()
             && name != StageName::ApprovedOnce
-            && request.kind.handling() == Handling::Erasure
+            && may_be_planned
             && !request.requester.waits_for_check();
         if !waiting {
             return Err(ServiceError::TooLate { stage: request.stage.name() });

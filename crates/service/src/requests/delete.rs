@@ -5,12 +5,15 @@ use domain::{
     actor::Actor,
     permit::{Own, OwnFresh},
     plan::Plan,
-    request::{RequestKind, Requester, Stage},
+    request::{Handling, RequestKind, Requester, Stage},
 };
 use sources::{Person, Scope, plan, reach};
 use store::requests::Request;
 
-use super::file::{Filing, Told};
+use super::{
+    file::{Filing, Told},
+    restrict::only_restricting,
+};
 use crate::{Portal, ServiceError, portal::Ground};
 
 impl Portal {
@@ -27,9 +30,15 @@ impl Portal {
     /// The person of a request, and no more of theirs than it is about.
     pub(crate) async fn person_of(&self, request: &Request, subject: &[Identifier]) -> Result<Person, ServiceError> {
         let person = self.reach(subject).await?;
-        Ok(match self.withdrawal(request).await? {
-            Some(withdrawal) => self.without(person, &withdrawal),
-            None => person,
+        if let Some(withdrawal) = self.withdrawal(request).await? {
+            return Ok(self.without(person, &withdrawal));
+        }
+        Ok(match request.kind.handling() {
+            Handling::Restriction => match self.restricting(request).await? {
+                Some(restricting) => only_restricting(person, restricting),
+                None => person.only_in([]),
+            },
+            Handling::Erasure | Handling::Correction | Handling::Answer => person,
         })
     }
 

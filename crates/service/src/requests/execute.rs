@@ -77,7 +77,7 @@ impl Portal {
             | Stage::Cancelled { .. } => return self.drop_job(job).await,
         };
         let result = match request.kind.handling() {
-            Handling::Erasure => {
+            Handling::Erasure | Handling::Restriction => {
                 // Resumed under another map, the rest of the plan would mean something else.
                 if run.plan.map != self.map.hash {
                     return self.differs(work, &request, &run, &subject, job).await;
@@ -123,6 +123,7 @@ impl Portal {
         let kind = match request.kind.handling() {
             Handling::Erasure => RunKind::Erasure,
             Handling::Correction => RunKind::Correction,
+            Handling::Restriction => RunKind::Restriction,
             Handling::Answer => return Err(ServiceError::NotFound),
         };
         let mut run = Run {
@@ -139,19 +140,23 @@ impl Portal {
         let stage = request.stage.clone().next(Event::Start { run: run.id }, now);
         let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
         let live = match request.kind.handling() {
-            Handling::Erasure => Some(self.plan_for(self.person_of(&request, subject).await?).await?),
+            Handling::Erasure | Handling::Restriction => {
+                Some(self.plan_for(self.person_of(&request, subject).await?).await?)
+            }
             Handling::Correction | Handling::Answer => None,
         };
         // An account lives on while one may still change one's mind: what is there on the day is what goes. But what
         // has to be settled first may have come up meanwhile.
         let closes = request.kind == RequestKind::CancelAccount && is_by_rule(&request.stage);
         let blocked = closes && !self.blockers_of(subject).await?.is_empty();
-        if let (true, Some(live)) = (closes, &live) {
+        // A restriction takes nothing away: where more rows can say so by now, they do.
+        let as_it_is = closes || request.kind.handling() == Handling::Restriction;
+        if let (true, Some(live)) = (as_it_is, &live) {
             run.plan = live.plan.clone();
         }
         let drift = live.as_ref().map(|live| run.plan.drift(&live.plan)).unwrap_or_default();
         let tx = self.store.begin().await?;
-        if closes {
+        if as_it_is {
             tx.freeze(request.id, &run.plan, now).await?;
         }
         let request = tx.move_request(Authority::Work(work), &request, stage).await.map_err(overtaken)?;
@@ -279,7 +284,7 @@ impl Portal {
         tx.add_event(request.id, now, &Actor::System, "completed", data.clone(), None).await?;
         let certificate = match request.kind.handling() {
             Handling::Erasure => Some(self.certify(request, run, report, now)),
-            Handling::Correction | Handling::Answer => None,
+            Handling::Correction | Handling::Restriction | Handling::Answer => None,
         };
         if let (Some(certificate), Some(data)) = (&certificate, data.as_object_mut()) {
             data.insert("certificate".into(), proof::digest(&certificate.body).into());
@@ -312,7 +317,9 @@ impl Portal {
         job: &Claimed,
     ) -> Result<(), ServiceError> {
         let live: Option<Plan> = match request.kind.handling() {
-            Handling::Erasure => Some(self.plan_for(self.person_of(request, subject).await?).await?.plan),
+            Handling::Erasure | Handling::Restriction => {
+                Some(self.plan_for(self.person_of(request, subject).await?).await?.plan)
+            }
             Handling::Correction | Handling::Answer => None,
         };
         let drift = live.as_ref().map(|live| run.plan.drift(live)).unwrap_or_default();

@@ -87,7 +87,7 @@ impl Portal {
         };
         let correction = match request.kind.handling() {
             Handling::Correction => self.correction_details(&request).await?,
-            Handling::Erasure | Handling::Answer => None,
+            Handling::Erasure | Handling::Restriction | Handling::Answer => None,
         };
         let id = request.id.to_string();
         Ok(Followed {

@@ -6,6 +6,7 @@ use domain::{
     Identifier, Lang, Personal,
     actor::Actor,
     audit::Action,
+    consent::Cover,
     file::{File, Purpose},
     ids::RequestNumber,
     permit::{Decide, Denied, OwnFresh, TakeCopy},
@@ -82,7 +83,7 @@ pub const fn may_be_asked_for(kind: RequestKind) -> bool {
         | RequestKind::RefuseDecision
         | RequestKind::Complaint => true,
         // These begin with what is shown of one's own.
-        RequestKind::CancelAccount | RequestKind::Withdraw | RequestKind::Correct => false,
+        RequestKind::CancelAccount | RequestKind::Withdraw | RequestKind::Correct | RequestKind::Lift => false,
     }
 }
 
@@ -156,7 +157,8 @@ impl Portal {
     async fn plan_of(&self, kind: RequestKind, subject: &[Identifier]) -> Result<Option<Plan>, ServiceError> {
         Ok(match kind.handling() {
             Handling::Erasure => Some(self.plan_for(self.reach(subject).await?).await?.plan),
-            Handling::Correction | Handling::Answer => None,
+            // In words, and so for an officer.
+            Handling::Correction | Handling::Restriction | Handling::Answer => None,
         })
     }
 
@@ -281,6 +283,6 @@ const TRIES: u64 = 3;
 const COPY_WAITS: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 fn in_words(words: &Personal) -> Vec<u8> {
-    let wish = Wish { about: None, words: words.reveal().to_owned() };
+    let wish = Wish { about: None, cover: Cover::Purpose, words: words.reveal().to_owned() };
     serde_json::to_vec(&wish).unwrap_or_default()
 }

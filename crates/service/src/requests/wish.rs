@@ -5,8 +5,10 @@ use domain::{
     Lang,
     actor::Actor,
     audit::Action,
+    consent::Cover,
     ids::RequestNumber,
     permit::{Decide, Own},
+    plan::{Restricting, Turn},
     request::{Event, Handling, RequestKind, Requester},
 };
 use serde::{Deserialize, Serialize};
@@ -24,12 +26,37 @@ use crate::{Notice, Portal, ServiceError};
 pub struct Wish {
     /// A purpose or an automated decision of the map, by its name there.
     pub about: Option<String>,
+    /// Of a purpose, only what is agreed to on its own for it.
+    #[serde(default)]
+    pub cover: Cover,
     pub words: String,
+}
+
+impl Wish {
+    /// What it restricts or lifts, where it is a wish of that kind.
+    pub(super) fn restricting(&self, kind: RequestKind) -> Option<Restricting> {
+        let turn = match kind {
+            RequestKind::Restrict | RequestKind::Object => Turn::Restricted,
+            RequestKind::Lift => Turn::Lifted,
+            RequestKind::Copy
+            | RequestKind::Delete
+            | RequestKind::CancelAccount
+            | RequestKind::Withdraw
+            | RequestKind::Correct
+            | RequestKind::Complete
+            | RequestKind::Transfer
+            | RequestKind::ExplainRules
+            | RequestKind::ExplainDecision
+            | RequestKind::RefuseDecision
+            | RequestKind::Complaint => return None,
+        };
+        Some(Restricting { purpose: self.about.clone()?, cover: self.cover, turn })
+    }
 }
 
 impl std::fmt::Debug for Wish {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Wish").field("about", &self.about).finish_non_exhaustive()
+        f.debug_struct("Wish").field("about", &self.about).field("cover", &self.cover).finish_non_exhaustive()
     }
 }
 
@@ -44,7 +71,7 @@ pub enum About {
 /// What may be chosen for a kind of wish; where something may, something must.
 pub const fn about(kind: RequestKind) -> About {
     match kind {
-        RequestKind::Restrict | RequestKind::Object => About::Purpose,
+        RequestKind::Restrict | RequestKind::Object | RequestKind::Lift => About::Purpose,
         RequestKind::ExplainDecision | RequestKind::RefuseDecision => About::Decision,
         RequestKind::Copy
         | RequestKind::Delete
@@ -65,6 +92,7 @@ impl Portal {
         match kind {
             RequestKind::ExplainDecision | RequestKind::RefuseDecision => !self.map.automated.is_empty(),
             RequestKind::Withdraw => self.map.consents().next().is_some(),
+            RequestKind::Lift => !self.map.restrictions().is_empty(),
             RequestKind::Copy
             | RequestKind::Delete
             | RequestKind::CancelAccount
@@ -79,9 +107,14 @@ impl Portal {
     }
 
     /// Whether the map names what a wish of this kind is said to be about.
-    pub fn may_be_about(&self, kind: RequestKind, name: Option<&str>) -> bool {
-        match (about(kind), name) {
+    pub fn may_be_about(&self, kind: RequestKind, wish: &Wish) -> bool {
+        if wish.cover != Cover::Purpose && about(kind) != About::Purpose {
+            return false;
+        }
+        match (about(kind), wish.about.as_deref()) {
             (About::Nothing, None) => true,
+            // Only what the executor can stop is told apart from the purpose.
+            (About::Purpose, Some(name)) if wish.cover != Cover::Purpose => self.map.can_restrict(name, wish.cover),
             (About::Purpose, Some(name)) => self.map.purposes.contains_key(name),
             (About::Decision, Some(name)) => self.map.automated.contains_key(name),
             (About::Nothing, Some(_)) | (About::Purpose | About::Decision, None) => false,
@@ -116,7 +149,7 @@ impl Portal {
     ) -> Result<Request, ServiceError> {
         // One's own copy is there at once, without asking anybody.
         let asked_in_words = kind.handling() == Handling::Answer && kind != RequestKind::Copy;
-        if !asked_in_words || !self.may_be_about(kind, wish.about.as_deref()) {
+        if !asked_in_words || !self.may_be_about(kind, wish) {
             return Err(ServiceError::NotFound);
         }
         let details = serde_json::to_vec(wish).unwrap_or_default();
@@ -126,7 +159,7 @@ impl Portal {
 
     pub(super) async fn wish(&self, request: &Request) -> Result<Option<Wish>, ServiceError> {
         let in_words = match request.requester {
-            Requester::Subject => request.kind.handling() == Handling::Answer,
+            Requester::Subject => matches!(request.kind.handling(), Handling::Answer | Handling::Restriction),
             Requester::Representative { .. } | Requester::Staff { .. } => true,
         };
         if !in_words {
@@ -148,7 +181,12 @@ impl Portal {
     ) -> Result<(), ServiceError> {
         let request = self.to_grant(permit, actor, number).await?;
         // A withdrawal no program carries out waits for an officer too.
-        if request.kind.handling() != Handling::Answer && request.kind != RequestKind::Withdraw {
+        let in_words = match request.kind.handling() {
+            Handling::Answer | Handling::Restriction => true,
+            Handling::Erasure => request.kind == RequestKind::Withdraw,
+            Handling::Correction => false,
+        };
+        if !in_words {
             return Err(ServiceError::NotFound);
         }
         let event = Event::Settle { by: permit.staff() };

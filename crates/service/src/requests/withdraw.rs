@@ -8,6 +8,7 @@ use domain::{
     consent::Cover,
     map::TableName,
     permit::Own,
+    plan::{Restricting, Turn},
     request::RequestKind,
 };
 use serde::{Deserialize, Serialize};
@@ -88,6 +89,7 @@ impl Portal {
         let withdrawal = Withdrawal { purpose: purpose.to_owned(), all };
         let person = self.without(self.reach(permit.proven()).await?, &withdrawal);
         let plan = self.plan_for(person).await?.plan;
+        let by_program = !consent.goes.is_empty() || plan.rows_to_change() > 0;
         let details = serde_json::to_vec(&withdrawal).unwrap_or_default();
         let now = self.clock.now();
         let tx = self.store.begin().await?;
@@ -101,18 +103,15 @@ impl Portal {
             lang,
             details: Some(&details),
             plan: Some(&plan),
-            told: if consent.goes.is_empty() { Told::OnReceipt } else { Told::WhenDone },
+            told: if by_program { Told::WhenDone } else { Told::OnReceipt },
         };
         let request = self.file(&tx, permit, actor, &filing).await?;
         self.say_of_all(&tx, permit, actor, purpose, ConsentAnswer::Withdrawn).await?;
         let detail = serde_json::json!({ "withdrawn": true, "map": self.map.hash.short() });
         tx.audit(now, actor, Action::ConsentAnswered, format!("purpose:{purpose}"), detail).await?;
-        // Where no table rests on it, no program knows what to stop: an officer stops it, and says so.
-        let request = if consent.goes.is_empty() {
-            request
-        } else {
-            self.approve_by_rule(&tx, permit, request, plan.digest(), now).await?
-        };
+        // Where no table rests on it and no row says that it is stopped, no program knows what to stop: an officer stops it, and says so.
+        let request =
+            if by_program { self.approve_by_rule(&tx, permit, request, plan.digest(), now).await? } else { request };
         tx.commit().await?;
         Ok(request)
     }
@@ -134,11 +133,14 @@ impl Portal {
         Ok(last(&said, purpose, Cover::Purpose).is_some_and(|said| said.answer == ConsentAnswer::Withdrawn))
     }
 
-    /// What rests on these consents alone.
+    /// What rests on these consents alone, and where rows say that it is stopped.
     pub(crate) fn without(&self, person: Person, withdrawal: &Withdrawal) -> Person {
         let tables = self.map.tables_only_for(&withdrawal.all);
         let tables = tables.filter(|table| table.purposes.contains(&withdrawal.purpose));
-        person.only_in(tables.map(|table| table.name.clone()))
+        let covers = [Cover::Purpose].into_iter().chain(self.map.separate_consents(&withdrawal.purpose));
+        let stopped =
+            covers.map(|cover| Restricting { purpose: withdrawal.purpose.clone(), cover, turn: Turn::Restricted });
+        person.only_in(tables.map(|table| table.name.clone())).restricting(stopped)
     }
 
     pub(crate) async fn withdrawal(&self, request: &Request) -> Result<Option<Withdrawal>, ServiceError> {

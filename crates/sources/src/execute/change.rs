@@ -12,7 +12,8 @@ use crate::{
     Key, Terms,
     catalogue::Catalogues,
     select::{
-        At, ERASED, Part, What, bind, coarsened, going_rows, is_written, json_with, key_is_one_of, pointers, table_ref,
+        At, ERASED, Part, What, bind, coarsened, going_rows, is_written, json_with, key_is_one_of, pointers,
+        restricted, table_ref,
     },
 };
 
@@ -62,6 +63,16 @@ pub(super) async fn change(
             for (column, value) in emptied(terms, part) {
                 update.value(Alias::new(column.as_str()), value);
             }
+            tx.execute(&update).await?
+        }
+        What::Restrict(restricting) => {
+            let mut update = Query::update();
+            update.table(table_ref(&table.name)).cond_where(batch).values(restricted(
+                terms,
+                table,
+                &part.roles,
+                restricting,
+            ));
             tx.execute(&update).await?
         }
         What::KeepHeld | What::KeepForFloor | What::KeepNotStarted => return Ok(0),

@@ -69,6 +69,7 @@ fn is_of(part: &Part<'_>, item: &Item) -> bool {
         What::Delete => item.outcome == Outcome::Deleted,
         What::Anonymise => item.outcome == Outcome::Anonymised,
         What::LockAway => matches!(item.outcome, Outcome::LockedAway { .. }),
+        What::Restrict(this) => matches!(&item.outcome, Outcome::Restricted { restriction } if restriction == this),
         What::KeepHeld | What::KeepForFloor | What::KeepNotStarted => false,
     };
     same && part.table.name == item.table && part.roles == item.roles

@@ -120,7 +120,12 @@ async fn take(
     };
     match part.what {
         What::LockAway => lock_away(tx, terms, part, &batch, lock, step).await?,
-        What::Delete | What::Anonymise | What::KeepHeld | What::KeepForFloor | What::KeepNotStarted => {}
+        What::Delete
+        | What::Anonymise
+        | What::Restrict(_)
+        | What::KeepHeld
+        | What::KeepForFloor
+        | What::KeepNotStarted => {}
     }
     let rows = change(tx, terms, part, batch).await?;
     Ok((rows > 0 || last.is_some()).then_some((rows, last)))

@@ -4,6 +4,7 @@ mod coarse;
 mod column;
 mod outcome;
 mod pointer;
+mod restriction;
 mod spelling;
 mod when;
 mod who;
@@ -16,6 +17,7 @@ pub(crate) use column::{
 pub(crate) use outcome::{ERASED, Part, What, is_written_to, parts};
 pub use pointer::points_at;
 pub(crate) use pointer::{Pointer, going_rows, pointers};
+pub(crate) use restriction::restricted;
 pub(crate) use spelling::index_expression;
 pub(crate) use when::first_kept_day;
 pub(crate) use who::{about, could_be_shared, held};

@@ -1,13 +1,17 @@
 //! What happens to which rows: the heart of plan and executor, which both compile from here and
 //! so cannot differ.
 
-use domain::map::{Anonymise, Disposal, Meanwhile, Place, RoleName, Table};
+use domain::{
+    map::{Anonymise, Disposal, Meanwhile, Place, RoleName, Table},
+    plan::Restricting,
+};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, LikeExpr};
 
 use super::{
     coarse::is_finer,
     column::{At, bind, column_text, is_written, key_is_one_of, place_text_if_valid},
     pointer::{Pointer, pointers},
+    restriction,
     when::{floor_is_over, is_over, kept_by_floor, not_started},
     who::{about, held},
 };
@@ -24,7 +28,7 @@ pub(crate) struct Part<'a> {
     pub(crate) table: &'a Table,
     /// Whose side of the rows.
     pub(crate) roles: Vec<RoleName>,
-    pub(crate) what: What,
+    pub(crate) what: What<'a>,
     pub(crate) rows: Condition,
     /// Those the executor may take at its turn. While there are rows of children that should have gone
     /// before, it leaves the row they are found by, so that a second look still finds them.
@@ -45,7 +49,7 @@ pub(crate) struct Instead {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum What {
+pub(crate) enum What<'a> {
     Delete,
     Anonymise,
     /// Emptied, with what stood there sealed.
@@ -53,6 +57,8 @@ pub(crate) enum What {
     KeepHeld,
     KeepForFloor,
     KeepNotStarted,
+    /// A column says that a purpose is restricted, or no longer.
+    Restrict(&'a Restricting),
 }
 
 /// Every part of every table, in the order of the map: children first.
@@ -74,7 +80,10 @@ pub(crate) fn is_written_to(terms: &Terms<'_>, table: &Table) -> bool {
 
 fn table_parts<'a>(terms: &Terms<'a>, table: &'a Table) -> Vec<Part<'a>> {
     let at = At::outer(table);
-    sides(terms, table).into_iter().flat_map(|roles| side_parts(terms, at, &roles)).collect()
+    let mut parts: Vec<Part<'a>> =
+        sides(terms, table).into_iter().flat_map(|roles| side_parts(terms, at, &roles)).collect();
+    parts.extend(restriction::parts(terms, at));
+    parts
 }
 
 /// Which sides of a table's rows are looked at on their own.
@@ -109,7 +118,9 @@ fn side_parts<'a>(terms: &Terms<'a>, at: At<'a>, roles: &[RoleName]) -> Vec<Part
     let mut push = |what, rows: Condition, takes, instead| {
         let roughly = match what {
             What::Anonymise | What::LockAway => roughly(&telling),
-            What::Delete | What::KeepHeld | What::KeepForFloor | What::KeepNotStarted => roughly(&None),
+            What::Delete | What::KeepHeld | What::KeepForFloor | What::KeepNotStarted | What::Restrict(_) => {
+                roughly(&None)
+            }
         };
         let (table, roles) = (at.table, roles.to_vec());
         parts.push(Part { table, roles, what, rows, takes, takes_unless_refused: None, instead, roughly });

@@ -13,6 +13,7 @@ mod cases;
 mod generated;
 mod locked;
 mod rescan;
+mod restricted;
 mod two_sources;
 mod world;
 

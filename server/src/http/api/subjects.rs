@@ -129,17 +129,19 @@ pub(super) struct Filing {
     /// Any but `CORRECT` and `COPY`, which have addresses of their own.
     #[schema(schema_with = kinds)]
     kind: String,
-    /// What `RESTRICT`, `OBJECT`, `EXPLAIN_DECISION`, `REFUSE_DECISION` and `WITHDRAW` are about: the name of a purpose
+    /// What `RESTRICT`, `OBJECT`, `LIFT`, `EXPLAIN_DECISION`, `REFUSE_DECISION` and `WITHDRAW` are about: the name of a purpose
     /// or of an automated decision in the data map.
     about: Option<String>,
-    /// For what is asked in words.
+    /// Of a purpose that is restricted, objected to or lifted: only what is agreed to on its own for it.
+    cover: Option<Cover>,
+    /// For what is asked in words; `RESTRICT`, `OBJECT` and `LIFT` need none.
     #[schema(min_length = 1, max_length = 2000)]
     words: Option<String>,
     #[serde(default)]
     lang: Language,
 }
 
-/// Files a request. `DELETE` and `CANCEL_ACCOUNT` need a fresh proof.
+/// Files a request. `DELETE`, `CANCEL_ACCOUNT`, `RESTRICT`, `OBJECT` and `LIFT` need a fresh proof.
 #[utoipa::path(post, path = "/subjects/requests", tag = "subjects", request_body = Filing,
     responses((status = 201, body = RequestView), Problems))]
 pub(super) async fn file(caller: Caller, Ask(filing): Ask<Filing>) -> Result<(StatusCode, Json<RequestView>), Problem> {
@@ -161,20 +163,29 @@ async fn filed(caller: &Caller, actor: &Actor, kind: RequestKind, filing: &Filin
             Ok(portal.file_withdrawal(&actor.own()?, actor, purpose, lang).await?)
         }
         RequestKind::Correct | RequestKind::Copy => Err(Problem::malformed("kind: has an address of its own")),
+        RequestKind::Restrict | RequestKind::Object | RequestKind::Lift => {
+            let cover = filing.cover.map_or(consent::Cover::Purpose, Into::into);
+            let words = filing.words.as_deref().map(words).transpose()?;
+            let words = words.map(|words| words.reveal().to_owned()).unwrap_or_default();
+            let wish = Wish { about: filing.about.clone(), cover, words };
+            if !portal.may_be_about(kind, &wish) {
+                return Err(Problem::malformed("about: not what a request of this kind can be about"));
+            }
+            Ok(portal.file_restriction(&actor.own_fresh()?, actor, kind, &wish, lang).await?)
+        }
         RequestKind::Complete
         | RequestKind::Transfer
-        | RequestKind::Restrict
-        | RequestKind::Object
         | RequestKind::ExplainRules
         | RequestKind::ExplainDecision
         | RequestKind::RefuseDecision
         | RequestKind::Complaint => {
             debug_assert_eq!(kind.handling(), Handling::Answer);
-            if !portal.may_be_about(kind, filing.about.as_deref()) {
+            let words = words(filing.words.as_deref().unwrap_or_default())?;
+            let wish =
+                Wish { about: filing.about.clone(), cover: consent::Cover::Purpose, words: words.reveal().to_owned() };
+            if !portal.may_be_about(kind, &wish) {
                 return Err(Problem::malformed("about: not what a request of this kind can be about"));
             }
-            let words = words(filing.words.as_deref().unwrap_or_default())?;
-            let wish = Wish { about: filing.about.clone(), words: words.reveal().to_owned() };
             Ok(portal.file_wish(&actor.own()?, actor, kind, &wish, lang).await?)
         }
     }
@@ -202,17 +213,22 @@ enum Cover {
     Abroad,
 }
 
+impl From<Cover> for consent::Cover {
+    fn from(cover: Cover) -> Self {
+        match cover {
+            Cover::Sensitive => Self::Sensitive,
+            Cover::Provision => Self::Provision,
+            Cover::Abroad => Self::Abroad,
+        }
+    }
+}
+
 /// Writes down that they agreed in the program, under the version of the policy in force. Withdrawing is a request.
 #[utoipa::path(post, path = "/subjects/consents/given", tag = "subjects", request_body = Agreement,
     responses((status = 204), Problems))]
 pub(super) async fn agree(caller: Caller, Ask(agreement): Ask<Agreement>) -> Result<StatusCode, Problem> {
     let actor = actor(&caller, &agreement.subject)?;
-    let separate = agreement.separate.iter().map(|cover| match cover {
-        Cover::Sensitive => consent::Cover::Sensitive,
-        Cover::Provision => consent::Cover::Provision,
-        Cover::Abroad => consent::Cover::Abroad,
-    });
-    let separate: Vec<consent::Cover> = separate.collect();
+    let separate: Vec<consent::Cover> = agreement.separate.iter().copied().map(Into::into).collect();
     caller.portal.give_consent(&actor.own()?, &actor, &agreement.purpose, &separate, agreement.lang.into()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -106,7 +106,7 @@ pub(super) struct PlanView {
 pub(super) struct ItemView {
     table: String,
     roles: Vec<String>,
-    /// `deleted`, `anonymised`, `locked_away`, `destroyed`, `corrected`, `by_hand` or `kept`.
+    /// `deleted`, `anonymised`, `locked_away`, `destroyed`, `corrected`, `restricted`, `lifted`, `by_hand` or `kept`.
     outcome: String,
     rows: u64,
     /// Why rows stay: `floor`, `not_started` or `hold`.
@@ -148,7 +148,11 @@ const fn why(outcome: &Outcome) -> (Option<&'static str>, Option<&domain::Words>
         Outcome::Kept { because: Because::NotStarted { law, .. } } => (Some("not_started"), Some(law), None),
         Outcome::Kept { because: Because::Hold } => (Some("hold"), None, None),
         Outcome::ByHand { due, .. } => (None, None, Some(*due)),
-        Outcome::Deleted | Outcome::Anonymised | Outcome::Destroyed | Outcome::Corrected { .. } => (None, None, None),
+        Outcome::Deleted
+        | Outcome::Anonymised
+        | Outcome::Destroyed
+        | Outcome::Corrected { .. }
+        | Outcome::Restricted { .. } => (None, None, None),
     }
 }
 

@@ -12,7 +12,7 @@ use service::requests::Wish;
 use super::world::World;
 
 fn complaint() -> Wish {
-    Wish { about: None, words: "wet".into() }
+    Wish { about: None, cover: domain::consent::Cover::Purpose, words: "wet".into() }
 }
 
 #[tokio::test]

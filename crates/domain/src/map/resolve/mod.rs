@@ -6,6 +6,7 @@ macro_rules! path {
 
 mod account;
 mod order;
+mod restriction;
 mod table;
 
 use std::collections::BTreeMap;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Found, unknown};
+use super::{Found, restriction, unknown};
 use crate::map::{
     Anonymise, Column, Engine, Field, FieldOf, Place, Problem, Retention, Role, RoleName, Sensitivity, Shared, Spelled,
     Table, TableName, Through, Way, When, written,
@@ -70,6 +70,7 @@ pub(super) fn resolve_table(
         recipients,
         retention: retention(name, table, found),
         roles: table.role.iter().map(|(role, written)| resolve_role(name, role, written, map, found)).collect(),
+        restrictions: restriction::resolve(name, table, map, found),
         fields: table.field.iter().map(|(column, field)| resolve_field(name, column, field, table, found)).collect(),
         name: parsed,
     })

@@ -14,8 +14,8 @@ mod table;
 pub use account::{Account, Blocker};
 pub use source::{Address, Engine, Limits, Owner, Source};
 pub use table::{
-    Anonymise, Coarse, Correctable, Disposal, Field, Floor, Meanwhile, Moment, Path, PerPerson, Retention, Role,
-    Shared, Spelled, Spot, Table,
+    Anonymise, Coarse, Correctable, Disposal, Field, Floor, Meanwhile, Moment, Path, PerPerson, Restriction, Retention,
+    Role, Shared, Spelled, Spot, Table,
 };
 
 /// One file of a data map. All files of a directory together make the map; each name may be

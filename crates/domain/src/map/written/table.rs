@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     IdentifierKind, Words,
+    consent::Cover,
     map::{Kind, Sensitivity},
     mask::Profile,
     period::Period,
@@ -26,6 +27,27 @@ pub struct Table {
     /// The people a row is about. Each sees, corrects and erases only their own side.
     pub role: BTreeMap<String, Role>,
     pub field: BTreeMap<String, Field>,
+    /// Where the company's programs look whether a person has restricted a purpose.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub restriction: BTreeMap<String, Restriction>,
+}
+
+/// A column that says whether a purpose is restricted for one of the row's people (PIPL art. 44). The portal writes it;
+/// the company's programs read it before they process.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Restriction {
+    pub purpose: String,
+    /// Left out: the whole purpose. Otherwise only what is agreed to on its own for it.
+    #[serde(default, skip_serializing_if = "Cover::is_purpose")]
+    pub cover: Cover,
+    /// The role whose word it is.
+    pub of: String,
+    pub column: String,
+    /// What stands there while it is restricted.
+    pub restricted: String,
+    /// What stands there otherwise. Left out: nothing.
+    pub open: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -1,0 +1,58 @@
+//! Restriction, objection, and lifting them again. In force at once where the executor can do it: the person sees it done.
+
+use app::{components::Typed, pages::customer, paths};
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{consent::Cover, request::RequestKind};
+use service::requests::{Stoppable, Wish};
+
+use super::{cx::Cx, failure::Failure, requests::too_long, wish::WishForm};
+
+fn show(cx: &Cx, kind: RequestKind, stoppable: &[Stoppable], status: StatusCode, typed: &Typed) -> Response {
+    let portal = cx.portal();
+    let due = portal.calendar().due(portal.clock.today()).due;
+    cx.page_with(status, |t| {
+        if kind == RequestKind::Lift {
+            customer::lift(t, &portal.map, stoppable, typed)
+        } else {
+            customer::restrict(t, &portal.map, kind, stoppable, due, typed)
+        }
+    })
+}
+
+/// A fresh code even to look: what is typed is not lost to being asked for one (risk tier T2).
+pub(super) async fn page(cx: &Cx, kind: RequestKind) -> Result<Response, Failure> {
+    let permit = cx.actor.own_fresh()?;
+    let stoppable = cx.portal().stoppable(permit.own()).await?;
+    Ok(show(cx, kind, &stoppable, StatusCode::OK, &Typed::default()))
+}
+
+pub(super) async fn file(cx: &Cx, kind: RequestKind, form: WishForm) -> Result<Response, Failure> {
+    let permit = cx.actor.own_fresh()?;
+    let t = cx.text();
+    let mut typed = Typed::default().keep("about", form.about.clone()).keep("words", form.words.clone());
+    let wish = wish(&form);
+    if !cx.portal().may_be_about(kind, &wish) {
+        typed = typed.wrong("about", t.wish_about_missing());
+    }
+    if let Some(message) = too_long(t, &form.words) {
+        typed = typed.wrong("words", message);
+    }
+    if typed.failed() {
+        let stoppable = cx.portal().stoppable(permit.own()).await?;
+        return Ok(show(cx, kind, &stoppable, StatusCode::UNPROCESSABLE_ENTITY, &typed));
+    }
+    let request = cx.portal().file_restriction(&permit, &cx.actor, kind, &wish, cx.lang).await?;
+    cx.portal().work_now(request.id).await?;
+    Ok(Redirect::to(&format!("{}?filed", paths::request(&request.number))).into_response())
+}
+
+/// `marketing`, or `marketing:provision` for what is agreed to on its own.
+fn wish(form: &WishForm) -> Wish {
+    let part = form.about.rsplit_once(':').and_then(|(purpose, cover)| Some((purpose, Cover::parse(cover)?)));
+    let (purpose, cover) = part.unwrap_or((&form.about, Cover::Purpose));
+    let about = (!purpose.is_empty()).then(|| purpose.to_owned());
+    Wish { about, cover, words: form.words.trim().to_owned() }
+}

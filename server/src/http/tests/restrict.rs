@@ -1,0 +1,158 @@
+//! Restriction and objection where the map says where the company's programs look (PIPL art. 44).
+
+use domain::request::RequestKind;
+use jiff::SignedDuration;
+
+use super::world::World;
+
+/// What the company's programs read before they send offers, and before they give tags to the club.
+async fn stopped(world: &World, email: &str) -> (String, String) {
+    let sql = |column| format!("SELECT {column} FROM customers WHERE email = '{email}'");
+    let offers = world.company_texts(&sql("offers_stopped")).await.remove(0);
+    (offers, world.company_texts(&sql("club_stopped")).await.remove(0))
+}
+
+fn words(offers: &str, club: &str) -> (String, String) {
+    (offers.to_owned(), club.to_owned())
+}
+
+#[tokio::test]
+async fn a_purpose_is_stopped_at_once_and_goes_on_when_the_person_says_so() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let others = "SELECT count(*) FROM customers WHERE offers_stopped = 1 OR club_stopped = 1";
+    let mut li = world.customer(&email).await;
+    assert!(li.get("/rights").await.body.contains("/rights/lift"));
+    assert!(li.get("/rights/lift").await.body.contains("Nothing is stopped"));
+    let page = li.get("/rights/restrict").await.body;
+    assert!(page.contains("Stopped at once") && page.contains("An officer checks"), "{page}");
+
+    let unsaid = li.post("/rights/restrict", &[("words", "enough of it")]).await;
+    assert!(unsaid.status.as_u16() == 422 && unsaid.body.contains("enough of it"), "{}", unsaid.body);
+
+    let filed = li.post("/rights/restrict", &[("about", "marketing")]).await;
+    assert_eq!(filed.status.as_u16(), 303, "{}", filed.body);
+    let path = filed.location.unwrap();
+    let request = li.get(&path).await.body;
+    assert!(request.contains("Completed") && request.contains("Stopped") && request.contains("Account"), "{request}");
+    assert!(request.contains("About: Offers") && request.contains("Let it go on"), "{request}");
+    assert_eq!(stopped(&world, &email).await, words("1", "0"));
+    assert_eq!(world.company_texts(others).await, ["1"], "nobody else's");
+    let preferences = "SELECT count(*) FROM marketing_preferences m JOIN customers c ON c.id = m.customer_id";
+    assert_ne!(world.company_texts(&format!("{preferences} WHERE c.email = '{email}'")).await, ["0"], "all is kept");
+    assert!(li.get("/rights/restrict").await.body.contains("Stopped already"));
+
+    let page = li.get("/rights/lift").await.body;
+    assert!(page.contains("value=\"marketing\"") && !page.contains("marketing:provision"), "{page}");
+    let never = li.post("/rights/lift", &[("about", "marketing:provision")]).await;
+    assert_eq!(never.status.as_u16(), 404, "that was not stopped");
+    world.pass(SignedDuration::from_mins(1));
+    let filed = li.post("/rights/lift", &[("about", "marketing")]).await;
+    let request = li.get(&filed.location.unwrap()).await.body;
+    assert!(request.contains("Completed") && request.contains("Goes on"), "{request}");
+    assert_eq!(stopped(&world, &email).await, words("0", "0"));
+    assert_eq!(
+        li.post("/rights/lift", &[("about", "marketing")]).await.status.as_u16(),
+        404,
+        "nothing is left to lift"
+    );
+}
+
+#[tokio::test]
+async fn what_is_agreed_to_on_its_own_is_stopped_on_its_own() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut li = world.customer(&email).await;
+    let filed = li.post("/rights/object", &[("about", "marketing:provision"), ("words", "no club")]).await;
+    let request = li.get(&filed.location.unwrap()).await.body;
+    assert!(request.contains("Offers: Giving it to another handler") && request.contains("no club"), "{request}");
+    assert_eq!(stopped(&world, &email).await, words("0", "1"));
+    let unmapped = li.post("/rights/object", &[("about", "delivery:abroad")]).await;
+    assert_eq!(unmapped.status.as_u16(), 422, "no program knows how");
+}
+
+#[tokio::test]
+async fn a_withdrawal_stops_all_that_goes_with_it_and_agreeing_again_lets_it_go_on() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut li = world.customer(&email).await;
+    assert_eq!(li.post("/mine/consent/withdraw", &[("purpose", "marketing")]).await.status.as_u16(), 303);
+    assert_eq!(stopped(&world, &email).await, words("1", "1"));
+    // A consent that was withdrawn is given again, never lifted round it (PIPL art. 15).
+    assert_eq!(li.post("/rights/lift", &[("about", "marketing")]).await.status.as_u16(), 404);
+    world.pass(SignedDuration::from_mins(1));
+    let give = "/mine/consent/give";
+    assert_eq!(li.post(give, &[("purpose", "marketing")]).await.status.as_u16(), 303);
+    world.work().await;
+    assert_eq!(stopped(&world, &email).await, words("0", "1"), "one yes is not the other");
+    world.pass(SignedDuration::from_mins(1));
+    assert_eq!(li.post(give, &[("purpose", "marketing"), ("provision", "yes")]).await.status.as_u16(), 303);
+    world.work().await;
+    assert_eq!(stopped(&world, &email).await, words("0", "0"));
+    world.pass(SignedDuration::from_mins(1));
+    assert_eq!(li.post(give, &[("purpose", "marketing")]).await.status.as_u16(), 303);
+    world.work().await;
+    assert_eq!(stopped(&world, &email).await, words("0", "1"), "what is no longer agreed to is stopped by rule");
+}
+
+#[tokio::test]
+async fn what_no_program_can_stop_waits_for_an_officer() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let filed = li.post("/rights/restrict", &[("about", "delivery"), ("words", "no more parcels")]).await;
+    let path = filed.location.unwrap();
+    let request = li.get(&path).await.body;
+    assert!(request.contains("Request received") && !request.contains("Completed"), "{request}");
+    let number = super::rights::number(&path);
+    world.pass(SignedDuration::from_mins(1));
+    let mut officer = world.staff("officer").await;
+    let case = format!("/officer/requests/{number}");
+    assert!(officer.get(&case).await.body.contains("Answer the person"));
+    let said = [("done", "The depot has been told.")];
+    assert_eq!(officer.post(&format!("{case}/settle"), &said).await.status.as_u16(), 303);
+    assert!(li.get(&path).await.body.contains("The depot has been told."));
+}
+
+#[tokio::test]
+async fn a_restored_backup_does_not_let_go_on_what_was_stopped() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut li = world.customer(&email).await;
+    let since = world.portal.clock.now() - SignedDuration::from_hours(1);
+    li.post("/rights/restrict", &[("about", "marketing")]).await;
+    assert!(world.portal.returned(since).await.unwrap().is_empty());
+    let backup = "UPDATE customers SET offers_stopped = 0";
+    world.company(backup).await;
+    let mut returned = world.portal.returned(since).await.unwrap();
+    assert_eq!((returned.len(), returned[0].kind, returned[0].rows), (1, RequestKind::Restrict, 1));
+    assert!(world.portal.replay(returned.remove(0)).await.unwrap().verified);
+    assert_eq!(stopped(&world, &email).await, words("1", "0"));
+
+    // Once lifted, only the lifting counts.
+    world.pass(SignedDuration::from_mins(1));
+    li.post("/rights/lift", &[("about", "marketing")]).await;
+    assert!(world.portal.returned(since).await.unwrap().is_empty());
+    world.company("UPDATE customers SET offers_stopped = 1").await;
+    let mut returned = world.portal.returned(since).await.unwrap();
+    assert_eq!((returned.len(), returned[0].kind), (1, RequestKind::Lift));
+    assert!(world.portal.replay(returned.remove(0)).await.unwrap().verified);
+    assert_eq!(stopped(&world, &email).await, words("0", "0"));
+}
+
+/// Risk tier T2: a session alone is not enough.
+#[tokio::test]
+async fn a_fresh_code_is_asked_for_first() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut li = world.customer(&email).await;
+    world.pass(SignedDuration::from_mins(11));
+    for (path, about) in
+        [("/rights/restrict", "marketing"), ("/rights/object", "marketing"), ("/rights/lift", "marketing")]
+    {
+        let page = li.get(path).await;
+        assert!(page.location.as_deref().is_some_and(|to| to.starts_with("/confirm")), "{path} {}", page.body);
+        let sent = li.post(path, &[("about", about)]).await;
+        assert!(sent.location.as_deref().is_some_and(|to| to.starts_with("/confirm")), "{path} {}", sent.body);
+    }
+    assert_eq!(stopped(&world, &email).await, words("0", "0"));
+}
