@@ -29,6 +29,10 @@ async function walk(visitor: Visitor, portal: Portal, page: Page, look: (name: s
   await look("copy");
   await visitor.open("/mine/cancel-account");
   await look("cancel-account");
+  await visitor.open("/rights/restrict");
+  await look("restrict");
+  await visitor.open("/rights/lift");
+  await look("lift");
   await visitor.open("/rights/refuse-decision");
   await look("wish");
   await visitor.press("提交申请", "Send the request");

@@ -76,6 +76,24 @@ test("a customer withdraws a consent, and it is done at once", async ({ visitor,
   await expect(page.getByRole("button", { name: has("撤回同意", "Withdraw") })).toHaveCount(0);
 });
 
+test("a customer has a use stopped at once, and lets it go on again", async ({ visitor, portal, page }) => {
+  const li = portal.person("customer");
+  const stopped = () => portal.company(`SELECT offers_stopped AS n FROM customers WHERE email = '${li.email}'`)[0].n;
+  await visitor.signInByEmail(li.email!);
+  await visitor.open("/rights/restrict");
+  await visitor.press("确认停用", "Stop it");
+  await expect(page.getByRole("alert")).toContainText(has("请选择一项", "Choose one"));
+  await page.locator("input[value=marketing]").check();
+  await visitor.press("确认停用", "Stop it");
+  await visitor.until("已办结", "Completed");
+  expect(stopped()).toBe(1);
+  await visitor.follow("恢复处理", "Let it go on");
+  await page.locator("input[value=marketing]").check();
+  await visitor.press("恢复处理", "Let it go on");
+  await visitor.until("已办结", "Completed");
+  expect(stopped()).toBe(0);
+});
+
 test("a customer closes an account, and thinks better of it", async ({ visitor, portal, page }) => {
   const spare = portal.person("spare");
   const id = portal.company(`SELECT id FROM customers WHERE email = '${spare.email}'`)[0].id;

@@ -24,7 +24,7 @@ fn look(t: Text, outcome: &Outcome) -> Look {
         Outcome::Anonymised => ("anonymised", "◌", t.outcome_anonymised()),
         Outcome::Corrected { .. } => ("corrected", "✎", t.outcome_corrected()),
         Outcome::Restricted { restriction } => match restriction.turn {
-            Turn::Restricted => ("restricted", "❚", t.outcome_restricted()),
+            Turn::Restricted => ("restricted", "‖", t.outcome_restricted()),
             Turn::Lifted => ("restricted", "▶", t.outcome_lifted()),
         },
         Outcome::ByHand { .. } => ("by-hand", "✋", t.outcome_by_hand()),
