@@ -140,6 +140,24 @@ pub struct Item {
     pub keys: KeysDigest,
 }
 
+/// A digest of keys that come one after the other.
+#[derive(Default)]
+pub struct Digesting(Sha256);
+
+impl Digesting {
+    pub fn add(&mut self, key: &[String]) {
+        for part in key {
+            self.0.update(part.len().to_le_bytes());
+            self.0.update(part.as_bytes());
+        }
+        self.0.update([0xff]);
+    }
+
+    pub fn done(self) -> KeysDigest {
+        KeysDigest(hex::encode(self.0.finalize()))
+    }
+}
+
 /// Order-independent enough to compare, one-way enough to keep.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -148,15 +166,9 @@ pub struct KeysDigest(pub String);
 impl KeysDigest {
     /// Of keys in the order of the key, each a list of column values as text.
     pub fn of<'a>(keys: impl IntoIterator<Item = &'a [String]>) -> Self {
-        let mut hasher = Sha256::new();
-        for key in keys {
-            for part in key {
-                hasher.update(part.len().to_le_bytes());
-                hasher.update(part.as_bytes());
-            }
-            hasher.update([0xff]);
-        }
-        Self(hex::encode(hasher.finalize()))
+        let mut digesting = Digesting::default();
+        keys.into_iter().for_each(|key| digesting.add(key));
+        digesting.done()
     }
 
     /// For a night's selection, which is counted and not listed.

@@ -4,7 +4,7 @@ use domain::{
     calendar::Calendar,
     map::{Engine, Table, TableName},
     period::Period,
-    plan::{Because, Item, KeysDigest, Outcome, Plan},
+    plan::{Because, Digesting, Item, KeysDigest, Outcome, Plan},
 };
 use futures::future::try_join_all;
 use jiff::civil::Date;
@@ -274,7 +274,7 @@ struct Counted {
     rows: u64,
     known: Known,
     digest: KeysDigest,
-    /// Key and first day of the period, where listed.
+    /// Key and first day of the period, of rows that stay for now.
     listed: Vec<(Key, Option<Date>)>,
 }
 
@@ -341,16 +341,21 @@ async fn list(db: &DatabaseConnection, terms: &Terms<'_>, part: &Part<'_>) -> Re
     let fail = |error| SourceError::from_db(&part.table.name.source, Some(&part.table.name), &error);
     let at = At::outer(part.table);
     let mut select = select_keys(terms.catalogues, at, &part.rows);
-    select.expr_as(column_text(terms.catalogues, at, &part.table.retention.from), Alias::new("from"));
-    let rows = db.query_all(&select).await.map_err(fail)?;
-    let mut listed = Vec::with_capacity(rows.len());
-    for row in rows {
-        let from: Option<String> = row.try_get_by_index(part.table.key.len()).map_err(fail)?;
-        let from = from.and_then(|text| part.table.retention.written_as.day(&text));
-        listed.push((read_key(&row, part.table.key.len()).map_err(fail)?, from));
+    let (mut digest, mut listed) = (Digesting::default(), Vec::new());
+    let later = part.what.is_for_later();
+    if later {
+        select.expr_as(column_text(terms.catalogues, at, &part.table.retention.from), Alias::new("from"));
     }
-    let digest = KeysDigest::of(listed.iter().map(|(key, _)| key.0.as_slice()));
-    Ok(Counted { rows: listed.len() as u64, known: Known::Now, digest, listed })
+    let found = db.query_all(&select).await.map_err(fail)?;
+    for row in &found {
+        let key = read_key(row, part.table.key.len()).map_err(fail)?;
+        digest.add(&key.0);
+        if later {
+            let from: Option<String> = row.try_get_by_index(part.table.key.len()).map_err(fail)?;
+            listed.push((key, from.and_then(|text| part.table.retention.written_as.day(&text))));
+        }
+    }
+    Ok(Counted { rows: found.len() as u64, known: Known::Now, digest: digest.done(), listed })
 }
 
 /// The keys of rows, in the order of the key.

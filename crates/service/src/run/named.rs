@@ -22,9 +22,6 @@ use super::{
 };
 use crate::{Portal, ServiceError};
 
-/// Rows that are small enough as a whole.
-const TOGETHER: u64 = 1_000;
-
 type Numbered<'a> = (usize, &'a Item);
 
 pub(super) async fn carry_out(course: &Course<'_>) -> Result<(), ServiceError> {
@@ -56,12 +53,14 @@ fn group(portal: &Portal, items: &[Numbered<'_>]) -> usize {
     if portal.sources.get(&first.table.source).is_none() {
         return 1;
     }
-    let mut rows = 0;
+    // Of the time a step may take, in thousandths: a row of one table costs more than one of another.
+    let (mut time, mut rows) = (0, 0);
     let fits = items.iter().enumerate().take_while(|(n, (_, item))| {
+        time += item.rows.saturating_mul(1_000) / portal.sources.paces.of(&item.table).max(1);
         rows += item.rows;
         let same = item.table.source == first.table.source;
-        *n == 0
-            || (same && rows <= TOGETHER.min(portal.settings.largest_batch) && !portal.is_begun_elsewhere(&item.table))
+        let small = time <= 1_000 && rows <= portal.settings.largest_batch;
+        *n == 0 || (same && small && !portal.is_begun_elsewhere(&item.table))
     });
     fits.count()
 }
@@ -104,7 +103,7 @@ async fn together(course: &Course<'_>, items: &[Numbered<'_>]) -> Result<(), Ser
 
 pub(super) async fn one(course: &Course<'_>, number: usize, item: &Item) -> Result<(), ServiceError> {
     let portal = course.portal;
-    let first = portal.settings.first_batch.max(TOGETHER.min(portal.settings.largest_batch));
+    let first = portal.settings.first_batch.max(portal.sources.paces.of(&item.table));
     let mut pace = Pace::of_person(first, portal.settings.largest_batch);
     let mut cursor = None;
     let mut ended: Vec<Ended> = Vec::new();

@@ -19,6 +19,7 @@ use crate::{
     catalogue::{Catalogue, Catalogues},
     fault::Faults,
     http::HttpSource,
+    pace::Paces,
 };
 use breaker::Breaker;
 
@@ -46,6 +47,8 @@ pub struct Source {
 pub struct Sources {
     by_name: BTreeMap<SourceName, Source>,
     http: BTreeMap<SourceName, HttpSource>,
+    /// How large a step of a table may be.
+    pub paces: Paces,
     /// What a test lets fail.
     pub faults: Faults,
 }
@@ -76,7 +79,7 @@ impl Sources {
                 Engine::Manual => {}
             }
         }
-        Ok(Self { by_name, http, faults: Faults::default() })
+        Ok(Self { by_name, http, paces: Paces::default(), faults: Faults::default() })
     }
 
     pub fn get(&self, name: &SourceName) -> Option<&Source> {

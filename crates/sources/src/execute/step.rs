@@ -56,18 +56,31 @@ pub async fn run_step(
     }
     let source = sources.get(&item.table.source).ok_or_else(|| SourceError::NotMapped { table: item.table.clone() })?;
     let fail = |error: DbErr| SourceError::from_db(&source.name, Some(&item.table), &error);
-    let tx = begin(source, Flush::Now).await?;
-    let began = Instant::now();
-    let Some((rows, last)) = take(&tx, terms, approved, cursor).await.map_err(fail)? else {
-        tx.rollback().await.map_err(fail)?;
-        return Ok(Done::NOTHING);
-    };
-    sources.faults.at(Point::Changed, &source.name)?;
-    leave_receipt(&tx, step, rows).await.map_err(fail)?;
-    sources.faults.at(Point::Receipt, &source.name)?;
-    tx.commit().await.map_err(fail)?;
-    sources.faults.at(Point::Committed, &source.name)?;
-    Ok(Done { rows, up_to: last, held: began.elapsed() })
+    let mut ends = Ends::of(approved, cursor);
+    loop {
+        let tx = begin(source, Flush::Now).await?;
+        let began = Instant::now();
+        let (rows, up_to) = match take(&tx, terms, approved, cursor, ends).await.map_err(fail)? {
+            Taken::Rows { rows, up_to } => (rows, up_to),
+            Taken::Nothing => {
+                tx.rollback().await.map_err(fail)?;
+                return Ok(Done::NOTHING);
+            }
+            Taken::TooMany => {
+                tx.rollback().await.map_err(fail)?;
+                ends = Ends::AtRow;
+                continue;
+            }
+        };
+        sources.faults.at(Point::Changed, &source.name)?;
+        leave_receipt(&tx, step, rows).await.map_err(fail)?;
+        sources.faults.at(Point::Receipt, &source.name)?;
+        tx.commit().await.map_err(fail)?;
+        sources.faults.at(Point::Committed, &source.name)?;
+        let held = began.elapsed();
+        sources.paces.note(&item.table, rows, held);
+        return Ok(Done { rows, up_to, held });
+    }
 }
 
 /// Carries out several items of one source in one transaction, children first, each with a receipt of
@@ -78,12 +91,35 @@ pub async fn run_together(
     terms: &Terms<'_>,
     approved: &[Approved<'_>],
 ) -> Result<Vec<u64>, SourceError> {
+    match all_together(sources, source, terms, approved, Ends::of).await? {
+        Some(rows) => Ok(rows),
+        // Of one of them there is more by now.
+        None => Ok(all_together(sources, source, terms, approved, |_, _| Ends::AtRow).await?.unwrap_or_default()),
+    }
+}
+
+/// `None` where it was taken back, because more would have gone than was approved.
+async fn all_together(
+    sources: &Sources,
+    source: &Source,
+    terms: &Terms<'_>,
+    approved: &[Approved<'_>],
+    ends: impl Fn(Approved<'_>, Option<&Key>) -> Ends,
+) -> Result<Option<Vec<u64>>, SourceError> {
     let fail = |error: DbErr| SourceError::from_db(&source.name, None, &error);
     let tx = begin(source, Flush::Now).await?;
+    let began = Instant::now();
     let mut all = Vec::with_capacity(approved.len());
     for approved in approved {
         let fail = |error: DbErr| SourceError::from_db(&source.name, Some(&approved.item.table), &error);
-        let rows = take(&tx, terms, *approved, None).await.map_err(fail)?.map_or(0, |(rows, _)| rows);
+        let rows = match take(&tx, terms, *approved, None, ends(*approved, None)).await.map_err(fail)? {
+            Taken::Rows { rows, .. } => rows,
+            Taken::Nothing => 0,
+            Taken::TooMany => {
+                tx.rollback().await.map_err(fail)?;
+                return Ok(None);
+            }
+        };
         sources.faults.at(Point::Changed, &source.name)?;
         leave_receipt(&tx, approved.step, rows).await.map_err(fail)?;
         all.push(rows);
@@ -91,31 +127,65 @@ pub async fn run_together(
     sources.faults.at(Point::Receipt, &source.name)?;
     tx.commit().await.map_err(fail)?;
     sources.faults.at(Point::Committed, &source.name)?;
-    Ok(all)
+    for (approved, rows) in approved.iter().zip(&all) {
+        // What the others took of the time makes it no quicker than it is.
+        sources.paces.note(&approved.item.table, *rows, began.elapsed());
+    }
+    Ok(Some(all))
 }
 
-/// Changes the next rows of an item. How many, and the last key where there may be more; `None` when none were left.
+/// Where a step ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ends {
+    /// With its item, which is small: no row is looked for first.
+    WithItem,
+    /// At the row that is the last of as many as it may take.
+    AtRow,
+}
+
+impl Ends {
+    fn of(approved: Approved<'_>, cursor: Option<&Key>) -> Self {
+        if cursor.is_none() && approved.most >= approved.item.rows { Self::WithItem } else { Self::AtRow }
+    }
+}
+
+enum Taken {
+    /// The last key, where there may be more.
+    Rows {
+        rows: u64,
+        up_to: Option<Key>,
+    },
+    Nothing,
+    /// More than was approved: it must be taken back.
+    TooMany,
+}
+
+/// Changes the next rows of an item.
 async fn take(
     tx: &DatabaseTransaction,
     terms: &Terms<'_>,
     approved: Approved<'_>,
     cursor: Option<&Key>,
-) -> Result<Option<(u64, Option<Key>)>, DbErr> {
+    ends: Ends,
+) -> Result<Taken, DbErr> {
     let Approved { item, step, most, lock } = approved;
     if item.outcome == Outcome::Destroyed {
         let destroyed = destroy(tx, terms, &item.table, most).await?;
-        return Ok(destroyed.map(|(rows, last)| (rows, Some(last))));
+        return Ok(destroyed.map_or(Taken::Nothing, |(rows, last)| Taken::Rows { rows, up_to: Some(last) }));
     }
-    let Some(part) = &part_of(terms, item) else { return Ok(None) };
-    let (batch, last) = if names_rows(terms, part) {
+    let Some(part) = &part_of(terms, item) else { return Ok(Taken::Nothing) };
+    let (batch, up_to) = if names_rows(terms, part) {
         let keys = next_keys(tx, terms, part, cursor, most).await?;
-        let Some(last) = keys.last().cloned() else { return Ok(None) };
+        let Some(last) = keys.last().cloned() else { return Ok(Taken::Nothing) };
         if part.what == What::Delete {
             let_go(tx, terms, part, &keys).await?;
         }
         (by_keys(terms, part, cursor, &keys), Some(last))
     } else {
-        let last = last_key(tx, terms, part, cursor, most).await?;
+        let last = match ends {
+            Ends::WithItem => None,
+            Ends::AtRow => last_key(tx, terms, part, cursor, most).await?,
+        };
         (range(terms, part, cursor, last.as_ref()), last)
     };
     match part.what {
@@ -128,7 +198,13 @@ async fn take(
         | What::KeepNotStarted => {}
     }
     let rows = change(tx, terms, part, batch).await?;
-    Ok((rows > 0 || last.is_some()).then_some((rows, last)))
+    Ok(if rows > most {
+        Taken::TooMany
+    } else if rows > 0 || up_to.is_some() {
+        Taken::Rows { rows, up_to }
+    } else {
+        Taken::Nothing
+    })
 }
 
 /// Where a step must know each of its rows: MySQL's changes may not look at the table they change, and what points

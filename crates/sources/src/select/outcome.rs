@@ -61,6 +61,16 @@ pub(crate) enum What<'a> {
     Restrict(&'a Restricting),
 }
 
+impl What<'_> {
+    /// Something of the rows stays until a day.
+    pub(crate) const fn is_for_later(self) -> bool {
+        match self {
+            Self::LockAway | Self::KeepHeld | Self::KeepForFloor | Self::KeepNotStarted => true,
+            Self::Delete | Self::Anonymise | Self::Restrict(_) => false,
+        }
+    }
+}
+
 /// Every part of every table, in the order of the map: children first.
 pub(crate) fn parts<'a>(terms: &Terms<'a>) -> Vec<Part<'a>> {
     terms

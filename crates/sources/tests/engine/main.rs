@@ -175,6 +175,40 @@ async fn what_arrives_during_an_erasure_is_not_orphaned() {
     assert!(company.plan(&scope, &[], TODAY).await.plan.rows_to_change() > 0);
 }
 
+/// More rows than were approved, of which nobody has seen a plan: as many go as were approved, however they are taken.
+async fn never_more_than_was_approved(company: &Company) {
+    let scope = Scope::Person(Person::new(li()));
+    let plan = company.plan(&scope, &[], TODAY).await.plan;
+    let orders =
+        plan.items.iter().find(|item| item.table.table == "orders" && item.outcome.word() == "deleted").unwrap();
+    company.db.execute_unprepared("INSERT INTO orders VALUES (78, 1, 'late', '2019-01-01')").await.unwrap();
+    for source in company.sources.iter() {
+        execute::prepare(source).await.unwrap();
+    }
+    let terms = company.terms(&scope, &[], TODAY);
+    let (lock, source) = (lock(), company.sources.iter().next().unwrap());
+    let approved = Approved { item: orders, step: StepId(uuid::Uuid::from_u128(9)), most: orders.rows, lock: &lock };
+    let rows = execute::run_together(&company.sources, source, &terms, &[approved]).await.unwrap();
+    assert_eq!(rows, [orders.rows]);
+    let left = company.plan(&scope, &[], TODAY).await.plan;
+    let left = left.items.iter().find(|item| item.table == orders.table && item.outcome == orders.outcome).unwrap();
+    assert_eq!(left.rows, 1, "the late one is for a second look");
+    company.db.execute_unprepared("INSERT INTO orders VALUES (79, 1, 'later', '2019-01-01')").await.unwrap();
+    let alone = Approved { item: left, step: StepId(uuid::Uuid::from_u128(10)), most: 1, lock: &lock };
+    assert_eq!(execute::run_step(&company.sources, &terms, alone, None).await.unwrap().rows, 1);
+}
+
+#[tokio::test]
+async fn never_more_than_was_approved_on_sqlite() {
+    never_more_than_was_approved(&Company::sqlite().await).await;
+}
+
+#[tokio::test]
+async fn never_more_than_was_approved_on_postgres() {
+    let server = Postgres::start();
+    never_more_than_was_approved(&Company::open("postgres", server.database(), DATA).await).await;
+}
+
 /// A date nobody can read is kept, not erased below its floor.
 #[tokio::test]
 async fn a_date_in_another_shape_has_not_begun() {
