@@ -24,6 +24,7 @@ pub mod holds;
 pub mod jobs;
 pub mod maps;
 pub mod outbox;
+pub mod own;
 pub mod policies;
 pub mod programs;
 pub mod proof;

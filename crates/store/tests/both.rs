@@ -11,7 +11,7 @@ use domain::{
     ids::{ChallengeId, CopyId, RequestId, RequestNumber, RunId, StaffId, StepId},
     map::{MapHash, SourceName},
     plan::Plan,
-    request::{Event, RequestKind, Requester, Stage},
+    request::{Audience, Event, RequestKind, Requester, Side, Stage},
 };
 use jiff::{SignedDuration, Timestamp, civil::date};
 use sea_orm::ConnectionTrait;
@@ -20,6 +20,7 @@ use store::{
     MasterKey, Store, StoreError, Vault,
     challenges::{Checked, Fact, NewChallenge},
     copies::{CopyState, Finished},
+    history::Written,
     jobs::JobKind,
     requests::{Authority, NewRequest, Reader},
     runs::{Run, RunKind, RunStatus, Step},
@@ -164,7 +165,7 @@ async fn of_two_who_move_a_request_one_is_first(store: &Store) {
     tx.commit().await.unwrap();
     let seen = store.own_request(&own, &number).await.unwrap().unwrap();
     let cancelled = seen.stage.clone().next(Event::Cancel, at(1)).unwrap();
-    let asked = seen.stage.clone().next(Event::Ask, at(1)).unwrap();
+    let asked = seen.stage.clone().next(Event::Ask { whom: Side::Asker }, at(1)).unwrap();
     let tx = store.begin().await.unwrap();
     tx.move_request(Authority::Own(&own), &seen, cancelled).await.unwrap();
     tx.commit().await.unwrap();
@@ -243,7 +244,8 @@ async fn closed(store: &Store, n: u128) -> RequestId {
     let request = tx.file(Authority::Own(&own), &new).await.unwrap();
     let cancelled = request.stage.clone().next(Event::Cancel, at(1)).unwrap();
     tx.move_request(Authority::Own(&own), &request, cancelled).await.unwrap();
-    tx.add_event(new.id, at(1), &actor, "cancelled", json!({}), Some(&Personal::new("why"))).await.unwrap();
+    let written = Written { words: &Personal::new("why"), audience: Audience::Everyone };
+    tx.add_event(new.id, at(1), &actor, "cancelled", json!({}), Some(written)).await.unwrap();
     tx.commit().await.unwrap();
     new.id
 }

@@ -23,6 +23,7 @@ mod register;
 mod represent;
 mod rescan;
 mod rights;
+mod sides;
 mod systems;
 mod webhooks;
 mod world;

@@ -12,6 +12,7 @@ mod file;
 mod files;
 mod follow;
 mod represent;
+mod sides;
 mod stop;
 pub mod tasks;
 mod transfer;

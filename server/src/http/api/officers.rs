@@ -9,7 +9,7 @@ use axum::{
 };
 use domain::{
     Identifier,
-    request::{Channel, RefusalCode, RequestKind},
+    request::{self, Channel, RefusalCode, RequestKind},
 };
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -218,17 +218,42 @@ pub(super) async fn note(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Asks the person something. The clock goes on.
+/// Which side of a representative's request.
+#[derive(Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Side {
+    /// Whoever asks.
+    #[default]
+    Asker,
+    /// The person it is about, once an officer has checked who asks.
+    Subject,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Question {
+    #[schema(min_length = 1, max_length = 2000)]
+    words: String,
+    /// `asker` unless told. The other side reads neither the question nor the answer.
+    #[serde(default)]
+    whom: Side,
+}
+
+/// Asks the person something, or whoever asks for them. The clock goes on.
 #[utoipa::path(post, path = "/requests/{number}/ask", tag = "requests", params(("number" = String, Path)),
-    request_body = InWords, responses((status = 204), Problems))]
+    request_body = Question, responses((status = 204), Problems))]
 pub(super) async fn ask(
     caller: Caller,
     Path(text): Path<String>,
-    Ask(question): Ask<InWords>,
+    Ask(question): Ask<Question>,
 ) -> Result<StatusCode, Problem> {
     let actor = caller.actor();
+    let whom = match question.whom {
+        Side::Asker => request::Side::Asker,
+        Side::Subject => request::Side::Subject,
+    };
     let question = words(&question.words)?;
-    caller.portal.ask(&actor.decide()?, &actor, &number(&text)?, (&question).into()).await?;
+    caller.portal.ask(&actor.decide()?, &actor, &number(&text)?, whom, (&question).into()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -287,7 +287,7 @@ pub(super) struct Answer {
     words: String,
 }
 
-/// Answers an officer's question.
+/// Answers an officer's question. Where somebody asks for somebody else, only the side it was put to can.
 #[utoipa::path(post, path = "/subjects/requests/{number}/answer", tag = "subjects",
     params(("number" = String, Path)), request_body = Answer, responses((status = 204), Problems))]
 pub(super) async fn answer(

@@ -162,6 +162,9 @@ pub(super) struct EventView {
     what: String,
     /// What somebody wrote.
     words: Option<String>,
+    /// `asker` or `subject`: with which side of a representative's request it was said. Absent for what both read, and
+    /// for a side that reads its own.
+    side: Option<String>,
 }
 
 /// A request with what is known of it.
@@ -184,6 +187,7 @@ impl FollowedView {
             actor: event.actor.clone(),
             what: event.what.clone(),
             words: event.body.as_ref().map(|words| words.reveal().to_owned()),
+            side: event.audience.as_str().map(str::to_owned),
         };
         Self {
             request: (&followed.request).into(),
