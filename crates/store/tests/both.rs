@@ -22,6 +22,7 @@ use store::{
     copies::{CopyState, Finished},
     history::Written,
     jobs::JobKind,
+    own::Earlier,
     requests::{Authority, NewRequest, Reader},
     runs::{Run, RunKind, RunStatus, Step},
     sealing::CopyKey,
@@ -176,7 +177,7 @@ async fn of_two_who_move_a_request_one_is_first(store: &Store) {
     let other = Identifier::Email(Email::parse("other@example.com").unwrap());
     let other = Actor::Customer(Customer::new(vec![(other, Freshness::Fresh)]).unwrap()).own().unwrap();
     assert!(store.own_request(&other, &number).await.unwrap().is_none(), "not theirs");
-    assert!(store.own_requests(&other).await.unwrap().is_empty());
+    assert!(store.own_requests(&other, None, 10).await.unwrap().is_empty());
 }
 
 async fn two_presses_at_the_same_instant_are_one_request(store: &Store) {
@@ -212,7 +213,7 @@ async fn two_presses_at_the_same_instant_are_one_request(store: &Store) {
 
     // What is numbered one after the other is written by one after the other.
     let officer = Actor::Staff(Staff { id: StaffId(Uuid::from_u128(1)), role: StaffRole::Officer });
-    let (decide, request) = (officer.decide().unwrap(), store.own_requests(&own).await.unwrap().remove(0).id);
+    let (decide, request) = (officer.decide().unwrap(), store.own_requests(&own, None, 1).await.unwrap().remove(0).id);
     let note = async |n: u32| {
         let tx = store.begin().await.unwrap();
         tx.add_note(&decide, request, &Personal::new(n.to_string()), at(1)).await.unwrap();
@@ -445,6 +446,27 @@ async fn a_copy_is_whole_or_not_there_and_goes_with_all_its_pieces(store: &Store
     assert_eq!((count().await, store.late_copies(&work, at(601)).await.unwrap()), (0, 0));
 }
 
+async fn ones_own_requests_are_read_in_pages(store: &Store) {
+    let own = Actor::Customer(Customer::new(vec![(li(), Freshness::Fresh)]).unwrap()).own().unwrap();
+    for n in 1..=5_u8 {
+        closed(store, n.into()).await;
+    }
+    let (mut after, mut seen) = (None, Vec::new());
+    loop {
+        let page = store.own_requests(&own, after.as_ref(), 2).await.unwrap();
+        let Some(last) = page.last() else { break };
+        let place = Earlier::from(last);
+        assert_eq!(Earlier::parse(&place.to_string()).as_ref(), Some(&place), "as it stands in an address");
+        after = Some(place);
+        seen.extend(page.iter().map(|request| request.number.clone()));
+    }
+    // All of one moment: each is seen, and once.
+    assert_eq!(seen.len(), 5);
+    assert!(seen.windows(2).all(|two| two[0].as_str() > two[1].as_str()), "{seen:?}");
+    assert!(Earlier::parse("x.QD-20261123-22222").is_none() && Earlier::parse("1").is_none());
+    assert!(store.open_about(&own).await.unwrap().is_empty() && store.erasures_of(&own).await.unwrap().is_empty());
+}
+
 async fn all(store: impl AsyncFn() -> Store) {
     a_copy_is_whole_or_not_there_and_goes_with_all_its_pieces(&store().await).await;
     the_audit_log_notices_tampering(&store().await).await;
@@ -459,6 +481,7 @@ async fn all(store: impl AsyncFn() -> Store) {
     the_ledger_is_summed_and_the_register_read_in_pages(&store().await).await;
     opening_what_is_locked_takes_two(&store().await).await;
     sessions_do_not_collide(&store().await).await;
+    ones_own_requests_are_read_in_pages(&store().await).await;
 }
 
 #[tokio::test]

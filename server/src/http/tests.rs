@@ -21,6 +21,7 @@ mod proof;
 mod provider;
 mod register;
 mod represent;
+mod requests;
 mod rescan;
 mod rights;
 mod sides;

@@ -14,6 +14,7 @@ use store::{
     files::Filed,
     history::{Event, Written},
     jobs::JobKind,
+    own::Earlier,
     requests::{Authority, Reader, Request},
     runs::Run,
     tasks::Task,
@@ -21,6 +22,13 @@ use store::{
 
 use super::{CorrectionDetails, Message, Wish, sides::said_as};
 use crate::{Notice, Portal, ServiceError, error::overtaken};
+
+/// A page of one's own requests, and where the next begins.
+#[derive(Debug)]
+pub struct MyRequests {
+    pub requests: Vec<Request>,
+    pub next: Option<Earlier>,
+}
 
 /// A request with everything its page shows.
 #[derive(Debug)]
@@ -55,8 +63,20 @@ struct Moved<'a> {
 }
 
 impl Portal {
-    pub async fn my_requests(&self, permit: &Own) -> Result<Vec<Request>, ServiceError> {
-        Ok(self.store.own_requests(permit).await?)
+    /// A page of one's own requests, newest first.
+    pub async fn my_requests(
+        &self,
+        permit: &Own,
+        after: Option<&Earlier>,
+        most: u64,
+    ) -> Result<MyRequests, ServiceError> {
+        // One more than is shown says whether there is another page.
+        let mut requests = self.store.own_requests(permit, after, most.saturating_add(1)).await?;
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        let more = requests.len() > most;
+        requests.truncate(most);
+        let next = requests.last().filter(|_| more).map(Earlier::from);
+        Ok(MyRequests { requests, next })
     }
 
     pub async fn my_request(&self, permit: &Own, number: &RequestNumber) -> Result<Followed, ServiceError> {

@@ -26,7 +26,7 @@ pub use correct::{Corrected, CorrectionDetails, CorrectionForm, Refused};
 pub use decide::{Case, QueueRow};
 pub use desk::Wanted;
 pub use files::{Message, Opened};
-pub use follow::Followed;
+pub use follow::{Followed, MyRequests};
 pub use represent::{ForAnother, Granted, People, Vouched, WrittenDown, may_be_asked_for};
 pub use unlock::{By, LockedAway, Opening};
 pub use wish::{About, Wish, about};

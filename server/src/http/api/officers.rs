@@ -52,10 +52,7 @@ pub(super) async fn queue(
     let view = View::parse(page.view.as_deref().unwrap_or("open"));
     let view = view.ok_or_else(|| Problem::malformed("view: open or closed"))?;
     let kind = page.kind.as_deref().map(kind).transpose()?;
-    let limit = page.limit.unwrap_or(50);
-    if !(1..=MOST).contains(&limit) {
-        return Err(Problem::malformed("limit: 1 to 100"));
-    }
+    let limit = limit(page.limit)?;
     let after = page.after.as_deref().map(after).transpose()?;
     let filter = Filter { kind, whose: Whose::Anyones };
     let rows = caller.portal.queue(&permit, view, filter, after.as_ref(), limit).await?;
@@ -64,6 +61,12 @@ pub(super) async fn queue(
         next: last.map(|row| format!("{}.{}", row.request.due, row.request.number)),
         requests: rows.iter().map(RowView::from).collect(),
     }))
+}
+
+/// How many of a list.
+pub(super) fn limit(asked: Option<u64>) -> Result<u64, Problem> {
+    let limit = asked.unwrap_or(50);
+    if (1..=MOST).contains(&limit) { Ok(limit) } else { Err(Problem::malformed("limit: 1 to 100")) }
 }
 
 /// A place in the queue: a day and a number.

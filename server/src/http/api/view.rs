@@ -91,6 +91,14 @@ pub(super) struct QueueView {
     pub(super) next: Option<String>,
 }
 
+/// A page of a person's own.
+#[derive(Serialize, ToSchema)]
+pub(super) struct RequestsView {
+    pub(super) requests: Vec<RequestView>,
+    /// What to send as `after` for the next page; absent on the last.
+    pub(super) next: Option<String>,
+}
+
 #[derive(Serialize, ToSchema)]
 pub(super) struct PlanView {
     /// What an approval must name.

@@ -213,6 +213,13 @@ async fn everything_else_a_person_or_an_officer_does_can_be_done() {
     assert_eq!(desk.post(&format!("{case}/settle"), &json!({ "words": "Stopped." })).await.status, 204);
     assert_eq!(app.post(&format!("/subjects{case}/cancel"), &with(json!({}))).await.status, 409);
     assert_eq!(app.post(&format!("/subjects{case}/stop"), &with(json!({}))).await.status, 409, "nothing waits");
+    let list = |after: Value| json!({ "subject": li, "limit": 2, "after": after });
+    let page = app.post("/subjects/requests/list", &list(Value::Null)).await.json;
+    assert_eq!(page["requests"].as_array().unwrap().len(), 2, "{page}");
+    let rest = app.post("/subjects/requests/list", &list(page["next"].clone())).await.json;
+    assert_eq!((rest["requests"].as_array().unwrap().len(), &rest["next"]), (1, &Value::Null), "{rest}");
+    assert_ne!(rest["requests"][0]["number"], page["requests"][1]["number"]);
+    assert_eq!(app.post("/subjects/requests/list", &list(json!("x"))).await.json["code"], "malformed");
     let found = desk.post("/requests/search", &json!({ "subject": { "email": world.email("customer") } })).await.json;
     assert_eq!(found["requests"].as_array().unwrap().len(), 3, "{found}");
     let year = world.portal.clock.today().year();
