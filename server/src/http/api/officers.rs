@@ -2,6 +2,8 @@
 
 #![expect(unused_qualifications, reason = "utoipa's macro writes them")]
 
+use std::cmp::Reverse;
+
 use axum::{
     Json,
     extract::{Path, Query},
@@ -92,12 +94,14 @@ pub(super) struct Search {
 pub(super) async fn search(caller: Caller, Ask(search): Ask<Search>) -> Result<Json<QueueView>, Problem> {
     let actor = caller.actor();
     let permit = actor.read_requests()?;
-    let mut requests = Vec::new();
+    let mut found = Vec::new();
     for identifier in search.subject.identifiers()? {
-        let found = caller.portal.find_requests(&permit, &actor, &Wanted::Person(identifier)).await?;
-        requests.extend(found.iter().map(RowView::from));
+        found.extend(caller.portal.find_requests(&permit, &actor, &Wanted::Person(identifier)).await?);
     }
-    Ok(Json(QueueView { requests, next: None }))
+    // What was filed with both identifiers is found by each.
+    found.sort_by_key(|row| Reverse((row.request.received_at, row.request.id)));
+    found.dedup_by_key(|row| row.request.id);
+    Ok(Json(QueueView { requests: found.iter().map(RowView::from).collect(), next: None }))
 }
 
 /// A case. The look is entered in the audit log, and the person sees that there was one.

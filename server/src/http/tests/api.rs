@@ -235,6 +235,28 @@ async fn everything_else_a_person_or_an_officer_does_can_be_done() {
 }
 
 #[tokio::test]
+async fn what_was_filed_with_two_identifiers_is_found_once() {
+    let world = World::new().await;
+    let app = world.program(&[Scope::ActForSubjects]).await;
+    let desk = world.program(&[Scope::ReadRequests]).await;
+    let (email, mobile) = (world.email("customer"), "13800138000");
+    for (subject, words) in [
+        (json!({ "email": email }), "First"),
+        (json!({ "email": email, "mobile": mobile }), "Second"),
+        (json!({ "mobile": mobile }), "Third"),
+    ] {
+        world.pass(SignedDuration::from_secs(1));
+        let asked = json!({ "subject": subject, "kind": "COMPLAINT", "words": words });
+        assert_eq!(app.post("/subjects/requests", &asked).await.status, 201);
+    }
+    let found = desk.post("/requests/search", &json!({ "subject": { "email": email, "mobile": mobile } })).await.json;
+    let received: Vec<&str> =
+        found["requests"].as_array().unwrap().iter().map(|row| row["received_at"].as_str().unwrap()).collect();
+    assert_eq!(received.len(), 3, "{found}");
+    assert!(received.windows(2).all(|two| two[0] > two[1]), "newest first: {received:?}");
+}
+
+#[tokio::test]
 async fn nothing_of_what_was_sent_is_in_a_problem() {
     let world = World::new().await;
     let app = world.program(&[Scope::ActForSubjects]).await;
