@@ -122,8 +122,10 @@ pub(super) async fn request(
     responses((status = 200, body = Vec<ConsentView>), Problems))]
 pub(super) async fn consents(caller: Caller, Ask(who): Ask<Who>) -> Result<Json<Vec<ConsentView>>, Problem> {
     let actor = actor(&caller, &who.subject)?;
-    let consents = caller.portal.consents(&actor.own()?).await?;
-    Ok(Json(consents.iter().map(ConsentView::from).collect()))
+    let permit = actor.own()?;
+    let consents = caller.portal.consents(&permit).await?;
+    let open = caller.portal.reconsents(&permit).await?;
+    Ok(Json(consents.iter().map(|consent| ConsentView::of(consent, &open)).collect()))
 }
 
 /// A copy of everything as one archive (HTML, CSV, JSON, a PDF summary in builds that set one, a manifest with checksums),

@@ -10,6 +10,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use service::{
     mine::{Held, Until},
+    policy::Reconsent,
     requests::{Case, Consent, Followed, QueueRow},
 };
 use store::{consents::Said, requests::Request};
@@ -362,6 +363,8 @@ pub(super) struct ConsentView {
     separate: Vec<SeparateView>,
     /// What goes when it is withdrawn.
     goes: Vec<String>,
+    /// Something has changed that they have not answered yet: until they do, what they said before does not cover it.
+    asked_again: bool,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -394,8 +397,9 @@ impl From<&Said> for SaidView {
     }
 }
 
-impl From<&Consent> for ConsentView {
-    fn from(consent: &Consent) -> Self {
+impl ConsentView {
+    /// `open` is what is asked again.
+    pub(super) fn of(consent: &Consent, open: &[Reconsent]) -> Self {
         let separate = |(cover, said): &(domain::consent::Cover, Option<Said>)| SeparateView {
             cover: cover.as_str().to_owned(),
             last: said.as_ref().map(Into::into),
@@ -405,6 +409,7 @@ impl From<&Consent> for ConsentView {
             last: consent.last.as_ref().map(Into::into),
             separate: consent.separate.iter().map(separate).collect(),
             goes: consent.goes.iter().map(ToString::to_string).collect(),
+            asked_again: open.iter().any(|open| open.purpose == consent.purpose),
         }
     }
 }

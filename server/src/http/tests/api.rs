@@ -29,19 +29,19 @@ fn public_pem() -> String {
 }
 
 /// A program at work.
-struct Program<'a> {
+pub(super) struct Program<'a> {
     world: &'a World,
     key: Option<String>,
 }
 
-struct Got {
+pub(super) struct Got {
     status: u16,
     headers: axum::http::HeaderMap,
-    json: Value,
+    pub(super) json: Value,
 }
 
 impl World {
-    async fn program(&self, scopes: &[Scope]) -> Program<'_> {
+    pub(super) async fn program(&self, scopes: &[Scope]) -> Program<'_> {
         let (_, key) = self.portal.add_program("shop app", scopes).await.unwrap();
         Program { world: self, key: Some(key.reveal().to_owned()) }
     }
@@ -78,7 +78,7 @@ impl Program<'_> {
         self.send("GET", path, None, None).await
     }
 
-    async fn post(&self, path: &str, body: &Value) -> Got {
+    pub(super) async fn post(&self, path: &str, body: &Value) -> Got {
         self.send("POST", path, Some(body), None).await
     }
 }
@@ -176,6 +176,7 @@ async fn everything_else_a_person_or_an_officer_does_can_be_done() {
     let consents = app.post("/subjects/consents", &with(json!({}))).await.json;
     let marketing = consents.as_array().unwrap().iter().find(|consent| consent["purpose"] == "marketing").unwrap();
     assert_eq!(marketing["separate"][0]["last"]["how"], "program", "{marketing}");
+    assert_eq!(marketing["asked_again"], false, "{marketing}");
     let withdrawn = app.post("/subjects/requests", &with(json!({ "kind": "WITHDRAW", "about": "marketing" }))).await;
     assert_eq!(withdrawn.status, 201, "{}", withdrawn.json);
     let records = app.post("/subjects/records", &with(json!({}))).await.json;
