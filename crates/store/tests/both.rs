@@ -18,6 +18,7 @@ use sea_orm::ConnectionTrait;
 use serde_json::json;
 use store::{
     MasterKey, Store, StoreError, Vault,
+    answered::Known,
     challenges::{Checked, Fact, NewChallenge},
     copies::{CopyState, Finished},
     history::Written,
@@ -467,6 +468,63 @@ async fn ones_own_requests_are_read_in_pages(store: &Store) {
     assert!(store.open_about(&own).await.unwrap().is_empty() && store.erasures_of(&own).await.unwrap().is_empty());
 }
 
+/// How many entries the audit log has.
+async fn entries(store: &Store) -> i64 {
+    store.verify_audit().await.unwrap().unwrap_or_default()
+}
+
+async fn a_key_is_taken_over_only_where_nothing_was_done(store: &Store) {
+    let program = StaffId(Uuid::from_u128(7));
+    let take = async |key, seconds| store.take_key(program, key, "what", at(seconds)).await.unwrap();
+    let taken = async |key, seconds| match take(key, seconds).await {
+        Known::New(errand) => errand,
+        Known::Answered { .. } | Known::Underway | Known::Lost | Known::OtherQuestion => panic!("{key} at {seconds}"),
+    };
+    let work = async |store: &Store| {
+        let tx = store.begin().await.unwrap();
+        tx.audit(at(0), &Actor::System, Action::CodeSent, "x", json!({})).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    let before = entries(store).await;
+
+    // What was done and the answer: both or neither.
+    let first = taken("a", 0).await;
+    assert!(matches!(take("a", 59).await, Known::Underway));
+    assert!(matches!(store.take_key(program, "a", "else", at(99)).await.unwrap(), Known::OtherQuestion));
+    work(&store.on(first.clone())).await;
+    drop(first);
+    assert_eq!(entries(store).await, before, "it died, and nothing is there");
+    let second = taken("a", 61).await;
+    work(&store.on(second.clone())).await;
+    second.answer(store, 201, b"done").await.unwrap();
+    assert_eq!(entries(store).await, before + 1);
+    assert!(matches!(take("a", 600).await, Known::Answered { status: 201, body } if body == b"done"));
+
+    // Who is too slow has lost their turn, whatever they have done.
+    let slow = taken("b", 0).await;
+    let quick = taken("b", 61).await;
+    work(&store.on(slow.clone())).await;
+    assert!(matches!(slow.answer(store, 204, b"").await, Err(StoreError::Conflict { .. })));
+    slow.nothing_done(store).await.unwrap();
+    work(&store.on(quick.clone())).await;
+    quick.answer(store, 204, b"").await.unwrap();
+    assert_eq!(entries(store).await, before + 2);
+
+    // What needs two transactions may stop after one: it is not done again.
+    let several = taken("c", 0).await;
+    work(&store.on(several.clone())).await;
+    work(&store.on(several.clone())).await;
+    drop(several);
+    assert_eq!(entries(store).await, before + 3);
+    assert!(matches!(take("c", 61).await, Known::Lost));
+
+    let nothing = taken("d", 0).await;
+    work(&store.on(nothing.clone())).await;
+    nothing.nothing_done(store).await.unwrap();
+    assert_eq!(entries(store).await, before + 3);
+    taken("d", 1).await.answer(store, 204, b"").await.unwrap();
+}
+
 async fn all(store: impl AsyncFn() -> Store) {
     a_copy_is_whole_or_not_there_and_goes_with_all_its_pieces(&store().await).await;
     the_audit_log_notices_tampering(&store().await).await;
@@ -481,6 +539,7 @@ async fn all(store: impl AsyncFn() -> Store) {
     the_ledger_is_summed_and_the_register_read_in_pages(&store().await).await;
     opening_what_is_locked_takes_two(&store().await).await;
     sessions_do_not_collide(&store().await).await;
+    a_key_is_taken_over_only_where_nothing_was_done(&store().await).await;
     ones_own_requests_are_read_in_pages(&store().await).await;
 }
 

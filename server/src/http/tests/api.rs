@@ -159,6 +159,31 @@ async fn a_shop_app_has_its_customer_erased_and_an_officers_tool_approves() {
 }
 
 #[tokio::test]
+async fn what_died_under_a_key_is_done_when_it_is_asked_again() {
+    let world = World::new().await;
+    let app = world.program(&[Scope::ActForSubjects]).await;
+    let ask = json!({ "subject": who(&world, "spare"), "kind": "COMPLAINT", "words": "Wet" });
+    let body = hex::encode(ask.to_string());
+    let store = &world.portal.store;
+    let asked = store.vault().index_text("asked", &format!("POST /subjects/requests {body}"));
+    let id = store.programs().await.unwrap().remove(0).id;
+    // A process that took the key and is no more.
+    let taken = store.take_key(id, "k", &asked, world.portal.clock.now()).await.unwrap();
+    assert!(matches!(taken, store::answered::Known::New(_)));
+    drop(taken);
+    let busy = app.send("POST", "/subjects/requests", Some(&ask), Some("k")).await;
+    assert_eq!((busy.status, &busy.json["code"]), (409, &json!("key_busy")));
+    world.pass(SignedDuration::from_secs(61));
+    let done = app.send("POST", "/subjects/requests", Some(&ask), Some("k")).await;
+    assert_eq!(done.status, 201, "{}", done.json);
+    let again = app.send("POST", "/subjects/requests", Some(&ask), Some("k")).await;
+    assert_eq!((again.status, &again.json), (201, &done.json));
+    let list = json!({ "subject": who(&world, "spare") });
+    let list = app.post("/subjects/requests/list", &list).await.json;
+    assert_eq!(list["requests"].as_array().unwrap().len(), 1, "{list}");
+}
+
+#[tokio::test]
 async fn everything_else_a_person_or_an_officer_does_can_be_done() {
     let world = World::new().await;
     let app = world.program(&[Scope::ActForSubjects]).await;
