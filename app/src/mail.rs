@@ -1,6 +1,6 @@
 //! The words of mails and short messages. Nothing personal stands in any of them.
 
-use domain::{Lang, Words};
+use domain::{Lang, Words, request::Side};
 use service::Notice;
 
 use crate::{format, paths, text::Text};
@@ -21,7 +21,12 @@ pub fn mail(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Op
             t.mail_received_subject(number),
             t.mail_received(kind.name(lang), number, format::weekday(lang, *due), link(number)),
         ),
-        Notice::Asked { number } => (t.mail_asked_subject(number), t.mail_asked(number, link(number))),
+        Notice::Asked { number, whom: Side::Asker } => {
+            (t.mail_asked_subject(number), t.mail_asked(number, link(number)))
+        }
+        Notice::Asked { number, whom: Side::Subject } => {
+            (t.mail_asked_for_you_subject(number), t.mail_asked_for_you(number, link(number)))
+        }
         Notice::Approved { number } => (t.mail_approved_subject(number), t.mail_approved(number, link(number))),
         Notice::Refused { number, code } => (
             t.mail_refused_subject(number),

@@ -20,6 +20,8 @@ mod m0009_consents;
 mod m0010_transfers;
 mod m0011_views;
 mod m0012_copies;
+mod m0013_sides;
+mod m0014_leases;
 
 pub struct Migrator;
 
@@ -39,6 +41,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_transfers::Migration),
             Box::new(m0011_views::Migration),
             Box::new(m0012_copies::Migration),
+            Box::new(m0013_sides::Migration),
+            Box::new(m0014_leases::Migration),
         ]
     }
 }

@@ -56,7 +56,7 @@ async fn by_version_in_force(config: &Config, disk: &DataMap) -> anyhow::Result<
     let sources = Sources::open(&map, &config.base)?;
     let portal = Portal {
         store,
-        sources,
+        sources: Arc::new(sources),
         map,
         years: Years::default(),
         clock: Clock::System,

@@ -1,6 +1,9 @@
 //! The files of a request, each a link.
 
-use domain::file::Purpose;
+use domain::{
+    file::Purpose,
+    request::{Audience, Side},
+};
 use leptos::prelude::*;
 use service::store::files::Filed;
 
@@ -20,7 +23,9 @@ pub fn file_list(t: Text, files: &[Filed], base: &str) -> Option<AnyView> {
             let words = t.represent_file(file.name.reveal(), file.size.div_ceil(1024));
             let kind = match file.purpose {
                 Purpose::Evidence => Some(t.represent_file_evidence()),
-                Purpose::Message => None,
+                Purpose::Message(Audience::Only(Side::Subject)) => Some(t.represent_file_with_subject()),
+                Purpose::Message(Audience::Only(Side::Asker)) => Some(t.represent_file_with_asker()),
+                Purpose::Message(Audience::Everyone) => None,
             };
             let kind = kind.map(|kind| view! { " " <span class="hint">{kind}</span> });
             view! { <li><a href=format!("{base}/files/{}", file.id)>{words}</a>{kind}</li> }

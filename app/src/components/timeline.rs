@@ -1,6 +1,6 @@
 //! What happened, what is now, who acts next.
 
-use domain::request::{RefusalCode, Stage, Waiting};
+use domain::request::{Audience, RefusalCode, Side, Stage, Waiting};
 use leptos::prelude::*;
 use store_event::Event;
 
@@ -28,6 +28,9 @@ pub fn timeline(t: Text, events: &[Event], stage: &Stage) -> AnyView {
         .collect();
     let next = match stage.waiting() {
         Waiting::Officer => Some(t.timeline_next_officer()),
+        Waiting::Customer if matches!(stage, Stage::Asked { whom: Side::Subject, .. }) => {
+            Some(t.timeline_next_subject())
+        }
         Waiting::Customer => Some(t.timeline_next_customer()),
         Waiting::Machine => Some(t.timeline_next_machine()),
         Waiting::Nobody => None,
@@ -50,12 +53,12 @@ fn words(t: Text, event: &Event) -> Option<String> {
         "request_merged" => t.bulk_merged(event.data.get("into").and_then(|into| into.as_str()).unwrap_or_default()),
         "handing_out_stopped" => by(t, event, t.timeline_handing_out_stopped()),
         "copy_taken" => t.timeline_copy_taken().to_owned(),
-        "request_asked" => t.timeline_asked().to_owned(),
+        "request_asked" => to(t, event, t.timeline_asked()),
         "request_answered" => by(t, event, t.timeline_answered()),
         "request_approved_once" => t.timeline_approved_once().to_owned(),
         "request_approved" => t.timeline_approved().to_owned(),
         "approved_by_rule" => t.timeline_approved_by_rule().to_owned(),
-        "request_settled" => t.timeline_settled().to_owned(),
+        "request_settled" => to(t, event, t.timeline_settled()),
         "due_moved" => t.timeline_due_moved().to_owned(),
         "started" => t.timeline_started().to_owned(),
         "differs" => t.timeline_differs().to_owned(),
@@ -64,12 +67,21 @@ fn words(t: Text, event: &Event) -> Option<String> {
         "request_refused" => {
             let code = event.data.get("code").and_then(|code| code.as_str()).and_then(RefusalCode::parse)?;
             let (reason, statute) = (code.words(), code.statute());
-            t.timeline_refused(reason.in_lang(t.lang()), statute.in_lang(t.lang()))
+            to(t, event, &t.timeline_refused(reason.in_lang(t.lang()), statute.in_lang(t.lang())))
         }
         // An officer's own bookkeeping, such as a plan made anew.
         _ => return None,
     };
     Some(words)
+}
+
+/// To whom it was said, for whoever reads what is said with both sides.
+fn to(t: Text, event: &Event, words: &str) -> String {
+    match event.audience {
+        Audience::Only(Side::Subject) => t.timeline_to_subject(words),
+        Audience::Only(Side::Asker) => t.timeline_to_asker(words),
+        Audience::Everyone => words.to_owned(),
+    }
 }
 
 /// Whose word it was, where there are two sides.

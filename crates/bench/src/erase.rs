@@ -90,7 +90,7 @@ async fn portal(dir: &Path, url: &str) -> anyhow::Result<Arc<Portal>> {
     let map = load(&[MapFile { name: "map".into(), text }]).map_err(|problems| anyhow::anyhow!("{problems:?}"))?;
     let store = Store::open("sqlite:portal.sqlite", dir, Vault::new(&MasterKey::generate()?)).await?;
     Ok(Arc::new(Portal {
-        sources: Sources::open(&map, dir)?,
+        sources: Arc::new(Sources::open(&map, dir)?),
         map: Arc::new(map),
         store,
         years: service::calendar::Years::default(),

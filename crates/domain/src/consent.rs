@@ -81,7 +81,39 @@ impl How {
     }
 }
 
+/// One of those to whom something is given, as far as it is agreed to on its own. The same recipient in another country
+/// is another thing to agree to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Given {
+    /// To another handler (PIPL art. 23).
+    To { recipient: String },
+    /// Abroad (art. 39).
+    Abroad { recipient: String, country: String },
+}
+
+impl Given {
+    /// By which word it is agreed to or refused.
+    pub const fn cover(&self) -> Cover {
+        match self {
+            Self::To { .. } => Cover::Provision,
+            Self::Abroad { .. } => Cover::Abroad,
+        }
+    }
+}
+
 impl DataMap {
+    /// To whom what is processed for a purpose is given, as far as each is agreed to on its own.
+    pub fn given(&self, purpose: &str) -> Vec<Given> {
+        let to = self.recipients.iter().filter(|(_, to)| to.purposes.iter().any(|of| of == purpose));
+        to.flat_map(|(id, to)| {
+            let handler = (to.role == RecipientAs::Handler).then(|| Given::To { recipient: id.clone() });
+            let abroad =
+                to.is_abroad().then(|| Given::Abroad { recipient: id.clone(), country: to.country().to_owned() });
+            [handler, abroad].into_iter().flatten()
+        })
+        .collect()
+    }
+
     /// What must be agreed to on its own for a purpose, besides the purpose.
     pub fn separate_consents(&self, purpose: &str) -> Vec<Cover> {
         let sensitive = self

@@ -1,6 +1,6 @@
 //! A file somebody hands in: evidence, or what belongs to a message. Known by its content, never by its name.
 
-use crate::Personal;
+use crate::{Personal, request::Audience};
 
 /// The largest file that is taken, and how many at a time.
 pub const LARGEST: usize = 5 * 1024 * 1024;
@@ -55,20 +55,29 @@ impl Media {
 pub enum Purpose {
     /// Shows who somebody is: gone soon after the request is closed.
     Evidence,
-    /// Part of what was said: gone with the request.
-    Message,
+    /// Part of what was said, and read by whoever reads that: gone with the request.
+    Message(Audience),
 }
 
 impl Purpose {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Evidence => "evidence",
-            Self::Message => "message",
+            Self::Message(_) => "message",
         }
     }
 
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Evidence, Self::Message].into_iter().find(|purpose| purpose.as_str() == text)
+    /// Who reads it, as it is stored. Evidence is the officers' alone.
+    pub const fn side(self) -> Option<&'static str> {
+        match self {
+            Self::Evidence => None,
+            Self::Message(audience) => audience.as_str(),
+        }
+    }
+
+    pub fn parse(text: &str, side: Option<&str>) -> Option<Self> {
+        let all = [Self::Evidence, Self::Message(Audience::parse(side)?)];
+        all.into_iter().find(|purpose| purpose.as_str() == text)
     }
 }
 

@@ -47,7 +47,7 @@ impl Live {
         let map = policy_in_force(&now.store, &now.clock, &disk).await?;
         let sources = Sources::open(&map, &self.base).map_err(|_| ServiceError::NotFound)?;
         let next = Portal {
-            sources,
+            sources: Arc::new(sources),
             store: now.store.clone(),
             years: now.years.clone(),
             clock: now.clock.clone(),

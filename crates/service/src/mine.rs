@@ -106,10 +106,10 @@ impl Portal {
     }
 
     async fn held(&self, permit: &Own, show: Show) -> Result<Held, ServiceError> {
-        let requests = self.store.requests_about(permit).await?;
-        let erasing = requests.iter().any(|request| matches!(request.stage, Stage::Running { .. }));
-        let erased = requests.iter().filter(|request| request.kind.erases_all());
-        let left_behind = erased.filter_map(|request| match request.stage {
+        let open = self.store.open_about(permit).await?;
+        let erasing = open.iter().any(|request| matches!(request.stage, Stage::Running { .. }));
+        let erased = self.store.erasures_of(permit).await?;
+        let left_behind = erased.iter().filter_map(|request| match request.stage {
             Stage::Completed { rows_kept, .. } if rows_kept > 0 => Some((request.number.clone(), rows_kept)),
             Stage::Completed { .. }
             | Stage::Received { .. }

@@ -5,7 +5,7 @@ use domain::{
     Identifier, IdentifierKind, Personal,
     ids::{CopyId, RequestNumber},
     map::MapHash,
-    request::{RefusalCode, RequestKind},
+    request::{RefusalCode, RequestKind, Side},
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,8 @@ pub enum Notice {
     },
     Asked {
         number: RequestNumber,
+        #[serde(default)]
+        whom: Side,
     },
     Approved {
         number: RequestNumber,

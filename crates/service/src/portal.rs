@@ -11,7 +11,7 @@ use std::{
 use domain::{Identifier, Personal, breaker, hold::HoldOn, map::DataMap};
 use jiff::{Timestamp, civil::Date, tz};
 use sources::{OnHold, Scope, Sources, Terms, catalogue::Catalogues, lock::Lock, reach};
-use store::Store;
+use store::{Store, errand::Errand};
 use uuid::{Builder, Uuid};
 
 use crate::{ServiceError, calendar::Years, sign_in::Passwords};
@@ -114,7 +114,7 @@ impl Default for Settings {
 
 pub struct Portal {
     pub store: Store,
-    pub sources: Sources,
+    pub sources: Arc<Sources>,
     pub map: Arc<DataMap>,
     pub years: Years,
     pub clock: Clock,
@@ -124,6 +124,21 @@ pub struct Portal {
 }
 
 impl Portal {
+    /// The same portal, for a question that may be asked again: what it does waits for its answer.
+    #[must_use]
+    pub fn on(&self, errand: Errand) -> Self {
+        Self {
+            store: self.store.on(errand),
+            sources: self.sources.clone(),
+            map: self.map.clone(),
+            years: self.years.clone(),
+            clock: self.clock.clone(),
+            chance: self.chance.clone(),
+            passwords: self.passwords.clone(),
+            settings: self.settings,
+        }
+    }
+
     /// What holds protect. A source on the way to a person's rows that does not answer is an error:
     /// without it a hold would protect half.
     pub(crate) async fn on_hold(&self) -> Result<Vec<OnHold>, ServiceError> {

@@ -43,12 +43,13 @@ fn content_place(id: &str) -> String {
 }
 
 /// Everything but the content, which may be large.
-type Row = (String, String, String, i64, String, i64, Vec<u8>);
+type Row = (String, String, Option<String>, String, i64, String, i64, Vec<u8>);
 
 fn heads(find: Select<file::Entity>) -> Select<file::Entity> {
     find.select_only().columns([
         file::Column::Id,
         file::Column::Purpose,
+        file::Column::Side,
         file::Column::Media,
         file::Column::Size,
         file::Column::Actor,
@@ -81,6 +82,7 @@ impl Tx {
         let row = file::Model {
             request_id: request.to_string(),
             purpose: purpose.as_str().to_owned(),
+            side: purpose.side().map(str::to_owned),
             media: new.media.mime().to_owned(),
             size: i64::try_from(content.len()).unwrap_or(i64::MAX),
             actor: actor_name(actor),
@@ -116,10 +118,10 @@ impl Store {
         rows.into_iter().map(|row| self.filed(row)).collect()
     }
 
-    fn filed(&self, (id, purpose, media, size, actor, at, name): Row) -> Result<Filed, StoreError> {
+    fn filed(&self, (id, purpose, reader, media, size, actor, at, name): Row) -> Result<Filed, StoreError> {
         let damaged = || StoreError::Inconsistent { what: "a file" };
         Ok(Filed {
-            purpose: Purpose::parse(&purpose).ok_or_else(damaged)?,
+            purpose: Purpose::parse(&purpose, reader.as_deref()).ok_or_else(damaged)?,
             media: Media::from_mime(&media).ok_or_else(damaged)?,
             size: u64::try_from(size).map_err(|_| damaged())?,
             actor,

@@ -1,6 +1,6 @@
 //! What happened to a request, and the plans that were frozen for it.
 
-use domain::{Personal, actor::Actor, audit::actor_name, ids::RequestId, plan::Plan};
+use domain::{Personal, actor::Actor, audit::actor_name, ids::RequestId, plan::Plan, request::Audience};
 use jiff::Timestamp;
 use sea_orm::{
     ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -22,6 +22,14 @@ pub struct Event {
     pub data: serde_json::Value,
     /// What someone wrote.
     pub body: Option<Personal>,
+    pub audience: Audience,
+}
+
+/// What someone wrote, and for whom.
+#[derive(Clone, Copy)]
+pub struct Written<'a> {
+    pub words: &'a Personal,
+    pub audience: Audience,
 }
 
 impl Tx {
@@ -57,7 +65,7 @@ impl Tx {
         Ok(open == Some(1))
     }
 
-    /// Adds to the history of a request. `data` holds codes and counts, `body` what someone wrote.
+    /// Adds to the history of a request. `data` holds codes and counts, `written` what someone wrote.
     pub async fn add_event(
         &self,
         request: RequestId,
@@ -65,7 +73,7 @@ impl Tx {
         actor: &Actor,
         what: &str,
         data: serde_json::Value,
-        body: Option<&Personal>,
+        written: Option<Written<'_>>,
     ) -> Result<(), StoreError> {
         self.alone_with(request).await?;
         let id = request.to_string();
@@ -73,7 +81,9 @@ impl Tx {
             request_event::Entity::find().filter(request_event::Column::RequestId.eq(&id)).count(&self.inner).await?;
         let seq = i64::try_from(seq).unwrap_or(i64::MAX);
         let place = format!("event:{id}:{seq}");
-        let body = body.map(|body| self.vault.seal(&place, body.reveal().as_bytes())).transpose()?;
+        let audience = written.map_or(Audience::Everyone, |written| written.audience);
+        let seal = |written: Written<'_>| self.vault.seal(&place, written.words.reveal().as_bytes());
+        let body = written.map(seal).transpose()?;
         let row = request_event::Model {
             request_id: id,
             seq,
@@ -82,6 +92,7 @@ impl Tx {
             what: what.to_owned(),
             data: data.to_string(),
             body_sealed: body.map(|sealed| sealed.0),
+            side: audience.as_str().map(str::to_owned),
         };
         request_event::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
         Ok(())
@@ -121,6 +132,7 @@ impl Store {
             .order_by_asc(request_event::Column::Seq)
             .all(self.read())
             .await?;
+        let damaged = || StoreError::Inconsistent { what: "an event" };
         rows.into_iter()
             .map(|row| {
                 let place = format!("event:{id}:{}", row.seq);
@@ -128,8 +140,9 @@ impl Store {
                     at: moment(row.at)?,
                     actor: row.actor,
                     what: row.what,
-                    data: serde_json::from_str(&row.data).map_err(|_| StoreError::Inconsistent { what: "an event" })?,
+                    data: serde_json::from_str(&row.data).map_err(|_| damaged())?,
                     body: row.body_sealed.map(|sealed| self.vault().open_text(&place, &sealed)).transpose()?,
+                    audience: Audience::parse(row.side.as_deref()).ok_or_else(damaged)?,
                 })
             })
             .collect()

@@ -15,6 +15,7 @@ pub mod consents;
 pub mod copies;
 pub mod desk;
 pub mod drift;
+pub mod errand;
 pub mod error;
 pub mod files;
 pub mod forget;
@@ -24,6 +25,7 @@ pub mod holds;
 pub mod jobs;
 pub mod maps;
 pub mod outbox;
+pub mod own;
 pub mod policies;
 pub mod programs;
 pub mod proof;
@@ -60,12 +62,14 @@ pub struct Store {
     db: DatabaseConnection,
     vault: Arc<Vault>,
     lease: SignedDuration,
+    errand: Option<errand::Errand>,
 }
 
 /// A write transaction. Dropped without [`Tx::commit`], nothing happened.
 pub struct Tx {
     pub(crate) inner: DatabaseTransaction,
     pub(crate) vault: Arc<Vault>,
+    errand: Option<errand::Errand>,
 }
 
 impl Store {
@@ -74,7 +78,7 @@ impl Store {
     pub async fn open(url: &str, base: &Path, vault: Vault) -> Result<Self, StoreError> {
         let db = Database::connect(options(url, base)).await?;
         sea_orm_migration_up(&db).await?;
-        Ok(Self { db, vault: Arc::new(vault), lease: jobs::LEASE })
+        Ok(Self { db, vault: Arc::new(vault), lease: jobs::LEASE, errand: None })
     }
 
     /// How long a worker may be silent before another takes its work over; 12 s unless told.
@@ -97,6 +101,9 @@ impl Store {
     }
 
     pub async fn begin(&self) -> Result<Tx, StoreError> {
+        if let Some(errand) = &self.errand {
+            errand.let_go().await?;
+        }
         let options = TransactionOptions {
             // A transaction that reads first and writes later would fail at once when another
             // writes in between (SQLITE_BUSY_SNAPSHOT); an immediate one waits its turn.
@@ -104,7 +111,7 @@ impl Store {
             ..TransactionOptions::default()
         };
         let inner = self.db.begin_with_options(options).await?;
-        Ok(Tx { inner, vault: self.vault.clone() })
+        Ok(Tx { inner, vault: self.vault.clone(), errand: self.errand.clone() })
     }
 
     /// Whether the database answers.
@@ -122,10 +129,6 @@ impl Store {
 }
 
 impl Tx {
-    pub async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.inner.commit().await?)
-    }
-
     pub fn vault(&self) -> &Vault {
         &self.vault
     }

@@ -10,13 +10,14 @@ use jiff::{Timestamp, civil::Date};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect, Select, Statement, UpdateMany,
-    sea_query::{Cond, Expr, ExprTrait, Query, SelectStatement},
+    sea_query::{Cond, Expr, ExprTrait, Query},
 };
 
 use crate::{
     Store, StoreError, Tx,
     entity::{request, request_requester, request_subject},
     moment,
+    own::about,
     vault::{Vault, read_identifiers, write_identifiers},
 };
 
@@ -173,15 +174,6 @@ pub(crate) fn indexes(vault: &Vault, permit: &Own) -> Vec<String> {
     permit.proven().iter().map(|identifier| vault.index(identifier)).collect()
 }
 
-/// Requests about whoever has this permit.
-fn about(vault: &Vault, permit: &Own) -> SelectStatement {
-    Query::select()
-        .column(request_subject::Column::RequestId)
-        .from(request_subject::Entity)
-        .and_where(request_subject::Column::SubjectIndex.is_in(indexes(vault, permit)))
-        .to_owned()
-}
-
 impl Tx {
     pub async fn file(&self, _authority: Authority<'_>, new: &NewRequest<'_>) -> Result<Request, StoreError> {
         let id = new.id.to_string();
@@ -318,50 +310,6 @@ impl Tx {
 }
 
 impl Store {
-    /// One's own request. Nobody learns from the answer whether a number exists.
-    pub async fn own_request(&self, permit: &Own, number: &RequestNumber) -> Result<Option<Request>, StoreError> {
-        let row = request::Entity::find()
-            .filter(request::Column::Number.eq(number.as_str()))
-            .filter(self.is_ones_own(permit))
-            .one(self.read())
-            .await?;
-        row.as_ref().map(read).transpose()
-    }
-
-    /// One's own requests, newest first.
-    pub async fn own_requests(&self, permit: &Own) -> Result<Vec<Request>, StoreError> {
-        self.newest(self.is_ones_own(permit)).await
-    }
-
-    /// Those that are about oneself, newest first: not what one has asked for somebody else.
-    pub async fn requests_about(&self, permit: &Own) -> Result<Vec<Request>, StoreError> {
-        self.newest(Cond::all().add(request::Column::Id.in_subquery(about(self.vault(), permit)))).await
-    }
-
-    async fn newest(&self, which: Cond) -> Result<Vec<Request>, StoreError> {
-        let find = request::Entity::find().filter(which).order_by_desc(request::Column::ReceivedAt);
-        find.limit(100u64).all(self.read()).await?.iter().map(read).collect()
-    }
-
-    /// Whether one of one's own requests is about oneself, and not only asked for by oneself.
-    pub async fn is_about(&self, permit: &Own, request: &Request) -> Result<bool, StoreError> {
-        let mine = request::Entity::find_by_id(request.id.to_string())
-            .filter(request::Column::Id.in_subquery(about(self.vault(), permit)));
-        Ok(mine.count(self.read()).await? > 0)
-    }
-
-    /// About oneself, or asked for by oneself.
-    fn is_ones_own(&self, permit: &Own) -> Cond {
-        let asked = Query::select()
-            .column(request_requester::Column::RequestId)
-            .from(request_requester::Entity)
-            .and_where(request_requester::Column::RequesterIndex.is_in(indexes(self.vault(), permit)))
-            .to_owned();
-        Cond::any()
-            .add(request::Column::Id.in_subquery(about(self.vault(), permit)))
-            .add(request::Column::Id.in_subquery(asked))
-    }
-
     /// Who asked, and so is told: the subject, where it was not somebody else.
     pub async fn asker(&self, reader: Reader<'_>, id: RequestId) -> Result<Vec<Identifier>, StoreError> {
         match self.row(id).await?.requester_sealed {

@@ -11,16 +11,19 @@ use domain::{
     ids::{ChallengeId, CopyId, RequestId, RequestNumber, RunId, StaffId, StepId},
     map::{MapHash, SourceName},
     plan::Plan,
-    request::{Event, RequestKind, Requester, Stage},
+    request::{Audience, Event, RequestKind, Requester, Side, Stage},
 };
 use jiff::{SignedDuration, Timestamp, civil::date};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 use store::{
     MasterKey, Store, StoreError, Vault,
+    answered::Known,
     challenges::{Checked, Fact, NewChallenge},
     copies::{CopyState, Finished},
+    history::Written,
     jobs::JobKind,
+    own::Earlier,
     requests::{Authority, NewRequest, Reader},
     runs::{Run, RunKind, RunStatus, Step},
     sealing::CopyKey,
@@ -164,7 +167,7 @@ async fn of_two_who_move_a_request_one_is_first(store: &Store) {
     tx.commit().await.unwrap();
     let seen = store.own_request(&own, &number).await.unwrap().unwrap();
     let cancelled = seen.stage.clone().next(Event::Cancel, at(1)).unwrap();
-    let asked = seen.stage.clone().next(Event::Ask, at(1)).unwrap();
+    let asked = seen.stage.clone().next(Event::Ask { whom: Side::Asker }, at(1)).unwrap();
     let tx = store.begin().await.unwrap();
     tx.move_request(Authority::Own(&own), &seen, cancelled).await.unwrap();
     tx.commit().await.unwrap();
@@ -175,7 +178,7 @@ async fn of_two_who_move_a_request_one_is_first(store: &Store) {
     let other = Identifier::Email(Email::parse("other@example.com").unwrap());
     let other = Actor::Customer(Customer::new(vec![(other, Freshness::Fresh)]).unwrap()).own().unwrap();
     assert!(store.own_request(&other, &number).await.unwrap().is_none(), "not theirs");
-    assert!(store.own_requests(&other).await.unwrap().is_empty());
+    assert!(store.own_requests(&other, None, 10).await.unwrap().is_empty());
 }
 
 async fn two_presses_at_the_same_instant_are_one_request(store: &Store) {
@@ -211,7 +214,7 @@ async fn two_presses_at_the_same_instant_are_one_request(store: &Store) {
 
     // What is numbered one after the other is written by one after the other.
     let officer = Actor::Staff(Staff { id: StaffId(Uuid::from_u128(1)), role: StaffRole::Officer });
-    let (decide, request) = (officer.decide().unwrap(), store.own_requests(&own).await.unwrap().remove(0).id);
+    let (decide, request) = (officer.decide().unwrap(), store.own_requests(&own, None, 1).await.unwrap().remove(0).id);
     let note = async |n: u32| {
         let tx = store.begin().await.unwrap();
         tx.add_note(&decide, request, &Personal::new(n.to_string()), at(1)).await.unwrap();
@@ -243,7 +246,8 @@ async fn closed(store: &Store, n: u128) -> RequestId {
     let request = tx.file(Authority::Own(&own), &new).await.unwrap();
     let cancelled = request.stage.clone().next(Event::Cancel, at(1)).unwrap();
     tx.move_request(Authority::Own(&own), &request, cancelled).await.unwrap();
-    tx.add_event(new.id, at(1), &actor, "cancelled", json!({}), Some(&Personal::new("why"))).await.unwrap();
+    let written = Written { words: &Personal::new("why"), audience: Audience::Everyone };
+    tx.add_event(new.id, at(1), &actor, "cancelled", json!({}), Some(written)).await.unwrap();
     tx.commit().await.unwrap();
     new.id
 }
@@ -443,6 +447,84 @@ async fn a_copy_is_whole_or_not_there_and_goes_with_all_its_pieces(store: &Store
     assert_eq!((count().await, store.late_copies(&work, at(601)).await.unwrap()), (0, 0));
 }
 
+async fn ones_own_requests_are_read_in_pages(store: &Store) {
+    let own = Actor::Customer(Customer::new(vec![(li(), Freshness::Fresh)]).unwrap()).own().unwrap();
+    for n in 1..=5_u8 {
+        closed(store, n.into()).await;
+    }
+    let (mut after, mut seen) = (None, Vec::new());
+    loop {
+        let page = store.own_requests(&own, after.as_ref(), 2).await.unwrap();
+        let Some(last) = page.last() else { break };
+        let place = Earlier::from(last);
+        assert_eq!(Earlier::parse(&place.to_string()).as_ref(), Some(&place), "as it stands in an address");
+        after = Some(place);
+        seen.extend(page.iter().map(|request| request.number.clone()));
+    }
+    // All of one moment: each is seen, and once.
+    assert_eq!(seen.len(), 5);
+    assert!(seen.windows(2).all(|two| two[0].as_str() > two[1].as_str()), "{seen:?}");
+    assert!(Earlier::parse("x.QD-20261123-22222").is_none() && Earlier::parse("1").is_none());
+    assert!(store.open_about(&own).await.unwrap().is_empty() && store.erasures_of(&own).await.unwrap().is_empty());
+}
+
+/// How many entries the audit log has.
+async fn entries(store: &Store) -> i64 {
+    store.verify_audit().await.unwrap().unwrap_or_default()
+}
+
+async fn a_key_is_taken_over_only_where_nothing_was_done(store: &Store) {
+    let program = StaffId(Uuid::from_u128(7));
+    let take = async |key, seconds| store.take_key(program, key, "what", at(seconds)).await.unwrap();
+    let taken = async |key, seconds| match take(key, seconds).await {
+        Known::New(errand) => errand,
+        Known::Answered { .. } | Known::Underway | Known::Lost | Known::OtherQuestion => panic!("{key} at {seconds}"),
+    };
+    let work = async |store: &Store| {
+        let tx = store.begin().await.unwrap();
+        tx.audit(at(0), &Actor::System, Action::CodeSent, "x", json!({})).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    let before = entries(store).await;
+
+    // What was done and the answer: both or neither.
+    let first = taken("a", 0).await;
+    assert!(matches!(take("a", 59).await, Known::Underway));
+    assert!(matches!(store.take_key(program, "a", "else", at(99)).await.unwrap(), Known::OtherQuestion));
+    work(&store.on(first.clone())).await;
+    drop(first);
+    assert_eq!(entries(store).await, before, "it died, and nothing is there");
+    let second = taken("a", 61).await;
+    work(&store.on(second.clone())).await;
+    second.answer(store, 201, b"done").await.unwrap();
+    assert_eq!(entries(store).await, before + 1);
+    assert!(matches!(take("a", 600).await, Known::Answered { status: 201, body } if body == b"done"));
+
+    // Who is too slow has lost their turn, whatever they have done.
+    let slow = taken("b", 0).await;
+    let quick = taken("b", 61).await;
+    work(&store.on(slow.clone())).await;
+    assert!(matches!(slow.answer(store, 204, b"").await, Err(StoreError::Conflict { .. })));
+    slow.nothing_done(store).await.unwrap();
+    work(&store.on(quick.clone())).await;
+    quick.answer(store, 204, b"").await.unwrap();
+    assert_eq!(entries(store).await, before + 2);
+
+    // What needs two transactions may stop after one: it is not done again.
+    let several = taken("c", 0).await;
+    work(&store.on(several.clone())).await;
+    work(&store.on(several.clone())).await;
+    drop(several);
+    assert_eq!(entries(store).await, before + 3);
+    assert!(matches!(take("c", 61).await, Known::Lost));
+
+    let nothing = taken("d", 0).await;
+    work(&store.on(nothing.clone())).await;
+    nothing.nothing_done(store).await.unwrap();
+    assert_eq!(entries(store).await, before + 3);
+    taken("d", 1).await.answer(store, 204, b"").await.unwrap();
+}
+
 async fn all(store: impl AsyncFn() -> Store) {
     a_copy_is_whole_or_not_there_and_goes_with_all_its_pieces(&store().await).await;
     the_audit_log_notices_tampering(&store().await).await;
@@ -457,6 +539,8 @@ async fn all(store: impl AsyncFn() -> Store) {
     the_ledger_is_summed_and_the_register_read_in_pages(&store().await).await;
     opening_what_is_locked_takes_two(&store().await).await;
     sessions_do_not_collide(&store().await).await;
+    a_key_is_taken_over_only_where_nothing_was_done(&store().await).await;
+    ones_own_requests_are_read_in_pages(&store().await).await;
 }
 
 #[tokio::test]

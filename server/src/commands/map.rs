@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use clap::Subcommand;
 use domain::{
     Lang, Words,
-    map::{self, Disposal, Engine, Severity, SourceName, diff, written},
+    map::{self, Disposal, Engine, Severity, SourceName, again, diff, written},
 };
 use sources::{Source, Sources, scan};
 
@@ -243,8 +243,11 @@ fn differences(before: &map::DataMap, after: &map::DataMap, lang: Lang) {
     for change in &changes {
         say(format!("- {}", change.say(lang)));
     }
-    for purpose in diff::consent_again(before, after, &changes) {
-        say(format!("! consent must be asked again for “{}” (PIPL art. 14)", after.purpose_name(&purpose, lang)));
+    for purpose in again::consent_again(before, after, &changes).into_keys() {
+        say(format!(
+            "! consent must be asked again for “{}” (PIPL art. 14, 23, 39)",
+            after.purpose_name(&purpose, lang)
+        ));
     }
 }
 

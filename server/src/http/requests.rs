@@ -2,24 +2,40 @@
 
 use app::{
     components::Typed,
-    pages::customer::{self, Arrival},
+    pages::customer::{self, Arrival, Shown},
     paths,
     text::Text,
 };
 use axum::{
-    extract::{Path, RawQuery, Request},
+    extract::{Path, Query, RawQuery, Request},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use domain::ids::RequestNumber;
+use serde::Deserialize;
 use service::requests::Message;
+use store::own::Earlier;
 
 use super::{cx::Cx, failure::Failure, handed::Handed};
 
-pub(super) async fn list(cx: Cx) -> Result<Response, Failure> {
+/// On a page of the list.
+const ROWS: u64 = 50;
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct ListQuery {
+    after: String,
+}
+
+pub(super) async fn list(cx: Cx, Query(query): Query<ListQuery>) -> Result<Response, Failure> {
     let permit = cx.actor.own()?;
-    let requests = cx.portal().my_requests(&permit).await?;
-    Ok(cx.page(|t| customer::requests(t, &requests)))
+    let after = match query.after.as_str() {
+        "" => None,
+        text => Some(Earlier::parse(text).ok_or(Failure::NotFound)?),
+    };
+    let shown = if after.is_some() { Shown::Earlier } else { Shown::Newest };
+    let mine = cx.portal().my_requests(&permit, after.as_ref(), ROWS).await?;
+    Ok(cx.page(|t| customer::requests(t, &mine, shown)))
 }
 
 pub(super) fn number(text: &str) -> Result<RequestNumber, Failure> {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+mod abroad;
 mod access;
 mod api;
 mod bad_input;
@@ -21,9 +22,11 @@ mod proof;
 mod provider;
 mod register;
 mod represent;
+mod requests;
 mod rescan;
 mod restrict;
 mod rights;
+mod sides;
 mod systems;
 mod webhooks;
 mod world;

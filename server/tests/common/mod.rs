@@ -77,7 +77,7 @@ impl World {
         let key = MasterKey::parse(&std::fs::read_to_string(dir.join("portal.key")).unwrap()).unwrap();
         let store = Store::open(database, &dir, Vault::new(&key)).await.unwrap();
         Arc::new(Portal {
-            sources: Sources::open(&map, &dir).unwrap(),
+            sources: Arc::new(Sources::open(&map, &dir).unwrap()),
             store,
             map,
             years: service::calendar::Years::default(),

@@ -1,7 +1,7 @@
 use domain::{
     Words,
     map::DataMap,
-    request::{Handling, RequestKind, Stage, StageName},
+    request::{Audience, Handling, RequestKind, Stage, StageName},
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -276,14 +276,16 @@ fn plan_of(followed: &Followed, latest: &domain::plan::Plan) -> Vec<domain::plan
 }
 
 fn answer_form(t: Text, followed: &Followed, typed: &Typed) -> Option<impl IntoView + use<>> {
-    let asked = matches!(followed.request.stage, Stage::Asked { .. });
+    let Stage::Asked { whom, .. } = followed.request.stage else { return None };
     let typed = typed.clone();
-    let question = followed.events.iter().rev().find(|event| event.what == "request_asked");
+    let to_them = |audience| audience == Audience::Everyone || audience == Audience::Only(whom);
+    let mut events = followed.events.iter().rev();
+    let question = events.find(|event| event.what == "request_asked" && to_them(event.audience));
     let question = question.and_then(|event| event.body.as_ref()).map(|body| {
         let text = body.reveal().to_owned();
         view! { <blockquote>{text}</blockquote> }
     });
-    asked.then(|| {
+    followed.standing.speaks_for(whom).then(|| {
         view! {
             <section class="panel-plain">
                 <h2>{t.request_asked()}</h2>

@@ -1,12 +1,20 @@
 use leptos::prelude::*;
-use service::store::requests::Request;
+use service::requests::MyRequests;
 
 use super::request::stage_word;
 use crate::{components::empty, format, page::Page, paths, text::Text};
 
-pub fn requests(t: Text, requests: &[Request]) -> Page {
+/// Which page of the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    Newest,
+    Earlier,
+}
+
+pub fn requests(t: Text, mine: &MyRequests, shown: Shown) -> Page {
     let lang = t.lang();
-    let rows: Vec<_> = requests
+    let rows: Vec<_> = mine
+        .requests
         .iter()
         .map(|request| {
             view! {
@@ -21,10 +29,21 @@ pub fn requests(t: Text, requests: &[Request]) -> Page {
             }
         })
         .collect();
+    let empty = match shown {
+        Shown::Newest => rows.is_empty().then(|| empty(t.requests_none(), t.requests_none_what())),
+        // What was here has been forgotten since.
+        Shown::Earlier => rows.is_empty().then(|| empty(t.requests_no_more(), t.requests_no_more_what())),
+    };
+    let back = (shown == Shown::Earlier).then(|| view! { <p><a href=paths::REQUESTS>{t.requests_newest()}</a></p> });
+    let next = mine.next.as_ref().map(|next| {
+        view! { <p><a href=format!("{}?after={next}", paths::REQUESTS) rel="next">{t.requests_earlier()}</a></p> }
+    });
     let body = view! {
         <h1>{t.requests_title()}</h1>
-        {requests.is_empty().then(|| empty(t.requests_none(), t.requests_none_what()))}
+        {back}
+        {empty}
         <ul class="plain">{rows}</ul>
+        {next}
         <p><a href=paths::MINE>{t.requests_mine()}</a></p>
     };
     Page::new(t.requests_title(), body)

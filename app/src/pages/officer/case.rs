@@ -2,13 +2,14 @@ use domain::{
     Words,
     map::DataMap,
     plan::{Drift, Outcome},
-    request::{Handling, RefusalCode, RequestKind, Stage, Template},
+    request::{Audience, Handling, RefusalCode, RequestKind, Side, Stage, Template},
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
 use service::{Portal, RunReport, portal::day_in_china, requests::Case};
 
 use super::{
+    ask::ask,
     colleagues::colleagues,
     intake::{check, requester},
     queue::owner,
@@ -191,7 +192,7 @@ fn alike(t: Text, case: &Case, may: May) -> Option<impl IntoView + use<>> {
 }
 
 /// Sentences to begin with; pressed, they stand in the field to be changed.
-fn templates(t: Text, templates: [Template; 3]) -> AnyView {
+pub(super) fn templates(t: Text, templates: [Template; 3]) -> AnyView {
     let buttons = templates.map(|template| {
         let name = template.name().in_lang(t.lang()).to_owned();
         view! { <button type="submit" name="template" value=template.as_str()>{name}</button> }
@@ -225,6 +226,14 @@ fn opens(t: Text, kind: RequestKind) -> Option<&'static str> {
     }
 }
 
+/// Who reads the words of an answer, where there are two sides.
+fn read_by(t: Text, case: &Case) -> Option<AnyView> {
+    match case.followed.request.requester.audience(Side::Asker) {
+        Audience::Only(_) => Some(view! { <p class="hint">{t.case_answers_asker()}</p> }.into_any()),
+        Audience::Everyone => None,
+    }
+}
+
 /// The answer to what no program does.
 fn settle(t: Text, case: &Case, typed: &Typed) -> AnyView {
     view! {
@@ -236,6 +245,7 @@ fn settle(t: Text, case: &Case, typed: &Typed) -> AnyView {
             enctype="multipart/form-data"
             novalidate=true
         >
+            {read_by(t, case)}
             {text_area("done", t.wish_officer_words(), t.wish_officer_hint(), typed)}
             {templates(t, Template::ANSWERS)}
             {attach(t, typed)}
@@ -309,34 +319,19 @@ fn decision(t: Text, case: &Case, typed: &Typed) -> Option<impl IntoView + use<>
         Handling::Restriction | Handling::Answer => settle(t, case, typed),
     };
     let refuse_open = typed.error("reason").is_some() || typed.error("words").is_some();
-    let ask_open = typed.error("question").is_some() || !typed.value("question").is_empty();
     Some(view! {
         <section class="decision" aria-labelledby="decision-title">
             <h2 id="decision-title">{t.case_decide()}</h2>
             {once.then(|| view! { <p><strong>{t.case_once()}</strong>" "{t.case_once_what()}</p> })}
             {grant}
             {anew}
-            {can_ask.then(|| view! {
-                <details open=ask_open>
-                    <summary>{t.case_ask_open()}</summary>
-                    <form
-                        method="post"
-                        action=paths::case_action(number, "ask")
-                        enctype="multipart/form-data"
-                        novalidate=true
-                    >
-                        {text_area("question", t.case_ask(), t.case_ask_hint(), typed)}
-                        {templates(t, Template::QUESTIONS)}
-                        {attach(t, typed)}
-                        <button type="submit">{t.case_ask_send()}</button>
-                    </form>
-                </details>
-            })}
+            {can_ask.then(|| ask(t, case, typed))}
             {can_refuse.then(|| view! {
                 <details open=refuse_open>
                     <summary>{t.case_refuse_open()}</summary>
                     <form method="post" action=paths::case_action(number, "refuse") novalidate=true>
                         {radio_group("reason", t.case_reason(), codes, typed)}
+                        {read_by(t, case)}
                         {text_area("words", t.case_words(), t.case_words_hint(), typed)}
                         <button class="danger" type="submit">{t.case_refuse()}</button>
                     </form>

@@ -1,5 +1,6 @@
 //! What staff see.
 
+mod ask;
 mod audit;
 mod bulk;
 mod case;

@@ -1,7 +1,7 @@
 //! The policy in force, earlier and coming versions, what changed, and the rules behind the periods.
 
 use ::document::Document;
-use domain::map::{DataMap, Table, diff};
+use domain::map::{DataMap, Table, again, diff};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use service::{night::LastRun, policy::Published};
@@ -119,8 +119,8 @@ pub fn difference(t: Text, before: (&DataMap, Date), after: (&DataMap, Date)) ->
     } else {
         view! { <ul class="changes">{sentences}</ul> }.into_any()
     };
-    let again: Vec<_> = diff::consent_again(before.0, after.0, &changes)
-        .into_iter()
+    let again: Vec<_> = again::consent_again(before.0, after.0, &changes)
+        .into_keys()
         .map(|purpose| view! { <p class="notice">{t.policy_consent_note(after.0.purpose_name(&purpose, lang))}</p> })
         .collect();
     let lines = document_lines(t, before, after);

@@ -40,7 +40,7 @@ async fn portal(company: &impl Company, engine: &str, then: Then) -> anyhow::Res
     let map = load(&[MapFile { name: "map".into(), text }]).map_err(|problems| anyhow::anyhow!("{problems:?}"))?;
     let store = Store::open("sqlite:portal.sqlite", company.folder(), Vault::new(&MasterKey::generate()?)).await?;
     Ok(Arc::new(Portal {
-        sources: Sources::open(&map, company.folder())?,
+        sources: Arc::new(Sources::open(&map, company.folder())?),
         map: Arc::new(map),
         store,
         years: service::calendar::Years::default(),

@@ -30,6 +30,7 @@ pub enum Change {
     RecipientReworded { recipient: Words },
     MethodChanged { id: String, recipient: Words, before: Words, after: Words },
     MovedAbroad { recipient: Words, country: String },
+    GivenTo { purpose: Words, recipient: Words, country: String },
     StorageChanged { place: Words, after: Words },
     AutomatedAdded { decision: Words },
     AutomatedEnded { decision: Words },
@@ -167,14 +168,23 @@ fn fields(was: &Field, is: &Field, table: &Table, changes: &mut Vec<Change>) {
 
 fn recipients(before: &DataMap, after: &DataMap, changes: &mut Vec<Change>) {
     for (id, recipient) in &after.recipients {
-        let Some(old) = before.recipients.get(id) else { continue };
+        let old = before.recipients.get(id);
+        let new = recipient.purposes.iter().filter(|of| !old.is_some_and(|old| old.purposes.contains(of)));
+        for purpose in new.filter_map(|of| after.purposes.get(of)) {
+            changes.push(Change::GivenTo {
+                purpose: purpose.name.clone(),
+                recipient: recipient.name.clone(),
+                country: recipient.country().to_owned(),
+            });
+        }
+        let Some(old) = old else { continue };
         let name = || recipient.name.clone();
         if old.method != recipient.method {
             let (before, after) = (old.method.clone(), recipient.method.clone());
             changes.push(Change::MethodChanged { id: id.clone(), recipient: name(), before, after });
         }
-        if old.country != recipient.country {
-            let country = recipient.country.clone().unwrap_or_else(|| "CN".into());
+        if old.country() != recipient.country() {
+            let country = recipient.country().to_owned();
             changes.push(Change::MovedAbroad { recipient: name(), country });
         }
         if old.name != recipient.name
@@ -229,6 +239,7 @@ impl Change {
             | Self::RecipientReworded { .. }
             | Self::MethodChanged { .. }
             | Self::MovedAbroad { .. }
+            | Self::GivenTo { .. }
             | Self::StorageChanged { .. }
             | Self::AutomatedAdded { .. }
             | Self::AutomatedEnded { .. }
@@ -340,6 +351,10 @@ impl Change {
                 let to = w(recipient);
                 say!("接收方“{to}”所在国家或者地区改为 {country}", "{to} is now in {country}")
             }
+            Self::GivenTo { purpose, recipient, country } => {
+                let (p, to) = (w(purpose), w(recipient));
+                say!("“{p}”新增接收方：{to}（{country}）", "For “{p}” it is now also given to {to} ({country})")
+            }
             Self::StorageChanged { place, after } => {
                 let (p, a) = (w(place), w(after));
                 say!("{p}改为保存在：{a}", "{p} is now stored in {a}")
@@ -367,48 +382,4 @@ impl Change {
             }
         }
     }
-}
-
-/// The purposes that rest on consent and for which it must be asked again, because purpose, method or
-/// kind changed (PIPL art. 14 para. 2).
-pub fn consent_again(before: &DataMap, after: &DataMap, changes: &[Change]) -> BTreeSet<String> {
-    let of_table = |name: &TableName| after.table(name).map(|table| table.purposes.clone()).unwrap_or_default();
-    let of_recipient =
-        |id: &str| after.recipients.get(id).map(|recipient| recipient.purposes.clone()).unwrap_or_default();
-    let touched = changes.iter().flat_map(|change| match change {
-        Change::PurposeReworded { id, .. } | Change::BasisChanged { id, .. } => vec![id.clone()],
-        Change::RecordsAdded { table, .. }
-        | Change::FieldAdded { table, .. }
-        | Change::FieldNowSensitive { table, .. }
-        | Change::PurposesOfRecordsChanged { table, .. }
-        | Change::SharedWith { table, .. } => of_table(table),
-        Change::MethodChanged { id, .. } => of_recipient(id),
-        Change::HandlerChanged
-        | Change::PurposeAdded { .. }
-        | Change::PurposeEnded { .. }
-        | Change::RecordsEnded { .. }
-        | Change::FieldEnded { .. }
-        | Change::FieldCorrectable { .. }
-        | Change::FieldNoLongerCorrectable { .. }
-        | Change::PeriodChanged { .. }
-        | Change::StartChanged { .. }
-        | Change::EndChanged { .. }
-        | Change::LawChanged { .. }
-        | Change::NoLongerSharedWith { .. }
-        | Change::RecipientReworded { .. }
-        | Change::MovedAbroad { .. }
-        | Change::StorageChanged { .. }
-        | Change::AutomatedAdded { .. }
-        | Change::AutomatedEnded { .. }
-        | Change::AutomatedChanged { .. }
-        | Change::MinorsChanged
-        | Change::TextChanged { .. }
-        | Change::ListsChanged
-        | Change::PeopleFoundOtherwise { .. } => Vec::new(),
-    });
-    let rests_on_consent = |id: &String| {
-        before.purposes.contains_key(id)
-            && after.purposes.get(id).is_some_and(|purpose| purpose.basis == super::Basis::Consent)
-    };
-    touched.filter(rests_on_consent).collect()
 }

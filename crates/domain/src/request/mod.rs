@@ -3,6 +3,7 @@
 mod kind;
 mod refusal;
 mod requester;
+mod side;
 mod stage;
 mod statistics;
 mod template;
@@ -10,6 +11,7 @@ mod template;
 pub use kind::{Handling, RequestKind};
 pub use refusal::RefusalCode;
 pub use requester::{Capacity, Channel, Checked, Requester};
+pub use side::{Audience, Side, Standing};
 pub use stage::{DecidedBy, Event, Impossible, Stage, StageName, Waiting};
 pub use statistics::{Counted, Statistics, Tally};
 pub use template::Template;

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Audience, Side};
 use crate::{Words, ids::StaffId};
 
 /// In what capacity somebody asks for another person.
@@ -147,6 +148,29 @@ impl Requester {
         }
     }
 
+    /// Whether an officer may write to this side. Until somebody has looked at the evidence, nobody but the asker says
+    /// that these addresses are the person's; and the dead are not written to.
+    pub const fn may_be_written_to(self, side: Side) -> bool {
+        match (side, self) {
+            (Side::Asker, Self::Subject | Self::Representative { .. } | Self::Staff { .. }) => true,
+            (Side::Subject, Self::Representative { capacity, checked: Checked::Confirmed { .. } }) => {
+                capacity.subject_is_told()
+            }
+            (
+                Side::Subject,
+                Self::Representative { checked: Checked::NotYet, .. } | Self::Subject | Self::Staff { .. },
+            ) => false,
+        }
+    }
+
+    /// Who reads what is said with this side.
+    pub const fn audience(self, side: Side) -> Audience {
+        match self {
+            Self::Representative { .. } => Audience::Only(side),
+            Self::Subject | Self::Staff { .. } => Audience::Everyone,
+        }
+    }
+
     /// Who answers for the person being who they are said to be: somebody else must decide (risk tier T3).
     pub const fn vouched_for_by(self) -> Option<StaffId> {
         match self {
@@ -172,9 +196,13 @@ mod tests {
             let confirmed = Requester::Representative { capacity, checked: Checked::Confirmed { staff } };
             assert!(!confirmed.waits_for_check());
             assert_eq!(confirmed.vouched_for_by(), Some(staff));
+            assert!(open.may_be_written_to(Side::Asker) && !open.may_be_written_to(Side::Subject));
+            assert_eq!(confirmed.may_be_written_to(Side::Subject), capacity != Capacity::NearRelative);
+            assert_eq!(confirmed.audience(Side::Subject), Audience::Only(Side::Subject));
             let stored = serde_json::to_string(&confirmed).unwrap();
             assert_eq!(serde_json::from_str::<Requester>(&stored).unwrap(), confirmed);
         }
-        assert!(!Requester::Subject.waits_for_check());
+        assert!(!Requester::Subject.waits_for_check() && !Requester::Subject.may_be_written_to(Side::Subject));
+        assert_eq!(Requester::Subject.audience(Side::Asker), Audience::Everyone, "there is nobody else");
     }
 }

@@ -12,7 +12,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::RefusalCode;
+use super::{RefusalCode, Side};
 use crate::ids::{RunId, StaffId};
 
 /// Who allowed it: a person, or a rule of the data map (`correctable = "now"`).
@@ -30,9 +30,11 @@ pub enum Stage {
     Received {
         since: Timestamp,
     },
-    /// Waiting for the person's answer. The statutory clock does not stop.
+    /// Waiting for an answer of the side that was asked. The statutory clock does not stop.
     Asked {
         since: Timestamp,
+        #[serde(default)]
+        whom: Side,
     },
     /// One officer has approved; where the map says so, another must agree.
     ApprovedOnce {
@@ -106,8 +108,8 @@ pub enum Waiting {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    Ask,
-    Answer,
+    Ask { whom: Side },
+    Answer { by: Side },
     ApproveFirst { by: StaffId, plan: String },
     Approve { decided: DecidedBy, plan: String },
     Refuse { by: StaffId, code: RefusalCode },
@@ -129,7 +131,7 @@ impl Stage {
     pub const fn at(&self) -> Timestamp {
         match self {
             Self::Received { since: at }
-            | Self::Asked { since: at }
+            | Self::Asked { since: at, .. }
             | Self::ApprovedOnce { since: at, .. }
             | Self::Approved { since: at, .. }
             | Self::Running { since: at, .. }
@@ -160,10 +162,11 @@ impl Stage {
     pub fn next(self, event: Event, now: Timestamp) -> Result<Self, Impossible> {
         let stage = self.name();
         match (self, event) {
-            (Self::Received { .. } | Self::ApprovedOnce { .. } | Self::Differs { .. }, Event::Ask) => {
-                Ok(Self::Asked { since: now })
+            (Self::Received { .. } | Self::ApprovedOnce { .. } | Self::Differs { .. }, Event::Ask { whom }) => {
+                Ok(Self::Asked { since: now, whom })
             }
-            (Self::Asked { .. }, Event::Answer) => Ok(Self::Received { since: now }),
+            // Of two sides only the one that was asked.
+            (Self::Asked { whom, .. }, Event::Answer { by }) if whom == by => Ok(Self::Received { since: now }),
             (Self::Received { .. } | Self::Asked { .. } | Self::Differs { .. }, Event::Approve { decided, plan }) => {
                 Ok(Self::Approved { since: now, decided, plan })
             }
@@ -286,7 +289,7 @@ mod tests {
         let (run, by) = (RunId(Uuid::nil()), StaffId(Uuid::nil()));
         vec![
             Stage::Received { since: now },
-            Stage::Asked { since: now },
+            Stage::Asked { since: now, whom: Side::Asker },
             Stage::ApprovedOnce { since: now, by, plan: String::new(), after: None },
             Stage::Approved { since: now, decided, plan: String::new() },
             Stage::Running { since: now, decided, plan: String::new(), run },
@@ -304,8 +307,8 @@ mod tests {
         let by = StaffId(Uuid::nil());
         let events = || {
             vec![
-                ("ask", Event::Ask),
-                ("answer", Event::Answer),
+                ("ask", Event::Ask { whom: Side::Asker }),
+                ("answer", Event::Answer { by: Side::Asker }),
                 ("approve first", Event::ApproveFirst { by, plan: String::new() }),
                 ("approve", Event::Approve { decided: DecidedBy::Rule, plan: String::new() }),
                 ("refuse", Event::Refuse { by, code: RefusalCode::NoData }),
@@ -350,6 +353,16 @@ mod tests {
         differs --approve first--> approved_once
         differs --approve--> approved
         ");
+    }
+
+    #[test]
+    fn only_the_side_that_was_asked_answers() {
+        let now = Timestamp::UNIX_EPOCH;
+        let asked = || Stage::Received { since: now }.next(Event::Ask { whom: Side::Subject }, now).unwrap();
+        assert!(asked().next(Event::Answer { by: Side::Asker }, now).is_err());
+        assert_eq!(asked().next(Event::Answer { by: Side::Subject }, now).unwrap().name(), StageName::Received);
+        let before: Stage = serde_json::from_str(r#"{"stage":"asked","since":"2026-11-23T00:00:00Z"}"#).unwrap();
+        assert!(matches!(before, Stage::Asked { whom: Side::Asker, .. }), "only whoever asks was told of a question");
     }
 
     #[test]

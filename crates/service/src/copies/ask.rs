@@ -87,7 +87,7 @@ impl Portal {
 
     /// While somebody is being erased, what can be read is half of it, and must not be given out as all.
     pub(crate) async fn not_half_erased(&self, permit: &OwnFresh) -> Result<(), ServiceError> {
-        let mut theirs = self.store.requests_about(permit.own()).await?.into_iter();
+        let mut theirs = self.store.open_about(permit.own()).await?.into_iter();
         let erasing = theirs.find(|request| {
             request.kind.handling() == Handling::Erasure && matches!(request.stage, Stage::Running { .. })
         });

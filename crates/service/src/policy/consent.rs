@@ -1,5 +1,6 @@
-//! Consent that must be asked for again, because the purpose, the method or the kinds of information
-//! changed (PIPL art. 14 para. 2). Silence is no consent.
+//! Consent that must be asked for again, because the purpose, the method or the kinds of information changed (PIPL
+//! art. 14 para. 2), or because it is given to somebody or abroad as it was not before (art. 23, 39). Silence is no
+//! consent, and whoever has refused a thing is not asked about the same again (Order 790 art. 22).
 
 use std::collections::BTreeMap;
 
@@ -7,8 +8,12 @@ use domain::{
     Lang, Words,
     actor::Actor,
     audit::Action,
-    consent::{Cover, How},
-    map::{MapHash, diff},
+    consent::{Cover, Given, How},
+    map::{
+        MapHash,
+        again::{self, Reason},
+        diff,
+    },
     permit::Own,
     plan::{Restricting, Turn},
     request::RequestKind,
@@ -16,6 +21,7 @@ use domain::{
 use store::{
     Tx,
     consents::{ConsentAnswer, Said, last},
+    policies::Version,
 };
 
 use crate::{Portal, ServiceError, requests::Wish};
@@ -36,21 +42,31 @@ impl Portal {
     /// The purposes this person has not answered about since they changed.
     pub async fn reconsents(&self, permit: &Own) -> Result<Vec<Reconsent>, ServiceError> {
         let today = self.clock.today();
-        let versions = self.store.published_versions().await?;
-        let begun = versions.iter().filter(|version| version.effective().is_some_and(|day| day <= today));
+        let known = self.store.published_versions().await?;
+        let begun = known.iter().filter(|version| version.effective().is_some_and(|day| day <= today));
         let versions: Vec<_> = begun.filter_map(|version| self.published(version)).take(VERSIONS).collect();
         // The latest change of each purpose counts.
+        let said = self.store.consents(permit).await?;
         let mut latest: BTreeMap<String, (usize, Reconsent)> = BTreeMap::new();
         for (age, pair) in versions.windows(2).enumerate() {
             let [after, before] = pair else { continue };
             let changes = diff::diff(&before.map, &after.map);
-            for purpose in diff::consent_again(&before.map, &after.map, &changes) {
+            for (purpose, reasons) in again::consent_again(&before.map, &after.map, &changes) {
+                let still_asks = |reason: &Reason| match reason {
+                    Reason::Changed => true,
+                    // What has ended since needs no answer, and what was refused is not asked again.
+                    Reason::Given(given) => {
+                        self.map.given(&purpose).contains(given) && !self.has_refused(&said, &purpose, given, &known)
+                    }
+                };
+                if !reasons.iter().any(still_asks) {
+                    continue;
+                }
                 let reconsent =
                     Reconsent { purpose: purpose.clone(), changes: changes.clone(), since: after.hash.clone() };
                 latest.entry(purpose).or_insert((age, reconsent));
             }
         }
-        let said = self.store.consents(permit).await?;
         let mut open = Vec::new();
         for (purpose, (age, reconsent)) in latest {
             if !self.map.purposes.contains_key(&purpose) {
@@ -64,6 +80,21 @@ impl Portal {
             }
         }
         Ok(open)
+    }
+
+    /// Whether the last word about this very thing was a no: under a version by which it was given to the same recipient
+    /// in the same country.
+    fn has_refused(&self, said: &[Said], purpose: &str, given: &Given, known: &[Version]) -> bool {
+        let mut about = said.iter().filter(|said| said.purpose == purpose && said.cover == given.cover());
+        let last = about.find(|said| {
+            let version = known.iter().find(|version| version.hash == said.version);
+            let version = version.and_then(|version| self.published(version));
+            version.is_some_and(|version| version.map.given(purpose).contains(given))
+        });
+        last.is_some_and(|said| match said.answer {
+            ConsentAnswer::Refused | ConsentAnswer::Withdrawn => true,
+            ConsentAnswer::Agreed => false,
+        })
     }
 
     /// Answers what is asked again. A no to the purpose is a no to everything that goes with it: what was agreed to

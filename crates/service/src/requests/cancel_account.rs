@@ -48,7 +48,7 @@ impl Portal {
         lang: Lang,
     ) -> Result<Cancelled, ServiceError> {
         let own = permit.own();
-        let open = self.store.requests_about(own).await?;
+        let open = self.store.open_about(own).await?;
         if let Some(open) = open.into_iter().find(|r| r.kind == RequestKind::CancelAccount && r.stage.is_open()) {
             return Ok(Cancelled::Filed(open));
         }

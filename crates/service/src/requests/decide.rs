@@ -9,11 +9,12 @@ use domain::{
     file::Purpose,
     ids::{RequestNumber, StaffId},
     permit::{Decide, ReadRequests},
-    request::{DecidedBy, Event, Handling, RefusalCode, Stage, StageName},
+    request::{DecidedBy, Event, Handling, RefusalCode, Side, Stage, StageName},
 };
 use store::{
     Tx,
     desk::Note,
+    history::Written,
     jobs::JobKind,
     requests::{After, Authority, Filter, QueueView, Reader, Request},
 };
@@ -147,8 +148,7 @@ impl Portal {
             }
         }
         let event = Event::Approve { decided: DecidedBy::Staff { id: permit.staff() }, plan: plan.to_owned() };
-        let decision =
-            Decision { action: Action::RequestApproved, data: serde_json::json!({ "plan": plan }), body: None };
+        let decision = Decision::silent(Action::RequestApproved, serde_json::json!({ "plan": plan }));
         let notice = Notice::Approved { number: number.clone() };
         let tx = self.decided(permit, actor, &request, event, decision, Some(&notice)).await?;
         tx.enqueue(JobKind::ExecuteRequest, &request.id.to_string(), self.clock.now()).await?;
@@ -166,7 +166,7 @@ impl Portal {
     ) -> Result<(), ServiceError> {
         let event = Event::ApproveFirst { by: permit.staff(), plan: plan.to_owned() };
         let data = serde_json::json!({ "plan": plan });
-        let decision = Decision { action: Action::RequestApprovedOnce, data, body: None };
+        let decision = Decision::silent(Action::RequestApprovedOnce, data);
         self.decided(permit, actor, request, event, decision, None).await?.commit().await?;
         Ok(())
     }
@@ -186,24 +186,42 @@ impl Portal {
         }
         let event = Event::Refuse { by: permit.staff(), code };
         let data = serde_json::json!({ "code": code });
-        let decision = Decision { action: Action::RequestRefused, data, body: Some(words.into()) };
+        let decision = Decision::answer(Action::RequestRefused, data, words.into());
         let notice = Notice::Refused { number: number.clone(), code };
         self.decided(permit, actor, &request, event, decision, Some(&notice)).await?.commit().await?;
         Ok(())
     }
 
-    /// Asks the person something. The clock goes on.
+    /// Asks one side something, which the other does not read. The clock goes on.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for a side there is not, or that may not be written to yet.
     pub async fn ask(
         &self,
         permit: &Decide,
         actor: &Actor,
         number: &RequestNumber,
+        whom: Side,
         question: Message<'_>,
     ) -> Result<(), ServiceError> {
         let request = self.to_decide(actor, number).await?;
-        let decision = Decision { action: Action::RequestAsked, data: serde_json::json!({}), body: Some(question) };
-        let notice = Notice::Asked { number: number.clone() };
-        self.decided(permit, actor, &request, Event::Ask, decision, Some(&notice)).await?.commit().await?;
+        if !request.requester.may_be_written_to(whom) {
+            return Err(ServiceError::NotFound);
+        }
+        let data = serde_json::json!({});
+        let decision = Decision { action: Action::RequestAsked, data, said: Some((whom, question)) };
+        let notice = Notice::Asked { number: number.clone(), whom };
+        let asks = Event::Ask { whom };
+        match whom {
+            Side::Asker => self.decided(permit, actor, &request, asks, decision, Some(&notice)).await?.commit().await?,
+            Side::Subject => {
+                let reader = actor.read_requests()?;
+                let subject = self.store.subject(Reader::Staff(&reader), request.id).await?;
+                let tx = self.decided(permit, actor, &request, asks, decision, None).await?;
+                self.tell_all(&tx, &request, &subject, &notice).await?;
+                tx.commit().await?;
+            }
+        }
         Ok(())
     }
 
@@ -280,10 +298,13 @@ impl Portal {
         let tx = self.store.begin().await?;
         tx.move_request(Authority::Decide(permit), request, stage).await.map_err(overtaken)?;
         let what = decision.action.name();
-        let words = decision.body.map(|message| message.words);
-        tx.add_event(request.id, now, actor, &what, decision.data.clone(), words).await?;
-        for file in decision.body.map_or(&[][..], |message| message.files) {
-            self.keep_file(&tx, request, Purpose::Message, file, actor).await?;
+        let said = decision.said.map(|(side, message)| (request.requester.audience(side), message));
+        let written = said.map(|(audience, message)| Written { words: message.words, audience });
+        tx.add_event(request.id, now, actor, &what, decision.data.clone(), written).await?;
+        if let Some((audience, message)) = said {
+            for file in message.files {
+                self.keep_file(&tx, request, Purpose::Message(audience), file, actor).await?;
+            }
         }
         tx.audit(now, actor, decision.action, request.number.as_str(), decision.data).await?;
         if let Some(notice) = notice {
@@ -296,5 +317,17 @@ impl Portal {
 pub(super) struct Decision<'a> {
     pub(super) action: Action,
     pub(super) data: serde_json::Value,
-    pub(super) body: Option<Message<'a>>,
+    /// What is written, and to which side.
+    pub(super) said: Option<(Side, Message<'a>)>,
+}
+
+impl<'a> Decision<'a> {
+    pub(super) const fn silent(action: Action, data: serde_json::Value) -> Self {
+        Self { action, data, said: None }
+    }
+
+    /// To whoever asked. The other side learns what was decided, and by which statute.
+    pub(super) const fn answer(action: Action, data: serde_json::Value, message: Message<'a>) -> Self {
+        Self { action, data, said: Some((Side::Asker, message)) }
+    }
 }

@@ -51,14 +51,14 @@ impl Portal {
 
     /// The erasure of this person that is being carried out. Until it ends, what can be read is half of it.
     pub async fn running_deletion(&self, permit: &Own) -> Result<Option<Request>, ServiceError> {
-        let own = self.store.requests_about(permit).await?;
+        let own = self.store.open_about(permit).await?;
         Ok(own.into_iter().find(|r| r.kind.erases_all() && matches!(r.stage, Stage::Running { .. })))
     }
 
     /// One open deletion request a person is enough: a second press of the button finds the first.
     pub async fn file_deletion(&self, permit: &OwnFresh, actor: &Actor, lang: Lang) -> Result<Request, ServiceError> {
         let own = permit.own();
-        let open = self.store.requests_about(own).await?;
+        let open = self.store.open_about(own).await?;
         if let Some(open) = open
             .into_iter()
             .find(|r| r.kind == RequestKind::Delete && r.requester == Requester::Subject && r.stage.is_open())

@@ -46,14 +46,15 @@ impl Portal {
     }
 
     /// # Errors
-    /// [`ServiceError::NotFound`] for a file of a request that is not one's own.
+    /// [`ServiceError::NotFound`] for a file that is not one's own to read.
     pub async fn my_file(&self, permit: &Own, number: &RequestNumber, id: FileId) -> Result<Opened, ServiceError> {
         let request = self.store.own_request(permit, number).await?.ok_or(ServiceError::NotFound)?;
+        let standing = self.store.standing(permit, &request).await?;
         let opened = self.opened(&request, id).await?;
         match opened.filed.purpose {
-            Purpose::Message => Ok(opened),
-            // Handed in by one who says to act for the other: neither gets it from here.
-            Purpose::Evidence => Err(ServiceError::NotFound),
+            Purpose::Message(audience) if standing.reads(audience) => Ok(opened),
+            // Said to the other side; or handed in by one who says to act for them, and neither gets it from here.
+            Purpose::Message(_) | Purpose::Evidence => Err(ServiceError::NotFound),
         }
     }
 

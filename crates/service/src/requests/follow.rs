@@ -7,38 +7,35 @@ use domain::{
     ids::RequestNumber,
     permit::Own,
     plan::Plan,
-    request::{self, Handling, RequestKind, Requester},
+    request::{self, Audience, Handling, RequestKind, Side, Standing},
 };
 use store::{
     Tx,
     files::Filed,
-    history::Event,
+    history::{Event, Written},
     jobs::JobKind,
+    own::Earlier,
     requests::{Authority, Reader, Request},
     runs::Run,
     tasks::Task,
 };
 
-use super::{CorrectionDetails, Message, Wish};
+use super::{CorrectionDetails, Message, Wish, sides::said_as};
 use crate::{Notice, Portal, ServiceError, error::overtaken};
 
-/// Whose word it was, where somebody asks for somebody else.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
-    Subject,
-    Asker,
-}
-
-impl Side {
-    pub(super) fn data(self) -> serde_json::Value {
-        serde_json::json!({ "as": match self { Self::Subject => "subject", Self::Asker => "asker" } })
-    }
+/// A page of one's own requests, and where the next begins.
+#[derive(Debug)]
+pub struct MyRequests {
+    pub requests: Vec<Request>,
+    pub next: Option<Earlier>,
 }
 
 /// A request with everything its page shows.
 #[derive(Debug)]
 pub struct Followed {
     pub request: Request,
+    /// On which side whoever looks at it stands.
+    pub standing: Standing,
     pub events: Vec<Event>,
     /// What will be done, or was.
     pub plan: Option<Plan>,
@@ -56,16 +53,36 @@ pub struct Followed {
     pub waiting_for: Option<String>,
 }
 
+/// What whoever stands in a request does with it.
+struct Moved<'a> {
+    standing: Standing,
+    event: request::Event,
+    action: Action,
+    /// In whose name, where something is said.
+    said: Option<(Side, Message<'a>)>,
+}
+
 impl Portal {
-    pub async fn my_requests(&self, permit: &Own) -> Result<Vec<Request>, ServiceError> {
-        Ok(self.store.own_requests(permit).await?)
+    /// A page of one's own requests, newest first.
+    pub async fn my_requests(
+        &self,
+        permit: &Own,
+        after: Option<&Earlier>,
+        most: u64,
+    ) -> Result<MyRequests, ServiceError> {
+        // One more than is shown says whether there is another page.
+        let mut requests = self.store.own_requests(permit, after, most.saturating_add(1)).await?;
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        let more = requests.len() > most;
+        requests.truncate(most);
+        let next = requests.last().filter(|_| more).map(Earlier::from);
+        Ok(MyRequests { requests, next })
     }
 
     pub async fn my_request(&self, permit: &Own, number: &RequestNumber) -> Result<Followed, ServiceError> {
         let request = self.store.own_request(permit, number).await?.ok_or(ServiceError::NotFound)?;
-        let mut followed = self.followed(request).await?;
-        followed.files.retain(|file| file.purpose == Purpose::Message);
-        Ok(followed)
+        let standing = self.store.standing(permit, &request).await?;
+        Ok(self.followed(request).await?.seen_from(standing))
     }
 
     pub(super) async fn followed(&self, request: Request) -> Result<Followed, ServiceError> {
@@ -91,6 +108,7 @@ impl Portal {
         };
         let id = request.id.to_string();
         Ok(Followed {
+            standing: Standing::Both,
             events: self.store.events(&request).await?,
             tasks: self.store.tasks(request.id).await?,
             plan: self.store.frozen_plan(request.id, digest.as_deref()).await?,
@@ -111,12 +129,13 @@ impl Portal {
         if request.kind == RequestKind::Withdraw {
             return Err(ServiceError::TooLate { stage: request.stage.name() });
         }
-        let moved =
-            self.customer_moves(permit, actor, &request, request::Event::Cancel, Action::RequestCancelled, None);
-        moved.await
+        let standing = self.store.standing(permit, &request).await?;
+        let taken_back =
+            Moved { standing, event: request::Event::Cancel, action: Action::RequestCancelled, said: None };
+        self.customer_moves(permit, actor, &request, taken_back).await
     }
 
-    /// Answers an officer's question.
+    /// Answers an officer's question, where it was put to them and not to the other side.
     pub async fn answer(
         &self,
         permit: &Own,
@@ -125,8 +144,16 @@ impl Portal {
         words: Message<'_>,
     ) -> Result<(), ServiceError> {
         let request = self.store.own_request(permit, number).await?.ok_or(ServiceError::NotFound)?;
-        let event = request::Event::Answer;
-        self.customer_moves(permit, actor, &request, event, Action::RequestAnswered, Some(words)).await
+        let standing = self.store.standing(permit, &request).await?;
+        let asked = if let request::Stage::Asked { whom, .. } = request.stage { whom } else { Side::default() };
+        let by = match standing {
+            Standing::Alone => Side::Asker,
+            Standing::On(side) => side,
+            Standing::Both => asked,
+        };
+        let event = request::Event::Answer { by };
+        let answered = Moved { standing, event, action: Action::RequestAnswered, said: Some((by, words)) };
+        self.customer_moves(permit, actor, &request, answered).await
     }
 
     async fn customer_moves(
@@ -134,56 +161,37 @@ impl Portal {
         permit: &Own,
         actor: &Actor,
         request: &Request,
-        event: request::Event,
-        action: Action,
-        body: Option<Message<'_>>,
+        moved: Moved<'_>,
     ) -> Result<(), ServiceError> {
+        let Moved { standing, event, action, said } = moved;
         let now = self.clock.now();
         let stage = match request.stage.clone().next(event, now) {
             Ok(stage) => stage,
             Err(late) => return Err(self.refused_transition(actor, request, late, action).await?),
         };
-        let side = self.side_of(permit, request).await?;
+        let audience = said.map_or(Audience::Everyone, |(side, _)| request.requester.audience(side));
+        let written = said.map(|(_, message)| Written { words: message.words, audience });
         let tx = self.store.begin().await?;
         tx.move_request(Authority::Own(permit), request, stage).await.map_err(overtaken)?;
-        tx.add_event(
-            request.id,
-            now,
-            actor,
-            &action.name(),
-            side.map_or_else(|| serde_json::json!({}), Side::data),
-            body.map(|message| message.words),
-        )
-        .await?;
-        // Whoever asks for another shows with it who they are.
-        let purpose = match request.requester {
-            Requester::Representative { .. } => Purpose::Evidence,
-            Requester::Subject | Requester::Staff { .. } => Purpose::Message,
+        tx.add_event(request.id, now, actor, &action.name(), said_as(standing), written).await?;
+        let purpose = match audience {
+            // Whoever asks for another shows with it who they are.
+            Audience::Only(Side::Asker) => Purpose::Evidence,
+            Audience::Only(Side::Subject) | Audience::Everyone => Purpose::Message(audience),
         };
-        for file in body.map_or(&[][..], |message| message.files) {
+        for file in said.map_or(&[][..], |(_, message)| message.files) {
             self.keep_file(&tx, request, purpose, file, actor).await?;
         }
         tx.audit(now, actor, action, request.number.as_str(), serde_json::json!({})).await?;
         if action == Action::RequestCancelled {
             let notice = Notice::Cancelled { number: request.number.clone() };
             self.tell(&tx, request, permit.proven(), &notice).await?;
-            if let Some(side) = side {
+            if let Standing::On(side) = standing {
                 self.tell_other_side(&tx, request, side, &notice).await?;
             }
         }
         tx.commit().await?;
         Ok(())
-    }
-
-    /// On which side of a representative's request somebody stands; nothing where there is only one.
-    pub(super) async fn side_of(&self, permit: &Own, request: &Request) -> Result<Option<Side>, ServiceError> {
-        match request.requester {
-            Requester::Subject | Requester::Staff { .. } => Ok(None),
-            Requester::Representative { .. } => {
-                let about = self.store.is_about(permit, request).await?;
-                Ok(Some(if about { Side::Subject } else { Side::Asker }))
-            }
-        }
     }
 
     /// One has taken it back: the other should not wait for it.

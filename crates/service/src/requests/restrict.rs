@@ -7,7 +7,7 @@ use domain::{
     consent::Cover,
     permit::{Own, OwnFresh, Work},
     plan::{Plan, Restricting, Turn},
-    request::{RequestKind, Stage},
+    request::RequestKind,
 };
 use sources::Person;
 use store::{
@@ -77,7 +77,7 @@ impl Portal {
         if !self.may_be_about(kind, wish) {
             return Err(ServiceError::NotFound);
         }
-        for open in self.store.requests_about(own).await?.into_iter().filter(|open| open.stage.is_open()) {
+        for open in self.store.open_about(own).await? {
             if open.kind == kind && self.restricting(&open).await?.as_ref() == Some(&restricting) {
                 return Ok(open);
             }
@@ -151,9 +151,8 @@ impl Portal {
         let proven = subject.into_iter().map(|identifier| (identifier, Freshness::Stale)).collect();
         let Some(customer) = Customer::new(proven) else { return Ok(false) };
         // The newest first.
-        for other in self.store.requests_about(&Actor::Customer(customer).own()?).await? {
-            let done = matches!(other.stage, Stage::Completed { .. });
-            let said = if done { self.restricting(&other).await? } else { None };
+        for other in self.store.restrictions_of(&Actor::Customer(customer).own()?).await? {
+            let said = self.restricting(&other).await?;
             if said.is_some_and(|said| (&said.purpose, said.cover) == (&restricting.purpose, restricting.cover)) {
                 return Ok(other.id == request.id);
             }

@@ -3,7 +3,7 @@
 use domain::{actor::Actor, audit::Action, ids::RequestNumber, permit::Own};
 use store::{history::Event, requests::Request};
 
-use super::follow::Side;
+use super::sides::said_as;
 use crate::{Portal, ServiceError};
 
 impl Portal {
@@ -26,7 +26,7 @@ impl Portal {
         if !self.may_be_stopped(&request, &self.store.events(&request).await?) {
             return Err(ServiceError::TooLate { stage: request.stage.name() });
         }
-        let data = self.side_of(permit, &request).await?.map_or_else(|| serde_json::json!({}), Side::data);
+        let data = said_as(self.store.standing(permit, &request).await?);
         let (now, what) = (self.clock.now(), Action::HandingOutStopped);
         let tx = self.store.begin().await?;
         tx.add_event(request.id, now, actor, &what.name(), data, None).await?;

@@ -190,7 +190,7 @@ impl Portal {
             return Err(ServiceError::NotFound);
         }
         let event = Event::Settle { by: permit.staff() };
-        let decision = Decision { action: Action::RequestSettled, data: serde_json::json!({}), body: Some(answer) };
+        let decision = Decision::answer(Action::RequestSettled, serde_json::json!({}), answer);
         let notice = Notice::Answered { number: number.clone(), kind: request.kind };
         self.decided(permit, actor, &request, event, decision, Some(&notice)).await?.commit().await?;
         Ok(())

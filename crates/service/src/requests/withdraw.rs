@@ -46,7 +46,7 @@ pub struct Consent {
 impl Portal {
     /// Everything this company does on the ground of consent.
     pub async fn consents(&self, permit: &Own) -> Result<Vec<Consent>, ServiceError> {
-        let requests = self.store.requests_about(permit).await?;
+        let requests = self.store.open_about(permit).await?;
         let said = self.store.consents(permit).await?;
         let withdrawn = self.withdrawn(&said);
         let mut all = Vec::new();

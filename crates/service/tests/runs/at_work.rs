@@ -47,7 +47,7 @@ async fn locks(db: &DatabaseConnection, sql: &str) -> DatabaseTransaction {
 
 async fn stage(world: &World) -> Stage {
     let portal = portal(world, Faults::default()).await;
-    portal.my_requests(&li().own().unwrap()).await.unwrap().remove(0).stage
+    portal.my_requests(&li().own().unwrap(), None, 10).await.unwrap().requests.remove(0).stage
 }
 
 /// The worker goes on after every wait before another try.

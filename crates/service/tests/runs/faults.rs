@@ -219,7 +219,7 @@ async fn check(world: &World) {
     let store = &portal.store;
     assert!(store.verify_audit().await.unwrap().is_ok(), "the audit log is whole");
     let li = li();
-    let request = portal.my_requests(&li.own().unwrap()).await.unwrap().remove(0);
+    let request = portal.my_requests(&li.own().unwrap(), None, 10).await.unwrap().requests.remove(0);
     let Stage::Completed { run, .. } = &request.stage else {
         if let Stage::Differs { run, .. } = &request.stage {
             let run = store.run(*run).await.unwrap().unwrap();

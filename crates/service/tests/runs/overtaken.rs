@@ -66,6 +66,6 @@ async fn a_worker_that_was_overtaken_voids_nobodys_step() {
     let_new_go_on.send(()).unwrap();
     worker.await.unwrap().unwrap();
 
-    let request = new.my_requests(&li().own().unwrap()).await.unwrap().remove(0);
+    let request = new.my_requests(&li().own().unwrap(), None, 10).await.unwrap().requests.remove(0);
     assert!(matches!(request.stage, Stage::Completed { .. }), "{:?}", request.stage);
 }

@@ -99,7 +99,7 @@ impl World {
         let mut sources = Sources::open(&self.map, self.dir().path()).unwrap();
         sources.faults = faults;
         Arc::new(Portal {
-            sources,
+            sources: Arc::new(sources),
             store,
             map: self.map.clone(),
             years: service::calendar::Years::default(),

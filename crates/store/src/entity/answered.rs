@@ -11,6 +11,11 @@ pub struct Model {
     pub status: Option<i32>,
     pub body_sealed: Option<Vec<u8>>,
     pub at: i64,
+    /// Counts those who have taken it: an earlier one can change nothing any more.
+    pub turn: i64,
+    pub lease_until_at: i64,
+    /// 1 once something was committed for it without its answer.
+    pub begun: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -13,6 +13,8 @@ pub struct Model {
     pub at: i64,
     pub name_sealed: Vec<u8>,
     pub content_sealed: Vec<u8>,
+    /// As with events.
+    pub side: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -12,6 +12,8 @@ pub struct Model {
     pub what: String,
     pub data: String,
     pub body_sealed: Option<Vec<u8>>,
+    /// Who reads it, besides the officers: one of two sides, or everyone.
+    pub side: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -2,6 +2,8 @@
 
 #![expect(unused_qualifications, reason = "utoipa's macro writes them")]
 
+use std::cmp::Reverse;
+
 use axum::{
     Json,
     extract::{Path, Query},
@@ -9,7 +11,7 @@ use axum::{
 };
 use domain::{
     Identifier,
-    request::{Channel, RefusalCode, RequestKind},
+    request::{self, Channel, RefusalCode, RequestKind},
 };
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -52,10 +54,7 @@ pub(super) async fn queue(
     let view = View::parse(page.view.as_deref().unwrap_or("open"));
     let view = view.ok_or_else(|| Problem::malformed("view: open or closed"))?;
     let kind = page.kind.as_deref().map(kind).transpose()?;
-    let limit = page.limit.unwrap_or(50);
-    if !(1..=MOST).contains(&limit) {
-        return Err(Problem::malformed("limit: 1 to 100"));
-    }
+    let limit = limit(page.limit)?;
     let after = page.after.as_deref().map(after).transpose()?;
     let filter = Filter { kind, whose: Whose::Anyones };
     let rows = caller.portal.queue(&permit, view, filter, after.as_ref(), limit).await?;
@@ -64,6 +63,12 @@ pub(super) async fn queue(
         next: last.map(|row| format!("{}.{}", row.request.due, row.request.number)),
         requests: rows.iter().map(RowView::from).collect(),
     }))
+}
+
+/// How many of a list.
+pub(super) fn limit(asked: Option<u64>) -> Result<u64, Problem> {
+    let limit = asked.unwrap_or(50);
+    if (1..=MOST).contains(&limit) { Ok(limit) } else { Err(Problem::malformed("limit: 1 to 100")) }
 }
 
 /// A place in the queue: a day and a number.
@@ -89,12 +94,14 @@ pub(super) struct Search {
 pub(super) async fn search(caller: Caller, Ask(search): Ask<Search>) -> Result<Json<QueueView>, Problem> {
     let actor = caller.actor();
     let permit = actor.read_requests()?;
-    let mut requests = Vec::new();
+    let mut found = Vec::new();
     for identifier in search.subject.identifiers()? {
-        let found = caller.portal.find_requests(&permit, &actor, &Wanted::Person(identifier)).await?;
-        requests.extend(found.iter().map(RowView::from));
+        found.extend(caller.portal.find_requests(&permit, &actor, &Wanted::Person(identifier)).await?);
     }
-    Ok(Json(QueueView { requests, next: None }))
+    // What was filed with both identifiers is found by each.
+    found.sort_by_key(|row| Reverse((row.request.received_at, row.request.id)));
+    found.dedup_by_key(|row| row.request.id);
+    Ok(Json(QueueView { requests: found.iter().map(RowView::from).collect(), next: None }))
 }
 
 /// A case. The look is entered in the audit log, and the person sees that there was one.
@@ -218,17 +225,42 @@ pub(super) async fn note(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Asks the person something. The clock goes on.
+/// Which side of a representative's request.
+#[derive(Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Side {
+    /// Whoever asks.
+    #[default]
+    Asker,
+    /// The person it is about, once an officer has checked who asks.
+    Subject,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Question {
+    #[schema(min_length = 1, max_length = 2000)]
+    words: String,
+    /// `asker` unless told. The other side reads neither the question nor the answer.
+    #[serde(default)]
+    whom: Side,
+}
+
+/// Asks the person something, or whoever asks for them. The clock goes on.
 #[utoipa::path(post, path = "/requests/{number}/ask", tag = "requests", params(("number" = String, Path)),
-    request_body = InWords, responses((status = 204), Problems))]
+    request_body = Question, responses((status = 204), Problems))]
 pub(super) async fn ask(
     caller: Caller,
     Path(text): Path<String>,
-    Ask(question): Ask<InWords>,
+    Ask(question): Ask<Question>,
 ) -> Result<StatusCode, Problem> {
     let actor = caller.actor();
+    let whom = match question.whom {
+        Side::Asker => request::Side::Asker,
+        Side::Subject => request::Side::Subject,
+    };
     let question = words(&question.words)?;
-    caller.portal.ask(&actor.decide()?, &actor, &number(&text)?, (&question).into()).await?;
+    caller.portal.ask(&actor.decide()?, &actor, &number(&text)?, whom, (&question).into()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

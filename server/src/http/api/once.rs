@@ -1,5 +1,7 @@
 //! An `Idempotency-Key` makes a change happen once, however often a program has to ask.
 
+use std::sync::Arc;
+
 use axum::{
     body::{Body, to_bytes},
     extract::Request,
@@ -7,7 +9,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use store::answered::Known;
+use store::{Store, StoreError, answered::Known, errand::Errand};
 
 use super::{
     LARGEST_BODY,
@@ -32,34 +34,38 @@ pub(super) async fn once(caller: Caller, request: Request, next: Next) -> Respon
     // Keyed: what is asked may be a number somebody could try to guess.
     let asked = [parts.method.as_str(), parts.uri.path(), &hex::encode(&body)].join(" ");
     let asked = store.vault().index_text("asked", &asked);
-    match store.take_key(id, &key, &asked, caller.portal.clock.now()).await {
-        Ok(Known::New) => {}
+    let errand = match store.take_key(id, &key, &asked, caller.portal.clock.now()).await {
+        Ok(Known::New(errand)) => errand,
         Ok(Known::Answered { status, body }) => return again(status, body),
         Ok(Known::Underway) => return Problem::from(Kind::KeyBusy).into_response(),
+        Ok(Known::Lost) => return Problem::from(Kind::AnswerLost).into_response(),
         Ok(Known::OtherQuestion) => return Problem::from(Kind::KeyTaken).into_response(),
         Err(error) => return Problem::from(error).into_response(),
-    }
+    };
     // On its own: a caller that hangs up must not leave it half done and the key taken.
     let done = tokio::spawn(async move {
+        let mut parts = parts;
+        let portal = Arc::new(caller.portal.on(errand.clone()));
+        parts.extensions.insert(Caller { portal, ..caller.clone() });
         let response = next.run(Request::from_parts(parts, Body::from(body))).await;
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-        if let Err(error) = keep(&caller, &key, parts.status, &body).await {
-            tracing::error!(code = error.code(), "an answer could not be kept");
+        match keep(&caller.portal.store, &errand, parts.status, &body).await {
+            Ok(()) => Response::from_parts(parts, Body::from(body)),
+            // Another has the key, and does it; or nobody could.
+            Err(StoreError::Conflict { .. }) => Problem::from(Kind::KeyBusy).into_response(),
+            Err(error) => Problem::from(error).into_response(),
         }
-        Response::from_parts(parts, Body::from(body))
     });
     done.await.unwrap_or_else(|_| Problem::from(Kind::PortalDown).into_response())
 }
 
-async fn keep(caller: &Caller, key: &str, status: StatusCode, body: &[u8]) -> Result<(), service::ServiceError> {
-    let tx = caller.portal.store.begin().await?;
+async fn keep(store: &Store, errand: &Errand, status: StatusCode, body: &[u8]) -> Result<(), StoreError> {
     if Kind::did_nothing_for_now(status) {
-        tx.free_key(caller.program.id, key).await?;
+        errand.nothing_done(store).await
     } else {
-        tx.keep_answer(caller.program.id, key, status.as_u16(), body).await?;
+        errand.answer(store, status.as_u16(), body).await
     }
-    Ok(tx.commit().await?)
 }
 
 /// As it was answered before.

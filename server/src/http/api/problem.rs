@@ -30,6 +30,7 @@ pub(super) enum Kind {
     Refused,
     KeyTaken,
     KeyBusy,
+    AnswerLost,
     SourceDown,
     PortalDown,
 }
@@ -69,6 +70,11 @@ impl Kind {
                 (StatusCode::UNPROCESSABLE_ENTITY, "key_taken", "This Idempotency-Key was used for another question.")
             }
             Self::KeyBusy => (StatusCode::CONFLICT, "key_busy", "The same question is being worked on; ask again."),
+            Self::AnswerLost => (
+                StatusCode::CONFLICT,
+                "answer_lost",
+                "Something was done for this question, and its answer was lost; see what has come of it.",
+            ),
             Self::SourceDown => {
                 (StatusCode::SERVICE_UNAVAILABLE, "source_down", "A database of the company does not answer.")
             }

@@ -12,7 +12,7 @@ use domain::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use service::requests::{Cancelled, Corrected, Refused, Wish};
-use store::requests::Request;
+use store::{own::Earlier, requests::Request};
 use utoipa::ToSchema;
 
 use crate::copy::stream;
@@ -20,9 +20,9 @@ use crate::copy::stream;
 use super::{
     ask::{Ask, Language, Subject, kinds, number, words},
     caller::Caller,
-    officers::kind,
+    officers::{kind, limit},
     problem::{Kind, Problem, Problems},
-    view::{ConsentView, FollowedView, PlanView, RecordsView, RequestView},
+    view::{ConsentView, FollowedView, PlanView, RecordsView, RequestView, RequestsView},
 };
 
 #[derive(Deserialize, ToSchema)]
@@ -78,13 +78,30 @@ pub(super) async fn deletion_preview(caller: Caller, Ask(who): Ask<Who>) -> Resu
     Ok(Json(PlanView::of(&plan, who.lang.into())))
 }
 
-/// Their requests, newest first.
-#[utoipa::path(post, path = "/subjects/requests/list", tag = "subjects", request_body = Who,
-    responses((status = 200, body = Vec<RequestView>), Problems))]
-pub(super) async fn requests(caller: Caller, Ask(who): Ask<Who>) -> Result<Json<Vec<RequestView>>, Problem> {
-    let actor = actor(&caller, &who.subject)?;
-    let requests = caller.portal.my_requests(&actor.own()?).await?;
-    Ok(Json(requests.iter().map(RequestView::from).collect()))
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct List {
+    subject: Subject,
+    /// The `next` of the page before.
+    after: Option<String>,
+    /// 50 unless told.
+    #[schema(minimum = 1, maximum = 100)]
+    limit: Option<u64>,
+}
+
+/// Their requests, newest first: those about them, and those they have filed for somebody else.
+#[utoipa::path(post, path = "/subjects/requests/list", tag = "subjects", request_body = List,
+    responses((status = 200, body = RequestsView), Problems))]
+pub(super) async fn requests(caller: Caller, Ask(list): Ask<List>) -> Result<Json<RequestsView>, Problem> {
+    let actor = actor(&caller, &list.subject)?;
+    let limit = limit(list.limit)?;
+    let wrong = || Problem::malformed("after: send the next of the page before");
+    let after = list.after.as_deref().map(|text| Earlier::parse(text).ok_or_else(wrong)).transpose()?;
+    let mine = caller.portal.my_requests(&actor.own()?, after.as_ref(), limit).await?;
+    Ok(Json(RequestsView {
+        requests: mine.requests.iter().map(RequestView::from).collect(),
+        next: mine.next.map(|next| next.to_string()),
+    }))
 }
 
 /// One of them, with its history.
@@ -105,8 +122,10 @@ pub(super) async fn request(
     responses((status = 200, body = Vec<ConsentView>), Problems))]
 pub(super) async fn consents(caller: Caller, Ask(who): Ask<Who>) -> Result<Json<Vec<ConsentView>>, Problem> {
     let actor = actor(&caller, &who.subject)?;
-    let consents = caller.portal.consents(&actor.own()?).await?;
-    Ok(Json(consents.iter().map(ConsentView::from).collect()))
+    let permit = actor.own()?;
+    let consents = caller.portal.consents(&permit).await?;
+    let open = caller.portal.reconsents(&permit).await?;
+    Ok(Json(consents.iter().map(|consent| ConsentView::of(consent, &open)).collect()))
 }
 
 /// A copy of everything as one archive (HTML, CSV, JSON, a PDF summary in builds that set one, a manifest with checksums),
@@ -303,7 +322,7 @@ pub(super) struct Answer {
     words: String,
 }
 
-/// Answers an officer's question.
+/// Answers an officer's question. Where somebody asks for somebody else, only the side it was put to can.
 #[utoipa::path(post, path = "/subjects/requests/{number}/answer", tag = "subjects",
     params(("number" = String, Path)), request_body = Answer, responses((status = 204), Problems))]
 pub(super) async fn answer(

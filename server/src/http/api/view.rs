@@ -10,6 +10,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use service::{
     mine::{Held, Until},
+    policy::Reconsent,
     requests::{Case, Consent, Followed, QueueRow},
 };
 use store::{consents::Said, requests::Request};
@@ -91,6 +92,14 @@ pub(super) struct QueueView {
     pub(super) next: Option<String>,
 }
 
+/// A page of a person's own.
+#[derive(Serialize, ToSchema)]
+pub(super) struct RequestsView {
+    pub(super) requests: Vec<RequestView>,
+    /// What to send as `after` for the next page; absent on the last.
+    pub(super) next: Option<String>,
+}
+
 #[derive(Serialize, ToSchema)]
 pub(super) struct PlanView {
     /// What an approval must name.
@@ -166,6 +175,9 @@ pub(super) struct EventView {
     what: String,
     /// What somebody wrote.
     words: Option<String>,
+    /// `asker` or `subject`: with which side of a representative's request it was said. Absent for what both read, and
+    /// for a side that reads its own.
+    side: Option<String>,
 }
 
 /// A request with what is known of it.
@@ -188,6 +200,7 @@ impl FollowedView {
             actor: event.actor.clone(),
             what: event.what.clone(),
             words: event.body.as_ref().map(|words| words.reveal().to_owned()),
+            side: event.audience.as_str().map(str::to_owned),
         };
         Self {
             request: (&followed.request).into(),
@@ -354,6 +367,8 @@ pub(super) struct ConsentView {
     separate: Vec<SeparateView>,
     /// What goes when it is withdrawn.
     goes: Vec<String>,
+    /// Something has changed that they have not answered yet: until they do, what they said before does not cover it.
+    asked_again: bool,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -386,8 +401,9 @@ impl From<&Said> for SaidView {
     }
 }
 
-impl From<&Consent> for ConsentView {
-    fn from(consent: &Consent) -> Self {
+impl ConsentView {
+    /// `open` is what is asked again.
+    pub(super) fn of(consent: &Consent, open: &[Reconsent]) -> Self {
         let separate = |(cover, said): &(domain::consent::Cover, Option<Said>)| SeparateView {
             cover: cover.as_str().to_owned(),
             last: said.as_ref().map(Into::into),
@@ -397,6 +413,7 @@ impl From<&Consent> for ConsentView {
             last: consent.last.as_ref().map(Into::into),
             separate: consent.separate.iter().map(separate).collect(),
             goes: consent.goes.iter().map(ToString::to_string).collect(),
+            asked_again: open.iter().any(|open| open.purpose == consent.purpose),
         }
     }
 }

@@ -13,7 +13,7 @@ use axum::{
 };
 use domain::{
     Personal,
-    request::{RefusalCode, Template},
+    request::{RefusalCode, Side, Template},
 };
 use serde::Deserialize;
 use service::requests::Message;
@@ -120,7 +120,7 @@ async fn begun(cx: &Cx, text: &str, handed: &Handed, field: &'static str) -> Res
     let request = cx.portal().store.request_by_number(&reader, &number(text)?).await?.ok_or(Failure::NotFound)?;
     let lang = request.lang;
     let words = [handed.text(field).trim(), template.words(lang)].join("\n");
-    let typed = Typed::default().keep(field, words.trim_start());
+    let typed = Typed::default().keep(field, words.trim_start()).keep("whom", handed.text("whom"));
     show(cx, text, StatusCode::OK, &typed).await.map(Some)
 }
 
@@ -192,14 +192,33 @@ pub(in super::super) async fn ask(cx: Cx, Path(text): Path<String>, request: Req
     if let Some(page) = begun(&cx, &text, &handed, "question").await? {
         return Ok(page);
     }
-    let missing = cx.text().form_question_missing();
-    let (words, files) = match handed.message(cx.text(), "question", missing) {
-        Ok(message) => message,
-        Err(typed) => return show(&cx, &text, StatusCode::UNPROCESSABLE_ENTITY, &typed).await,
+    let (t, said) = (cx.text(), handed.text("whom").to_owned());
+    let whom = whom(&cx, &text, &said).await?;
+    let typed = match (handed.message(t, "question", t.form_question_missing()), whom) {
+        (Ok((words, files)), Some(whom)) => {
+            let message = Message { words: &words, files: &files };
+            cx.portal().ask(&permit, &cx.actor, &number(&text)?, whom, message).await?;
+            return back(&text);
+        }
+        (Ok((words, _)), None) => {
+            Typed::default().keep("question", words.reveal()).wrong("whom", t.case_whom_missing())
+        }
+        (Err(typed), None) => typed.wrong("whom", t.case_whom_missing()),
+        (Err(typed), Some(_)) => typed,
     };
-    let message = Message { words: &words, files: &files };
-    cx.portal().ask(&permit, &cx.actor, &number(&text)?, message).await?;
-    back(&text)
+    show(&cx, &text, StatusCode::UNPROCESSABLE_ENTITY, &typed.keep("whom", said)).await
+}
+
+/// Whom a question is for: where there are two it must be said, so that nobody reads what is not theirs by mistake.
+async fn whom(cx: &Cx, text: &str, said: &str) -> Result<Option<Side>, Failure> {
+    let reader = cx.actor.read_requests()?;
+    let request = cx.portal().store.request_by_number(&reader, &number(text)?).await?.ok_or(Failure::NotFound)?;
+    let several = request.requester.may_be_written_to(Side::Subject);
+    Ok(match Side::parse(said) {
+        Some(side) => Some(side),
+        None if several => None,
+        None => Some(Side::Asker),
+    })
 }
 
 /// Asks a worker to look through what is outside the map.

@@ -29,19 +29,19 @@ fn public_pem() -> String {
 }
 
 /// A program at work.
-struct Program<'a> {
+pub(super) struct Program<'a> {
     world: &'a World,
     key: Option<String>,
 }
 
-struct Got {
+pub(super) struct Got {
     status: u16,
     headers: axum::http::HeaderMap,
-    json: Value,
+    pub(super) json: Value,
 }
 
 impl World {
-    async fn program(&self, scopes: &[Scope]) -> Program<'_> {
+    pub(super) async fn program(&self, scopes: &[Scope]) -> Program<'_> {
         let (_, key) = self.portal.add_program("shop app", scopes).await.unwrap();
         Program { world: self, key: Some(key.reveal().to_owned()) }
     }
@@ -78,7 +78,7 @@ impl Program<'_> {
         self.send("GET", path, None, None).await
     }
 
-    async fn post(&self, path: &str, body: &Value) -> Got {
+    pub(super) async fn post(&self, path: &str, body: &Value) -> Got {
         self.send("POST", path, Some(body), None).await
     }
 }
@@ -159,6 +159,31 @@ async fn a_shop_app_has_its_customer_erased_and_an_officers_tool_approves() {
 }
 
 #[tokio::test]
+async fn what_died_under_a_key_is_done_when_it_is_asked_again() {
+    let world = World::new().await;
+    let app = world.program(&[Scope::ActForSubjects]).await;
+    let ask = json!({ "subject": who(&world, "spare"), "kind": "COMPLAINT", "words": "Wet" });
+    let body = hex::encode(ask.to_string());
+    let store = &world.portal.store;
+    let asked = store.vault().index_text("asked", &format!("POST /subjects/requests {body}"));
+    let id = store.programs().await.unwrap().remove(0).id;
+    // A process that took the key and is no more.
+    let taken = store.take_key(id, "k", &asked, world.portal.clock.now()).await.unwrap();
+    assert!(matches!(taken, store::answered::Known::New(_)));
+    drop(taken);
+    let busy = app.send("POST", "/subjects/requests", Some(&ask), Some("k")).await;
+    assert_eq!((busy.status, &busy.json["code"]), (409, &json!("key_busy")));
+    world.pass(SignedDuration::from_secs(61));
+    let done = app.send("POST", "/subjects/requests", Some(&ask), Some("k")).await;
+    assert_eq!(done.status, 201, "{}", done.json);
+    let again = app.send("POST", "/subjects/requests", Some(&ask), Some("k")).await;
+    assert_eq!((again.status, &again.json), (201, &done.json));
+    let list = json!({ "subject": who(&world, "spare") });
+    let list = app.post("/subjects/requests/list", &list).await.json;
+    assert_eq!(list["requests"].as_array().unwrap().len(), 1, "{list}");
+}
+
+#[tokio::test]
 async fn everything_else_a_person_or_an_officer_does_can_be_done() {
     let world = World::new().await;
     let app = world.program(&[Scope::ActForSubjects]).await;
@@ -176,6 +201,7 @@ async fn everything_else_a_person_or_an_officer_does_can_be_done() {
     let consents = app.post("/subjects/consents", &with(json!({}))).await.json;
     let marketing = consents.as_array().unwrap().iter().find(|consent| consent["purpose"] == "marketing").unwrap();
     assert_eq!(marketing["separate"][0]["last"]["how"], "program", "{marketing}");
+    assert_eq!(marketing["asked_again"], false, "{marketing}");
     let withdrawn = app.post("/subjects/requests", &with(json!({ "kind": "WITHDRAW", "about": "marketing" }))).await;
     assert_eq!(withdrawn.status, 201, "{}", withdrawn.json);
     let records = app.post("/subjects/records", &with(json!({}))).await.json;
@@ -213,6 +239,13 @@ async fn everything_else_a_person_or_an_officer_does_can_be_done() {
     assert_eq!(desk.post(&format!("{case}/settle"), &json!({ "words": "Stopped." })).await.status, 204);
     assert_eq!(app.post(&format!("/subjects{case}/cancel"), &with(json!({}))).await.status, 409);
     assert_eq!(app.post(&format!("/subjects{case}/stop"), &with(json!({}))).await.status, 409, "nothing waits");
+    let list = |after: Value| json!({ "subject": li, "limit": 2, "after": after });
+    let page = app.post("/subjects/requests/list", &list(Value::Null)).await.json;
+    assert_eq!(page["requests"].as_array().unwrap().len(), 2, "{page}");
+    let rest = app.post("/subjects/requests/list", &list(page["next"].clone())).await.json;
+    assert_eq!((rest["requests"].as_array().unwrap().len(), &rest["next"]), (1, &Value::Null), "{rest}");
+    assert_ne!(rest["requests"][0]["number"], page["requests"][1]["number"]);
+    assert_eq!(app.post("/subjects/requests/list", &list(json!("x"))).await.json["code"], "malformed");
     let found = desk.post("/requests/search", &json!({ "subject": { "email": world.email("customer") } })).await.json;
     assert_eq!(found["requests"].as_array().unwrap().len(), 3, "{found}");
     let year = world.portal.clock.today().year();
@@ -225,6 +258,28 @@ async fn everything_else_a_person_or_an_officer_does_can_be_done() {
     let plan = desk.get(&format!("/requests/{number}")).await.json["plan"]["digest"].clone();
     let approved = desk.post(&format!("/requests/{number}/approve"), &json!({ "plan": plan })).await;
     assert_eq!(approved.json["code"], "second_person", "whoever wrote it down does not decide it");
+}
+
+#[tokio::test]
+async fn what_was_filed_with_two_identifiers_is_found_once() {
+    let world = World::new().await;
+    let app = world.program(&[Scope::ActForSubjects]).await;
+    let desk = world.program(&[Scope::ReadRequests]).await;
+    let (email, mobile) = (world.email("customer"), "13800138000");
+    for (subject, words) in [
+        (json!({ "email": email }), "First"),
+        (json!({ "email": email, "mobile": mobile }), "Second"),
+        (json!({ "mobile": mobile }), "Third"),
+    ] {
+        world.pass(SignedDuration::from_secs(1));
+        let asked = json!({ "subject": subject, "kind": "COMPLAINT", "words": words });
+        assert_eq!(app.post("/subjects/requests", &asked).await.status, 201);
+    }
+    let found = desk.post("/requests/search", &json!({ "subject": { "email": email, "mobile": mobile } })).await.json;
+    let received: Vec<&str> =
+        found["requests"].as_array().unwrap().iter().map(|row| row["received_at"].as_str().unwrap()).collect();
+    assert_eq!(received.len(), 3, "{found}");
+    assert!(received.windows(2).all(|two| two[0] > two[1]), "newest first: {received:?}");
 }
 
 #[tokio::test]

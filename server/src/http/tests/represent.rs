@@ -9,11 +9,16 @@ use jiff::SignedDuration;
 
 use super::world::{Answer, Person, World, digest};
 
-const PDF: &[u8] = b"%PDF-1.4\nI, Li, authorise you.\n%%EOF\n";
+pub(super) const PDF: &[u8] = b"%PDF-1.4\nI, Li, authorise you.\n%%EOF\n";
 
 impl Person<'_> {
     /// A form with files, as a browser sends it.
-    async fn hand_in(&mut self, path: &str, fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Answer {
+    pub(super) async fn hand_in(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) -> Answer {
         let mut body = Vec::new();
         for (name, value) in fields {
             let part = format!("--X\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
@@ -36,7 +41,7 @@ impl Person<'_> {
         self.send(request.unwrap()).await
     }
 
-    async fn asks_for(&mut self, subject: &str, capacity: &str, kind: &str) -> String {
+    pub(super) async fn asks_for(&mut self, subject: &str, capacity: &str, kind: &str) -> String {
         let fields = [("capacity", capacity), ("kind", kind), ("email", subject), ("words", "Please, for my mother")];
         let filed = self.hand_in("/rights/for-another", &fields, &[("evidence", "mandate.pdf", PDF)]).await;
         assert_eq!(filed.status.as_u16(), 303, "{}", filed.body);
@@ -45,7 +50,7 @@ impl Person<'_> {
 }
 
 /// The address of the first file on a page.
-fn file(page: &str) -> String {
+pub(super) fn file(page: &str) -> String {
     let at = page.find("/files/").unwrap();
     let begins = page[..at].rfind('"').unwrap() + 1;
     page[begins..].split('"').next().unwrap().to_owned()

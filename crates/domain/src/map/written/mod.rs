@@ -206,10 +206,17 @@ pub struct Recipient {
 }
 
 impl Recipient {
+    pub fn country(&self) -> &str {
+        self.country.as_deref().unwrap_or(HERE)
+    }
+
     pub fn is_abroad(&self) -> bool {
-        self.country.as_deref().is_some_and(|country| country != "CN")
+        self.country() != HERE
     }
 }
+
+/// The country somebody is in of whom no other is said.
+const HERE: &str = "CN";
 
 /// A decision made by a program alone (PIPL art. 24): what people are told, and what they may do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -1,0 +1,51 @@
+//! A request as one of two sides sees it: what an officer and the other side say to each other is not shown, and what is
+//! decided is.
+
+use domain::{
+    audit::Action,
+    file::Purpose,
+    request::{Audience, Side, Standing},
+};
+use store::history::Event;
+
+use super::Followed;
+
+impl Followed {
+    pub(super) fn seen_from(mut self, standing: Standing) -> Self {
+        self.standing = standing;
+        // Evidence was handed in by one who says to act for the other: neither gets it from here.
+        self.files.retain(|file| match file.purpose {
+            Purpose::Message(audience) => standing.reads(audience),
+            Purpose::Evidence => false,
+        });
+        self.events.retain_mut(|event| standing.reads(event.audience) || without_words(event));
+        if standing != Standing::Both {
+            // To whom it was said needs no saying to whoever reads only their own.
+            for event in &mut self.events {
+                event.audience = Audience::Everyone;
+            }
+            for file in &mut self.files {
+                file.purpose = Purpose::Message(Audience::Everyone);
+            }
+        }
+        self
+    }
+}
+
+/// What is left of it for the other side: that something was decided, and why in law; of question and answer nothing.
+fn without_words(event: &mut Event) -> bool {
+    event.body = None;
+    let talk = [Action::RequestAsked, Action::RequestAnswered];
+    !talk.iter().any(|action| action.name() == event.what)
+}
+
+/// Whose word it was, where somebody asks for somebody else.
+pub(super) fn said_as(standing: Standing) -> serde_json::Value {
+    let side = match standing {
+        Standing::Alone => return serde_json::json!({}),
+        Standing::On(side) => side,
+        // It is about them, whoever else they are.
+        Standing::Both => Side::Subject,
+    };
+    serde_json::json!({ "as": side })
+}

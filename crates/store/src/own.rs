@@ -1,0 +1,166 @@
+//! One's own requests: about oneself, or asked for by oneself.
+
+use std::fmt;
+
+use domain::{
+    ids::RequestNumber,
+    permit::Own,
+    request::{Handling, RequestKind, Requester, Side, StageName, Standing},
+};
+use jiff::Timestamp;
+use sea_orm::{
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Cond, Expr, ExprTrait, Query, SelectStatement},
+};
+
+use crate::{
+    Store, StoreError,
+    entity::{request, request_requester, request_subject},
+    requests::{QueueView, Request, indexes, read},
+    vault::Vault,
+};
+
+/// Where a list of one's own requests goes on: after the one received then, under this number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Earlier {
+    pub received_at: Timestamp,
+    pub number: RequestNumber,
+}
+
+impl Earlier {
+    /// As it stands in addresses.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (at, number) = text.split_once('.')?;
+        let received_at = Timestamp::from_millisecond(at.parse().ok()?).ok()?;
+        Some(Self { received_at, number: RequestNumber::parse(number)? })
+    }
+}
+
+impl From<&Request> for Earlier {
+    fn from(last: &Request) -> Self {
+        Self { received_at: last.received_at, number: last.number.clone() }
+    }
+}
+
+impl fmt::Display for Earlier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.received_at.as_millisecond(), self.number)
+    }
+}
+
+/// Requests about whoever has this permit.
+pub(crate) fn about(vault: &Vault, permit: &Own) -> SelectStatement {
+    Query::select()
+        .column(request_subject::Column::RequestId)
+        .from(request_subject::Entity)
+        .and_where(request_subject::Column::SubjectIndex.is_in(indexes(vault, permit)))
+        .to_owned()
+}
+
+/// Requests whoever has this permit has asked for somebody else.
+fn asked(vault: &Vault, permit: &Own) -> SelectStatement {
+    Query::select()
+        .column(request_requester::Column::RequestId)
+        .from(request_requester::Entity)
+        .and_where(request_requester::Column::RequesterIndex.is_in(indexes(vault, permit)))
+        .to_owned()
+}
+
+fn ones_own(vault: &Vault, permit: &Own) -> Cond {
+    Cond::any()
+        .add(request::Column::Id.in_subquery(about(vault, permit)))
+        .add(request::Column::Id.in_subquery(asked(vault, permit)))
+}
+
+impl Store {
+    /// One's own request. Nobody learns from the answer whether a number exists.
+    pub async fn own_request(&self, permit: &Own, number: &RequestNumber) -> Result<Option<Request>, StoreError> {
+        let row = request::Entity::find()
+            .filter(request::Column::Number.eq(number.as_str()))
+            .filter(ones_own(self.vault(), permit))
+            .one(self.read())
+            .await?;
+        row.as_ref().map(read).transpose()
+    }
+
+    /// A page of one's own requests, newest first.
+    pub async fn own_requests(
+        &self,
+        permit: &Own,
+        after: Option<&Earlier>,
+        most: u64,
+    ) -> Result<Vec<Request>, StoreError> {
+        let mut find = request::Entity::find().filter(ones_own(self.vault(), permit));
+        if let Some(after) = after {
+            // Several may have been received in the same millisecond: the number makes an order of them.
+            let key = Expr::tuple([Expr::col(request::Column::ReceivedAt), Expr::col(request::Column::Number)]);
+            let last = [Expr::val(after.received_at.as_millisecond()), Expr::val(after.number.as_str())];
+            find = find.filter(key.lt(Expr::tuple(last)));
+        }
+        let find = find.order_by_desc(request::Column::ReceivedAt).order_by_desc(request::Column::Number);
+        find.limit(most).all(self.read()).await?.iter().map(read).collect()
+    }
+
+    /// Those about oneself that the executor carries out and that are open: not what one has asked for somebody else.
+    /// All of them, however much has been asked since: whether something is under way is no matter of a page.
+    pub async fn open_about(&self, permit: &Own) -> Result<Vec<Request>, StoreError> {
+        let carried_out = RequestKind::ALL.into_iter().filter(|kind| kind.handling() != Handling::Answer);
+        let rows = QueueView::Open
+            .requests()
+            .filter(request::Column::Id.in_subquery(about(self.vault(), permit)))
+            .filter(request::Column::Kind.is_in(carried_out.map(RequestKind::as_str)))
+            .order_by_desc(request::Column::ReceivedAt)
+            .all(self.read())
+            .await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// Restrictions, objections and liftings about oneself that are done, the newest first.
+    pub async fn restrictions_of(&self, permit: &Own) -> Result<Vec<Request>, StoreError> {
+        let restricting = RequestKind::ALL.into_iter().filter(|kind| kind.handling() == Handling::Restriction);
+        let rows = QueueView::Closed
+            .requests()
+            .filter(request::Column::Id.in_subquery(about(self.vault(), permit)))
+            .filter(request::Column::Kind.is_in(restricting.map(RequestKind::as_str)))
+            .filter(request::Column::StageName.eq(StageName::Completed.as_str()))
+            .order_by_desc(request::Column::ReceivedAt)
+            .order_by_desc(request::Column::Id)
+            .all(self.read())
+            .await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// Erasures of oneself as a whole that are done.
+    pub async fn erasures_of(&self, permit: &Own) -> Result<Vec<Request>, StoreError> {
+        let erasing = RequestKind::ALL.into_iter().filter(|kind| kind.erases_all());
+        let rows = QueueView::Closed
+            .requests()
+            .filter(request::Column::Id.in_subquery(about(self.vault(), permit)))
+            .filter(request::Column::Kind.is_in(erasing.map(RequestKind::as_str)))
+            .filter(request::Column::StageName.eq(StageName::Completed.as_str()))
+            .order_by_desc(request::Column::ReceivedAt)
+            .all(self.read())
+            .await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// Where somebody stands in one of their own requests.
+    pub async fn standing(&self, permit: &Own, request: &Request) -> Result<Standing, StoreError> {
+        match request.requester {
+            Requester::Subject | Requester::Staff { .. } => return Ok(Standing::Alone),
+            Requester::Representative { .. } => {}
+        }
+        let is = async |which: SelectStatement| {
+            let mine = request::Entity::find_by_id(request.id.to_string());
+            let found = mine.filter(request::Column::Id.in_subquery(which)).count(self.read()).await;
+            found.map(|found| found > 0)
+        };
+        let subject = is(about(self.vault(), permit)).await?;
+        let asker = is(asked(self.vault(), permit)).await?;
+        Ok(match (asker, subject) {
+            (true, true) => Standing::Both,
+            (_, true) => Standing::On(Side::Subject),
+            (_, false) => Standing::On(Side::Asker),
+        })
+    }
+}

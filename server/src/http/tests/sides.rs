@@ -1,0 +1,131 @@
+//! Of the two sides of a representative's request each reads what was said with it, and the officers both.
+
+use domain::{
+    Email, Identifier,
+    actor::{Actor, Customer, Freshness},
+    ids::RequestNumber,
+    request::Standing,
+};
+use jiff::SignedDuration;
+
+use super::{
+    represent::{PDF, file},
+    world::{Person, World},
+};
+
+const AGENT: &str = "agent@example.com";
+
+/// An officer has compared the people with the evidence.
+async fn check(officer: &mut Person<'_>, case: &str) {
+    officer.post(&format!("{case}/people"), &[]).await;
+    assert_eq!(officer.post(&format!("{case}/confirm"), &[]).await.status.as_u16(), 303);
+}
+
+#[tokio::test]
+async fn what_is_said_with_one_side_the_other_does_not_read() {
+    let world = World::new().await;
+    let subject = world.email("customer");
+    let mut li = world.customer(&subject).await;
+    let mut agent = world.customer(AGENT).await;
+    let number = agent.asks_for(&subject, "agent", "delete").await;
+    let (case, request) = (format!("/officer/requests/{number}"), format!("/requests/{number}"));
+    let (ask, answer) = (format!("{case}/ask"), format!("{request}/answer"));
+    let mut officer = world.staff("officer").await;
+
+    assert!(!officer.get(&case).await.body.contains("Whom do you ask?"), "nobody says yet whose address it is");
+    let early = officer.post(&ask, &[("whom", "subject"), ("question", "Is it so?")]).await;
+    assert_eq!(early.status.as_u16(), 404, "nor is it sent to somebody else instead");
+    let asked = officer.hand_in(&ask, &[("question", "Whose mandate is it?")], &[("files", "list.pdf", PDF)]).await;
+    assert_eq!(asked.status.as_u16(), 303);
+    let page = agent.get(&request).await.body;
+    assert!(page.contains("Whose mandate is it?") && page.contains("list.pdf"), "{page}");
+    assert!(!page.contains("(to whoever asks"), "to whom needs no saying to them: {page}");
+    let theirs = file(&page);
+    let page = li.get(&request).await.body;
+    assert!(!page.contains("Whose mandate") && !page.contains("list.pdf"), "{page}");
+    assert!(!page.contains("We have a question for you") && !page.contains("asked a question"), "{page}");
+    assert_eq!(li.get(&theirs).await.status.as_u16(), 404);
+    assert_eq!(li.post(&answer, &[("answer", "Mine")]).await.status.as_u16(), 409, "it is not their question");
+    let said = agent.hand_in(&answer, &[("answer", "My sister's")], &[("files", "register.pdf", PDF)]).await;
+    assert_eq!(said.status.as_u16(), 303, "{}", said.body);
+    let page = li.get(&request).await.body;
+    assert!(!page.contains("My sister") && !page.contains("register.pdf"), "{page}");
+
+    check(&mut officer, &case).await;
+    let unsaid = officer.post(&ask, &[("question", "Do you agree?")]).await;
+    assert_eq!(unsaid.status.as_u16(), 422);
+    assert!(unsaid.body.contains("Choose whom you ask") && unsaid.body.contains("Do you agree?"), "{}", unsaid.body);
+    let question = [("whom", "subject"), ("question", "Do you agree?")];
+    assert_eq!(officer.hand_in(&ask, &question, &[("files", "what.pdf", PDF)]).await.status.as_u16(), 303);
+    world.work().await;
+    let told =
+        |to: &str| world.letters().iter().any(|(who, body)| who == to && body.contains("a question for you yourself"));
+    assert!(told(&subject) && !told(AGENT));
+    let page = agent.get(&request).await.body;
+    assert!(!page.contains("Do you agree?") && !page.contains("what.pdf"), "{page}");
+    assert!(page.contains("waiting for the person to answer"), "who acts next is said: {page}");
+    assert_eq!(agent.post(&answer, &[("answer", "She does")]).await.status.as_u16(), 409);
+    let page = li.get(&request).await.body;
+    assert!(page.contains("We have a question for you") && page.contains("Do you agree?"), "{page}");
+    let said = li.hand_in(&answer, &[("answer", "Not to all of it")], &[("files", "mine.pdf", PDF)]).await;
+    assert_eq!(said.status.as_u16(), 303, "{}", said.body);
+    let page = li.get(&request).await.body;
+    assert!(page.contains("Not to all of it") && page.contains("mine.pdf") && page.contains("what.pdf"), "{page}");
+    let mine = file(&page);
+    assert_eq!(li.get(&mine).await.status.as_u16(), 200);
+    assert_eq!(agent.get(&mine).await.status.as_u16(), 404);
+    let page = agent.get(&request).await.body;
+    assert!(page.contains("My sister") && !page.contains("Not to all of it") && !page.contains("mine.pdf"), "{page}");
+
+    let page = officer.get(&case).await.body;
+    for words in [
+        "An officer asked a question (to the person)",
+        "An officer asked a question (to whoever asks for them)",
+        "The question was answered (by the person)",
+        "exchanged with the person",
+        "exchanged with whoever asks",
+        "Whoever asks reads these words",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    world.pass(SignedDuration::from_mins(1));
+    let mut second = world.staff("officer2").await;
+    let refusal = [("reason", "IDENTITY_NOT_VERIFIED"), ("words", "The mandate names another.")];
+    assert_eq!(second.post(&format!("{case}/refuse"), &refusal).await.status.as_u16(), 303);
+    assert!(agent.get(&request).await.body.contains("The mandate names another."));
+    let page = li.get(&request).await.body;
+    assert!(page.contains("Refused: ") && !page.contains("The mandate names another."), "{page}");
+}
+
+#[tokio::test]
+async fn whoever_has_proven_to_be_both_reads_both_and_the_dead_are_not_written_to() {
+    let world = World::new().await;
+    let subject = world.email("customer");
+    let mut agent = world.customer(AGENT).await;
+    let number = agent.asks_for(&subject, "guardian", "copy").await;
+    let case = format!("/officer/requests/{number}");
+    let mut officer = world.staff("officer").await;
+    check(&mut officer, &case).await;
+    officer.post(&format!("{case}/ask"), &[("whom", "subject"), ("question", "Do you know?")]).await;
+    let who = |emails: &[&str]| {
+        let proven = |email: &&str| (Identifier::Email(Email::parse(email).unwrap()), Freshness::Fresh);
+        Actor::Customer(Customer::new(emails.iter().map(proven).collect()).unwrap())
+    };
+    let number = RequestNumber::parse(&number).unwrap();
+    for (emails, standing, read) in [
+        (vec![AGENT, subject.as_str()], Standing::Both, true),
+        (vec![subject.as_str()], Standing::On(domain::request::Side::Subject), true),
+        (vec![AGENT], Standing::On(domain::request::Side::Asker), false),
+    ] {
+        let seen = world.portal.my_request(&who(&emails).own().unwrap(), &number).await.unwrap();
+        let words = seen.events.iter().any(|event| event.body.is_some());
+        assert_eq!((seen.standing, words), (standing, read), "{emails:?}");
+    }
+
+    let relative = agent.asks_for(&subject, "near_relative", "copy").await;
+    let case = format!("/officer/requests/{relative}");
+    check(&mut officer, &case).await;
+    assert!(!officer.get(&case).await.body.contains("Whom do you ask?"));
+    let asked = officer.post(&format!("{case}/ask"), &[("whom", "subject"), ("question", "Who are you?")]).await;
+    assert_eq!(asked.status.as_u16(), 404);
+}
