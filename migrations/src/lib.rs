@@ -20,6 +20,7 @@ mod m0009_consents;
 mod m0010_transfers;
 mod m0011_views;
 mod m0012_copies;
+mod m0014_agreed_copies;
 
 pub struct Migrator;
 
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_transfers::Migration),
             Box::new(m0011_views::Migration),
             Box::new(m0012_copies::Migration),
+            Box::new(m0014_agreed_copies::Migration),
         ]
     }
 }

@@ -168,7 +168,7 @@ async fn a_copy_whose_worker_is_killed_again_and_again_is_whole_or_not_there() {
         if copy.state != store::copies::CopyState::Preparing {
             break;
         }
-        half += u32::from(portal.store.copy_piece(id, 0).await.unwrap().is_some());
+        half += u32::from(portal.store.copy_piece(id, 0, 0).await.unwrap().is_some());
         let handed = portal.hand_out_copy(&permit, &person, Lang::Zh, id).await;
         assert!(matches!(handed, Err(ServiceError::NotFound)), "nothing of a half is given out");
         tokio::time::sleep(Duration::from_millis(1100)).await;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod access;
+mod agreed;
 mod api;
 mod bad_input;
 mod calendar;

@@ -1,5 +1,6 @@
 //! What a signed-in person sees of themselves.
 
+mod agreed;
 mod cancel;
 mod consent;
 mod copy;
@@ -14,6 +15,7 @@ mod requests;
 mod transfer;
 mod wish;
 
+pub use agreed::request_word;
 pub use cancel::cancel;
 pub use consent::consent;
 pub use copy::{CopyWay, copy};

@@ -12,9 +12,8 @@ use store::{
     jobs::JobKind,
     throttle::{Limit, Pace},
 };
-use uuid::Builder;
 
-use super::{Gone, object};
+use super::{Gone, new_id, object};
 use crate::{Portal, ServiceError, portal::day_in_china};
 
 /// Each is the whole of what is held, read from every database.
@@ -43,7 +42,7 @@ impl Portal {
                 return Err(ServiceError::TooOften);
             }
         }
-        let id = CopyId(Builder::from_random_bytes(self.chance.bytes()?).into_uuid());
+        let id = new_id(self)?;
         tx.ask_for_copy(permit, id, lang, now, self.copy_ends(now)).await?;
         tx.enqueue(JobKind::PrepareCopy, &id.to_string(), now).await?;
         tx.audit(now, actor, Action::CopyAsked, object(id), serde_json::json!({})).await?;

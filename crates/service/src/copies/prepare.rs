@@ -8,16 +8,15 @@ use domain::{
     permit::{TakeCopy, Work},
 };
 use store::{
-    copies::{CopyState, Finished, StoredCopy},
+    copies::{CopyState, Finished, Going, StoredCopy},
     jobs::Claimed,
     sealing::CopyKey,
 };
 
-use super::{Gone, Shelf, object};
+use super::{Gone, Shelf, object, told::News};
 use crate::{
-    Notice, Portal, ServiceError,
+    Portal, ServiceError,
     copy::Read,
-    notice::best_address,
     portal::day_in_china,
     run::Heartbeat,
     worker::{Worked, wait},
@@ -124,35 +123,22 @@ impl Portal {
         let found: Vec<Identifier> = read.found.iter().cloned().collect();
         let finished = Finished { pieces, size, records, missing: &read.missing, found: &found, ends_at };
         let everybody: Vec<Identifier> = people.iter().chain(&found).cloned().collect();
+        let waits = self.who_waits(work, copy, people).await?;
         let tx = self.store.begin().await?;
         tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;
         if tx.finish_copy(work, id, &finished).await? {
             if tx.erased_or_being(work, &everybody, copy.asked_at).await? {
                 tx.remove_copy(id).await?;
-                tx.audit(now, &Actor::System, Action::CopyEnded, object(id), Gone::Erasure.detail()).await?;
+                self.copy_went(&tx, Going { id, made_for: copy.made_for }, Gone::Erasure).await?;
             } else {
                 let detail = serde_json::json!({ "records": records, "bytes": size, "missing": read.missing });
                 tx.audit(now, &Actor::System, Action::CopyPrepared, object(id), detail).await?;
                 let until = day_in_china(ends_at - jiff::SignedDuration::from_secs(1));
-                let notice = Notice::CopyReady { id, until };
-                self.tell_of_copy(&tx, copy, people, &notice).await?;
+                self.tell_of_copy(&tx, copy, &waits, News::Ready { until }).await?;
             }
         }
         tx.commit().await?;
         Ok(())
-    }
-
-    async fn tell_of_copy(
-        &self,
-        tx: &store::Tx,
-        copy: &StoredCopy,
-        people: &[Identifier],
-        notice: &Notice,
-    ) -> Result<(), ServiceError> {
-        match best_address(people) {
-            Some(address) => self.post(tx, address, copy.lang, notice, None).await,
-            None => Ok(()),
-        }
     }
 
     async fn give_up(&self, job: &Claimed) -> Result<(), ServiceError> {
@@ -163,9 +149,9 @@ impl Portal {
             if let Some((copy, people)) = begun
                 && tx.end_copy(id, CopyState::Failed).await?
             {
-                let now = self.clock.now();
-                tx.audit(now, &Actor::System, Action::CopyEnded, object(id), Gone::NotWritten.detail()).await?;
-                self.tell_of_copy(&tx, &copy, &people, &Notice::CopyFailed).await?;
+                self.copy_went(&tx, Going { id, made_for: copy.made_for }, Gone::NotWritten).await?;
+                let waits = self.who_waits(&work, &copy, &people).await?;
+                self.tell_of_copy(&tx, &copy, &waits, News::Failed).await?;
             }
         }
         tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;

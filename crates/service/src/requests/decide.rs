@@ -150,7 +150,7 @@ impl Portal {
         let decision =
             Decision { action: Action::RequestApproved, data: serde_json::json!({ "plan": plan }), body: None };
         let notice = Notice::Approved { number: number.clone() };
-        let tx = self.decided(permit, actor, &request, event, decision, Some(&notice)).await?;
+        let (tx, _) = self.decided(permit, actor, &request, event, decision, Some(&notice)).await?;
         tx.enqueue(JobKind::ExecuteRequest, &request.id.to_string(), self.clock.now()).await?;
         tx.commit().await?;
         Ok(())
@@ -167,7 +167,7 @@ impl Portal {
         let event = Event::ApproveFirst { by: permit.staff(), plan: plan.to_owned() };
         let data = serde_json::json!({ "plan": plan });
         let decision = Decision { action: Action::RequestApprovedOnce, data, body: None };
-        self.decided(permit, actor, request, event, decision, None).await?.commit().await?;
+        self.decided(permit, actor, request, event, decision, None).await?.0.commit().await?;
         Ok(())
     }
 
@@ -188,7 +188,7 @@ impl Portal {
         let data = serde_json::json!({ "code": code });
         let decision = Decision { action: Action::RequestRefused, data, body: Some(words.into()) };
         let notice = Notice::Refused { number: number.clone(), code };
-        self.decided(permit, actor, &request, event, decision, Some(&notice)).await?.commit().await?;
+        self.decided(permit, actor, &request, event, decision, Some(&notice)).await?.0.commit().await?;
         Ok(())
     }
 
@@ -203,7 +203,7 @@ impl Portal {
         let request = self.to_decide(actor, number).await?;
         let decision = Decision { action: Action::RequestAsked, data: serde_json::json!({}), body: Some(question) };
         let notice = Notice::Asked { number: number.clone() };
-        self.decided(permit, actor, &request, Event::Ask, decision, Some(&notice)).await?.commit().await?;
+        self.decided(permit, actor, &request, Event::Ask, decision, Some(&notice)).await?.0.commit().await?;
         Ok(())
     }
 
@@ -256,6 +256,7 @@ impl Portal {
         self.store.request_by_number(&reader, number).await?.ok_or(ServiceError::NotFound)
     }
 
+    /// The transaction in which it was decided, and the request as it is from then on.
     pub(super) async fn decided(
         &self,
         permit: &Decide,
@@ -264,7 +265,7 @@ impl Portal {
         event: Event,
         decision: Decision<'_>,
         notice: Option<&Notice>,
-    ) -> Result<Tx, ServiceError> {
+    ) -> Result<(Tx, Request), ServiceError> {
         let now = self.clock.now();
         let stage = match request.stage.clone().next(event, now) {
             Ok(stage) => stage,
@@ -273,7 +274,7 @@ impl Portal {
         let reader = actor.read_requests()?;
         let asker = self.store.asker(Reader::Staff(&reader), request.id).await?;
         let tx = self.store.begin().await?;
-        tx.move_request(Authority::Decide(permit), request, stage).await.map_err(overtaken)?;
+        let moved = tx.move_request(Authority::Decide(permit), request, stage).await.map_err(overtaken)?;
         let what = decision.action.name();
         let words = decision.body.map(|message| message.words);
         tx.add_event(request.id, now, actor, &what, decision.data.clone(), words).await?;
@@ -284,7 +285,7 @@ impl Portal {
         if let Some(notice) = notice {
             self.tell(&tx, request, &asker, notice).await?;
         }
-        Ok(tx)
+        Ok((tx, moved))
     }
 }
 

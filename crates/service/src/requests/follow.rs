@@ -20,7 +20,7 @@ use store::{
 };
 
 use super::{CorrectionDetails, Message, Wish};
-use crate::{Notice, Portal, ServiceError, error::overtaken};
+use crate::{Notice, Portal, ServiceError, copies::HandingOut, error::overtaken};
 
 /// Whose word it was, where somebody asks for somebody else.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -52,6 +52,8 @@ pub struct Followed {
     pub consent: Option<String>,
     /// Evidence, and what belongs to messages.
     pub files: Vec<Filed>,
+    /// What there is of a copy or a transfer that was agreed to.
+    pub handing_out: HandingOut,
     /// Why carrying it out is waiting, when it is.
     pub waiting_for: Option<String>,
 }
@@ -90,8 +92,10 @@ impl Portal {
             Handling::Erasure | Handling::Answer => None,
         };
         let id = request.id.to_string();
+        let events = self.store.events(&request).await?;
         Ok(Followed {
-            events: self.store.events(&request).await?,
+            handing_out: self.handing_out(&request, &events).await?,
+            events,
             tasks: self.store.tasks(request.id).await?,
             plan: self.store.frozen_plan(request.id, digest.as_deref()).await?,
             waiting_for: self.store.job_error(JobKind::ExecuteRequest, &id).await?,

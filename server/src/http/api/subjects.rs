@@ -119,7 +119,7 @@ pub(super) async fn copy(caller: Caller, Ask(who): Ask<Who>) -> Result<Response,
     let permit = actor.own_fresh()?;
     let Ok(turn) = caller.app.copies.clone().try_acquire_owned() else { return Err(Kind::Busy.into()) };
     caller.portal.begin_copy(&permit, &actor, who.lang.into()).await?;
-    Ok(stream(caller.portal.clone(), Text::of(who.lang.into()), permit.into(), turn, async {}))
+    Ok(stream(caller.portal.clone(), Text::of(who.lang.into()), permit.into(), turn))
 }
 
 #[derive(Deserialize, ToSchema)]

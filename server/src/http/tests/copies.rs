@@ -40,21 +40,21 @@ async fn own(world: &World, sql: &str) {
     world.portal.store.read().execute_unprepared(sql).await.unwrap();
 }
 
-async fn pieces(world: &World) -> Vec<Vec<u8>> {
+pub(super) async fn pieces(world: &World) -> Vec<Vec<u8>> {
     let all = Statement::from_string(DbBackend::Sqlite, "SELECT sealed FROM copy_piece ORDER BY place");
     let rows = world.portal.store.read().query_all_raw(all).await.unwrap();
     rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
 }
 
 /// Why copies have gone, by the audit log.
-async fn endings(world: &World) -> Vec<String> {
+pub(super) async fn endings(world: &World) -> Vec<String> {
     let all = "SELECT detail FROM audit WHERE action = 'copy_ended' ORDER BY seq";
     let rows = world.portal.store.read().query_all_raw(Statement::from_string(DbBackend::Sqlite, all)).await.unwrap();
     rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
 }
 
 /// Enough for several pieces.
-async fn much(world: &World, email: &str) {
+pub(super) async fn much(world: &World, email: &str) {
     world
         .company(&format!(
             "INSERT INTO support_tickets (customer_id, subject, body, opened_at) \
@@ -64,12 +64,12 @@ async fn much(world: &World, email: &str) {
         .await;
 }
 
-fn actor(identifiers: &[Identifier]) -> Actor {
+pub(super) fn actor(identifiers: &[Identifier]) -> Actor {
     let fresh = identifiers.iter().map(|identifier| (identifier.clone(), Freshness::Fresh));
     Actor::Customer(Customer::new(fresh.collect()).unwrap())
 }
 
-fn email_of(text: &str) -> Identifier {
+pub(super) fn email_of(text: &str) -> Identifier {
     Identifier::Email(Email::parse(text).unwrap())
 }
 
@@ -370,7 +370,7 @@ async fn a_worker_killed_in_the_middle_leaves_nothing_that_is_given_out() {
 }
 
 /// It never works.
-struct Fails;
+pub(super) struct Fails;
 
 impl Writer for Fails {
     async fn write(&self, _: &Portal, _: &Order, _: Shelf) -> Result<Written, Unwritten> {
