@@ -28,9 +28,9 @@ use super::{
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Who {
-    subject: Subject,
+    pub(super) subject: Subject,
     #[serde(default)]
-    lang: Language,
+    pub(super) lang: Language,
 }
 
 /// How much of each value is shown.
@@ -53,7 +53,7 @@ pub(super) struct Look {
     lang: Language,
 }
 
-fn actor(caller: &Caller, subject: &Subject) -> Result<Actor, Problem> {
+pub(super) fn actor(caller: &Caller, subject: &Subject) -> Result<Actor, Problem> {
     Ok(caller.acting_for(subject.customer(caller.portal.clock.now())?))
 }
 
@@ -110,7 +110,7 @@ pub(super) async fn consents(caller: Caller, Ask(who): Ask<Who>) -> Result<Json<
 }
 
 /// A copy of everything as one archive (HTML, CSV, JSON, a PDF summary in builds that set one, a manifest with checksums),
-/// written while it is read. Needs a fresh proof; the person is told. While an erasure of theirs is carried out there is
+/// written while it is read; `/subjects/copies` has one prepared first. Needs a fresh proof; the person is told. While an erasure of theirs is carried out there is
 /// none, and the answer is `too_late`.
 #[utoipa::path(post, path = "/subjects/copy", tag = "subjects", request_body = Who,
     responses((status = 200, content_type = "application/zip", body = Vec<u8>), Problems))]
