@@ -97,6 +97,12 @@ impl Portal {
         // Taken back, withdrawn, or past its time before its turn.
         let Some((copy, people)) = begun else { return self.drop_job(job).await };
         let permit = TakeCopy::prepared(&work, people.clone()).ok_or(ServiceError::NotFound)?;
+        if let Some(expected) = self.count_copy(&permit).await {
+            let tx = self.store.begin().await?;
+            tx.still_holds(job).await.map_err(|_| ServiceError::LeaseLost)?;
+            tx.expect_records(&work, id, expected).await?;
+            tx.commit().await?;
+        }
         let order = Order { lang: copy.lang, permit };
         let empty = Shelf::new(self.store.clone(), job.clone(), id, &key)?;
         let written = tokio::time::timeout(LONGEST, writer.write(self, &order, empty)).await;
@@ -117,7 +123,7 @@ impl Portal {
         people: &[Identifier],
         Written { shelf: full, read }: Written,
     ) -> Result<(), ServiceError> {
-        let (pieces, size, records) = full.close().await?;
+        let ((pieces, size), records) = (full.close().await?, read.records);
         let now = self.clock.now();
         let (id, ends_at) = (copy.id, self.copy_ends(now));
         let found: Vec<Identifier> = read.found.iter().cloned().collect();

@@ -235,6 +235,17 @@ impl Tx {
         Ok(Some((read(&row)?, people)))
     }
 
+    /// How many records there are to write, before the first is written.
+    pub async fn expect_records(&self, _permit: &Work, id: CopyId, expected: u64) -> Result<(), StoreError> {
+        copy::Entity::update_many()
+            .col_expr(copy::Column::Expected, Expr::value(i64::try_from(expected).unwrap_or(i64::MAX)))
+            .filter(copy::Column::Id.eq(id.to_string()))
+            .filter(copy::Column::State.eq(CopyState::Preparing.as_str()))
+            .exec(&self.inner)
+            .await?;
+        Ok(())
+    }
+
     /// It is whole, and may be given out. False where it is not wanted any more.
     pub async fn finish_copy(&self, _permit: &Work, id: CopyId, made: &Finished<'_>) -> Result<bool, StoreError> {
         let text = id.to_string();

@@ -356,7 +356,11 @@ async fn a_worker_killed_in_the_middle_leaves_nothing_that_is_given_out() {
     let dead = Dies::default();
     world.portal.prepare_next(&dead).await.unwrap();
     assert_eq!(pieces(&world).await.len(), 2, "half of it is there");
-    assert_eq!(li.get(&format!("{path}/progress")).await.body, "preparing 7");
+    let word_now = li.get(&format!("{path}/progress")).await.body;
+    let expected: u64 = word_now.strip_prefix("preparing 7 of ").unwrap().parse().unwrap();
+    let page = li.get(&path).await.body;
+    assert!(page.contains(&format!("7 of about {expected} records written")), "in words: {page}");
+    assert!(page.contains("<progress") && page.contains(&format!("max=\"{expected}\"")), "and drawn: {page}");
     assert_eq!(li.download(&format!("{path}/download")).await.0.as_u16(), 404);
     world.work().await;
     assert!(li.get(&path).await.body.contains("is being prepared"), "it is still leased");
@@ -365,6 +369,8 @@ async fn a_worker_killed_in_the_middle_leaves_nothing_that_is_given_out() {
     let mut late = dead.0.lock().unwrap().take().unwrap();
     let put = late.put(&vec![b'x'; 600_000], 7).await;
     assert!(matches!(put, Err(ServiceError::LeaseLost)), "whoever wakes up again adds nothing");
+    let page = li.get(&path).await.body;
+    assert!(page.contains(&format!("Records: {expected},")), "as many as were counted: {page}");
     let live = li.download("/mine/copy.zip").await.1;
     assert!(li.download(&format!("{path}/download")).await.1 == live, "and it is the whole");
 }
