@@ -61,6 +61,9 @@ pub fn mail(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Op
             t.mail_agreed_ready_subject(number),
             t.mail_agreed_ready(kind.name(lang), number, format::day(lang, *until), link(number)),
         ),
+        Notice::AgreedTaken { number, kind } => {
+            (t.mail_agreed_taken_subject(number), t.mail_agreed_taken(kind.name(lang), number, link(number)))
+        }
         Notice::AgreedFailed { number, kind } => {
             (t.mail_agreed_failed_subject(number), t.mail_agreed_failed(kind.name(lang), number, link(number)))
         }

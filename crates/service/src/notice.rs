@@ -78,6 +78,11 @@ pub enum Notice {
         kind: RequestKind,
         until: Date,
     },
+    /// To the person it is about: what was agreed to has begun to be handed out, and can still be stopped.
+    AgreedTaken {
+        number: RequestNumber,
+        kind: RequestKind,
+    },
     /// It could not be written, and they can have it prepared again.
     AgreedFailed {
         number: RequestNumber,

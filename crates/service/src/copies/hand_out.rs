@@ -91,7 +91,8 @@ impl Portal {
         let detail = serde_json::json!({ "try": copy.tries });
         tx.add_event(request.id, now, actor, BEGUN, detail.clone(), None).await?;
         tx.audit(now, actor, Action::CopyTaken, request.number.as_str(), detail).await?;
-        self.tell_all(&tx, &request, permit.of(), &Notice::CopyTaken).await?;
+        let notice = Notice::AgreedTaken { number: request.number.clone(), kind: request.kind };
+        self.tell_all(&tx, &request, permit.of(), &notice).await?;
         tx.commit().await?;
         HandedOut::begin(&copy, &key, now, To::Agreed { request: Box::new(request), by: actor.clone() })
     }
@@ -119,6 +120,10 @@ impl Portal {
         let opener = of.opener.take().ok_or(StoreError::Inconsistent { what: "a copy" })?;
         let last = opener.last(&sealed)?;
         let tx = self.store.begin().await?;
+        if let To::Agreed { request, .. } = &of.to {
+            // First the request, then its copy: in the order of whoever stops it, or each would wait for the other.
+            tx.times(request.id, BEGUN).await?;
+        }
         if tx.end_copy(of.id, CopyState::Taken).await? {
             tx.audit(now, &Actor::System, Action::CopyEnded, object(of.id), Gone::Delivered.detail()).await?;
             self.arrived(&tx, &of.to, now).await?;

@@ -100,7 +100,7 @@ async fn a_guardian_gets_the_copy_once_and_nobody_else_does() {
     assert!(over.contains("The copy was downloaded") && !over.contains("The copy is ready"), "{over}");
     assert_eq!(guardian.post(&format!("{page}/prepare"), &[]).await.status.as_u16(), 404, "nor is it made again");
     world.work().await;
-    assert_eq!(told(&world, &child, "was downloaded"), 2, "each time one was begun");
+    assert_eq!(told(&world, &child, "began to be downloaded a moment ago"), 2, "each time one was begun");
     let log = world.staff("auditor").await.get("/officer/audit").await.body;
     for action in ["copy_asked", "copy_prepared", "copy_taken", "delivered"] {
         assert!(log.contains(action), "{action}: {log}");
@@ -182,7 +182,7 @@ async fn a_transfer_is_fetched_by_the_other_company_once() {
     let fetched = li.get(&page).await.body;
     assert!(fetched.contains("The other company has fetched it"), "{fetched}");
     world.work().await;
-    assert_eq!(told(&world, &email, "was downloaded"), 2, "each time it was begun");
+    assert_eq!(told(&world, &email, "began to be downloaded a moment ago"), 2, "each time it was begun");
 
     // For another company it is prepared again, of what is there now, until it is stopped.
     let third = address(&li.post(&make, &[]).await.body);
