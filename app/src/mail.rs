@@ -62,6 +62,16 @@ pub fn mail(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Op
         Notice::CopyFailed => {
             (t.mail_copy_failed_subject().to_owned(), t.mail_copy_failed(format!("{base}{}", paths::MINE_COPY)))
         }
+        Notice::AgreedReady { number, kind, until } => (
+            t.mail_agreed_ready_subject(number),
+            t.mail_agreed_ready(kind.name(lang), number, format::day(lang, *until), link(number)),
+        ),
+        Notice::AgreedTaken { number, kind } => {
+            (t.mail_agreed_taken_subject(number), t.mail_agreed_taken(kind.name(lang), number, link(number)))
+        }
+        Notice::AgreedFailed { number, kind } => {
+            (t.mail_agreed_failed_subject(number), t.mail_agreed_failed(kind.name(lang), number, link(number)))
+        }
         Notice::Answered { number, kind } => {
             (t.mail_answered_subject(number), t.mail_answered(kind.name(lang), number, link(number)))
         }

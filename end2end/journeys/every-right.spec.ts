@@ -166,6 +166,7 @@ test("a customer transfers everything to another company by an address that work
   await visitor.open("/");
   await visitor.signOut();
   await page.goto(url);
+  await visitor.until("接收转移的个人信息", "Receive transferred information");
   const download = page.waitForEvent("download");
   await visitor.press("下载", "Download");
   await (await download).saveAs(join(mkdtempSync(join(tmpdir(), "transfer-")), "transfer.zip"));

@@ -51,6 +51,7 @@ test("a guardian asks for a child's copy: one officer checks, another agrees", a
   await visitor.press("发送验证码", "Send the code");
   await visitor.enterCode("asker@example.com");
   await visitor.open(`/requests/${number}`);
+  await visitor.until("副本可以下载了", "The copy is ready");
   const download = page.waitForEvent("download");
   await visitor.press("下载副本", "Download the copy");
   const file = join(mkdtempSync(join(tmpdir(), "copy-")), "copy.zip");

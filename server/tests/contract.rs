@@ -70,6 +70,17 @@ async fn numbers(portal: &Portal) -> Vec<String> {
     numbers
 }
 
+/// Some that wait to be downloaded, or are being prepared.
+async fn copies(portal: &Portal) -> Vec<String> {
+    let mut copies = Vec::new();
+    for n in 2..6 {
+        let person = customer(&format!("customer{n}@example.com"));
+        let id = portal.ask_for_copy(&person.own_fresh().unwrap(), &person, Lang::Zh).await.unwrap().id;
+        copies.push(id.to_string());
+    }
+    copies
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn no_question_brings_the_api_down_or_an_answer_that_is_not_described() {
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tools/venv/bin/schemathesis");
@@ -77,14 +88,18 @@ async fn no_question_brings_the_api_down_or_an_answer_that_is_not_described() {
     let world = World::new(30, 5);
     let portal = world.portal().await;
     let numbers = numbers(&portal).await;
+    let copies = copies(&portal).await;
     let (_, key) = portal.add_program("contract", &Scope::ALL).await.unwrap();
     let (_served, url) = serve(&world).await;
     let config = world.temp.path().join("schemathesis.toml");
-    let quoted: Vec<String> = numbers.iter().map(|number| format!("\"{number}\"")).collect();
+    let list = |all: &[String]| all.iter().map(|one| format!("\"{one}\"")).collect::<Vec<_>>().join(", ");
     // Mostly numbers that exist: what lies behind them is what is to be asked.
     let parameters = format!(
-        "[dictionaries.numbers]\nvalues = [{}]\n[parameters]\n\"path.number\" = {{ dictionary = \"numbers\", probability = 0.9 }}\n",
-        quoted.join(", ")
+        "[dictionaries.numbers]\nvalues = [{}]\n[dictionaries.copies]\nvalues = [{}]\n[parameters]\n\
+         \"path.number\" = {{ dictionary = \"numbers\", probability = 0.9 }}\n\
+         \"path.id\" = {{ dictionary = \"copies\", probability = 0.9 }}\n",
+        list(&numbers),
+        list(&copies),
     );
     std::fs::write(&config, parameters).unwrap();
     let out = Command::new(program)
@@ -97,7 +112,7 @@ async fn no_question_brings_the_api_down_or_an_answer_that_is_not_described() {
         .unwrap();
     let said = String::from_utf8_lossy(&out.stdout);
     assert!(out.status.success(), "{said}\n{}", String::from_utf8_lossy(&out.stderr));
-    assert!(said.contains("Selected: 26/26") && said.contains("Tested: 26"), "every address was asked: {said}");
+    assert!(said.contains("Selected: 31/31") && said.contains("Tested: 31"), "every address was asked: {said}");
     if let Some(summary) = said.find("SUMMARY") {
         eprintln!("{}", &said[summary..]);
     }

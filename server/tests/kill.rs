@@ -159,7 +159,7 @@ async fn a_copy_whose_worker_is_killed_again_and_again_is_whole_or_not_there() {
     let portal = world.portal().await;
     let person = customer("customer1@example.com");
     let permit = person.own_fresh().unwrap();
-    let id = portal.ask_for_copy(&permit, &person, Lang::Zh).await.unwrap();
+    let id = portal.ask_for_copy(&permit, &person, Lang::Zh).await.unwrap().id;
     let mut half = 0;
     for _ in 0..8 {
         let worker = world.command(&["worker"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
@@ -168,7 +168,7 @@ async fn a_copy_whose_worker_is_killed_again_and_again_is_whole_or_not_there() {
         if copy.state != store::copies::CopyState::Preparing {
             break;
         }
-        half += u32::from(portal.store.copy_piece(id, 0).await.unwrap().is_some());
+        half += u32::from(portal.store.copy_piece(id, 0, 0).await.unwrap().is_some());
         let handed = portal.hand_out_copy(&permit, &person, Lang::Zh, id).await;
         assert!(matches!(handed, Err(ServiceError::NotFound)), "nothing of a half is given out");
         tokio::time::sleep(Duration::from_millis(1100)).await;

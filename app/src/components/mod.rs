@@ -2,6 +2,7 @@
 
 mod bars;
 mod clock;
+mod copy_progress;
 pub mod document;
 mod files;
 mod form;
@@ -12,6 +13,7 @@ mod timeline;
 
 pub use bars::{Bar, Look, bars};
 pub use clock::{clock, days_left};
+pub use copy_progress::copy_progress;
 pub use files::{attach, file_list};
 pub use form::{Field, FieldError, Typed, button, error_summary, field, file_field, radio_group, select, text_area};
 pub use outcome::{outcome_list, outcome_table, outcome_word, task_list};

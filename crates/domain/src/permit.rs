@@ -5,7 +5,7 @@
 use crate::{
     Identifier,
     actor::{Actor, Customer, Scope, Staff, StaffRole},
-    ids::StaffId,
+    ids::{RequestId, StaffId},
     request::{RequestKind, Requester, Stage},
 };
 
@@ -33,7 +33,7 @@ impl OwnFresh {
     }
 }
 
-/// To take a copy: of what is one's own, or of what somebody was allowed to have for another.
+/// To have a copy read from the company's databases.
 #[derive(Clone, Debug)]
 pub struct TakeCopy {
     of: Vec<Identifier>,
@@ -44,15 +44,9 @@ impl TakeCopy {
         &self.of
     }
 
-    /// By the worker, for whoever asked for it after a fresh code.
+    /// By the worker, for whoever asked for it after a fresh code, or asked an officer who has agreed.
     pub fn prepared(_permit: &Work, of: Vec<Identifier>) -> Option<Self> {
         (!of.is_empty()).then_some(Self { of })
-    }
-
-    /// By whoever was given the address of a transfer that an officer has agreed to.
-    pub fn transferred(stage: &Stage, kind: RequestKind, subject: Vec<Identifier>) -> Option<Self> {
-        let agreed = matches!(stage, Stage::Answered { .. }) && kind == RequestKind::Transfer;
-        (agreed && !subject.is_empty()).then_some(Self { of: subject })
     }
 }
 
@@ -62,11 +56,45 @@ impl From<OwnFresh> for TakeCopy {
     }
 }
 
+/// To be given what an officer has agreed to: a copy that was asked for somebody else, or a transfer.
+#[derive(Clone, Debug)]
+pub struct Agreed {
+    request: RequestId,
+    of: Vec<Identifier>,
+}
+
+impl Agreed {
+    pub const fn request(&self) -> RequestId {
+        self.request
+    }
+
+    /// Whose data it is.
+    pub fn of(&self) -> &[Identifier] {
+        &self.of
+    }
+
+    /// By whoever was given the address of a transfer that an officer has agreed to.
+    pub fn transferred(request: RequestId, stage: &Stage, kind: RequestKind, subject: Vec<Identifier>) -> Option<Self> {
+        let agreed = matches!(stage, Stage::Answered { .. }) && kind == RequestKind::Transfer;
+        (agreed && !subject.is_empty()).then_some(Self { request, of: subject })
+    }
+}
+
 impl OwnFresh {
     /// Of somebody else: where an officer has agreed, and only then.
-    pub fn granted(&self, stage: &Stage, requester: Requester, subject: Vec<Identifier>) -> Option<TakeCopy> {
-        let agreed = matches!(stage, Stage::Answered { .. }) && !requester.waits_for_check();
-        agreed.then_some(TakeCopy { of: subject })
+    pub fn granted(
+        &self,
+        request: RequestId,
+        stage: &Stage,
+        kind: RequestKind,
+        requester: Requester,
+        subject: Vec<Identifier>,
+    ) -> Option<Agreed> {
+        let agreed = matches!(stage, Stage::Answered { .. })
+            && kind == RequestKind::Copy
+            && !requester.waits_for_check()
+            && !subject.is_empty();
+        agreed.then_some(Agreed { request, of: subject })
     }
 }
 

@@ -12,7 +12,7 @@ use domain::{
 };
 use sources::{
     Person, Source, SourceError,
-    gather::{Rows, Snapshot},
+    gather::{self, Rows, Snapshot},
     reach,
 };
 
@@ -53,6 +53,8 @@ enum Broken<E> {
 pub struct Read {
     /// What could not be read, and is said so in the copy.
     pub missing: Vec<SourceName>,
+    /// How many records, each counted once in whatever shapes it is written.
+    pub records: u64,
     /// Identifiers the records themselves say are this person's.
     pub found: BTreeSet<Identifier>,
 }
@@ -88,6 +90,12 @@ impl Portal {
         }
         tx.commit().await?;
         Ok(())
+    }
+
+    /// About how many records there are to read: they may change meanwhile. `None` where counting them takes too long.
+    pub(crate) async fn count_copy(&self, permit: &TakeCopy) -> Option<u64> {
+        let (person, missing) = reach::as_far_as_it_goes(&self.sources, &self.map, permit.of()).await;
+        gather::count(&self.sources, &self.map, &person, &missing).await
     }
 
     /// Reads everything. What a source that is down would have had is missing, and named.
@@ -127,9 +135,10 @@ impl Portal {
             }
             for shape in 0..T::SHAPES {
                 taker.begin(table, &role.name, shape).await.map_err(Broken::Taker)?;
-                let whole = self.side(&snapshot, table, &role.name, taker, read).await;
+                let read_in_shape = self.side(&snapshot, table, &role.name, taker, read).await;
                 taker.end().await.map_err(Broken::Taker)?;
-                whole?;
+                let rows = read_in_shape?;
+                read.records += if shape == 0 { rows } else { 0 };
             }
         }
         snapshot.end().await.map_err(Broken::Source)
@@ -142,8 +151,8 @@ impl Portal {
         role: &RoleName,
         taker: &mut T,
         read: &mut Read,
-    ) -> Result<(), Broken<T::Error>> {
-        let mut after = None;
+    ) -> Result<u64, Broken<T::Error>> {
+        let (mut after, mut all) = (None, 0);
         loop {
             let page = snapshot.page(table, role, after.as_ref(), PAGE).await;
             let Rows { rows, more, .. } = page.map_err(Broken::Source)?;
@@ -151,9 +160,10 @@ impl Portal {
             let records = rows.into_iter().filter_map(|row| record(self, table, role, row, Show::Full));
             let records: Vec<Record> = records.collect();
             read.note(table, role, &records);
+            all += records.len() as u64;
             taker.records(records).await.map_err(Broken::Taker)?;
             if !more {
-                return Ok(());
+                return Ok(all);
             }
         }
     }
@@ -173,6 +183,7 @@ impl Portal {
                     let records = records.filter_map(|row| record(self, table, &rows.role, row, Show::Full));
                     let records: Vec<Record> = records.collect();
                     read.note(table, &rows.role, &records);
+                    read.records += if shape == 0 { records.len() as u64 } else { 0 };
                     taker.records(records).await?;
                     taker.end().await?;
                 }

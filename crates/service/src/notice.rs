@@ -74,6 +74,22 @@ pub enum Notice {
     },
     /// It could not be written, and they can ask again.
     CopyFailed,
+    /// What an officer agreed to for them can be taken until then.
+    AgreedReady {
+        number: RequestNumber,
+        kind: RequestKind,
+        until: Date,
+    },
+    /// To the person it is about: what was agreed to has begun to be handed out, and can still be stopped.
+    AgreedTaken {
+        number: RequestNumber,
+        kind: RequestKind,
+    },
+    /// It could not be written, and they can have it prepared again.
+    AgreedFailed {
+        number: RequestNumber,
+        kind: RequestKind,
+    },
     /// Answered in words, which are read after signing in.
     Answered {
         number: RequestNumber,

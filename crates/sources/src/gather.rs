@@ -102,6 +102,35 @@ async fn gather_source(source: &Source, map: &DataMap, person: &Person) -> Resul
     Ok(found)
 }
 
+/// How many records about the person there are, side by side over all sources that can be asked, before they are read;
+/// by the same conditions as everything that is shown. `None` where a source is not done with it in time.
+pub async fn count(sources: &Sources, map: &DataMap, person: &Person, missing: &[SourceName]) -> Option<u64> {
+    let asked = sources.iter().filter(|source| !missing.contains(&source.name));
+    let counted = asked.map(|source| async {
+        let work = count_source(source, map, person);
+        let counted = tokio::time::timeout(Duration::from_secs(SECONDS), work).await.ok()?;
+        // One that does not answer will be missing from what is read, too.
+        Some(counted.unwrap_or(0))
+    });
+    let over_http = sources.https().map(|source| async {
+        let found = source.gather(map, person).await.unwrap_or_default();
+        found.iter().map(|rows| rows.rows.len() as u64).sum::<u64>()
+    });
+    let (counted, over_http) = futures::join!(join_all(counted), join_all(over_http));
+    let counted: Option<u64> = counted.into_iter().sum();
+    Some(counted? + over_http.into_iter().sum::<u64>())
+}
+
+async fn count_source(source: &Source, map: &DataMap, person: &Person) -> Result<u64, SourceError> {
+    let snapshot = Snapshot::take(source, map, person).await?;
+    let mut rows = 0;
+    for (table, role) in snapshot.sides() {
+        rows += snapshot.count(table, &role.name).await?;
+    }
+    snapshot.end().await?;
+    Ok(rows)
+}
+
 /// One source at one moment, read for one person.
 pub struct Snapshot<'a> {
     source: &'a Source,
@@ -154,6 +183,19 @@ impl<'a> Snapshot<'a> {
             Some(condition) => select_rows(&self.tx, &self.catalogues, at, role, condition, window).await,
             None => Ok(Rows::none(table, role)),
         }
+    }
+
+    /// How many rows of a side there are.
+    async fn count(&self, table: &Table, role: &RoleName) -> Result<u64, SourceError> {
+        let terms = Terms::to_show(self.map, &self.catalogues, &self.scope);
+        let Scope::Person(person) = &self.scope else { return Ok(0) };
+        let at = At::outer(table);
+        let Some(condition) = about(&terms, at, role, person) else { return Ok(0) };
+        let fail = |error| SourceError::from_db(&self.source.name, Some(&table.name), &error);
+        let select = Query::select().expr(Expr::cust("count(*)")).from(at.from()).cond_where(condition).to_owned();
+        let Some(row) = self.tx.query_one(&select).await.map_err(fail)? else { return Ok(0) };
+        let rows: i64 = row.try_get_by_index(0).map_err(fail)?;
+        Ok(u64::try_from(rows).unwrap_or(0))
     }
 
     /// # Errors

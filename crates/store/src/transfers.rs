@@ -23,10 +23,10 @@ impl Tx {
         _permit: &OwnFresh,
         request: RequestId,
         secret: &str,
-        now: Timestamp,
+        ends_at: Timestamp,
     ) -> Result<(), StoreError> {
         self.close_transfers(request).await?;
-        let ends_at = (now + WORKS_FOR).as_millisecond();
+        let ends_at = ends_at.as_millisecond();
         let row = transfer::Model { id: name(secret), request_id: request.to_string(), ends_at };
         transfer::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
         Ok(())
@@ -37,6 +37,13 @@ impl Tx {
         let of_request = transfer::Column::RequestId.eq(request.to_string());
         let closed = transfer::Entity::delete_many().filter(of_request).exec(&self.inner).await?;
         Ok(closed.rows_affected > 0)
+    }
+
+    /// Whether it is still the address of this request: another may have taken its place in this moment.
+    pub async fn is_transfer(&self, request: RequestId, secret: &str) -> Result<bool, StoreError> {
+        self.alone_with(request).await?;
+        let row = transfer::Entity::find_by_id(name(secret)).one(&self.inner).await?;
+        Ok(row.is_some_and(|row| row.request_id == request.to_string()))
     }
 
     pub async fn forget_transfers(&self, now: Timestamp) -> Result<(), StoreError> {

@@ -10,6 +10,7 @@ use domain::{
     audit::{Action, Broken},
     ids::{ChallengeId, CopyId, RequestId, RequestNumber, RunId, StaffId, StepId},
     map::{MapHash, SourceName},
+    permit::Agreed,
     plan::Plan,
     request::{Audience, Event, RequestKind, Requester, Side, Stage},
 };
@@ -20,7 +21,7 @@ use store::{
     MasterKey, Store, StoreError, Vault,
     answered::Known,
     challenges::{Checked, Fact, NewChallenge},
-    copies::{CopyState, Finished},
+    copies::{CopyFor, CopyState, Finished, Going},
     history::Written,
     jobs::JobKind,
     own::Earlier,
@@ -379,6 +380,7 @@ async fn a_copy_is_whole_or_not_there_and_goes_with_all_its_pieces(store: &Store
     let person = Actor::Customer(Customer::new(vec![(li(), Freshness::Fresh)]).unwrap());
     let permit = person.own_fresh().unwrap();
     let copy = |n: u128| CopyId(Uuid::from_u128(n));
+    let own = |n: u128| Going { id: copy(n), made_for: CopyFor::Oneself };
     let count = async || {
         let row = store.read().query_one_raw(sea_orm::Statement::from_string(
             store.read().get_database_backend(),
@@ -415,13 +417,14 @@ async fn a_copy_is_whole_or_not_there_and_goes_with_all_its_pieces(store: &Store
         tx.commit().await.unwrap();
         assert_eq!((known.tries_left(), known.pieces, known.missing.len()), (left, 2, 1));
         let mut opener = key.opener("copy").unwrap();
-        assert_eq!(opener.next(&store.copy_piece(copy(1), 0).await.unwrap().unwrap()).unwrap(), b"one");
-        assert_eq!(opener.last(&store.copy_piece(copy(1), 1).await.unwrap().unwrap()).unwrap(), b"two");
+        assert_eq!(opener.next(&store.copy_piece(copy(1), 0, known.tries).await.unwrap().unwrap()).unwrap(), b"one");
+        assert!(store.copy_piece(copy(1), 1, known.tries + 1).await.unwrap().is_none(), "the last that was begun");
+        assert_eq!(opener.last(&store.copy_piece(copy(1), 1, known.tries).await.unwrap().unwrap()).unwrap(), b"two");
     }
     let tx = store.begin().await.unwrap();
     assert!(tx.try_copy(&permit, copy(1), at(1)).await.unwrap().is_none(), "three times");
     assert!(tx.spent_copies(&work, at(2)).await.unwrap().is_empty(), "the third may be under way");
-    assert_eq!(tx.spent_copies(&work, at(3700)).await.unwrap(), [copy(1)]);
+    assert_eq!(tx.spent_copies(&work, at(3700)).await.unwrap(), [own(1)]);
     assert!(tx.end_copy(copy(1), CopyState::Spent).await.unwrap());
     tx.commit().await.unwrap();
     assert_eq!(count().await, 0);
@@ -432,7 +435,7 @@ async fn a_copy_is_whole_or_not_there_and_goes_with_all_its_pieces(store: &Store
     let stranger = Actor::Customer(Customer::new(vec![(other.clone(), Freshness::Fresh)]).unwrap());
     assert!(store.own_copy(&stranger.own().unwrap(), copy(2), at(1)).await.unwrap().is_none(), "found is not proven");
     let tx = store.begin().await.unwrap();
-    assert!(tx.withdraw_copies(&work, &[other]).await.unwrap() == [copy(2)], "but it withdraws");
+    assert!(tx.withdraw_copies(&work, &[other]).await.unwrap() == [own(2)], "but it withdraws");
     tx.commit().await.unwrap();
     assert_eq!(count().await, 0);
 
@@ -440,8 +443,8 @@ async fn a_copy_is_whole_or_not_there_and_goes_with_all_its_pieces(store: &Store
     assert!(store.own_copy(permit.own(), copy(3), at(601)).await.unwrap().is_none(), "past its time");
     assert_eq!(store.late_copies(&work, at(601)).await.unwrap(), 2);
     let tx = store.begin().await.unwrap();
-    for id in tx.late_copies(&work, at(601), 10).await.unwrap() {
-        assert!(tx.remove_copy(id).await.unwrap());
+    for late in tx.late_copies(&work, at(601), 10).await.unwrap() {
+        assert!(tx.remove_copy(late.id).await.unwrap());
     }
     tx.commit().await.unwrap();
     assert_eq!((count().await, store.late_copies(&work, at(601)).await.unwrap()), (0, 0));
@@ -525,8 +528,62 @@ async fn a_key_is_taken_over_only_where_nothing_was_done(store: &Store) {
     taken("d", 1).await.answer(store, 204, b"").await.unwrap();
 }
 
+/// Two who have it prepared again at the same instant leave one; and it is nobody's own.
+async fn what_was_agreed_to_is_there_once(store: &Store) {
+    let actor = Actor::Customer(Customer::new(vec![(li(), Freshness::Fresh)]).unwrap());
+    let (work, fresh) = (Actor::System.work().unwrap(), actor.own_fresh().unwrap());
+    let stage = Stage::Answered { at: at(0), by: StaffId(Uuid::from_u128(1)) };
+    let new = NewRequest {
+        id: RequestId(Uuid::from_u128(900)),
+        number: RequestNumber::parse("QD-20261123-33333").unwrap(),
+        kind: RequestKind::Transfer,
+        stage: stage.clone(),
+        lang: Lang::Zh,
+        requester: Requester::Subject,
+        asker: None,
+        subject: &[li()],
+        details: None,
+        received_at: at(0),
+        due: date(2026, 12, 14),
+    };
+    let tx = store.begin().await.unwrap();
+    let request = tx.file(Authority::Own(fresh.own()), &new).await.unwrap();
+    tx.commit().await.unwrap();
+    let ask = async |n: u128| {
+        let tx = store.begin().await.unwrap();
+        let authority = Authority::Own(fresh.own());
+        tx.prepare_agreed(authority, &request, CopyId(Uuid::from_u128(n)), &[li()], at(0), at(600)).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    futures::future::join_all((910..918).map(ask)).await;
+    let copy = store.agreed_copy(request.id, at(1)).await.unwrap().unwrap();
+    assert_eq!((copy.made_for, copy.state), (CopyFor::Request(request.id), CopyState::Preparing));
+    assert!(store.agreed_copy(request.id, at(601)).await.unwrap().is_none(), "past its time");
+    assert!(store.own_copies(fresh.own(), at(1)).await.unwrap().is_empty());
+    assert!(store.own_copy(fresh.own(), copy.id, at(1)).await.unwrap().is_none());
+
+    let agreed = Agreed::transferred(request.id, &stage, RequestKind::Transfer, vec![li()]).unwrap();
+    let tx = store.begin().await.unwrap();
+    assert!(tx.try_agreed(&agreed, at(1)).await.unwrap().is_none(), "not whole yet");
+    let key = CopyKey::generate().unwrap();
+    let (_, people) = tx.begin_copy(&work, copy.id, &key).await.unwrap().unwrap();
+    assert_eq!(people, [li()]);
+    let sealed = key.sealer("copy").unwrap().last(b"all").unwrap();
+    assert!(tx.add_piece(&work, copy.id, 0, sealed, 1).await.unwrap());
+    let made = Finished { pieces: 1, size: 3, records: 1, missing: &[], found: &[], ends_at: at(600) };
+    assert!(tx.finish_copy(&work, copy.id, &made).await.unwrap());
+    assert!(tx.try_copy(&fresh, copy.id, at(1)).await.unwrap().is_none(), "by proving whose it is nobody takes it");
+    assert_eq!(tx.try_agreed(&agreed, at(1)).await.unwrap().unwrap().0.tries, 1);
+    assert!(tx.try_agreed(&agreed, at(601)).await.unwrap().is_none(), "past its time");
+    let going = Going { id: copy.id, made_for: copy.made_for };
+    assert_eq!(tx.withdraw_copies(&work, &[li()]).await.unwrap(), [going]);
+    assert_eq!(tx.remove_agreed(request.id).await.unwrap(), None);
+    tx.commit().await.unwrap();
+}
+
 async fn all(store: impl AsyncFn() -> Store) {
     a_copy_is_whole_or_not_there_and_goes_with_all_its_pieces(&store().await).await;
+    what_was_agreed_to_is_there_once(&store().await).await;
     the_audit_log_notices_tampering(&store().await).await;
     side_by_side_entries_make_one_chain(&store().await).await;
     a_lost_lease_cannot_finish_a_job(&store().await).await;

@@ -114,6 +114,8 @@ struct Archive<'a, S> {
     files: Vec<Whole>,
     sides: Vec<pages::Side<'a>>,
     current: Option<Current<'a>>,
+    /// Records written in one shape or another.
+    lines: u64,
 }
 
 impl<'a, S: Sink> Archive<'a, S> {
@@ -121,13 +123,27 @@ impl<'a, S: Sink> Archive<'a, S> {
         let written = Written::default();
         let zip = ZipWriter::new_stream(written.clone());
         let (map, today) = (&*portal.map, portal.clock.today());
-        Self { text, map, today, of, written, zip, sink, portal, files: Vec::new(), sides: Vec::new(), current: None }
+        Self {
+            text,
+            map,
+            today,
+            of,
+            written,
+            zip,
+            sink,
+            portal,
+            files: Vec::new(),
+            sides: Vec::new(),
+            current: None,
+            lines: 0,
+        }
     }
 
-    /// Sends on what there is.
-    async fn pass_on(&mut self, records: u64) -> Result<(), Unsent> {
+    /// Sends on what there is. A record is written once it is in every shape: until then it is in part.
+    async fn pass_on(&mut self) -> Result<(), Unsent> {
         let bytes = self.written.take();
-        if bytes.is_empty() && records == 0 { Ok(()) } else { self.sink.take(bytes, records).await }
+        let records = self.lines / Shape::ALL.len() as u64;
+        if bytes.is_empty() { Ok(()) } else { self.sink.take(bytes, records).await }
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), Unsent> {
@@ -174,7 +190,7 @@ impl<'a, S: Sink> Archive<'a, S> {
         self.whole("manifest.signed.json", serde_json::to_string_pretty(&signed).unwrap_or_default().as_bytes())?;
         let Self { zip, written, mut sink, .. } = self;
         zip.finish()?;
-        sink.take(written.take(), 0).await?;
+        sink.take(written.take(), read.records).await?;
         Ok(sink)
     }
 }
@@ -232,8 +248,8 @@ impl<S: Sink> Taker for Archive<'_, S> {
             }
         };
         self.write(&bytes)?;
-        // Counted once, not in each shape.
-        self.pass_on(if shape == Shape::Page { records.len() as u64 } else { 0 }).await
+        self.lines += records.len() as u64;
+        self.pass_on().await
     }
 
     async fn end(&mut self) -> Result<(), Unsent> {
@@ -253,7 +269,7 @@ impl<S: Sink> Taker for Archive<'_, S> {
         }
         let sha256 = hex::encode(current.hash.finalize());
         self.files.push(Whole { name: current.name, sha256, bytes: current.bytes });
-        self.pass_on(0).await
+        self.pass_on().await
     }
 }
 

@@ -11,7 +11,7 @@ use axum::{
 use domain::permit::TakeCopy;
 use futures::{Stream, stream};
 use service::Portal;
-use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
 use super::{
     archive::write,
@@ -27,14 +27,8 @@ const LONGEST: Duration = Duration::from_mins(15);
 /// Copies that are read at the same time: each holds one of a source's few connections.
 pub(crate) const AT_ONCE: usize = 2;
 
-/// Writes it while it is read; `arrived` runs when all of it has been taken.
-pub(crate) fn stream(
-    portal: Arc<Portal>,
-    text: Text,
-    permit: TakeCopy,
-    turn: OwnedSemaphorePermit,
-    arrived: impl Future<Output = ()> + Send + 'static,
-) -> Response {
+/// Writes it while it is read.
+pub(crate) fn stream(portal: Arc<Portal>, text: Text, permit: TakeCopy, turn: OwnedSemaphorePermit) -> Response {
     let (send, receive) = mpsc::channel(AHEAD);
     let today = portal.clock.today();
     tokio::spawn(async move {
@@ -42,10 +36,7 @@ pub(crate) fn stream(
         let line = Line(send.clone());
         let work = Box::pin(write(&portal, text, &permit, line));
         if let Ok(Ok(_)) = tokio::time::timeout(LONGEST, work).await {
-            let (taken, all_taken) = oneshot::channel();
-            if send.send(Piece::End(taken)).await.is_ok() && all_taken.await.is_ok() {
-                arrived.await;
-            }
+            let _ = send.send(Piece::End).await;
         } else {
             tracing::warn!("a copy broke off");
         }
@@ -53,15 +44,15 @@ pub(crate) fn stream(
     (headers(today), Body::from_stream(pieces(receive))).into_response()
 }
 
-pub(crate) fn headers(today: jiff::civil::Date) -> [(header::HeaderName, String); 2] {
+pub(super) fn headers(today: jiff::civil::Date) -> [(header::HeaderName, String); 2] {
     let name = format!("attachment; filename=\"qingdan-{today}.zip\"");
     [(header::CONTENT_TYPE, "application/zip".to_owned()), (header::CONTENT_DISPOSITION, name)]
 }
 
-/// A piece of the archive, or that all before it were taken: one that breaks off must not look complete.
+/// A piece of the archive, or that there is no more: one that breaks off must not look complete.
 enum Piece {
     Of(Bytes),
-    End(oneshot::Sender<()>),
+    End,
 }
 
 fn pieces(receive: mpsc::Receiver<Piece>) -> impl Stream<Item = std::io::Result<Bytes>> {
@@ -69,10 +60,7 @@ fn pieces(receive: mpsc::Receiver<Piece>) -> impl Stream<Item = std::io::Result<
         let mut receive = receive?;
         match receive.recv().await {
             Some(Piece::Of(bytes)) => Some((Ok(bytes), Some(receive))),
-            Some(Piece::End(taken)) => {
-                let _ = taken.send(());
-                None
-            }
+            Some(Piece::End) => None,
             None => Some((Err(std::io::Error::other("the copy broke off")), None)),
         }
     })

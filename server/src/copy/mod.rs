@@ -15,5 +15,5 @@ mod shelf;
 mod sink;
 mod summary;
 
-pub(crate) use line::{AT_ONCE, headers, stream};
-pub(crate) use shelf::Archivist;
+pub(crate) use line::{AT_ONCE, stream};
+pub(crate) use shelf::{Archivist, handed_out};

@@ -1,16 +1,23 @@
 //! Into the portal's database, sealed piece after piece; and out of it again.
 
-use std::pin::Pin;
+use std::{pin::Pin, sync::Arc};
 
 use app::text::Text;
+use axum::{
+    body::{Body, Bytes},
+    http::header,
+    response::{IntoResponse, Response},
+};
+use futures::stream;
 use service::{
     Portal,
-    copies::{Order, Shelf, Unwritten, Writer, Written},
+    copies::{HandedOut, Order, Shelf, Unwritten, Writer, Written},
     copy::Read,
 };
 
 use super::{
     archive::write,
+    line::headers,
     sink::{Sink, Unsent},
 };
 
@@ -35,4 +42,23 @@ impl Sink for Shelf {
     async fn take(&mut self, bytes: Vec<u8>, records: u64) -> Result<(), Unsent> {
         self.put(&bytes, records).await.map_err(Unsent::Portal)
     }
+}
+
+/// Opened piece after piece, as fast as it is taken.
+pub(crate) fn handed_out(portal: Arc<Portal>, handed: HandedOut) -> Response {
+    let size = [(header::CONTENT_LENGTH, handed.size.to_string())];
+    let headers = headers(portal.clock.today());
+    let pieces = stream::try_unfold(handed, move |mut handed| {
+        let portal = portal.clone();
+        async move {
+            match portal.next_piece(&mut handed).await {
+                Ok(piece) => Ok(piece.map(|piece| (Bytes::from(piece), handed))),
+                Err(error) => {
+                    tracing::warn!(code = error.code(), "a download of a copy broke off");
+                    Err(std::io::Error::other("the copy broke off"))
+                }
+            }
+        }
+    });
+    (headers, size, Body::from_stream(pieces)).into_response()
 }

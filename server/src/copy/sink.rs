@@ -2,7 +2,7 @@ use service::ServiceError;
 
 /// Takes what the archive has written.
 pub(super) trait Sink: Send {
-    /// `records` were written since the last time.
+    /// `records` are written with them, of all there are.
     fn take(&mut self, bytes: Vec<u8>, records: u64) -> impl Future<Output = Result<(), Unsent>> + Send;
 }
 

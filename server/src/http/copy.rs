@@ -5,17 +5,14 @@ use app::{
     paths,
 };
 use axum::{
-    body::{Body, Bytes},
     extract::Path,
-    http::header,
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
     ids::CopyId,
     permit::{Denied, OwnFresh},
 };
-use futures::stream;
-use service::{ServiceError, copies::HandedOut};
+use service::ServiceError;
 use store::copies::CopyState;
 
 use super::{cx::Cx, failure::Failure, policy::OFFERED};
@@ -40,12 +37,12 @@ pub(super) async fn file(cx: Cx) -> Result<Response, Failure> {
     let Ok(turn) = cx.app.copies.clone().try_acquire_owned() else { return Err(Failure::Busy) };
     let portal = cx.shared_portal();
     portal.begin_copy(&permit, &cx.actor, cx.lang).await?;
-    Ok(copy::stream(portal, cx.text(), permit.into(), turn, async {}))
+    Ok(copy::stream(portal, cx.text(), permit.into(), turn))
 }
 
 pub(super) async fn prepare(cx: Cx) -> Result<Response, Failure> {
     let permit = cx.actor.own_fresh()?;
-    let id = cx.portal().ask_for_copy(&permit, &cx.actor, cx.lang).await?;
+    let id = cx.portal().ask_for_copy(&permit, &cx.actor, cx.lang).await?.id;
     Ok(Redirect::to(&paths::my_copy(id)).into_response())
 }
 
@@ -82,21 +79,7 @@ pub(super) async fn download(cx: Cx, Path(text): Path<String>) -> Result<Respons
     let permit = fresh(&cx, id).await?;
     let portal = cx.shared_portal();
     let handed = portal.hand_out_copy(&permit, &cx.actor, cx.lang, id).await?;
-    let size = [(header::CONTENT_LENGTH, handed.size.to_string())];
-    let headers = copy::headers(portal.clock.today());
-    let pieces = stream::try_unfold(handed, move |mut handed: HandedOut| {
-        let portal = portal.clone();
-        async move {
-            match portal.next_piece(&mut handed).await {
-                Ok(piece) => Ok(piece.map(|piece| (Bytes::from(piece), handed))),
-                Err(error) => {
-                    tracing::warn!(code = error.code(), "a download of a copy broke off");
-                    Err(std::io::Error::other("the copy broke off"))
-                }
-            }
-        }
-    });
-    Ok((headers, size, Body::from_stream(pieces)).into_response())
+    Ok(copy::handed_out(portal, handed))
 }
 
 pub(super) async fn remove(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {

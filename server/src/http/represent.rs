@@ -1,6 +1,6 @@
 //! Asking for somebody else, and the files of a request.
 
-use std::{fmt::Write, sync::Arc};
+use std::fmt::Write;
 
 use app::{components::Typed, pages::customer, paths};
 use axum::{
@@ -15,7 +15,7 @@ use domain::{
 };
 use service::requests::{ForAnother, Opened, may_be_asked_for};
 
-use crate::copy::stream;
+use crate::copy::handed_out;
 
 use super::{
     cx::Cx,
@@ -99,26 +99,26 @@ pub(super) async fn file(cx: Cx, request: Request) -> Result<Response, Failure> 
 /// The copy an officer agreed to, after a fresh code.
 pub(super) async fn copy(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
     let permit = cx.actor.own_fresh()?;
-    let Ok(turn) = cx.app.copies.clone().try_acquire_owned() else { return Err(Failure::Busy) };
-    let portal = cx.shared_portal();
-    let granted = Arc::new(portal.granted_copy(&permit, &cx.actor, &number(&text)?).await?);
-    let (actor, arrived) = (cx.actor.clone(), granted.clone());
-    let done = async move {
-        if portal.copy_arrived(&actor, &arrived).await.is_err() {
-            tracing::warn!("that a copy was taken could not be written down");
-        }
-    };
-    Ok(stream(cx.shared_portal(), cx.text(), granted.copy.clone(), turn, done))
+    let handed = cx.portal().take_agreed(&permit, &cx.actor, &number(&text)?).await?;
+    Ok(handed_out(cx.shared_portal(), handed))
+}
+
+/// What an officer agreed to, once more: nothing of it is here.
+pub(super) async fn prepare(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
+    let permit = cx.actor.own_fresh()?;
+    let number = number(&text)?;
+    cx.portal().prepare_agreed_again(&permit, &cx.actor, &number).await?;
+    Ok(Redirect::to(&paths::request(&number)).into_response())
 }
 
 pub(super) async fn my_file(cx: Cx, Path((text, id)): Path<(String, String)>) -> Result<Response, Failure> {
     let permit = cx.actor.own()?;
-    Ok(handed_out(&cx.portal().my_file(&permit, &number(&text)?, file_id(&id)?).await?))
+    Ok(file_out(&cx.portal().my_file(&permit, &number(&text)?, file_id(&id)?).await?))
 }
 
 pub(super) async fn case_file(cx: Cx, Path((text, id)): Path<(String, String)>) -> Result<Response, Failure> {
     let permit = cx.actor.read_requests()?;
-    Ok(handed_out(&cx.portal().case_file(&permit, &cx.actor, &number(&text)?, file_id(&id)?).await?))
+    Ok(file_out(&cx.portal().case_file(&permit, &cx.actor, &number(&text)?, file_id(&id)?).await?))
 }
 
 fn file_id(text: &str) -> Result<FileId, Failure> {
@@ -126,7 +126,7 @@ fn file_id(text: &str) -> Result<FileId, Failure> {
 }
 
 /// Saved, never shown by the browser as a page of ours. The name may be anything: RFC 6266 and 5987.
-fn handed_out(opened: &Opened) -> Response {
+fn file_out(opened: &Opened) -> Response {
     let name = opened.filed.name.reveal();
     let mut encoded = String::new();
     for byte in name.bytes() {

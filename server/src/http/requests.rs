@@ -59,7 +59,7 @@ async fn show(cx: &Cx, text: &str, arrival: Arrival, status: StatusCode, typed: 
 pub(super) async fn stage(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
     let permit = cx.actor.own()?;
     let followed = cx.portal().my_request(&permit, &number(&text)?).await?;
-    Ok(followed.request.stage.name().as_str().into_response())
+    Ok(customer::request_word(&followed).into_response())
 }
 
 pub(super) async fn cancel(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {

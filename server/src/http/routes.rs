@@ -104,6 +104,7 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         read("/transfer/{secret}", get(transfer::page)),
         write("/transfer/{secret}", post(transfer::fetch)),
         write("/requests/{number}/copy", post(represent::copy)),
+        write("/requests/{number}/prepare", post(represent::prepare)),
         read("/requests/{number}/files/{id}", get(represent::my_file)),
         read("/tasks/{link}", get(tasks::page)),
         write("/tasks/{link}", post(tasks::confirm)),

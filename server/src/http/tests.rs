@@ -4,6 +4,7 @@
 
 mod abroad;
 mod access;
+mod agreed;
 mod api;
 mod bad_input;
 mod calendar;

@@ -2,11 +2,12 @@
 
 use app::pages::{
     customer,
-    public::{transfer, transfer_gone},
+    public::{transfer, transfer_gone, transfer_preparing},
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
+use service::requests::{Address, Fetched};
 
-use crate::copy::stream;
+use crate::copy::handed_out;
 
 use super::{cx::Cx, failure::Failure, requests::number};
 
@@ -20,18 +21,21 @@ pub(super) async fn open(cx: Cx, Path(text): Path<String>) -> Result<Response, F
 }
 
 pub(super) async fn page(cx: Cx, Path(secret): Path<String>) -> Result<Response, Failure> {
-    Ok(if cx.portal().is_transferred(&secret).await? {
-        cx.page(|t| transfer(t, &cx.portal().map, &secret))
-    } else {
-        cx.page_with(StatusCode::GONE, transfer_gone)
+    let map = &cx.portal().map;
+    Ok(match cx.portal().at_address(&secret).await? {
+        Address::Gone => cx.page_with(StatusCode::GONE, transfer_gone),
+        Address::Preparing(copy) => cx.page(|t| transfer_preparing(t, map, &secret, &copy)),
+        Address::Ready(copy) => cx.page(|t| transfer(t, map, &secret, &copy)),
     })
 }
 
 pub(super) async fn fetch(cx: Cx, Path(secret): Path<String>) -> Result<Response, Failure> {
-    let Ok(turn) = cx.app.copies.clone().try_acquire_owned() else { return Err(Failure::Busy) };
-    let portal = cx.shared_portal();
-    Ok(match portal.fetch_transfer(&secret).await? {
-        Some(permit) => stream(portal, cx.text(), permit, turn, async {}),
-        None => cx.page_with(StatusCode::GONE, transfer_gone),
+    Ok(match cx.portal().fetch_transfer(&secret).await? {
+        Fetched::Here(handed) => handed_out(cx.shared_portal(), *handed),
+        // A program takes a page of 200 for the archive.
+        Fetched::Preparing(copy) => {
+            cx.page_with(StatusCode::CONFLICT, |t| transfer_preparing(t, &cx.portal().map, &secret, &copy))
+        }
+        Fetched::Gone => cx.page_with(StatusCode::GONE, transfer_gone),
     })
 }

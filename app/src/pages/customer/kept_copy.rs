@@ -9,7 +9,7 @@ use service::{
 };
 
 use crate::{
-    components::{button, notice},
+    components::{button, copy_progress, notice},
     format,
     islands::Follow,
     page::Page,
@@ -19,7 +19,8 @@ use crate::{
 
 /// What the page asks for; another answer shows it anew. A word and a count, nothing of the person.
 pub fn copy_word(copy: &StoredCopy) -> String {
-    format!("{} {}", copy.state.as_str(), copy.records)
+    let expected = copy.expected.map(|expected| format!(" of {expected}")).unwrap_or_default();
+    format!("{} {}{expected}", copy.state.as_str(), copy.records)
 }
 
 /// Where there is one to look at, on other pages.
@@ -54,11 +55,9 @@ pub fn kept_copy(t: Text, map: &DataMap, copy: &StoredCopy) -> Page {
 }
 
 fn preparing(t: Text, copy: &StoredCopy) -> AnyView {
-    let said = t.copy_progress(format::count(copy.records));
     view! {
         <p class="lead">{t.copy_preparing_what(format::moment(t.lang(), copy.asked_at))}</p>
-        <p><progress aria-label=said.clone()></progress></p>
-        <p role="status">{said}</p>
+        {copy_progress(t, copy)}
         <p><a class="button" href=paths::my_copy(copy.id)>{t.copy_look_again()}</a></p>
         <Follow url=paths::my_copy_action(copy.id, "progress") stage=copy_word(copy)/>
         {remove(copy, t.copy_stop())}
@@ -70,20 +69,21 @@ fn ready(t: Text, map: &DataMap, copy: &StoredCopy) -> AnyView {
     let lang = t.lang();
     let last = day_in_china(copy.ends_at - SignedDuration::from_secs(1));
     let what = t.copy_ready_what(format::count(copy.records), format::bytes(copy.size), format::day(lang, last));
-    let missing: Vec<_> = copy
-        .missing
-        .iter()
-        .map(|name| view! { <p class="notice">{t.copy_missing_now(map.source_name(name, lang))}</p> })
-        .collect();
     view! {
         <p class="lead">{what}</p>
-        {missing}
+        {missing(t, map, copy)}
         <p>{t.copy_once(copy.tries_left())}</p>
         {notice(t.copy_careful(), view! { <p>{t.copy_careful_what()}</p> })}
         <form method="post" action=paths::my_copy_action(copy.id, "download")>{button(t.copy_download())}</form>
         {remove(copy, t.copy_delete())}
     }
     .into_any()
+}
+
+/// What could not be read, and is not in it.
+pub(super) fn missing(t: Text, map: &DataMap, copy: &StoredCopy) -> Vec<AnyView> {
+    let line = |name| view! { <p class="notice">{t.copy_missing_now(map.source_name(name, t.lang()))}</p> }.into_any();
+    copy.missing.iter().map(line).collect()
 }
 
 fn remove(copy: &StoredCopy, words: &'static str) -> AnyView {

@@ -1,5 +1,6 @@
 //! What a signed-in person sees of themselves.
 
+mod agreed;
 mod cancel;
 mod consent;
 mod copy;
@@ -15,6 +16,7 @@ mod restrict;
 mod transfer;
 mod wish;
 
+pub use agreed::request_word;
 pub use cancel::cancel;
 pub use consent::consent;
 pub use copy::{CopyWay, copy};

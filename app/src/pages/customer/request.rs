@@ -12,7 +12,10 @@ use service::{
     store::desk::{Look, Looked},
 };
 
-use super::{asked, transfer::offer};
+use super::{
+    agreed::{agreed, moves_on},
+    asked,
+};
 use crate::{
     components::{
         Typed, attach, button, clock, error_summary, file_list, notice, outcome_list, outcome_table, task_list,
@@ -70,6 +73,7 @@ pub fn request(
     });
     let waits = (stage.is_open() && followed.waiting_for.is_some())
         .then(|| notice(t.request_waits(), view! { <p>{t.request_waits_what()}</p> }));
+    let moves_on = moves_on(followed);
     let body = view! {
         {error_summary(t, typed)}
         {confirmation}
@@ -80,9 +84,7 @@ pub fn request(
         </p>
         {answer_form(t, followed, typed)}
         {checking(t, followed)}
-        {copy_waits(t, portal, followed)}
-        {portal.may_transfer(request, &followed.events).then(|| offer(t, &request.number))}
-        {stop(t, portal, followed)}
+        {agreed(t, map, followed)}
         {seal}
         {certificate}
         {due}
@@ -102,15 +104,12 @@ pub fn request(
         {matches!(stage, Stage::Refused { .. }).then(|| remedies(t))}
         {cancel_form(t, followed)}
         <p><a href=paths::REQUESTS>{t.request_all()}</a></p>
-        {stage.is_open().then(|| view! {
-            <Follow
-                url=paths::request_action(&request.number, "stage")
-                stage=stage.name().as_str().to_owned()
-            />
+        {moves_on.clone().map(|word| view! {
+            <Follow url=paths::request_action(&request.number, "stage") stage=word/>
         })}
     };
     let page = Page::new(title, body).failed_if(typed.failed());
-    if stage.is_open() { page.with(Script::Islands) } else { page }
+    if moves_on.is_some() { page.with(Script::Islands) } else { page }
 }
 
 /// The answer of whoever dealt with it, before anything else.
@@ -163,39 +162,6 @@ fn checking(t: Text, followed: &Followed) -> Option<AnyView> {
     let request = &followed.request;
     let waits = request.requester.waits_for_check() && request.stage.is_open();
     waits.then(|| view! { <p class="due">{t.represent_waiting()}</p> }.into_any())
-}
-
-/// A copy that was agreed to.
-fn copy_waits(t: Text, portal: &Portal, followed: &Followed) -> Option<AnyView> {
-    let until = portal.copy_until(&followed.request, &followed.events)?;
-    Some(
-        view! {
-            <section class="panel-plain">
-                <h2>{t.represent_copy_waits()}</h2>
-                <p>{t.represent_copy_waits_what(format::moment(t.lang(), until))}</p>
-                <form method="post" action=paths::request_action(&followed.request.number, "copy")>
-                    {button(t.represent_copy_take())}
-                </form>
-            </section>
-        }
-        .into_any(),
-    )
-}
-
-/// What was agreed to, and can still be stopped.
-fn stop(t: Text, portal: &Portal, followed: &Followed) -> Option<AnyView> {
-    portal.may_be_stopped(&followed.request, &followed.events).then(|| {
-        view! {
-            <details>
-                <summary>{t.represent_stop_open()}</summary>
-                <p>{t.represent_stop_means()}</p>
-                <form method="post" action=paths::request_action(&followed.request.number, "stop")>
-                    <button class="danger" type="submit">{t.represent_stop()}</button>
-                </form>
-            </details>
-        }
-        .into_any()
-    })
 }
 
 /// An account that can still be kept.

@@ -3,7 +3,7 @@
 use domain::{consent::Cover, map::DataMap, request::RequestKind};
 use jiff::civil::Date;
 use leptos::prelude::*;
-use service::requests::{Standing, Stoppable};
+use service::requests::{Processing, Stoppable};
 
 use crate::{
     components::{Typed, button, empty, error_summary, radio_group, text_area},
@@ -17,7 +17,7 @@ use crate::{
 pub fn restrict(t: Text, map: &DataMap, kind: RequestKind, stoppable: &[Stoppable], due: Date, typed: &Typed) -> Page {
     let title = kind.name(t.lang());
     let lead = if kind == RequestKind::Object { t.wish_object_lead() } else { t.wish_restrict_lead() };
-    let stopped = stoppable.iter().any(|one| one.standing == Standing::Restricted);
+    let stopped = stoppable.iter().any(|one| one.processing == Processing::Restricted);
     let body = view! {
         {error_summary(t, typed)}
         <h1>{title.clone()}</h1>
@@ -40,7 +40,7 @@ pub fn lift(t: Text, map: &DataMap, stoppable: &[Stoppable], typed: &Typed) -> P
     let title = RequestKind::Lift.name(t.lang());
     let stopped: Vec<(String, String, String)> = stoppable
         .iter()
-        .filter(|one| one.standing == Standing::Restricted)
+        .filter(|one| one.processing == Processing::Restricted)
         .map(|one| (value(&one.purpose, one.cover), name(t, map, &one.purpose, one.cover), String::new()))
         .collect();
     let form = if stopped.is_empty() {
@@ -79,10 +79,10 @@ fn options(t: Text, map: &DataMap, stoppable: &[Stoppable]) -> Vec<(String, Stri
 
 fn option(t: Text, map: &DataMap, stoppable: &[Stoppable], purpose: &str, cover: Cover) -> (String, String, String) {
     let known = stoppable.iter().find(|one| one.purpose == purpose && one.cover == cover);
-    let hint = match known.map(|one| one.standing) {
-        Some(Standing::Open) => t.restrict_at_once(),
-        Some(Standing::Restricted) => t.restrict_already(),
-        Some(Standing::Nowhere) | None => t.restrict_by_officer(),
+    let hint = match known.map(|one| one.processing) {
+        Some(Processing::GoesOn) => t.restrict_at_once(),
+        Some(Processing::Restricted) => t.restrict_already(),
+        Some(Processing::Nowhere) | None => t.restrict_by_officer(),
     };
     (value(purpose, cover), name(t, map, purpose, cover), hint.to_owned())
 }

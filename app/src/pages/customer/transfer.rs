@@ -4,19 +4,7 @@ use domain::ids::RequestNumber;
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use crate::{components::button, format, page::Page, paths, text::Text};
-
-/// On the request's page, once an officer has agreed.
-pub(super) fn offer(t: Text, number: &RequestNumber) -> AnyView {
-    view! {
-        <section class="panel-plain">
-            <h2>{t.transfer_agreed()}</h2>
-            <p>{t.transfer_agreed_what()}</p>
-            <form method="post" action=paths::request_action(number, "transfer")>{button(t.transfer_make())}</form>
-        </section>
-    }
-    .into_any()
-}
+use crate::{format, page::Page, paths, text::Text};
 
 pub fn transfer_link(t: Text, number: &RequestNumber, url: &str, until: Timestamp) -> Page {
     let body = view! {

@@ -104,7 +104,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         })}
         {rescan(t, map, case, may)}
         {task_list(t, map, &followed.tasks)}
-        {(may == May::Decide).then(|| decision(t, case, typed))}
+        {(may == May::Decide).then(|| decision(t, map, case, typed))}
         {colleagues(t, case, may, typed)}
         <h2>{t.request_history()}</h2>
         {timeline(t, &followed.events, stage)}
@@ -207,10 +207,10 @@ pub(super) fn templates(t: Text, templates: [Template; 3]) -> AnyView {
 }
 
 /// What an answer opens to the person: one who does not agree must refuse.
-fn opens(t: Text, kind: RequestKind) -> Option<&'static str> {
+fn opens(t: Text, map: &DataMap, kind: RequestKind) -> Option<String> {
     match kind {
-        RequestKind::Copy => Some(t.represent_copy_agree()),
-        RequestKind::Transfer => Some(t.transfer_agree()),
+        RequestKind::Copy => Some(t.represent_copy_agree(map.portal.keep_copies.say(t.lang()))),
+        RequestKind::Transfer => Some(t.transfer_agree().to_owned()),
         RequestKind::Delete
         | RequestKind::CancelAccount
         | RequestKind::Withdraw
@@ -235,10 +235,10 @@ fn read_by(t: Text, case: &Case) -> Option<AnyView> {
 }
 
 /// The answer to what no program does.
-fn settle(t: Text, case: &Case, typed: &Typed) -> AnyView {
+fn settle(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> AnyView {
     view! {
         <h3>{t.wish_officer_title()}</h3>
-        {opens(t, case.followed.request.kind).map(|words| view! { <p>{words}</p> })}
+        {opens(t, map, case.followed.request.kind).map(|words| view! { <p>{words}</p> })}
         <form
             method="post"
             action=paths::case_action(&case.followed.request.number, "settle")
@@ -268,7 +268,7 @@ fn in_map(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> 
     Some(view! { <details><summary>{t.wish_officer_map()}</summary>{lines}</details> })
 }
 
-fn decision(t: Text, case: &Case, typed: &Typed) -> Option<impl IntoView + use<>> {
+fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl IntoView + use<>> {
     let request = &case.followed.request;
     let number = &request.number;
     if !request.stage.name().is_undecided() {
@@ -311,12 +311,12 @@ fn decision(t: Text, case: &Case, typed: &Typed) -> Option<impl IntoView + use<>
     let grant = match request.kind.handling() {
         _ if waits => ().into_any(),
         // Nothing rests on the consent that a program could erase.
-        Handling::Erasure if request.kind == RequestKind::Withdraw => settle(t, case, typed),
+        Handling::Erasure if request.kind == RequestKind::Withdraw => settle(t, map, case, typed),
         Handling::Erasure => approve(t.case_approve_delete()),
         Handling::Correction => approve(t.case_approve_correct()),
         // Carried out once already, and something was different.
         Handling::Restriction if case.plan_digest.is_some() => approve(t.restrict_officer_approve()),
-        Handling::Restriction | Handling::Answer => settle(t, case, typed),
+        Handling::Restriction | Handling::Answer => settle(t, map, case, typed),
     };
     let refuse_open = typed.error("reason").is_some() || typed.error("words").is_some();
     Some(view! {

@@ -20,4 +20,4 @@ pub use provider::{Door, NotSignedIn, not_signed_in};
 pub use rights::rights;
 pub use sign_in::{code, confirm, email, parcel};
 pub use task::task;
-pub use transfer::{transfer, transfer_gone};
+pub use transfer::{transfer, transfer_gone, transfer_preparing};

@@ -12,9 +12,8 @@ use store::{
     jobs::JobKind,
     throttle::{Limit, Pace},
 };
-use uuid::Builder;
 
-use super::{Gone, object};
+use super::{Gone, new_id, object};
 use crate::{Portal, ServiceError, portal::day_in_china};
 
 /// Each is the whole of what is held, read from every database.
@@ -25,7 +24,7 @@ impl Portal {
     ///
     /// # Errors
     /// [`ServiceError::TooLate`] while their data is being erased, [`ServiceError::TooOften`].
-    pub async fn ask_for_copy(&self, permit: &OwnFresh, actor: &Actor, lang: Lang) -> Result<CopyId, ServiceError> {
+    pub async fn ask_for_copy(&self, permit: &OwnFresh, actor: &Actor, lang: Lang) -> Result<StoredCopy, ServiceError> {
         let (now, own) = (self.clock.now(), permit.own());
         let tx = self.store.begin().await?;
         let open = tx.own_copies(own, now).await?.into_iter().find(|copy| {
@@ -34,7 +33,7 @@ impl Portal {
                 && (copy.state == CopyState::Preparing || copy.state == CopyState::Ready && copy.tries_left() > 0)
         });
         if let Some(open) = open {
-            return Ok(open.id);
+            return Ok(open);
         }
         self.not_half_erased(permit).await?;
         for identifier in own.proven() {
@@ -43,12 +42,13 @@ impl Portal {
                 return Err(ServiceError::TooOften);
             }
         }
-        let id = CopyId(Builder::from_random_bytes(self.chance.bytes()?).into_uuid());
+        let id = new_id(self)?;
         tx.ask_for_copy(permit, id, lang, now, self.copy_ends(now)).await?;
         tx.enqueue(JobKind::PrepareCopy, &id.to_string(), now).await?;
         tx.audit(now, actor, Action::CopyAsked, object(id), serde_json::json!({})).await?;
+        let copy = tx.own_copies(own, now).await?.into_iter().find(|copy| copy.id == id);
         tx.commit().await?;
-        Ok(id)
+        copy.ok_or(ServiceError::NotFound)
     }
 
     /// # Errors

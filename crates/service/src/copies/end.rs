@@ -1,4 +1,4 @@
-use domain::{Identifier, actor::Actor, audit::Action, permit::Work};
+use domain::{Identifier, actor::Actor, audit::Action, ids::RequestId, permit::Work};
 use jiff::Timestamp;
 use store::{Tx, copies::CopyState};
 
@@ -11,9 +11,16 @@ const AT_ONCE: u64 = 5;
 impl Portal {
     /// Within the transaction that begins or ends an erasure: what is erased must not live on in a copy.
     pub(crate) async fn withdraw_copies(&self, tx: &Tx, work: &Work, of: &[Identifier]) -> Result<(), ServiceError> {
-        for id in tx.withdraw_copies(work, of).await? {
-            let now = self.clock.now();
-            tx.audit(now, &Actor::System, Action::CopyEnded, object(id), Gone::Erasure.detail()).await?;
+        for copy in tx.withdraw_copies(work, of).await? {
+            self.copy_went(tx, copy, Gone::Erasure).await?;
+        }
+        Ok(())
+    }
+
+    /// Within the transaction that stops what an officer had agreed to.
+    pub(crate) async fn stop_copy(&self, tx: &Tx, actor: &Actor, request: RequestId) -> Result<(), ServiceError> {
+        if let Some(id) = tx.remove_agreed(request).await? {
+            tx.audit(self.clock.now(), actor, Action::CopyEnded, object(id), Gone::Stopped.detail()).await?;
         }
         Ok(())
     }
@@ -27,10 +34,9 @@ impl Portal {
             if late.is_empty() {
                 return Ok(gone);
             }
-            for id in late {
-                tx.remove_copy(id).await?;
-                let now = self.clock.now();
-                tx.audit(now, &Actor::System, Action::CopyEnded, object(id), Gone::TimeOver.detail()).await?;
+            for copy in late {
+                tx.remove_copy(copy.id).await?;
+                self.copy_went(&tx, copy, Gone::TimeOver).await?;
                 gone += 1;
             }
             tx.commit().await?;
@@ -41,9 +47,9 @@ impl Portal {
     pub(crate) async fn forget_spent_copies(&self, work: &Work) -> Result<(), ServiceError> {
         let now = self.clock.now();
         let tx = self.store.begin().await?;
-        for id in tx.spent_copies(work, now).await? {
-            if tx.end_copy(id, CopyState::Spent).await? {
-                tx.audit(now, &Actor::System, Action::CopyEnded, object(id), Gone::TriesOver.detail()).await?;
+        for copy in tx.spent_copies(work, now).await? {
+            if tx.end_copy(copy.id, CopyState::Spent).await? {
+                self.copy_went(&tx, copy, Gone::TriesOver).await?;
             }
         }
         tx.commit().await?;

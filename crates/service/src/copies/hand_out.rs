@@ -1,15 +1,23 @@
-use domain::{Lang, actor::Actor, audit::Action, ids::CopyId, permit::OwnFresh};
+use domain::{
+    Lang,
+    actor::Actor,
+    audit::Action,
+    ids::CopyId,
+    permit::{Agreed, OwnFresh},
+    request::RequestKind,
+};
 use jiff::Timestamp;
 use store::{
-    StoreError,
-    copies::{CopyState, LONGEST},
-    sealing::Opener,
+    StoreError, Tx,
+    copies::{CopyState, LONGEST, StoredCopy},
+    requests::Request,
+    sealing::{CopyKey, Opener},
 };
 
 use super::{Gone, object};
 use crate::{Notice, Portal, ServiceError, notice::best_address};
 
-/// A copy on its way to its person, opened piece after piece.
+/// A copy on its way, opened piece after piece.
 pub struct HandedOut {
     id: CopyId,
     /// `None` once the last piece has been opened.
@@ -17,9 +25,30 @@ pub struct HandedOut {
     pieces: u32,
     next: u32,
     until: Timestamp,
+    tried: u64,
+    to: To,
     /// Bytes of the whole.
     pub size: u64,
 }
+
+/// Who takes it.
+enum To {
+    /// Whoever it is about.
+    Oneself,
+    /// Whoever an officer has agreed with.
+    Agreed { request: Box<Request>, by: Actor },
+}
+
+impl HandedOut {
+    fn begin(copy: &StoredCopy, key: &CopyKey, now: Timestamp, to: To) -> Result<Self, ServiceError> {
+        let StoredCopy { id, pieces, size, tries, .. } = *copy;
+        let opener = Some(key.opener(&object(id))?);
+        Ok(Self { id, opener, pieces, next: 0, until: now + LONGEST, tried: tries, to, size })
+    }
+}
+
+/// In a request's history; that it has arrived is another entry.
+const BEGUN: &str = "copy_begun";
 
 impl Portal {
     /// Counts the try and tells the person before the first byte leaves: somebody who has taken over their mailbox
@@ -42,15 +71,38 @@ impl Portal {
             self.post(&tx, address, lang, &Notice::CopyTaken, None).await?;
         }
         tx.commit().await?;
-        let opener = Some(key.opener(&object(id))?);
-        Ok(HandedOut { id, opener, pieces: copy.pieces, next: 0, until: now + LONGEST, size: copy.size })
+        HandedOut::begin(&copy, &key, now, To::Oneself)
+    }
+
+    /// Likewise of what an officer has agreed to: entered with the request, and told to whom it is about.
+    pub(crate) async fn hand_out_agreed(
+        &self,
+        tx: Tx,
+        permit: &Agreed,
+        actor: &Actor,
+        request: Request,
+    ) -> Result<HandedOut, ServiceError> {
+        let now = self.clock.now();
+        // In this moment, perhaps.
+        if tx.times(request.id, &Action::HandingOutStopped.name()).await? > 0 {
+            return Err(ServiceError::NotFound);
+        }
+        let (copy, key) = tx.try_agreed(permit, now).await?.ok_or(ServiceError::NotFound)?;
+        let detail = serde_json::json!({ "try": copy.tries });
+        tx.add_event(request.id, now, actor, BEGUN, detail.clone(), None).await?;
+        tx.audit(now, actor, Action::CopyTaken, request.number.as_str(), detail).await?;
+        let notice = Notice::AgreedTaken { number: request.number.clone(), kind: request.kind };
+        self.tell_all(&tx, &request, permit.of(), &notice).await?;
+        tx.commit().await?;
+        HandedOut::begin(&copy, &key, now, To::Agreed { request: Box::new(request), by: actor.clone() })
     }
 
     /// The next piece; `None` after the last. When the last one is asked for, all before it have been taken: from then
     /// on the copy is not here any more.
     ///
     /// # Errors
-    /// A piece that is not as it was written; a copy that has gone meanwhile, or was on its way for too long.
+    /// A piece that is not as it was written; a copy that has gone meanwhile, was begun again, or was on its way for too
+    /// long.
     pub async fn next_piece(&self, of: &mut HandedOut) -> Result<Option<Vec<u8>>, ServiceError> {
         if of.opener.is_none() {
             return Ok(None);
@@ -59,7 +111,7 @@ impl Portal {
         if now > of.until {
             return Err(ServiceError::NotFound);
         }
-        let sealed = self.store.copy_piece(of.id, of.next).await?.ok_or(ServiceError::NotFound)?;
+        let sealed = self.store.copy_piece(of.id, of.next, of.tried).await?.ok_or(ServiceError::NotFound)?;
         of.next += 1;
         if of.next < of.pieces {
             let opener = of.opener.as_mut().ok_or(ServiceError::NotFound)?;
@@ -68,10 +120,27 @@ impl Portal {
         let opener = of.opener.take().ok_or(StoreError::Inconsistent { what: "a copy" })?;
         let last = opener.last(&sealed)?;
         let tx = self.store.begin().await?;
+        if let To::Agreed { request, .. } = &of.to {
+            // First the request, then its copy: in the order of whoever stops it, or each would wait for the other.
+            tx.times(request.id, BEGUN).await?;
+        }
         if tx.end_copy(of.id, CopyState::Taken).await? {
             tx.audit(now, &Actor::System, Action::CopyEnded, object(of.id), Gone::Delivered.detail()).await?;
+            self.arrived(&tx, &of.to, now).await?;
         }
         tx.commit().await?;
         Ok(Some(last))
+    }
+
+    /// What an officer has agreed to has arrived as a whole; the address of a transfer is used up.
+    async fn arrived(&self, tx: &Tx, to: &To, now: Timestamp) -> Result<(), ServiceError> {
+        let To::Agreed { request, by } = to else { return Ok(()) };
+        let what = if request.kind == RequestKind::Transfer { Action::TransferFetched } else { Action::CopyTaken };
+        tx.add_event(request.id, now, by, &what.name(), serde_json::json!({}), None).await?;
+        if what == Action::TransferFetched {
+            tx.close_transfers(request.id).await?;
+            tx.audit(now, by, what, request.number.as_str(), serde_json::json!({})).await?;
+        }
+        Ok(())
     }
 }

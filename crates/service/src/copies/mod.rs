@@ -3,24 +3,38 @@
 //! sealed in pieces, and it goes when it was downloaded, or when its time is over.
 //!
 //! ```text
+//! agreed    an officer agreed to one for somebody else, or to a transfer
 //! ask       somebody wants one, sees how far it is, or wants it no more
 //! prepare   the worker writes it
 //! shelf     where it is written: sealed, piece after piece
+//! told      whoever waits for it is told
 //! hand_out  it is downloaded, once
 //! end       its time is over, or an erasure withdraws it
 //! ```
 
+mod agreed;
 mod ask;
 mod end;
 mod hand_out;
 mod prepare;
 mod shelf;
+mod told;
 
+pub(crate) use agreed::hands_out;
+pub use agreed::{Again, HandingOut};
 pub use hand_out::HandedOut;
 pub use prepare::{Order, Unwritten, Writer, Written};
 pub use shelf::Shelf;
 
-use domain::ids::CopyId;
+use domain::{actor::Actor, audit::Action, ids::CopyId};
+use store::{
+    Tx,
+    copies::{CopyFor, Going},
+    history::Event,
+};
+use uuid::Builder;
+
+use crate::{Portal, ServiceError};
 
 /// As it stands in the audit log.
 fn object(id: CopyId) -> String {
@@ -34,20 +48,51 @@ enum Gone {
     TimeOver,
     TriesOver,
     Unwanted,
+    /// What an officer had agreed to was stopped.
+    Stopped,
     Erasure,
     NotWritten,
 }
 
 impl Gone {
-    fn detail(self) -> serde_json::Value {
-        let why = match self {
+    const fn why(self) -> &'static str {
+        match self {
             Self::Delivered => "delivered",
             Self::TimeOver => "time_over",
             Self::TriesOver => "tries_over",
             Self::Unwanted => "unwanted",
+            Self::Stopped => "stopped",
             Self::Erasure => "erasure",
             Self::NotWritten => "not_written",
-        };
-        serde_json::json!({ "why": why })
+        }
+    }
+
+    fn detail(self) -> serde_json::Value {
+        serde_json::json!({ "why": self.why() })
+    }
+
+    /// As it stands in a request's history.
+    fn is(self, event: &Event) -> bool {
+        let why = event.data.get("why").and_then(serde_json::Value::as_str);
+        event.what == Action::CopyEnded.name() && why == Some(self.why())
+    }
+}
+
+fn new_id(portal: &Portal) -> Result<CopyId, ServiceError> {
+    Ok(CopyId(Builder::from_random_bytes(portal.chance.bytes()?).into_uuid()))
+}
+
+impl Portal {
+    /// Enters that one has gone, and says so on the page of the request it was agreed to by.
+    async fn copy_went(&self, tx: &Tx, copy: Going, gone: Gone) -> Result<(), ServiceError> {
+        let now = self.clock.now();
+        tx.audit(now, &Actor::System, Action::CopyEnded, object(copy.id), gone.detail()).await?;
+        match copy.made_for {
+            CopyFor::Oneself => Ok(()),
+            CopyFor::Request(request) => {
+                let what = Action::CopyEnded.name();
+                Ok(tx.add_event(request, now, &Actor::System, &what, gone.detail(), None).await?)
+            }
+        }
     }
 }

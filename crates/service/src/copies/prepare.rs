@@ -8,16 +8,15 @@ use domain::{
     permit::{TakeCopy, Work},
 };
 use store::{
-    copies::{CopyState, Finished, StoredCopy},
+    copies::{CopyState, Finished, Going, StoredCopy},
     jobs::Claimed,
     sealing::CopyKey,
 };
 
-use super::{Gone, Shelf, object};
+use super::{Gone, Shelf, object, told::News};
 use crate::{
-    Notice, Portal, ServiceError,
+    Portal, ServiceError,
     copy::Read,
-    notice::best_address,
     portal::day_in_china,
     run::Heartbeat,
     worker::{Worked, wait},
@@ -98,6 +97,12 @@ impl Portal {
         // Taken back, withdrawn, or past its time before its turn.
         let Some((copy, people)) = begun else { return self.drop_job(job).await };
         let permit = TakeCopy::prepared(&work, people.clone()).ok_or(ServiceError::NotFound)?;
+        if let Some(expected) = self.count_copy(&permit).await {
+            let tx = self.store.begin().await?;
+            tx.still_holds(job).await.map_err(|_| ServiceError::LeaseLost)?;
+            tx.expect_records(&work, id, expected).await?;
+            tx.commit().await?;
+        }
         let order = Order { lang: copy.lang, permit };
         let empty = Shelf::new(self.store.clone(), job.clone(), id, &key)?;
         let written = tokio::time::timeout(LONGEST, writer.write(self, &order, empty)).await;
@@ -118,41 +123,28 @@ impl Portal {
         people: &[Identifier],
         Written { shelf: full, read }: Written,
     ) -> Result<(), ServiceError> {
-        let (pieces, size, records) = full.close().await?;
+        let ((pieces, size), records) = (full.close().await?, read.records);
         let now = self.clock.now();
         let (id, ends_at) = (copy.id, self.copy_ends(now));
         let found: Vec<Identifier> = read.found.iter().cloned().collect();
         let finished = Finished { pieces, size, records, missing: &read.missing, found: &found, ends_at };
         let everybody: Vec<Identifier> = people.iter().chain(&found).cloned().collect();
+        let waits = self.who_waits(work, copy, people).await?;
         let tx = self.store.begin().await?;
         tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;
         if tx.finish_copy(work, id, &finished).await? {
             if tx.erased_or_being(work, &everybody, copy.asked_at).await? {
                 tx.remove_copy(id).await?;
-                tx.audit(now, &Actor::System, Action::CopyEnded, object(id), Gone::Erasure.detail()).await?;
+                self.copy_went(&tx, Going { id, made_for: copy.made_for }, Gone::Erasure).await?;
             } else {
                 let detail = serde_json::json!({ "records": records, "bytes": size, "missing": read.missing });
                 tx.audit(now, &Actor::System, Action::CopyPrepared, object(id), detail).await?;
                 let until = day_in_china(ends_at - jiff::SignedDuration::from_secs(1));
-                let notice = Notice::CopyReady { id, until };
-                self.tell_of_copy(&tx, copy, people, &notice).await?;
+                self.tell_of_copy(&tx, copy, &waits, News::Ready { until }).await?;
             }
         }
         tx.commit().await?;
         Ok(())
-    }
-
-    async fn tell_of_copy(
-        &self,
-        tx: &store::Tx,
-        copy: &StoredCopy,
-        people: &[Identifier],
-        notice: &Notice,
-    ) -> Result<(), ServiceError> {
-        match best_address(people) {
-            Some(address) => self.post(tx, address, copy.lang, notice, None).await,
-            None => Ok(()),
-        }
     }
 
     async fn give_up(&self, job: &Claimed) -> Result<(), ServiceError> {
@@ -163,9 +155,9 @@ impl Portal {
             if let Some((copy, people)) = begun
                 && tx.end_copy(id, CopyState::Failed).await?
             {
-                let now = self.clock.now();
-                tx.audit(now, &Actor::System, Action::CopyEnded, object(id), Gone::NotWritten.detail()).await?;
-                self.tell_of_copy(&tx, &copy, &people, &Notice::CopyFailed).await?;
+                self.copy_went(&tx, Going { id, made_for: copy.made_for }, Gone::NotWritten).await?;
+                let waits = self.who_waits(&work, &copy, &people).await?;
+                self.tell_of_copy(&tx, &copy, &waits, News::Failed).await?;
             }
         }
         tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;

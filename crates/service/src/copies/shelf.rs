@@ -18,6 +18,7 @@ pub struct Shelf {
     pending: Vec<u8>,
     pieces: u32,
     size: u64,
+    /// Written so far.
     records: u64,
 }
 
@@ -32,9 +33,9 @@ impl Shelf {
         Ok(Self { store, job, id, sealer, pending: Vec::new(), pieces: 0, size: 0, records: 0 })
     }
 
-    /// The next bytes, and how many records were written with them.
+    /// The next bytes, and how many records are written with them: about, where each is written in several shapes.
     pub async fn put(&mut self, bytes: &[u8], records: u64) -> Result<(), ServiceError> {
-        self.records += records;
+        self.records = records;
         self.pending.extend_from_slice(bytes);
         // The last piece is marked as such, and is never empty: what fills one waits for what comes after it.
         while self.pending.len() > PIECE {
@@ -53,13 +54,13 @@ impl Shelf {
         Ok(())
     }
 
-    /// Pieces, bytes and records of the whole.
-    pub(super) async fn close(mut self) -> Result<(u32, u64, u64), ServiceError> {
+    /// Pieces and bytes of the whole.
+    pub(super) async fn close(mut self) -> Result<(u32, u64), ServiceError> {
         let last = std::mem::take(&mut self.pending);
         self.size += last.len() as u64;
         let Self { store, job, id, sealer, pieces, size, records, .. } = self;
         add(&store, &job, id, pieces, sealer.last(&last)?, records).await?;
-        Ok((pieces + 1, size, records))
+        Ok((pieces + 1, size))
     }
 }
 

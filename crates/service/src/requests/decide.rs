@@ -150,7 +150,7 @@ impl Portal {
         let event = Event::Approve { decided: DecidedBy::Staff { id: permit.staff() }, plan: plan.to_owned() };
         let decision = Decision::silent(Action::RequestApproved, serde_json::json!({ "plan": plan }));
         let notice = Notice::Approved { number: number.clone() };
-        let tx = self.decided(permit, actor, &request, event, decision, Some(&notice)).await?;
+        let (tx, _) = self.decided(permit, actor, &request, event, decision, Some(&notice)).await?;
         tx.enqueue(JobKind::ExecuteRequest, &request.id.to_string(), self.clock.now()).await?;
         tx.commit().await?;
         Ok(())
@@ -167,7 +167,7 @@ impl Portal {
         let event = Event::ApproveFirst { by: permit.staff(), plan: plan.to_owned() };
         let data = serde_json::json!({ "plan": plan });
         let decision = Decision::silent(Action::RequestApprovedOnce, data);
-        self.decided(permit, actor, request, event, decision, None).await?.commit().await?;
+        self.decided(permit, actor, request, event, decision, None).await?.0.commit().await?;
         Ok(())
     }
 
@@ -188,7 +188,7 @@ impl Portal {
         let data = serde_json::json!({ "code": code });
         let decision = Decision::answer(Action::RequestRefused, data, words.into());
         let notice = Notice::Refused { number: number.clone(), code };
-        self.decided(permit, actor, &request, event, decision, Some(&notice)).await?.commit().await?;
+        self.decided(permit, actor, &request, event, decision, Some(&notice)).await?.0.commit().await?;
         Ok(())
     }
 
@@ -213,11 +213,13 @@ impl Portal {
         let notice = Notice::Asked { number: number.clone(), whom };
         let asks = Event::Ask { whom };
         match whom {
-            Side::Asker => self.decided(permit, actor, &request, asks, decision, Some(&notice)).await?.commit().await?,
+            Side::Asker => {
+                self.decided(permit, actor, &request, asks, decision, Some(&notice)).await?.0.commit().await?;
+            }
             Side::Subject => {
                 let reader = actor.read_requests()?;
                 let subject = self.store.subject(Reader::Staff(&reader), request.id).await?;
-                let tx = self.decided(permit, actor, &request, asks, decision, None).await?;
+                let (tx, _) = self.decided(permit, actor, &request, asks, decision, None).await?;
                 self.tell_all(&tx, &request, &subject, &notice).await?;
                 tx.commit().await?;
             }
@@ -279,6 +281,7 @@ impl Portal {
         self.store.request_by_number(&reader, number).await?.ok_or(ServiceError::NotFound)
     }
 
+    /// The transaction in which it was decided, and the request as it is from then on.
     pub(super) async fn decided(
         &self,
         permit: &Decide,
@@ -287,7 +290,7 @@ impl Portal {
         event: Event,
         decision: Decision<'_>,
         notice: Option<&Notice>,
-    ) -> Result<Tx, ServiceError> {
+    ) -> Result<(Tx, Request), ServiceError> {
         let now = self.clock.now();
         let stage = match request.stage.clone().next(event, now) {
             Ok(stage) => stage,
@@ -296,7 +299,7 @@ impl Portal {
         let reader = actor.read_requests()?;
         let asker = self.store.asker(Reader::Staff(&reader), request.id).await?;
         let tx = self.store.begin().await?;
-        tx.move_request(Authority::Decide(permit), request, stage).await.map_err(overtaken)?;
+        let moved = tx.move_request(Authority::Decide(permit), request, stage).await.map_err(overtaken)?;
         let what = decision.action.name();
         let said = decision.said.map(|(side, message)| (request.requester.audience(side), message));
         let written = said.map(|(audience, message)| Written { words: message.words, audience });
@@ -310,7 +313,7 @@ impl Portal {
         if let Some(notice) = notice {
             self.tell(&tx, request, &asker, notice).await?;
         }
-        Ok(tx)
+        Ok((tx, moved))
     }
 }
 

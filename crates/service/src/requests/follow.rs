@@ -21,7 +21,7 @@ use store::{
 };
 
 use super::{CorrectionDetails, Message, Wish, sides::said_as};
-use crate::{Notice, Portal, ServiceError, error::overtaken};
+use crate::{Notice, Portal, ServiceError, copies::HandingOut, error::overtaken};
 
 /// A page of one's own requests, and where the next begins.
 #[derive(Debug)]
@@ -49,6 +49,8 @@ pub struct Followed {
     pub consent: Option<String>,
     /// Evidence, and what belongs to messages.
     pub files: Vec<Filed>,
+    /// What there is of a copy or a transfer that was agreed to.
+    pub handing_out: HandingOut,
     /// Why carrying it out is waiting, when it is.
     pub waiting_for: Option<String>,
 }
@@ -107,9 +109,11 @@ impl Portal {
             Handling::Erasure | Handling::Restriction | Handling::Answer => None,
         };
         let id = request.id.to_string();
+        let events = self.store.events(&request).await?;
         Ok(Followed {
             standing: Standing::Both,
-            events: self.store.events(&request).await?,
+            handing_out: self.handing_out(&request, &events).await?,
+            events,
             tasks: self.store.tasks(request.id).await?,
             plan: self.store.frozen_plan(request.id, digest.as_deref()).await?,
             waiting_for: self.store.job_error(JobKind::ExecuteRequest, &id).await?,

@@ -9,23 +9,21 @@ use domain::{
     consent::Cover,
     file::{File, Purpose},
     ids::RequestNumber,
-    permit::{Decide, Denied, OwnFresh, TakeCopy},
+    permit::{Decide, Denied, OwnFresh},
     plan::Plan,
-    request::{Capacity, Channel, Checked, Handling, RequestKind, Requester, Stage},
+    request::{Capacity, Channel, Checked, Handling, RequestKind, Requester},
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use store::{
-    history::Event,
     requests::{Reader, Request},
     throttle::{Limit, Pace},
 };
 
 use super::{
     file::{Filer, Filing, Told},
-    stop::is_stopped,
     wish::Wish,
 };
-use crate::{Notice, Portal, ServiceError, error::overtaken};
+use crate::{Notice, Portal, ServiceError, copies::HandedOut, error::overtaken};
 
 /// Filings for others from one address.
 const FOR_OTHERS: Limit = Limit { times: 5, within: SignedDuration::from_hours(24) };
@@ -46,12 +44,6 @@ pub struct WrittenDown<'a> {
     pub channel: Channel,
     pub subject: &'a [Identifier],
     pub words: &'a Personal,
-}
-
-/// A copy somebody was allowed to have.
-pub struct Granted {
-    pub copy: TakeCopy,
-    pub(super) request: Request,
 }
 
 /// Whose data it is about and who asks, in full.
@@ -227,60 +219,23 @@ impl Portal {
     /// The copy that was asked for somebody else, once an officer has agreed; it may be taken once.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] for any other request, and for one whose copy has been taken or has waited too long.
-    pub async fn granted_copy(
+    /// [`ServiceError::NotFound`] for any other request, and for one whose copy is not ready, was taken or has gone.
+    pub async fn take_agreed(
         &self,
         permit: &OwnFresh,
         actor: &Actor,
         number: &RequestNumber,
-    ) -> Result<Granted, ServiceError> {
+    ) -> Result<HandedOut, ServiceError> {
         let request = self.store.own_request(permit.own(), number).await?.ok_or(ServiceError::NotFound)?;
-        if self.copy_until(&request, &self.store.events(&request).await?).is_none() {
-            return Err(ServiceError::NotFound);
-        }
         let work = Actor::System.work()?;
         let subject = self.store.subject(Reader::Work(&work), request.id).await?;
-        let granted = permit.granted(&request.stage, request.requester, subject).ok_or(ServiceError::NotFound)?;
-        let now = self.clock.now();
+        let agreed = permit.granted(request.id, &request.stage, request.kind, request.requester, subject);
         let tx = self.store.begin().await?;
-        let stopped = Action::HandingOutStopped.name();
-        // A line may break; but not often, and each time is written down first.
-        if tx.times(request.id, BEGUN).await? >= TRIES || tx.times(request.id, &stopped).await? > 0 {
-            return Err(ServiceError::NotFound);
-        }
-        tx.add_event(request.id, now, actor, BEGUN, serde_json::json!({}), None).await?;
-        tx.audit(now, actor, Action::CopyTaken, number.as_str(), serde_json::json!({})).await?;
-        self.tell_all(&tx, &request, granted.of(), &Notice::CopyTaken).await?;
-        tx.commit().await?;
-        Ok(Granted { copy: granted, request })
-    }
-
-    /// It has arrived as a whole, and is not handed out again.
-    pub async fn copy_arrived(&self, actor: &Actor, granted: &Granted) -> Result<(), ServiceError> {
-        let tx = self.store.begin().await?;
-        let (id, what) = (granted.request.id, Action::CopyTaken.name());
-        tx.add_event(id, self.clock.now(), actor, &what, serde_json::json!({}), None).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// Until when a copy that was agreed to may be taken; `None` where there is none, or none any more.
-    pub fn copy_until(&self, request: &Request, events: &[Event]) -> Option<Timestamp> {
-        let Stage::Answered { at, .. } = request.stage else { return None };
-        let taken = Action::CopyTaken.name();
-        let waits =
-            request.kind == RequestKind::Copy && !is_stopped(events) && !events.iter().any(|event| event.what == taken);
-        let until = at + COPY_WAITS;
-        (waits && self.clock.now() <= until).then_some(until)
+        self.hand_out_agreed(tx, &agreed.ok_or(ServiceError::NotFound)?, actor, request).await
     }
 }
 
-const BEGUN: &str = "copy_begun";
 const COMPARED: &str = "people_compared";
-const TRIES: u64 = 3;
-
-/// How long a copy that was agreed to may be taken.
-const COPY_WAITS: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 fn in_words(words: &Personal) -> Vec<u8> {
     let wish = Wish { about: None, cover: Cover::Purpose, words: words.reveal().to_owned() };

@@ -27,13 +27,13 @@ use crate::{Portal, ServiceError};
 pub struct Stoppable {
     pub purpose: String,
     pub cover: Cover,
-    pub standing: Standing,
+    pub processing: Processing,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum Processing {
     /// The company's programs process for it.
-    Open,
+    GoesOn,
     Restricted,
     /// No row of theirs could say so.
     Nowhere,
@@ -49,12 +49,12 @@ impl Portal {
                 let restricting = Restricting { purpose: purpose.to_owned(), cover, turn };
                 Ok::<u64, ServiceError>(self.plan_restriction(&person, restricting).await?.rows_to_change())
             };
-            let standing = match (rows(Turn::Restricted).await?, rows(Turn::Lifted).await?) {
-                (0, 0) => Standing::Nowhere,
-                (0, _) => Standing::Restricted,
-                (_, _) => Standing::Open,
+            let processing = match (rows(Turn::Restricted).await?, rows(Turn::Lifted).await?) {
+                (0, 0) => Processing::Nowhere,
+                (0, _) => Processing::Restricted,
+                (_, _) => Processing::GoesOn,
             };
-            all.push(Stoppable { purpose: purpose.to_owned(), cover, standing });
+            all.push(Stoppable { purpose: purpose.to_owned(), cover, processing });
         }
         Ok(all)
     }

@@ -1,34 +1,42 @@
-//! Transfer to another handler (PIPL art. 45 para. 3, Order 790 art. 25): once an officer has found the conditions met,
-//! the person makes an address of it, and gives it to whom they like. It is read when it is fetched, once.
+//! Transfer to another handler (PIPL art. 45 para. 3, Order 790 art. 25): once an officer has found the conditions met, it
+//! is prepared; the person makes an address of it and gives it to whom they like, who fetches it once.
 
 use domain::{
     Personal,
     actor::Actor,
     audit::Action,
     ids::RequestNumber,
-    permit::{OwnFresh, TakeCopy},
-    request::{RequestKind, Stage},
+    permit::{Agreed, OwnFresh},
+    request::RequestKind,
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use store::{
-    history::Event,
+    copies::{CopyState, StoredCopy},
     requests::{Reader, Request},
 };
 
-use super::{Granted, stop::is_stopped};
-use crate::{Notice, Portal, ServiceError};
+use crate::{Portal, ServiceError, copies::HandedOut};
 
-/// After an officer's answer, how long addresses can be made.
-const MAY_BE_MADE: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// What is to be found at an address.
+#[derive(Debug)]
+pub enum Address {
+    /// It was used, is too old, or was never made.
+    Gone,
+    /// It is being written, and will be there.
+    Preparing(StoredCopy),
+    Ready(StoredCopy),
+}
+
+/// What became of fetching it.
+pub enum Fetched {
+    Gone,
+    Preparing(StoredCopy),
+    Here(Box<HandedOut>),
+}
 
 impl Portal {
-    /// Whether an address can be made of it now.
-    pub fn may_transfer(&self, request: &Request, events: &[Event]) -> bool {
-        let Stage::Answered { at, .. } = request.stage else { return false };
-        request.kind == RequestKind::Transfer && !is_stopped(events) && self.clock.now() <= at + MAY_BE_MADE
-    }
-
-    /// The secret of an address that works once, and until when. One made before works no more.
+    /// The secret of an address that works once, and until when. One made before works no more. Where nothing is
+    /// prepared, it is prepared again: the address says so until it is.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] for what is not one's own, or not agreed to.
@@ -39,50 +47,66 @@ impl Portal {
         number: &RequestNumber,
     ) -> Result<(Personal, Timestamp), ServiceError> {
         let request = self.store.own_request(permit.own(), number).await?.ok_or(ServiceError::NotFound)?;
-        if !self.may_transfer(&request, &self.store.events(&request).await?) {
+        if request.kind != RequestKind::Transfer {
             return Err(ServiceError::NotFound);
         }
+        let work = Actor::System.work()?;
+        let people = self.store.subject(Reader::Work(&work), request.id).await?;
+        let events = self.store.events(&request).await?;
         let (now, secret) = (self.clock.now(), hex::encode(self.chance.bytes::<24>()?));
         let tx = self.store.begin().await?;
-        tx.open_transfer(permit, request.id, &secret, now).await?;
-        // In this moment, perhaps.
-        if tx.times(request.id, &Action::HandingOutStopped.name()).await? > 0 {
-            return Err(ServiceError::NotFound);
-        }
+        self.be_there(&tx, permit, actor, &request, &events, &people).await?;
+        let ready = tx.agreed_copy(request.id, now).await?.filter(|copy| copy.state == CopyState::Ready);
+        // What is kept no longer than that cannot be fetched later either.
+        let longest = now + store::transfers::WORKS_FOR;
+        let until = ready.map_or(longest, |copy| Ord::min(copy.ends_at, longest));
+        tx.open_transfer(permit, request.id, &secret, until).await?;
         let what = Action::TransferOpened;
         tx.add_event(request.id, now, actor, &what.name(), serde_json::json!({}), None).await?;
         tx.audit(now, actor, what, number.as_str(), serde_json::json!({})).await?;
         tx.commit().await?;
-        Ok((Personal::new(secret), now + store::transfers::WORKS_FOR))
+        Ok((Personal::new(secret), until))
     }
 
-    /// Whether something can be fetched with this secret.
-    pub async fn is_transferred(&self, secret: &str) -> Result<bool, ServiceError> {
-        Ok(self.transferred(secret).await?.is_some())
+    /// What can be fetched with this secret.
+    pub async fn at_address(&self, secret: &str) -> Result<Address, ServiceError> {
+        let Some((_, request)) = self.transferred(secret).await? else { return Ok(Address::Gone) };
+        let copy = self.store.agreed_copy(request.id, self.clock.now()).await?;
+        Ok(match copy.map(|copy| (copy.state, copy)) {
+            Some((CopyState::Preparing, copy)) => Address::Preparing(copy),
+            Some((CopyState::Ready, copy)) if copy.tries_left() > 0 => Address::Ready(copy),
+            Some((CopyState::Ready | CopyState::Taken | CopyState::Spent | CopyState::Failed, _)) | None => {
+                Address::Gone
+            }
+        })
     }
 
-    async fn transferred(&self, secret: &str) -> Result<Option<Granted>, ServiceError> {
+    async fn transferred(&self, secret: &str) -> Result<Option<(Agreed, Request)>, ServiceError> {
         let work = Actor::System.work()?;
         let Some(id) = self.store.transfer(&work, secret, self.clock.now()).await? else { return Ok(None) };
         let Some(request) = self.store.request_by_id(&work, id).await? else { return Ok(None) };
         let subject = self.store.subject(Reader::Work(&work), id).await?;
-        Ok(TakeCopy::transferred(&request.stage, request.kind, subject).map(|copy| Granted { copy, request }))
+        let agreed = Agreed::transferred(id, &request.stage, request.kind, subject);
+        Ok(agreed.map(|agreed| (agreed, request)))
     }
 
-    /// Uses the address up, before anything is read: of two who come at once one is given it, and that it was fetched
-    /// is written down and told even where the line breaks. The person can make another.
-    pub async fn fetch_transfer(&self, secret: &str) -> Result<Option<TakeCopy>, ServiceError> {
-        let Some(Granted { copy, request }) = self.transferred(secret).await? else { return Ok(None) };
-        let now = self.clock.now();
-        let tx = self.store.begin().await?;
-        if !tx.close_transfers(request.id).await? {
-            return Ok(None);
+    /// Begins to hand it out. Of two who come at once the later is given the whole, and the address is used up with its
+    /// last piece; that it was begun is written down and told even where the line breaks.
+    pub async fn fetch_transfer(&self, secret: &str) -> Result<Fetched, ServiceError> {
+        match self.at_address(secret).await? {
+            Address::Gone => return Ok(Fetched::Gone),
+            Address::Preparing(copy) => return Ok(Fetched::Preparing(copy)),
+            Address::Ready(_) => {}
         }
-        let what = Action::TransferFetched;
-        tx.add_event(request.id, now, &Actor::Visitor, &what.name(), serde_json::json!({}), None).await?;
-        tx.audit(now, &Actor::Visitor, what, request.number.as_str(), serde_json::json!({})).await?;
-        self.tell_all(&tx, &request, copy.of(), &Notice::CopyTaken).await?;
-        tx.commit().await?;
-        Ok(Some(copy))
+        let Some((agreed, request)) = self.transferred(secret).await? else { return Ok(Fetched::Gone) };
+        let tx = self.store.begin().await?;
+        if !tx.is_transfer(request.id, secret).await? {
+            return Ok(Fetched::Gone);
+        }
+        match self.hand_out_agreed(tx, &agreed, &Actor::Visitor, request).await {
+            Ok(handed) => Ok(Fetched::Here(Box::new(handed))),
+            Err(ServiceError::NotFound) => Ok(Fetched::Gone),
+            Err(error) => Err(error),
+        }
     }
 }

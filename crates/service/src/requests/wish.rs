@@ -12,14 +12,17 @@ use domain::{
     request::{Event, Handling, RequestKind, Requester},
 };
 use serde::{Deserialize, Serialize};
-use store::{Tx, requests::Request};
+use store::{
+    Tx,
+    requests::{Authority, Reader, Request},
+};
 
 use super::{
     Message,
     decide::Decision,
     file::{Filing, Told},
 };
-use crate::{Notice, Portal, ServiceError};
+use crate::{Notice, Portal, ServiceError, copies::hands_out};
 
 /// What is asked, and about what. Sealed with the request.
 #[derive(Clone, Serialize, Deserialize)]
@@ -192,7 +195,14 @@ impl Portal {
         let event = Event::Settle { by: permit.staff() };
         let decision = Decision::answer(Action::RequestSettled, serde_json::json!({}), answer);
         let notice = Notice::Answered { number: number.clone(), kind: request.kind };
-        self.decided(permit, actor, &request, event, decision, Some(&notice)).await?.commit().await?;
+        let reader = actor.read_requests()?;
+        let people = self.store.subject(Reader::Staff(&reader), request.id).await?;
+        let (tx, answered) = self.decided(permit, actor, &request, event, decision, Some(&notice)).await?;
+        // What is handed out is what was there when it was agreed to.
+        if hands_out(answered.kind) {
+            self.prepare_agreed(&tx, Authority::Decide(permit), actor, &answered, &people).await?;
+        }
+        tx.commit().await?;
         Ok(())
     }
 }

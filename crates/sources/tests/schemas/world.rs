@@ -15,7 +15,7 @@ use sources::{
     Scope, Sources, Terms,
     catalogue::Catalogues,
     execute::{self, Approved, Correction, Flush, Guard, How, Stretch},
-    gather::gather,
+    gather::{count, gather},
     lock::Lock,
     plan::plan,
     reach,
@@ -198,9 +198,10 @@ impl Company {
     }
 
     pub async fn sees(&self, who: &[Identifier]) -> Result<Vec<String>, String> {
-        let mut seen = Vec::new();
+        let (mut seen, mut all) = (Vec::new(), 0);
         for part in gather(&self.sources, &self.map, who).await {
             for rows in part.found.map_err(|error| error.to_string())? {
+                all += rows.rows.len() as u64;
                 for row in rows.rows {
                     for (column, value) in row.values {
                         if let Some(value) = value {
@@ -209,6 +210,11 @@ impl Company {
                     }
                 }
             }
+        }
+        let (person, missing) = reach::as_far_as_it_goes(&self.sources, &self.map, who).await;
+        let counted = count(&self.sources, &self.map, &person, &missing).await;
+        if counted != Some(all) {
+            return Err(format!("{all} rows are shown, {counted:?} counted"));
         }
         seen.sort();
         Ok(seen)

@@ -3,11 +3,11 @@
 use domain::{Identifier, ids::CopyId, permit::Work};
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::{
-    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Select,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Select,
     sea_query::{Cond, Expr, Query},
 };
 
-use super::{CopyState, TRIES};
+use super::{CopyFor, CopyState, TRIES, made_for};
 use crate::{
     Store, StoreError, Tx,
     entity::{copy, copy_piece, copy_subject},
@@ -21,9 +21,21 @@ fn late(before: Timestamp) -> Select<copy::Entity> {
     copy::Entity::find().filter(copy::Column::EndsAt.lt(before.as_millisecond()))
 }
 
-fn parsed(ids: Vec<String>) -> Result<Vec<CopyId>, StoreError> {
+/// Which copy goes, and for whom it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Going {
+    pub id: CopyId,
+    pub made_for: CopyFor,
+}
+
+async fn going(which: Select<copy::Entity>, db: &impl ConnectionTrait) -> Result<Vec<Going>, StoreError> {
     let damaged = |_| StoreError::Inconsistent { what: "a copy" };
-    ids.into_iter().map(|id| id.parse().map_err(damaged)).collect()
+    let columns = which.select_only().column(copy::Column::Id).column(copy::Column::RequestId);
+    let rows: Vec<(String, Option<String>)> = columns.into_tuple().all(db).await?;
+    let read = |(id, request): (String, Option<String>)| {
+        Ok(Going { id: id.parse().map_err(damaged)?, made_for: made_for(request.as_deref())? })
+    };
+    rows.into_iter().map(read).collect()
 }
 
 impl Tx {
@@ -56,36 +68,32 @@ impl Tx {
     }
 
     /// Every copy with something of these people in it: what is erased must not live on in one.
-    pub async fn withdraw_copies(&self, _permit: &Work, of: &[Identifier]) -> Result<Vec<CopyId>, StoreError> {
+    pub async fn withdraw_copies(&self, _permit: &Work, of: &[Identifier]) -> Result<Vec<Going>, StoreError> {
         let indexes: Vec<String> = of.iter().map(|identifier| self.vault.index(identifier)).collect();
         let theirs = Query::select()
             .column(copy_subject::Column::CopyId)
             .from(copy_subject::Entity)
             .cond_where(copy_subject::Column::SubjectIndex.is_in(indexes))
             .to_owned();
-        let find = copy::Entity::find().filter(copy::Column::Id.in_subquery(theirs));
-        let ids = find.select_only().column(copy::Column::Id).into_tuple().all(&self.inner).await?;
-        let ids = parsed(ids)?;
-        for id in &ids {
-            self.remove_copy(*id).await?;
+        let all = going(copy::Entity::find().filter(copy::Column::Id.in_subquery(theirs)), &self.inner).await?;
+        for copy in &all {
+            self.remove_copy(copy.id).await?;
         }
-        Ok(ids)
+        Ok(all)
     }
 
     /// The next whose time is over.
-    pub async fn late_copies(&self, _permit: &Work, before: Timestamp, most: u64) -> Result<Vec<CopyId>, StoreError> {
-        let ids = late(before).select_only().column(copy::Column::Id).limit(most).into_tuple().all(&self.inner).await?;
-        parsed(ids)
+    pub async fn late_copies(&self, _permit: &Work, before: Timestamp, most: u64) -> Result<Vec<Going>, StoreError> {
+        going(late(before).limit(most), &self.inner).await
     }
 
     /// Begun as often as they may be, and the last time is over too.
-    pub async fn spent_copies(&self, _permit: &Work, now: Timestamp) -> Result<Vec<CopyId>, StoreError> {
+    pub async fn spent_copies(&self, _permit: &Work, now: Timestamp) -> Result<Vec<Going>, StoreError> {
         let spent = Cond::all()
             .add(copy::Column::State.eq(CopyState::Ready.as_str()))
             .add(copy::Column::Tries.gte(i64::try_from(TRIES).unwrap_or(i64::MAX)))
             .add(copy::Column::TriedAt.lt((now - LONGEST).as_millisecond()));
-        let find = copy::Entity::find().filter(spent).select_only().column(copy::Column::Id);
-        parsed(find.into_tuple().all(&self.inner).await?)
+        going(copy::Entity::find().filter(spent), &self.inner).await
     }
 }
 

@@ -1,14 +1,15 @@
 //! Copies that wait to be downloaded: what is known of each, and its sealed pieces.
 
+mod agreed;
 mod end;
 mod pieces;
 mod read;
 
-pub use end::LONGEST;
+pub use end::{Going, LONGEST};
 
 use domain::{
     Identifier, Lang,
-    ids::CopyId,
+    ids::{CopyId, RequestId},
     map::SourceName,
     permit::{OwnFresh, Work},
 };
@@ -22,7 +23,6 @@ use crate::{
     StoreError, Tx,
     entity::{copy, copy_piece, copy_subject},
     moment,
-    requests::indexes,
     sealing::CopyKey,
     vault::{read_identifiers, write_identifiers},
 };
@@ -57,10 +57,20 @@ impl CopyState {
     }
 }
 
+/// For whom one is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CopyFor {
+    /// Whoever asked, of what is their own.
+    Oneself,
+    /// Whoever an officer has agreed with, by this request.
+    Request(RequestId),
+}
+
 /// What is known of a copy.
 #[derive(Clone, Debug)]
 pub struct StoredCopy {
     pub id: CopyId,
+    pub made_for: CopyFor,
     pub state: CopyState,
     pub lang: Lang,
     pub asked_at: Timestamp,
@@ -71,6 +81,8 @@ pub struct StoredCopy {
     pub pieces: u32,
     /// Records written so far.
     pub records: u64,
+    /// Records there were to write when it was begun, where they could be counted.
+    pub expected: Option<u64>,
     /// What could not be read.
     pub missing: Vec<SourceName>,
     pub tries: u64,
@@ -82,6 +94,17 @@ impl StoredCopy {
     pub const fn tries_left(&self) -> u64 {
         TRIES.saturating_sub(self.tries)
     }
+}
+
+/// One that is asked for.
+struct NewCopy<'a> {
+    id: CopyId,
+    made_for: CopyFor,
+    lang: Lang,
+    asked_at: Timestamp,
+    ends_at: Timestamp,
+    /// Of whom it is.
+    people: &'a [Identifier],
 }
 
 /// What became of the reading.
@@ -103,10 +126,18 @@ fn key_place(id: &str) -> String {
     format!("copy.key:{id}")
 }
 
+fn made_for(request: Option<&str>) -> Result<CopyFor, StoreError> {
+    match request {
+        None => Ok(CopyFor::Oneself),
+        Some(id) => id.parse().map(CopyFor::Request).map_err(|_| StoreError::Inconsistent { what: "a copy" }),
+    }
+}
+
 fn read(row: &copy::Model) -> Result<StoredCopy, StoreError> {
     let damaged = || StoreError::Inconsistent { what: "a copy" };
     Ok(StoredCopy {
         id: row.id.parse().map_err(|_| damaged())?,
+        made_for: made_for(row.request_id.as_deref())?,
         state: CopyState::ALL.into_iter().find(|state| state.as_str() == row.state).ok_or_else(damaged)?,
         lang: Lang::from_tag(&row.lang).ok_or_else(damaged)?,
         asked_at: moment(row.asked_at)?,
@@ -114,6 +145,7 @@ fn read(row: &copy::Model) -> Result<StoredCopy, StoreError> {
         size: u64::try_from(row.size).map_err(|_| damaged())?,
         pieces: u32::try_from(row.pieces).map_err(|_| damaged())?,
         records: u64::try_from(row.records).map_err(|_| damaged())?,
+        expected: row.expected.map(u64::try_from).transpose().map_err(|_| damaged())?,
         missing: serde_json::from_str(&row.missing).map_err(|_| damaged())?,
         tries: u64::try_from(row.tries).map_err(|_| damaged())?,
         people: usize::try_from(row.people).map_err(|_| damaged())?,
@@ -130,25 +162,38 @@ impl Tx {
         now: Timestamp,
         ends_at: Timestamp,
     ) -> Result<(), StoreError> {
-        let (id, proven) = (id.to_string(), permit.own().proven());
+        let people = permit.own().proven();
+        self.add_copy(&NewCopy { id, made_for: CopyFor::Oneself, lang, asked_at: now, ends_at, people }).await
+    }
+
+    async fn add_copy(&self, new: &NewCopy<'_>) -> Result<(), StoreError> {
+        let id = new.id.to_string();
+        // Whoever takes one's own has proven all of them; what an officer agreed to is nobody's to take by proving.
+        let (request_id, proven) = match new.made_for {
+            CopyFor::Oneself => (None, 1),
+            CopyFor::Request(request) => (Some(request.to_string()), 0),
+        };
         let row = copy::Model {
             state: CopyState::Preparing.as_str().to_owned(),
-            lang: lang.tag().to_owned(),
-            asked_at: now.as_millisecond(),
-            ends_at: ends_at.as_millisecond(),
-            people: i32::try_from(proven.len()).unwrap_or(i32::MAX),
-            subject_sealed: self.vault.seal(&subject_place(&id), &write_identifiers(proven))?.0,
+            lang: new.lang.tag().to_owned(),
+            asked_at: new.asked_at.as_millisecond(),
+            ends_at: new.ends_at.as_millisecond(),
+            people: proven * i32::try_from(new.people.len()).unwrap_or(i32::MAX),
+            subject_sealed: self.vault.seal(&subject_place(&id), &write_identifiers(new.people))?.0,
             key_sealed: Vec::new(),
             pieces: 0,
             size: 0,
             records: 0,
             missing: "[]".to_owned(),
             tries: 0,
-            tried_at: now.as_millisecond(),
+            tried_at: new.asked_at.as_millisecond(),
+            request_id,
+            expected: None,
             id: id.clone(),
         };
         copy::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
-        self.name_people(&id, indexes(&self.vault, permit.own()), 1).await
+        let indexes = new.people.iter().map(|identifier| self.vault.index(identifier)).collect();
+        self.name_people(&id, indexes, proven).await
     }
 
     async fn name_people(&self, id: &str, indexes: Vec<String>, proven: i32) -> Result<(), StoreError> {
@@ -182,11 +227,23 @@ impl Tx {
         copy::Entity::update_many()
             .col_expr(copy::Column::KeySealed, Expr::value(self.vault.seal(&key_place(&text), key.bytes())?.0))
             .col_expr(copy::Column::Records, Expr::value(0_i64))
+            .col_expr(copy::Column::Expected, Expr::value(Option::<i64>::None))
             .filter(copy::Column::Id.eq(&text))
             .exec(&self.inner)
             .await?;
         let people = read_identifiers(&self.vault.open(&subject_place(&text), &row.subject_sealed)?)?;
         Ok(Some((read(&row)?, people)))
+    }
+
+    /// How many records there are to write, before the first is written.
+    pub async fn expect_records(&self, _permit: &Work, id: CopyId, expected: u64) -> Result<(), StoreError> {
+        copy::Entity::update_many()
+            .col_expr(copy::Column::Expected, Expr::value(i64::try_from(expected).unwrap_or(i64::MAX)))
+            .filter(copy::Column::Id.eq(id.to_string()))
+            .filter(copy::Column::State.eq(CopyState::Preparing.as_str()))
+            .exec(&self.inner)
+            .await?;
+        Ok(())
     }
 
     /// It is whole, and may be given out. False where it is not wanted any more.

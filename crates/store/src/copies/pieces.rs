@@ -7,7 +7,7 @@ use domain::{
 use jiff::Timestamp;
 use sea_orm::{
     ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    sea_query::{Expr, ExprTrait},
+    sea_query::{Expr, ExprTrait, Query},
 };
 
 use super::{CopyState, StoredCopy, TRIES, key_place, read, read::is_theirs};
@@ -58,6 +58,16 @@ impl Tx {
         if !is_theirs(&self.inner, &row, &indexes(&self.vault, permit.own())).await? {
             return Ok(None);
         }
+        self.try_row(text, now).await
+    }
+
+    /// Counts the try. From then on pieces are handed out to it and to none before it: of two who come at once one is
+    /// given the whole.
+    pub(super) async fn try_row(
+        &self,
+        text: String,
+        now: Timestamp,
+    ) -> Result<Option<(StoredCopy, CopyKey)>, StoreError> {
         let tried = copy::Entity::update_many()
             .col_expr(copy::Column::Tries, Expr::col(copy::Column::Tries).add(1))
             .col_expr(copy::Column::TriedAt, Expr::value(now.as_millisecond()))
@@ -75,10 +85,18 @@ impl Tx {
 }
 
 impl Store {
-    /// One sealed piece; `None` where the copy has gone meanwhile.
-    pub async fn copy_piece(&self, id: CopyId, place: u32) -> Result<Option<Vec<u8>>, StoreError> {
+    /// One sealed piece, for the download that was begun as the `tried`th; `None` where the copy has gone meanwhile, or
+    /// another was begun.
+    pub async fn copy_piece(&self, id: CopyId, place: u32, tried: u64) -> Result<Option<Vec<u8>>, StoreError> {
         let damaged = |_| StoreError::Inconsistent { what: "a piece of a copy" };
         let key = (id.to_string(), i32::try_from(place).map_err(damaged)?);
-        Ok(copy_piece::Entity::find_by_id(key).one(self.read()).await?.map(|row| row.sealed))
+        let in_hand = Query::select()
+            .column(copy::Column::Id)
+            .from(copy::Entity)
+            .and_where(copy::Column::Id.eq(&key.0))
+            .and_where(copy::Column::Tries.eq(i64::try_from(tried).unwrap_or(i64::MAX)))
+            .to_owned();
+        let piece = copy_piece::Entity::find_by_id(key).filter(copy_piece::Column::CopyId.in_subquery(in_hand));
+        Ok(piece.one(self.read()).await?.map(|row| row.sealed))
     }
 }

@@ -23,7 +23,7 @@ pub(super) async fn is_theirs(
         .filter(copy_subject::Column::SubjectIndex.is_in(indexes))
         .count(db)
         .await?;
-    Ok(row.people > 0 && i64::from(row.people) == i64::try_from(proven).unwrap_or(-1))
+    Ok(row.request_id.is_none() && row.people > 0 && i64::from(row.people) == i64::try_from(proven).unwrap_or(-1))
 }
 
 async fn all(db: &impl ConnectionTrait, indexes: &[String], now: Timestamp) -> Result<Vec<StoredCopy>, StoreError> {

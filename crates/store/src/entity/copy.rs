@@ -18,6 +18,8 @@ pub struct Model {
     pub missing: String,
     pub tries: i32,
     pub tried_at: i64,
+    pub request_id: Option<String>,
+    pub expected: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -3,6 +3,7 @@
 
 mod ask;
 mod caller;
+mod copies;
 mod officers;
 mod once;
 mod problem;
@@ -73,6 +74,9 @@ fn reading() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(subjects::request))
         .routes(routes!(subjects::consents))
         .routes(routes!(subjects::copy))
+        .routes(routes!(copies::list))
+        .routes(routes!(copies::look))
+        .routes(routes!(copies::download))
 }
 
 fn changing() -> OpenApiRouter<Arc<App>> {
@@ -93,6 +97,8 @@ fn changing() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(subjects::cancel))
         .routes(routes!(subjects::stop))
         .routes(routes!(subjects::answer))
+        .routes(routes!(copies::prepare))
+        .routes(routes!(copies::remove))
 }
 
 pub(super) fn router(app: &Arc<App>) -> Router<Arc<App>> {

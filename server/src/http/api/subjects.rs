@@ -28,9 +28,9 @@ use super::{
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Who {
-    subject: Subject,
+    pub(super) subject: Subject,
     #[serde(default)]
-    lang: Language,
+    pub(super) lang: Language,
 }
 
 /// How much of each value is shown.
@@ -53,7 +53,7 @@ pub(super) struct Look {
     lang: Language,
 }
 
-fn actor(caller: &Caller, subject: &Subject) -> Result<Actor, Problem> {
+pub(super) fn actor(caller: &Caller, subject: &Subject) -> Result<Actor, Problem> {
     Ok(caller.acting_for(subject.customer(caller.portal.clock.now())?))
 }
 
@@ -129,7 +129,7 @@ pub(super) async fn consents(caller: Caller, Ask(who): Ask<Who>) -> Result<Json<
 }
 
 /// A copy of everything as one archive (HTML, CSV, JSON, a PDF summary in builds that set one, a manifest with checksums),
-/// written while it is read. Needs a fresh proof; the person is told. While an erasure of theirs is carried out there is
+/// written while it is read; `/subjects/copies` has one prepared first. Needs a fresh proof; the person is told. While an erasure of theirs is carried out there is
 /// none, and the answer is `too_late`.
 #[utoipa::path(post, path = "/subjects/copy", tag = "subjects", request_body = Who,
     responses((status = 200, content_type = "application/zip", body = Vec<u8>), Problems))]
@@ -138,7 +138,7 @@ pub(super) async fn copy(caller: Caller, Ask(who): Ask<Who>) -> Result<Response,
     let permit = actor.own_fresh()?;
     let Ok(turn) = caller.app.copies.clone().try_acquire_owned() else { return Err(Kind::Busy.into()) };
     caller.portal.begin_copy(&permit, &actor, who.lang.into()).await?;
-    Ok(stream(caller.portal.clone(), Text::of(who.lang.into()), permit.into(), turn, async {}))
+    Ok(stream(caller.portal.clone(), Text::of(who.lang.into()), permit.into(), turn))
 }
 
 #[derive(Deserialize, ToSchema)]

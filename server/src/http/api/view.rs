@@ -16,6 +16,8 @@ use service::{
 use store::{consents::Said, requests::Request};
 use utoipa::ToSchema;
 
+use super::copies::CopyView;
+
 #[derive(Serialize, ToSchema)]
 pub(super) struct RequestView {
     #[schema(example = "QD-20261126-7K3MQ")]
@@ -191,6 +193,8 @@ pub(super) struct FollowedView {
     wish: Option<String>,
     /// The purpose whose consent is withdrawn.
     consent: Option<String>,
+    /// What was agreed to and is handed out on the pages: a copy for a representative, or a transfer.
+    handing_out: Option<CopyView>,
 }
 
 impl FollowedView {
@@ -208,6 +212,7 @@ impl FollowedView {
             plan: followed.plan.as_ref().map(|plan| PlanView::of(plan, lang)),
             wish: followed.wish.as_ref().map(|wish| wish.words.clone()),
             consent: followed.consent.clone(),
+            handing_out: CopyView::handed_out(&followed.handing_out),
         }
     }
 }

@@ -218,6 +218,42 @@ async fn everything_else_a_person_or_an_officer_does_can_be_done() {
     let copied = app.post("/subjects/copy", &json!({ "subject": li })).await;
     assert_eq!((copied.status, &copied.headers[header::CONTENT_TYPE]), (200, &"application/zip".parse().unwrap()));
 
+    // What goes with the consent would take the copy along.
+    world.work().await;
+    world.pass(SignedDuration::from_secs(1));
+    let stale = json!({ "subject": { "email": world.email("customer") } });
+    assert_eq!(app.post("/subjects/copies", &stale).await.json["code"], "not_fresh");
+    let all = async || app.post("/subjects/copies/list", &stale).await.json;
+    assert_eq!(all().await, json!([]));
+    let asked = app.send("POST", "/subjects/copies", Some(&with(json!({}))), Some("a copy")).await;
+    assert_eq!((asked.status, &asked.json["state"]), (201, &json!("preparing")), "{}", asked.json);
+    let again = app.send("POST", "/subjects/copies", Some(&with(json!({}))), Some("a copy")).await;
+    assert_eq!((again.status, &again.json), (201, &asked.json), "asked twice, prepared once");
+    assert_eq!(app.post("/subjects/copies", &with(json!({}))).await.json["id"], asked.json["id"], "one is enough");
+    let copy = format!("/subjects/copies/{}", asked.json["id"].as_str().unwrap());
+    let download = format!("{copy}/download");
+    assert_eq!(app.post(&download, &with(json!({}))).await.status, 404, "nothing of a half");
+    world.work().await;
+    let strangers = json!({ "subject": who(&world, "spare") });
+    for path in [&copy, &download, &format!("{copy}/remove")] {
+        assert_eq!(app.post(path, &strangers).await.status, 404, "{path}");
+        assert_eq!(desk.post(path, &strangers).await.status, 403, "{path}");
+    }
+    let ready = app.post(&copy, &stale).await.json;
+    assert_eq!((&ready["state"], &ready["tries_left"]), (&json!("ready"), &json!(3)), "{ready}");
+    assert_eq!(all().await, json!([ready]));
+    assert_eq!(app.post(&download, &stale).await.json["code"], "not_fresh");
+    let archive = app.post(&download, &with(json!({}))).await;
+    assert_eq!((archive.status, &archive.headers[header::CONTENT_TYPE]), (200, &"application/zip".parse().unwrap()));
+    assert_eq!(archive.headers[header::CONTENT_LENGTH].to_str().unwrap(), ready["size"].to_string());
+    assert_eq!(app.post(&download, &with(json!({}))).await.status, 404, "once");
+    assert_eq!(app.post(&copy, &stale).await.json["state"], "taken");
+    let second = app.post("/subjects/copies", &with(json!({}))).await.json["id"].as_str().unwrap().to_owned();
+    assert_eq!(app.post(&format!("/subjects/copies/{second}/remove"), &stale).await.status, 204);
+    assert_eq!(app.post(&format!("/subjects/copies/{second}"), &stale).await.status, 404, "nothing of it is kept");
+    world.work().await;
+    assert_eq!(app.post("/subjects/copies/nonsense", &stale).await.status, 404);
+
     let asked = with(json!({ "kind": "RESTRICT", "about": "delivery", "words": "Please stop" }));
     let number = app.post("/subjects/requests", &asked).await.json["number"].as_str().unwrap().to_owned();
     let nothing = with(json!({ "kind": "RESTRICT", "about": "nothing", "words": "Please" }));

@@ -40,21 +40,21 @@ async fn own(world: &World, sql: &str) {
     world.portal.store.read().execute_unprepared(sql).await.unwrap();
 }
 
-async fn pieces(world: &World) -> Vec<Vec<u8>> {
+pub(super) async fn pieces(world: &World) -> Vec<Vec<u8>> {
     let all = Statement::from_string(DbBackend::Sqlite, "SELECT sealed FROM copy_piece ORDER BY place");
     let rows = world.portal.store.read().query_all_raw(all).await.unwrap();
     rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
 }
 
 /// Why copies have gone, by the audit log.
-async fn endings(world: &World) -> Vec<String> {
+pub(super) async fn endings(world: &World) -> Vec<String> {
     let all = "SELECT detail FROM audit WHERE action = 'copy_ended' ORDER BY seq";
     let rows = world.portal.store.read().query_all_raw(Statement::from_string(DbBackend::Sqlite, all)).await.unwrap();
     rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
 }
 
 /// Enough for several pieces.
-async fn much(world: &World, email: &str) {
+pub(super) async fn much(world: &World, email: &str) {
     world
         .company(&format!(
             "INSERT INTO support_tickets (customer_id, subject, body, opened_at) \
@@ -64,12 +64,12 @@ async fn much(world: &World, email: &str) {
         .await;
 }
 
-fn actor(identifiers: &[Identifier]) -> Actor {
+pub(super) fn actor(identifiers: &[Identifier]) -> Actor {
     let fresh = identifiers.iter().map(|identifier| (identifier.clone(), Freshness::Fresh));
     Actor::Customer(Customer::new(fresh.collect()).unwrap())
 }
 
-fn email_of(text: &str) -> Identifier {
+pub(super) fn email_of(text: &str) -> Identifier {
     Identifier::Email(Email::parse(text).unwrap())
 }
 
@@ -191,7 +191,7 @@ async fn a_copy_is_its_persons_after_a_fresh_code_and_nobody_elses() {
     // A copy of two addresses is not whole in the hands of whoever has one of them.
     let both = actor(&[email_of(&email), email_of(&other)]);
     let fresh = both.own_fresh().unwrap();
-    let joint = world.portal.ask_for_copy(&fresh, &both, Lang::En).await.unwrap();
+    let joint = world.portal.ask_for_copy(&fresh, &both, Lang::En).await.unwrap().id;
     world.work().await;
     assert_ne!(joint, id(&path));
     for one in [&email, &other] {
@@ -267,7 +267,7 @@ async fn an_erasure_withdraws_every_copy_with_something_of_the_person_in_it() {
     let mobile = world.person("newcomer")["mobile"].as_str().unwrap().to_owned();
     let by_number = actor(&[Identifier::Mobile(Mobile::parse(&mobile).unwrap())]);
     let fresh = by_number.own_fresh().unwrap();
-    let second = world.portal.ask_for_copy(&fresh, &by_number, Lang::En).await.unwrap();
+    let second = world.portal.ask_for_copy(&fresh, &by_number, Lang::En).await.unwrap().id;
     world.work().await;
     let mut other = world.customer(&world.email("customer")).await;
     let others = asked(&mut other).await;
@@ -275,7 +275,7 @@ async fn an_erasure_withdraws_every_copy_with_something_of_the_person_in_it() {
     assert_eq!(pieces(&world).await.len(), 3);
     approved_only(&world, &email).await;
     // Asked for and not written yet, when the erasure begins.
-    let late = world.portal.ask_for_copy(&fresh, &by_number, Lang::En).await.unwrap();
+    let late = world.portal.ask_for_copy(&fresh, &by_number, Lang::En).await.unwrap().id;
     assert_eq!(late, second, "one is enough");
     world.work().await;
     assert_eq!(pieces(&world).await.len(), 1, "but for somebody else's");
@@ -283,7 +283,7 @@ async fn an_erasure_withdraws_every_copy_with_something_of_the_person_in_it() {
     assert!(world.portal.my_copies(&by_number.own().unwrap()).await.unwrap().is_empty());
     assert_eq!(li.get(&ready).await.status.as_u16(), 404);
     assert_eq!(endings(&world).await, [r#"{"why":"erasure"}"#; 2]);
-    let after = world.portal.ask_for_copy(&fresh, &by_number, Lang::En).await.unwrap();
+    let after = world.portal.ask_for_copy(&fresh, &by_number, Lang::En).await.unwrap().id;
     world.work().await;
     let after = world.portal.my_copy(&by_number.own().unwrap(), after).await.unwrap();
     assert_eq!(after.state, CopyState::Ready, "what is asked for afterwards is of what is left");
@@ -356,7 +356,11 @@ async fn a_worker_killed_in_the_middle_leaves_nothing_that_is_given_out() {
     let dead = Dies::default();
     world.portal.prepare_next(&dead).await.unwrap();
     assert_eq!(pieces(&world).await.len(), 2, "half of it is there");
-    assert_eq!(li.get(&format!("{path}/progress")).await.body, "preparing 7");
+    let word_now = li.get(&format!("{path}/progress")).await.body;
+    let expected: u64 = word_now.strip_prefix("preparing 7 of ").unwrap().parse().unwrap();
+    let page = li.get(&path).await.body;
+    assert!(page.contains(&format!("7 of about {expected} records written")), "in words: {page}");
+    assert!(page.contains("<progress") && page.contains(&format!("max=\"{expected}\"")), "and drawn: {page}");
     assert_eq!(li.download(&format!("{path}/download")).await.0.as_u16(), 404);
     world.work().await;
     assert!(li.get(&path).await.body.contains("is being prepared"), "it is still leased");
@@ -365,12 +369,14 @@ async fn a_worker_killed_in_the_middle_leaves_nothing_that_is_given_out() {
     let mut late = dead.0.lock().unwrap().take().unwrap();
     let put = late.put(&vec![b'x'; 600_000], 7).await;
     assert!(matches!(put, Err(ServiceError::LeaseLost)), "whoever wakes up again adds nothing");
+    let page = li.get(&path).await.body;
+    assert!(page.contains(&format!("Records: {expected},")), "as many as were counted: {page}");
     let live = li.download("/mine/copy.zip").await.1;
     assert!(li.download(&format!("{path}/download")).await.1 == live, "and it is the whole");
 }
 
 /// It never works.
-struct Fails;
+pub(super) struct Fails;
 
 impl Writer for Fails {
     async fn write(&self, _: &Portal, _: &Order, _: Shelf) -> Result<Written, Unwritten> {

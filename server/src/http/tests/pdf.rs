@@ -164,7 +164,7 @@ async fn the_pdf_of_a_copy_says_what_is_in_it_in_the_persons_language() {
         ),
     ];
     for (lang, words) in said {
-        let id = world.portal.ask_for_copy(&permit, &li, lang).await.unwrap();
+        let id = world.portal.ask_for_copy(&permit, &li, lang).await.unwrap().id;
         world.work().await;
         let mut handed = world.portal.hand_out_copy(&permit, &li, lang, id).await.unwrap();
         let mut bytes = Vec::new();

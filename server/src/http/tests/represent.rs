@@ -129,65 +129,6 @@ async fn the_person_asked_for_can_stop_it() {
 }
 
 #[tokio::test]
-async fn a_guardian_gets_the_copy_once_and_nobody_else_does() {
-    let world = World::new().await;
-    let child = world.email("customer");
-    let mut guardian = world.customer("guardian@example.com").await;
-    let number = guardian.asks_for(&child, "guardian", "copy").await;
-    let copy = format!("/requests/{number}/copy");
-    assert_eq!(guardian.download(&copy).await.0.as_u16(), 404, "nobody has agreed");
-    let case = format!("/officer/requests/{number}");
-    let mut first = world.staff("officer").await;
-    assert_eq!(first.post(&format!("{case}/settle"), &[("done", "Here it is.")]).await.status.as_u16(), 409);
-    first.post(&format!("{case}/people"), &[]).await;
-    first.post(&format!("{case}/confirm"), &[]).await;
-    world.pass(SignedDuration::from_mins(1));
-    let mut second = world.staff("officer2").await;
-    assert_eq!(second.post(&format!("{case}/settle"), &[("done", "Here it is.")]).await.status.as_u16(), 303);
-
-    assert_eq!(world.customer("stranger@example.com").await.download(&copy).await.0.as_u16(), 404);
-    let page = guardian.get(&format!("/requests/{number}")).await.body;
-    assert!(page.contains("The copy is ready") && page.contains("Here it is."), "{page}");
-    let (status, bytes) = guardian.download(&copy).await;
-    assert_eq!(status.as_u16(), 200);
-    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
-    let text = std::io::read_to_string(archive.by_name("company-customers-holder.csv").unwrap()).unwrap();
-    assert!(text.contains(&child), "{text}");
-    for _ in 0..100 {
-        if guardian.download(&copy).await.0.as_u16() == 404 {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
-    panic!("a second time");
-}
-
-#[tokio::test]
-async fn the_person_stops_a_copy_that_was_agreed_to_and_waits() {
-    let world = World::new().await;
-    let child = world.email("customer");
-    let mut li = world.customer(&child).await;
-    let mut guardian = world.customer("guardian@example.com").await;
-    let number = guardian.asks_for(&child, "guardian", "copy").await;
-    let (case, copy) = (format!("/officer/requests/{number}"), format!("/requests/{number}/copy"));
-    let stop = format!("/requests/{number}/stop");
-    let mut first = world.staff("officer").await;
-    first.post(&format!("{case}/people"), &[]).await;
-    first.post(&format!("{case}/confirm"), &[]).await;
-    assert_eq!(li.post(&stop, &[]).await.status.as_u16(), 409, "nothing was agreed to");
-    world.pass(SignedDuration::from_mins(1));
-    world.staff("officer2").await.post(&format!("{case}/settle"), &[("done", "Here it is.")]).await;
-    assert_eq!(world.customer("stranger@example.com").await.post(&stop, &[]).await.status.as_u16(), 404);
-    assert!(li.get(&format!("/requests/{number}")).await.body.contains("Stop handing it out"));
-    assert_eq!(li.post(&stop, &[]).await.status.as_u16(), 303);
-    assert_eq!(guardian.download(&copy).await.0.as_u16(), 404);
-    let page = guardian.get(&format!("/requests/{number}")).await.body;
-    assert!(page.contains("Stopped: nothing more is handed out (by the person)"), "{page}");
-    assert!(!page.contains("The copy is ready") && !page.contains("Stop handing it out"), "{page}");
-    assert_eq!(li.post(&stop, &[]).await.status.as_u16(), 409, "once");
-}
-
-#[tokio::test]
 async fn what_is_missing_or_no_evidence_is_said_and_nothing_typed_is_lost() {
     let world = World::new().await;
     let mut agent = world.customer("agent@example.com").await;

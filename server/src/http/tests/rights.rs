@@ -28,7 +28,7 @@ fn form(kind: RequestKind) -> Vec<(&'static str, &'static str)> {
     about.map(|about| ("about", about)).into_iter().chain([("words", "Please, the <b>blue</b> one")]).collect()
 }
 
-async fn file(person: &mut Person<'_>, kind: RequestKind) -> String {
+pub(super) async fn file(person: &mut Person<'_>, kind: RequestKind) -> String {
     let filed = person.post(&format!("/rights/{}", kind.slug()), &form(kind)).await;
     assert_eq!(filed.status.as_u16(), 303, "{kind:?} {}", filed.body);
     number(&filed.location.unwrap())
@@ -106,53 +106,6 @@ async fn a_refusal_fits_what_was_asked() {
     assert_eq!(officer.post(&refuse, &[("reason", "PORT_TECH"), words]).await.status.as_u16(), 303);
     let page = li.get(&format!("/requests/{transfer}")).await.body;
     assert!(page.contains("Order 790 art. 25") && page.contains("Bring a lawsuit"), "{page}");
-}
-
-#[tokio::test]
-async fn a_transfer_is_fetched_by_the_other_company_once() {
-    let world = World::new().await;
-    let email = world.email("customer");
-    let mut li = world.customer(&email).await;
-    let number = file(&mut li, RequestKind::Transfer).await;
-    let make = format!("/requests/{number}/transfer");
-    assert_eq!(li.post(&make, &[]).await.status.as_u16(), 404, "nobody has agreed");
-    let answer = [("done", "All four conditions are met.")];
-    let case = world.staff("officer2").await.get(&format!("/officer/requests/{number}")).await.body;
-    assert!(case.contains("To answer is to say that all four conditions are met"), "{case}");
-    let settle = format!("/officer/requests/{number}/settle");
-    world.staff("officer").await.post(&settle, &answer).await;
-    assert!(li.get(&format!("/requests/{number}")).await.body.contains("The transfer can go"));
-    let address = |page: &str| -> String {
-        let at = page.find("/transfer/").unwrap();
-        page[at..].chars().take_while(|c| *c != '<').collect()
-    };
-    let first = address(&li.post(&make, &[]).await.body);
-    let second = address(&li.post(&make, &[]).await.body);
-    let mut other = world.visitor();
-    assert_eq!(other.get(&first).await.status.as_u16(), 410, "another took its place");
-    let page = other.get(&second).await.body;
-    assert!(page.contains("wants you to receive it") && !page.contains(&email), "{page}");
-    let (status, bytes) = other.download(&second).await;
-    assert_eq!(status.as_u16(), 200);
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
-    let mut read = |name: &str| std::io::read_to_string(archive.by_name(name).unwrap()).unwrap();
-    assert!(read("company-customers-holder.json").contains(&email));
-    let signed: domain::proof::Signed = serde_json::from_str(&read("manifest.signed.json")).unwrap();
-    assert!(signed.check(&world.portal.store.vault().public_key()).is_ok());
-    let manifest: serde_json::Value = serde_json::from_str(&read("manifest.json")).unwrap();
-    assert_eq!(serde_json::from_str::<serde_json::Value>(&signed.body).unwrap()["made_at"], manifest["made_at"]);
-    assert_eq!(other.get(&second).await.status.as_u16(), 410, "once");
-    assert_eq!(other.download(&second).await.0.as_u16(), 410);
-    assert!(li.get(&format!("/requests/{number}")).await.body.contains("The other company has fetched it"));
-    world.work().await;
-    let told = world.letters().iter().filter(|(to, body)| *to == email && body.contains("was downloaded")).count();
-    assert_eq!(told, 1, "and they are told");
-
-    let third = address(&li.post(&make, &[]).await.body);
-    assert_eq!(other.get(&third).await.status.as_u16(), 200);
-    assert_eq!(li.post(&format!("/requests/{number}/stop"), &[]).await.status.as_u16(), 303);
-    assert_eq!(other.get(&third).await.status.as_u16(), 410, "an address that was made stops working");
-    assert_eq!(li.post(&make, &[]).await.status.as_u16(), 404, "and none is made any more");
 }
 
 #[tokio::test]

@@ -1,0 +1,293 @@
+//! What an officer has agreed to is written once, then; what is handed out is that, and nothing is read anew.
+
+use std::io::Cursor;
+
+use axum::body::to_bytes;
+use domain::{ids::RequestNumber, request::RequestKind};
+use jiff::{SignedDuration, ToSpan};
+use service::{
+    ServiceError,
+    copies::{Again, HandingOut},
+};
+
+use super::{
+    copies::{Fails, actor, email_of, endings, much, pieces},
+    rights::file,
+    systems::approved,
+    world::{Person, World},
+};
+
+/// Asked for by a guardian, checked by one officer and agreed to by another. Its number.
+async fn agreed_copy(world: &World, guardian: &mut Person<'_>, child: &str) -> String {
+    let number = guardian.asks_for(child, "guardian", "copy").await;
+    let case = format!("/officer/requests/{number}");
+    let mut first = world.staff("officer").await;
+    let early = first.post(&format!("{case}/settle"), &[("done", "Here it is.")]).await;
+    assert_eq!(early.status.as_u16(), 409, "nobody has looked at the evidence");
+    assert!(pieces(world).await.is_empty());
+    first.post(&format!("{case}/people"), &[]).await;
+    first.post(&format!("{case}/confirm"), &[]).await;
+    world.pass(SignedDuration::from_mins(1));
+    let mut second = world.staff("officer2").await;
+    let page = second.get(&case).await.body;
+    assert!(page.contains("within 7 days of that the requester may download it once"), "{page}");
+    assert_eq!(second.post(&format!("{case}/settle"), &[("done", "Here it is.")]).await.status.as_u16(), 303);
+    number
+}
+
+async fn agreed_transfer(world: &World, li: &mut Person<'_>) -> String {
+    let number = file(li, RequestKind::Transfer).await;
+    let make = format!("/requests/{number}/transfer");
+    assert_eq!(li.post(&make, &[]).await.status.as_u16(), 404, "nobody has agreed");
+    let settle = format!("/officer/requests/{number}/settle");
+    let answer = [("done", "All four conditions are met.")];
+    assert_eq!(world.staff("officer").await.post(&settle, &answer).await.status.as_u16(), 303);
+    number
+}
+
+/// As it stands on the page that shows it once.
+fn address(page: &str) -> String {
+    let at = page.find("/transfer/").unwrap();
+    page[at..].chars().take_while(|c| *c != '<').collect()
+}
+
+fn read(bytes: &[u8], name: &str) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    std::io::read_to_string(archive.by_name(name).unwrap()).unwrap()
+}
+
+fn told(world: &World, to: &str, words: &str) -> usize {
+    world.letters().iter().filter(|(who, body)| who == to && body.contains(words)).count()
+}
+
+#[tokio::test]
+async fn a_guardian_gets_the_copy_once_and_nobody_else_does() {
+    let world = World::new().await;
+    let (child, asker) = (world.email("customer"), "guardian@example.com");
+    let mut guardian = world.customer(asker).await;
+    let mut stranger = world.customer("stranger@example.com").await;
+    let mut li = world.customer(&child).await;
+    let number = agreed_copy(&world, &mut guardian, &child).await;
+    let (page, copy) = (format!("/requests/{number}"), format!("/requests/{number}/copy"));
+    let waits = guardian.get(&page).await.body;
+    assert!(waits.contains("The file is being prepared") && waits.contains("Here it is."), "{waits}");
+    assert!(waits.contains("<progress") && waits.contains("Look again"), "without a script too: {waits}");
+    assert_eq!(guardian.get(&format!("{page}/stage")).await.body, "answered preparing 0");
+    assert_eq!(guardian.download(&copy).await.0.as_u16(), 404, "nothing of a half");
+    world.work().await;
+    assert_eq!(told(&world, asker, "is ready and kept until"), 1);
+    assert_eq!(guardian.get(&format!("{page}/stage")).await.body, "answered");
+    let ready = guardian.get(&page).await.body;
+    assert!(ready.contains("The copy is ready") && ready.contains("Tries left: 3"), "{ready}");
+    assert!(pieces(&world).await.iter().all(|piece| !piece.windows(13).any(|part| part == b"manifest.json")), "sealed");
+
+    // It is not one of the child's own copies, nor anybody else's.
+    assert!(!li.get("/mine").await.body.contains("Your copy is ready"));
+    assert_eq!(stranger.download(&copy).await.0.as_u16(), 404);
+    assert_eq!(world.visitor().post(&copy, &[]).await.location.as_deref(), Some("/sign-in"));
+
+    // What is written afterwards is not what was agreed to; and a broken line reads nothing anew.
+    world.company(&format!("UPDATE customers SET name = 'Afterwards' WHERE email = '{child}'")).await;
+    let first = guardian.begin_download(&copy).await;
+    assert_eq!(first.status().as_u16(), 200);
+    let bytes = guardian.download(&copy).await.1;
+    assert!(to_bytes(first.into_body(), 50_000_000).await.is_err(), "of two the later is given it");
+    let account = read(&bytes, "company-customers-holder.csv");
+    assert!(account.contains(&child) && !account.contains("Afterwards"), "{account}");
+    assert_eq!(guardian.download(&copy).await.0.as_u16(), 404, "once");
+    assert!(pieces(&world).await.is_empty());
+    let over = guardian.get(&page).await.body;
+    assert!(over.contains("The copy was downloaded") && !over.contains("The copy is ready"), "{over}");
+    assert_eq!(guardian.post(&format!("{page}/prepare"), &[]).await.status.as_u16(), 404, "nor is it made again");
+    world.work().await;
+    assert_eq!(told(&world, &child, "began to be downloaded a moment ago"), 2, "each time one was begun");
+    let log = world.staff("auditor").await.get("/officer/audit").await.body;
+    for action in ["copy_asked", "copy_prepared", "copy_taken", "delivered"] {
+        assert!(log.contains(action), "{action}: {log}");
+    }
+    assert!(!log.contains(&child) && !log.contains(asker), "{log}");
+}
+
+#[tokio::test]
+async fn the_person_stops_a_copy_that_was_agreed_to_and_waits() {
+    let world = World::new().await;
+    let child = world.email("customer");
+    let mut li = world.customer(&child).await;
+    let mut guardian = world.customer("guardian@example.com").await;
+    let mut stranger = world.customer("stranger@example.com").await;
+    let open = guardian.asks_for(&child, "guardian", "copy").await;
+    assert_eq!(li.post(&format!("/requests/{open}/stop"), &[]).await.status.as_u16(), 409, "nothing was agreed to");
+    // Once before it is written, once when it waits.
+    for before in [true, false] {
+        let number = agreed_copy(&world, &mut guardian, &child).await;
+        let (page, stop) = (format!("/requests/{number}"), format!("/requests/{number}/stop"));
+        if !before {
+            world.work().await;
+            assert_eq!(pieces(&world).await.len(), 1);
+        }
+        assert_eq!(stranger.post(&stop, &[]).await.status.as_u16(), 404);
+        assert!(li.get(&page).await.body.contains("Stop handing it out"));
+        assert_eq!(li.post(&stop, &[]).await.status.as_u16(), 303);
+        world.work().await;
+        assert!(pieces(&world).await.is_empty(), "what was prepared is destroyed");
+        assert_eq!(guardian.download(&format!("{page}/copy")).await.0.as_u16(), 404);
+        let stopped = guardian.get(&page).await.body;
+        assert!(stopped.contains("Stopped: nothing more is handed out (by the person)"), "{stopped}");
+        assert!(!stopped.contains("The copy is ready") && !stopped.contains("Stop handing it out"), "{stopped}");
+        assert_eq!(guardian.post(&format!("{page}/prepare"), &[]).await.status.as_u16(), 404);
+        assert_eq!(li.post(&stop, &[]).await.status.as_u16(), 409, "once");
+        world.pass(SignedDuration::from_mins(1));
+    }
+    assert_eq!(endings(&world).await, [r#"{"why":"stopped"}"#; 2]);
+}
+
+#[tokio::test]
+async fn a_transfer_is_fetched_by_the_other_company_once() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut li = world.customer(&email).await;
+    let number = agreed_transfer(&world, &mut li).await;
+    let (page, make) = (format!("/requests/{number}"), format!("/requests/{number}/transfer"));
+    let waits = li.get(&page).await.body;
+    assert!(waits.contains("The file is being prepared") && waits.contains("Make a one-time address"), "{waits}");
+    let first = address(&li.post(&make, &[]).await.body);
+    let second = address(&li.post(&make, &[]).await.body);
+    let mut other = world.visitor();
+    assert_eq!(other.get(&first).await.status.as_u16(), 410, "another took its place");
+    let waits = other.get(&second).await;
+    assert!(
+        waits.status.as_u16() == 200 && waits.body.contains("Once it is ready it is downloaded at this same address")
+    );
+    assert_eq!(other.download(&second).await.0.as_u16(), 409, "nothing of a half");
+    world.work().await;
+    assert_eq!(told(&world, &email, "is ready and kept until"), 1);
+    assert!(li.get(&page).await.body.contains("The transfer can go"));
+    let ready = other.get(&second).await.body;
+    assert!(ready.contains("wants you to receive it") && !ready.contains(&email), "{ready}");
+
+    world.company(&format!("UPDATE customers SET name = 'Afterwards' WHERE email = '{email}'")).await;
+    drop(other.begin_download(&second).await);
+    assert!(other.get(&second).await.body.contains("Tries left: 2"), "a broken line does not use the address up");
+    let (status, bytes) = other.download(&second).await;
+    assert_eq!(status.as_u16(), 200);
+    let account = read(&bytes, "company-customers-holder.json");
+    assert!(account.contains(&email) && !account.contains("Afterwards"), "{account}");
+    let signed: domain::proof::Signed = serde_json::from_str(&read(&bytes, "manifest.signed.json")).unwrap();
+    assert!(signed.check(&world.portal.store.vault().public_key()).is_ok());
+    let manifest: serde_json::Value = serde_json::from_str(&read(&bytes, "manifest.json")).unwrap();
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&signed.body).unwrap()["made_at"], manifest["made_at"]);
+    assert_eq!(other.get(&second).await.status.as_u16(), 410, "once");
+    assert_eq!(other.download(&second).await.0.as_u16(), 410);
+    assert!(pieces(&world).await.is_empty());
+    let fetched = li.get(&page).await.body;
+    assert!(fetched.contains("The other company has fetched it"), "{fetched}");
+    world.work().await;
+    assert_eq!(told(&world, &email, "began to be downloaded a moment ago"), 2, "each time it was begun");
+
+    // For another company it is prepared again, of what is there now, until it is stopped.
+    let third = address(&li.post(&make, &[]).await.body);
+    assert_eq!(other.download(&third).await.0.as_u16(), 409);
+    world.work().await;
+    assert_eq!(other.get(&third).await.status.as_u16(), 200);
+    assert_eq!(li.post(&format!("{page}/stop"), &[]).await.status.as_u16(), 303);
+    assert_eq!(other.get(&third).await.status.as_u16(), 410, "an address that was made stops working");
+    assert_eq!(li.post(&make, &[]).await.status.as_u16(), 404, "and none is made any more");
+    assert!(pieces(&world).await.is_empty());
+}
+
+#[tokio::test]
+async fn what_was_agreed_to_goes_when_its_time_is_over_or_the_tries_are() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut guardian = world.customer("guardian@example.com").await;
+    let mut li = world.customer(&email).await;
+    let (copy, transfer) = (agreed_copy(&world, &mut guardian, &email).await, agreed_transfer(&world, &mut li).await);
+    let path = address(&li.post(&format!("/requests/{transfer}/transfer"), &[]).await.body);
+    world.work().await;
+    for _ in 0..3 {
+        drop(guardian.begin_download(&format!("/requests/{copy}/copy")).await);
+        drop(world.visitor().begin_download(&path).await);
+    }
+    assert_eq!(guardian.download(&format!("/requests/{copy}/copy")).await.0.as_u16(), 404);
+    assert_eq!(world.visitor().download(&path).await.0.as_u16(), 410);
+    let page = guardian.get(&format!("/requests/{copy}")).await.body;
+    assert!(page.contains("The tries are used up") && !page.contains("Prepare it again"), "{page}");
+    let page = li.get(&format!("/requests/{transfer}")).await.body;
+    assert!(page.contains("The tries are used up") && page.contains("Prepare it again"), "{page}");
+    world.pass(SignedDuration::from_mins(61));
+    world.portal.tidy().await.unwrap();
+    assert!(pieces(&world).await.is_empty());
+    assert_eq!(endings(&world).await, [r#"{"why":"tries_over"}"#; 2]);
+    // Sessions go by the machine's clock, and ours is an hour ahead: from here on without a browser.
+    let (own, number) = (actor(&[email_of(&email)]), RequestNumber::parse(&transfer).unwrap());
+    let fresh = own.own_fresh().unwrap();
+    let asker = actor(&[email_of("guardian@example.com")]);
+    let copy = RequestNumber::parse(&copy).unwrap();
+    let again = world.portal.prepare_agreed_again(&asker.own_fresh().unwrap(), &asker, &copy).await;
+    assert!(matches!(again, Err(ServiceError::NotFound)), "a copy is handed out once");
+    let at = async || world.portal.my_request(fresh.own(), &number).await.unwrap().handing_out;
+    assert!(matches!(at().await, HandingOut::Again { why: Again::TriesOver, .. }));
+    world.portal.open_transfer(&fresh, &own, &number).await.unwrap();
+    world.work().await;
+    assert!(matches!(at().await, HandingOut::Ready(_)) && pieces(&world).await.len() == 1);
+    let later = world.portal.clock.today().saturating_add(9.days());
+    assert!(world.portal.retain(later, &|_| {}).await.unwrap().verified);
+    assert!(pieces(&world).await.is_empty(), "as the policy says of copies");
+    assert!(matches!(at().await, HandingOut::Again { why: Again::Gone, .. }));
+    world.portal.open_transfer(&fresh, &own, &number).await.unwrap();
+    world.portal.open_transfer(&fresh, &own, &number).await.unwrap();
+    assert!(matches!(at().await, HandingOut::Preparing(_)));
+    world.pass(SignedDuration::from_hours(24 * 31));
+    assert!(matches!(at().await, HandingOut::Nothing), "what was agreed to so long ago is asked for again");
+    let again = world.portal.open_transfer(&fresh, &own, &number).await;
+    assert!(matches!(again, Err(ServiceError::NotFound)));
+}
+
+#[tokio::test]
+async fn an_erasure_destroys_what_was_agreed_to() {
+    let world = World::new().await;
+    let email = world.email("newcomer");
+    let mut li = world.customer(&email).await;
+    let mut agent = world.customer("guardian@example.com").await;
+    let (copy, transfer) = (agreed_copy(&world, &mut agent, &email).await, agreed_transfer(&world, &mut li).await);
+    world.work().await;
+    assert_eq!(pieces(&world).await.len(), 2);
+    world.pass(SignedDuration::from_mins(1));
+    approved(&world, &email).await;
+    assert!(pieces(&world).await.is_empty());
+    assert_eq!(endings(&world).await, [r#"{"why":"erasure"}"#; 2]);
+    for (person, number) in [(&mut agent, copy), (&mut li, transfer)] {
+        let page = person.get(&format!("/requests/{number}")).await.body;
+        assert!(page.contains("something in it was erased") && page.contains("Prepare it again"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_agreed_to_and_could_not_be_written_is_said_and_made_again() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    much(&world, &email).await;
+    let mut guardian = world.customer("guardian@example.com").await;
+    let number = agreed_copy(&world, &mut guardian, &email).await;
+    for _ in 0..5 {
+        world.portal.prepare_next(&Fails).await.unwrap();
+        world.pass(SignedDuration::from_secs(90));
+    }
+    let page = format!("/requests/{number}");
+    let failed = guardian.get(&page).await.body;
+    assert!(failed.contains("The file could not be prepared") && failed.contains("Prepare it again"), "{failed}");
+    world.work().await;
+    assert_eq!(told(&world, "guardian@example.com", "have it prepared again"), 1);
+    let again = format!("{page}/prepare");
+    // The code of the sign-in is ten minutes old by now.
+    let mut guardian = world.customer("guardian@example.com").await;
+    assert_eq!(world.customer("stranger@example.com").await.post(&again, &[]).await.status.as_u16(), 404);
+    assert_eq!(guardian.post(&again, &[]).await.location, Some(page.clone()));
+    assert_eq!(guardian.post(&again, &[]).await.location, Some(page.clone()), "one is enough");
+    world.work().await;
+    assert!(pieces(&world).await.len() > 2, "as large as it is");
+    let tickets = guardian.download(&format!("{page}/copy")).await.1;
+    let tickets: serde_json::Value =
+        serde_json::from_str(&read(&tickets, "company-support-tickets-customer.json")).unwrap();
+    assert!(tickets["records"].as_array().unwrap().len() >= 4000);
+}
