@@ -6,7 +6,7 @@ use domain::{
     Identifier, Lang, Personal,
     actor::Actor,
     audit::Action,
-    file::{File, Purpose},
+    file::{File, FiledAs},
     ids::RequestNumber,
     permit::{Decide, Denied, OwnFresh, TakeCopy},
     plan::Plan,
@@ -107,7 +107,7 @@ impl Portal {
         let tx = self.store.begin().await?;
         let request = self.file(&tx, filer, actor, &filing).await?;
         for file in asked.evidence {
-            self.keep_file(&tx, &request, Purpose::Evidence, file, actor).await?;
+            self.keep_file(&tx, &request, FiledAs::Evidence, file, actor).await?;
         }
         tx.commit().await?;
         Ok(request)
