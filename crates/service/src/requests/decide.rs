@@ -208,7 +208,7 @@ impl Portal {
         if !request.requester.may_be_written_to(whom) {
             return Err(ServiceError::NotFound);
         }
-        let data = serde_json::json!({});
+        let data = serde_json::json!({ "whom": whom });
         let decision = Decision { action: Action::RequestAsked, data, said: Some((whom, question)) };
         let notice = Notice::Asked { number: number.clone(), whom };
         let asks = Event::Ask { whom };
