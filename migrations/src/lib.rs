@@ -22,6 +22,7 @@ mod m0011_views;
 mod m0012_copies;
 mod m0013_sides;
 mod m0014_leases;
+mod m0015_filed_as;
 mod m0016_agreed_copies;
 
 pub struct Migrator;
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_copies::Migration),
             Box::new(m0013_sides::Migration),
             Box::new(m0014_leases::Migration),
+            Box::new(m0015_filed_as::Migration),
             Box::new(m0016_agreed_copies::Migration),
         ]
     }

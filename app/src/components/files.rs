@@ -1,7 +1,7 @@
 //! The files of a request, each a link.
 
 use domain::{
-    file::Purpose,
+    file::FiledAs,
     request::{Audience, Side},
 };
 use leptos::prelude::*;
@@ -21,11 +21,11 @@ pub fn file_list(t: Text, files: &[Filed], base: &str) -> Option<AnyView> {
         .iter()
         .map(|file| {
             let words = t.represent_file(file.name.reveal(), file.size.div_ceil(1024));
-            let kind = match file.purpose {
-                Purpose::Evidence => Some(t.represent_file_evidence()),
-                Purpose::Message(Audience::Only(Side::Subject)) => Some(t.represent_file_with_subject()),
-                Purpose::Message(Audience::Only(Side::Asker)) => Some(t.represent_file_with_asker()),
-                Purpose::Message(Audience::Everyone) => None,
+            let kind = match file.filed_as {
+                FiledAs::Evidence => Some(t.represent_file_evidence()),
+                FiledAs::Message(Audience::Only(Side::Subject)) => Some(t.represent_file_with_subject()),
+                FiledAs::Message(Audience::Only(Side::Asker)) => Some(t.represent_file_with_asker()),
+                FiledAs::Message(Audience::Everyone) => None,
             };
             let kind = kind.map(|kind| view! { " " <span class="hint">{kind}</span> });
             view! { <li><a href=format!("{base}/files/{}", file.id)>{words}</a>{kind}</li> }

@@ -50,16 +50,16 @@ impl Media {
     }
 }
 
-/// What a file belongs to, which decides how long it stays.
+/// What a file was handed in as, which decides who reads it and how long it stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
+pub enum FiledAs {
     /// Shows who somebody is: gone soon after the request is closed.
     Evidence,
     /// Part of what was said, and read by whoever reads that: gone with the request.
     Message(Audience),
 }
 
-impl Purpose {
+impl FiledAs {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Evidence => "evidence",
@@ -77,7 +77,7 @@ impl Purpose {
 
     pub fn parse(text: &str, side: Option<&str>) -> Option<Self> {
         let all = [Self::Evidence, Self::Message(Audience::parse(side)?)];
-        all.into_iter().find(|purpose| purpose.as_str() == text)
+        all.into_iter().find(|filed_as| filed_as.as_str() == text)
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::{
     actor::Actor,
     audit::actor_name,
-    file::{Content, File, Media, Purpose},
+    file::{Content, File, FiledAs, Media},
     ids::{FileId, RequestId},
     permit::Work,
 };
@@ -26,7 +26,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Filed {
     pub id: FileId,
-    pub purpose: Purpose,
+    pub filed_as: FiledAs,
     pub media: Media,
     pub size: u64,
     pub actor: String,
@@ -48,7 +48,7 @@ type Row = (String, String, Option<String>, String, i64, String, i64, Vec<u8>);
 fn heads(find: Select<file::Entity>) -> Select<file::Entity> {
     find.select_only().columns([
         file::Column::Id,
-        file::Column::Purpose,
+        file::Column::FiledAs,
         file::Column::Side,
         file::Column::Media,
         file::Column::Size,
@@ -62,7 +62,7 @@ fn heads(find: Select<file::Entity>) -> Select<file::Entity> {
 fn spent(before: Timestamp, held: &BTreeSet<RequestId>) -> Select<file::Entity> {
     let closed = closed_before(before).select_only().column(request::Column::Id).into_query();
     file::Entity::find()
-        .filter(file::Column::Purpose.eq(Purpose::Evidence.as_str()))
+        .filter(file::Column::FiledAs.eq(FiledAs::Evidence.as_str()))
         .filter(file::Column::RequestId.in_subquery(closed))
         .filter(file::Column::RequestId.is_not_in(held.iter().map(ToString::to_string)))
 }
@@ -72,7 +72,7 @@ impl Tx {
         &self,
         id: FileId,
         request: RequestId,
-        purpose: Purpose,
+        filed_as: FiledAs,
         new: &File,
         actor: &Actor,
         now: Timestamp,
@@ -81,8 +81,8 @@ impl Tx {
         let content = new.content.reveal();
         let row = file::Model {
             request_id: request.to_string(),
-            purpose: purpose.as_str().to_owned(),
-            side: purpose.side().map(str::to_owned),
+            filed_as: filed_as.as_str().to_owned(),
+            side: filed_as.side().map(str::to_owned),
             media: new.media.mime().to_owned(),
             size: i64::try_from(content.len()).unwrap_or(i64::MAX),
             actor: actor_name(actor),
@@ -118,10 +118,10 @@ impl Store {
         rows.into_iter().map(|row| self.filed(row)).collect()
     }
 
-    fn filed(&self, (id, purpose, reader, media, size, actor, at, name): Row) -> Result<Filed, StoreError> {
+    fn filed(&self, (id, filed_as, reader, media, size, actor, at, name): Row) -> Result<Filed, StoreError> {
         let damaged = || StoreError::Inconsistent { what: "a file" };
         Ok(Filed {
-            purpose: Purpose::parse(&purpose, reader.as_deref()).ok_or_else(damaged)?,
+            filed_as: FiledAs::parse(&filed_as, reader.as_deref()).ok_or_else(damaged)?,
             media: Media::from_mime(&media).ok_or_else(damaged)?,
             size: u64::try_from(size).map_err(|_| damaged())?,
             actor,

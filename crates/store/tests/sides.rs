@@ -42,6 +42,8 @@ async fn old_words_stay_with_whom_they_were_said(url: &str) {
     assert_eq!(texts(&db, sides).await, ["everyone", "asker", "subject", "asker", "everyone", "everyone"]);
     let sides = "SELECT COALESCE(side, 'everyone') FROM file ORDER BY id";
     assert_eq!(texts(&db, sides).await, ["asker", "everyone", "everyone"]);
+    let filed_as = "SELECT filed_as FROM file ORDER BY id";
+    assert_eq!(texts(&db, filed_as).await, ["message", "evidence", "message"]);
 }
 
 #[tokio::test]

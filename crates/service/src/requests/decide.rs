@@ -6,7 +6,7 @@ use domain::{
     Personal,
     actor::Actor,
     audit::Action,
-    file::Purpose,
+    file::FiledAs,
     ids::{RequestNumber, StaffId},
     permit::{Decide, ReadRequests},
     request::{DecidedBy, Event, Handling, RefusalCode, Side, Stage, StageName},
@@ -208,7 +208,7 @@ impl Portal {
         if !request.requester.may_be_written_to(whom) {
             return Err(ServiceError::NotFound);
         }
-        let data = serde_json::json!({});
+        let data = serde_json::json!({ "whom": whom });
         let decision = Decision { action: Action::RequestAsked, data, said: Some((whom, question)) };
         let notice = Notice::Asked { number: number.clone(), whom };
         let asks = Event::Ask { whom };
@@ -306,7 +306,7 @@ impl Portal {
         tx.add_event(request.id, now, actor, &what, decision.data.clone(), written).await?;
         if let Some((audience, message)) = said {
             for file in message.files {
-                self.keep_file(&tx, request, Purpose::Message(audience), file, actor).await?;
+                self.keep_file(&tx, request, FiledAs::Message(audience), file, actor).await?;
             }
         }
         tx.audit(now, actor, decision.action, request.number.as_str(), decision.data).await?;

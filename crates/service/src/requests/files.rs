@@ -4,7 +4,7 @@ use domain::{
     Personal,
     actor::Actor,
     audit::Action,
-    file::{Content, File, Purpose},
+    file::{Content, File, FiledAs},
     ids::{FileId, RequestNumber},
     permit::{Own, ReadRequests},
 };
@@ -36,12 +36,12 @@ impl Portal {
         &self,
         tx: &Tx,
         request: &Request,
-        purpose: Purpose,
+        filed_as: FiledAs,
         file: &File,
         actor: &Actor,
     ) -> Result<(), ServiceError> {
         let now = self.clock.now();
-        tx.add_file(FileId(self.chance.id(now)?), request.id, purpose, file, actor, now).await?;
+        tx.add_file(FileId(self.chance.id(now)?), request.id, filed_as, file, actor, now).await?;
         Ok(())
     }
 
@@ -51,10 +51,10 @@ impl Portal {
         let request = self.store.own_request(permit, number).await?.ok_or(ServiceError::NotFound)?;
         let standing = self.store.standing(permit, &request).await?;
         let opened = self.opened(&request, id).await?;
-        match opened.filed.purpose {
-            Purpose::Message(audience) if standing.reads(audience) => Ok(opened),
+        match opened.filed.filed_as {
+            FiledAs::Message(audience) if standing.reads(audience) => Ok(opened),
             // Said to the other side; or handed in by one who says to act for them, and neither gets it from here.
-            Purpose::Message(_) | Purpose::Evidence => Err(ServiceError::NotFound),
+            FiledAs::Message(_) | FiledAs::Evidence => Err(ServiceError::NotFound),
         }
     }
 
@@ -72,7 +72,7 @@ impl Portal {
         let request = self.store.request_by_number(permit, number).await?.ok_or(ServiceError::NotFound)?;
         let opened = self.opened(&request, id).await?;
         // Who somebody is is shown to those who decide, and to nobody else.
-        if opened.filed.purpose == Purpose::Evidence && actor.decide().is_err() {
+        if opened.filed.filed_as == FiledAs::Evidence && actor.decide().is_err() {
             return Err(ServiceError::NotFound);
         }
         let tx = self.store.begin().await?;

@@ -3,7 +3,7 @@
 use domain::{
     actor::Actor,
     audit::Action,
-    file::Purpose,
+    file::FiledAs,
     ids::RequestNumber,
     permit::Own,
     plan::Plan,
@@ -178,13 +178,13 @@ impl Portal {
         let tx = self.store.begin().await?;
         tx.move_request(Authority::Own(permit), request, stage).await.map_err(overtaken)?;
         tx.add_event(request.id, now, actor, &action.name(), said_as(standing), written).await?;
-        let purpose = match audience {
+        let filed_as = match audience {
             // Whoever asks for another shows with it who they are.
-            Audience::Only(Side::Asker) => Purpose::Evidence,
-            Audience::Only(Side::Subject) | Audience::Everyone => Purpose::Message(audience),
+            Audience::Only(Side::Asker) => FiledAs::Evidence,
+            Audience::Only(Side::Subject) | Audience::Everyone => FiledAs::Message(audience),
         };
         for file in said.map_or(&[][..], |(_, message)| message.files) {
-            self.keep_file(&tx, request, purpose, file, actor).await?;
+            self.keep_file(&tx, request, filed_as, file, actor).await?;
         }
         tx.audit(now, actor, action, request.number.as_str(), serde_json::json!({})).await?;
         if action == Action::RequestCancelled {

@@ -7,7 +7,7 @@ use domain::{
     actor::Actor,
     audit::Action,
     consent::Cover,
-    file::{File, Purpose},
+    file::{File, FiledAs},
     ids::RequestNumber,
     permit::{Decide, Denied, OwnFresh},
     plan::Plan,
@@ -100,7 +100,7 @@ impl Portal {
         let tx = self.store.begin().await?;
         let request = self.file(&tx, filer, actor, &filing).await?;
         for file in asked.evidence {
-            self.keep_file(&tx, &request, Purpose::Evidence, file, actor).await?;
+            self.keep_file(&tx, &request, FiledAs::Evidence, file, actor).await?;
         }
         tx.commit().await?;
         Ok(request)

@@ -3,7 +3,7 @@
 
 use domain::{
     audit::Action,
-    file::Purpose,
+    file::FiledAs,
     request::{Audience, Side, Standing},
 };
 use store::history::Event;
@@ -14,9 +14,9 @@ impl Followed {
     pub(super) fn seen_from(mut self, standing: Standing) -> Self {
         self.standing = standing;
         // Evidence was handed in by one who says to act for the other: neither gets it from here.
-        self.files.retain(|file| match file.purpose {
-            Purpose::Message(audience) => standing.reads(audience),
-            Purpose::Evidence => false,
+        self.files.retain(|file| match file.filed_as {
+            FiledAs::Message(audience) => standing.reads(audience),
+            FiledAs::Evidence => false,
         });
         self.events.retain_mut(|event| standing.reads(event.audience) || without_words(event));
         if standing != Standing::Both {
@@ -25,7 +25,7 @@ impl Followed {
                 event.audience = Audience::Everyone;
             }
             for file in &mut self.files {
-                file.purpose = Purpose::Message(Audience::Everyone);
+                file.filed_as = FiledAs::Message(Audience::Everyone);
             }
         }
         self

@@ -6,7 +6,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
     pub request_id: String,
-    pub purpose: String,
+    pub filed_as: String,
     pub media: String,
     pub size: i64,
     pub actor: String,

@@ -41,6 +41,7 @@ async fn what_goes_abroad_is_agreed_to_anew_and_a_no_to_it_is_not_asked_again() 
     let world = World::new().await;
     let mut li = world.customer(&world.email("customer")).await;
     let mut wu = world.customer(&world.email("spare")).await;
+    let mut zhao = world.customer(&world.email("newcomer")).await;
     for person in [&mut li, &mut wu] {
         let given = person.post("/mine/consent/give", &[("purpose", "marketing"), ("provision", "yes")]).await;
         assert_eq!(given.status.as_u16(), 303, "{}", given.body);
@@ -64,7 +65,6 @@ async fn what_goes_abroad_is_agreed_to_anew_and_a_no_to_it_is_not_asked_again() 
     let no = [("purpose", "marketing"), ("answer", "refuse")];
     assert_eq!(wu.post("/mine/consent", &no).await.status.as_u16(), 303);
     assert!(!is_asked(&mut li).await && !is_asked(&mut wu).await);
-    let mut zhao = world.customer(&world.email("newcomer")).await;
     assert!(is_asked(&mut zhao).await);
 
     world.changes(&abroad, home).await;

@@ -259,6 +259,8 @@ async fn everything_else_a_person_or_an_officer_does_can_be_done() {
     let nothing = with(json!({ "kind": "RESTRICT", "about": "nothing", "words": "Please" }));
     assert_eq!(app.post("/subjects/requests", &nothing).await.status, 400);
     let case = format!("/requests/{number}");
+    let nobody = json!({ "words": "Which ones?", "whom": "subject" });
+    assert_eq!(desk.post(&format!("{case}/ask"), &nobody).await.status, 404, "there is one side");
     let said = json!({ "words": "Which ones?" });
     for (action, body) in
         [("take", json!({})), ("notes", said.clone()), ("ask", said.clone()), ("give-back", json!({}))]

@@ -55,6 +55,9 @@ async fn what_is_said_with_one_side_the_other_does_not_read() {
     let unsaid = officer.post(&ask, &[("question", "Do you agree?")]).await;
     assert_eq!(unsaid.status.as_u16(), 422);
     assert!(unsaid.body.contains("Choose whom you ask") && unsaid.body.contains("Do you agree?"), "{}", unsaid.body);
+    let begun = [("whom", "subject"), ("question", "Do you agree?"), ("template", "more-detail")];
+    let begun = officer.post(&ask, &begun).await.body;
+    assert!(begun.contains("value=\"subject\" checked"), "a sentence to begin with changes nobody's address: {begun}");
     let question = [("whom", "subject"), ("question", "Do you agree?")];
     assert_eq!(officer.hand_in(&ask, &question, &[("files", "what.pdf", PDF)]).await.status.as_u16(), 303);
     world.work().await;
