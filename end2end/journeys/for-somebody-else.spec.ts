@@ -62,6 +62,39 @@ test("a guardian asks for a child's copy: one officer checks, another agrees", a
   await expect(page.getByRole("button", { name: has("下载副本", "Download the copy") })).toHaveCount(0);
 });
 
+test("what an officer asks the person, whoever asks for them does not read", async ({ visitor, portal, page }) => {
+  const child = portal.person("customer");
+  const number = await asks(visitor, "guardian", "copy", child.email!);
+  const question = "只问您本人：您知道吗？";
+  await visitor.signOut();
+  await visitor.signInAsStaff("officer");
+  await visitor.open(`/officer/requests/${number}`);
+  await visitor.press("与材料核对", "Compare with what was handed in");
+  await visitor.press("材料属实，确认身份", "It is in order: confirm");
+  await page.locator("summary", { hasText: has("先问申请人一个问题", "Ask the person a question first") }).click();
+  await page.locator("#question").fill(question);
+  await visitor.press("发送问题", "Send the question");
+  await expect(page.getByRole("alert")).toContainText(has("请选择问谁", "Choose whom you ask"));
+  await expect(page.locator("#question")).toHaveValue(question);
+  await page.locator("input[name=whom][value=subject]").check();
+  await visitor.press("发送问题", "Send the question");
+  await expect(page.getByText(has("（致本人）", "(to the person)"))).toBeVisible();
+  await portal.letter(child.email!, has("对方看不到您的回答", "they do not see your answer"));
+  await visitor.signOut();
+  await visitor.signInByEmail(child.email!);
+  await visitor.open(`/requests/${number}`);
+  await expect(page.getByText(question).first()).toBeVisible();
+  await page.locator("#answer").fill("我知道，同意。");
+  await visitor.press("发送回答", "Send the answer");
+  await expect(page.getByText("我知道，同意。")).toBeVisible();
+  await visitor.signOut();
+  await visitor.signInByEmail("asker@example.com");
+  await visitor.open(`/requests/${number}`);
+  await expect(page.getByText(number).first()).toBeVisible();
+  await expect(page.getByText(question)).toHaveCount(0);
+  await expect(page.getByText("我知道，同意。")).toHaveCount(0);
+});
+
 for (const as of ["agent", "near_relative"]) {
   test(`as ${as} somebody is erased`, async ({ visitor, portal, page }) => {
     const spare = portal.person("spare");
