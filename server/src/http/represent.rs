@@ -9,11 +9,11 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    Email, Identifier, Mobile, Personal,
+    Email, Identifier, Mobile,
     ids::FileId,
     request::{Capacity, RequestKind},
 };
-use service::requests::{ForAnother, Opened, may_be_asked_for};
+use service::requests::{ForAnother, Opened, Wish, may_be_asked_for};
 
 use crate::copy::handed_out;
 
@@ -60,6 +60,16 @@ pub(super) fn kind(cx: &Cx, handed: &Handed, typed: Typed) -> (Option<RequestKin
     (kind, typed)
 }
 
+/// In words, and for a restriction or an objection the purpose, where they chose one.
+pub(super) fn wish(cx: &Cx, kind: Option<RequestKind>, handed: &Handed, typed: Typed) -> (Wish, Typed) {
+    let (about, words) = (handed.text("about"), Wish::new(handed.text("words")));
+    let typed = typed.keep("about", about);
+    let wish = words.about(about);
+    let fits = kind.is_none_or(|kind| cx.portal().can_be_asked(kind, &wish));
+    let typed = if fits { typed } else { typed.wrong("about", cx.text().represent_about_wrong()) };
+    (wish, typed)
+}
+
 pub(super) async fn file(cx: Cx, request: Request) -> Result<Response, Failure> {
     let permit = cx.actor.own_fresh()?;
     let handed = Handed::take(&cx, request).await?;
@@ -71,6 +81,7 @@ pub(super) async fn file(cx: Cx, request: Request) -> Result<Response, Failure> 
         typed = typed.wrong("capacity", t.represent_capacity_missing());
     }
     let (kind, typed) = kind(&cx, &handed, typed);
+    let (wish, typed) = wish(&cx, kind, &handed, typed);
     let (subject, mut typed) = who(&cx, &handed, typed);
     if let Some(message) = wrong_words(t, &words, t.wish_words_missing()) {
         typed = typed.wrong("words", message);
@@ -90,9 +101,8 @@ pub(super) async fn file(cx: Cx, request: Request) -> Result<Response, Failure> 
         let page = |t| customer::represent(t, cx.portal(), &typed);
         return Ok(cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, page));
     };
-    let (words, portal) = (Personal::new(words.as_str()), cx.portal());
-    let asked = ForAnother { kind, capacity, subject: &subject, words: &words, evidence: &evidence };
-    let request = portal.file_for_another(&permit, &cx.actor, &asked, cx.lang).await?;
+    let asked = ForAnother { kind, capacity, subject: &subject, wish: &wish, evidence: &evidence };
+    let request = cx.portal().file_for_another(&permit, &cx.actor, &asked, cx.lang).await?;
     Ok(Redirect::to(&format!("{}?filed", paths::request(&request.number))).into_response())
 }
 

@@ -5,7 +5,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{consent::Cover, request::RequestKind};
+use domain::request::RequestKind;
 use service::requests::{Stoppable, Wish};
 
 use super::{cx::Cx, failure::Failure, requests::too_long, wish::WishForm};
@@ -33,7 +33,7 @@ pub(super) async fn file(cx: &Cx, kind: RequestKind, form: WishForm) -> Result<R
     let permit = cx.actor.own_fresh()?;
     let t = cx.text();
     let mut typed = Typed::default().keep("about", form.about.clone()).keep("words", form.words.clone());
-    let wish = wish(&form);
+    let wish = Wish::new(&form.words).about(&form.about);
     if !cx.portal().may_be_about(kind, &wish) {
         typed = typed.wrong("about", t.wish_about_missing());
     }
@@ -47,12 +47,4 @@ pub(super) async fn file(cx: &Cx, kind: RequestKind, form: WishForm) -> Result<R
     let request = cx.portal().file_restriction(&permit, &cx.actor, kind, &wish, cx.lang).await?;
     cx.portal().work_now(request.id).await?;
     Ok(Redirect::to(&format!("{}?filed", paths::request(&request.number))).into_response())
-}
-
-/// `marketing`, or `marketing:provision` for what is agreed to on its own.
-fn wish(form: &WishForm) -> Wish {
-    let part = form.about.rsplit_once(':').and_then(|(purpose, cover)| Some((purpose, Cover::parse(cover)?)));
-    let (purpose, cover) = part.unwrap_or((&form.about, Cover::Purpose));
-    let about = (!purpose.is_empty()).then(|| purpose.to_owned());
-    Wish { about, cover, words: form.words.trim().to_owned() }
 }

@@ -26,7 +26,7 @@ pub use kept_copy::{copy_word, kept_copy};
 pub use lists::lists;
 pub use mine::mine;
 pub use represent::represent;
-pub(crate) use represent::{kinds, who};
+pub(crate) use represent::{kinds, purposes, who};
 pub use request::{Arrival, request};
 pub(crate) use request::{change, change_list, stage_word};
 pub use requests::{Shown, requests};

@@ -88,7 +88,7 @@ fn option(t: Text, map: &DataMap, stoppable: &[Stoppable], purpose: &str, cover:
 }
 
 /// As the form sends it: `marketing`, `marketing:provision`.
-fn value(purpose: &str, cover: Cover) -> String {
+pub(crate) fn value(purpose: &str, cover: Cover) -> String {
     match cover {
         Cover::Purpose => purpose.to_owned(),
         Cover::Sensitive | Cover::Provision | Cover::Abroad => format!("{purpose}:{}", cover.as_str()),

@@ -15,7 +15,7 @@ use super::May;
 use crate::{
     components::{Typed, button, error_summary, radio_group, select, text_area},
     page::Page,
-    pages::customer::{kinds, who},
+    pages::customer::{kinds, purposes, who},
     paths,
     text::Text,
 };
@@ -31,6 +31,7 @@ pub fn intake(t: Text, portal: &Portal, typed: &Typed) -> Page {
         <form method="post" action=paths::INTAKE novalidate=true>
             {radio_group("channel", t.represent_intake_channel(), channels.to_vec(), typed)}
             {select("kind", t.represent_kind(), kinds(t, portal), typed)}
+            {select("about", t.represent_about(), purposes(t, &portal.map), typed)}
             {who(t, typed)}
             {text_area("words", t.represent_intake_words(), t.represent_intake_words_hint(), typed)}
             {button(t.represent_intake_submit())}

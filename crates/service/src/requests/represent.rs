@@ -3,10 +3,9 @@
 //! has looked at the evidence, and another decides (risk tier T3).
 
 use domain::{
-    Identifier, Lang, Personal,
+    Identifier, Lang,
     actor::Actor,
     audit::Action,
-    consent::Cover,
     file::{File, FiledAs},
     ids::RequestNumber,
     permit::{Decide, Denied, OwnFresh},
@@ -21,7 +20,7 @@ use store::{
 
 use super::{
     file::{Filer, Filing, Told},
-    wish::Wish,
+    wish::{About, Wish, about},
 };
 use crate::{Notice, Portal, ServiceError, copies::HandedOut, error::overtaken};
 
@@ -34,7 +33,7 @@ pub struct ForAnother<'a> {
     pub capacity: Capacity,
     /// Who it is about, as the company knows them.
     pub subject: &'a [Identifier],
-    pub words: &'a Personal,
+    pub wish: &'a Wish,
     pub evidence: &'a [File],
 }
 
@@ -43,7 +42,7 @@ pub struct WrittenDown<'a> {
     pub kind: RequestKind,
     pub channel: Channel,
     pub subject: &'a [Identifier],
-    pub words: &'a Personal,
+    pub wish: &'a Wish,
 }
 
 /// Whose data it is about and who asks, in full.
@@ -89,13 +88,13 @@ impl Portal {
         asked: &ForAnother<'_>,
         lang: Lang,
     ) -> Result<Request, ServiceError> {
-        if !may_be_asked_for(asked.kind) || asked.evidence.is_empty() || asked.subject.is_empty() {
+        if !self.can_be_asked(asked.kind, asked.wish) || asked.evidence.is_empty() || asked.subject.is_empty() {
             return Err(ServiceError::NotFound);
         }
         self.not_too_often(permit).await?;
         let requester = Requester::Representative { capacity: asked.capacity, checked: Checked::NotYet };
         let filer = Filer::Representative { permit: permit.own(), requester, subject: asked.subject };
-        let details = in_words(asked.words);
+        let details = serde_json::to_vec(asked.wish).unwrap_or_default();
         let filing = Filing { kind: asked.kind, lang, details: Some(&details), plan: None, told: Told::OnReceipt };
         let tx = self.store.begin().await?;
         let request = self.file(&tx, filer, actor, &filing).await?;
@@ -130,12 +129,12 @@ impl Portal {
         asked: &WrittenDown<'_>,
         lang: Lang,
     ) -> Result<Request, ServiceError> {
-        if !may_be_asked_for(asked.kind) || asked.subject.is_empty() {
+        if !self.can_be_asked(asked.kind, asked.wish) || asked.subject.is_empty() {
             return Err(ServiceError::NotFound);
         }
         let requester = Requester::Staff { channel: asked.channel, id: permit.staff() };
-        let plan = self.plan_of(asked.kind, asked.subject).await?;
-        let details = in_words(asked.words);
+        let plan = self.plan_of(asked.kind, Some(asked.wish), asked.subject).await?;
+        let details = serde_json::to_vec(asked.wish).unwrap_or_default();
         let filing =
             Filing { kind: asked.kind, lang, details: Some(&details), plan: plan.as_ref(), told: Told::OnReceipt };
         let tx = self.store.begin().await?;
@@ -146,12 +145,30 @@ impl Portal {
     }
 
     /// What the executor would do, where it is the executor's.
-    async fn plan_of(&self, kind: RequestKind, subject: &[Identifier]) -> Result<Option<Plan>, ServiceError> {
+    async fn plan_of(
+        &self,
+        kind: RequestKind,
+        wish: Option<&Wish>,
+        subject: &[Identifier],
+    ) -> Result<Option<Plan>, ServiceError> {
         Ok(match kind.handling() {
             Handling::Erasure => Some(self.plan_for(self.reach(subject).await?).await?.plan),
-            // In words, and so for an officer.
-            Handling::Correction | Handling::Restriction | Handling::Answer => None,
+            // What names no purpose, or none that the map says where to stop, is an officer's.
+            Handling::Restriction => match wish.and_then(|wish| wish.restricting(kind)) {
+                Some(restricting) => {
+                    let plan = self.plan_restriction(&self.reach(subject).await?, restricting).await?;
+                    (!plan.items.is_empty()).then_some(plan)
+                }
+                None => None,
+            },
+            Handling::Correction | Handling::Answer => None,
         })
+    }
+
+    /// In words, and of a restriction or an objection, if they know it, what it is about.
+    pub fn can_be_asked(&self, kind: RequestKind, wish: &Wish) -> bool {
+        let about = wish.about.is_none() || (about(kind) == About::Purpose && self.may_be_about(kind, wish));
+        may_be_asked_for(kind) && about
     }
 
     /// Whose data it is about and who asks, in full, to compare with the evidence. Entered in the audit log.
@@ -194,7 +211,7 @@ impl Portal {
         };
         let reader = actor.read_requests()?;
         let subject = self.store.subject(Reader::Staff(&reader), request.id).await?;
-        let plan = self.plan_of(request.kind, &subject).await?;
+        let plan = self.plan_of(request.kind, self.wish(&request).await?.as_ref(), &subject).await?;
         let now = self.clock.now();
         let confirmed = Requester::Representative { capacity, checked: Checked::Confirmed { staff: permit.staff() } };
         let tx = self.store.begin().await?;
@@ -236,8 +253,3 @@ impl Portal {
 }
 
 const COMPARED: &str = "people_compared";
-
-fn in_words(words: &Personal) -> Vec<u8> {
-    let wish = Wish { about: None, cover: Cover::Purpose, words: words.reveal().to_owned() };
-    serde_json::to_vec(&wish).unwrap_or_default()
-}

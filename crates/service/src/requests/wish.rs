@@ -36,6 +36,19 @@ pub struct Wish {
 }
 
 impl Wish {
+    /// About nothing in particular.
+    pub fn new(words: &str) -> Self {
+        Self { about: None, cover: Cover::Purpose, words: words.trim().to_owned() }
+    }
+
+    /// About what a form or an address calls it: `marketing`, or `marketing:provision` for what is agreed to on its own.
+    #[must_use]
+    pub fn about(self, name: &str) -> Self {
+        let part = name.rsplit_once(':').and_then(|(purpose, cover)| Some((purpose, Cover::parse(cover)?)));
+        let (purpose, cover) = part.unwrap_or((name, Cover::Purpose));
+        Self { about: (!purpose.is_empty()).then(|| purpose.to_owned()), cover, ..self }
+    }
+
     /// What it restricts or lifts, where it is a wish of that kind.
     pub(super) fn restricting(&self, kind: RequestKind) -> Option<Restricting> {
         let turn = match kind {

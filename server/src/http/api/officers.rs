@@ -15,7 +15,7 @@ use domain::{
 };
 use jiff::civil::Date;
 use serde::Deserialize;
-use service::requests::{Wanted, WrittenDown};
+use service::requests::{Wanted, Wish, WrittenDown};
 use store::requests::{After, Filter, QueueView as View, Whose};
 use utoipa::{IntoParams, ToSchema};
 
@@ -143,6 +143,8 @@ pub(super) struct NewRequest {
     /// Any but `CORRECT`, `CANCEL_ACCOUNT` and `WITHDRAW`.
     #[schema(schema_with = kinds)]
     kind: String,
+    /// The purpose that `RESTRICT` and `OBJECT` are about, if it was named; `purpose:part` for what is agreed to on its own.
+    about: Option<String>,
     /// How it came in: `phone`, `letter` or `counter`.
     #[schema(schema_with = channels)]
     channel: String,
@@ -164,8 +166,12 @@ pub(super) async fn write_down(
     let channel =
         Channel::parse(&new.channel).ok_or_else(|| Problem::malformed("channel: phone, letter or counter"))?;
     let subject: Vec<Identifier> = new.subject.identifiers()?;
-    let words = words(&new.words)?;
-    let asked = WrittenDown { kind: kind(&new.kind)?, channel, subject: &subject, words: &words };
+    let (kind, words) = (kind(&new.kind)?, words(&new.words)?);
+    let wish = Wish::new(words.reveal()).about(new.about.as_deref().unwrap_or_default());
+    if wish.about.is_some() && !caller.portal.can_be_asked(kind, &wish) {
+        return Err(Problem::malformed("about: not what a request of this kind can be about"));
+    }
+    let asked = WrittenDown { kind, channel, subject: &subject, wish: &wish };
     let request = caller.portal.write_down(&permit, &actor, &asked, new.lang.into()).await?;
     Ok((StatusCode::CREATED, Json((&request).into())))
 }

@@ -6,14 +6,14 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Personal, request::Channel};
+use domain::request::Channel;
 use service::requests::{Vouched, WrittenDown};
 
 use super::super::{
     cx::Cx,
     failure::Failure,
     handed::Handed,
-    represent::{kind, who},
+    represent::{kind, who, wish},
     requests::{number, wrong_words},
 };
 
@@ -33,6 +33,7 @@ pub(in super::super) async fn file(cx: Cx, request: Request) -> Result<Response,
         typed = typed.wrong("channel", t.represent_intake_channel_missing());
     }
     let (kind, typed) = kind(&cx, &handed, typed);
+    let (wish, typed) = wish(&cx, kind, &handed, typed);
     let (subject, mut typed) = who(&cx, &handed, typed);
     if let Some(message) = wrong_words(t, &words, t.wish_words_missing()) {
         typed = typed.wrong("words", message);
@@ -41,8 +42,7 @@ pub(in super::super) async fn file(cx: Cx, request: Request) -> Result<Response,
         let page = |t| officer::intake(t, cx.portal(), &typed);
         return Ok(cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, page));
     };
-    let words = Personal::new(words.as_str());
-    let asked = WrittenDown { kind, channel, subject: &subject, words: &words };
+    let asked = WrittenDown { kind, channel, subject: &subject, wish: &wish };
     let request = cx.portal().write_down(&permit, &cx.actor, &asked, cx.lang).await?;
     Ok(Redirect::to(&paths::case(&request.number)).into_response())
 }

@@ -156,3 +156,36 @@ async fn a_fresh_code_is_asked_for_first() {
     }
     assert_eq!(stopped(&world, &email).await, words("0", "0"));
 }
+
+/// By telephone: one officer writes it down, another approves what will be stopped, and the executor stops it.
+#[tokio::test]
+async fn what_was_said_on_the_telephone_is_stopped_once_another_agrees() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let said = [("channel", "phone"), ("email", email.as_str()), ("words", "no more offers")];
+    let with = |kind: &'static str, about: &'static str| [&said[..], &[("kind", kind), ("about", about)]].concat();
+    let mut first = world.staff("officer").await;
+    let wrong = first.post("/officer/new", &with("complete", "marketing")).await;
+    assert!(wrong.status.as_u16() == 422 && wrong.body.contains("Only a restriction"), "{}", wrong.body);
+    let filed = first.post("/officer/new", &with("object", "marketing")).await;
+    let case = filed.location.unwrap();
+    assert!(first.get(&case).await.body.contains("About: Offers"));
+    let mut other = world.staff("officer2").await;
+    let page = other.get(&case).await.body;
+    assert!(page.contains("Approve what will be stopped"), "{page}");
+    let approve = format!("{case}/approve");
+    let plan = super::world::digest(&page);
+    assert_eq!(first.post(&approve, &[("plan", &plan)]).await.status.as_u16(), 409, "not the one who wrote it down");
+    assert_eq!(stopped(&world, &email).await, words("0", "0"));
+    assert_eq!(other.post(&approve, &[("plan", &plan)]).await.status.as_u16(), 303);
+    world.work().await;
+    assert_eq!(stopped(&world, &email).await, words("1", "0"));
+    assert!(other.get(&case).await.body.contains("Completed"));
+
+    // Of a purpose no program can stop, and where none was named, an officer answers.
+    for about in ["delivery", ""] {
+        world.pass(SignedDuration::from_mins(1));
+        let case = first.post("/officer/new", &with("object", about)).await.location.unwrap();
+        assert!(other.get(&case).await.body.contains("Answer the person"), "{about}");
+    }
+}
