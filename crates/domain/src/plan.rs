@@ -211,13 +211,14 @@ impl Plan {
     }
 
     /// Where the live data is no longer what was approved. Rows that are kept may drift: time
-    /// passes and nothing is done to them.
+    /// passes and nothing is done to them. So may rows that say whether something is restricted: nothing is lost.
     pub fn drift(&self, live: &Self) -> Vec<Drift> {
         let mut drift = Vec::new();
         if self.map != live.map {
             drift.push(Drift::Map);
         }
-        let changing = |plan: &Self| plan.items.iter().filter(|item| item.changes()).cloned().collect::<Vec<_>>();
+        let may_drift = |item: &Item| !item.changes() || matches!(item.outcome, Outcome::Restricted { .. });
+        let changing = |plan: &Self| plan.items.iter().filter(|item| !may_drift(item)).cloned().collect::<Vec<_>>();
         let (approved, now) = (changing(self), changing(live));
         let same = |a: &Item, b: &Item| a.table == b.table && a.roles == b.roles && a.outcome == b.outcome;
         for item in &approved {

@@ -9,7 +9,7 @@ use domain::{
     mask::mask,
     period::Period,
     permit::{Own, OwnFresh},
-    request::Stage,
+    request::{Handling, Stage},
 };
 use jiff::civil::Date;
 use sources::{
@@ -107,7 +107,9 @@ impl Portal {
 
     async fn held(&self, permit: &Own, show: Show) -> Result<Held, ServiceError> {
         let open = self.store.open_about(permit).await?;
-        let erasing = open.iter().any(|request| matches!(request.stage, Stage::Running { .. }));
+        let erasing = open.iter().any(|request| {
+            request.kind.handling() == Handling::Erasure && matches!(request.stage, Stage::Running { .. })
+        });
         let erased = self.store.erasures_of(permit).await?;
         let left_behind = erased.iter().filter_map(|request| match request.stage {
             Stage::Completed { rows_kept, .. } if rows_kept > 0 => Some((request.number.clone(), rows_kept)),

@@ -26,13 +26,14 @@ impl Paces {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(table).copied().unwrap_or(UNKNOWN)
     }
 
-    /// So many rows of the table were held for so long. Up to eight times as many the next time, down at once.
+    /// So many rows of the table were held for so long. Up to eight times as many the next time, down at once, but never
+    /// to so few that nothing more could be learnt: a step may only have waited for somebody's lock.
     pub fn note(&self, table: &TableName, rows: u64, held: Duration) {
         if rows < TELLING {
             return;
         }
         let fits = u128::from(rows) * AIM.as_micros() / held.as_micros().max(1);
-        let fits = u64::try_from(fits).unwrap_or(u64::MAX).clamp(1, rows.saturating_mul(8));
+        let fits = u64::try_from(fits).unwrap_or(u64::MAX).clamp(TELLING, rows.saturating_mul(8));
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(table.clone(), fits);
     }
 }
@@ -51,5 +52,7 @@ mod tests {
         assert_eq!(paces.of(&table), 8_000);
         paces.note(&table, 8_000, Duration::from_millis(220));
         assert_eq!(paces.of(&table), 800);
+        paces.note(&table, 800, Duration::from_secs(5));
+        assert_eq!(paces.of(&table), 200);
     }
 }

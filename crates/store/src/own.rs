@@ -115,14 +115,15 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// Restrictions, objections and liftings about oneself that are done, the newest first.
+    /// What was restricted, objected to or lifted about oneself and is decided, done or on its way, the newest first.
     pub async fn restrictions_of(&self, permit: &Own) -> Result<Vec<Request>, StoreError> {
         let restricting = RequestKind::ALL.into_iter().filter(|kind| kind.handling() == Handling::Restriction);
-        let rows = QueueView::Closed
-            .requests()
+        let decided =
+            [StageName::Approved, StageName::Running, StageName::Differs, StageName::Completed, StageName::Answered];
+        let rows = request::Entity::find()
             .filter(request::Column::Id.in_subquery(about(self.vault(), permit)))
             .filter(request::Column::Kind.is_in(restricting.map(RequestKind::as_str)))
-            .filter(request::Column::StageName.eq(StageName::Completed.as_str()))
+            .filter(request::Column::StageName.is_in(decided.map(StageName::as_str)))
             .order_by_desc(request::Column::ReceivedAt)
             .order_by_desc(request::Column::Id)
             .all(self.read())

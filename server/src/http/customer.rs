@@ -112,7 +112,7 @@ pub(super) async fn cancel(cx: Cx) -> Result<Response, Failure> {
 pub(super) async fn consent(cx: Cx, Form(form): Form<Give>) -> Result<Response, Failure> {
     let permit = cx.actor.own()?;
     if form.answer != "agree" {
-        cx.portal().refuse_again(&permit, &cx.actor, &form.purpose).await?;
+        cx.portal().refuse_again(&permit, &cx.actor, &form.purpose, cx.lang).await?;
     } else if cx.portal().is_asked_again(&permit, &form.purpose).await? {
         cx.portal().give_consent(&permit, &cx.actor, &form.purpose, &form.separate(), cx.lang).await?;
     } else {

@@ -314,7 +314,7 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
         Handling::Erasure if request.kind == RequestKind::Withdraw => settle(t, map, case, typed),
         Handling::Erasure => approve(t.case_approve_delete()),
         Handling::Correction => approve(t.case_approve_correct()),
-        // Carried out once already, and something was different.
+        // The executor stops it; where something was different before, it is looked at once more.
         Handling::Restriction if case.plan_digest.is_some() => approve(t.restrict_officer_approve()),
         Handling::Restriction | Handling::Answer => settle(t, map, case, typed),
     };

@@ -288,10 +288,17 @@ impl DataMap {
         self.tables.iter().filter(move |table| table.purposes.iter().all(|of| purposes.contains(of)))
     }
 
-    /// All that rows say whether it is restricted, each once.
+    /// All that rows say whether it is restricted, each once. Not of a purpose that systems serve which have no columns
+    /// to write: there somebody has to see to it.
     pub fn restrictions(&self) -> BTreeSet<(&str, Cover)> {
+        let elsewhere = |purpose: &str| {
+            let serving = self.tables.iter().filter(|table| table.purposes.iter().any(|of| of == purpose));
+            let mut engines = serving.filter_map(|table| self.sources.get(&table.name.source)).map(|of| of.engine);
+            engines.any(|engine| matches!(engine, Engine::Http | Engine::Manual))
+        };
         let all = self.tables.iter().flat_map(|table| &table.restrictions);
-        all.map(|restriction| (restriction.purpose.as_str(), restriction.cover)).collect()
+        let all: BTreeSet<_> = all.map(|restriction| (restriction.purpose.as_str(), restriction.cover)).collect();
+        all.into_iter().filter(|(purpose, _)| !elsewhere(purpose)).collect()
     }
 
     /// Whether the map says where the company's programs look before they process for this.

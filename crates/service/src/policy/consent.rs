@@ -15,7 +15,6 @@ use domain::{
         diff,
     },
     permit::Own,
-    plan::{Restricting, Turn},
     request::RequestKind,
 };
 use store::{
@@ -24,7 +23,10 @@ use store::{
     policies::Version,
 };
 
-use crate::{Portal, ServiceError, requests::Wish};
+use crate::{
+    Portal, ServiceError,
+    requests::{Doer, Wish},
+};
 
 /// A purpose someone is asked about.
 #[derive(Clone, Debug)]
@@ -98,16 +100,33 @@ impl Portal {
     }
 
     /// Answers what is asked again. A no to the purpose is a no to everything that goes with it: what was agreed to
-    /// on its own before the change was agreed to for something else.
-    pub async fn refuse_again(&self, permit: &Own, actor: &Actor, purpose: &str) -> Result<(), ServiceError> {
+    /// on its own before the change was agreed to for something else. What had been agreed to is stopped.
+    pub async fn refuse_again(
+        &self,
+        permit: &Own,
+        actor: &Actor,
+        purpose: &str,
+        lang: Lang,
+    ) -> Result<(), ServiceError> {
         if !self.is_asked_again(permit, purpose).await? {
             return Err(ServiceError::NotFound);
+        }
+        let said = self.store.consents(permit).await?;
+        let mut stops = Vec::new();
+        for cover in [Cover::Purpose].into_iter().chain(self.map.separate_consents(purpose)) {
+            if last(&said, purpose, cover).is_some_and(|said| said.answer == ConsentAnswer::Agreed) {
+                stops.push((cover, self.doer(permit.proven(), purpose, cover).await?));
+            }
         }
         let now = self.clock.now();
         let tx = self.store.begin().await?;
         self.say_of_all(&tx, permit, actor, purpose, ConsentAnswer::Refused).await?;
         let detail = serde_json::json!({ "agreed": false, "map": self.map.hash.short() });
         tx.audit(now, actor, Action::ConsentAnswered, format!("purpose:{purpose}"), detail).await?;
+        for (cover, doer) in stops {
+            let wish = wish(&Words::new("不再同意：", "No longer agreed: "), purpose, cover, lang);
+            self.file_restriction_in(&tx, permit, actor, RequestKind::Object, &wish, &doer, lang).await?;
+        }
         tx.commit().await?;
         Ok(())
     }
@@ -139,20 +158,19 @@ impl Portal {
         let agreed = |cover| last(&said, purpose, cover).is_some_and(|said| said.answer == ConsentAnswer::Agreed);
         let dropped: Vec<Cover> =
             needed.iter().copied().filter(|cover| agreed(*cover) && !separate.contains(cover)).collect();
-        let person = self.reach(permit.proven()).await?;
-        let plan = async |cover, turn| {
-            self.plan_restriction(&person, Restricting { purpose: purpose.to_owned(), cover, turn }).await
-        };
         let mut stops = Vec::new();
         for cover in dropped {
-            stops.push((cover, plan(cover, Turn::Restricted).await?));
+            stops.push((cover, self.doer(permit.proven(), purpose, cover).await?));
         }
         // Who agrees has it go on, also where they had stopped it before.
         let mut goes_on = Vec::new();
         for cover in [Cover::Purpose].iter().chain(separate).copied() {
-            goes_on.push((cover, plan(cover, Turn::Lifted).await?));
+            goes_on.extend(self.liftable(permit, purpose, cover).await?.map(|plan| (cover, Doer::Executor(plan))));
         }
-        goes_on.retain(|(_, plan)| plan.rows_to_change() > 0);
+        // Lifting is of tier T2, by whichever way it comes.
+        if !goes_on.is_empty() {
+            actor.own_fresh()?;
+        }
         let now = self.clock.now();
         let tx = self.store.begin().await?;
         self.say(&tx, permit, actor, purpose, Cover::Purpose, ConsentAnswer::Agreed).await?;
@@ -162,14 +180,14 @@ impl Portal {
         }
         let detail = serde_json::json!({ "agreed": true, "separate": separate, "map": self.map.hash.short() });
         tx.audit(now, actor, Action::ConsentAnswered, format!("purpose:{purpose}"), detail).await?;
-        for (cover, plan) in stops {
+        for (cover, doer) in stops {
             let words = Words::new("撤回单独同意：", "Separate consent withdrawn: ");
             let wish = wish(&words, purpose, cover, lang);
-            self.file_restriction_in(&tx, permit, actor, RequestKind::Object, &wish, &plan, lang).await?;
+            self.file_restriction_in(&tx, permit, actor, RequestKind::Object, &wish, &doer, lang).await?;
         }
-        for (cover, plan) in goes_on {
+        for (cover, doer) in goes_on {
             let wish = wish(&Words::new("同意：", "Agreed: "), purpose, cover, lang);
-            self.file_restriction_in(&tx, permit, actor, RequestKind::Lift, &wish, &plan, lang).await?;
+            self.file_restriction_in(&tx, permit, actor, RequestKind::Lift, &wish, &doer, lang).await?;
         }
         tx.commit().await?;
         Ok(())

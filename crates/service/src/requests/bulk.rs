@@ -113,7 +113,12 @@ impl Portal {
             return Ok(Would::Not(WhyNot::SecondPerson));
         }
         match (action, request.kind.handling()) {
-            (BulkAction::Settle, Handling::Answer | Handling::Restriction) => Ok(Would::Be),
+            (BulkAction::Settle, Handling::Answer) => Ok(Would::Be),
+            // What the executor can stop is approved, not answered.
+            (BulkAction::Settle, Handling::Restriction) => Ok(match self.store.frozen_plan(request.id, None).await? {
+                Some(_) => Would::Not(WhyNot::OtherKind),
+                None => Would::Be,
+            }),
             (BulkAction::Approve, Handling::Erasure) if request.kind != RequestKind::Withdraw => {
                 Ok(match self.store.frozen_plan(request.id, None).await? {
                     Some(plan) => {

@@ -31,7 +31,10 @@ impl Portal {
     pub(crate) async fn person_of(&self, request: &Request, subject: &[Identifier]) -> Result<Person, ServiceError> {
         let person = self.reach(subject).await?;
         if let Some(withdrawal) = self.withdrawal(request).await? {
-            return Ok(self.without(person, &withdrawal));
+            // Who has agreed again since has it go on; what rested on the former consent goes all the same.
+            let stands = self.is_withdrawn(subject, &withdrawal.purpose).await?;
+            let person = self.without(person, &withdrawal);
+            return Ok(if stands { person } else { person.restricting([]) });
         }
         Ok(match request.kind.handling() {
             Handling::Restriction => match self.restricting(request).await? {

@@ -126,6 +126,12 @@ impl Portal {
             Handling::Restriction => RunKind::Restriction,
             Handling::Answer => return Err(ServiceError::NotFound),
         };
+        if let Some(restricting) = self.restricting(&request).await?
+            && !self.is_last_word(work, &request, &restricting).await?
+        {
+            self.overtaken_by_word(work, &request, job).await?;
+            return Ok(None);
+        }
         let mut run = Run {
             id: RunId(self.chance.id(now)?),
             kind,
@@ -151,10 +157,13 @@ impl Portal {
         let blocked = closes && !self.blockers_of(subject).await?.is_empty();
         // A restriction takes nothing away: where more rows can say so by now, they do.
         let as_it_is = closes || request.kind.handling() == Handling::Restriction;
+        let drift = match &live {
+            Some(live) if !closes => run.plan.drift(&live.plan),
+            Some(_) | None => Vec::new(),
+        };
         if let (true, Some(live)) = (as_it_is, &live) {
             run.plan = live.plan.clone();
         }
-        let drift = live.as_ref().map(|live| run.plan.drift(&live.plan)).unwrap_or_default();
         let tx = self.store.begin().await?;
         if as_it_is {
             tx.freeze(request.id, &run.plan, now).await?;

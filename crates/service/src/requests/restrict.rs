@@ -2,25 +2,27 @@
 //! programs look before they process, the executor writes it there at once; anywhere else an officer has it done.
 
 use domain::{
-    Lang,
+    Identifier, Lang,
     actor::{Actor, Customer, Freshness},
+    audit::Action,
     consent::Cover,
     permit::{Own, OwnFresh, Work},
     plan::{Plan, Restricting, Turn},
-    request::RequestKind,
+    request::{Event, Handling, RequestKind, Requester},
 };
 use sources::Person;
 use store::{
     Tx,
     consents::{ConsentAnswer, last},
-    requests::{Reader, Request},
+    jobs::Claimed,
+    requests::{Authority, Reader, Request},
 };
 
 use super::{
     file::{Filing, Told},
     wish::Wish,
 };
-use crate::{Portal, ServiceError};
+use crate::{Notice, Portal, ServiceError, error::overtaken};
 
 /// What can be stopped by the executor, and how it stands for one person by the company's own databases.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,24 +41,93 @@ pub enum Processing {
     Nowhere,
 }
 
+/// Who carries a word on a purpose out.
+pub(crate) enum Doer {
+    /// The executor, from these rows on; by the time it is their turn they may be others.
+    Executor(Plan),
+    /// The map names no place, or no row of theirs could say so.
+    Officer,
+}
+
 impl Portal {
     /// All that the map says where to stop, for one person.
     pub async fn stoppable(&self, permit: &Own) -> Result<Vec<Stoppable>, ServiceError> {
-        let person = self.reach(permit.proven()).await?;
         let mut all = Vec::new();
         for (purpose, cover) in self.map.restrictions() {
-            let rows = async |turn| {
-                let restricting = Restricting { purpose: purpose.to_owned(), cover, turn };
-                Ok::<u64, ServiceError>(self.plan_restriction(&person, restricting).await?.rows_to_change())
-            };
-            let processing = match (rows(Turn::Restricted).await?, rows(Turn::Lifted).await?) {
-                (0, 0) => Processing::Nowhere,
-                (0, _) => Processing::Restricted,
-                (_, _) => Processing::GoesOn,
+            let processing = match self.both_ways(permit.proven(), purpose, cover).await {
+                Ok((stop, lift)) if stop.items.is_empty() && lift.items.is_empty() => Processing::Nowhere,
+                Ok((stop, _)) if stop.items.is_empty() => Processing::Restricted,
+                // Where nobody can look, it can be stopped all the same.
+                Ok(_) | Err(ServiceError::Source(_)) => Processing::GoesOn,
+                Err(error) => return Err(error),
             };
             all.push(Stoppable { purpose: purpose.to_owned(), cover, processing });
         }
         Ok(all)
+    }
+
+    /// What restricting would change, and what lifting.
+    async fn both_ways(
+        &self,
+        proven: &[Identifier],
+        purpose: &str,
+        cover: Cover,
+    ) -> Result<(Plan, Plan), ServiceError> {
+        let person = self.reach(proven).await?;
+        let to = |turn| Restricting { purpose: purpose.to_owned(), cover, turn };
+        let stop = self.plan_restriction(&person, to(Turn::Restricted)).await?;
+        Ok((stop, self.plan_restriction(&person, to(Turn::Lifted)).await?))
+    }
+
+    /// A company's database that does not answer keeps nobody from having their say: it is planned again later.
+    pub(crate) async fn doer(&self, proven: &[Identifier], purpose: &str, cover: Cover) -> Result<Doer, ServiceError> {
+        if !self.map.can_restrict(purpose, cover) {
+            return Ok(Doer::Officer);
+        }
+        match self.both_ways(proven, purpose, cover).await {
+            Ok((stop, lift)) if stop.items.is_empty() && lift.items.is_empty() => Ok(Doer::Officer),
+            Ok((stop, _)) => Ok(Doer::Executor(stop)),
+            Err(ServiceError::Source(_)) => Ok(Doer::Executor(self.nothing_yet())),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What lifting would change; `None` where nothing is restricted, nor about to be.
+    pub(crate) async fn liftable(
+        &self,
+        permit: &Own,
+        purpose: &str,
+        cover: Cover,
+    ) -> Result<Option<Plan>, ServiceError> {
+        if !self.map.can_restrict(purpose, cover) {
+            return Ok(None);
+        }
+        let plan = match self.both_ways(permit.proven(), purpose, cover).await {
+            Ok((_, lift)) => lift,
+            Err(ServiceError::Source(_)) => return Ok(Some(self.nothing_yet())),
+            Err(error) => return Err(error),
+        };
+        let lifts = !plan.items.is_empty() || self.is_about_to_stop(permit, purpose, cover).await?;
+        Ok(lifts.then_some(plan))
+    }
+
+    /// Something that would restrict it is on its way.
+    async fn is_about_to_stop(&self, permit: &Own, purpose: &str, cover: Cover) -> Result<bool, ServiceError> {
+        for open in self.store.open_about(permit).await? {
+            let withdrawn = self.withdrawal(&open).await?.is_some_and(|of| of.purpose == purpose);
+            let said = self.restricting(&open).await?;
+            let stops = said.is_some_and(|said| {
+                (said.purpose.as_str(), said.cover, said.turn) == (purpose, cover, Turn::Restricted)
+            });
+            if withdrawn || (stops && !open.stage.name().is_undecided()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn nothing_yet(&self) -> Plan {
+        Plan { map: self.map.hash.clone(), as_of: self.clock.today(), items: Vec::new(), shared: Vec::new() }
     }
 
     /// Restricts, objects, or takes it back. Where no program can do it, it waits for an officer.
@@ -77,22 +148,27 @@ impl Portal {
         if !self.may_be_about(kind, wish) {
             return Err(ServiceError::NotFound);
         }
+        let Restricting { purpose, cover, turn } = &restricting;
+        let doer = match turn {
+            Turn::Restricted => self.doer(own.proven(), purpose, *cover).await?,
+            Turn::Lifted if self.needs_consent(own, &restricting).await? => return Err(ServiceError::NotFound),
+            Turn::Lifted => Doer::Executor(self.liftable(own, purpose, *cover).await?.ok_or(ServiceError::NotFound)?),
+        };
+        let tx = self.store.begin().await?;
+        // Two presses at once are one request; what somebody else asks for them is not theirs.
+        tx.open_already(own, kind).await?;
         for open in self.store.open_about(own).await? {
-            if open.kind == kind && self.restricting(&open).await?.as_ref() == Some(&restricting) {
+            let same = open.kind == kind && open.requester == Requester::Subject;
+            if same && self.restricting(&open).await?.as_ref() == Some(&restricting) {
                 return Ok(open);
             }
         }
-        let plan = self.plan_restriction(&self.reach(own.proven()).await?, restricting.clone()).await?;
-        if kind == RequestKind::Lift && (plan.items.is_empty() || self.needs_consent(own, &restricting).await?) {
-            return Err(ServiceError::NotFound);
-        }
-        let tx = self.store.begin().await?;
-        let request = self.file_restriction_in(&tx, own, actor, kind, wish, &plan, lang).await?;
+        let request = self.file_restriction_in(&tx, own, actor, kind, wish, &doer, lang).await?;
         tx.commit().await?;
         Ok(request)
     }
 
-    /// Likewise, together with what else happens in `tx`: by rule along `plan`, or for an officer where it has no rows.
+    /// Likewise, together with what else happens in `tx`.
     #[expect(
         clippy::too_many_arguments,
         reason = "what is filed, by whom, and what was planned before the transaction"
@@ -104,17 +180,22 @@ impl Portal {
         actor: &Actor,
         kind: RequestKind,
         wish: &Wish,
-        plan: &Plan,
+        doer: &Doer,
         lang: Lang,
     ) -> Result<Request, ServiceError> {
         let details = serde_json::to_vec(wish).unwrap_or_default();
-        if plan.items.is_empty() {
-            let filing = Filing { kind, lang, details: Some(&details), plan: None, told: Told::OnReceipt };
-            return self.file(tx, permit, actor, &filing).await;
+        let details = Some(details.as_slice());
+        match doer {
+            Doer::Officer => {
+                let filing = Filing { kind, lang, details, plan: None, told: Told::OnReceipt };
+                self.file(tx, permit, actor, &filing).await
+            }
+            Doer::Executor(plan) => {
+                let filing = Filing { kind, lang, details, plan: Some(plan), told: Told::WhenDone };
+                let request = self.file(tx, permit, actor, &filing).await?;
+                self.approve_by_rule(tx, permit, request, plan.digest(), self.clock.now()).await
+            }
         }
-        let filing = Filing { kind, lang, details: Some(&details), plan: Some(plan), told: Told::WhenDone };
-        let request = self.file(tx, permit, actor, &filing).await?;
-        self.approve_by_rule(tx, permit, request, plan.digest(), self.clock.now()).await
     }
 
     pub(crate) async fn plan_restriction(
@@ -127,6 +208,9 @@ impl Portal {
 
     /// What a request restricts or lifts; `None` for one of another kind, and for one that names no purpose.
     pub(crate) async fn restricting(&self, request: &Request) -> Result<Option<Restricting>, ServiceError> {
+        if request.kind.handling() != Handling::Restriction {
+            return Ok(None);
+        }
         Ok(self.wish(request).await?.and_then(|wish| wish.restricting(request.kind)))
     }
 
@@ -136,11 +220,12 @@ impl Portal {
             return Ok(false);
         }
         let said = self.store.consents(permit).await?;
-        Ok(last(&said, &restricting.purpose, restricting.cover)
-            .is_some_and(|said| said.answer != ConsentAnswer::Agreed))
+        let last = last(&said, &restricting.purpose, restricting.cover);
+        Ok(last.is_some_and(|said| said.answer != ConsentAnswer::Agreed))
     }
 
-    /// Whether it is the last word of its person on the matter: what was lifted since is not restricted again.
+    /// Whether it is the last word of its person on the matter: what was lifted since is not restricted again, and what
+    /// was withdrawn since does not go on.
     pub(crate) async fn is_last_word(
         &self,
         work: &Work,
@@ -150,14 +235,45 @@ impl Portal {
         let subject = self.store.subject(Reader::Work(work), request.id).await?;
         let proven = subject.into_iter().map(|identifier| (identifier, Freshness::Stale)).collect();
         let Some(customer) = Customer::new(proven) else { return Ok(false) };
+        let permit = Actor::Customer(customer).own()?;
+        let said = self.store.consents(&permit).await?;
+        let otherwise = last(&said, &restricting.purpose, restricting.cover).is_some_and(|said| {
+            let stops = said.answer != ConsentAnswer::Agreed;
+            said.at > request.received_at && stops != (restricting.turn == Turn::Restricted)
+        });
+        if otherwise {
+            return Ok(false);
+        }
         // The newest first.
-        for other in self.store.restrictions_of(&Actor::Customer(customer).own()?).await? {
-            let said = self.restricting(&other).await?;
-            if said.is_some_and(|said| (&said.purpose, said.cover) == (&restricting.purpose, restricting.cover)) {
+        for other in self.store.restrictions_of(&permit).await? {
+            let same = |said: Restricting| said.purpose == restricting.purpose && said.cover == restricting.cover;
+            if self.restricting(&other).await?.is_some_and(same) {
                 return Ok(other.id == request.id);
             }
         }
         Ok(false)
+    }
+
+    /// The person has said otherwise since: nothing of it is carried out.
+    pub(super) async fn overtaken_by_word(
+        &self,
+        work: &Work,
+        request: &Request,
+        job: &Claimed,
+    ) -> Result<(), ServiceError> {
+        let now = self.clock.now();
+        let stage = request.stage.clone().next(Event::Cancel, now);
+        let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
+        let (action, data) = (Action::RequestCancelled, serde_json::json!({ "overtaken": true }));
+        let asker = self.store.asker(Reader::Work(work), request.id).await?;
+        let tx = self.store.begin().await?;
+        tx.move_request(Authority::Work(work), request, stage).await.map_err(overtaken)?;
+        tx.add_event(request.id, now, &Actor::System, &action.name(), data.clone(), None).await?;
+        tx.audit(now, &Actor::System, action, request.number.as_str(), data).await?;
+        self.tell(&tx, request, &asker, &Notice::Cancelled { number: request.number.clone() }).await?;
+        tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;
+        tx.commit().await?;
+        Ok(())
     }
 }
 

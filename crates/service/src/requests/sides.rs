@@ -19,6 +19,12 @@ impl Followed {
             FiledAs::Evidence => false,
         });
         self.events.retain_mut(|event| standing.reads(event.audience) || without_words(event));
+        // What somebody wrote to ask for them, true or not, is between the two others.
+        if standing == Standing::On(Side::Subject)
+            && let Some(wish) = &mut self.wish
+        {
+            wish.words.clear();
+        }
         if standing != Standing::Both {
             // To whom it was said needs no saying to whoever reads only their own.
             for event in &mut self.events {

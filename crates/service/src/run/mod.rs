@@ -151,7 +151,7 @@ impl Portal {
                 && (run.kind != RunKind::Erasure
                     || items
                         .iter()
-                        .filter(|item| item.planned > 0 && item.outcome.changes())
+                        .filter(|item| item.planned > 0 && item.outcome.removes())
                         .all(|item| item.done == item.planned)),
             items,
             longest_step_ms: u64::try_from(longest.as_millis()).unwrap_or(u64::MAX),

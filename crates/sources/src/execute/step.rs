@@ -91,11 +91,13 @@ pub async fn run_together(
     terms: &Terms<'_>,
     approved: &[Approved<'_>],
 ) -> Result<Vec<u64>, SourceError> {
-    match all_together(sources, source, terms, approved, Ends::of).await? {
-        Some(rows) => Ok(rows),
-        // Of one of them there is more by now.
-        None => Ok(all_together(sources, source, terms, approved, |_, _| Ends::AtRow).await?.unwrap_or_default()),
+    if let Some(rows) = all_together(sources, source, terms, approved, Ends::of).await? {
+        return Ok(rows);
     }
+    // Of one of them there is more by now.
+    let bounded = all_together(sources, source, terms, approved, |_, _| Ends::AtRow).await?;
+    // And more again, between its two statements: another time.
+    bounded.ok_or_else(|| SourceError::Busy { source_name: source.name.clone() })
 }
 
 /// `None` where it was taken back, because more would have gone than was approved.

@@ -90,9 +90,11 @@ pub(crate) fn is_written_to(terms: &Terms<'_>, table: &Table) -> bool {
 
 fn table_parts<'a>(terms: &Terms<'a>, table: &'a Table) -> Vec<Part<'a>> {
     let at = At::outer(table);
-    let mut parts: Vec<Part<'a>> =
+    let sides: Vec<Part<'a>> =
         sides(terms, table).into_iter().flat_map(|roles| side_parts(terms, at, &roles)).collect();
-    parts.extend(restriction::parts(terms, at));
+    // While the person can still be found by them.
+    let mut parts = restriction::parts(terms, at, &sides);
+    parts.extend(sides);
     parts
 }
 

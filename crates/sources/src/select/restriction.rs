@@ -8,23 +8,18 @@ use sea_orm::sea_query::{Alias, Condition, DynIden, Expr, ExprTrait, IntoIden};
 
 use super::{
     column::{At, bind},
-    outcome::{Part, What},
+    outcome::{Part, What, is_not_true},
     who::about,
 };
 use crate::{Person, Scope, Terms};
 
 /// The rows that do not say yet what they should, by the role whose word it is. No hold and no floor stands against
 /// it: nothing is taken away.
-pub(super) fn parts<'a>(terms: &Terms<'a>, at: At<'a>) -> Vec<Part<'a>> {
+pub(super) fn parts<'a>(terms: &Terms<'a>, at: At<'a>, sides: &[Part<'a>]) -> Vec<Part<'a>> {
     let Scope::Person(person) = terms.scope else { return Vec::new() };
-    // Rows that go need not say anything.
-    if person.covers(&at.table.name) {
-        return Vec::new();
-    }
     let roles = at.table.roles.iter().map(|role| &role.name);
-    roles
-        .flat_map(|role| person.restricting.iter().filter_map(move |what| part(terms, at, role, person, what)))
-        .collect()
+    let all = roles.flat_map(|role| person.restricting.iter().map(move |what| (role, what)));
+    all.filter_map(|(role, what)| part(terms, at, role, person, what, sides)).collect()
 }
 
 fn part<'a>(
@@ -33,6 +28,7 @@ fn part<'a>(
     role: &RoleName,
     person: &Person,
     restricting: &'a Restricting,
+    sides: &[Part<'a>],
 ) -> Option<Part<'a>> {
     let columns = columns(at.table, role, restricting);
     let other = columns.fold(Condition::any(), |any, column| any.add(says_otherwise(terms, at, column, restricting)));
@@ -40,6 +36,9 @@ fn part<'a>(
         return None;
     }
     let rows = Condition::all().add(about(terms, at, role, person)?).add(other);
+    // Rows that go, or of which nothing of theirs stays, need not say anything; those a hold or a law keeps do.
+    let goes = sides.iter().filter(|side| side.roles.contains(role) && !side.what.is_for_later());
+    let rows = goes.fold(rows, |rows, side| rows.add(is_not_true(side.rows.clone())));
     Some(Part {
         table: at.table,
         roles: vec![role.clone()],

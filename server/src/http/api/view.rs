@@ -210,7 +210,7 @@ impl FollowedView {
             request: (&followed.request).into(),
             events: followed.events.iter().map(event).collect(),
             plan: followed.plan.as_ref().map(|plan| PlanView::of(plan, lang)),
-            wish: followed.wish.as_ref().map(|wish| wish.words.clone()),
+            wish: followed.wish.as_ref().map(|wish| wish.words.clone()).filter(|words| !words.is_empty()),
             consent: followed.consent.clone(),
             handing_out: CopyView::handed_out(&followed.handing_out),
         }

@@ -1,6 +1,9 @@
 //! Restriction and objection where the map says where the company's programs look (PIPL art. 44).
 
-use domain::request::RequestKind;
+use domain::{
+    actor::{Actor, Customer, Freshness},
+    request::RequestKind,
+};
 use jiff::SignedDuration;
 
 use super::world::World;
@@ -188,4 +191,131 @@ async fn what_was_said_on_the_telephone_is_stopped_once_another_agrees() {
         let case = first.post("/officer/new", &with("object", about)).await.location.unwrap();
         assert!(other.get(&case).await.body.contains("Answer the person"), "{about}");
     }
+}
+
+/// What waits to be carried out counts like what is done: the person's last word is the one that holds.
+#[tokio::test]
+async fn a_word_that_came_later_overtakes_one_that_still_waits() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut li = world.customer(&email).await;
+    li.post("/mine/consent/withdraw", &[("purpose", "marketing")]).await;
+    assert_eq!(stopped(&world, &email).await, words("1", "1"));
+    world.pass(SignedDuration::from_mins(1));
+    // Agreed again; before it is carried out, withdrawn once more.
+    assert_eq!(li.post("/mine/consent/give", &[("purpose", "marketing")]).await.status.as_u16(), 303);
+    world.pass(SignedDuration::from_mins(1));
+    li.post("/mine/consent/withdraw", &[("purpose", "marketing")]).await;
+    world.work().await;
+    assert_eq!(stopped(&world, &email).await, words("1", "1"), "what was agreed to before the withdrawal is over");
+    let list = li.get("/requests").await.body;
+    assert!(list.contains("Lifting a restriction") && list.contains("Taken back"), "{list}");
+
+    // The other way round: restricted, and before that is carried out, lifted.
+    let mut wu = world.customer(&world.email("spare")).await;
+    let theirs = world.email("spare");
+    let proven = domain::Identifier::Email(domain::Email::parse(&theirs).unwrap());
+    let person = Actor::Customer(Customer::new(vec![(proven, Freshness::Fresh)]).unwrap());
+    let permit = person.own_fresh().unwrap();
+    let wish = service::requests::Wish::new("").about("marketing");
+    let file = async |kind| world.portal.file_restriction(&permit, &person, kind, &wish, domain::Lang::En).await;
+    file(RequestKind::Restrict).await.unwrap();
+    world.pass(SignedDuration::from_secs(1));
+    file(RequestKind::Lift).await.unwrap();
+    world.work().await;
+    assert_eq!(stopped(&world, &theirs).await, words("0", "0"));
+    assert!(wu.get("/rights/lift").await.body.contains("Nothing is stopped"));
+}
+
+/// Agents ask for whom they like; that must not stand in the way of the person's own word.
+#[tokio::test]
+async fn what_somebody_else_asks_does_not_stand_for_ones_own_word() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut li = world.customer(&email).await;
+    let mut officer = world.staff("officer").await;
+    let said =
+        [("channel", "phone"), ("email", &email), ("words", "no offers"), ("kind", "object"), ("about", "marketing")];
+    assert_eq!(officer.post("/officer/new", &said).await.status.as_u16(), 303);
+    li.post("/rights/object", &[("about", "marketing")]).await;
+    assert_eq!(stopped(&world, &email).await, words("1", "0"));
+    // What says so already is no work for anybody.
+    world.pass(SignedDuration::from_mins(1));
+    let again = li.post("/rights/restrict", &[("about", "marketing")]).await.location.unwrap();
+    assert!(li.get(&again).await.body.contains("Completed"));
+}
+
+/// A backup is older than a lifting and a withdrawal after it: only the withdrawal counts.
+#[tokio::test]
+async fn a_restored_backup_does_not_let_go_on_what_was_withdrawn() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut li = world.customer(&email).await;
+    let since = world.portal.clock.now() - SignedDuration::from_hours(1);
+    for (path, field) in [("/rights/object", "about"), ("/rights/lift", "about"), ("/mine/consent/withdraw", "purpose")]
+    {
+        world.pass(SignedDuration::from_secs(1));
+        assert_eq!(li.post(path, &[(field, "marketing")]).await.status.as_u16(), 303, "{path}");
+    }
+    assert_eq!(stopped(&world, &email).await, words("1", "1"));
+    for again in world.portal.returned(since).await.unwrap() {
+        assert!(world.portal.replay(again).await.unwrap().verified);
+    }
+    assert_eq!(stopped(&world, &email).await, words("1", "1"));
+}
+
+/// The company's database is down: the word is taken all the same, and carried out when it is back.
+#[tokio::test]
+async fn a_database_that_does_not_answer_keeps_nobody_from_saying_no() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut li = world.customer(&email).await;
+    world.company("ALTER TABLE customers RENAME COLUMN offers_stopped TO gone").await;
+    let page = li.get("/rights/restrict").await;
+    assert!(page.status.as_u16() == 200 && page.body.contains("Stopped at once"), "{}", page.body);
+    let filed = li.post("/rights/restrict", &[("about", "marketing")]).await;
+    assert_eq!(filed.status.as_u16(), 303, "{}", filed.body);
+    world.company("ALTER TABLE customers RENAME COLUMN gone TO offers_stopped").await;
+    world.pass(SignedDuration::from_mins(11));
+    world.work().await;
+    assert_eq!(stopped(&world, &email).await, words("1", "0"));
+    assert!(world.customer(&email).await.get(&filed.location.unwrap()).await.body.contains("Completed"));
+}
+
+/// Lifting is of tier T2, also by agreeing again.
+#[tokio::test]
+async fn agreeing_again_to_what_is_stopped_needs_a_fresh_code() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut li = world.customer(&email).await;
+    li.post("/rights/object", &[("about", "marketing")]).await;
+    world.pass(SignedDuration::from_mins(11));
+    let given = li.post("/mine/consent/give", &[("purpose", "marketing")]).await;
+    assert!(given.location.as_deref().is_some_and(|to| to.starts_with("/confirm")), "{}", given.body);
+    assert_eq!(stopped(&world, &email).await, words("1", "0"));
+}
+
+/// A hold keeps the rows a withdrawal would erase: they are kept, and not used.
+#[tokio::test]
+async fn what_a_hold_keeps_is_stopped_all_the_same() {
+    let world = World::new().await;
+    let told = "role.holder]\nname = { zh-CN = \"您的设置\"";
+    let column = "said = { purpose = \"marketing\", of = \"holder\", column = \"opted_in\", restricted = \"no\" }";
+    let with = format!("restriction]\n{column}\n[table.\"company.marketing_preferences\".{told}");
+    let hash = world.edit_map("20-account.toml", told, &with).await;
+    for login in ["officer", "officer2"] {
+        let approved = world.staff(login).await.post(&format!("/officer/policy/{hash}/approve"), &[]).await;
+        assert_eq!(approved.status.as_u16(), 303, "{}", approved.body);
+    }
+    world.refresh().await;
+    world.work().await;
+    world.pass(SignedDuration::from_mins(1));
+    let email = world.email("held");
+    let mut held = world.customer(&email).await;
+    let whose = format!("WHERE customer_id = (SELECT id FROM customers WHERE email = '{email}')");
+    let said = format!("SELECT DISTINCT opted_in FROM marketing_preferences {whose}");
+    assert!(!world.company_texts(&said).await.is_empty());
+    assert_eq!(held.post("/mine/consent/withdraw", &[("purpose", "marketing")]).await.status.as_u16(), 303);
+    world.work().await;
+    assert_eq!(world.company_texts(&said).await, ["no"]);
 }
