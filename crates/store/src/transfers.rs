@@ -32,11 +32,11 @@ impl Tx {
         Ok(())
     }
 
-    /// It is fetched, or another takes its place. False where there was none any more.
-    pub async fn close_transfers(&self, request: RequestId) -> Result<bool, StoreError> {
+    /// It is fetched, or another takes its place.
+    pub async fn close_transfers(&self, request: RequestId) -> Result<(), StoreError> {
         let of_request = transfer::Column::RequestId.eq(request.to_string());
-        let closed = transfer::Entity::delete_many().filter(of_request).exec(&self.inner).await?;
-        Ok(closed.rows_affected > 0)
+        transfer::Entity::delete_many().filter(of_request).exec(&self.inner).await?;
+        Ok(())
     }
 
     /// Whether it is still the address of this request: another may have taken its place in this moment.

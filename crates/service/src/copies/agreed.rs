@@ -1,5 +1,6 @@
 //! What an officer has agreed to: a copy for somebody who asked for another (PIPL art. 31, 49), and a transfer (art. 45
-//! para. 3). It is written once, when it was agreed to: what is handed out is that, and a broken line reads nothing anew.
+//! para. 3). It is written when it was agreed to: what is handed out is that, and a broken line reads nothing anew. Only what
+//! expired or was erased is prepared again, as it is that day.
 
 use domain::{
     Identifier,

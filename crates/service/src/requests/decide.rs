@@ -227,7 +227,7 @@ impl Portal {
         Ok(())
     }
 
-    /// Makes the plan of an open deletion anew, from the data as it is now.
+    /// Makes the plan of an open deletion or restriction anew, from the data as it is now.
     pub async fn plan_anew(&self, permit: &Decide, actor: &Actor, number: &RequestNumber) -> Result<(), ServiceError> {
         let request = self.to_decide(actor, number).await?;
         let name = request.stage.name();
