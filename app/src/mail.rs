@@ -51,7 +51,7 @@ pub fn mail(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Op
             t.mail_due(overdue, one, three, five, format!("{base}{}", paths::OFFICER)),
         ),
         Notice::AskedForYou { number, kind } => {
-            (t.mail_for_you_subject(number), t.mail_for_you(number, kind.name(t.lang()), link(number)))
+            (t.mail_for_you_subject(number), t.mail_for_you(kind.name(lang), number, link(number)))
         }
         Notice::Merged { number, into } => (t.mail_merged_subject(number), t.mail_merged(number, into, link(into))),
         Notice::CopyTaken => (t.mail_copy_subject().to_owned(), t.mail_copy(format!("{base}{}", paths::RIGHTS))),

@@ -87,9 +87,9 @@ test("a customer has a use stopped at once, and lets it go on again", async ({ v
   await visitor.press("确认停用", "Stop it");
   await visitor.until("已办结", "Completed");
   expect(stopped()).toBe(1);
-  await visitor.follow("恢复处理", "Let it go on");
+  await visitor.follow("恢复处理", "Start using it again");
   await page.locator("input[value=marketing]").check();
-  await visitor.press("恢复处理", "Let it go on");
+  await visitor.press("恢复处理", "Start using it again");
   await visitor.until("已办结", "Completed");
   expect(stopped()).toBe(0);
 });

@@ -2,8 +2,9 @@
 
 use domain::{
     Words,
+    consent::Cover,
     map::{DataMap, TableName},
-    plan::{Because, Item, Outcome, Turn},
+    plan::{Because, Item, Outcome, Restricting, Turn},
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -33,6 +34,34 @@ fn look(t: Text, outcome: &Outcome) -> Look {
         Outcome::Kept { .. } => ("kept", "■", t.outcome_kept()),
     };
     Look { class, sign, word }
+}
+
+/// What happens, in a word, and of what is stopped or goes on its name.
+fn word(t: Text, map: &DataMap, outcome: &Outcome) -> String {
+    let word = look(t, outcome).word;
+    match outcome {
+        Outcome::Restricted { restriction: Restricting { purpose, cover, .. } } => {
+            t.outcome_restricted_of(word, restriction_name(t, map, purpose, *cover))
+        }
+        Outcome::Deleted
+        | Outcome::Anonymised
+        | Outcome::Corrected { .. }
+        | Outcome::ByHand { .. }
+        | Outcome::LockedAway { .. }
+        | Outcome::Destroyed
+        | Outcome::Kept { .. } => word.to_owned(),
+    }
+}
+
+/// A purpose, or what is agreed to on its own for it.
+pub(crate) fn restriction_name(t: Text, map: &DataMap, purpose: &str, cover: Cover) -> String {
+    let purpose = map.purpose_name(purpose, t.lang());
+    match cover {
+        Cover::Purpose => purpose,
+        Cover::Sensitive | Cover::Provision | Cover::Abroad => {
+            t.restrict_part(purpose, cover.words().in_lang(t.lang()))
+        }
+    }
 }
 
 /// What happens, in a word.
@@ -133,7 +162,7 @@ pub fn outcome_list(t: Text, map: &DataMap, items: &[Item]) -> AnyView {
                 <li class=format!("outcome {}", look.class)>
                     <p class="outcome-head">
                         <span class="sign" aria-hidden="true">{look.sign}</span>
-                        <strong>{look.word}</strong>
+                        <strong>{word(t, map, &item.outcome)}</strong>
                         <span>{table_name(map, &item.table, &item.roles, t)}</span>
                         <span class="rows">{t.outcome_rows(format::count(item.rows))}</span>
                     </p>
@@ -156,7 +185,7 @@ pub fn outcome_table(t: Text, map: &DataMap, items: &[ItemReport]) -> AnyView {
             let left = if changes { format::count(item.left) } else { "–".to_owned() };
             view! {
                 <tr class=look.class>
-                    <td><span class="sign" aria-hidden="true">{look.sign}</span>{look.word}</td>
+                    <td><span class="sign" aria-hidden="true">{look.sign}</span>{word(t, map, &item.outcome)}</td>
                     <td>{table_name(map, &item.table, &item.roles, t)}</td>
                     <td class="number">{format::count(item.planned)}</td>
                     <td class="number">{done}</td>

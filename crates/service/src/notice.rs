@@ -5,7 +5,7 @@ use domain::{
     Identifier, IdentifierKind, Personal,
     ids::{CopyId, RequestNumber},
     map::MapHash,
-    request::{RefusalCode, RequestKind, Side},
+    request::{Checked, RefusalCode, RequestKind, Requester, Side},
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -119,6 +119,24 @@ impl Portal {
             self.post(tx, address, request.lang, notice, None).await?;
         }
         Ok(())
+    }
+
+    /// What became of what somebody asked for them: to the person as well, once an officer answers for who asked.
+    pub(crate) async fn tell_represented(
+        &self,
+        tx: &Tx,
+        request: &Request,
+        subject: &[Identifier],
+        notice: &Notice,
+    ) -> Result<(), ServiceError> {
+        match request.requester {
+            Requester::Representative { capacity, checked: Checked::Confirmed { .. } }
+                if capacity.subject_is_told() =>
+            {
+                self.tell_all(tx, request, subject, notice).await
+            }
+            Requester::Representative { .. } | Requester::Subject | Requester::Staff { .. } => Ok(()),
+        }
     }
 
     /// To every address of theirs: which of them is read is not for whoever asks to choose.

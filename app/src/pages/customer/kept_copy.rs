@@ -12,7 +12,7 @@ use crate::{
     components::{button, copy_progress, notice},
     format,
     islands::Follow,
-    page::Page,
+    page::{Page, Script},
     paths,
     text::Text,
 };
@@ -51,7 +51,12 @@ pub fn kept_copy(t: Text, map: &DataMap, copy: &StoredCopy) -> Page {
         {body}
         <p><a href=paths::MINE>{t.copy_back()}</a></p>
     };
-    Page::new(title, body)
+    let page = Page::new(title, body);
+    // Only what is still written moves on by itself.
+    match copy.state {
+        CopyState::Preparing => page.with(Script::Islands),
+        CopyState::Ready | CopyState::Taken | CopyState::Spent | CopyState::Failed => page,
+    }
 }
 
 fn preparing(t: Text, copy: &StoredCopy) -> AnyView {

@@ -8,9 +8,11 @@ use domain::{
 use leptos::prelude::*;
 use service::{Portal, requests::may_be_asked_for};
 
-use super::restrict::{name, value};
+use super::restrict::value;
 use crate::{
-    components::{Field, Typed, button, error_summary, field, file_field, radio_group, select, text_area},
+    components::{
+        Field, Typed, button, error_summary, field, file_field, radio_group, restriction_name, select, text_area,
+    },
     page::Page,
     paths,
     text::Text,
@@ -53,7 +55,8 @@ pub(crate) fn kinds(t: Text, portal: &Portal) -> Vec<(String, String)> {
 pub(crate) fn purposes(t: Text, map: &DataMap) -> Vec<(String, String)> {
     let all = map.purposes.keys().map(|purpose| (purpose.as_str(), Cover::Purpose));
     let parts = map.restrictions().into_iter().filter(|(_, cover)| *cover != Cover::Purpose);
-    let options = all.chain(parts).map(|(purpose, cover)| (value(purpose, cover), name(t, map, purpose, cover)));
+    let options =
+        all.chain(parts).map(|(purpose, cover)| (value(purpose, cover), restriction_name(t, map, purpose, cover)));
     [(String::new(), t.represent_about_none().to_owned())].into_iter().chain(options).collect()
 }
 

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use service::requests::{Processing, Stoppable};
 
 use crate::{
-    components::{Typed, button, empty, error_summary, radio_group, text_area},
+    components::{Typed, button, empty, error_summary, radio_group, restriction_name, text_area},
     format,
     page::Page,
     paths,
@@ -41,7 +41,7 @@ pub fn lift(t: Text, map: &DataMap, stoppable: &[Stoppable], typed: &Typed) -> P
     let stopped: Vec<(String, String, String)> = stoppable
         .iter()
         .filter(|one| one.processing == Processing::Restricted)
-        .map(|one| (value(&one.purpose, one.cover), name(t, map, &one.purpose, one.cover), String::new()))
+        .map(|one| (value(&one.purpose, one.cover), restriction_name(t, map, &one.purpose, one.cover), String::new()))
         .collect();
     let form = if stopped.is_empty() {
         empty(t.restrict_lift_nothing(), t.restrict_lift_nothing_what()).into_any()
@@ -81,10 +81,10 @@ fn option(t: Text, map: &DataMap, stoppable: &[Stoppable], purpose: &str, cover:
     let known = stoppable.iter().find(|one| one.purpose == purpose && one.cover == cover);
     let hint = match known.map(|one| one.processing) {
         Some(Processing::GoesOn) => t.restrict_at_once(),
-        Some(Processing::Restricted) => t.restrict_already(),
+        Some(Processing::Restricted | Processing::NotAgreed) => t.restrict_already(),
         Some(Processing::Nowhere) | None => t.restrict_by_officer(),
     };
-    (value(purpose, cover), name(t, map, purpose, cover), hint.to_owned())
+    (value(purpose, cover), restriction_name(t, map, purpose, cover), hint.to_owned())
 }
 
 /// As the form sends it: `marketing`, `marketing:provision`.
@@ -92,16 +92,5 @@ pub(crate) fn value(purpose: &str, cover: Cover) -> String {
     match cover {
         Cover::Purpose => purpose.to_owned(),
         Cover::Sensitive | Cover::Provision | Cover::Abroad => format!("{purpose}:{}", cover.as_str()),
-    }
-}
-
-/// What is stopped or goes on, in words.
-pub(crate) fn name(t: Text, map: &DataMap, purpose: &str, cover: Cover) -> String {
-    let purpose = map.purpose_name(purpose, t.lang());
-    match cover {
-        Cover::Purpose => purpose,
-        Cover::Sensitive | Cover::Provision | Cover::Abroad => {
-            t.restrict_part(purpose, cover.words().in_lang(t.lang()))
-        }
     }
 }

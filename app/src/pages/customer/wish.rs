@@ -5,9 +5,8 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 use service::requests::{About, Wish, about};
 
-use super::restrict;
 use crate::{
-    components::{Typed, button, error_summary, radio_group, text_area},
+    components::{Typed, button, error_summary, radio_group, restriction_name, text_area},
     format,
     page::Page,
     paths,
@@ -81,7 +80,7 @@ pub(crate) fn asked(t: Text, map: &DataMap, wish: &Wish) -> AnyView {
         let words = purpose.or_else(decision).map_or_else(|| name.clone(), |words| words.in_lang(t.lang()).to_owned());
         let words = match wish.cover {
             Cover::Purpose => words,
-            Cover::Sensitive | Cover::Provision | Cover::Abroad => restrict::name(t, map, name, wish.cover),
+            Cover::Sensitive | Cover::Provision | Cover::Abroad => restriction_name(t, map, name, wish.cover),
         };
         view! { <p>{t.wish_about(words)}</p> }
     });

@@ -6,7 +6,11 @@ use domain::{
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
-use service::{Portal, RunReport, portal::day_in_china, requests::Case};
+use service::{
+    Portal, RunReport,
+    portal::day_in_china,
+    requests::{Case, GrantedBy},
+};
 
 use super::{
     ask::ask,
@@ -310,6 +314,9 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
     };
     let grant = match request.kind.handling() {
         _ if waits => ().into_any(),
+        _ if case.granted_by == GrantedBy::SomebodyElse => {
+            view! { <p><strong>{t.case_another()}</strong></p> }.into_any()
+        }
         // Nothing rests on the consent that a program could erase.
         Handling::Erasure if request.kind == RequestKind::Withdraw => settle(t, map, case, typed),
         Handling::Erasure => approve(t.case_approve_delete()),

@@ -47,6 +47,27 @@ pub struct Case {
     pub notes: Vec<Note>,
     /// What staff are called.
     pub names: BTreeMap<StaffId, String>,
+    pub granted_by: GrantedBy,
+}
+
+/// Who may grant a request, of the officer who looks at it and the others (risk tier T3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GrantedBy {
+    Anyone,
+    /// They answer for who asks: another decides.
+    SomebodyElse,
+}
+
+impl GrantedBy {
+    fn of(request: &Request, actor: &Actor) -> Self {
+        let vouched = request.requester.vouched_for_by();
+        let themselves = match actor {
+            Actor::Staff(staff) => vouched == Some(staff.id),
+            Actor::Program(_) => vouched.is_some(),
+            Actor::Visitor | Actor::Customer(_) | Actor::System => false,
+        };
+        if themselves { Self::SomebodyElse } else { Self::Anyone }
+    }
 }
 
 impl Portal {
@@ -83,6 +104,7 @@ impl Portal {
         };
         let rescanning = self.store.is_waiting(JobKind::Rescan, &followed.request.id.to_string()).await?;
         Ok(Case {
+            granted_by: GrantedBy::of(&followed.request, actor),
             alike: self.duplicates(permit, &followed.request).await?,
             notes: self.store.notes(permit, followed.request.id).await?,
             names: self.store.staff_names(permit).await?,
@@ -312,6 +334,10 @@ impl Portal {
         tx.audit(now, actor, decision.action, request.number.as_str(), decision.data).await?;
         if let Some(notice) = notice {
             self.tell(&tx, request, &asker, notice).await?;
+            if decision.action != Action::RequestAsked {
+                let subject = self.store.subject(Reader::Staff(&reader), request.id).await?;
+                self.tell_represented(&tx, request, &subject, notice).await?;
+            }
         }
         Ok((tx, moved))
     }

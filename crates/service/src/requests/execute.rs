@@ -310,6 +310,7 @@ impl Portal {
         }
         let notice = Notice::Completed { number: request.number.clone(), kind: request.kind, rows_kept };
         self.tell(&tx, request, &asker, &notice).await?;
+        self.tell_represented(&tx, request, subject, &notice).await?;
         tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;
         tx.commit().await?;
         metrics::counter!("qingdan_requests_completed_total").increment(1);

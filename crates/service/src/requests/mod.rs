@@ -24,7 +24,7 @@ mod withdraw;
 pub use bulk::{BulkAction, MOST as MOST_AT_ONCE, Previewed, WhyNot, Would};
 pub use cancel_account::{Cancellation, Cancelled};
 pub use correct::{Corrected, CorrectionDetails, CorrectionForm, Refused};
-pub use decide::{Case, QueueRow};
+pub use decide::{Case, GrantedBy, QueueRow};
 pub use desk::Wanted;
 pub use files::{Message, Opened};
 pub use follow::{Followed, MyRequests};

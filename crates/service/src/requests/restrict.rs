@@ -37,6 +37,8 @@ pub enum Processing {
     /// The company's programs process for it.
     GoesOn,
     Restricted,
+    /// Likewise, and not agreed to: a consent lets it go on, nothing else (PIPL art. 15).
+    NotAgreed,
     /// No row of theirs could say so.
     Nowhere,
 }
@@ -56,7 +58,14 @@ impl Portal {
         for (purpose, cover) in self.map.restrictions() {
             let processing = match self.both_ways(permit.proven(), purpose, cover).await {
                 Ok((stop, lift)) if stop.items.is_empty() && lift.items.is_empty() => Processing::Nowhere,
-                Ok((stop, _)) if stop.items.is_empty() => Processing::Restricted,
+                Ok((stop, _)) if stop.items.is_empty() => {
+                    let lift = Restricting { purpose: purpose.to_owned(), cover, turn: Turn::Lifted };
+                    if self.needs_consent(permit, &lift).await? {
+                        Processing::NotAgreed
+                    } else {
+                        Processing::Restricted
+                    }
+                }
                 // Where nobody can look, it can be stopped all the same.
                 Ok(_) | Err(ServiceError::Source(_)) => Processing::GoesOn,
                 Err(error) => return Err(error),

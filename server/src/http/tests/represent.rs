@@ -91,7 +91,8 @@ async fn an_agent_has_somebody_erased_once_two_officers_agree() {
     assert_eq!(first.post(&format!("{case}/confirm"), &[]).await.status.as_u16(), 303);
     assert_eq!(first.post(&format!("{case}/confirm"), &[]).await.status.as_u16(), 409, "once");
     let page = first.get(&case).await.body;
-    let plan = digest(&page);
+    assert!(page.contains("Another officer must decide") && !page.contains("Approve and carry out"), "{page}");
+    let plan = digest(&world.staff("officer2").await.get(&case).await.body);
     assert_eq!(first.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 409, "not the same");
     world.work().await;
     let told = |to: &str, words: &str| world.letters().iter().any(|(who, body)| who == to && body.contains(words));
@@ -104,6 +105,8 @@ async fn an_agent_has_somebody_erased_once_two_officers_agree() {
     let page = agent_person.get(&format!("/requests/{number}")).await.body;
     assert!(page.contains("Completed") && page.contains("The whole record goes"), "{page}");
     assert!(told(agent, "is done and was checked afterwards"), "whoever asked is answered");
+    assert!(told(&subject, "is done and was checked afterwards"), "and whom it was about");
+    assert!(told(&subject, "a request (Deletion) for you under the number QD-"), "which, in its place");
     let left = world.company_texts(&format!("SELECT count(*) FROM customers WHERE email = '{subject}'")).await;
     assert_eq!(left, ["0"]);
     let log = world.staff("auditor").await.get("/officer/audit").await.body;
@@ -174,7 +177,8 @@ async fn what_somebody_said_on_the_telephone_is_written_down_and_another_decides
     let case = officer.post("/officer/new", &fields).await.location.unwrap();
     let page = officer.get(&case).await.body;
     assert!(page.contains("Written down by staff: By telephone") && page.contains(words), "{page}");
-    let plan = digest(&page);
+    assert!(page.contains("Another officer must decide"), "{page}");
+    let plan = digest(&world.staff("officer2").await.get(&case).await.body);
     assert_eq!(officer.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 409, "another");
     world.work().await;
     assert!(world.letters().iter().any(|(to, body)| *to == caller && body.contains("was received")));

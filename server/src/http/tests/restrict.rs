@@ -38,7 +38,7 @@ async fn a_purpose_is_stopped_at_once_and_goes_on_when_the_person_says_so() {
     let path = filed.location.unwrap();
     let request = li.get(&path).await.body;
     assert!(request.contains("Completed") && request.contains("Stopped") && request.contains("Account"), "{request}");
-    assert!(request.contains("About: Offers") && request.contains("Let it go on"), "{request}");
+    assert!(request.contains("About: Offers") && request.contains("Start using it again"), "{request}");
     assert_eq!(stopped(&world, &email).await, words("1", "0"));
     assert_eq!(world.company_texts(others).await, ["1"], "nobody else's");
     let preferences = "SELECT count(*) FROM marketing_preferences m JOIN customers c ON c.id = m.customer_id";
@@ -52,7 +52,7 @@ async fn a_purpose_is_stopped_at_once_and_goes_on_when_the_person_says_so() {
     world.pass(SignedDuration::from_mins(1));
     let filed = li.post("/rights/lift", &[("about", "marketing")]).await;
     let request = li.get(&filed.location.unwrap()).await.body;
-    assert!(request.contains("Completed") && request.contains("Goes on"), "{request}");
+    assert!(request.contains("Completed") && request.contains("In use again"), "{request}");
     assert_eq!(stopped(&world, &email).await, words("0", "0"));
     assert_eq!(
         li.post("/rights/lift", &[("about", "marketing")]).await.status.as_u16(),
@@ -88,6 +88,8 @@ async fn a_withdrawal_stops_all_that_goes_with_it_and_agreeing_again_lets_it_go_
     assert_eq!(li.post(give, &[("purpose", "marketing")]).await.status.as_u16(), 303);
     world.work().await;
     assert_eq!(stopped(&world, &email).await, words("0", "1"), "one yes is not the other");
+    let lift = li.get("/rights/lift").await.body;
+    assert!(!lift.contains("marketing:provision"), "what is not agreed to is not offered: {lift}");
     world.pass(SignedDuration::from_mins(1));
     assert_eq!(li.post(give, &[("purpose", "marketing"), ("provision", "yes")]).await.status.as_u16(), 303);
     world.work().await;
