@@ -21,7 +21,7 @@ pub mod gather;
 pub mod http;
 mod indexes;
 pub mod lock;
-mod pace;
+pub mod pace;
 pub mod plan;
 pub mod pressure;
 pub mod reach;

@@ -14,8 +14,15 @@ const UNKNOWN: u64 = 1_000;
 /// Fewer say more about the transaction than about the rows.
 const TELLING: u64 = 200;
 
-/// What a step should take: half of what its 99th percentile may.
-const AIM: Duration = Duration::from_millis(22);
+/// What a step should take where nobody else is there: half of the 50 ms that its 99th percentile may, because disks are
+/// not even.
+pub const AIM: Duration = Duration::from_millis(22);
+
+/// How many units would have taken `aim`, where so many took so long.
+pub fn fits(units: u64, held: Duration, aim: Duration) -> u64 {
+    let fits = u128::from(units) * aim.as_micros() / held.as_micros().max(1);
+    u64::try_from(fits).unwrap_or(u64::MAX)
+}
 
 /// Of every table, the rows that took about as long as a step should.
 #[derive(Debug, Default)]
@@ -32,8 +39,7 @@ impl Paces {
         if rows < TELLING {
             return;
         }
-        let fits = u128::from(rows) * AIM.as_micros() / held.as_micros().max(1);
-        let fits = u64::try_from(fits).unwrap_or(u64::MAX).clamp(TELLING, rows.saturating_mul(8));
+        let fits = fits(rows, held, AIM).clamp(TELLING, rows.saturating_mul(8));
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(table.clone(), fits);
     }
 }

@@ -225,7 +225,7 @@ impl Tx {
     }
 
     /// Whoever else acts for the same person waits until this transaction ends.
-    pub(crate) async fn one_at_a_time(&self, permit: &Own) -> Result<(), StoreError> {
+    pub async fn one_at_a_time(&self, permit: &Own) -> Result<(), StoreError> {
         // SQLite has one writer at a time anyway.
         if self.inner.get_database_backend() == DatabaseBackend::Postgres {
             // In one order for everybody, or two would wait for each other.

@@ -25,7 +25,7 @@ use store::{
 
 use crate::{
     Portal, ServiceError,
-    requests::{Doer, Wish},
+    requests::{Doer, Wish, Word},
 };
 
 /// A purpose someone is asked about.
@@ -125,7 +125,8 @@ impl Portal {
         tx.audit(now, actor, Action::ConsentAnswered, format!("purpose:{purpose}"), detail).await?;
         for (cover, doer) in stops {
             let wish = wish(&Words::new("不再同意：", "No longer agreed: "), purpose, cover, lang);
-            self.file_restriction_in(&tx, permit, actor, RequestKind::Object, &wish, &doer, lang).await?;
+            let word = Word { kind: RequestKind::Object, wish: &wish, doer: &doer };
+            self.file_restriction_in(&tx, permit, actor, &word, lang).await?;
         }
         tx.commit().await?;
         Ok(())
@@ -183,11 +184,13 @@ impl Portal {
         for (cover, doer) in stops {
             let words = Words::new("撤回单独同意：", "Separate consent withdrawn: ");
             let wish = wish(&words, purpose, cover, lang);
-            self.file_restriction_in(&tx, permit, actor, RequestKind::Object, &wish, &doer, lang).await?;
+            let word = Word { kind: RequestKind::Object, wish: &wish, doer: &doer };
+            self.file_restriction_in(&tx, permit, actor, &word, lang).await?;
         }
         for (cover, doer) in goes_on {
             let wish = wish(&Words::new("同意：", "Agreed: "), purpose, cover, lang);
-            self.file_restriction_in(&tx, permit, actor, RequestKind::Lift, &wish, &doer, lang).await?;
+            let word = Word { kind: RequestKind::Lift, wish: &wish, doer: &doer };
+            self.file_restriction_in(&tx, permit, actor, &word, lang).await?;
         }
         tx.commit().await?;
         Ok(())

@@ -29,7 +29,7 @@ pub use desk::Wanted;
 pub use files::{Message, Opened};
 pub use follow::{Followed, MyRequests};
 pub use represent::{ForAnother, People, Vouched, WrittenDown, may_be_asked_for};
-pub(crate) use restrict::Doer;
+pub(crate) use restrict::{Doer, Word};
 pub use restrict::{Processing, Stoppable};
 pub(crate) use stop::is_stopped;
 pub use transfer::{Address, Fetched};

@@ -20,6 +20,7 @@ use store::{
 
 use super::{
     file::{Filer, Filing, Told},
+    restrict::Doer,
     wish::{About, Wish, about},
 };
 use crate::{Notice, Portal, ServiceError, copies::HandedOut, error::overtaken};
@@ -155,10 +156,10 @@ impl Portal {
             Handling::Erasure => Some(self.plan_for(self.reach(subject).await?).await?.plan),
             // What names no purpose, or none that the map says where to stop, is an officer's.
             Handling::Restriction => match wish.and_then(|wish| wish.restricting(kind)) {
-                Some(restricting) => {
-                    let plan = self.plan_restriction(&self.reach(subject).await?, restricting).await?;
-                    (!plan.items.is_empty()).then_some(plan)
-                }
+                Some(of) => match self.doer(subject, &of.purpose, of.cover).await? {
+                    Doer::Executor(plan) => Some(plan),
+                    Doer::Officer => None,
+                },
                 None => None,
             },
             Handling::Correction | Handling::Answer => None,

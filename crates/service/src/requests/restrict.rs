@@ -43,6 +43,13 @@ pub enum Processing {
     Nowhere,
 }
 
+/// A word on a purpose, planned before the transaction in which it is filed.
+pub(crate) struct Word<'a> {
+    pub(crate) kind: RequestKind,
+    pub(crate) wish: &'a Wish,
+    pub(crate) doer: &'a Doer,
+}
+
 /// Who carries a word on a purpose out.
 pub(crate) enum Doer {
     /// The executor, from these rows on; by the time it is their turn they may be others.
@@ -56,9 +63,9 @@ impl Portal {
     pub async fn stoppable(&self, permit: &Own) -> Result<Vec<Stoppable>, ServiceError> {
         let mut all = Vec::new();
         for (purpose, cover) in self.map.restrictions() {
-            let processing = match self.both_ways(permit.proven(), purpose, cover).await {
-                Ok((stop, lift)) if stop.items.is_empty() && lift.items.is_empty() => Processing::Nowhere,
-                Ok((stop, _)) if stop.items.is_empty() => {
+            let processing = match self.both_ways(permit.proven(), purpose, cover).await? {
+                Some((stop, lift)) if stop.items.is_empty() && lift.items.is_empty() => Processing::Nowhere,
+                Some((stop, _)) if stop.items.is_empty() => {
                     let lift = Restricting { purpose: purpose.to_owned(), cover, turn: Turn::Lifted };
                     if self.needs_consent(permit, &lift).await? {
                         Processing::NotAgreed
@@ -67,38 +74,44 @@ impl Portal {
                     }
                 }
                 // Where nobody can look, it can be stopped all the same.
-                Ok(_) | Err(ServiceError::Source(_)) => Processing::GoesOn,
-                Err(error) => return Err(error),
+                Some(_) | None => Processing::GoesOn,
             };
             all.push(Stoppable { purpose: purpose.to_owned(), cover, processing });
         }
         Ok(all)
     }
 
-    /// What restricting would change, and what lifting.
+    /// What restricting would change, and what lifting; `None` while a company's database does not answer, which keeps
+    /// nobody from having their say: it is planned again when its turn comes.
     async fn both_ways(
         &self,
         proven: &[Identifier],
         purpose: &str,
         cover: Cover,
-    ) -> Result<(Plan, Plan), ServiceError> {
-        let person = self.reach(proven).await?;
-        let to = |turn| Restricting { purpose: purpose.to_owned(), cover, turn };
-        let stop = self.plan_restriction(&person, to(Turn::Restricted)).await?;
-        Ok((stop, self.plan_restriction(&person, to(Turn::Lifted)).await?))
+    ) -> Result<Option<(Plan, Plan)>, ServiceError> {
+        let both = async {
+            let person = self.reach(proven).await?;
+            let to = |turn| only_restricting(person.clone(), Restricting { purpose: purpose.to_owned(), cover, turn });
+            let stop = self.plan_for(to(Turn::Restricted)).await?.plan;
+            Ok((stop, self.plan_for(to(Turn::Lifted)).await?.plan))
+        };
+        match both.await {
+            Ok(both) => Ok(Some(both)),
+            Err(ServiceError::Source(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
-    /// A company's database that does not answer keeps nobody from having their say: it is planned again later.
+    /// Who restricts it for somebody.
     pub(crate) async fn doer(&self, proven: &[Identifier], purpose: &str, cover: Cover) -> Result<Doer, ServiceError> {
         if !self.map.can_restrict(purpose, cover) {
             return Ok(Doer::Officer);
         }
-        match self.both_ways(proven, purpose, cover).await {
-            Ok((stop, lift)) if stop.items.is_empty() && lift.items.is_empty() => Ok(Doer::Officer),
-            Ok((stop, _)) => Ok(Doer::Executor(stop)),
-            Err(ServiceError::Source(_)) => Ok(Doer::Executor(self.nothing_yet())),
-            Err(error) => Err(error),
-        }
+        Ok(match self.both_ways(proven, purpose, cover).await? {
+            Some((stop, lift)) if stop.items.is_empty() && lift.items.is_empty() => Doer::Officer,
+            Some((stop, _)) => Doer::Executor(stop),
+            None => Doer::Executor(self.nothing_yet()),
+        })
     }
 
     /// What lifting would change; `None` where nothing is restricted, nor about to be.
@@ -111,10 +124,8 @@ impl Portal {
         if !self.map.can_restrict(purpose, cover) {
             return Ok(None);
         }
-        let plan = match self.both_ways(permit.proven(), purpose, cover).await {
-            Ok((_, lift)) => lift,
-            Err(ServiceError::Source(_)) => return Ok(Some(self.nothing_yet())),
-            Err(error) => return Err(error),
+        let Some((_, plan)) = self.both_ways(permit.proven(), purpose, cover).await? else {
+            return Ok(Some(self.nothing_yet()));
         };
         let lifts = !plan.items.is_empty() || self.is_about_to_stop(permit, purpose, cover).await?;
         Ok(lifts.then_some(plan))
@@ -165,33 +176,29 @@ impl Portal {
         };
         let tx = self.store.begin().await?;
         // Two presses at once are one request; what somebody else asks for them is not theirs.
-        tx.open_already(own, kind).await?;
+        tx.one_at_a_time(own).await?;
         for open in self.store.open_about(own).await? {
             let same = open.kind == kind && open.requester == Requester::Subject;
             if same && self.restricting(&open).await?.as_ref() == Some(&restricting) {
                 return Ok(open);
             }
         }
-        let request = self.file_restriction_in(&tx, own, actor, kind, wish, &doer, lang).await?;
+        let word = Word { kind, wish, doer: &doer };
+        let request = self.file_restriction_in(&tx, own, actor, &word, lang).await?;
         tx.commit().await?;
         Ok(request)
     }
 
     /// Likewise, together with what else happens in `tx`.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "what is filed, by whom, and what was planned before the transaction"
-    )]
     pub(crate) async fn file_restriction_in(
         &self,
         tx: &Tx,
         permit: &Own,
         actor: &Actor,
-        kind: RequestKind,
-        wish: &Wish,
-        doer: &Doer,
+        word: &Word<'_>,
         lang: Lang,
     ) -> Result<Request, ServiceError> {
+        let &Word { kind, wish, doer } = word;
         let details = serde_json::to_vec(wish).unwrap_or_default();
         let details = Some(details.as_slice());
         match doer {
@@ -205,14 +212,6 @@ impl Portal {
                 self.approve_by_rule(tx, permit, request, plan.digest(), self.clock.now()).await
             }
         }
-    }
-
-    pub(crate) async fn plan_restriction(
-        &self,
-        person: &Person,
-        restricting: Restricting,
-    ) -> Result<Plan, ServiceError> {
-        Ok(self.plan_for(only_restricting(person.clone(), restricting)).await?.plan)
     }
 
     /// What a request restricts or lifts; `None` for one of another kind, and for one that names no purpose.

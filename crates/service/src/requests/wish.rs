@@ -51,21 +51,10 @@ impl Wish {
 
     /// What it restricts or lifts, where it is a wish of that kind.
     pub(super) fn restricting(&self, kind: RequestKind) -> Option<Restricting> {
-        let turn = match kind {
-            RequestKind::Restrict | RequestKind::Object => Turn::Restricted,
-            RequestKind::Lift => Turn::Lifted,
-            RequestKind::Copy
-            | RequestKind::Delete
-            | RequestKind::CancelAccount
-            | RequestKind::Withdraw
-            | RequestKind::Correct
-            | RequestKind::Complete
-            | RequestKind::Transfer
-            | RequestKind::ExplainRules
-            | RequestKind::ExplainDecision
-            | RequestKind::RefuseDecision
-            | RequestKind::Complaint => return None,
-        };
+        if kind.handling() != Handling::Restriction {
+            return None;
+        }
+        let turn = if kind == RequestKind::Lift { Turn::Lifted } else { Turn::Restricted };
         Some(Restricting { purpose: self.about.clone()?, cover: self.cover, turn })
     }
 }

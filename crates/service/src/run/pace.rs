@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use sources::pace;
+
 /// How the night behaves in a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Manner {
@@ -13,10 +15,10 @@ pub(crate) enum Manner {
 }
 
 impl Manner {
-    /// What a step should take. Alone: half of the 50 ms that its 99th percentile may, because disks are not even.
+    /// What a step should take.
     const fn aim(self) -> Duration {
         match self {
-            Self::Alone => Duration::from_millis(22),
+            Self::Alone => pace::AIM,
             Self::Amid => Duration::from_micros(1_500),
         }
     }
@@ -63,9 +65,7 @@ impl Pace {
 
     /// A step of so many units held its locks for so long.
     pub(crate) fn took(&mut self, units: u64, held: Duration, manner: Manner) {
-        let micros = held.as_micros().max(1);
-        let fits = u128::from(units) * manner.aim().as_micros() / micros;
-        let fits = u64::try_from(fits).unwrap_or(u64::MAX);
+        let fits = pace::fits(units, held, manner.aim());
         // Up by so much at most, down at once.
         let next = if fits > self.units { fits.min(self.units.saturating_mul(self.growth)) } else { fits };
         self.units = next.clamp(1, self.most);
