@@ -162,7 +162,7 @@ test("a customer transfers everything to another company by an address that work
   await visitor.signInByEmail(li.email!);
   await visitor.open(`/requests/${number}`);
   await visitor.press("生成一次性地址", "Make a one-time address");
-  const url = (await page.locator(".secret").innerText()).trim();
+  const url = (await page.locator("#address").inputValue()).trim();
   await visitor.open("/");
   await visitor.signOut();
   await page.goto(url);

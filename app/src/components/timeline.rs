@@ -52,8 +52,8 @@ fn words(t: Text, event: &Event) -> Option<String> {
         "transfer_fetched" => t.timeline_transfer_fetched().to_owned(),
         "request_merged" => t.bulk_merged(event.data.get("into").and_then(|into| into.as_str()).unwrap_or_default()),
         "handing_out_stopped" => by(t, event, t.timeline_handing_out_stopped()),
-        "copy_begun" => t.timeline_copy_begun().to_owned(),
-        "copy_taken" => t.timeline_copy_taken().to_owned(),
+        "copy_begun" => by(t, event, t.timeline_copy_begun()),
+        "copy_taken" => by(t, event, t.timeline_copy_taken()),
         "copy_ended" => match event.data.get("why").and_then(|why| why.as_str()) {
             Some("erasure") => t.timeline_copy_erasure().to_owned(),
             Some("time_over") => t.timeline_copy_time_over().to_owned(),

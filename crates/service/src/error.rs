@@ -16,6 +16,9 @@ pub enum ServiceError {
     /// The request has moved on; what was asked is no longer possible.
     #[error("not possible while the request is {stage:?}")]
     TooLate { stage: StageName },
+    /// Nothing of it is handed out now, or not to them; the page of their request says what became of it.
+    #[error("nothing is handed out")]
+    NotHandedOut,
     /// Somebody decided at the same moment and was first.
     #[error("somebody else was first")]
     Overtaken,
@@ -61,6 +64,7 @@ impl ServiceError {
             Self::Denied(_) => "denied",
             Self::NotFound => "not_found",
             Self::TooLate { .. } => "too_late",
+            Self::NotHandedOut => "not_handed_out",
             Self::Overtaken => "overtaken",
             Self::PlanChanged => "plan_changed",
             Self::SecondPerson => "second_person",

@@ -8,7 +8,7 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
-use crate::{Store, StoreError, Tx, entity::transfer, vault::digest};
+use crate::{Store, StoreError, Tx, entity::transfer, moment, vault::digest};
 
 /// How long an address works.
 pub const WORKS_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -54,6 +54,16 @@ impl Tx {
 }
 
 impl Store {
+    /// Until when the address of a request works; `None` where there is none.
+    pub async fn transfer_until(&self, request: RequestId, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        let row = transfer::Entity::find()
+            .filter(transfer::Column::RequestId.eq(request.to_string()))
+            .filter(transfer::Column::EndsAt.gte(now.as_millisecond()))
+            .one(self.read())
+            .await?;
+        row.map(|row| moment(row.ends_at)).transpose()
+    }
+
     /// Whose address it is, while it works.
     pub async fn transfer(
         &self,

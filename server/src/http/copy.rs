@@ -78,8 +78,12 @@ pub(super) async fn download(cx: Cx, Path(text): Path<String>) -> Result<Respons
     cx.portal().my_copy(&cx.actor.own()?, id).await?;
     let permit = fresh(&cx, id).await?;
     let portal = cx.shared_portal();
-    let handed = portal.hand_out_copy(&permit, &cx.actor, cx.lang, id).await?;
-    Ok(copy::handed_out(portal, handed))
+    match portal.hand_out_copy(&permit, &cx.actor, cx.lang, id).await {
+        Ok(handed) => Ok(copy::handed_out(portal, handed)),
+        // It was here a moment ago: its page says what became of it.
+        Err(ServiceError::NotFound) => Ok(Redirect::to(&paths::my_copy(id)).into_response()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 pub(super) async fn remove(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {

@@ -43,7 +43,7 @@ impl From<ServiceError> for Failure {
         match error {
             ServiceError::Denied(denied) => Self::Denied(denied),
             ServiceError::NotFound => Self::NotFound,
-            ServiceError::TooLate { .. } => Self::TooLate,
+            ServiceError::TooLate { .. } | ServiceError::NotHandedOut => Self::TooLate,
             ServiceError::Overtaken => Self::Overtaken,
             ServiceError::SecondPerson => Self::SecondPerson,
             ServiceError::PlanChanged => Self::PlanChanged,

@@ -21,7 +21,7 @@ use super::{
     cx::Cx,
     failure::Failure,
     handed::Handed,
-    requests::{number, wrong_words},
+    requests::{number, or_see, wrong_words},
 };
 
 pub(super) async fn page(cx: Cx) -> Result<Response, Failure> {
@@ -109,7 +109,8 @@ pub(super) async fn file(cx: Cx, request: Request) -> Result<Response, Failure> 
 /// The copy an officer agreed to, after a fresh code.
 pub(super) async fn copy(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
     let permit = cx.actor.own_fresh()?;
-    let handed = cx.portal().take_agreed(&permit, &cx.actor, &number(&text)?).await?;
+    let number = number(&text)?;
+    let handed = or_see(&number, cx.portal().take_agreed(&permit, &cx.actor, &number).await)?;
     Ok(handed_out(cx.shared_portal(), handed))
 }
 
@@ -117,7 +118,7 @@ pub(super) async fn copy(cx: Cx, Path(text): Path<String>) -> Result<Response, F
 pub(super) async fn prepare(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
     let permit = cx.actor.own_fresh()?;
     let number = number(&text)?;
-    cx.portal().prepare_agreed_again(&permit, &cx.actor, &number).await?;
+    or_see(&number, cx.portal().prepare_agreed_again(&permit, &cx.actor, &number).await)?;
     Ok(Redirect::to(&paths::request(&number)).into_response())
 }
 

@@ -13,7 +13,7 @@ use axum::{
 };
 use domain::ids::RequestNumber;
 use serde::Deserialize;
-use service::requests::Message;
+use service::{ServiceError, requests::Message};
 use store::own::Earlier;
 
 use super::{cx::Cx, failure::Failure, handed::Handed};
@@ -40,6 +40,14 @@ pub(super) async fn list(cx: Cx, Query(query): Query<ListQuery>) -> Result<Respo
 
 pub(super) fn number(text: &str) -> Result<RequestNumber, Failure> {
     RequestNumber::parse(text).ok_or(Failure::NotFound)
+}
+
+/// What is handed out; a press that comes too late, or is not theirs to make, leads to the page that says why.
+pub(super) fn or_see<T>(number: &RequestNumber, handed: Result<T, ServiceError>) -> Result<T, Failure> {
+    match handed {
+        Err(ServiceError::NotHandedOut) => Err(Failure::Elsewhere(paths::request(number))),
+        handed => Ok(handed?),
+    }
 }
 
 pub(super) async fn page(cx: Cx, Path(text): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Failure> {

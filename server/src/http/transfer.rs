@@ -9,13 +9,17 @@ use service::requests::{Address, Fetched};
 
 use crate::copy::handed_out;
 
-use super::{cx::Cx, failure::Failure, requests::number};
+use super::{
+    cx::Cx,
+    failure::Failure,
+    requests::{number, or_see},
+};
 
 /// Makes the address, and shows it this once.
 pub(super) async fn open(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
     let permit = cx.actor.own_fresh()?;
     let number = number(&text)?;
-    let (secret, until) = cx.portal().open_transfer(&permit, &cx.actor, &number).await?;
+    let (secret, until) = or_see(&number, cx.portal().open_transfer(&permit, &cx.actor, &number).await)?;
     let url = format!("{}{}", cx.app.public_url, app::paths::transfer(secret.reveal()));
     Ok(cx.page(|t| customer::transfer_link(t, &number, &url, until)))
 }

@@ -4,10 +4,10 @@ use domain::{
     map::DataMap,
     request::{RequestKind, Stage},
 };
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use leptos::prelude::*;
 use service::{
-    copies::{Again, HandingOut},
+    copies::{Again, HandingOut, Over},
     portal::day_in_china,
     requests::Followed,
     store::{copies::StoredCopy, requests::Request},
@@ -25,7 +25,7 @@ pub fn request_word(followed: &Followed) -> String {
     let stage = followed.request.stage.name().as_str();
     match &followed.handing_out {
         HandingOut::Preparing(copy) => format!("{stage} {}", copy_word(copy)),
-        HandingOut::Nothing | HandingOut::Ready(_) | HandingOut::Again { .. } | HandingOut::Spent => stage.to_owned(),
+        HandingOut::Nothing | HandingOut::Ready(_) | HandingOut::Again { .. } | HandingOut::Over(_) => stage.to_owned(),
     }
 }
 
@@ -39,31 +39,67 @@ pub(super) fn agreed(t: Text, map: &DataMap, followed: &Followed) -> Option<AnyV
     let request = &followed.request;
     let body = match &followed.handing_out {
         HandingOut::Nothing => return None,
-        HandingOut::Preparing(copy) => preparing(t, request, copy),
-        HandingOut::Ready(copy) => ready(t, map, request, copy),
-        HandingOut::Again { why, until } => {
-            let title = match why {
-                Again::NotWritten => t.agreed_not_written(),
-                Again::Fetched => t.agreed_fetched(),
-                Again::TriesOver => t.agreed_tries_over(),
-                Again::Gone => t.agreed_gone(),
-            };
-            let again = if request.kind == RequestKind::Transfer {
-                press(request, "transfer", t.agreed_again_address())
-            } else {
-                press(request, "prepare", t.agreed_again())
-            };
-            view! {
-                <h2>{title}</h2>
-                <p>{t.agreed_again_what(format::moment(t.lang(), *until))}</p>
-                {again}
-            }
-            .into_any()
-        }
-        HandingOut::Spent => view! { <h2>{t.agreed_tries_over()}</h2> <p>{t.agreed_spent_what()}</p> }.into_any(),
+        HandingOut::Over(over) => return Some(notice(over_title(t, request.kind, *over), over_next(t, *over))),
+        theirs if !followed.standing.is_handed() => handed_to_asker(t, theirs),
+        HandingOut::Preparing(copy) => preparing(t, followed, copy),
+        HandingOut::Ready(copy) => ready(t, map, followed, copy),
+        HandingOut::Again { why, until } => again(t, request, *why, *until),
     };
-    let stop = (!matches!(followed.handing_out, HandingOut::Spent)).then(|| stop(t, request));
-    Some(view! { <section class="panel-plain">{body}</section> {stop} }.into_any())
+    Some(view! { <section class="panel-plain">{body}</section> {stop(t, followed)} }.into_any())
+}
+
+fn over_title(t: Text, kind: RequestKind, over: Over) -> String {
+    let at = |at| format::moment(t.lang(), at);
+    match over {
+        Over::Taken { at: taken } => t.agreed_taken(at(taken)),
+        Over::Spent => t.agreed_tries_over().to_owned(),
+        Over::Stopped { at: stopped } if kind == RequestKind::Transfer => t.agreed_stopped_address(at(stopped)),
+        Over::Stopped { at: stopped } => t.agreed_stopped(at(stopped)),
+        Over::Late => t.agreed_late().to_owned(),
+    }
+}
+
+fn over_next(t: Text, over: Over) -> AnyView {
+    let words = match over {
+        Over::Taken { .. } => t.agreed_taken_what(),
+        Over::Spent | Over::Stopped { .. } | Over::Late => t.agreed_spent_what(),
+    };
+    view! { <p>{words}</p> }.into_any()
+}
+
+/// What the person it is about sees of it: how far it is, and where they have their own.
+fn handed_to_asker(t: Text, handing_out: &HandingOut) -> AnyView {
+    let title = match handing_out {
+        HandingOut::Preparing(_) => t.agreed_theirs_preparing(),
+        HandingOut::Ready(_) => t.agreed_theirs_ready(),
+        HandingOut::Again { .. } | HandingOut::Nothing | HandingOut::Over(_) => t.agreed_theirs_again(),
+    };
+    view! {
+        <h2>{title}</h2>
+        <p>{t.agreed_theirs_what()}</p>
+        <p><a href=paths::MINE_COPY>{t.agreed_theirs_own()}</a></p>
+    }
+    .into_any()
+}
+
+fn again(t: Text, request: &Request, why: Again, until: Timestamp) -> AnyView {
+    let title = match why {
+        Again::NotWritten => t.agreed_not_written(),
+        Again::Fetched => t.agreed_fetched(),
+        Again::TriesOver => t.agreed_tries_over(),
+        Again::Gone => t.agreed_gone(),
+    };
+    let again = if request.kind == RequestKind::Transfer {
+        press(request, "transfer", t.agreed_again_address())
+    } else {
+        press(request, "prepare", t.agreed_again())
+    };
+    view! {
+        <h2>{title}</h2>
+        <p>{t.agreed_again_what(format::moment(t.lang(), until))}</p>
+        {again}
+    }
+    .into_any()
 }
 
 fn press(request: &Request, action: &str, words: &'static str) -> AnyView {
@@ -71,10 +107,25 @@ fn press(request: &Request, action: &str, words: &'static str) -> AnyView {
         .into_any()
 }
 
-fn preparing(t: Text, request: &Request, copy: &StoredCopy) -> AnyView {
+/// The first address for the other company; or another, which ends the one that is out there.
+fn make_address(t: Text, followed: &Followed) -> AnyView {
+    let Some(until) = followed.address else { return press(&followed.request, "transfer", t.transfer_make()) };
+    view! {
+        <p><strong>{t.transfer_made(format::moment(t.lang(), until))}</strong></p>
+        <details>
+            <summary>{t.transfer_lost()}</summary>
+            <p>{t.transfer_another_means()}</p>
+            {press(&followed.request, "transfer", t.transfer_another())}
+        </details>
+    }
+    .into_any()
+}
+
+fn preparing(t: Text, followed: &Followed, copy: &StoredCopy) -> AnyView {
+    let request = &followed.request;
     let at = if let Stage::Answered { at, .. } = request.stage { at } else { copy.asked_at };
     let address = (request.kind == RequestKind::Transfer)
-        .then(|| view! { <p>{t.agreed_address_already()}</p> {press(request, "transfer", t.transfer_make())} });
+        .then(|| view! { <p>{t.agreed_address_already()}</p> {make_address(t, followed)} });
     view! {
         <h2>{t.agreed_preparing()}</h2>
         <p>{t.agreed_preparing_what(format::moment(t.lang(), at))}</p>
@@ -85,8 +136,8 @@ fn preparing(t: Text, request: &Request, copy: &StoredCopy) -> AnyView {
     .into_any()
 }
 
-fn ready(t: Text, map: &DataMap, request: &Request, copy: &StoredCopy) -> AnyView {
-    let lang = t.lang();
+fn ready(t: Text, map: &DataMap, followed: &Followed, copy: &StoredCopy) -> AnyView {
+    let (lang, request) = (t.lang(), &followed.request);
     let last = format::day(lang, day_in_china(copy.ends_at - SignedDuration::from_secs(1)));
     let (records, size) = (format::count(copy.records), format::bytes(copy.size));
     if request.kind == RequestKind::Transfer {
@@ -95,7 +146,7 @@ fn ready(t: Text, map: &DataMap, request: &Request, copy: &StoredCopy) -> AnyVie
             <p>{t.transfer_agreed_what()}</p>
             <p>{t.agreed_kept(records, size, last)}</p>
             {missing(t, map, copy)}
-            {press(request, "transfer", t.transfer_make())}
+            {make_address(t, followed)}
         }
         .into_any();
     }
@@ -110,13 +161,14 @@ fn ready(t: Text, map: &DataMap, request: &Request, copy: &StoredCopy) -> AnyVie
     .into_any()
 }
 
-/// It can still be stopped, by whoever asked and by whom it is about.
-fn stop(t: Text, request: &Request) -> AnyView {
+/// It can still be stopped, by whoever asked and by whom it is about: they need not look for it.
+fn stop(t: Text, followed: &Followed) -> AnyView {
+    let open = !followed.standing.is_handed();
     view! {
-        <details>
+        <details open=open>
             <summary>{t.represent_stop_open()}</summary>
             <p>{t.represent_stop_means()}</p>
-            <form method="post" action=paths::request_action(&request.number, "stop")>
+            <form method="post" action=paths::request_action(&followed.request.number, "stop")>
                 <button class="danger" type="submit">{t.represent_stop()}</button>
             </form>
         </details>

@@ -10,7 +10,10 @@ pub fn transfer_link(t: Text, number: &RequestNumber, url: &str, until: Timestam
     let body = view! {
         <h1>{t.transfer_link()}</h1>
         <p class="lead">{t.transfer_link_what(format::moment(t.lang(), until))}</p>
-        <p class="secret">{url.to_owned()}</p>
+        <div class="field">
+            <label for="address">{t.transfer_link_copy()}</label>
+            <textarea id="address" class="secret" rows="4" readonly=true>{url.to_owned()}</textarea>
+        </div>
         <p>{t.transfer_link_care()}</p>
         <p><a href=paths::request(number)>{t.transfer_back()}</a></p>
     };

@@ -82,6 +82,15 @@ impl Standing {
             Self::Both => true,
         }
     }
+
+    /// Whether what an officer agrees to hand out is handed to them. It is what somebody asked for; the person it is
+    /// about has their own copy at any time (PIPL art. 45), and whoever comes first must not use up the other's.
+    pub const fn is_handed(self) -> bool {
+        match self {
+            Self::Alone | Self::Both | Self::On(Side::Asker) => true,
+            Self::On(Side::Subject) => false,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -104,5 +113,7 @@ mod tests {
         assert_eq!(Audience::parse(None), Some(Audience::Everyone));
         assert_eq!(Audience::parse(Some("nobody")), None);
         assert!(!Standing::Alone.speaks_for(Side::Subject));
+        let handed = [Standing::Alone, Standing::Both, Standing::On(Side::Asker)];
+        assert!(handed.into_iter().all(Standing::is_handed) && !Standing::On(Side::Subject).is_handed());
     }
 }

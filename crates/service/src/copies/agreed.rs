@@ -21,7 +21,7 @@ use store::{
 };
 
 use super::{Gone, new_id, object};
-use crate::{Portal, ServiceError, requests::is_stopped};
+use crate::{Portal, ServiceError, requests::stopped};
 
 /// Each is the whole of what is held, read from every database.
 const A_DAY: Limit = Limit { times: 3, within: SignedDuration::from_hours(24) };
@@ -29,7 +29,7 @@ const A_DAY: Limit = Limit { times: 3, within: SignedDuration::from_hours(24) };
 /// What there is of it.
 #[derive(Clone, Debug)]
 pub enum HandingOut {
-    /// Nothing that is handed out was agreed to, or nothing of it is handed out any more.
+    /// Nothing that is handed out was agreed to.
     Nothing,
     /// It is being written; nothing of a half is given to anybody.
     Preparing(StoredCopy),
@@ -39,8 +39,21 @@ pub enum HandingOut {
         why: Again,
         until: Timestamp,
     },
+    /// Nothing of it is handed out any more.
+    Over(Over),
+}
+
+/// Why nothing of it is handed out any more. What is still wanted is asked for anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// It was downloaded, as a whole.
+    Taken { at: Timestamp },
     /// Begun as often as it may be.
     Spent,
+    /// By whoever asked, or by whom it is about.
+    Stopped { at: Timestamp },
+    /// It was agreed to too long ago.
+    Late,
 }
 
 /// Why it has to be prepared again.
@@ -104,8 +117,8 @@ impl Portal {
         let (Stage::Answered { at, .. }, Some(again)) = (&request.stage, again_for(request.kind)) else {
             return HandingOut::Nothing;
         };
-        if is_stopped(events) {
-            return HandingOut::Nothing;
+        if let Some(at) = stopped(events) {
+            return HandingOut::Over(Over::Stopped { at });
         }
         match copy {
             Some(copy) if copy.state == CopyState::Preparing => return HandingOut::Preparing(copy.clone()),
@@ -116,16 +129,27 @@ impl Portal {
         }
         // A representative is given it once; another company by as many addresses as the person makes.
         if request.kind == RequestKind::Copy {
-            let (why, taken) = (why(copy), Action::CopyTaken.name());
-            if why == Again::Fetched || events.iter().any(|event| event.what == taken) {
-                return HandingOut::Nothing;
+            let taken = Action::CopyTaken.name();
+            if let Some(event) = events.iter().rfind(|event| event.what == taken) {
+                return HandingOut::Over(Over::Taken { at: event.at });
             }
-            if why == Again::TriesOver || events.iter().any(|event| Gone::TriesOver.is(event)) {
-                return HandingOut::Spent;
+            if why(copy) == Again::TriesOver || events.iter().any(|event| Gone::TriesOver.is(event)) {
+                return HandingOut::Over(Over::Spent);
             }
         }
         let until = *at + again;
-        if self.clock.now() <= until { HandingOut::Again { why: why(copy), until } } else { HandingOut::Nothing }
+        if self.clock.now() <= until {
+            HandingOut::Again { why: why(copy), until }
+        } else {
+            HandingOut::Over(Over::Late)
+        }
+    }
+
+    /// One's own request, where what is handed out by it is handed to them.
+    pub(crate) async fn handed_by(&self, permit: &OwnFresh, number: &RequestNumber) -> Result<Request, ServiceError> {
+        let request = self.store.own_request(permit.own(), number).await?.ok_or(ServiceError::NotFound)?;
+        let standing = self.store.standing(permit.own(), &request).await?;
+        if standing.is_handed() { Ok(request) } else { Err(ServiceError::NotHandedOut) }
     }
 
     /// Within the transaction in which an officer agrees, or somebody has it prepared again.
@@ -148,15 +172,15 @@ impl Portal {
     /// What an officer has agreed to is written anew, because nothing of it is here.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where nothing of the kind was agreed to, or it was handed out or stopped;
-    /// [`ServiceError::TooOften`]; [`ServiceError::TooLate`] while the person's data is being erased.
+    /// [`ServiceError::NotFound`] for somebody else's; [`ServiceError::NotHandedOut`] where nothing of the kind was
+    /// agreed to, or it was handed out or stopped; [`ServiceError::TooOften`]; [`ServiceError::TooLate`] while the person's data is being erased.
     pub async fn prepare_agreed_again(
         &self,
         permit: &OwnFresh,
         actor: &Actor,
         number: &RequestNumber,
     ) -> Result<(), ServiceError> {
-        let request = self.store.own_request(permit.own(), number).await?.ok_or(ServiceError::NotFound)?;
+        let request = self.handed_by(permit, number).await?;
         let work = Actor::System.work()?;
         let people = self.store.subject(Reader::Work(&work), request.id).await?;
         let events = self.store.events(&request).await?;
@@ -179,12 +203,12 @@ impl Portal {
         let now = self.clock.now();
         // In this moment, perhaps.
         if people.is_empty() || tx.times(request.id, &Action::HandingOutStopped.name()).await? > 0 {
-            return Err(ServiceError::NotFound);
+            return Err(ServiceError::NotHandedOut);
         }
         let copy = tx.agreed_copy(request.id, now).await?;
         match self.handing_out_of(request, events, copy.as_ref()) {
             HandingOut::Preparing(_) | HandingOut::Ready(_) => Ok(()),
-            HandingOut::Nothing | HandingOut::Spent => Err(ServiceError::NotFound),
+            HandingOut::Nothing | HandingOut::Over(_) => Err(ServiceError::NotHandedOut),
             HandingOut::Again { .. } => {
                 if tx.erased_or_being(&Actor::System.work()?, people, now).await? {
                     return Err(ServiceError::TooLate { stage: request.stage.name() });

@@ -4,7 +4,7 @@ use domain::{
     audit::Action,
     ids::CopyId,
     permit::{Agreed, OwnFresh},
-    request::RequestKind,
+    request::{RequestKind, Requester, Side},
 };
 use jiff::Timestamp;
 use store::{
@@ -50,6 +50,15 @@ impl HandedOut {
 /// In a request's history; that it has arrived is another entry.
 const BEGUN: &str = "copy_begun";
 
+/// By whom, where there are two sides: only what whoever asks asked for is handed out, and only to them.
+fn taken_by(actor: &Actor, request: &Request) -> serde_json::Value {
+    let asked_for_another = matches!(request.requester, Requester::Representative { .. });
+    if matches!(actor, Actor::Customer(_)) && asked_for_another {
+        return serde_json::json!({ "as": Side::Asker });
+    }
+    serde_json::json!({})
+}
+
 impl Portal {
     /// Counts the try and tells the person before the first byte leaves: somebody who has taken over their mailbox
     /// should not go unnoticed.
@@ -75,6 +84,9 @@ impl Portal {
     }
 
     /// Likewise of what an officer has agreed to: entered with the request, and told to whom it is about.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotHandedOut`] where it is not ready, was taken or has gone.
     pub(crate) async fn hand_out_agreed(
         &self,
         tx: Tx,
@@ -85,11 +97,11 @@ impl Portal {
         let now = self.clock.now();
         // In this moment, perhaps.
         if tx.times(request.id, &Action::HandingOutStopped.name()).await? > 0 {
-            return Err(ServiceError::NotFound);
+            return Err(ServiceError::NotHandedOut);
         }
-        let (copy, key) = tx.try_agreed(permit, now).await?.ok_or(ServiceError::NotFound)?;
+        let (copy, key) = tx.try_agreed(permit, now).await?.ok_or(ServiceError::NotHandedOut)?;
         let detail = serde_json::json!({ "try": copy.tries });
-        tx.add_event(request.id, now, actor, BEGUN, detail.clone(), None).await?;
+        tx.add_event(request.id, now, actor, BEGUN, taken_by(actor, &request), None).await?;
         tx.audit(now, actor, Action::CopyTaken, request.number.as_str(), detail).await?;
         let notice = Notice::AgreedTaken { number: request.number.clone(), kind: request.kind };
         self.tell_all(&tx, &request, permit.of(), &notice).await?;
@@ -136,7 +148,7 @@ impl Portal {
     async fn arrived(&self, tx: &Tx, to: &To, now: Timestamp) -> Result<(), ServiceError> {
         let To::Agreed { request, by } = to else { return Ok(()) };
         let what = if request.kind == RequestKind::Transfer { Action::TransferFetched } else { Action::CopyTaken };
-        tx.add_event(request.id, now, by, &what.name(), serde_json::json!({}), None).await?;
+        tx.add_event(request.id, now, by, &what.name(), taken_by(by, request), None).await?;
         if what == Action::TransferFetched {
             tx.close_transfers(request.id).await?;
             tx.audit(now, by, what, request.number.as_str(), serde_json::json!({})).await?;

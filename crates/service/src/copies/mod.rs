@@ -21,7 +21,7 @@ mod shelf;
 mod told;
 
 pub(crate) use agreed::hands_out;
-pub use agreed::{Again, HandingOut};
+pub use agreed::{Again, HandingOut, Over};
 pub use hand_out::HandedOut;
 pub use prepare::{Order, Unwritten, Writer, Written};
 pub use shelf::Shelf;

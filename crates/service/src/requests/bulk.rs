@@ -151,7 +151,7 @@ impl Portal {
             BulkAction::Settle => self.settle(permit, actor, number, words.into()).await,
         };
         done.map_err(|error| match error {
-            ServiceError::TooLate { .. } | ServiceError::Overtaken => WhyNot::MovedOn,
+            ServiceError::TooLate { .. } | ServiceError::NotHandedOut | ServiceError::Overtaken => WhyNot::MovedOn,
             ServiceError::NotChecked => WhyNot::NotChecked,
             ServiceError::SecondPerson => WhyNot::SecondPerson,
             ServiceError::PlanChanged => WhyNot::PlanChanged,

@@ -9,6 +9,7 @@ use domain::{
     plan::Plan,
     request::{self, Audience, Handling, RequestKind, Side, Standing},
 };
+use jiff::Timestamp;
 use store::{
     Tx,
     files::Filed,
@@ -51,6 +52,8 @@ pub struct Followed {
     pub files: Vec<Filed>,
     /// What there is of a copy or a transfer that was agreed to.
     pub handing_out: HandingOut,
+    /// Until when the address works that was made for another company.
+    pub address: Option<Timestamp>,
     /// Why carrying it out is waiting, when it is.
     pub waiting_for: Option<String>,
 }
@@ -113,6 +116,7 @@ impl Portal {
         Ok(Followed {
             standing: Standing::Both,
             handing_out: self.handing_out(&request, &events).await?,
+            address: self.store.transfer_until(request.id, self.clock.now()).await?,
             events,
             tasks: self.store.tasks(request.id).await?,
             plan: self.store.frozen_plan(request.id, digest.as_deref()).await?,

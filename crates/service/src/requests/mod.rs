@@ -31,7 +31,7 @@ pub use follow::{Followed, MyRequests};
 pub use represent::{ForAnother, People, Vouched, WrittenDown, may_be_asked_for};
 pub(crate) use restrict::{Doer, Word};
 pub use restrict::{Processing, Stoppable};
-pub(crate) use stop::is_stopped;
+pub(crate) use stop::stopped;
 pub use transfer::{Address, Fetched};
 pub use unlock::{By, LockedAway, Opening};
 pub use wish::{About, Wish, about};

@@ -237,19 +237,20 @@ impl Portal {
     /// The copy that was asked for somebody else, once an officer has agreed; it may be taken once.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] for any other request, and for one whose copy is not ready, was taken or has gone.
+    /// [`ServiceError::NotFound`] for somebody else's; [`ServiceError::NotHandedOut`] for any other request, and where
+    /// the copy is not ready, was taken or has gone, or they are not who asked for it.
     pub async fn take_agreed(
         &self,
         permit: &OwnFresh,
         actor: &Actor,
         number: &RequestNumber,
     ) -> Result<HandedOut, ServiceError> {
-        let request = self.store.own_request(permit.own(), number).await?.ok_or(ServiceError::NotFound)?;
+        let request = self.handed_by(permit, number).await?;
         let work = Actor::System.work()?;
         let subject = self.store.subject(Reader::Work(&work), request.id).await?;
         let agreed = permit.granted(request.id, &request.stage, request.kind, request.requester, subject);
         let tx = self.store.begin().await?;
-        self.hand_out_agreed(tx, &agreed.ok_or(ServiceError::NotFound)?, actor, request).await
+        self.hand_out_agreed(tx, &agreed.ok_or(ServiceError::NotHandedOut)?, actor, request).await
     }
 }
 

@@ -1,6 +1,7 @@
 //! What was agreed to and has not been handed out yet can still be stopped, by whoever asked and by whom it is about.
 
 use domain::{actor::Actor, audit::Action, ids::RequestNumber, permit::Own};
+use jiff::Timestamp;
 use store::history::Event;
 
 use super::sides::said_as;
@@ -21,7 +22,7 @@ impl Portal {
         let events = self.store.events(&request).await?;
         match self.handing_out(&request, &events).await? {
             HandingOut::Preparing(_) | HandingOut::Ready(_) | HandingOut::Again { .. } => {}
-            HandingOut::Nothing | HandingOut::Spent => {
+            HandingOut::Nothing | HandingOut::Over(_) => {
                 return Err(ServiceError::TooLate { stage: request.stage.name() });
             }
         }
@@ -37,8 +38,8 @@ impl Portal {
     }
 }
 
-/// Whether it was stopped, by its history.
-pub(crate) fn is_stopped(events: &[Event]) -> bool {
+/// When it was stopped, by its history.
+pub(crate) fn stopped(events: &[Event]) -> Option<Timestamp> {
     let stopped = Action::HandingOutStopped.name();
-    events.iter().any(|event| event.what == stopped)
+    events.iter().find(|event| event.what == stopped).map(|event| event.at)
 }

@@ -39,16 +39,17 @@ impl Portal {
     /// prepared, it is prepared again: the address says so until it is.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] for what is not one's own, or not agreed to.
+    /// [`ServiceError::NotFound`] for what is not one's own; [`ServiceError::NotHandedOut`] for what was not agreed to,
+    /// not to them, or was stopped.
     pub async fn open_transfer(
         &self,
         permit: &OwnFresh,
         actor: &Actor,
         number: &RequestNumber,
     ) -> Result<(Personal, Timestamp), ServiceError> {
-        let request = self.store.own_request(permit.own(), number).await?.ok_or(ServiceError::NotFound)?;
+        let request = self.handed_by(permit, number).await?;
         if request.kind != RequestKind::Transfer {
-            return Err(ServiceError::NotFound);
+            return Err(ServiceError::NotHandedOut);
         }
         let work = Actor::System.work()?;
         let people = self.store.subject(Reader::Work(&work), request.id).await?;
@@ -105,7 +106,7 @@ impl Portal {
         }
         match self.hand_out_agreed(tx, &agreed, &Actor::Visitor, request).await {
             Ok(handed) => Ok(Fetched::Here(Box::new(handed))),
-            Err(ServiceError::NotFound) => Ok(Fetched::Gone),
+            Err(ServiceError::NotHandedOut) => Ok(Fetched::Gone),
             Err(error) => Err(error),
         }
     }

@@ -68,7 +68,7 @@ impl CopyView {
     pub(super) fn handed_out(of: &HandingOut) -> Option<Self> {
         match of {
             HandingOut::Preparing(copy) | HandingOut::Ready(copy) => Some(copy.into()),
-            HandingOut::Nothing | HandingOut::Again { .. } | HandingOut::Spent => None,
+            HandingOut::Nothing | HandingOut::Again { .. } | HandingOut::Over(_) => None,
         }
     }
 }

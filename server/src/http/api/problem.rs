@@ -144,7 +144,7 @@ impl From<ServiceError> for Problem {
         match error {
             ServiceError::Denied(denied) => denied.into(),
             ServiceError::NotFound => Kind::NotFound.into(),
-            ServiceError::TooLate { .. } => Kind::TooLate.into(),
+            ServiceError::TooLate { .. } | ServiceError::NotHandedOut => Kind::TooLate.into(),
             ServiceError::Overtaken => Kind::Overtaken.into(),
             ServiceError::SecondPerson => Kind::SecondPerson.into(),
             ServiceError::PlanChanged => Kind::PlanChanged.into(),

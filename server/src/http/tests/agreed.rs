@@ -7,7 +7,7 @@ use domain::{ids::RequestNumber, request::RequestKind};
 use jiff::{SignedDuration, ToSpan};
 use service::{
     ServiceError,
-    copies::{Again, HandingOut},
+    copies::{Again, HandingOut, Over},
 };
 
 use super::{
@@ -38,7 +38,7 @@ async fn agreed_copy(world: &World, guardian: &mut Person<'_>, child: &str) -> S
 async fn agreed_transfer(world: &World, li: &mut Person<'_>) -> String {
     let number = file(li, RequestKind::Transfer).await;
     let make = format!("/requests/{number}/transfer");
-    assert_eq!(li.post(&make, &[]).await.status.as_u16(), 404, "nobody has agreed");
+    assert_eq!(li.post(&make, &[]).await.location, Some(format!("/requests/{number}")), "nobody has agreed");
     let settle = format!("/officer/requests/{number}/settle");
     let answer = [("done", "All four conditions are met.")];
     assert_eq!(world.staff("officer").await.post(&settle, &answer).await.status.as_u16(), 303);
@@ -54,6 +54,12 @@ fn address(page: &str) -> String {
 fn read(bytes: &[u8], name: &str) -> String {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     std::io::read_to_string(archive.by_name(name).unwrap()).unwrap()
+}
+
+/// A press that hands nothing out leads to the page that says why.
+async fn leads_back(person: &mut Person<'_>, number: &str, action: &str) {
+    let page = format!("/requests/{number}");
+    assert_eq!(person.post(&format!("{page}/{action}"), &[]).await.location, Some(page), "{action}");
 }
 
 fn told(world: &World, to: &str, words: &str) -> usize {
@@ -73,7 +79,7 @@ async fn a_guardian_gets_the_copy_once_and_nobody_else_does() {
     assert!(waits.contains("The file is being prepared") && waits.contains("Here it is."), "{waits}");
     assert!(waits.contains("<progress") && waits.contains("Look again"), "without a script too: {waits}");
     assert_eq!(guardian.get(&format!("{page}/stage")).await.body, "answered preparing 0");
-    assert_eq!(guardian.download(&copy).await.0.as_u16(), 404, "nothing of a half");
+    leads_back(&mut guardian, &number, "copy").await;
     world.work().await;
     assert_eq!(told(&world, asker, "is ready and kept until"), 1);
     assert_eq!(guardian.get(&format!("{page}/stage")).await.body, "answered");
@@ -94,11 +100,11 @@ async fn a_guardian_gets_the_copy_once_and_nobody_else_does() {
     assert!(to_bytes(first.into_body(), 50_000_000).await.is_err(), "of two the later is given it");
     let account = read(&bytes, "company-customers-holder.csv");
     assert!(account.contains(&child) && !account.contains("Afterwards"), "{account}");
-    assert_eq!(guardian.download(&copy).await.0.as_u16(), 404, "once");
+    leads_back(&mut guardian, &number, "copy").await;
     assert!(pieces(&world).await.is_empty());
     let over = guardian.get(&page).await.body;
-    assert!(over.contains("The copy was downloaded") && !over.contains("The copy is ready"), "{over}");
-    assert_eq!(guardian.post(&format!("{page}/prepare"), &[]).await.status.as_u16(), 404, "nor is it made again");
+    assert!(over.contains("The copy was downloaded on") && !over.contains("The copy is ready"), "{over}");
+    leads_back(&mut guardian, &number, "prepare").await;
     world.work().await;
     assert_eq!(told(&world, &child, "began to be downloaded a moment ago"), 2, "each time one was begun");
     let log = world.staff("auditor").await.get("/officer/audit").await.body;
@@ -106,6 +112,33 @@ async fn a_guardian_gets_the_copy_once_and_nobody_else_does() {
         assert!(log.contains(action), "{action}: {log}");
     }
     assert!(!log.contains(&child) && !log.contains(asker), "{log}");
+}
+
+#[tokio::test]
+async fn what_was_asked_for_them_the_person_sees_and_does_not_use_up() {
+    let world = World::new().await;
+    let child = world.email("customer");
+    let mut li = world.customer(&child).await;
+    let mut guardian = world.customer("guardian@example.com").await;
+    let number = agreed_copy(&world, &mut guardian, &child).await;
+    let page = format!("/requests/{number}");
+    let waits = li.get(&page).await.body;
+    assert!(waits.contains("being prepared for whoever asked for you"), "{waits}");
+    world.work().await;
+    let ready = li.get(&page).await.body;
+    assert!(
+        ready.contains("The file waits for whoever asked for you") && ready.contains("href=\"/mine/copy\""),
+        "{ready}"
+    );
+    assert!(!ready.contains("Download the copy") && ready.contains("Stop handing it out"), "{ready}");
+    leads_back(&mut li, &number, "copy").await;
+    leads_back(&mut li, &number, "prepare").await;
+    assert_eq!(pieces(&world).await.len(), 1, "it is still there for whoever asked");
+
+    assert_eq!(guardian.download(&format!("{page}/copy")).await.0.as_u16(), 200);
+    let over = li.get(&page).await.body;
+    assert!(over.contains("The copy was downloaded (by whoever asks for them)"), "who has it now: {over}");
+    assert!(over.contains("The copy was downloaded on"), "{over}");
 }
 
 #[tokio::test]
@@ -130,11 +163,12 @@ async fn the_person_stops_a_copy_that_was_agreed_to_and_waits() {
         assert_eq!(li.post(&stop, &[]).await.status.as_u16(), 303);
         world.work().await;
         assert!(pieces(&world).await.is_empty(), "what was prepared is destroyed");
-        assert_eq!(guardian.download(&format!("{page}/copy")).await.0.as_u16(), 404);
+        leads_back(&mut guardian, &number, "copy").await;
         let stopped = guardian.get(&page).await.body;
         assert!(stopped.contains("Stopped: nothing more is handed out (by the person)"), "{stopped}");
+        assert!(stopped.contains("what was prepared has been destroyed"), "{stopped}");
         assert!(!stopped.contains("The copy is ready") && !stopped.contains("Stop handing it out"), "{stopped}");
-        assert_eq!(guardian.post(&format!("{page}/prepare"), &[]).await.status.as_u16(), 404);
+        leads_back(&mut guardian, &number, "prepare").await;
         assert_eq!(li.post(&stop, &[]).await.status.as_u16(), 409, "once");
         world.pass(SignedDuration::from_mins(1));
     }
@@ -151,6 +185,9 @@ async fn a_transfer_is_fetched_by_the_other_company_once() {
     let waits = li.get(&page).await.body;
     assert!(waits.contains("The file is being prepared") && waits.contains("Make a one-time address"), "{waits}");
     let first = address(&li.post(&make, &[]).await.body);
+    let shown = li.get(&page).await.body;
+    assert!(shown.contains("A one-time address was made; it works until"), "{shown}");
+    assert!(shown.contains("the one before stops working at once"), "another is not made by mistake: {shown}");
     let second = address(&li.post(&make, &[]).await.body);
     let mut other = world.visitor();
     assert_eq!(other.get(&first).await.status.as_u16(), 410, "another took its place");
@@ -181,6 +218,7 @@ async fn a_transfer_is_fetched_by_the_other_company_once() {
     assert!(pieces(&world).await.is_empty());
     let fetched = li.get(&page).await.body;
     assert!(fetched.contains("The other company has fetched it"), "{fetched}");
+    assert!(!fetched.contains("A one-time address was made; it works"), "{fetched}");
     world.work().await;
     assert_eq!(told(&world, &email, "began to be downloaded a moment ago"), 2, "each time it was begun");
 
@@ -191,7 +229,9 @@ async fn a_transfer_is_fetched_by_the_other_company_once() {
     assert_eq!(other.get(&third).await.status.as_u16(), 200);
     assert_eq!(li.post(&format!("{page}/stop"), &[]).await.status.as_u16(), 303);
     assert_eq!(other.get(&third).await.status.as_u16(), 410, "an address that was made stops working");
-    assert_eq!(li.post(&make, &[]).await.status.as_u16(), 404, "and none is made any more");
+    leads_back(&mut li, &number, "transfer").await;
+    let stopped = li.get(&page).await.body;
+    assert!(stopped.contains("no address can be made any more"), "{stopped}");
     assert!(pieces(&world).await.is_empty());
 }
 
@@ -208,7 +248,7 @@ async fn what_was_agreed_to_goes_when_its_time_is_over_or_the_tries_are() {
         drop(guardian.begin_download(&format!("/requests/{copy}/copy")).await);
         drop(world.visitor().begin_download(&path).await);
     }
-    assert_eq!(guardian.download(&format!("/requests/{copy}/copy")).await.0.as_u16(), 404);
+    leads_back(&mut guardian, &copy, "copy").await;
     assert_eq!(world.visitor().download(&path).await.0.as_u16(), 410);
     let page = guardian.get(&format!("/requests/{copy}")).await.body;
     assert!(page.contains("The tries are used up") && !page.contains("Prepare it again"), "{page}");
@@ -224,7 +264,7 @@ async fn what_was_agreed_to_goes_when_its_time_is_over_or_the_tries_are() {
     let asker = actor(&[email_of("guardian@example.com")]);
     let copy = RequestNumber::parse(&copy).unwrap();
     let again = world.portal.prepare_agreed_again(&asker.own_fresh().unwrap(), &asker, &copy).await;
-    assert!(matches!(again, Err(ServiceError::NotFound)), "a copy is handed out once");
+    assert!(matches!(again, Err(ServiceError::NotHandedOut)), "a copy is handed out once");
     let at = async || world.portal.my_request(fresh.own(), &number).await.unwrap().handing_out;
     assert!(matches!(at().await, HandingOut::Again { why: Again::TriesOver, .. }));
     world.portal.open_transfer(&fresh, &own, &number).await.unwrap();
@@ -238,9 +278,9 @@ async fn what_was_agreed_to_goes_when_its_time_is_over_or_the_tries_are() {
     world.portal.open_transfer(&fresh, &own, &number).await.unwrap();
     assert!(matches!(at().await, HandingOut::Preparing(_)));
     world.pass(SignedDuration::from_hours(24 * 31));
-    assert!(matches!(at().await, HandingOut::Nothing), "what was agreed to so long ago is asked for again");
+    assert!(matches!(at().await, HandingOut::Over(Over::Late)), "what was agreed to so long ago is asked for again");
     let again = world.portal.open_transfer(&fresh, &own, &number).await;
-    assert!(matches!(again, Err(ServiceError::NotFound)));
+    assert!(matches!(again, Err(ServiceError::NotHandedOut)));
 }
 
 #[tokio::test]

@@ -86,7 +86,7 @@ async fn a_copy_is_prepared_told_of_downloaded_once_and_gone() {
     assert_eq!(asked(&mut li).await, path, "one is enough");
     assert!(li.get(&path).await.body.contains("is being prepared"));
     assert_eq!(li.get(&format!("{path}/progress")).await.body, "preparing 0");
-    assert_eq!(li.download(&format!("{path}/download")).await.0.as_u16(), 404, "nothing of a half");
+    assert_eq!(li.download(&format!("{path}/download")).await.0.as_u16(), 303, "nothing of a half");
 
     world.work().await;
     let letter = world.letters().into_iter().find(|(to, body)| *to == email && body.contains(&path)).expect("told").1;
@@ -104,7 +104,7 @@ async fn a_copy_is_prepared_told_of_downloaded_once_and_gone() {
     let kept = to_bytes(response.into_body(), 50_000_000).await.unwrap().to_vec();
     assert_eq!(size, kept.len().to_string(), "a browser can tell how far it is");
     assert!(kept == live, "the same writer, the same archive");
-    assert_eq!(li.download(&format!("{path}/download")).await.0.as_u16(), 404, "once");
+    assert_eq!(li.download(&format!("{path}/download")).await.0.as_u16(), 303, "once");
     assert!(li.get(&path).await.body.contains("is not kept here any more"));
     assert!(pieces(&world).await.is_empty());
     world.work().await;
@@ -215,7 +215,7 @@ async fn a_download_may_break_off_three_times() {
         assert!(li.get(&path).await.body.contains(&format!("Tries left: {left}")), "{left}");
     }
     let third = li.begin_download(&format!("{path}/download")).await;
-    assert_eq!(li.download(&format!("{path}/download")).await.0.as_u16(), 404);
+    assert_eq!(li.download(&format!("{path}/download")).await.0.as_u16(), 303);
     assert!(li.get(&path).await.body.contains("The tries are used up"));
     world.portal.tidy().await.unwrap();
     assert!(!pieces(&world).await.is_empty(), "the third may still be on its way");
@@ -361,7 +361,7 @@ async fn a_worker_killed_in_the_middle_leaves_nothing_that_is_given_out() {
     let page = li.get(&path).await.body;
     assert!(page.contains(&format!("7 of about {expected} records written")), "in words: {page}");
     assert!(page.contains("<progress") && page.contains(&format!("max=\"{expected}\"")), "and drawn: {page}");
-    assert_eq!(li.download(&format!("{path}/download")).await.0.as_u16(), 404);
+    assert_eq!(li.download(&format!("{path}/download")).await.0.as_u16(), 303);
     world.work().await;
     assert!(li.get(&path).await.body.contains("is being prepared"), "it is still leased");
     world.pass(SignedDuration::from_secs(16));

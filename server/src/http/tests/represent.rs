@@ -243,7 +243,7 @@ async fn what_a_stranger_asks_is_never_taken_for_the_persons_own() {
     let case = format!("/officer/requests/{third}");
     assert!(!officer.get(&case).await.body.contains("Put into"), "nothing is merged that nobody has checked");
     assert_eq!(officer.post(&format!("{case}/merge"), &[("into", &second)]).await.status.as_u16(), 404);
-    assert_eq!(mallory.post(&format!("/requests/{third}/transfer"), &[]).await.status.as_u16(), 404);
+    assert_eq!(mallory.post(&format!("/requests/{third}/transfer"), &[]).await.status.as_u16(), 303);
 
     let mut li = world.customer(&subject).await;
     let own = li.post("/mine/delete", &[]).await.location.unwrap();
