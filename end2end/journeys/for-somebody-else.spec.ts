@@ -28,6 +28,14 @@ async function asks(visitor: Visitor, as: string, kind: string, subject: string)
   return (await page.locator(".big-number").innerText()).trim();
 }
 
+/** Compares each point with what was handed in, and answers for it. */
+async function vouches(visitor: Visitor) {
+  const page = visitor.page;
+  await visitor.press("与材料核对", "Compare with what was handed in");
+  for (const point of ["person", "asker", "scope"]) await page.locator(`[name=point][value=${point}]`).check();
+  await visitor.press("材料属实，确认身份", "It is in order: confirm");
+}
+
 test("a guardian asks for a child's copy: one officer checks, another agrees", async ({ visitor, portal, page }) => {
   const child = portal.person("customer");
   const number = await asks(visitor, "guardian", "copy", child.email!);
@@ -37,8 +45,7 @@ test("a guardian asks for a child's copy: one officer checks, another agrees", a
   const evidence = page.waitForEvent("download");
   await page.getByRole("link", { name: /户口簿\.pdf/ }).click();
   expect((await evidence).suggestedFilename()).toBe("户口簿.pdf");
-  await visitor.press("与材料核对", "Compare with what was handed in");
-  await visitor.press("材料属实，确认身份", "It is in order: confirm");
+  await vouches(visitor);
   await portal.letter(child.email!, has("替您提出", "filed a request"));
   await visitor.signOut();
   await visitor.signInAsStaff("officer2");
@@ -69,8 +76,7 @@ test("what an officer asks the person, whoever asks for them does not read", asy
   await visitor.signOut();
   await visitor.signInAsStaff("officer");
   await visitor.open(`/officer/requests/${number}`);
-  await visitor.press("与材料核对", "Compare with what was handed in");
-  await visitor.press("材料属实，确认身份", "It is in order: confirm");
+  await vouches(visitor);
   await page.locator("summary", { hasText: has("先问申请人一个问题", "Ask the person a question first") }).click();
   await page.locator("#question").fill(question);
   await visitor.press("发送问题", "Send the question");
@@ -103,8 +109,7 @@ for (const as of ["agent", "near_relative"]) {
     await visitor.signOut();
     await visitor.signInAsStaff("officer");
     await visitor.open(`/officer/requests/${number}`);
-    await visitor.press("与材料核对", "Compare with what was handed in");
-    await visitor.press("材料属实，确认身份", "It is in order: confirm");
+    await vouches(visitor);
     await visitor.signOut();
     await visitor.signInAsStaff("officer2");
     await visitor.open(`/officer/requests/${number}`);

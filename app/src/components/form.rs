@@ -23,6 +23,11 @@ impl Typed {
         self.values.iter().find(|(name, _)| *name == field).map(|(_, value)| value.clone()).unwrap_or_default()
     }
 
+    /// Whether this was among what was chosen in a group.
+    pub fn chose(&self, field: &str, value: &str) -> bool {
+        self.values.iter().any(|(name, chosen)| *name == field && chosen == value)
+    }
+
     pub fn error(&self, field: &str) -> Option<String> {
         self.errors.iter().find(|error| error.field == field).map(|error| error.message.clone())
     }
@@ -169,6 +174,30 @@ pub fn radio_group(id: &'static str, legend: &str, options: Vec<(String, String,
                     }
                 })
                 .collect_view()}
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// Any of several: a value and its words.
+pub fn checkbox_group(id: &'static str, legend: &str, options: Vec<(String, String)>, typed: &Typed) -> AnyView {
+    let error = typed.error(id);
+    let failed = error.is_some();
+    let options = options.into_iter().enumerate().map(|(n, (value, label))| {
+        let option = format!("{id}-{n}");
+        let checked = typed.chose(id, &value);
+        view! {
+            <div class="radio">
+                <input type="checkbox" id=option.clone() name=id value=value checked=checked/>
+                <label for=option>{label}</label>
+            </div>
+        }
+    });
+    view! {
+        <fieldset class="field" class:field-wrong=failed id=id>
+            <legend>{legend.to_owned()}</legend>
+            {error_text(id, error)}
+            {options.collect_view()}
         </fieldset>
     }
     .into_any()

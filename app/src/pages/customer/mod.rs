@@ -1,6 +1,7 @@
 //! What a signed-in person sees of themselves.
 
 mod agreed;
+mod between;
 mod cancel;
 mod consent;
 mod copy;

@@ -1,7 +1,7 @@
 use domain::{
     Words,
     map::DataMap,
-    request::{Audience, Handling, RequestKind, Stage, StageName},
+    request::{Audience, Handling, RequestKind, Side, Stage, StageName, Standing},
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -15,6 +15,7 @@ use service::{
 use super::{
     agreed::{agreed, moves_on},
     asked,
+    between::between,
 };
 use crate::{
     components::{
@@ -82,6 +83,7 @@ pub fn request(
             <span>{request.number.to_string()}</span>
             <span class="stage">{stage_word(t, stage.name())}</span>
         </p>
+        {between(t, followed)}
         {answer_form(t, followed, typed)}
         {checking(t, followed)}
         {agreed(t, map, followed)}
@@ -272,8 +274,9 @@ fn answer_form(t: Text, followed: &Followed, typed: &Typed) -> Option<impl IntoV
 }
 
 fn cancel_form(t: Text, followed: &Followed) -> Option<impl IntoView + use<>> {
-    let can = followed.request.stage.can_cancel() && followed.request.kind != RequestKind::Withdraw;
-    can.then(|| {
+    // The person for whom somebody asks is offered it on top.
+    let on_top = followed.standing == Standing::On(Side::Subject);
+    (followed.can_take_back() && !on_top).then(|| {
         view! {
             <details>
                 <summary>{t.request_cancel_open()}</summary>

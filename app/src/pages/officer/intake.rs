@@ -1,15 +1,8 @@
 //! A request somebody made by telephone, letter or in person, and who asks where it is not the subject.
 
-use domain::{
-    Identifier,
-    ids::RequestNumber,
-    request::{Channel, Checked, Requester},
-};
+use domain::request::{Channel, Checked, Requester};
 use leptos::prelude::*;
-use service::{
-    Portal,
-    requests::{Case, People},
-};
+use service::{Portal, requests::Case};
 
 use super::May;
 use crate::{
@@ -76,33 +69,4 @@ pub(super) fn check(t: Text, case: &Case, may: May) -> Option<AnyView> {
         ),
         Checked::NotYet => None,
     }
-}
-
-/// Whose data it is about and who asks, in full, to compare with what was handed in; who has compared can confirm.
-pub fn people(t: Text, number: &RequestNumber, people: &People) -> Page {
-    let all = |who: &[Identifier]| who.iter().map(|one| one.reveal().to_owned()).collect::<Vec<_>>().join(" · ");
-    let shown_by = match people.requester {
-        Requester::Representative { capacity, checked: Checked::NotYet } => Some(capacity.shown_by()),
-        Requester::Representative { checked: Checked::Confirmed { .. }, .. }
-        | Requester::Staff { .. }
-        | Requester::Subject => None,
-    };
-    let confirm = shown_by.map(|shown_by| {
-        view! {
-            <p>{t.represent_check_shown_by(shown_by.in_lang(t.lang()))}</p>
-            <form method="post" action=paths::case_action(number, "confirm")>{button(t.represent_check_confirm())}</form>
-            <p class="hint">{t.represent_check_else()}</p>
-        }
-    });
-    let body = view! {
-        <h1>{t.represent_people()}</h1>
-        <p class="lead">{t.represent_people_what()}</p>
-        <dl class="facts">
-            <div><dt>{t.case_who()}</dt><dd>{all(&people.subject)}</dd></div>
-            <div><dt>{t.represent_people_asker()}</dt><dd>{all(&people.asker)}</dd></div>
-        </dl>
-        {confirm}
-        <p><a href=paths::case(number)>{t.represent_people_back()}</a></p>
-    };
-    Page::new(t.represent_people(), body)
 }

@@ -1,5 +1,6 @@
 //! What a person asks for, how far it has come, and why it may be refused.
 
+mod comparison;
 mod kind;
 mod refusal;
 mod requester;
@@ -8,6 +9,7 @@ mod stage;
 mod statistics;
 mod template;
 
+pub use comparison::{Compared, Point};
 pub use kind::{Handling, RequestKind};
 pub use refusal::RefusalCode;
 pub use requester::{Capacity, Channel, Checked, Requester};

@@ -21,7 +21,10 @@ use store::{
     tasks::Task,
 };
 
-use super::{CorrectionDetails, Message, Wish, sides::said_as};
+use super::{
+    CorrectionDetails, Message, Wish,
+    sides::{Between, said_as},
+};
 use crate::{Notice, Portal, ServiceError, copies::HandingOut, error::overtaken};
 
 /// A page of one's own requests, and where the next begins.
@@ -37,6 +40,8 @@ pub struct Followed {
     pub request: Request,
     /// On which side whoever looks at it stands.
     pub standing: Standing,
+    /// Where somebody asks for somebody else.
+    pub between: Option<Between>,
     pub events: Vec<Event>,
     /// What will be done, or was.
     pub plan: Option<Plan>,
@@ -56,6 +61,18 @@ pub struct Followed {
     pub address: Option<Timestamp>,
     /// Why carrying it out is waiting, when it is.
     pub waiting_for: Option<String>,
+}
+
+/// A consent is withdrawn once it is said (PIPL art. 15); there is nothing to take back.
+fn may_take_back(kind: RequestKind) -> bool {
+    kind != RequestKind::Withdraw
+}
+
+impl Followed {
+    /// Nothing has run, and nobody has answered.
+    pub fn can_take_back(&self) -> bool {
+        self.request.stage.can_cancel() && may_take_back(self.request.kind)
+    }
 }
 
 /// What whoever stands in a request does with it.
@@ -87,7 +104,8 @@ impl Portal {
     pub async fn my_request(&self, permit: &Own, number: &RequestNumber) -> Result<Followed, ServiceError> {
         let request = self.store.own_request(permit, number).await?.ok_or(ServiceError::NotFound)?;
         let standing = self.store.standing(permit, &request).await?;
-        Ok(self.followed(request).await?.seen_from(standing))
+        let between = self.between(&request, standing).await?;
+        Ok(Followed { between, ..self.followed(request).await?.seen_from(standing) })
     }
 
     pub(super) async fn followed(&self, request: Request) -> Result<Followed, ServiceError> {
@@ -115,6 +133,7 @@ impl Portal {
         let events = self.store.events(&request).await?;
         Ok(Followed {
             standing: Standing::Both,
+            between: None,
             handing_out: self.handing_out(&request, &events).await?,
             address: self.store.transfer_until(request.id, self.clock.now()).await?,
             events,
@@ -133,8 +152,7 @@ impl Portal {
     /// Takes a request back, while nothing has run.
     pub async fn cancel(&self, permit: &Own, actor: &Actor, number: &RequestNumber) -> Result<(), ServiceError> {
         let request = self.store.own_request(permit, number).await?.ok_or(ServiceError::NotFound)?;
-        // A consent is withdrawn once it is said (PIPL art. 15); there is nothing to take back.
-        if request.kind == RequestKind::Withdraw {
+        if !may_take_back(request.kind) {
             return Err(ServiceError::TooLate { stage: request.stage.name() });
         }
         let standing = self.store.standing(permit, &request).await?;

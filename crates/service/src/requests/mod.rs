@@ -2,6 +2,7 @@
 
 mod bulk;
 mod cancel_account;
+mod compare;
 mod correct;
 mod decide;
 mod delete;
@@ -23,14 +24,16 @@ mod withdraw;
 
 pub use bulk::{BulkAction, MOST as MOST_AT_ONCE, Previewed, WhyNot, Would};
 pub use cancel_account::{Cancellation, Cancelled};
+pub use compare::{Known, Name, People, Vouched};
 pub use correct::{Corrected, CorrectionDetails, CorrectionForm, Refused};
 pub use decide::{Case, GrantedBy, QueueRow};
 pub use desk::Wanted;
 pub use files::{Message, Opened};
 pub use follow::{Followed, MyRequests};
-pub use represent::{ForAnother, People, Vouched, WrittenDown, may_be_asked_for};
+pub use represent::{ForAnother, WrittenDown, may_be_asked_for};
 pub(crate) use restrict::{Doer, Word};
 pub use restrict::{Processing, Stoppable};
+pub use sides::Between;
 pub(crate) use stop::stopped;
 pub use transfer::{Address, Fetched};
 pub use unlock::{By, LockedAway, Opening};

@@ -5,10 +5,9 @@
 use domain::{
     Identifier, Lang,
     actor::Actor,
-    audit::Action,
     file::{File, FiledAs},
     ids::RequestNumber,
-    permit::{Decide, Denied, OwnFresh},
+    permit::{Decide, OwnFresh},
     plan::Plan,
     request::{Capacity, Channel, Checked, Handling, RequestKind, Requester},
 };
@@ -23,7 +22,7 @@ use super::{
     restrict::Doer,
     wish::{About, Wish, about},
 };
-use crate::{Notice, Portal, ServiceError, copies::HandedOut, error::overtaken};
+use crate::{Portal, ServiceError, copies::HandedOut};
 
 /// Filings for others from one address.
 const FOR_OTHERS: Limit = Limit { times: 5, within: SignedDuration::from_hours(24) };
@@ -44,21 +43,6 @@ pub struct WrittenDown<'a> {
     pub channel: Channel,
     pub subject: &'a [Identifier],
     pub wish: &'a Wish,
-}
-
-/// Whose data it is about and who asks, in full.
-pub struct People {
-    pub requester: Requester,
-    pub subject: Vec<Identifier>,
-    pub asker: Vec<Identifier>,
-}
-
-/// What became of an officer's word for a requester.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Vouched {
-    Confirmed,
-    /// They have not compared people and evidence yet: nothing has happened.
-    LookFirst,
 }
 
 /// What can be asked for in words, without the pages of one's own account.
@@ -146,7 +130,7 @@ impl Portal {
     }
 
     /// What the executor would do, where it is the executor's.
-    async fn plan_of(
+    pub(super) async fn plan_of(
         &self,
         kind: RequestKind,
         wish: Option<&Wish>,
@@ -172,68 +156,6 @@ impl Portal {
         may_be_asked_for(kind) && about
     }
 
-    /// Whose data it is about and who asks, in full, to compare with the evidence. Entered in the audit log.
-    pub async fn reveal_people(
-        &self,
-        _permit: &Decide,
-        actor: &Actor,
-        number: &RequestNumber,
-    ) -> Result<People, ServiceError> {
-        let request = self.to_decide(actor, number).await?;
-        let reader = actor.read_requests()?;
-        let subject = self.store.subject(Reader::Staff(&reader), request.id).await?;
-        let asker = self.store.asker(Reader::Staff(&reader), request.id).await?;
-        let tx = self.store.begin().await?;
-        let detail = serde_json::json!({ "people": true });
-        let now = self.clock.now();
-        tx.add_event(request.id, now, actor, COMPARED, serde_json::json!({}), None).await?;
-        tx.audit(now, actor, Action::RequestRevealed, number.as_str(), detail).await?;
-        tx.commit().await?;
-        Ok(People { requester: request.requester, subject, asker })
-    }
-
-    /// An officer has compared the people with the evidence, and answers for it. Only now is anything planned, and the person it is
-    /// about told.
-    pub async fn confirm_requester(
-        &self,
-        permit: &Decide,
-        actor: &Actor,
-        number: &RequestNumber,
-    ) -> Result<Vouched, ServiceError> {
-        // A program sees no evidence, and answers for nobody.
-        if matches!(actor, Actor::Program(_)) {
-            return Err(ServiceError::Denied(Denied::NotYours));
-        }
-        let request = self.to_decide(actor, number).await?;
-        let (Requester::Representative { capacity, checked: Checked::NotYet }, true) =
-            (request.requester, request.stage.is_open())
-        else {
-            return Err(ServiceError::TooLate { stage: request.stage.name() });
-        };
-        let reader = actor.read_requests()?;
-        let subject = self.store.subject(Reader::Staff(&reader), request.id).await?;
-        let plan = self.plan_of(request.kind, self.wish(&request).await?.as_ref(), &subject).await?;
-        let now = self.clock.now();
-        let confirmed = Requester::Representative { capacity, checked: Checked::Confirmed { staff: permit.staff() } };
-        let tx = self.store.begin().await?;
-        if !tx.has_done(request.id, actor, COMPARED).await? {
-            return Ok(Vouched::LookFirst);
-        }
-        let request = tx.check_requester(permit, &request, confirmed).await.map_err(overtaken)?;
-        if let Some(plan) = &plan {
-            tx.freeze(request.id, plan, now).await?;
-        }
-        let what = Action::RequesterConfirmed;
-        tx.add_event(request.id, now, actor, &what.name(), serde_json::json!({}), None).await?;
-        tx.audit(now, actor, what, request.number.as_str(), serde_json::json!({ "capacity": capacity })).await?;
-        if capacity.subject_is_told() {
-            let notice = Notice::AskedForYou { number: request.number.clone(), kind: request.kind };
-            self.tell_all(&tx, &request, &subject, &notice).await?;
-        }
-        tx.commit().await?;
-        Ok(Vouched::Confirmed)
-    }
-
     /// The copy that was asked for somebody else, once an officer has agreed; it may be taken once.
     ///
     /// # Errors
@@ -253,5 +175,3 @@ impl Portal {
         self.hand_out_agreed(tx, &agreed.ok_or(ServiceError::NotHandedOut)?, actor, request).await
     }
 }
-
-const COMPARED: &str = "people_compared";

@@ -2,13 +2,18 @@
 //! decided is.
 
 use domain::{
+    actor::Actor,
     audit::Action,
     file::FiledAs,
-    request::{Audience, Side, Standing},
+    request::{Audience, Capacity, Checked, Requester, Side, Standing},
 };
-use store::history::Event;
+use store::{
+    history::Event,
+    requests::{Reader, Request},
+};
 
 use super::Followed;
+use crate::{Portal, ServiceError, subject::masked};
 
 impl Followed {
     pub(super) fn seen_from(mut self, standing: Standing) -> Self {
@@ -35,6 +40,28 @@ impl Followed {
             }
         }
         self
+    }
+}
+
+/// Whom a representative's request is between, masked, as far as whoever looks at it may know.
+#[derive(Debug)]
+pub struct Between {
+    pub capacity: Capacity,
+    pub checked: Checked,
+    pub subject: String,
+    /// Nothing to the person before an officer has checked: whoever asks may be anybody, and mistaken in an address.
+    pub asker: Option<String>,
+}
+
+impl Portal {
+    pub(super) async fn between(&self, request: &Request, standing: Standing) -> Result<Option<Between>, ServiceError> {
+        let Requester::Representative { capacity, checked } = request.requester else { return Ok(None) };
+        let work = Actor::System.work()?;
+        let subject = masked(&self.store.subject(Reader::Work(&work), request.id).await?);
+        let known = standing != Standing::On(Side::Subject) || matches!(checked, Checked::Confirmed { .. });
+        let asker = if known { self.store.asker(Reader::Work(&work), request.id).await? } else { Vec::new() };
+        let asker = known.then(|| masked(&asker));
+        Ok(Some(Between { capacity, checked, subject, asker }))
     }
 }
 

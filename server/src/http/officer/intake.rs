@@ -2,19 +2,19 @@
 
 use app::{components::Typed, pages::officer, paths};
 use axum::{
-    extract::{Path, Request},
+    extract::Request,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use domain::request::Channel;
-use service::requests::{Vouched, WrittenDown};
+use service::requests::WrittenDown;
 
 use super::super::{
     cx::Cx,
     failure::Failure,
     handed::Handed,
     represent::{kind, who, wish},
-    requests::{number, wrong_words},
+    requests::wrong_words,
 };
 
 pub(in super::super) async fn page(cx: Cx) -> Result<Response, Failure> {
@@ -45,21 +45,4 @@ pub(in super::super) async fn file(cx: Cx, request: Request) -> Result<Response,
     let asked = WrittenDown { kind, channel, subject: &subject, wish: &wish };
     let request = cx.portal().write_down(&permit, &cx.actor, &asked, cx.lang).await?;
     Ok(Redirect::to(&paths::case(&request.number)).into_response())
-}
-
-/// The evidence is in order. Whoever has not compared it with the people is led back to where they can.
-pub(in super::super) async fn confirm(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
-    let number = number(&text)?;
-    match cx.portal().confirm_requester(&cx.actor.decide()?, &cx.actor, &number).await? {
-        Vouched::Confirmed | Vouched::LookFirst => {}
-    }
-    Ok(Redirect::to(&paths::case(&number)).into_response())
-}
-
-/// Whose data it is about and who asks, in full.
-pub(in super::super) async fn people(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
-    let permit = cx.actor.decide()?;
-    let number = number(&text)?;
-    let people = cx.portal().reveal_people(&permit, &cx.actor, &number).await?;
-    Ok(cx.page(|t| officer::people(t, &number, &people)))
 }

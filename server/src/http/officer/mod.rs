@@ -6,6 +6,7 @@ pub(super) mod doors;
 pub(super) mod holds;
 pub(super) mod intake;
 pub(super) mod locked;
+pub(super) mod people;
 pub(super) mod register;
 mod sheet;
 pub(super) mod sign_in;

@@ -14,7 +14,7 @@ use super::{
     copies::{Fails, actor, email_of, endings, much, pieces},
     rights::file,
     systems::approved,
-    world::{Person, World},
+    world::{COMPARED, Person, World},
 };
 
 /// Asked for by a guardian, checked by one officer and agreed to by another. Its number.
@@ -26,7 +26,7 @@ async fn agreed_copy(world: &World, guardian: &mut Person<'_>, child: &str) -> S
     assert_eq!(early.status.as_u16(), 409, "nobody has looked at the evidence");
     assert!(pieces(world).await.is_empty());
     first.post(&format!("{case}/people"), &[]).await;
-    first.post(&format!("{case}/confirm"), &[]).await;
+    first.post(&format!("{case}/confirm"), COMPARED).await;
     world.pass(SignedDuration::from_mins(1));
     let mut second = world.staff("officer2").await;
     let page = second.get(&case).await.body;

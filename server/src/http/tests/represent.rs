@@ -7,7 +7,7 @@ use axum::{
 };
 use jiff::SignedDuration;
 
-use super::world::{Answer, Person, World, digest};
+use super::world::{Answer, COMPARED, Person, World, digest};
 
 pub(super) const PDF: &[u8] = b"%PDF-1.4\nI, Li, authorise you.\n%%EOF\n";
 
@@ -81,15 +81,26 @@ async fn an_agent_has_somebody_erased_once_two_officers_agree() {
     assert!(evidence.headers[header::CONTENT_DISPOSITION].to_str().unwrap().starts_with("attachment"));
     assert_eq!(world.customer(&subject).await.get(&file(&page).replace("/officer", "")).await.status.as_u16(), 404);
 
-    assert_eq!(first.post(&format!("{case}/confirm"), &[]).await.status.as_u16(), 303);
+    assert_eq!(first.post(&format!("{case}/confirm"), COMPARED).await.status.as_u16(), 303);
     let page = first.get(&case).await.body;
     assert!(page.contains("Check who is asking"), "nobody vouches for whom they have not compared: {page}");
     let people = first.post(&format!("{case}/people"), &[]).await.body;
     assert!(people.contains("It is in order: confirm"), "{people}");
     assert!(people.contains(&subject) && people.contains(agent), "to compare with the evidence: {people}");
+    let name = world.company_texts(&format!("SELECT name FROM customers WHERE email = '{subject}'")).await.remove(0);
+    assert!(people.contains(&format!("{name} (")), "evidence names people: {people}");
+    assert!(people.contains("No name stands with this address"), "and the agent is nobody we know: {people}");
+    assert!(
+        people.contains(&file(&page)) && people.contains("Authorised agent"),
+        "beside what was handed in: {people}"
+    );
+    let two = first.post(&format!("{case}/confirm"), &[("point", "person"), ("point", "scope")]).await;
+    assert_eq!(two.status.as_u16(), 422, "each point is said on its own");
+    assert!(two.body.contains("Compare and tick each point"), "{}", two.body);
+    assert_eq!(two.body.matches(" checked").count(), 2, "what was ticked stays: {}", two.body);
     assert_eq!(world.staff("auditor").await.get(&file(&page)).await.status.as_u16(), 404, "officers only");
-    assert_eq!(first.post(&format!("{case}/confirm"), &[]).await.status.as_u16(), 303);
-    assert_eq!(first.post(&format!("{case}/confirm"), &[]).await.status.as_u16(), 409, "once");
+    assert_eq!(first.post(&format!("{case}/confirm"), COMPARED).await.status.as_u16(), 303);
+    assert_eq!(first.post(&format!("{case}/confirm"), COMPARED).await.status.as_u16(), 409, "once");
     let page = first.get(&case).await.body;
     assert!(page.contains("Another officer must decide") && !page.contains("Approve and carry out"), "{page}");
     let plan = digest(&world.staff("officer2").await.get(&case).await.body);
@@ -121,9 +132,17 @@ async fn the_person_asked_for_can_stop_it() {
     let number = agent.asks_for(&subject, "agent", "delete").await;
     let mut li = world.customer(&subject).await;
     assert!(li.get("/requests").await.body.contains(&number));
+    let page = agent.get(&format!("/requests/{number}")).await.body;
+    assert!(
+        page.contains("You ask this for c***@example.com") && page.contains("Authorised agent"),
+        "for whom, as what: {page}"
+    );
+    let page = li.get(&format!("/requests/{number}")).await.body;
+    assert!(page.contains("Somebody asked this for you") && page.contains("We have not checked"), "{page}");
+    assert!(page.contains("Take it back") && !page.contains("a***@example.com"), "{page}");
     assert_eq!(li.post(&format!("/requests/{number}/cancel"), &[]).await.status.as_u16(), 303);
     let case = format!("/officer/requests/{number}");
-    assert_eq!(world.staff("officer").await.post(&format!("{case}/confirm"), &[]).await.status.as_u16(), 409);
+    assert_eq!(world.staff("officer").await.post(&format!("{case}/confirm"), COMPARED).await.status.as_u16(), 409);
     let page = agent.get(&format!("/requests/{number}")).await.body;
     assert!(page.contains("Taken back") && page.contains("(by the person)"), "{page}");
     world.work().await;

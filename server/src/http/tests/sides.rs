@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 
 use super::{
     represent::{PDF, file},
-    world::{Person, World},
+    world::{COMPARED, Person, World},
 };
 
 const AGENT: &str = "agent@example.com";
@@ -18,7 +18,7 @@ const AGENT: &str = "agent@example.com";
 /// An officer has compared the people with the evidence.
 async fn check(officer: &mut Person<'_>, case: &str) {
     officer.post(&format!("{case}/people"), &[]).await;
-    assert_eq!(officer.post(&format!("{case}/confirm"), &[]).await.status.as_u16(), 303);
+    assert_eq!(officer.post(&format!("{case}/confirm"), COMPARED).await.status.as_u16(), 303);
 }
 
 #[tokio::test]

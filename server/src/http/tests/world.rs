@@ -232,6 +232,9 @@ impl World {
     }
 }
 
+/// An officer who has compared every point of who asks with the evidence.
+pub(super) const COMPARED: &[(&str, &str)] = &[("point", "person"), ("point", "asker"), ("point", "scope")];
+
 impl Person<'_> {
     pub(super) async fn get(&mut self, path: &str) -> Answer {
         self.send(Request::get(path).body(Body::empty()).unwrap()).await

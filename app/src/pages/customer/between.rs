@@ -1,0 +1,36 @@
+//! Whom a representative's request is between: for whoever asks, for whom; for the person, that somebody asks in their
+//! name, and how they take it back.
+
+use domain::request::{Checked, Side, Standing};
+use leptos::prelude::*;
+use service::requests::{Between, Followed};
+
+use crate::{components::notice, paths, text::Text};
+
+pub(super) fn between(t: Text, followed: &Followed) -> Option<AnyView> {
+    let between = followed.between.as_ref()?;
+    let capacity = between.capacity.words().in_lang(t.lang()).to_owned();
+    match followed.standing {
+        Standing::Alone => None,
+        Standing::Both | Standing::On(Side::Asker) => {
+            Some(view! { <p>{t.between_for(capacity, between.subject.clone())}</p> }.into_any())
+        }
+        Standing::On(Side::Subject) => Some(for_you(t, followed, between, capacity)),
+    }
+}
+
+fn for_you(t: Text, followed: &Followed, between: &Between, capacity: String) -> AnyView {
+    let who = match (between.checked, &between.asker) {
+        (Checked::Confirmed { .. }, Some(asker)) => t.between_checked(asker, capacity),
+        (Checked::Confirmed { .. } | Checked::NotYet, _) => t.between_not_yet(capacity),
+    };
+    let take_back = followed.can_take_back().then(|| {
+        view! {
+            <p>{t.between_take_back_means()}</p>
+            <form method="post" action=paths::request_action(&followed.request.number, "cancel")>
+                <button class="danger" type="submit">{t.between_take_back()}</button>
+            </form>
+        }
+    });
+    notice(t.between_title(), view! { <p>{who}</p> {take_back} })
+}

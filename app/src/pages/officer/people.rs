@@ -1,0 +1,89 @@
+//! Whose data it is about and who asks, in full, beside what was handed in; who has compared each point can confirm.
+
+use domain::{
+    ids::RequestNumber,
+    request::{Capacity, Checked, Point, Requester},
+};
+use leptos::prelude::*;
+use service::{
+    Portal,
+    requests::{Known, People},
+};
+
+use super::intake::requester;
+use crate::{
+    components::{Typed, button, checkbox_group, error_summary, file_list},
+    page::Page,
+    paths,
+    text::Text,
+};
+
+pub fn people(t: Text, portal: &Portal, number: &RequestNumber, people: &People, typed: &Typed) -> Page {
+    let to_confirm = match people.requester {
+        Requester::Representative { capacity, checked: Checked::NotYet } => Some(capacity),
+        Requester::Representative { checked: Checked::Confirmed { .. }, .. }
+        | Requester::Staff { .. }
+        | Requester::Subject => None,
+    };
+    let body = view! {
+        {error_summary(t, typed)}
+        <h1>{t.represent_people()}</h1>
+        <p class="lead">{t.represent_people_what()}</p>
+        <dl class="facts">
+            <div><dt>{t.represent_people_asked()}</dt><dd>{people.kind.name(t.lang())}</dd></div>
+            {requester(t, people.requester)}
+            {known(t, portal, t.case_who(), &people.subject)}
+            {known(t, portal, t.represent_people_asker(), &people.asker)}
+        </dl>
+        {to_confirm.map(|capacity| {
+            view! { <p>{t.represent_check_shown_by(capacity.shown_by().in_lang(t.lang()))}</p> }
+        })}
+        {file_list(t, &people.evidence, &paths::case(number))}
+        {to_confirm.map(|capacity| confirm(t, number, capacity, typed))}
+        <p><a href=paths::case(number)>{t.represent_people_back()}</a></p>
+    };
+    Page::new(t.represent_people(), body).failed_if(typed.failed())
+}
+
+/// Addresses, numbers and the names in the records; that there are none is worth knowing too.
+fn known(t: Text, portal: &Portal, who: &'static str, known: &Known) -> AnyView {
+    let lang = t.lang();
+    let identifiers = known.identifiers.iter().map(|one| one.reveal().to_owned()).collect::<Vec<_>>().join(" · ");
+    let names = known.names.iter().map(|name| {
+        let line = t.represent_people_name(name.name.reveal(), name.of.in_lang(lang));
+        view! { <br/> {line} }
+    });
+    let missing = known.missing.iter().map(|source| {
+        let line = t.represent_people_missing(portal.map.source_name(source, lang));
+        view! { <br/> <span class="hint">{line}</span> }
+    });
+    let nobody = (known.names.is_empty() && known.missing.is_empty())
+        .then(|| view! { <br/> <span class="hint">{t.represent_people_no_name()}</span> });
+    view! {
+        <div>
+            <dt>{who}</dt>
+            <dd>{identifiers} {names.collect_view()} {missing.collect_view()} {nobody}</dd>
+        </div>
+    }
+    .into_any()
+}
+
+/// Each point on its own; where one is missing, what else there is to do.
+fn confirm(t: Text, number: &RequestNumber, capacity: Capacity, typed: &Typed) -> AnyView {
+    let points =
+        Point::ALL.map(|point| (point.as_str().to_owned(), point.words(capacity).in_lang(t.lang()).to_owned()));
+    let case = paths::case(number);
+    view! {
+        <form method="post" action=paths::case_action(number, "confirm") novalidate=true>
+            {checkbox_group("point", t.represent_points(), points.to_vec(), typed)}
+            <p class="hint">{t.represent_points_means()}</p>
+            {button(t.represent_check_confirm())}
+        </form>
+        <h2>{t.represent_else()}</h2>
+        <ul>
+            <li><a href=format!("{case}#question")>{t.represent_else_ask()}</a></li>
+            <li><a href=format!("{case}#reason")>{t.represent_else_refuse()}</a></li>
+        </ul>
+    }
+    .into_any()
+}

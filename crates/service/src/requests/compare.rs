@@ -1,0 +1,156 @@
+//! An officer compares who asks for somebody else with what was handed in, and answers for them. Before that nothing is
+//! planned, and nobody told.
+
+use domain::{
+    Identifier, Personal, Words,
+    actor::Actor,
+    audit::Action,
+    file::FiledAs,
+    ids::RequestNumber,
+    map::{FieldOf, Kind, SourceName, Table},
+    permit::{Decide, Denied},
+    request::{Checked, Compared, Point, RequestKind, Requester},
+};
+use sources::gather;
+use store::{files::Filed, requests::Reader};
+
+use crate::{Notice, Portal, ServiceError, error::overtaken};
+
+/// In a request's history.
+const COMPARED: &str = "people_compared";
+
+/// Whose data it is about and who asks, in full, with what they handed in.
+#[derive(Debug)]
+pub struct People {
+    pub kind: RequestKind,
+    pub requester: Requester,
+    pub subject: Known,
+    pub asker: Known,
+    pub evidence: Vec<Filed>,
+}
+
+/// What is known of one of the two.
+#[derive(Debug)]
+pub struct Known {
+    /// What they gave; the asker's are proven by a code.
+    pub identifiers: Vec<Identifier>,
+    pub names: Vec<Name>,
+    /// What could not be looked at.
+    pub missing: Vec<SourceName>,
+}
+
+/// A name in the company's records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    pub name: Personal,
+    /// What the record is.
+    pub of: Words,
+}
+
+/// What became of an officer's word for a requester.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Vouched {
+    Confirmed,
+    /// They have not compared people and evidence yet: nothing has happened.
+    LookFirst,
+}
+
+/// What they are called in one role of a table; what a row says of others is not theirs.
+fn names(table: &Table, rows: gather::Rows) -> impl Iterator<Item = Name> {
+    let of = FieldOf::Role(rows.role);
+    let values = rows.rows.into_iter().flat_map(|row| row.values);
+    values.filter_map(move |(column, value)| {
+        let field = table.field(&column)?;
+        let is_name = field.kind == Kind::Name && field.of == of;
+        value.filter(|_| is_name).map(|name| Name { name, of: table.words.clone() })
+    })
+}
+
+impl Portal {
+    /// Whose data it is about and who asks, in full, to compare with the evidence. Entered in the audit log.
+    pub async fn reveal_people(
+        &self,
+        _permit: &Decide,
+        actor: &Actor,
+        number: &RequestNumber,
+    ) -> Result<People, ServiceError> {
+        let request = self.to_decide(actor, number).await?;
+        let reader = actor.read_requests()?;
+        let subject = self.store.subject(Reader::Staff(&reader), request.id).await?;
+        let asker = self.store.asker(Reader::Staff(&reader), request.id).await?;
+        let mut evidence = self.store.files(&request).await?;
+        evidence.retain(|file| file.filed_as == FiledAs::Evidence);
+        let tx = self.store.begin().await?;
+        let detail = serde_json::json!({ "people": true });
+        let now = self.clock.now();
+        tx.add_event(request.id, now, actor, COMPARED, serde_json::json!({}), None).await?;
+        tx.audit(now, actor, Action::RequestRevealed, number.as_str(), detail).await?;
+        tx.commit().await?;
+        let (subject, asker) = futures::join!(self.known(subject), self.known(asker));
+        Ok(People { kind: request.kind, requester: request.requester, subject, asker, evidence })
+    }
+
+    /// By their addresses and numbers: evidence names people, and so must what it is compared with.
+    async fn known(&self, identifiers: Vec<Identifier>) -> Known {
+        let mut known = Known { identifiers, names: Vec::new(), missing: Vec::new() };
+        for part in gather::gather(&self.sources, &self.map, &known.identifiers).await {
+            let Ok(found) = part.found else {
+                known.missing.push(part.source);
+                continue;
+            };
+            for rows in found {
+                let Some(table) = self.map.table(&rows.table) else { continue };
+                for name in names(table, rows) {
+                    if !known.names.contains(&name) {
+                        known.names.push(name);
+                    }
+                }
+            }
+        }
+        known
+    }
+
+    /// An officer has compared the people with the evidence, and answers for it. Only now is anything planned, and the
+    /// person it is about told.
+    pub async fn confirm_requester(
+        &self,
+        permit: &Decide,
+        actor: &Actor,
+        number: &RequestNumber,
+        _compared: Compared,
+    ) -> Result<Vouched, ServiceError> {
+        // A program sees no evidence, and answers for nobody.
+        if matches!(actor, Actor::Program(_)) {
+            return Err(ServiceError::Denied(Denied::NotYours));
+        }
+        let request = self.to_decide(actor, number).await?;
+        let (Requester::Representative { capacity, checked: Checked::NotYet }, true) =
+            (request.requester, request.stage.is_open())
+        else {
+            return Err(ServiceError::TooLate { stage: request.stage.name() });
+        };
+        let reader = actor.read_requests()?;
+        let subject = self.store.subject(Reader::Staff(&reader), request.id).await?;
+        let plan = self.plan_of(request.kind, self.wish(&request).await?.as_ref(), &subject).await?;
+        let now = self.clock.now();
+        let confirmed = Requester::Representative { capacity, checked: Checked::Confirmed { staff: permit.staff() } };
+        let tx = self.store.begin().await?;
+        if !tx.has_done(request.id, actor, COMPARED).await? {
+            return Ok(Vouched::LookFirst);
+        }
+        let request = tx.check_requester(permit, &request, confirmed).await.map_err(overtaken)?;
+        if let Some(plan) = &plan {
+            tx.freeze(request.id, plan, now).await?;
+        }
+        let what = Action::RequesterConfirmed;
+        tx.add_event(request.id, now, actor, &what.name(), serde_json::json!({}), None).await?;
+        let detail = serde_json::json!({ "capacity": capacity, "compared": Point::ALL });
+        tx.audit(now, actor, what, request.number.as_str(), detail).await?;
+        if capacity.subject_is_told() {
+            let notice = Notice::AskedForYou { number: request.number.clone(), kind: request.kind };
+            self.tell_all(&tx, &request, &subject, &notice).await?;
+        }
+        tx.commit().await?;
+        Ok(Vouched::Confirmed)
+    }
+}
