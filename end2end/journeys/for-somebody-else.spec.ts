@@ -99,6 +99,18 @@ test("what an officer asks the person, whoever asks for them does not read", asy
   await expect(page.getByText(number).first()).toBeVisible();
   await expect(page.getByText(question)).toHaveCount(0);
   await expect(page.getByText("我知道，同意。")).toHaveCount(0);
+  // Whoever decides has to have read it.
+  await visitor.signOut();
+  await visitor.signInAsStaff("officer2");
+  await visitor.open(`/officer/requests/${number}`);
+  await page.locator("#done").fill("副本已备好。");
+  await visitor.press("答复并办结", "Answer and close");
+  await expect(page.getByRole("alert")).toContainText(has("请先阅读上面的内容", "Read what stands above"));
+  await expect(page.locator("#done")).toHaveValue("副本已备好。");
+  await expect(page.getByText("我知道，同意。").first()).toBeVisible();
+  await page.locator("[name=heeded]").check();
+  await visitor.press("答复并办结", "Answer and close");
+  await expect(page.getByText(has("已办理并答复", "Dealt with and answered")).first()).toBeVisible();
 });
 
 for (const as of ["agent", "near_relative"]) {

@@ -110,7 +110,7 @@ async fn approved(portal: &Portal, id: usize) -> anyhow::Result<Request> {
     let decide = officer.decide().map_err(|denied| anyhow::anyhow!("{denied:?}"))?;
     let request = portal.file_deletion(&permit, &person, Lang::Zh).await?;
     let plan = portal.store.frozen_plan(request.id, None).await?.ok_or_else(|| anyhow::anyhow!("a plan"))?;
-    portal.approve(&decide, &officer, &request.number, &plan.digest()).await?;
+    portal.approve(&decide, &officer, &request.number, &plan.digest(), None).await?;
     Ok(request)
 }
 

@@ -34,6 +34,9 @@ pub enum ServiceError {
     /// Nobody has looked yet at what a representative handed in.
     #[error("the requester has not been checked yet")]
     NotChecked,
+    /// A question is open, or the person has said something, that whoever decides has not read.
+    #[error("something said has not been heeded")]
+    NotHeeded,
     #[error("the lease of this job has gone to another worker")]
     LeaseLost,
     /// A database came back without what it had said it committed; the run goes on from the receipts.
@@ -70,6 +73,7 @@ impl ServiceError {
             Self::SecondPerson => "second_person",
             Self::TooOften => "too_often",
             Self::NotChecked => "not_checked",
+            Self::NotHeeded => "not_heeded",
             Self::LeaseLost => "lease_lost",
             Self::LostSteps => "lost_steps",
             Self::AlreadyRunning => "already_running",

@@ -18,6 +18,8 @@ pub(crate) enum Failure {
     /// One officer cannot be both.
     SecondPerson,
     PlanChanged,
+    /// Something was said that whoever decides has not read.
+    NotHeeded,
     /// A representative whose evidence nobody has looked at.
     NotChecked,
     SourceDown,
@@ -49,6 +51,7 @@ impl From<ServiceError> for Failure {
             ServiceError::PlanChanged => Self::PlanChanged,
             ServiceError::TooOften => Self::Busy,
             ServiceError::NotChecked => Self::NotChecked,
+            ServiceError::NotHeeded => Self::NotHeeded,
             ServiceError::Source(error) => {
                 tracing::warn!(code = error.code(), "a company database failed");
                 Self::SourceDown
@@ -91,6 +94,7 @@ impl IntoResponse for Failure {
             Self::Busy => problem(Problem::Busy),
             Self::PlanChanged => problem(Problem::PlanChanged),
             Self::NotChecked => problem(Problem::NotChecked),
+            Self::NotHeeded => problem(Problem::NotHeeded),
             Self::SourceDown => problem(Problem::SourceDown),
             Self::PortalDown => problem(Problem::PortalDown),
             Self::Elsewhere(path) => Redirect::to(&path).into_response(),
@@ -108,9 +112,12 @@ pub(super) const fn status_of(problem: Problem) -> StatusCode {
         Problem::OtherSite => StatusCode::FORBIDDEN,
         Problem::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Problem::Garbled => StatusCode::BAD_REQUEST,
-        Problem::TooLate | Problem::Overtaken | Problem::SecondPerson | Problem::PlanChanged | Problem::NotChecked => {
-            StatusCode::CONFLICT
-        }
+        Problem::TooLate
+        | Problem::Overtaken
+        | Problem::SecondPerson
+        | Problem::PlanChanged
+        | Problem::NotChecked
+        | Problem::NotHeeded => StatusCode::CONFLICT,
         Problem::Busy => StatusCode::TOO_MANY_REQUESTS,
         Problem::SourceDown | Problem::PortalDown => StatusCode::SERVICE_UNAVAILABLE,
     }

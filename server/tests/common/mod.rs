@@ -115,7 +115,7 @@ pub(crate) async fn approved_deletion(portal: &Portal, email: &str) -> Request {
     let (person, officer) = (customer(email), officer());
     let request = portal.file_deletion(&person.own_fresh().unwrap(), &person, Lang::Zh).await.unwrap();
     let plan = portal.store.frozen_plan(request.id, None).await.unwrap().unwrap().digest();
-    portal.approve(&officer.decide().unwrap(), &officer, &request.number, &plan).await.unwrap();
+    portal.approve(&officer.decide().unwrap(), &officer, &request.number, &plan, None).await.unwrap();
     request
 }
 

@@ -26,6 +26,7 @@ fn why_not(t: Text, why: WhyNot) -> &'static str {
         WhyNot::MovedOn => t.bulk_moved_on(),
         WhyNot::NotChecked => t.bulk_not_checked(),
         WhyNot::SecondPerson => t.bulk_second_person(),
+        WhyNot::NotHeeded => t.bulk_not_heeded(),
         WhyNot::OtherKind => t.bulk_other_kind(),
         WhyNot::PlanChanged => t.bulk_plan_changed(),
         WhyNot::Failed => t.bulk_failed(),

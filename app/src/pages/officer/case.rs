@@ -15,6 +15,7 @@ use service::{
 use super::{
     ask::ask,
     colleagues::colleagues,
+    heed::heed,
     intake::{check, requester},
     queue::owner,
     rescan::rescan,
@@ -249,6 +250,7 @@ fn settle(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> AnyView {
             enctype="multipart/form-data"
             novalidate=true
         >
+            {heed(t, case.to_heed.as_ref(), typed)}
             {read_by(t, case)}
             {text_area("done", t.wish_officer_words(), t.wish_officer_hint(), typed)}
             {templates(t, Template::ANSWERS)}
@@ -305,7 +307,8 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
     });
     let approve = |words| {
         view! {
-            <form method="post" action=paths::case_action(number, "approve")>
+            <form method="post" action=paths::case_action(number, "approve") novalidate=true>
+                {heed(t, case.to_heed.as_ref(), typed)}
                 <input type="hidden" name="plan" value=digest/>
                 {button(words)}
             </form>

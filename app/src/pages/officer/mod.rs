@@ -7,6 +7,7 @@ mod case;
 mod colleagues;
 mod doors;
 mod drift;
+mod heed;
 mod holds;
 mod intake;
 mod locked;

@@ -10,7 +10,7 @@ use domain::{
 };
 use store::requests::Request;
 
-use super::QueueRow;
+use super::{QueueRow, ToHeed};
 use crate::{Portal, ServiceError};
 
 /// The most that are taken at once: as many as a page of the queue has.
@@ -69,6 +69,8 @@ pub enum WhyNot {
     MovedOn,
     NotChecked,
     SecondPerson,
+    /// Somebody has said something, or a question is open: it is read on its own page.
+    NotHeeded,
     /// Not what is done to requests of this kind.
     OtherKind,
     PlanChanged,
@@ -112,6 +114,9 @@ impl Portal {
         if request.requester.vouched_for_by() == Some(permit.staff()) || first == Some(permit.staff()) {
             return Ok(Would::Not(WhyNot::SecondPerson));
         }
+        if ToHeed::of(request, &self.store.events(request).await?).is_some() {
+            return Ok(Would::Not(WhyNot::NotHeeded));
+        }
         match (action, request.kind.handling()) {
             (BulkAction::Settle, Handling::Answer) => Ok(Would::Be),
             // What the executor can stop is approved, not answered.
@@ -147,13 +152,14 @@ impl Portal {
         let done = match action {
             BulkAction::Take => self.take(permit, actor, number).await,
             BulkAction::GiveBack => self.give_back(permit, actor, number).await,
-            BulkAction::Approve => self.approve(permit, actor, number, plan).await,
-            BulkAction::Settle => self.settle(permit, actor, number, words.into()).await,
+            BulkAction::Approve => self.approve(permit, actor, number, plan, None).await,
+            BulkAction::Settle => self.settle(permit, actor, number, words.into(), None).await,
         };
         done.map_err(|error| match error {
             ServiceError::TooLate { .. } | ServiceError::NotHandedOut | ServiceError::Overtaken => WhyNot::MovedOn,
             ServiceError::NotChecked => WhyNot::NotChecked,
             ServiceError::SecondPerson => WhyNot::SecondPerson,
+            ServiceError::NotHeeded => WhyNot::NotHeeded,
             ServiceError::PlanChanged => WhyNot::PlanChanged,
             ServiceError::NotFound | ServiceError::Denied(_) => WhyNot::OtherKind,
             ServiceError::Store(_)

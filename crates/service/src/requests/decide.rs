@@ -11,6 +11,7 @@ use domain::{
     permit::{Decide, ReadRequests},
     request::{DecidedBy, Event, Handling, RefusalCode, Side, Stage, StageName},
 };
+use jiff::Timestamp;
 use store::{
     Tx,
     desk::Note,
@@ -19,7 +20,7 @@ use store::{
     requests::{After, Authority, Filter, QueueView, Reader, Request},
 };
 
-use super::{Followed, Message};
+use super::{Followed, Message, ToHeed};
 use crate::{Notice, Portal, Progress, ServiceError, error::overtaken, subject};
 
 #[derive(Debug)]
@@ -41,6 +42,8 @@ pub struct Case {
     pub rescanning: bool,
     /// The digest an approval must name.
     pub plan_digest: Option<String>,
+    /// What a decision must not pass over.
+    pub to_heed: Option<ToHeed>,
     /// Other open requests of the same kind by the same person.
     pub alike: Vec<Request>,
     /// What officers tell each other.
@@ -104,6 +107,7 @@ impl Portal {
         };
         let rescanning = self.store.is_waiting(JobKind::Rescan, &followed.request.id.to_string()).await?;
         Ok(Case {
+            to_heed: ToHeed::of(&followed.request, &followed.events),
             granted_by: GrantedBy::of(&followed.request, actor),
             alike: self.duplicates(permit, &followed.request).await?,
             notes: self.store.notes(permit, followed.request.id).await?,
@@ -131,15 +135,17 @@ impl Portal {
         }
     }
 
-    /// Approves the frozen plan with this digest, and no other.
+    /// Approves the frozen plan with this digest, and no other. `heeded` is when the last word was said that whoever
+    /// decides has read.
     pub async fn approve(
         &self,
         permit: &Decide,
         actor: &Actor,
         number: &RequestNumber,
         plan: &str,
+        heeded: Option<Timestamp>,
     ) -> Result<(), ServiceError> {
-        let request = self.to_grant(permit, actor, number).await?;
+        let request = self.to_grant(permit, actor, number, heeded).await?;
         let first = match &request.stage {
             Stage::ApprovedOnce { by, plan, .. } => Some((*by, plan.as_str())),
             Stage::Received { .. }
@@ -278,12 +284,13 @@ impl Portal {
     }
 
     /// One that may be granted: whoever asks is who they say, and somebody else than the one who vouched for them
-    /// decides (risk tier T3).
+    /// decides (risk tier T3), who has read what was said last.
     pub(super) async fn to_grant(
         &self,
         permit: &Decide,
         actor: &Actor,
         number: &RequestNumber,
+        heeded: Option<Timestamp>,
     ) -> Result<Request, ServiceError> {
         let request = self.to_decide(actor, number).await?;
         if request.requester.waits_for_check() {
@@ -294,6 +301,10 @@ impl Portal {
         let vouched = request.requester.vouched_for_by();
         if vouched == Some(permit.staff()) || (vouched.is_some() && by_program) {
             return Err(ServiceError::SecondPerson);
+        }
+        let to_heed = ToHeed::of(&request, &self.store.events(&request).await?).map(|word| word.at);
+        if to_heed.is_some() && to_heed != heeded {
+            return Err(ServiceError::NotHeeded);
         }
         Ok(request)
     }

@@ -11,6 +11,7 @@ use domain::{
     plan::{Restricting, Turn},
     request::{Event, Handling, RequestKind, Requester},
 };
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::{
     Tx,
@@ -176,15 +177,17 @@ impl Portal {
     /// Done as asked: the officer says in plain words what was done.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] for a request that the executor carries out: no words can complete it.
+    /// [`ServiceError::NotFound`] for a request that the executor carries out: no words can complete it;
+    /// [`ServiceError::NotHeeded`] where `heeded` is not when the last word was said.
     pub async fn settle(
         &self,
         permit: &Decide,
         actor: &Actor,
         number: &RequestNumber,
         answer: Message<'_>,
+        heeded: Option<Timestamp>,
     ) -> Result<(), ServiceError> {
-        let request = self.to_grant(permit, actor, number).await?;
+        let request = self.to_grant(permit, actor, number, heeded).await?;
         // A withdrawal no program carries out waits for an officer too.
         let in_words = match request.kind.handling() {
             Handling::Answer | Handling::Restriction => true,

@@ -61,7 +61,7 @@ async fn race(portal: &Arc<Portal>, n: u64, rng: &mut ChaCha8Rng) -> (RequestNum
         tokio::spawn(async move {
             later(turns).await;
             let officer = officer(1);
-            portal.approve(&officer.decide().unwrap(), &officer, &number, &plan).await
+            portal.approve(&officer.decide().unwrap(), &officer, &number, &plan, None).await
         })
     };
     let refuse = {

@@ -116,7 +116,7 @@ impl World {
         let (li, officer) = (li(), officer());
         let request = portal.file_deletion(&li.own_fresh().unwrap(), &li, Lang::Zh).await.unwrap();
         let plan = portal.store.frozen_plan(request.id, None).await.unwrap().unwrap().digest();
-        portal.approve(&officer.decide().unwrap(), &officer, &request.number, &plan).await.unwrap();
+        portal.approve(&officer.decide().unwrap(), &officer, &request.number, &plan, None).await.unwrap();
         portal.store.settle().await.unwrap();
         request
     }

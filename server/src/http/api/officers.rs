@@ -13,7 +13,7 @@ use domain::{
     Identifier,
     request::{self, Channel, RefusalCode, RequestKind},
 };
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use serde::Deserialize;
 use service::requests::{Wanted, Wish, WrittenDown};
 use store::requests::{After, Filter, QueueView as View, Whose};
@@ -188,6 +188,21 @@ pub(super) struct InWords {
 pub(super) struct Approval {
     /// Of the plan that was read.
     plan: String,
+    /// `to_heed` of the request, where it has one: that it was read.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    #[serde(default)]
+    heeded: Option<Timestamp>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Settling {
+    #[schema(min_length = 1, max_length = 2000)]
+    words: String,
+    /// `to_heed` of the request, where it has one: that it was read.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    #[serde(default)]
+    heeded: Option<Timestamp>,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -272,15 +287,15 @@ pub(super) async fn ask(
 
 /// Done as asked, and said what was done. For what no plan carries out.
 #[utoipa::path(post, path = "/requests/{number}/settle", tag = "requests", params(("number" = String, Path)),
-    request_body = InWords, responses((status = 204), Problems))]
+    request_body = Settling, responses((status = 204), Problems))]
 pub(super) async fn settle(
     caller: Caller,
     Path(text): Path<String>,
-    Ask(done): Ask<InWords>,
+    Ask(settling): Ask<Settling>,
 ) -> Result<StatusCode, Problem> {
     let actor = caller.actor();
-    let done = words(&done.words)?;
-    caller.portal.settle(&actor.decide()?, &actor, &number(&text)?, (&done).into()).await?;
+    let done = words(&settling.words)?;
+    caller.portal.settle(&actor.decide()?, &actor, &number(&text)?, (&done).into(), settling.heeded).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -317,6 +332,6 @@ pub(super) async fn approve(
     Ask(approval): Ask<Approval>,
 ) -> Result<StatusCode, Problem> {
     let actor = caller.actor();
-    caller.portal.approve(&actor.decide()?, &actor, &number(&text)?, &approval.plan).await?;
+    caller.portal.approve(&actor.decide()?, &actor, &number(&text)?, &approval.plan, approval.heeded).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -25,6 +25,7 @@ pub(super) enum Kind {
     SecondPerson,
     PlanChanged,
     NotChecked,
+    NotHeeded,
     Blocked,
     Busy,
     Refused,
@@ -61,6 +62,11 @@ impl Kind {
             Self::NotChecked => {
                 (StatusCode::CONFLICT, "not_checked", "Nobody has looked yet at what the representative handed in.")
             }
+            Self::NotHeeded => (
+                StatusCode::CONFLICT,
+                "not_heeded",
+                "A question is open, or the person has said something: read it, and name its time in `heeded`.",
+            ),
             Self::Blocked => {
                 (StatusCode::CONFLICT, "blocked", "Something has to be settled before the account can be closed.")
             }
@@ -150,6 +156,7 @@ impl From<ServiceError> for Problem {
             ServiceError::PlanChanged => Kind::PlanChanged.into(),
             ServiceError::TooOften => Kind::Busy.into(),
             ServiceError::NotChecked => Kind::NotChecked.into(),
+            ServiceError::NotHeeded => Kind::NotHeeded.into(),
             ServiceError::Source(error) => {
                 tracing::warn!(code = error.code(), "a company database failed");
                 Kind::SourceDown.into()

@@ -233,6 +233,10 @@ pub(super) struct CaseView {
     days_left: i32,
     /// Whose data it is about, masked.
     who: String,
+    /// When a question was put that is still open, or the person said something about what somebody asks for them: a
+    /// decision names it in `heeded`.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    to_heed: Option<Timestamp>,
     /// What officers tell each other; the person never sees it.
     notes: Vec<NoteView>,
 }
@@ -248,6 +252,7 @@ impl CaseView {
             followed: FollowedView::of(&case.followed, lang),
             days_left: case.days_left,
             who: case.who.clone(),
+            to_heed: case.to_heed.as_ref().map(|word| word.at),
             notes: case.notes.iter().map(note).collect(),
         }
     }

@@ -15,8 +15,9 @@ use domain::{
     Personal,
     request::{RefusalCode, Side, Template},
 };
+use jiff::Timestamp;
 use serde::Deserialize;
-use service::requests::Message;
+use service::{ServiceError, requests::Message};
 
 use super::{
     super::{
@@ -121,6 +122,7 @@ async fn begun(cx: &Cx, text: &str, handed: &Handed, field: &'static str) -> Res
     let lang = request.lang;
     let words = [handed.text(field).trim(), template.words(lang)].join("\n");
     let typed = Typed::default().keep(field, words.trim_start()).keep("whom", handed.text("whom"));
+    let typed = typed.keep("heeded", handed.text("heeded"));
     show(cx, text, StatusCode::OK, &typed).await.map(Some)
 }
 
@@ -128,6 +130,26 @@ async fn begun(cx: &Cx, text: &str, handed: &Handed, field: &'static str) -> Res
 #[serde(default)]
 pub(in super::super) struct ApproveForm {
     plan: String,
+    heeded: String,
+}
+
+/// When the last word was said that they tick to have read.
+fn heeded(text: &str) -> Option<Timestamp> {
+    Timestamp::from_millisecond(text.parse().ok()?).ok()
+}
+
+/// What was done; where something is not heeded, the case again with what they had typed.
+async fn or_heed(cx: &Cx, text: &str, done: Result<(), ServiceError>, typed: Typed) -> Result<Response, Failure> {
+    match done {
+        Err(ServiceError::NotHeeded) => {
+            let typed = typed.wrong("heeded", cx.text().heed_missing());
+            show(cx, text, StatusCode::UNPROCESSABLE_ENTITY, &typed).await
+        }
+        done => {
+            done?;
+            back(text)
+        }
+    }
 }
 
 pub(in super::super) async fn approve(
@@ -136,8 +158,8 @@ pub(in super::super) async fn approve(
     Form(form): Form<ApproveForm>,
 ) -> Result<Response, Failure> {
     let permit = cx.actor.decide()?;
-    cx.portal().approve(&permit, &cx.actor, &number(&text)?, &form.plan).await?;
-    back(&text)
+    let done = cx.portal().approve(&permit, &cx.actor, &number(&text)?, &form.plan, heeded(&form.heeded)).await;
+    or_heed(&cx, &text, done, Typed::default()).await
 }
 
 #[derive(Deserialize, Default)]
@@ -176,14 +198,17 @@ pub(in super::super) async fn settle(cx: Cx, Path(text): Path<String>, request: 
     if let Some(page) = begun(&cx, &text, &handed, "done").await? {
         return Ok(page);
     }
-    let missing = cx.text().form_words_missing();
+    let (missing, ticked) = (cx.text().form_words_missing(), handed.text("heeded").to_owned());
     let (words, files) = match handed.message(cx.text(), "done", missing) {
         Ok(message) => message,
-        Err(typed) => return show(&cx, &text, StatusCode::UNPROCESSABLE_ENTITY, &typed).await,
+        Err(typed) => {
+            let typed = typed.keep("heeded", ticked);
+            return show(&cx, &text, StatusCode::UNPROCESSABLE_ENTITY, &typed).await;
+        }
     };
     let message = Message { words: &words, files: &files };
-    cx.portal().settle(&permit, &cx.actor, &number(&text)?, message).await?;
-    back(&text)
+    let done = cx.portal().settle(&permit, &cx.actor, &number(&text)?, message, heeded(&ticked)).await;
+    or_heed(&cx, &text, done, Typed::default().keep("done", words.reveal())).await
 }
 
 pub(in super::super) async fn ask(cx: Cx, Path(text): Path<String>, request: Request) -> Result<Response, Failure> {

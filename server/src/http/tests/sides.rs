@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 
 use super::{
     represent::{PDF, file},
-    world::{COMPARED, Person, World},
+    world::{COMPARED, Person, World, digest},
 };
 
 const AGENT: &str = "agent@example.com";
@@ -98,6 +98,71 @@ async fn what_is_said_with_one_side_the_other_does_not_read() {
     assert!(agent.get(&request).await.body.contains("The mandate names another."));
     let page = li.get(&request).await.body;
     assert!(page.contains("Refused: ") && !page.contains("The mandate names another."), "{page}");
+}
+
+/// What whoever decides ticks, having read it; nothing where nothing is to be read.
+fn to_heed(page: &str) -> Option<String> {
+    let value = page.split("name=\"heeded\" value=\"").nth(1)?;
+    value.split('"').next().map(str::to_owned)
+}
+
+#[tokio::test]
+async fn what_the_person_says_is_read_before_it_is_decided() {
+    let world = World::new().await;
+    let subject = world.email("customer");
+    let mut li = world.customer(&subject).await;
+    let mut agent = world.customer(AGENT).await;
+    for kind in ["delete", "copy"] {
+        let number = agent.asks_for(&subject, "agent", kind).await;
+        let (case, request) = (format!("/officer/requests/{number}"), format!("/requests/{number}"));
+        let mut officer = world.staff("officer").await;
+        check(&mut officer, &case).await;
+        officer.post(&format!("{case}/ask"), &[("whom", "subject"), ("question", "Do you agree?")]).await;
+        world.pass(SignedDuration::from_mins(1));
+
+        let mut second = world.staff("officer2").await;
+        let page = second.get(&case).await.body;
+        assert!(page.contains("The person has not answered the question of"), "{page}");
+        let grant = async |officer: &mut Person<'_>, page: &str, heeded: &str| {
+            let (action, field, value) = match kind {
+                "delete" => ("approve", "plan", digest(page)),
+                _ => ("settle", "done", "Here it is.".to_owned()),
+            };
+            officer.post(&format!("{case}/{action}"), &[(field, &value), ("heeded", heeded)]).await
+        };
+        let early = grant(&mut second, &page, "").await;
+        assert_eq!(early.status.as_u16(), 422, "{}", early.body);
+        assert!(early.body.contains("Read what stands above, and tick"), "{}", early.body);
+        assert!(kind == "delete" || early.body.contains("Here it is."), "what was typed stays: {}", early.body);
+        let open = to_heed(&page).unwrap();
+        assert_eq!(li.post(&format!("{request}/answer"), &[("answer", "I never agreed")]).await.status.as_u16(), 303);
+        world.pass(SignedDuration::from_mins(1));
+        let late = grant(&mut second, &page, &open).await;
+        assert_eq!(late.status.as_u16(), 422, "another word has come since they opened the page");
+        assert!(late.body.contains("The person said, on") && late.body.contains("I never agreed"), "{}", late.body);
+        let said = to_heed(&late.body).unwrap();
+        assert_eq!(grant(&mut second, &late.body, &said).await.status.as_u16(), 303);
+    }
+}
+
+#[tokio::test]
+async fn an_open_question_is_not_passed_over_in_many_at_once() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let asked = super::rights::file(&mut li, domain::request::RequestKind::Complaint).await;
+    let case = format!("/officer/requests/{asked}");
+    let mut officer = world.staff("officer").await;
+    assert_eq!(to_heed(&officer.get(&case).await.body), None);
+    officer.post(&format!("{case}/ask"), &[("question", "Which parcel?")]).await;
+    let many = [("action", "settle"), ("number", asked.as_str())];
+    let preview = officer.post("/officer/bulk/preview", &many).await.body;
+    assert!(preview.contains("A question is open"), "{preview}");
+    let page = officer.get(&case).await.body;
+    assert!(page.contains("has not been answered") && page.contains("Which parcel?"), "{page}");
+    let heeded = to_heed(&page).unwrap();
+    let settle = format!("{case}/settle");
+    assert_eq!(officer.post(&settle, &[("done", "Found it.")]).await.status.as_u16(), 422);
+    assert_eq!(officer.post(&settle, &[("done", "Found it."), ("heeded", &heeded)]).await.status.as_u16(), 303);
 }
 
 #[tokio::test]
