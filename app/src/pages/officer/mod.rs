@@ -18,6 +18,7 @@ mod sign_in;
 mod simulate;
 mod statistics;
 mod versions;
+mod words;
 
 pub use audit::audit;
 pub use bulk::{bulk_done, bulk_preview};
