@@ -14,6 +14,7 @@ mod nights;
 mod queue;
 mod register;
 mod rescan;
+mod rows;
 mod sign_in;
 mod simulate;
 mod statistics;
