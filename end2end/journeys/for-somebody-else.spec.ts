@@ -77,7 +77,7 @@ test("what an officer asks the person, whoever asks for them does not read", asy
   await visitor.signInAsStaff("officer");
   await visitor.open(`/officer/requests/${number}`);
   await vouches(visitor);
-  await page.locator("summary", { hasText: has("先问申请人一个问题", "Ask the person a question first") }).click();
+  await page.locator("summary", { hasText: has("先提一个问题", "Ask a question first") }).click();
   await page.locator("#question").fill(question);
   await visitor.press("发送问题", "Send the question");
   await expect(page.getByRole("alert")).toContainText(has("请选择问谁", "Choose whom you ask"));

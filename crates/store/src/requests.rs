@@ -8,7 +8,7 @@ use domain::{
 };
 use jiff::{Timestamp, civil::Date};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, IntoActiveModel, Order, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect, Select, Statement, UpdateMany,
     sea_query::{Cond, Expr, ExprTrait, Query},
 };
@@ -137,6 +137,14 @@ impl QueueView {
         match self {
             Self::Open => 1,
             Self::Closed => 0,
+        }
+    }
+
+    /// What is soonest due is worked on first; of what is over the latest is asked after.
+    const fn order(self) -> Order {
+        match self {
+            Self::Open => Order::Asc,
+            Self::Closed => Order::Desc,
         }
     }
 
@@ -323,7 +331,7 @@ impl Store {
         row.ok_or(StoreError::Inconsistent { what: "a request" })
     }
 
-    /// A page of the queue, soonest due first.
+    /// A page of the queue: what is open soonest due first, what is closed latest due first.
     pub async fn queue(
         &self,
         _permit: &ReadRequests,
@@ -332,7 +340,7 @@ impl Store {
         after: Option<&After>,
         most: u64,
     ) -> Result<Vec<Request>, StoreError> {
-        let mut find = view.requests();
+        let (order, mut find) = (view.order(), view.requests());
         if let Some(kind) = filter.kind {
             find = find.filter(request::Column::Kind.eq(kind.as_str()));
         }
@@ -345,11 +353,14 @@ impl Store {
             // As one comparison: an index serves it, the same in two parts it does not.
             let key = Expr::tuple([Expr::col(request::Column::DueOn), Expr::col(request::Column::Number)]);
             let last = [Expr::val(after.due.to_string()), Expr::val(after.number.clone())];
-            find = find.filter(key.gt(Expr::tuple(last)));
+            find = find.filter(match view {
+                QueueView::Open => key.gt(Expr::tuple(last)),
+                QueueView::Closed => key.lt(Expr::tuple(last)),
+            });
         }
         let rows = find
-            .order_by_asc(request::Column::DueOn)
-            .order_by_asc(request::Column::Number)
+            .order_by(request::Column::DueOn, order.clone())
+            .order_by(request::Column::Number, order)
             .limit(most)
             .all(self.read())
             .await?;

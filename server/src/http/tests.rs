@@ -21,6 +21,7 @@ mod pdf;
 mod policy;
 mod proof;
 mod provider;
+mod queue;
 mod register;
 mod represent;
 mod requests;

@@ -1,6 +1,6 @@
 //! A question to whoever asks, or to the person it is about where that is somebody else.
 
-use domain::request::{Side, Template};
+use domain::request::{Capacity, Checked, Requester, Side, Template};
 use leptos::prelude::*;
 use service::requests::Case;
 
@@ -20,9 +20,10 @@ pub(super) fn ask(t: Text, case: &Case, typed: &Typed) -> AnyView {
         let sides = Side::ALL.map(|side| (side.as_str().to_owned(), side_word(t, side).to_owned(), only.clone()));
         radio_group("whom", t.case_whom(), sides.to_vec(), typed)
     });
+    let (summary, hint) = to_whom(t, request.requester);
     view! {
         <details open=open>
-            <summary>{t.case_ask_open()}</summary>
+            <summary>{summary}</summary>
             <form
                 method="post"
                 action=paths::case_action(&request.number, "ask")
@@ -30,7 +31,7 @@ pub(super) fn ask(t: Text, case: &Case, typed: &Typed) -> AnyView {
                 novalidate=true
             >
                 {whom}
-                {text_area("question", t.case_ask(), t.case_ask_hint(), typed)}
+                {text_area("question", t.case_ask(), hint, typed)}
                 {templates(t, Template::QUESTIONS)}
                 {attach(t, typed)}
                 <button type="submit">{t.case_ask_send()}</button>
@@ -38,6 +39,22 @@ pub(super) fn ask(t: Text, case: &Case, typed: &Typed) -> AnyView {
         </details>
     }
     .into_any()
+}
+
+/// What the question is called, and who reads it: whoever asks is not always the person.
+fn to_whom(t: Text, requester: Requester) -> (&'static str, &'static str) {
+    match requester {
+        Requester::Subject => (t.case_ask_open(), t.case_ask_hint()),
+        Requester::Staff { .. } => (t.case_ask_open(), t.case_ask_hint_staff()),
+        Requester::Representative { capacity, checked } => {
+            let hint = match (capacity, checked) {
+                (Capacity::NearRelative, Checked::NotYet | Checked::Confirmed { .. }) => t.case_ask_hint_relative(),
+                (Capacity::Agent | Capacity::Guardian, Checked::NotYet) => t.case_ask_hint_not_checked(),
+                (Capacity::Agent | Capacity::Guardian, Checked::Confirmed { .. }) => t.case_ask_hint_chosen(),
+            };
+            (t.case_ask_first(), hint)
+        }
+    }
 }
 
 fn side_word(t: Text, side: Side) -> &'static str {

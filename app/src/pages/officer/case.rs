@@ -19,6 +19,7 @@ use super::{
     intake::{check, requester},
     queue::owner,
     rescan::rescan,
+    words::answer_field,
 };
 use crate::{
     components::{
@@ -241,6 +242,7 @@ fn read_by(t: Text, case: &Case) -> Option<AnyView> {
 
 /// The answer to what no program does.
 fn settle(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> AnyView {
+    let (label, hint) = answer_field(t, case.followed.request.kind);
     view! {
         <h3>{t.wish_officer_title()}</h3>
         {opens(t, map, case.followed.request.kind).map(|words| view! { <p>{words}</p> })}
@@ -252,7 +254,7 @@ fn settle(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> AnyView {
         >
             {heed(t, case.to_heed.as_ref(), typed)}
             {read_by(t, case)}
-            {text_area("done", t.wish_officer_words(), t.wish_officer_hint(), typed)}
+            {text_area("done", label, hint, typed)}
             {templates(t, Template::ANSWERS)}
             {attach(t, typed)}
             {button(t.wish_officer_send())}

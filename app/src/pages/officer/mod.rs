@@ -16,10 +16,12 @@ mod people;
 mod queue;
 mod register;
 mod rescan;
+mod rows;
 mod sign_in;
 mod simulate;
 mod statistics;
 mod versions;
+mod words;
 
 pub use audit::audit;
 pub use bulk::{bulk_done, bulk_preview};

@@ -7,18 +7,20 @@ use leptos::prelude::*;
 use service::{
     requests::{BulkAction, QueueRow},
     store::{
-        requests::{Filter, QueueView, Request},
+        requests::{Filter, QueueView},
         views::SavedView,
     },
 };
 
-use super::{May, bulk::action_word};
+use super::{
+    May,
+    bulk::action_word,
+    rows::{Shown, table},
+};
 use crate::{
-    components::{Field, Typed, button, days_left, empty, error_summary, field, notice, select},
-    format,
+    components::{Field, Typed, button, empty, error_summary, field, notice, select},
     islands::QueueKeys,
     page::{Page, Script},
-    pages::customer_stage_word,
     paths,
     text::Text,
 };
@@ -71,7 +73,7 @@ pub fn queue(t: Text, rows: &[QueueRow], desk: &Desk, typed: &Typed) -> Page {
         </nav>
         {filters(t, desk)}
         {saved(t, desk, typed)}
-        {rows.is_empty().then(|| empty(t.queue_empty(), t.queue_empty_what()))}
+        {rows.is_empty().then(|| nothing(t, desk))}
         {(!rows.is_empty()).then(|| view! {
             <p class="hint keys">{t.queue_keys()}</p>
             {chosen(t, rows, desk)}
@@ -96,7 +98,7 @@ pub fn find(t: Text, found: Option<&[QueueRow]>, names: &BTreeMap<StaffId, Strin
         if rows.is_empty() {
             empty(t.queue_not_found(), t.queue_not_found_what())
         } else {
-            table(t, rows, names, May::Read)
+            table(t, rows, names, Shown::Both, May::Read)
         }
     });
     let body = view! {
@@ -116,6 +118,27 @@ pub fn find(t: Text, found: Option<&[QueueRow]>, names: &BTreeMap<StaffId, Strin
 pub fn view_query(view: QueueView, filter: Filter) -> String {
     let kind = filter.kind.map(RequestKind::slug).unwrap_or_default();
     format!("view={}&kind={kind}&whose={}", view.as_str(), filter.whose.as_str())
+}
+
+/// Why there is nothing, and what to do about it.
+fn nothing(t: Text, desk: &Desk) -> AnyView {
+    let all = format!("{}?view={}", paths::OFFICER, desk.view.as_str());
+    if desk.filter != Filter::default() {
+        return view! {
+            {empty(t.queue_no_match(), t.queue_no_match_what())}
+            <p><a class="button" href=all>{t.queue_all()}</a></p>
+        }
+        .into_any();
+    }
+    match (desk.view, desk.may) {
+        (QueueView::Open, May::Decide) => view! {
+            {empty(t.queue_empty(), t.queue_empty_decide())}
+            <p><a class="button" href=paths::INTAKE>{t.represent_intake()}</a></p>
+        }
+        .into_any(),
+        (QueueView::Open, May::Read) => empty(t.queue_empty(), t.queue_empty_what()),
+        (QueueView::Closed, May::Decide | May::Read) => empty(t.queue_empty_closed(), t.queue_empty_closed_what()),
+    }
 }
 
 /// The views this officer has given a name, and a name for this one.
@@ -183,80 +206,21 @@ fn filters(t: Text, desk: &Desk) -> AnyView {
 
 /// The rows with a box before each, and what can be done with those chosen.
 fn chosen(t: Text, rows: &[QueueRow], desk: &Desk) -> AnyView {
-    if desk.may == May::Read || desk.view == QueueView::Closed {
-        return table(t, rows, &desk.names, May::Read);
+    if desk.view == QueueView::Closed {
+        return table(t, rows, &desk.names, Shown::Closed, May::Read);
+    }
+    if desk.may == May::Read {
+        return table(t, rows, &desk.names, Shown::Open, May::Read);
     }
     let actions = BulkAction::ALL.map(|action| (action.as_str().to_owned(), action_word(t, action).to_owned()));
     view! {
         <form method="post" action=paths::BULK_PREVIEW>
-            {table(t, rows, &desk.names, May::Decide)}
+            {table(t, rows, &desk.names, Shown::Open, May::Decide)}
             <div class="filters">
                 {select("action", t.bulk_choose(), actions.to_vec(), &Typed::default())}
                 <button type="submit">{t.bulk_preview()}</button>
             </div>
         </form>
-    }
-    .into_any()
-}
-
-/// With a box before each row for whoever may decide.
-fn table(t: Text, rows: &[QueueRow], names: &BTreeMap<StaffId, String>, may: May) -> AnyView {
-    let lang = t.lang();
-    let lines: Vec<_> = rows
-        .iter()
-        .map(|row| {
-            let open = row.request.stage.is_open();
-            let class = match row.days_left {
-                _ if !open => "closed",
-                days if days < 0 => "late",
-                0..=3 => "soon",
-                _ => "fine",
-            };
-            let left = if open { days_left(t, row.days_left) } else { String::new() };
-            view! {
-                <tr class=class>
-                    <td>
-                        {(may == May::Decide).then(|| pick(t, &row.request))}
-                        <a href=paths::case(&row.request.number) data-queue-row="">{row.request.number.to_string()}</a>
-                    </td>
-                    <td>{row.request.kind.name(lang)}</td>
-                    <td>{row.who.clone()}</td>
-                    <td>{customer_stage_word(t, row.request.stage.name())}</td>
-                    <td>{owner(t, row.request.owner, names)}</td>
-                    <td>{format::day(lang, row.request.due)}</td>
-                    <td class="left">{left}</td>
-                </tr>
-            }
-        })
-        .collect();
-    view! {
-        <div class="scroll" tabindex="0" role="region" aria-label=t.queue_title()>
-            <table class="queue">
-                <thead>
-                    <tr>
-                        <th scope="col">{t.queue_number()}</th>
-                        <th scope="col">{t.queue_kind()}</th>
-                        <th scope="col">{t.queue_who()}</th>
-                        <th scope="col">{t.queue_stage()}</th>
-                        <th scope="col">{t.queue_owner()}</th>
-                        <th scope="col">{t.queue_due()}</th>
-                        <th scope="col">{t.queue_left()}</th>
-                    </tr>
-                </thead>
-                <tbody>{lines}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
-}
-
-fn pick(t: Text, request: &Request) -> AnyView {
-    let number = request.number.to_string();
-    view! {
-        <label class="pick">
-            <input type="checkbox" name="number" value=number.clone()/>
-            <span class="unseen">{t.bulk_pick(number)}</span>
-        </label>
     }
     .into_any()
 }

@@ -42,7 +42,7 @@ pub(super) struct Page {
     limit: Option<u64>,
 }
 
-/// Requests, soonest due first.
+/// Requests: open ones soonest due first, closed ones latest due first.
 #[utoipa::path(get, path = "/requests", tag = "requests", params(Page),
     responses((status = 200, body = QueueView), Problems))]
 pub(super) async fn queue(

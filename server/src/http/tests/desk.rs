@@ -17,7 +17,8 @@ async fn officers_share_the_work_and_the_person_sees_who_looked() {
     let mut wu = world.staff("officer").await;
     let case = format!("/officer/requests/{number}");
     assert!(wu.get(&case).await.body.contains("Nobody yet"));
-    assert!(wu.get("/officer?whose=mine").await.body.contains("No requests"));
+    let none = wu.get("/officer?whose=mine").await.body;
+    assert!(none.contains("No request matches") && none.contains("See all"), "{none}");
     assert_eq!(wu.post(&format!("{case}/take"), &[]).await.status.as_u16(), 303);
     let mine = wu.get("/officer?whose=mine").await.body;
     assert!(mine.contains(&number) && !mine.contains("Complaint</td>"), "{mine}");

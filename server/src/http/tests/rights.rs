@@ -291,3 +291,29 @@ async fn a_copy_holds_all_of_ones_own_and_nothing_of_others() {
     world.pass(SignedDuration::from_mins(11));
     assert_eq!(li.post("/mine/copy.zip", &[]).await.location.as_deref(), Some("/confirm"), "a code within ten minutes");
 }
+
+#[tokio::test]
+async fn what_an_officer_does_first_is_said_by_what_is_asked() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let mut wu = world.staff("officer").await;
+    for (kind, says) in [
+        (RequestKind::Complete, "Do it first, then write"),
+        (RequestKind::Transfer, "Nothing has to be prepared: what is transferred is written once you answer"),
+        (RequestKind::ExplainRules, "Your explanation"),
+        (RequestKind::RefuseDecision, "Have it looked at again by a person first"),
+        (RequestKind::Complaint, "Look into it and put it right first"),
+    ] {
+        let number = file(&mut li, kind).await;
+        let page = wu.get(&format!("/officer/requests/{number}")).await.body;
+        assert!(page.contains(says), "{kind:?} {page}");
+        assert_eq!(page.contains("Do it first"), kind == RequestKind::Complete, "{kind:?} {page}");
+    }
+    let mut agent = world.customer("agent@example.com").await;
+    let number = agent.asks_for(&world.email("customer"), "agent", "copy").await;
+    let case = format!("/officer/requests/{number}");
+    wu.post(&format!("{case}/people"), &[]).await;
+    wu.post(&format!("{case}/confirm"), &[]).await;
+    let page = world.staff("officer2").await.get(&case).await.body;
+    assert!(page.contains("Nothing has to be prepared: the copy is written once you answer"), "{page}");
+}

@@ -197,3 +197,25 @@ async fn whoever_has_proven_to_be_both_reads_both_and_the_dead_are_not_written_t
     let asked = officer.post(&format!("{case}/ask"), &[("whom", "subject"), ("question", "Who are you?")]).await;
     assert_eq!(asked.status.as_u16(), 404);
 }
+
+#[tokio::test]
+async fn it_is_said_to_whom_a_question_goes() {
+    let world = World::new().await;
+    let mut agent = world.customer(AGENT).await;
+    let number = agent.asks_for(&world.email("customer"), "agent", "delete").await;
+    let case = format!("/officer/requests/{number}");
+    let mut officer = world.staff("officer").await;
+    let page = officer.get(&case).await.body;
+    assert!(!page.contains("Ask the person a question first"), "it does not go to the person: {page}");
+    assert!(page.contains("It goes to whoever asks for the person, and the person does not see it"), "{page}");
+    check(&mut officer, &case).await;
+    let page = officer.get(&case).await.body;
+    assert!(page.contains("Whom you choose reads it as it is"), "{page}");
+    let number = agent.asks_for(&world.email("newcomer"), "near_relative", "delete").await;
+    let page = officer.get(&format!("/officer/requests/{number}")).await.body;
+    assert!(page.contains("It goes to the relative who asks"), "{page}");
+    let mut own = world.customer(&world.email("spare")).await;
+    let number = super::rights::file(&mut own, domain::request::RequestKind::Complaint).await;
+    let page = officer.get(&format!("/officer/requests/{number}")).await.body;
+    assert!(page.contains("Ask the person a question first"), "{page}");
+}

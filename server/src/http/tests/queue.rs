@@ -1,0 +1,71 @@
+//! The officers' list: who asked, how it ended and when, and what to do where nothing is in it.
+
+use super::{rights::number, world::World};
+
+/// The row of a request.
+fn row<'a>(page: &'a str, number: &str) -> &'a str {
+    let at = page.find(&format!(">{number}</a>")).expect("the row");
+    page[at..].split("</tr>").next().unwrap()
+}
+
+#[tokio::test]
+async fn what_was_asked_by_somebody_else_is_marked() {
+    let world = World::new().await;
+    let subject = world.email("customer");
+    let own = world.customer(&subject).await.post("/rights/complaint", &[("words", "Wet")]).await.location.unwrap();
+    let own = number(&own);
+    let mut agent = world.customer("agent@example.com").await;
+    let agents = agent.asks_for(&subject, "agent", "delete").await;
+    let guardians = agent.asks_for(&world.email("newcomer"), "guardian", "copy").await;
+    let relatives = agent.asks_for(&world.email("spare"), "near_relative", "copy").await;
+    let mut wu = world.staff("officer").await;
+    let call = [("channel", "phone"), ("kind", "complaint"), ("email", &subject), ("words", "By telephone")];
+    let written = wu.post("/officer/new", &call).await.location.expect("written down");
+    let written = written.trim_start_matches("/officer/requests/").to_owned();
+    let page = wu.get("/officer").await.body;
+    assert!(!row(&page, &own).contains("asked by") && !row(&page, &own).contains("written down by staff"), "{page}");
+    assert!(row(&page, &agents).contains("asked by an agent"), "{page}");
+    assert!(row(&page, &agents).contains("identity to be checked"), "{page}");
+    assert!(row(&page, &guardians).contains("asked by a guardian"), "{page}");
+    assert!(row(&page, &relatives).contains("asked by a relative"), "{page}");
+    assert!(row(&page, &written).contains("written down by staff"), "{page}");
+    let case = format!("/officer/requests/{agents}");
+    wu.post(&format!("{case}/people"), &[]).await;
+    wu.post(&format!("{case}/confirm"), &[]).await;
+    assert!(!row(&wu.get("/officer").await.body, &agents).contains("identity to be checked"));
+}
+
+#[tokio::test]
+async fn what_is_closed_says_how_it_ended_and_when() {
+    let world = World::new().await;
+    let mut wu = world.staff("officer").await;
+    let empty = wu.get("/officer").await.body;
+    assert!(empty.contains("No requests are open") && empty.contains("write the request down here"), "{empty}");
+    assert!(wu.get("/officer?view=closed").await.body.contains("No request has been closed yet"));
+    let mut li = world.customer(&world.email("customer")).await;
+    let mut numbers = Vec::new();
+    for words in ["One", "Two", "Three"] {
+        let filed = li.post("/rights/complaint", &[("words", words)]).await.location.unwrap();
+        numbers.push(number(&filed));
+    }
+    let open = wu.get("/officer").await.body;
+    let case = |n: usize| format!("/officer/requests/{}", numbers[n]);
+    assert_eq!(wu.post(&format!("{}/settle", case(0)), &[("done", "Dried")]).await.status.as_u16(), 303);
+    let no = [("reason", "ABUSE_REPEAT"), ("words", "Nothing here")];
+    assert_eq!(wu.post(&format!("{}/refuse", case(1)), &no).await.status.as_u16(), 303);
+    assert_eq!(li.post(&format!("/requests/{}/cancel", numbers[2]), &[]).await.status.as_u16(), 303);
+    let page = wu.get("/officer?view=closed").await.body;
+    let today = jiff::tz::offset(8).to_datetime(world.portal.clock.now()).date();
+    let today = app::format::day(domain::Lang::En, today);
+    for (number, how) in numbers.iter().zip(["Answered", "Refused", "Taken back"]) {
+        let row = row(&page, number);
+        assert!(row.contains(how) && row.contains(&format!("Closed {today}")) && row.contains("due "), "{row}");
+    }
+    assert!(!row(&page, &numbers[0]).contains("Nobody yet"), "who answered has a name: {page}");
+    let places = |page: &str| [0, 1, 2].map(|n| page.find(&format!(">{}</a>", numbers[n])).unwrap());
+    let order = |(one, other): (usize, usize)| places(&open)[one] < places(&open)[other];
+    for (one, other) in [(0, 1), (0, 2), (1, 2)] {
+        let closed = places(&page)[one] < places(&page)[other];
+        assert_ne!(closed, order((one, other)), "what is open is read from the front, what is closed from the end");
+    }
+}
