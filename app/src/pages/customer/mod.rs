@@ -9,6 +9,7 @@ mod delete;
 mod kept_copy;
 mod lists;
 mod mine;
+mod other_way;
 mod represent;
 mod request;
 mod requests;

@@ -1,9 +1,16 @@
 //! The words of mails and short messages. Nothing personal stands in any of them.
 
+mod read;
+mod short;
+
 use domain::{Lang, Words, request::Side};
 use service::Notice;
 
 use crate::{format, paths, text::Text};
+
+pub use short::short_message;
+
+use read::Read;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mail {
@@ -80,16 +87,10 @@ pub fn mail(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Op
             (t.mail_completed_subject(number), t.mail_completed(kind.name(lang), number, kept, link(number)))
         }
     };
-    let body = format!("{body}\n\n{}\n{}", handler.in_lang(lang), t.mail_no_reply());
+    let way_in = match Read::of(notice) {
+        Read::SignedIn => format!("\n{}", t.mail_way_in()),
+        Read::Here | Read::At(_) | Read::AtWork => String::new(),
+    };
+    let body = format!("{body}{way_in}\n\n{}\n{}", handler.in_lang(lang), t.mail_no_reply());
     Mail { subject, body }
-}
-
-/// A short message: one line.
-pub fn short_message(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Option<&str>) -> String {
-    let t = Text::of(lang);
-    let handler = handler.in_lang(lang);
-    match (notice, secret) {
-        (Notice::Code, Some(code)) => t.mail_short_code(handler, code),
-        (_, _) => t.mail_short(handler, mail(lang, &Words::new("", ""), base, notice, None).subject),
-    }
 }
