@@ -29,7 +29,7 @@ pub use mine::mine;
 pub use represent::represent;
 pub(crate) use represent::{kinds, purposes, who};
 pub use request::{Arrival, request};
-pub(crate) use request::{change, change_list, stage_word};
+pub(crate) use request::{change, change_list, stage_word, status_word};
 pub use requests::{Shown, requests};
 pub use restrict::{lift, restrict};
 pub use transfer::transfer_link;

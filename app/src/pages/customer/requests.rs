@@ -2,7 +2,7 @@ use domain::Identifier;
 use leptos::prelude::*;
 use service::requests::MyRequests;
 
-use super::{other_way::other_way, request::stage_word};
+use super::{other_way::other_way, request::status_word};
 use crate::{components::empty, format, page::Page, paths, text::Text};
 
 /// Which page of the list.
@@ -23,7 +23,7 @@ pub fn requests(t: Text, proven: &[Identifier], mine: &MyRequests, shown: Shown)
                     <h2><a href=paths::request(&request.number)>{request.kind.name(lang)}</a></h2>
                     <p class="why">
                         <span>{request.number.to_string()}</span>
-                        <span>{stage_word(t, request.stage.name())}</span>
+                        <span>{status_word(t, request)}</span>
                         {request.stage.is_open().then(|| view! { <span>{t.request_due_short(format::day(lang, request.due))}</span> })}
                     </p>
                 </li>

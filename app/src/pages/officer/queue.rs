@@ -18,7 +18,7 @@ use crate::{
     format,
     islands::QueueKeys,
     page::{Page, Script},
-    pages::customer_stage_word,
+    pages::customer_status_word,
     paths,
     text::Text,
 };
@@ -221,7 +221,7 @@ fn table(t: Text, rows: &[QueueRow], names: &BTreeMap<StaffId, String>, may: May
                     </td>
                     <td>{row.request.kind.name(lang)}</td>
                     <td>{row.who.clone()}</td>
-                    <td>{customer_stage_word(t, row.request.stage.name())}</td>
+                    <td>{customer_status_word(t, &row.request)}</td>
                     <td>{owner(t, row.request.owner, names)}</td>
                     <td>{format::day(lang, row.request.due)}</td>
                     <td class="left">{left}</td>

@@ -60,6 +60,26 @@ async fn a_mail_says_which_address_finds_the_request() {
 }
 
 #[tokio::test]
+async fn what_was_done_is_not_said_as_if_it_were_to_come() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let number = deletion(&mut li).await;
+    let request = format!("/requests/{number}");
+    let planned = li.get(&request).await.body;
+    assert!(planned.contains("<strong>Delete</strong>") && planned.contains("The whole record goes"), "{planned}");
+    let case = format!("/officer/requests/{number}");
+    let mut officer = world.staff("officer").await;
+    let plan = digest(&officer.get(&case).await.body);
+    officer.post(&format!("{case}/approve"), &[("plan", &plan)]).await;
+    world.work().await;
+    let done = li.get(&request).await.body;
+    assert!(done.contains("Completed") && done.contains("<strong>Deleted</strong>"), "{done}");
+    assert!(!done.contains("<strong>Delete</strong>") && !done.contains("The whole record goes"), "{done}");
+    let certificate = world.visitor().get(&format!("/verify/{number}")).await.body;
+    assert!(certificate.contains("Deleted") && !certificate.contains(">Delete<"), "{certificate}");
+}
+
+#[tokio::test]
 async fn a_short_message_is_called_by_what_it_is() {
     let world = World::new().await;
     let mobile = world.person("receiver")["mobile"].as_str().unwrap().to_owned();
