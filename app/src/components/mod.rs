@@ -19,7 +19,7 @@ pub use form::{
     Field, FieldError, Typed, button, checkbox_group, error_summary, field, file_field, radio_group, select, text_area,
 };
 pub(crate) use outcome::restriction_name;
-pub use outcome::{outcome_list, outcome_table, outcome_word, task_list};
+pub use outcome::{Tense, outcome_list, outcome_table, outcome_word, task_list};
 pub use progress::{progress, progress_word};
 pub use record::{record_card, record_copy, until};
 pub use timeline::timeline;

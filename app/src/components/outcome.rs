@@ -12,6 +12,22 @@ use service::{ItemReport, store::tasks::Task};
 
 use crate::{format, text::Text};
 
+/// Whether it is to be done, or has been.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tense {
+    Planned,
+    Done,
+}
+
+impl Tense {
+    const fn pick<T: Copy>(self, planned: T, done: T) -> T {
+        match self {
+            Self::Planned => planned,
+            Self::Done => done,
+        }
+    }
+}
+
 #[derive(Clone, Copy)]
 struct Look {
     class: &'static str,
@@ -19,26 +35,26 @@ struct Look {
     word: &'static str,
 }
 
-fn look(t: Text, outcome: &Outcome) -> Look {
-    let (class, sign, word) = match outcome {
-        Outcome::Deleted => ("deleted", "✕", t.outcome_deleted()),
-        Outcome::Anonymised => ("anonymised", "◌", t.outcome_anonymised()),
-        Outcome::Corrected { .. } => ("corrected", "✎", t.outcome_corrected()),
+fn look(t: Text, tense: Tense, outcome: &Outcome) -> Look {
+    let (class, sign, planned, done) = match outcome {
+        Outcome::Deleted => ("deleted", "✕", t.outcome_deleted(), t.outcome_deleted_done()),
+        Outcome::Anonymised => ("anonymised", "◌", t.outcome_anonymised(), t.outcome_anonymised_done()),
+        Outcome::Corrected { .. } => ("corrected", "✎", t.outcome_corrected(), t.outcome_corrected_done()),
         Outcome::Restricted { restriction } => match restriction.turn {
-            Turn::Restricted => ("restricted", "‖", t.outcome_restricted()),
-            Turn::Lifted => ("restricted", "▶", t.outcome_lifted()),
+            Turn::Restricted => ("restricted", "‖", t.outcome_restricted(), t.outcome_restricted_done()),
+            Turn::Lifted => ("restricted", "▶", t.outcome_lifted(), t.outcome_lifted_done()),
         },
-        Outcome::ByHand { .. } => ("by-hand", "✋", t.outcome_by_hand()),
-        Outcome::LockedAway { .. } => ("kept locked", "▣", t.outcome_locked_away()),
-        Outcome::Destroyed => ("deleted", "✕", t.outcome_destroyed()),
-        Outcome::Kept { .. } => ("kept", "■", t.outcome_kept()),
+        Outcome::ByHand { .. } => ("by-hand", "✋", t.outcome_by_hand(), t.outcome_by_hand_done()),
+        Outcome::LockedAway { .. } => ("kept locked", "▣", t.outcome_locked_away(), t.outcome_locked_away_done()),
+        Outcome::Destroyed => ("deleted", "✕", t.outcome_destroyed(), t.outcome_destroyed_done()),
+        Outcome::Kept { .. } => ("kept", "■", t.outcome_kept(), t.outcome_kept_done()),
     };
-    Look { class, sign, word }
+    Look { class, sign, word: tense.pick(planned, done) }
 }
 
 /// What happens, in a word, and of what is stopped or goes on its name.
-fn word(t: Text, map: &DataMap, outcome: &Outcome) -> String {
-    let word = look(t, outcome).word;
+fn word(t: Text, map: &DataMap, tense: Tense, outcome: &Outcome) -> String {
+    let word = look(t, tense, outcome).word;
     match outcome {
         Outcome::Restricted { restriction: Restricting { purpose, cover, .. } } => {
             t.outcome_restricted_of(word, restriction_name(t, map, purpose, *cover))
@@ -65,8 +81,8 @@ pub(crate) fn restriction_name(t: Text, map: &DataMap, purpose: &str, cover: Cov
 }
 
 /// What happens, in a word.
-pub fn outcome_word(t: Text, outcome: &Outcome) -> &'static str {
-    look(t, outcome).word
+pub fn outcome_word(t: Text, tense: Tense, outcome: &Outcome) -> &'static str {
+    look(t, tense, outcome).word
 }
 
 fn table_name(map: &DataMap, name: &TableName, roles: &[domain::map::RoleName], t: Text) -> String {
@@ -82,25 +98,30 @@ fn table_name(map: &DataMap, name: &TableName, roles: &[domain::map::RoleName], 
 }
 
 /// Why, in plain words; the number of the law behind a fold.
-fn reason(t: Text, outcome: &Outcome, shared: bool) -> AnyView {
+fn reason(t: Text, tense: Tense, outcome: &Outcome, shared: bool) -> AnyView {
     let lang = t.lang();
+    let say = |planned, done| view! { <p>{tense.pick(planned, done)}</p> }.into_any();
     match outcome {
-        Outcome::Deleted => view! { <p>{t.outcome_deleted_means()}</p> }.into_any(),
-        Outcome::Corrected { .. } => view! { <p>{t.outcome_corrected_means()}</p> }.into_any(),
+        Outcome::Deleted => say(t.outcome_deleted_means(), t.outcome_deleted_meant()),
+        Outcome::Corrected { .. } => say(t.outcome_corrected_means(), t.outcome_corrected_meant()),
         Outcome::Restricted { restriction } => match restriction.turn {
             Turn::Restricted => view! { <p>{t.outcome_restricted_means()}</p> }.into_any(),
             Turn::Lifted => view! { <p>{t.outcome_lifted_means()}</p> }.into_any(),
         },
         Outcome::ByHand { owner, due } => {
             let (owner, due) = (owner.in_lang(lang).to_owned(), format::day(lang, *due));
-            view! { <p>{t.outcome_by_hand_means(owner, due)}</p> }.into_any()
+            let said = match tense {
+                Tense::Planned => t.outcome_by_hand_means(owner, due),
+                Tense::Done => t.outcome_by_hand_meant(owner),
+            };
+            view! { <p>{said}</p> }.into_any()
         }
-        Outcome::Anonymised if shared => view! { <p>{t.outcome_side_means()}</p> }.into_any(),
-        Outcome::Anonymised => view! { <p>{t.outcome_anonymised_means()}</p> }.into_any(),
+        Outcome::Anonymised if shared => say(t.outcome_side_means(), t.outcome_side_meant()),
+        Outcome::Anonymised => say(t.outcome_anonymised_means(), t.outcome_anonymised_meant()),
         Outcome::Kept { because: Because::Hold } => view! { <p>{t.outcome_hold_means()}</p> }.into_any(),
-        Outcome::Destroyed => view! { <p>{t.outcome_destroyed_means()}</p> }.into_any(),
+        Outcome::Destroyed => say(t.outcome_destroyed_means(), t.outcome_destroyed_meant()),
         Outcome::LockedAway { law, first, last } => view! {
-            <p>{t.outcome_locked_means()}</p>
+            {say(t.outcome_locked_means(), t.outcome_locked_meant())}
             {floor(t, law, *first, *last)}
         }
         .into_any(),
@@ -152,21 +173,21 @@ pub fn task_list(t: Text, map: &DataMap, tasks: &[Task]) -> Option<AnyView> {
 }
 
 /// What will be done, or was, as a person reads it.
-pub fn outcome_list(t: Text, map: &DataMap, items: &[Item]) -> AnyView {
+pub fn outcome_list(t: Text, map: &DataMap, tense: Tense, items: &[Item]) -> AnyView {
     let rows: Vec<_> = items
         .iter()
         .map(|item| {
-            let look = look(t, &item.outcome);
+            let look = look(t, tense, &item.outcome);
             let shared = map.table(&item.table).is_some_and(domain::map::Table::is_shared);
             view! {
                 <li class=format!("outcome {}", look.class)>
                     <p class="outcome-head">
                         <span class="sign" aria-hidden="true">{look.sign}</span>
-                        <strong>{word(t, map, &item.outcome)}</strong>
+                        <strong>{word(t, map, tense, &item.outcome)}</strong>
                         <span>{table_name(map, &item.table, &item.roles, t)}</span>
                         <span class="rows">{t.outcome_rows(format::count(item.rows))}</span>
                     </p>
-                    {reason(t, &item.outcome, shared)}
+                    {reason(t, tense, &item.outcome, shared)}
                 </li>
             }
         })
@@ -179,13 +200,13 @@ pub fn outcome_table(t: Text, map: &DataMap, items: &[ItemReport]) -> AnyView {
     let rows: Vec<_> = items
         .iter()
         .map(|item| {
-            let look = look(t, &item.outcome);
+            let look = look(t, Tense::Done, &item.outcome);
             let changes = item.outcome.changes();
             let done = if changes { format::count(item.done) } else { "–".to_owned() };
             let left = if changes { format::count(item.left) } else { "–".to_owned() };
             view! {
                 <tr class=look.class>
-                    <td><span class="sign" aria-hidden="true">{look.sign}</span>{word(t, map, &item.outcome)}</td>
+                    <td><span class="sign" aria-hidden="true">{look.sign}</span>{word(t, map, Tense::Done, &item.outcome)}</td>
                     <td>{table_name(map, &item.table, &item.roles, t)}</td>
                     <td class="number">{format::count(item.planned)}</td>
                     <td class="number">{done}</td>

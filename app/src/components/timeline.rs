@@ -1,14 +1,14 @@
 //! What happened, what is now, who acts next.
 
-use domain::request::{Audience, RefusalCode, Side, Stage, Waiting};
+use domain::request::{Audience, RefusalCode, Side, Stage, StageName, Status};
 use leptos::prelude::*;
 use store_event::Event;
 
 use crate::{format, text::Text};
 
-use service::store::history as store_event;
+use service::store::{history as store_event, requests::Request};
 
-pub fn timeline(t: Text, events: &[Event], stage: &Stage) -> AnyView {
+pub fn timeline(t: Text, events: &[Event], request: &Request) -> AnyView {
     let lang = t.lang();
     let done: Vec<_> = events
         .iter()
@@ -26,15 +26,7 @@ pub fn timeline(t: Text, events: &[Event], stage: &Stage) -> AnyView {
             })
         })
         .collect();
-    let next = match stage.waiting() {
-        Waiting::Officer => Some(t.timeline_next_officer()),
-        Waiting::Customer if matches!(stage, Stage::Asked { whom: Side::Subject, .. }) => {
-            Some(t.timeline_next_subject())
-        }
-        Waiting::Customer => Some(t.timeline_next_customer()),
-        Waiting::Machine => Some(t.timeline_next_machine()),
-        Waiting::Nobody => None,
-    };
+    let next = next(t, request);
     view! {
         <ol class="timeline">
             {done}
@@ -42,6 +34,24 @@ pub fn timeline(t: Text, events: &[Event], stage: &Stage) -> AnyView {
         </ol>
     }
     .into_any()
+}
+
+/// Who acts next, and on what.
+fn next(t: Text, request: &Request) -> Option<&'static str> {
+    Some(match request.stage.status(request.requester) {
+        Status::EvidenceWaits => t.timeline_next_evidence(),
+        Status::At(StageName::Received) => t.timeline_next_officer(),
+        Status::At(StageName::ApprovedOnce) => t.timeline_next_second(),
+        Status::At(StageName::Differs) => t.timeline_next_again(),
+        Status::At(StageName::Asked) if matches!(request.stage, Stage::Asked { whom: Side::Subject, .. }) => {
+            t.timeline_next_subject()
+        }
+        Status::At(StageName::Asked) => t.timeline_next_customer(),
+        Status::At(StageName::Approved | StageName::Running) => t.timeline_next_machine(),
+        Status::At(StageName::Completed | StageName::Answered | StageName::Refused | StageName::Cancelled) => {
+            return None;
+        }
+    })
 }
 
 fn words(t: Text, event: &Event) -> Option<String> {

@@ -4,4 +4,4 @@ pub mod customer;
 pub mod officer;
 pub mod public;
 
-pub(crate) use customer::stage_word as customer_stage_word;
+pub(crate) use customer::status_word as customer_status_word;

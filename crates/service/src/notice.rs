@@ -30,13 +30,19 @@ pub enum Notice {
     },
     Approved {
         number: RequestNumber,
+        #[serde(default)]
+        whom: Side,
     },
     Refused {
         number: RequestNumber,
+        #[serde(default)]
+        whom: Side,
         code: RefusalCode,
     },
     Cancelled {
         number: RequestNumber,
+        #[serde(default)]
+        whom: Side,
     },
     /// Asks the owner of a system to do by hand what no program can. The link travels sealed beside this.
     Task {
@@ -93,13 +99,46 @@ pub enum Notice {
     /// Answered in words, which are read after signing in.
     Answered {
         number: RequestNumber,
+        #[serde(default)]
+        whom: Side,
         kind: RequestKind,
     },
     Completed {
         number: RequestNumber,
+        #[serde(default)]
+        whom: Side,
         kind: RequestKind,
         rows_kept: u64,
     },
+}
+
+impl Notice {
+    /// Likewise, to the person somebody else has asked for: it is not their request.
+    pub(crate) fn to_subject(&self) -> Self {
+        let mut notice = self.clone();
+        match &mut notice {
+            Self::Asked { whom, .. }
+            | Self::Approved { whom, .. }
+            | Self::Refused { whom, .. }
+            | Self::Cancelled { whom, .. }
+            | Self::Answered { whom, .. }
+            | Self::Completed { whom, .. } => *whom = Side::Subject,
+            Self::Code
+            | Self::Received { .. }
+            | Self::Task { .. }
+            | Self::PolicyChanged { .. }
+            | Self::DueSoon { .. }
+            | Self::AskedForYou { .. }
+            | Self::Merged { .. }
+            | Self::CopyTaken
+            | Self::CopyReady { .. }
+            | Self::CopyFailed
+            | Self::AgreedReady { .. }
+            | Self::AgreedTaken { .. }
+            | Self::AgreedFailed { .. } => {}
+        }
+        notice
+    }
 }
 
 /// E-mail where there is one: a short message costs, and says less.
@@ -133,7 +172,7 @@ impl Portal {
             Requester::Representative { capacity, checked: Checked::Confirmed { .. } }
                 if capacity.subject_is_told() =>
             {
-                self.tell_all(tx, request, subject, notice).await
+                self.tell_all(tx, request, subject, &notice.to_subject()).await
             }
             Requester::Representative { .. } | Requester::Subject | Requester::Staff { .. } => Ok(()),
         }

@@ -13,6 +13,7 @@ mod desk;
 mod holds;
 mod identity_provider;
 mod locked;
+mod messages;
 mod nights;
 mod officers;
 mod own;

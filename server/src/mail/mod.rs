@@ -86,13 +86,11 @@ impl Sender {
                 let text = short_message(out.lang, handler, &self.base, &notice, secret);
                 match &self.short {
                     Short::Http(gateway) => gateway.send(mobile, &text).await,
-                    Short::Folder(folder) => folder.put(
-                        out.id,
-                        mobile.reveal(),
-                        app::text::Text::of(out.lang).mail_code_subject(),
-                        &text,
-                        now,
-                    ),
+                    // It has no title of its own: what is in it makes one for whoever looks through the folder.
+                    Short::Folder(folder) => {
+                        let title = mail(out.lang, handler, &self.base, &notice, None).subject;
+                        folder.put(out.id, mobile.reveal(), &title, &text, now)
+                    }
                 }
             }
         }

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use service::requests::Cancellation;
 
 use crate::{
-    components::{button, notice, outcome_list},
+    components::{Tense, button, notice, outcome_list},
     format,
     page::Page,
     paths,
@@ -44,13 +44,13 @@ fn free(t: Text, map: &DataMap, cancellation: &Cancellation) -> AnyView {
     let (going, staying): (Vec<Item>, Vec<Item>) =
         cancellation.plan.items.iter().cloned().partition(|item| !item.outcome.stays());
     let staying = (!staying.is_empty()).then(|| {
-        view! { <h2>{t.delete_staying()}</h2> <p>{t.delete_staying_means()}</p> {outcome_list(t, map, &staying)} }
+        view! { <h2>{t.delete_staying()}</h2> <p>{t.delete_staying_means()}</p> {outcome_list(t, map, Tense::Planned, &staying)} }
     });
     let until = format::moment(t.lang(), cancellation.until);
     view! {
         <p>{t.cancel_kept()}</p>
         <h2>{t.delete_going()}</h2>
-        {outcome_list(t, map, &going)}
+        {outcome_list(t, map, Tense::Planned, &going)}
         {staying}
         {notice(t.cancel_cooling(until), view! { <p>{t.cancel_cooling_what()}</p> })}
         <form method="post" action=paths::MINE_CANCEL>{button(t.cancel_submit())}</form>

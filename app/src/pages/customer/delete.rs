@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 
 use crate::{
-    components::{button, empty, notice, outcome_list},
+    components::{Tense, button, empty, notice, outcome_list},
     format,
     page::Page,
     paths,
@@ -48,13 +48,13 @@ pub fn delete(t: Text, map: &DataMap, plan: &Plan, due: Date) -> Page {
         view! {
             <h2>{t.delete_staying()}</h2>
             <p>{if on_hold { t.delete_held() } else { t.delete_staying_means() }}</p>
-            {outcome_list(t, map, &staying)}
+            {outcome_list(t, map, Tense::Planned, &staying)}
         }
     });
     let going_part = if going.is_empty() {
         view! { <p>{t.delete_nothing_now()}</p> }.into_any()
     } else {
-        outcome_list(t, map, &going).into_any()
+        outcome_list(t, map, Tense::Planned, &going).into_any()
     };
     let body = view! {
         <h1>{t.delete_title()}</h1>

@@ -1,7 +1,7 @@
 use domain::{
     Words,
     map::DataMap,
-    request::{Audience, Handling, RequestKind, Side, Stage, StageName, Standing},
+    request::{Audience, Handling, RequestKind, Side, Stage, StageName, Standing, Status},
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -9,7 +9,10 @@ use service::{
     Portal, RunReport,
     portal::day_in_china,
     requests::Followed,
-    store::desk::{Look, Looked},
+    store::{
+        desk::{Look, Looked},
+        requests::Request,
+    },
 };
 
 use super::{
@@ -19,7 +22,7 @@ use super::{
 };
 use crate::{
     components::{
-        Typed, attach, button, clock, error_summary, file_list, notice, outcome_list, outcome_table, task_list,
+        Tense, Typed, attach, button, clock, error_summary, file_list, notice, outcome_list, outcome_table, task_list,
         text_area, timeline,
     },
     format,
@@ -81,7 +84,7 @@ pub fn request(
         <h1>{title.clone()}</h1>
         <p class="why">
             <span>{request.number.to_string()}</span>
-            <span class="stage">{stage_word(t, stage.name())}</span>
+            <span class="stage">{status_word(t, request)}</span>
         </p>
         {between(t, followed)}
         {answer_form(t, followed, typed)}
@@ -101,7 +104,7 @@ pub fn request(
         {done(t, map, followed)}
         {task_list(t, map, &followed.tasks)}
         <h2>{t.request_history()}</h2>
-        {timeline(t, &followed.events, stage)}
+        {timeline(t, &followed.events, request)}
         {who_looked(t, looks)}
         {matches!(stage, Stage::Refused { .. }).then(|| remedies(t))}
         {cancel_form(t, followed)}
@@ -163,7 +166,11 @@ fn withdrawn(t: Text, map: &DataMap, followed: &Followed) -> Option<impl IntoVie
 fn checking(t: Text, followed: &Followed) -> Option<AnyView> {
     let request = &followed.request;
     let waits = request.requester.waits_for_check() && request.stage.is_open();
-    waits.then(|| view! { <p class="due">{t.represent_waiting()}</p> }.into_any())
+    let words = match followed.standing {
+        Standing::On(Side::Subject) => t.represent_waiting_subject(),
+        Standing::Alone | Standing::On(Side::Asker) | Standing::Both => t.represent_waiting(),
+    };
+    waits.then(|| view! { <p class="due">{words}</p> }.into_any())
 }
 
 /// An account that can still be kept.
@@ -184,7 +191,15 @@ fn cooling_off(t: Text, portal: &Portal, followed: &Followed) -> Option<impl Int
     })
 }
 
-pub(crate) fn stage_word(t: Text, stage: StageName) -> &'static str {
+/// How far it is: another word once the evidence of whoever asks was checked.
+pub(crate) fn status_word(t: Text, request: &Request) -> &'static str {
+    match request.stage.status(request.requester) {
+        Status::EvidenceWaits => t.stage_evidence_waits(),
+        Status::At(stage) => stage_word(t, stage),
+    }
+}
+
+fn stage_word(t: Text, stage: StageName) -> &'static str {
     match stage {
         StageName::Received => t.stage_received(),
         StageName::Asked => t.stage_asked(),
@@ -226,7 +241,7 @@ fn done(t: Text, map: &DataMap, followed: &Followed) -> Option<impl IntoView + u
             view! {
                 <h2>{t.request_done()}</h2>
                 <p>{t.request_verified()}</p>
-                {outcome_list(t, map, &plan_of(followed, plan))}
+                {outcome_list(t, map, Tense::Done, &plan_of(followed, plan))}
                 {outcome_table(t, map, &report.items)}
             }
             .into_any(),
@@ -235,7 +250,7 @@ fn done(t: Text, map: &DataMap, followed: &Followed) -> Option<impl IntoView + u
     if followed.correction.is_some() {
         return None;
     }
-    Some(view! { <h2>{t.request_plan()}</h2> {outcome_list(t, map, &plan.items)} }.into_any())
+    Some(view! { <h2>{t.request_plan()}</h2> {outcome_list(t, map, Tense::Planned, &plan.items)} }.into_any())
 }
 
 /// The plan that was carried out is the run's own.

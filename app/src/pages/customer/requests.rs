@@ -1,7 +1,8 @@
+use domain::Identifier;
 use leptos::prelude::*;
 use service::requests::MyRequests;
 
-use super::request::stage_word;
+use super::{other_way::other_way, request::status_word};
 use crate::{components::empty, format, page::Page, paths, text::Text};
 
 /// Which page of the list.
@@ -11,7 +12,7 @@ pub enum Shown {
     Earlier,
 }
 
-pub fn requests(t: Text, mine: &MyRequests, shown: Shown) -> Page {
+pub fn requests(t: Text, proven: &[Identifier], mine: &MyRequests, shown: Shown) -> Page {
     let lang = t.lang();
     let rows: Vec<_> = mine
         .requests
@@ -22,7 +23,7 @@ pub fn requests(t: Text, mine: &MyRequests, shown: Shown) -> Page {
                     <h2><a href=paths::request(&request.number)>{request.kind.name(lang)}</a></h2>
                     <p class="why">
                         <span>{request.number.to_string()}</span>
-                        <span>{stage_word(t, request.stage.name())}</span>
+                        <span>{status_word(t, request)}</span>
                         {request.stage.is_open().then(|| view! { <span>{t.request_due_short(format::day(lang, request.due))}</span> })}
                     </p>
                 </li>
@@ -44,6 +45,7 @@ pub fn requests(t: Text, mine: &MyRequests, shown: Shown) -> Page {
         {empty}
         <ul class="plain">{rows}</ul>
         {next}
+        {other_way(t, proven)}
         <p><a href=paths::MINE>{t.requests_mine()}</a></p>
     };
     Page::new(t.requests_title(), body)

@@ -7,7 +7,7 @@ use service::requests::{BulkAction, Previewed, WhyNot, Would};
 use crate::{
     components::{Typed, button, empty, error_summary, text_area},
     page::Page,
-    pages::customer_stage_word,
+    pages::customer_status_word,
     paths,
     text::Text,
 };
@@ -54,7 +54,7 @@ pub fn bulk_preview(t: Text, action: BulkAction, all: &[Previewed], typed: &Type
                 <td><a href=paths::case(&request.number)>{number.clone()}</a></td>
                 <td>{request.kind.name(lang)}</td>
                 <td>{one.row.who.clone()}</td>
-                <td>{customer_stage_word(t, request.stage.name())}</td>
+                <td>{customer_status_word(t, request)}</td>
                 <td>{words}{hidden}</td>
             </tr>
         }

@@ -30,7 +30,7 @@ use crate::{
     page::{Page, Script},
     pages::{
         customer::{asked, change, change_list},
-        customer_stage_word,
+        customer_status_word,
     },
     paths,
     text::Text,
@@ -75,7 +75,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         <dl class="facts">
             <div><dt>{t.case_who()}</dt><dd>{case.who.clone()}</dd></div>
             {requester(t, request.requester)}
-            <div><dt>{t.case_stage()}</dt><dd>{customer_stage_word(t, stage.name())}</dd></div>
+            <div><dt>{t.case_stage()}</dt><dd>{customer_status_word(t, request)}</dd></div>
             <div><dt>{t.queue_owner()}</dt><dd>{owner(t, request.owner, &case.names)}</dd></div>
             <div><dt>{t.case_received()}</dt><dd>{format::moment(lang, request.received_at)}</dd></div>
             <div>
@@ -113,7 +113,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         {(may == May::Decide).then(|| decision(t, map, case, typed))}
         {colleagues(t, case, may, typed)}
         <h2>{t.request_history()}</h2>
-        {timeline(t, &followed.events, stage)}
+        {timeline(t, &followed.events, request)}
         <p><a href=paths::OFFICER>{t.case_back()}</a></p>
     };
     let page = Page::new(title, body).failed_if(typed.failed());
@@ -138,7 +138,7 @@ fn plan(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> {
     Some(view! {
         <h2>{t.case_plan()}</h2>
         <p class="hint">{t.case_plan_frozen(format::day(t.lang(), plan.as_of), short, plan.map.short())}</p>
-        {outcome_list(t, map, &plan.items)}
+        {outcome_list(t, map, components::Tense::Planned, &plan.items)}
         {result}
     })
 }

@@ -31,7 +31,7 @@ pub enum MayRelease {
 /// A rule that would have taken too much.
 fn waits(t: Text, map: &DataMap, waiting: &Waiting, may: MayRelease) -> AnyView {
     let tripped = &waiting.tripped;
-    let (rows, outcome) = (format::count(tripped.rows), outcome_word(t, &tripped.outcome));
+    let (rows, outcome) = (format::count(tripped.rows), outcome_word(t, components::Tense::Planned, &tripped.outcome));
     let title = t.nights_waits(map.table_words(&tripped.table, t.lang()), &rows);
     let why = match tripped.why {
         Why::Share { of } => t.nights_waits_share(outcome, &rows, format::count(of)),
@@ -110,7 +110,7 @@ fn night(t: Text, map: &DataMap, run: &Run, report: Option<&NightReport>) -> imp
             let name =
                 TableName::parse(&rule.table).map_or_else(|| rule.table.clone(), |name| map.table_words(&name, lang));
             let name = if rule.set_aside { t.nights_set_aside(name) } else { name };
-            let outcome = outcome_word(t, &rule.outcome);
+            let outcome = outcome_word(t, components::Tense::Planned, &rule.outcome);
             view! {
                 <tr>
                     <th scope="row">{name}</th>

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use service::register::{Cause, Entry, Month};
 
 use crate::{
-    components::{Bar, Look, bars, document, empty, outcome_word},
+    components::{Bar, Look, Tense, bars, document, empty, outcome_word},
     format,
     page::Page,
     paths,
@@ -83,7 +83,7 @@ pub fn line(t: Text, map: &DataMap, entry: &Entry) -> [String; 6] {
     [
         entry.on.to_string(),
         map.table_words(&entry.table, t.lang()),
-        outcome_word(t, &entry.outcome).to_owned(),
+        outcome_word(t, Tense::Done, &entry.outcome).to_owned(),
         entry.rows.to_string(),
         cause,
         verified.to_owned(),

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use service::{portal::day_in_china, requests::QueueRow, store::requests::Request};
 
 use super::{May, queue::owner};
-use crate::{components::days_left, format, pages::customer_stage_word, paths, text::Text};
+use crate::{components::days_left, format, pages::customer_status_word, paths, text::Text};
 
 /// Which requests are among the rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ fn line(t: Text, row: &QueueRow, names: &BTreeMap<StaffId, String>, may: May) ->
             </td>
             <td>{request.kind.name(t.lang())}</td>
             <td>{row.who.clone()} {asked_by(t, request.requester)}</td>
-            <td>{customer_stage_word(t, request.stage.name())} {why(t, &request.stage)}</td>
+            <td>{customer_status_word(t, request)} {why(t, &request.stage)}</td>
             <td>{whose(t, request, names)}</td>
             <td class="when">{when(t, row)}</td>
         </tr>

@@ -56,7 +56,7 @@ pub fn written(t: Text, certificate: &Certificate) -> Written {
 }
 
 fn said(t: Text, outcome: &Outcome) -> String {
-    let (lang, word) = (t.lang(), components::outcome_word(t, outcome));
+    let (lang, word) = (t.lang(), components::outcome_word(t, components::Tense::Done, outcome));
     match outcome {
         Outcome::Deleted
         | Outcome::Anonymised

@@ -14,6 +14,6 @@ pub use kind::{Handling, RequestKind};
 pub use refusal::RefusalCode;
 pub use requester::{Capacity, Channel, Checked, Requester};
 pub use side::{Audience, Side, Standing};
-pub use stage::{DecidedBy, Event, Impossible, Stage, StageName, Waiting};
+pub use stage::{DecidedBy, Event, Impossible, Stage, StageName, Status, Waiting};
 pub use statistics::{Counted, Statistics, Tally};
 pub use template::Template;

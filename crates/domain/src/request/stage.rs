@@ -12,7 +12,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{RefusalCode, Side};
+use super::{RefusalCode, Requester, Side};
 use crate::ids::{RunId, StaffId};
 
 /// Who allowed it: a person, or a rule of the data map (`correctable = "now"`).
@@ -97,6 +97,14 @@ pub enum StageName {
     Cancelled,
 }
 
+/// How far it is, in a word for whoever follows it: of what waits for an officer twice in the same stage, which time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Nobody has looked yet at what shows who asks.
+    EvidenceWaits,
+    At(StageName),
+}
+
 /// Who acts next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waiting {
@@ -155,6 +163,22 @@ impl Stage {
             Self::Answered { .. } => StageName::Answered,
             Self::Refused { .. } => StageName::Refused,
             Self::Cancelled { .. } => StageName::Cancelled,
+        }
+    }
+
+    pub const fn status(&self, requester: Requester) -> Status {
+        match self {
+            Self::Received { .. } if requester.waits_for_check() => Status::EvidenceWaits,
+            Self::Received { .. }
+            | Self::Asked { .. }
+            | Self::ApprovedOnce { .. }
+            | Self::Approved { .. }
+            | Self::Running { .. }
+            | Self::Differs { .. }
+            | Self::Completed { .. }
+            | Self::Answered { .. }
+            | Self::Refused { .. }
+            | Self::Cancelled { .. } => Status::At(self.name()),
         }
     }
 
@@ -281,6 +305,7 @@ mod tests {
     use std::fmt::Write as _;
 
     use super::*;
+    use crate::request::{Capacity, Checked};
     use uuid::Uuid;
 
     fn stages() -> Vec<Stage> {
@@ -353,6 +378,18 @@ mod tests {
         differs --approve first--> approved_once
         differs --approve--> approved
         ");
+    }
+
+    #[test]
+    fn whoever_follows_it_reads_another_word_once_the_evidence_was_checked() {
+        let staff = StaffId(Uuid::nil());
+        let of = |checked| Requester::Representative { capacity: Capacity::Agent, checked };
+        let received = Stage::Received { since: Timestamp::UNIX_EPOCH };
+        assert_eq!(received.status(of(Checked::NotYet)), Status::EvidenceWaits);
+        assert_eq!(received.status(of(Checked::Confirmed { staff })), Status::At(StageName::Received));
+        assert_eq!(received.status(Requester::Subject), Status::At(StageName::Received));
+        let asked = Stage::Asked { since: Timestamp::UNIX_EPOCH, whom: Side::Asker };
+        assert_eq!(asked.status(of(Checked::NotYet)), Status::At(StageName::Asked), "theirs to answer");
     }
 
     #[test]

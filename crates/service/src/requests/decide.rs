@@ -177,7 +177,7 @@ impl Portal {
         }
         let event = Event::Approve { decided: DecidedBy::Staff { id: permit.staff() }, plan: plan.to_owned() };
         let decision = Decision::silent(Action::RequestApproved, serde_json::json!({ "plan": plan }));
-        let notice = Notice::Approved { number: number.clone() };
+        let notice = Notice::Approved { number: number.clone(), whom: Side::Asker };
         let (tx, _) = self.decided(permit, actor, &request, event, decision, Some(&notice)).await?;
         tx.enqueue(JobKind::ExecuteRequest, &request.id.to_string(), self.clock.now()).await?;
         tx.commit().await?;
@@ -215,7 +215,7 @@ impl Portal {
         let event = Event::Refuse { by: permit.staff(), code };
         let data = serde_json::json!({ "code": code });
         let decision = Decision::answer(Action::RequestRefused, data, words.into());
-        let notice = Notice::Refused { number: number.clone(), code };
+        let notice = Notice::Refused { number: number.clone(), whom: Side::Asker, code };
         self.decided(permit, actor, &request, event, decision, Some(&notice)).await?.0.commit().await?;
         Ok(())
     }

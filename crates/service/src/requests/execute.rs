@@ -10,7 +10,7 @@ use domain::{
     permit::Work,
     plan::{Outcome, Plan},
     proof,
-    request::{DecidedBy, Event, Handling, RequestKind, Stage},
+    request::{DecidedBy, Event, Handling, RequestKind, Side, Stage},
 };
 use sources::{
     Key, Scope,
@@ -308,7 +308,8 @@ impl Portal {
         if let Some(certificate) = &certificate {
             tx.add_certificate(request.number.as_str(), certificate, seq).await?;
         }
-        let notice = Notice::Completed { number: request.number.clone(), kind: request.kind, rows_kept };
+        let (number, kind) = (request.number.clone(), request.kind);
+        let notice = Notice::Completed { number, whom: Side::Asker, kind, rows_kept };
         self.tell(&tx, request, &asker, &notice).await?;
         self.tell_represented(&tx, request, subject, &notice).await?;
         tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;

@@ -210,32 +210,31 @@ impl Portal {
         }
         tx.audit(now, actor, action, request.number.as_str(), serde_json::json!({})).await?;
         if action == Action::RequestCancelled {
-            let notice = Notice::Cancelled { number: request.number.clone() };
+            let asker = Notice::Cancelled { number: request.number.clone(), whom: Side::Asker };
+            let (notice, other) = match standing {
+                Standing::On(Side::Subject) => (asker.to_subject(), Some((Side::Asker, asker))),
+                Standing::On(Side::Asker) => (asker.clone(), Some((Side::Subject, asker.to_subject()))),
+                Standing::Alone | Standing::Both => (asker, None),
+            };
             self.tell(&tx, request, permit.proven(), &notice).await?;
-            if let Standing::On(side) = standing {
-                self.tell_other_side(&tx, request, side, &notice).await?;
+            if let Some((side, notice)) = other {
+                self.tell_side(&tx, request, side, &notice).await?;
             }
         }
         tx.commit().await?;
         Ok(())
     }
 
-    /// One has taken it back: the other should not wait for it.
-    async fn tell_other_side(
-        &self,
-        tx: &Tx,
-        request: &Request,
-        side: Side,
-        notice: &Notice,
-    ) -> Result<(), ServiceError> {
+    /// The other has taken it back: nobody should wait for it.
+    async fn tell_side(&self, tx: &Tx, request: &Request, side: Side, notice: &Notice) -> Result<(), ServiceError> {
         let work = Actor::System.work()?;
-        let other = match side {
-            Side::Subject => self.store.asker(Reader::Work(&work), request.id).await?,
+        let people = match side {
+            Side::Asker => self.store.asker(Reader::Work(&work), request.id).await?,
             // Before anybody has looked at the evidence the person has heard nothing of it.
-            Side::Asker if request.requester.waits_for_check() => Vec::new(),
-            Side::Asker => self.store.subject(Reader::Work(&work), request.id).await?,
+            Side::Subject if request.requester.waits_for_check() => Vec::new(),
+            Side::Subject => self.store.subject(Reader::Work(&work), request.id).await?,
         };
-        self.tell_all(tx, request, &other, notice).await
+        self.tell_all(tx, request, &people, notice).await
     }
 
     /// What was tried and could not be is audited too.

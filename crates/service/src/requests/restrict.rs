@@ -8,7 +8,7 @@ use domain::{
     consent::Cover,
     permit::{Own, OwnFresh, Work},
     plan::{Plan, Restricting, Turn},
-    request::{Event, Handling, RequestKind, Requester},
+    request::{Event, Handling, RequestKind, Requester, Side},
 };
 use sources::Person;
 use store::{
@@ -278,7 +278,8 @@ impl Portal {
         tx.move_request(Authority::Work(work), request, stage).await.map_err(overtaken)?;
         tx.add_event(request.id, now, &Actor::System, &action.name(), data.clone(), None).await?;
         tx.audit(now, &Actor::System, action, request.number.as_str(), data).await?;
-        self.tell(&tx, request, &asker, &Notice::Cancelled { number: request.number.clone() }).await?;
+        self.tell(&tx, request, &asker, &Notice::Cancelled { number: request.number.clone(), whom: Side::Asker })
+            .await?;
         tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;
         tx.commit().await?;
         Ok(())

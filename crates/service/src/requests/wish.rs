@@ -9,7 +9,7 @@ use domain::{
     ids::RequestNumber,
     permit::{Decide, Own},
     plan::{Restricting, Turn},
-    request::{Event, Handling, RequestKind, Requester},
+    request::{Event, Handling, RequestKind, Requester, Side},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -199,7 +199,7 @@ impl Portal {
         }
         let event = Event::Settle { by: permit.staff() };
         let decision = Decision::answer(Action::RequestSettled, serde_json::json!({}), answer);
-        let notice = Notice::Answered { number: number.clone(), kind: request.kind };
+        let notice = Notice::Answered { number: number.clone(), whom: Side::Asker, kind: request.kind };
         let reader = actor.read_requests()?;
         let people = self.store.subject(Reader::Staff(&reader), request.id).await?;
         let (tx, answered) = self.decided(permit, actor, &request, event, decision, Some(&notice)).await?;

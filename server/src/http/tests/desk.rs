@@ -84,6 +84,7 @@ async fn where_the_map_says_so_two_officers_approve() {
     world.work().await;
     let page = wu.get(&case).await.body;
     assert!(page.contains("One officer has approved.") && page.contains("Awaiting a second approval"), "{page}");
+    assert!(page.contains("another officer must agree"), "{page}");
     assert_eq!(wu.post(&approve, &[("plan", &plan)]).await.status.as_u16(), 409, "not the same person");
     let still = format!("SELECT count(*) FROM customers WHERE email = '{email}'");
     assert_eq!(world.company_texts(&still).await, ["1"], "nothing has been carried out");
@@ -192,7 +193,7 @@ async fn the_same_asked_twice_becomes_one_and_keeps_the_earlier_date() {
     world.work().await;
     let told = |body: &str| body.contains("asks the same as your earlier request");
     assert!(world.letters().iter().any(|(_, body)| told(body)));
-    assert!(li.get(&format!("/requests/{}", numbers[0])).await.body.contains("Being checked"));
+    assert!(li.get(&format!("/requests/{}", numbers[0])).await.body.contains("Waiting for a decision"));
 }
 
 #[tokio::test]
@@ -216,5 +217,5 @@ async fn views_have_names_and_ready_sentences_speak_the_persons_language() {
     let begun = wu.post(&format!("{case}/ask"), &[("question", "Hello."), ("template", "more-detail")]).await;
     assert_eq!(begun.status.as_u16(), 200, "nothing was sent");
     assert!(begun.body.contains("Hello.\nTo get this right, please tell us"), "{}", begun.body);
-    assert!(wu.get(&case).await.body.contains("Being checked"));
+    assert!(wu.get(&case).await.body.contains("Waiting for a decision"));
 }

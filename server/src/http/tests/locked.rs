@@ -19,7 +19,7 @@ async fn what_a_law_keeps_is_out_of_reach_until_it_is_destroyed() {
     assert!(preview.contains("Lock away") && preview.contains("sealed at once"), "{preview}");
     let number = approved(&world, &email).await;
     let request = li.get(&format!("/requests/{number}")).await.body;
-    assert!(request.contains("Completed") && request.contains("Lock away"), "{request}");
+    assert!(request.contains("Completed") && request.contains("Locked away"), "{request}");
     assert!(!sent_from(&world).await.contains(&mobile), "the company can no longer read it");
 
     let locked = format!("/officer/requests/{number}/locked");

@@ -1,6 +1,9 @@
 //! The officers' list: who asked, how it ended and when, and what to do where nothing is in it.
 
-use super::{rights::number, world::World};
+use super::{
+    rights::number,
+    world::{COMPARED, World},
+};
 
 /// The row of a request.
 fn row<'a>(page: &'a str, number: &str) -> &'a str {
@@ -31,7 +34,7 @@ async fn what_was_asked_by_somebody_else_is_marked() {
     assert!(row(&page, &written).contains("written down by staff"), "{page}");
     let case = format!("/officer/requests/{agents}");
     wu.post(&format!("{case}/people"), &[]).await;
-    wu.post(&format!("{case}/confirm"), &[]).await;
+    wu.post(&format!("{case}/confirm"), COMPARED).await;
     assert!(!row(&wu.get("/officer").await.body, &agents).contains("identity to be checked"));
 }
 

@@ -65,6 +65,9 @@ async fn an_agent_has_somebody_erased_once_two_officers_agree() {
     let page = agent_person.get(&format!("/requests/{number}?filed")).await.body;
     assert!(page.contains("We are checking what you handed in"), "{page}");
     assert!(!page.contains("What is proposed") && !page.contains("Waybill"), "nothing is said yet: {page}");
+    assert!(page.contains("Evidence to be checked") && page.contains("an officer checks the evidence"), "{page}");
+    let theirs = world.customer(&subject).await.get(&format!("/requests/{number}")).await.body;
+    assert!(theirs.contains("Somebody filed this for you") && !theirs.contains("what you handed in"), "{theirs}");
     let mine = agent_person.get("/mine").await.body;
     assert!(mine.contains("We keep nothing") && !mine.contains("Order number"), "it is not theirs: {mine}");
 
@@ -106,6 +109,8 @@ async fn an_agent_has_somebody_erased_once_two_officers_agree() {
     let plan = digest(&world.staff("officer2").await.get(&case).await.body);
     assert_eq!(first.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 409, "not the same");
     world.work().await;
+    let page = agent_person.get(&format!("/requests/{number}")).await.body;
+    assert!(page.contains("Waiting for a decision") && !page.contains("Evidence to be checked"), "{page}");
     let told = |to: &str, words: &str| world.letters().iter().any(|(who, body)| who == to && body.contains(words));
     assert!(told(&subject, "Somebody acting as your guardian or agent"), "the person can stop it");
 
@@ -114,10 +119,14 @@ async fn an_agent_has_somebody_erased_once_two_officers_agree() {
     assert_eq!(second.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 303);
     world.work().await;
     let page = agent_person.get(&format!("/requests/{number}")).await.body;
-    assert!(page.contains("Completed") && page.contains("The whole record goes"), "{page}");
+    assert!(page.contains("Completed") && page.contains("The whole record is gone"), "{page}");
     assert!(told(agent, "is done and was checked afterwards"), "whoever asked is answered");
     assert!(told(&subject, "is done and was checked afterwards"), "and whom it was about");
     assert!(told(&subject, "a request (Deletion) for you under the number QD-"), "which, in its place");
+    assert!(told(&subject, &format!("Request {number}, filed for you, was approved")), "it is not theirs");
+    assert!(told(&subject, &format!("Request (Deletion) {number}, filed for you, is done")));
+    assert!(told(agent, &format!("Your request (Deletion) {number} is done")));
+    assert!(world.titles(&subject).contains(&format!("Request {number}, filed for you, is completed")));
     let left = world.company_texts(&format!("SELECT count(*) FROM customers WHERE email = '{subject}'")).await;
     assert_eq!(left, ["0"]);
     let log = world.staff("auditor").await.get("/officer/audit").await.body;
@@ -146,8 +155,14 @@ async fn the_person_asked_for_can_stop_it() {
     let page = agent.get(&format!("/requests/{number}")).await.body;
     assert!(page.contains("Taken back") && page.contains("(by the person)"), "{page}");
     world.work().await;
-    let told = |(to, body): &(String, String)| to == "agent@example.com" && body.contains("was taken back");
-    assert!(world.letters().iter().any(told), "whoever asked does not wait for it");
+    assert!(
+        world.titles("agent@example.com").contains(&format!("Your request {number} was taken back")),
+        "do not wait"
+    );
+    assert!(
+        world.titles(&subject).contains(&format!("Request {number}, filed for you, was taken back")),
+        "not their own"
+    );
 }
 
 #[tokio::test]

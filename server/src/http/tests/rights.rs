@@ -12,7 +12,7 @@ use jiff::SignedDuration;
 use service::requests::{About, Cancelled};
 use sha2::{Digest, Sha256};
 
-use super::world::{Person, World};
+use super::world::{COMPARED, Person, World};
 
 pub(super) fn number(location: &str) -> String {
     location.trim_start_matches("/requests/").split('?').next().unwrap().to_owned()
@@ -313,7 +313,7 @@ async fn what_an_officer_does_first_is_said_by_what_is_asked() {
     let number = agent.asks_for(&world.email("customer"), "agent", "copy").await;
     let case = format!("/officer/requests/{number}");
     wu.post(&format!("{case}/people"), &[]).await;
-    wu.post(&format!("{case}/confirm"), &[]).await;
+    wu.post(&format!("{case}/confirm"), COMPARED).await;
     let page = world.staff("officer2").await.get(&case).await.body;
     assert!(page.contains("Nothing has to be prepared: the copy is written once you answer"), "{page}");
 }

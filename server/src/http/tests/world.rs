@@ -173,6 +173,25 @@ impl World {
         letters.into_iter().map(|letter| (letter.to, letter.body)).collect()
     }
 
+    /// What the messages to somebody are called, the newest first.
+    pub(super) fn titles(&self, to: &str) -> Vec<String> {
+        let letters = self.mailbox.newest(1000).unwrap().into_iter();
+        letters.filter(|letter| letter.to == to).map(|letter| letter.subject).collect()
+    }
+
+    /// Somebody without an account, to whom a parcel came.
+    pub(super) async fn recipient(&self) -> Person<'_> {
+        self.pass(SignedDuration::from_secs(1));
+        let mut person = self.visitor();
+        let who = self.person("receiver");
+        let (mobile, waybill) = (who["mobile"].as_str().unwrap(), who["waybill_no"].as_str().unwrap());
+        person.post("/sign-in/parcel", &[("mobile", mobile), ("waybill", waybill)]).await;
+        let code = self.code_for(mobile).await;
+        let entered = person.post("/sign-in/code", &[("code", &code)]).await;
+        assert_eq!(entered.location.as_deref(), Some("/mine"), "{}", entered.body);
+        person
+    }
+
     pub(super) async fn code_for(&self, to: &str) -> String {
         self.work().await;
         let body = self.letters().into_iter().find(|(address, _)| address == to).expect("a letter").1;

@@ -1,9 +1,20 @@
 //! The words of mails and short messages. Nothing personal stands in any of them.
 
-use domain::{Lang, Words, request::Side};
+mod read;
+mod short;
+
+use domain::{
+    Lang, Words,
+    ids::RequestNumber,
+    request::{RequestKind, Side},
+};
 use service::Notice;
 
 use crate::{format, paths, text::Text};
+
+pub use short::short_message;
+
+use read::Read;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mail {
@@ -14,7 +25,7 @@ pub struct Mail {
 /// A notice in the reader's language. `secret` is the one-time code of a [`Notice::Code`].
 pub fn mail(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Option<&str>) -> Mail {
     let t = Text::of(lang);
-    let link = |number: &domain::ids::RequestNumber| format!("{base}{}", paths::request(number));
+    let link = |number: &RequestNumber| format!("{base}{}", paths::request(number));
     let (subject, body) = match notice {
         Notice::Code => (t.mail_code_subject().to_owned(), t.mail_code(secret.unwrap_or_default())),
         Notice::Received { number, kind, due } => (
@@ -27,17 +38,23 @@ pub fn mail(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Op
         Notice::Asked { number, whom: Side::Subject } => {
             (t.mail_asked_for_you_subject(number), t.mail_asked_for_you(number, link(number)))
         }
-        Notice::Approved { number } => (t.mail_approved_subject(number), t.mail_approved(number, link(number))),
-        Notice::Refused { number, code } => (
-            t.mail_refused_subject(number),
+        Notice::Approved { number, whom } => {
+            let request = request(t, *whom, number);
+            (t.mail_approved_subject(&request), t.mail_approved(&request, link(number)))
+        }
+        Notice::Refused { number, whom, code } => (
+            t.mail_refused_subject(request(t, *whom, number)),
             t.mail_refused(
-                number,
+                request(t, *whom, number),
                 code.words().in_lang(lang).to_owned(),
                 code.statute().in_lang(lang).to_owned(),
                 link(number),
             ),
         ),
-        Notice::Cancelled { number } => (t.mail_cancelled_subject(number), t.mail_cancelled(number, link(number))),
+        Notice::Cancelled { number, whom } => {
+            let request = request(t, *whom, number);
+            (t.mail_cancelled_subject(&request), t.mail_cancelled(&request, link(number)))
+        }
         Notice::Task { number, due } => {
             let link = format!("{base}{}", paths::task(secret.unwrap_or_default()));
             (t.mail_task_subject(number), t.mail_task(number, format::weekday(lang, *due), link))
@@ -72,24 +89,37 @@ pub fn mail(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Op
         Notice::AgreedFailed { number, kind } => {
             (t.mail_agreed_failed_subject(number), t.mail_agreed_failed(kind.name(lang), number, link(number)))
         }
-        Notice::Answered { number, kind } => {
-            (t.mail_answered_subject(number), t.mail_answered(kind.name(lang), number, link(number)))
-        }
-        Notice::Completed { number, kind, rows_kept } => {
+        Notice::Answered { number, whom, kind } => (
+            t.mail_answered_subject(request(t, *whom, number)),
+            t.mail_answered(request_of(t, *whom, *kind, number), link(number)),
+        ),
+        Notice::Completed { number, whom, kind, rows_kept } => {
             let kept = if *rows_kept > 0 { t.mail_kept(rows_kept) } else { String::new() };
-            (t.mail_completed_subject(number), t.mail_completed(kind.name(lang), number, kept, link(number)))
+            let subject = t.mail_completed_subject(request(t, *whom, number));
+            (subject, t.mail_completed(request_of(t, *whom, *kind, number), kept, link(number)))
         }
     };
-    let body = format!("{body}\n\n{}\n{}", handler.in_lang(lang), t.mail_no_reply());
+    let way_in = match Read::of(notice) {
+        Read::SignedIn => format!("\n{}", t.mail_way_in()),
+        Read::Here | Read::At(_) | Read::AtWork => String::new(),
+    };
+    let body = format!("{body}{way_in}\n\n{}\n{}", handler.in_lang(lang), t.mail_no_reply());
     Mail { subject, body }
 }
 
-/// A short message: one line.
-pub fn short_message(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Option<&str>) -> String {
-    let t = Text::of(lang);
-    let handler = handler.in_lang(lang);
-    match (notice, secret) {
-        (Notice::Code, Some(code)) => t.mail_short_code(handler, code),
-        (_, _) => t.mail_short(handler, mail(lang, &Words::new("", ""), base, notice, None).subject),
+/// One's own request, or what somebody else has filed for whoever reads this.
+fn request(t: Text, whom: Side, number: &RequestNumber) -> String {
+    match whom {
+        Side::Asker => t.mail_request(number),
+        Side::Subject => t.mail_request_for_you(number),
+    }
+}
+
+/// Likewise, and what is asked.
+fn request_of(t: Text, whom: Side, kind: RequestKind, number: &RequestNumber) -> String {
+    let kind = kind.name(t.lang());
+    match whom {
+        Side::Asker => t.mail_request_of(kind, number),
+        Side::Subject => t.mail_request_of_for_you(kind, number),
     }
 }

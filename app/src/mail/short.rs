@@ -1,0 +1,26 @@
+//! A short message: one line, to a mobile number. Whoever reads it may have no account.
+
+use domain::{Lang, Words};
+use service::Notice;
+
+use super::{mail, read::Read};
+use crate::{paths, text::Text};
+
+pub fn short_message(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Option<&str>) -> String {
+    let t = Text::of(lang);
+    let subject = mail(lang, handler, base, notice, None).subject;
+    let handler = handler.in_lang(lang);
+    if let Notice::Completed { number, kind, .. } = notice
+        && kind.erases_all()
+    {
+        // No waybill says any more that it was theirs: nobody gets in by one.
+        let link = format!("{base}{}", paths::certificate(number.as_str()));
+        return t.mail_short_erased(handler, subject, link);
+    }
+    match Read::of(notice) {
+        Read::Here => t.mail_short_code(handler, secret.unwrap_or_default()),
+        Read::At(path) => t.mail_short_link(handler, subject, format!("{base}{path}")),
+        Read::SignedIn => t.mail_short_way_in(handler, subject, format!("{base}{}", paths::SIGN_IN_PARCEL)),
+        Read::AtWork => t.mail_short(handler, subject),
+    }
+}

@@ -1,0 +1,92 @@
+//! What people are told by mail and short message, and how they come from it to their request.
+
+use jiff::SignedDuration;
+
+use super::world::{World, deletion, digest};
+
+/// The newest message to somebody that says this.
+fn told(world: &World, to: &str, words: &str) -> String {
+    let mut letters = world.letters().into_iter().filter(|(who, _)| who == to).map(|(_, body)| body);
+    letters.find(|body| body.contains(words)).unwrap_or_else(|| panic!("{words}: {:?}", world.letters()))
+}
+
+#[tokio::test]
+async fn a_short_message_says_how_to_sign_in_so_that_the_request_is_found() {
+    let world = World::new().await;
+    let wang = world.person("receiver").clone();
+    let (mobile, waybill) = (wang["mobile"].as_str().unwrap(), wang["waybill_no"].as_str().unwrap());
+    let mut person = world.recipient().await;
+    world.pass(SignedDuration::from_secs(1));
+    let number = deletion(&mut person).await;
+    world.work().await;
+    let message = told(&world, mobile, &number);
+    assert!(message.contains("sign in with this mobile number and any of your waybill numbers"), "{message}");
+    assert!(message.contains("/sign-in/parcel") && !message.contains("/sign-in/parcel."), "{message}");
+    assert!(!message.contains(mobile) && !message.contains(waybill), "nothing personal: {message}");
+    let mut again = world.recipient().await;
+    let list = again.get("/requests").await.body;
+    assert!(list.contains(&number), "{list}");
+    assert!(list.contains("signed in by e-mail are not listed here"), "{list}");
+
+    let case = format!("/officer/requests/{number}");
+    let mut officer = world.staff("officer2").await;
+    let plan = digest(&officer.get(&case).await.body);
+    world.pass(SignedDuration::from_secs(1));
+    assert_eq!(officer.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 303);
+    world.work().await;
+    // No waybill is theirs any more: the answer must be readable all the same.
+    let message = told(&world, mobile, "without signing in");
+    let path = &message[message.find("/verify/").unwrap()..];
+    let page = world.visitor().get(path).await;
+    assert!(page.status.as_u16() == 200 && page.body.contains(&number), "{path}: {}", page.body);
+}
+
+#[tokio::test]
+async fn a_mail_says_which_address_finds_the_request() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut li = world.customer(&email).await;
+    let none = li.get("/requests").await.body;
+    assert!(none.contains("a mobile and a waybill number are not listed here"), "{none}");
+    assert!(none.contains("/sign-in/parcel"), "{none}");
+    world.pass(SignedDuration::from_secs(1));
+    let number = deletion(&mut li).await;
+    world.work().await;
+    let mail = told(&world, &email, &number);
+    assert!(mail.contains("Sign in with the e-mail address this was sent to"), "{mail}");
+    assert!(!mail.contains(&email), "{mail}");
+    let code = world.letters().into_iter().find(|(_, body)| body.contains("Your code is")).unwrap().1;
+    assert!(!code.contains("Sign in with the e-mail"), "all of it is said there: {code}");
+}
+
+#[tokio::test]
+async fn what_was_done_is_not_said_as_if_it_were_to_come() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let number = deletion(&mut li).await;
+    let request = format!("/requests/{number}");
+    let planned = li.get(&request).await.body;
+    assert!(planned.contains("<strong>Delete</strong>") && planned.contains("The whole record goes"), "{planned}");
+    let case = format!("/officer/requests/{number}");
+    let mut officer = world.staff("officer").await;
+    let plan = digest(&officer.get(&case).await.body);
+    officer.post(&format!("{case}/approve"), &[("plan", &plan)]).await;
+    world.work().await;
+    let done = li.get(&request).await.body;
+    assert!(done.contains("Completed") && done.contains("<strong>Deleted</strong>"), "{done}");
+    assert!(!done.contains("<strong>Delete</strong>") && !done.contains("The whole record goes"), "{done}");
+    let certificate = world.visitor().get(&format!("/verify/{number}")).await.body;
+    assert!(certificate.contains("Deleted") && !certificate.contains(">Delete<"), "{certificate}");
+}
+
+#[tokio::test]
+async fn a_short_message_is_called_by_what_it_is() {
+    let world = World::new().await;
+    let mobile = world.person("receiver")["mobile"].as_str().unwrap().to_owned();
+    let mut person = world.recipient().await;
+    assert_eq!(world.titles(&mobile), ["Your code"]);
+    world.pass(SignedDuration::from_secs(1));
+    let number = deletion(&mut person).await;
+    world.work().await;
+    assert_eq!(world.titles(&mobile), [format!("Your request {number} was received"), "Your code".to_owned()]);
+}
