@@ -18,6 +18,7 @@ mod stop;
 pub mod tasks;
 mod transfer;
 mod unlock;
+mod uses;
 mod wish;
 mod withdraw;
 
@@ -34,5 +35,6 @@ pub use restrict::{Processing, Stoppable};
 pub(crate) use stop::is_stopped;
 pub use transfer::{Address, Fetched};
 pub use unlock::{By, LockedAway, Opening};
-pub use wish::{About, Wish, about};
+pub use uses::{GoesOnBy, InUse, Use};
+pub use wish::{About, Origin, Wish, about};
 pub use withdraw::{Consent, Withdrawal};
