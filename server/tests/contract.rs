@@ -59,7 +59,8 @@ async fn numbers(portal: &Portal) -> Vec<String> {
             service::requests::About::Decision => Some("offers".to_owned()),
             service::requests::About::Nothing => None,
         };
-        let wish = Wish { about, cover: Cover::Purpose, words: "请处理".into() };
+        let wish =
+            Wish { about, cover: Cover::Purpose, words: "请处理".into(), origin: service::requests::Origin::Asked };
         if let Ok(request) = portal.file_wish(&li.own().unwrap(), &li, kind, &wish, Lang::Zh).await {
             numbers.push(request.number.to_string());
         }

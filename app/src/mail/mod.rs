@@ -6,6 +6,7 @@ mod short;
 use domain::{
     Lang, Words,
     ids::RequestNumber,
+    plan::Turn,
     request::{RequestKind, Side},
 };
 use service::Notice;
@@ -76,6 +77,10 @@ pub fn mail(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Op
             t.mail_copy_ready_subject().to_owned(),
             t.mail_copy_ready(format::day(lang, *until), format!("{base}{}", paths::my_copy(*id))),
         ),
+        Notice::ConsentCarriedOut { number, turn } => match turn {
+            Turn::Lifted => (t.mail_agreed_again_subject(number), t.mail_agreed_again(link(number))),
+            Turn::Restricted => (t.mail_no_longer_subject(number), t.mail_no_longer(link(number))),
+        },
         Notice::CopyFailed => {
             (t.mail_copy_failed_subject().to_owned(), t.mail_copy_failed(format!("{base}{}", paths::MINE_COPY)))
         }

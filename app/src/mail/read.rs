@@ -32,6 +32,7 @@ impl Read {
             | Notice::Merged { .. }
             | Notice::CopyReady { .. }
             | Notice::CopyFailed
+            | Notice::ConsentCarriedOut { .. }
             | Notice::AgreedReady { .. }
             | Notice::AgreedTaken { .. }
             | Notice::AgreedFailed { .. }

@@ -50,8 +50,8 @@ impl Cover {
     pub fn words(self) -> Words {
         let (zh, en) = match self {
             Self::Purpose => ("这个目的", "This purpose"),
-            Self::Sensitive => ("处理敏感个人信息（第二十九条）", "Use of sensitive information (art. 29)"),
-            Self::Provision => ("提供给其他处理者（第二十三条）", "Giving it to another handler (art. 23)"),
+            Self::Sensitive => ("使用敏感个人信息（第二十九条）", "Use of sensitive information (art. 29)"),
+            Self::Provision => ("提供给其他公司（第二十三条）", "Giving it to another company (art. 23)"),
             Self::Abroad => ("向境外提供（第三十九条）", "Giving it abroad (art. 39)"),
         };
         Words::new(zh, en)

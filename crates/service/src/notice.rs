@@ -5,6 +5,7 @@ use domain::{
     Identifier, IdentifierKind, Personal,
     ids::{CopyId, RequestNumber},
     map::MapHash,
+    plan::Turn,
     request::{Checked, RefusalCode, RequestKind, Requester, Side},
 };
 use jiff::civil::Date;
@@ -86,6 +87,11 @@ pub enum Notice {
         kind: RequestKind,
         until: Date,
     },
+    /// A word of consent has been carried out: what was stopped goes on, or what was agreed to is stopped.
+    ConsentCarriedOut {
+        number: RequestNumber,
+        turn: Turn,
+    },
     /// To the person it is about: what was agreed to has begun to be handed out, and can still be stopped.
     AgreedTaken {
         number: RequestNumber,
@@ -131,6 +137,7 @@ impl Notice {
             | Self::AskedForYou { .. }
             | Self::Merged { .. }
             | Self::CopyTaken
+            | Self::ConsentCarriedOut { .. }
             | Self::CopyReady { .. }
             | Self::CopyFailed
             | Self::AgreedReady { .. }

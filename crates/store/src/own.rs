@@ -131,6 +131,25 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
+    /// What was said on a use of one's own information and stands: restricted, objected to, lifted or withdrawn, done or
+    /// on its way, the newest first.
+    pub async fn words_on_uses(&self, permit: &Own) -> Result<Vec<Request>, StoreError> {
+        let on_uses = RequestKind::ALL
+            .into_iter()
+            .filter(|kind| kind.handling() == Handling::Restriction || *kind == RequestKind::Withdraw);
+        let rows = request::Entity::find()
+            .filter(request::Column::Id.in_subquery(about(self.vault(), permit)))
+            .filter(request::Column::Kind.is_in(on_uses.map(RequestKind::as_str)))
+            .filter(
+                request::Column::StageName.is_not_in([StageName::Refused, StageName::Cancelled].map(StageName::as_str)),
+            )
+            .order_by_desc(request::Column::ReceivedAt)
+            .order_by_desc(request::Column::Id)
+            .all(self.read())
+            .await?;
+        rows.iter().map(read).collect()
+    }
+
     /// Erasures of oneself as a whole that are done.
     pub async fn erasures_of(&self, permit: &Own) -> Result<Vec<Request>, StoreError> {
         let erasing = RequestKind::ALL.into_iter().filter(|kind| kind.erases_all());

@@ -42,7 +42,8 @@ pub(super) async fn consent_page(cx: Cx) -> Result<Response, Failure> {
     let open = cx.portal().reconsents(&permit).await?;
     let consents = cx.portal().consents(&permit).await?;
     let said = cx.portal().consent_history(&permit).await?;
-    Ok(cx.page(|t| customer::consent(t, &cx.portal().map, &open, &consents, &said)))
+    let uses = cx.portal().uses(&permit).await?;
+    Ok(cx.page(|t| customer::consent(t, &cx.portal().map, &open, &consents, &uses, &said)))
 }
 
 #[derive(Deserialize, Default)]

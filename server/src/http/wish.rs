@@ -55,7 +55,12 @@ pub(super) async fn file(cx: Cx, Path(slug): Path<String>, Form(form): Form<Wish
     let t = cx.text();
     let mut typed = Typed::default().keep("about", form.about.clone()).keep("words", form.words.clone());
     let about = (about(kind) != About::Nothing).then_some(form.about);
-    let wish = Wish { about, cover: Cover::Purpose, words: form.words.trim().to_owned() };
+    let wish = Wish {
+        about,
+        cover: Cover::Purpose,
+        words: form.words.trim().to_owned(),
+        origin: service::requests::Origin::Asked,
+    };
     if !cx.portal().may_be_about(kind, &wish) {
         typed = typed.wrong("about", t.wish_about_missing());
     }

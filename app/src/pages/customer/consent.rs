@@ -5,10 +5,11 @@ use domain::{
 use leptos::prelude::*;
 use service::{
     policy::Reconsent,
-    requests::Consent,
+    requests::{Consent, InUse, Use},
     store::consents::{ConsentAnswer, Said},
 };
 
+use super::uses::{self, other_uses, standing};
 use crate::{
     components::{empty, notice},
     format,
@@ -19,25 +20,26 @@ use crate::{
 
 /// First what has changed and waits for an answer, then everything that rests on consent: to withdraw is as easy
 /// as to agree (PIPL art. 15).
-pub fn consent(t: Text, map: &DataMap, open: &[Reconsent], consents: &[Consent], said: &[Said]) -> Page {
+pub fn consent(t: Text, map: &DataMap, open: &[Reconsent], consents: &[Consent], uses: &[Use], said: &[Said]) -> Page {
     let again: Vec<_> = open.iter().map(|reconsent| asked_again(t, map, reconsent)).collect();
     let again = (!again.is_empty()).then(|| {
         view! { <h2>{t.consent_title()}</h2> <p>{t.consent_lead()}</p> {again} }
     });
-    let all: Vec<_> = consents.iter().filter_map(|consent| given(t, map, consent)).collect();
+    let all: Vec<_> = consents.iter().filter_map(|consent| given(t, map, consent, uses)).collect();
     let body = view! {
         <h1>{t.consent_mine_title()}</h1>
         <p class="lead">{t.consent_mine_lead()}</p>
         {again}
         {all.is_empty().then(|| empty(t.consent_none(), t.consent_none_what()))}
         {all}
+        {other_uses(t, map, uses)}
         {history(t, map, said)}
         <p><a href=paths::MINE>{t.lists_back()}</a></p>
     };
     Page::new(t.consent_mine_title(), body)
 }
 
-fn given(t: Text, map: &DataMap, consent: &Consent) -> Option<AnyView> {
+fn given(t: Text, map: &DataMap, consent: &Consent, uses: &[Use]) -> Option<AnyView> {
     let lang = t.lang();
     let purpose: &Purpose = map.purposes.get(&consent.purpose)?;
     let tables: Vec<String> = consent.goes.iter().map(|table| map.table_words(table, lang)).collect();
@@ -65,7 +67,13 @@ fn given(t: Text, map: &DataMap, consent: &Consent) -> Option<AnyView> {
         .iter()
         .map(|(cover, said)| {
             let state = said.as_ref().map_or(t.consent_separate_unknown(), |said| answer_word(t, said.answer));
-            view! { <li>{t.consent_separate_line(cover.words().in_lang(lang), state)}</li> }
+            // What is merely not stopped needs no saying beside what was said.
+            let stands = uses::find(uses, &consent.purpose, *cover).filter(|stands| match stands {
+                InUse::NotStopped | InUse::NotAgreed | InUse::Unknown => false,
+                InUse::Stopping { .. } | InUse::Stopped { .. } | InUse::GoingOn { .. } | InUse::Answered { .. } => true,
+            });
+            let stands = stands.map(|stands| view! { <br/> {t.uses_now()} {standing(t, stands)} });
+            view! { <li>{t.consent_separate_line(cover.words().in_lang(lang), state)} {stands}</li> }
         })
         .collect();
     let separate = (!separate.is_empty()).then(|| view! { <h3>{t.consent_separate()}</h3> <ul>{separate}</ul> });
@@ -85,12 +93,15 @@ fn given(t: Text, map: &DataMap, consent: &Consent) -> Option<AnyView> {
             </form>
         }
     });
+    let now = uses::find(uses, &consent.purpose, Cover::Purpose);
+    let now = now.map(|stands| view! { <p>{t.uses_now()} {standing(t, stands)}</p> });
     Some(
         view! {
             <section class="card">
                 <h2>{purpose.name.in_lang(lang).to_owned()}</h2>
                 <p>{purpose.why.in_lang(lang).to_owned()}</p>
                 <p class="hint">{said}</p>
+                {now}
                 {separate}
                 {under_way}
                 {withdraw}

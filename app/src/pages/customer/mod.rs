@@ -16,6 +16,7 @@ mod request;
 mod requests;
 mod restrict;
 mod transfer;
+mod uses;
 mod wish;
 
 pub use agreed::request_word;

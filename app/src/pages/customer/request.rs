@@ -19,6 +19,7 @@ use super::{
     agreed::{agreed, moves_on},
     asked,
     between::between,
+    wish::by_consent,
 };
 use crate::{
     components::{
@@ -52,7 +53,8 @@ pub fn request(
     let map: &DataMap = &portal.map;
     let request = &followed.request;
     let stage = &request.stage;
-    let title = t.request_title(request.kind.name(lang));
+    let by_consent = followed.wish.as_ref().and_then(|wish| by_consent(t, map, request.kind, wish));
+    let title = by_consent.unwrap_or_else(|| t.request_title(request.kind.name(lang)));
     let confirmation = (arrival == Arrival::JustFiled && stage.is_open()).then(|| {
         view! {
             <section class="panel">

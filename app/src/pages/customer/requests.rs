@@ -1,8 +1,8 @@
-use domain::Identifier;
+use domain::{Identifier, map::DataMap};
 use leptos::prelude::*;
-use service::requests::MyRequests;
+use service::{requests::MyRequests, store::requests::Request};
 
-use super::{other_way::other_way, request::status_word};
+use super::{other_way::other_way, request::status_word, wish::by_consent};
 use crate::{components::empty, format, page::Page, paths, text::Text};
 
 /// Which page of the list.
@@ -12,15 +12,20 @@ pub enum Shown {
     Earlier,
 }
 
-pub fn requests(t: Text, proven: &[Identifier], mine: &MyRequests, shown: Shown) -> Page {
+pub fn requests(t: Text, map: &DataMap, proven: &[Identifier], mine: &MyRequests, shown: Shown) -> Page {
     let lang = t.lang();
+    let name = |request: &Request| {
+        let wish = mine.by_consent.get(&request.id);
+        let said = wish.and_then(|wish| by_consent(t, map, request.kind, wish));
+        said.unwrap_or_else(|| request.kind.name(lang))
+    };
     let rows: Vec<_> = mine
         .requests
         .iter()
         .map(|request| {
             view! {
                 <li class="card">
-                    <h2><a href=paths::request(&request.number)>{request.kind.name(lang)}</a></h2>
+                    <h2><a href=paths::request(&request.number)>{name(request)}</a></h2>
                     <p class="why">
                         <span>{request.number.to_string()}</span>
                         <span>{status_word(t, request)}</span>

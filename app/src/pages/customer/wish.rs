@@ -1,9 +1,9 @@
 //! What is asked in one's own words: one question about what, one in words.
 
-use domain::{consent::Cover, map::DataMap, request::RequestKind};
+use domain::{consent::Cover, map::DataMap, plan::Turn, request::RequestKind};
 use jiff::civil::Date;
 use leptos::prelude::*;
-use service::requests::{About, Wish, about};
+use service::requests::{About, Origin, Wish, about};
 
 use crate::{
     components::{Typed, button, error_summary, radio_group, restriction_name, text_area},
@@ -73,6 +73,16 @@ fn texts(t: Text, kind: RequestKind) -> (&'static str, &'static str) {
 }
 
 /// What was asked, on the request's page and on the officer's.
+/// What the person did, where the request came of a word of consent: they have asked for nothing by that name.
+pub(super) fn by_consent(t: Text, map: &DataMap, kind: RequestKind, wish: &Wish) -> Option<String> {
+    let said = wish.restricting(kind).filter(|_| wish.origin == Origin::Consent)?;
+    let name = restriction_name(t, map, &said.purpose, said.cover);
+    Some(match said.turn {
+        Turn::Lifted => t.consent_agreed_again(name),
+        Turn::Restricted => t.consent_no_longer(name),
+    })
+}
+
 pub(crate) fn asked(t: Text, map: &DataMap, wish: &Wish) -> AnyView {
     let about = wish.about.as_ref().map(|name| {
         let purpose = map.purposes.get(name).map(|purpose| &purpose.name);

@@ -25,7 +25,7 @@ use store::{
 
 use crate::{
     Portal, ServiceError,
-    requests::{Doer, Wish, Word},
+    requests::{Doer, Origin, Wish, Word},
 };
 
 /// A purpose someone is asked about.
@@ -124,7 +124,7 @@ impl Portal {
         let detail = serde_json::json!({ "agreed": false, "map": self.map.hash.short() });
         tx.audit(now, actor, Action::ConsentAnswered, format!("purpose:{purpose}"), detail).await?;
         for (cover, doer) in stops {
-            let wish = wish(&Words::new("不再同意：", "No longer agreed: "), purpose, cover, lang);
+            let wish = wish(RequestKind::Object, purpose, cover, lang);
             let word = Word { kind: RequestKind::Object, wish: &wish, doer: &doer };
             self.file_restriction_in(&tx, permit, actor, &word, lang).await?;
         }
@@ -182,13 +182,12 @@ impl Portal {
         let detail = serde_json::json!({ "agreed": true, "separate": separate, "map": self.map.hash.short() });
         tx.audit(now, actor, Action::ConsentAnswered, format!("purpose:{purpose}"), detail).await?;
         for (cover, doer) in stops {
-            let words = Words::new("撤回单独同意：", "Separate consent withdrawn: ");
-            let wish = wish(&words, purpose, cover, lang);
+            let wish = wish(RequestKind::Object, purpose, cover, lang);
             let word = Word { kind: RequestKind::Object, wish: &wish, doer: &doer };
             self.file_restriction_in(&tx, permit, actor, &word, lang).await?;
         }
         for (cover, doer) in goes_on {
-            let wish = wish(&Words::new("同意：", "Agreed: "), purpose, cover, lang);
+            let wish = wish(RequestKind::Lift, purpose, cover, lang);
             let word = Word { kind: RequestKind::Lift, wish: &wish, doer: &doer };
             self.file_restriction_in(&tx, permit, actor, &word, lang).await?;
         }
@@ -241,7 +240,12 @@ const fn how(actor: &Actor) -> How {
 }
 
 /// What is stopped or goes on by a word of consent.
-fn wish(what: &Words, purpose: &str, cover: Cover, lang: Lang) -> Wish {
-    let words = format!("{}{}", what.in_lang(lang), cover.words().in_lang(lang));
-    Wish { about: Some(purpose.to_owned()), cover, words }
+fn wish(kind: RequestKind, purpose: &str, cover: Cover, lang: Lang) -> Wish {
+    let words = if kind == RequestKind::Lift {
+        Words::new("本人在“我的同意”里再次同意", "Agreed to again under “My consents”")
+    } else {
+        Words::new("本人在“我的同意”里不再同意", "No longer agreed to under “My consents”")
+    };
+    let words = words.in_lang(lang).to_owned();
+    Wish { about: Some(purpose.to_owned()), cover, words, origin: Origin::Consent }
 }

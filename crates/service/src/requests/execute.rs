@@ -10,7 +10,7 @@ use domain::{
     permit::Work,
     plan::{Outcome, Plan},
     proof,
-    request::{DecidedBy, Event, Handling, RequestKind, Side, Stage},
+    request::{DecidedBy, Event, Handling, RequestKind, Stage},
 };
 use sources::{
     Key, Scope,
@@ -26,7 +26,7 @@ use store::{
 };
 
 use crate::{
-    Notice, Portal, ServiceError,
+    Portal, ServiceError,
     error::overtaken,
     portal::Ground,
     run::{Ended, Heartbeat, ItemReport, RunReport, status_of},
@@ -308,8 +308,7 @@ impl Portal {
         if let Some(certificate) = &certificate {
             tx.add_certificate(request.number.as_str(), certificate, seq).await?;
         }
-        let (number, kind) = (request.number.clone(), request.kind);
-        let notice = Notice::Completed { number, whom: Side::Asker, kind, rows_kept };
+        let notice = self.done_notice(request, rows_kept).await?;
         self.tell(&tx, request, &asker, &notice).await?;
         self.tell_represented(&tx, request, subject, &notice).await?;
         tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;

@@ -1,13 +1,15 @@
 //! What a person can still do with a request of theirs: follow it, answer, take it back.
 
+use std::collections::BTreeMap;
+
 use domain::{
     actor::Actor,
     audit::Action,
     file::FiledAs,
-    ids::RequestNumber,
+    ids::{RequestId, RequestNumber},
     permit::Own,
     plan::Plan,
-    request::{self, Audience, Handling, RequestKind, Side, Standing},
+    request::{self, Audience, Handling, RequestKind, Requester, Side, Standing},
 };
 use jiff::Timestamp;
 use store::{
@@ -22,7 +24,7 @@ use store::{
 };
 
 use super::{
-    CorrectionDetails, Message, Wish,
+    CorrectionDetails, Message, Origin, Wish,
     sides::{Between, said_as},
 };
 use crate::{Notice, Portal, ServiceError, copies::HandingOut, error::overtaken};
@@ -31,6 +33,8 @@ use crate::{Notice, Portal, ServiceError, copies::HandingOut, error::overtaken};
 #[derive(Debug)]
 pub struct MyRequests {
     pub requests: Vec<Request>,
+    /// Of those that came of a word of consent, which.
+    pub by_consent: BTreeMap<RequestId, Wish>,
     pub next: Option<Earlier>,
 }
 
@@ -98,7 +102,13 @@ impl Portal {
         let more = requests.len() > most;
         requests.truncate(most);
         let next = requests.last().filter(|_| more).map(Earlier::from);
-        Ok(MyRequests { requests, next })
+        let mut by_consent = BTreeMap::new();
+        let own = |request: &&Request| request.requester == Requester::Subject;
+        for request in requests.iter().filter(own).filter(|of| of.kind.handling() == Handling::Restriction) {
+            let wish = self.wish(request).await?.filter(|wish| wish.origin == Origin::Consent);
+            by_consent.extend(wish.map(|wish| (request.id, wish)));
+        }
+        Ok(MyRequests { requests, by_consent, next })
     }
 
     pub async fn my_request(&self, permit: &Own, number: &RequestNumber) -> Result<Followed, ServiceError> {

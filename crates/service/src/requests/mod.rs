@@ -20,6 +20,7 @@ mod stop;
 pub mod tasks;
 mod transfer;
 mod unlock;
+mod uses;
 mod wish;
 mod withdraw;
 
@@ -39,5 +40,6 @@ pub use sides::Between;
 pub(crate) use stop::stopped;
 pub use transfer::{Address, Fetched};
 pub use unlock::{By, LockedAway, Opening};
-pub use wish::{About, Wish, about};
+pub use uses::{GoesOnBy, InUse, Use};
+pub use wish::{About, Origin, Wish, about};
 pub use withdraw::{Consent, Withdrawal};

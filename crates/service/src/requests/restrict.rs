@@ -63,22 +63,30 @@ impl Portal {
     pub async fn stoppable(&self, permit: &Own) -> Result<Vec<Stoppable>, ServiceError> {
         let mut all = Vec::new();
         for (purpose, cover) in self.map.restrictions() {
-            let processing = match self.both_ways(permit.proven(), purpose, cover).await? {
-                Some((stop, lift)) if stop.items.is_empty() && lift.items.is_empty() => Processing::Nowhere,
-                Some((stop, _)) if stop.items.is_empty() => {
-                    let lift = Restricting { purpose: purpose.to_owned(), cover, turn: Turn::Lifted };
-                    if self.needs_consent(permit, &lift).await? {
-                        Processing::NotAgreed
-                    } else {
-                        Processing::Restricted
-                    }
-                }
-                // Where nobody can look, it can be stopped all the same.
-                Some(_) | None => Processing::GoesOn,
-            };
+            // Where nobody can look, it can be stopped all the same.
+            let processing = self.processing(permit, purpose, cover).await?.unwrap_or(Processing::GoesOn);
             all.push(Stoppable { purpose: purpose.to_owned(), cover, processing });
         }
         Ok(all)
+    }
+
+    /// `None` while a company's database does not answer.
+    pub(super) async fn processing(
+        &self,
+        permit: &Own,
+        purpose: &str,
+        cover: Cover,
+    ) -> Result<Option<Processing>, ServiceError> {
+        Ok(match self.both_ways(permit.proven(), purpose, cover).await? {
+            Some((stop, lift)) if stop.items.is_empty() && lift.items.is_empty() => Some(Processing::Nowhere),
+            Some((stop, _)) if stop.items.is_empty() => {
+                let lift = Restricting { purpose: purpose.to_owned(), cover, turn: Turn::Lifted };
+                let not_agreed = self.needs_consent(permit, &lift).await?;
+                Some(if not_agreed { Processing::NotAgreed } else { Processing::Restricted })
+            }
+            Some(_) => Some(Processing::GoesOn),
+            None => None,
+        })
     }
 
     /// What restricting would change, and what lifting; `None` while a company's database does not answer, which keeps
@@ -223,7 +231,7 @@ impl Portal {
     }
 
     /// Whether nothing may go on because it is not agreed to, whatever else was said (PIPL art. 15).
-    async fn needs_consent(&self, permit: &Own, restricting: &Restricting) -> Result<bool, ServiceError> {
+    pub(super) async fn needs_consent(&self, permit: &Own, restricting: &Restricting) -> Result<bool, ServiceError> {
         if self.map.consents().all(|(purpose, _)| *purpose != restricting.purpose) {
             return Ok(false);
         }

@@ -25,6 +25,16 @@ use super::{
 };
 use crate::{Notice, Portal, ServiceError, copies::hands_out};
 
+/// By which act of the person's there is a request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    #[default]
+    Asked,
+    /// They said a word of consent, and know of no request.
+    Consent,
+}
+
 /// What is asked, and about what. Sealed with the request.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Wish {
@@ -34,12 +44,14 @@ pub struct Wish {
     #[serde(default)]
     pub cover: Cover,
     pub words: String,
+    #[serde(default)]
+    pub origin: Origin,
 }
 
 impl Wish {
     /// About nothing in particular.
     pub fn new(words: &str) -> Self {
-        Self { about: None, cover: Cover::Purpose, words: words.trim().to_owned() }
+        Self { about: None, cover: Cover::Purpose, words: words.trim().to_owned(), origin: Origin::Asked }
     }
 
     /// About what a form or an address calls it: `marketing`, or `marketing:provision` for what is agreed to on its own.
@@ -51,7 +63,7 @@ impl Wish {
     }
 
     /// What it restricts or lifts, where it is a wish of that kind.
-    pub(super) fn restricting(&self, kind: RequestKind) -> Option<Restricting> {
+    pub fn restricting(&self, kind: RequestKind) -> Option<Restricting> {
         if kind.handling() != Handling::Restriction {
             return None;
         }
@@ -172,6 +184,17 @@ impl Portal {
             return Ok(None);
         }
         self.details_of(request).await
+    }
+
+    /// That it is done, by what the person did themselves.
+    pub(super) async fn done_notice(&self, request: &Request, rows_kept: u64) -> Result<Notice, ServiceError> {
+        let (number, kind) = (request.number.clone(), request.kind);
+        let wish = if kind.handling() == Handling::Restriction { self.wish(request).await? } else { None };
+        let said = wish.filter(|wish| wish.origin == Origin::Consent).and_then(|wish| wish.restricting(kind));
+        Ok(match said {
+            Some(said) => Notice::ConsentCarriedOut { number, turn: said.turn },
+            None => Notice::Completed { number, whom: Side::Asker, kind, rows_kept },
+        })
     }
 
     /// Done as asked: the officer says in plain words what was done.

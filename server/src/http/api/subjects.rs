@@ -186,7 +186,7 @@ async fn filed(caller: &Caller, actor: &Actor, kind: RequestKind, filing: &Filin
             let cover = filing.cover.map_or(consent::Cover::Purpose, Into::into);
             let words = filing.words.as_deref().map(words).transpose()?;
             let words = words.map(|words| words.reveal().to_owned()).unwrap_or_default();
-            let wish = Wish { about: filing.about.clone(), cover, words };
+            let wish = Wish { about: filing.about.clone(), cover, words, origin: service::requests::Origin::Asked };
             if !portal.may_be_about(kind, &wish) {
                 return Err(Problem::malformed("about: not what a request of this kind can be about"));
             }
@@ -200,8 +200,12 @@ async fn filed(caller: &Caller, actor: &Actor, kind: RequestKind, filing: &Filin
         | RequestKind::Complaint => {
             debug_assert_eq!(kind.handling(), Handling::Answer);
             let words = words(filing.words.as_deref().unwrap_or_default())?;
-            let wish =
-                Wish { about: filing.about.clone(), cover: consent::Cover::Purpose, words: words.reveal().to_owned() };
+            let wish = Wish {
+                about: filing.about.clone(),
+                cover: consent::Cover::Purpose,
+                words: words.reveal().to_owned(),
+                origin: service::requests::Origin::Asked,
+            };
             if !portal.may_be_about(kind, &wish) {
                 return Err(Problem::malformed("about: not what a request of this kind can be about"));
             }

@@ -12,7 +12,12 @@ use service::requests::Wish;
 use super::world::World;
 
 fn complaint() -> Wish {
-    Wish { about: None, cover: domain::consent::Cover::Purpose, words: "wet".into() }
+    Wish {
+        about: None,
+        cover: domain::consent::Cover::Purpose,
+        words: "wet".into(),
+        origin: service::requests::Origin::Asked,
+    }
 }
 
 #[tokio::test]

@@ -193,7 +193,7 @@ async fn the_same_asked_twice_becomes_one_and_keeps_the_earlier_date() {
     world.work().await;
     let told = |body: &str| body.contains("asks the same as your earlier request");
     assert!(world.letters().iter().any(|(_, body)| told(body)));
-    assert!(li.get(&format!("/requests/{}", numbers[0])).await.body.contains("Waiting for a decision"));
+    assert!(li.get(&format!("/requests/{}", numbers[0])).await.body.contains("Waiting for an officer"));
 }
 
 #[tokio::test]
@@ -217,5 +217,5 @@ async fn views_have_names_and_ready_sentences_speak_the_persons_language() {
     let begun = wu.post(&format!("{case}/ask"), &[("question", "Hello."), ("template", "more-detail")]).await;
     assert_eq!(begun.status.as_u16(), 200, "nothing was sent");
     assert!(begun.body.contains("Hello.\nTo get this right, please tell us"), "{}", begun.body);
-    assert!(wu.get(&case).await.body.contains("Waiting for a decision"));
+    assert!(wu.get(&case).await.body.contains("Waiting for an officer"));
 }

@@ -23,6 +23,8 @@ async fn a_short_message_says_how_to_sign_in_so_that_the_request_is_found() {
     assert!(message.contains("sign in with this mobile number and any of your waybill numbers"), "{message}");
     assert!(message.contains("/sign-in/parcel") && !message.contains("/sign-in/parcel."), "{message}");
     assert!(!message.contains(mobile) && !message.contains(waybill), "nothing personal: {message}");
+    let otherwise = world.customer(&world.email("customer")).await.get(&format!("/requests/{number}")).await;
+    assert!(otherwise.status.as_u16() == 404 && otherwise.body.contains("sign in the way you did"), "not said whose");
     let mut again = world.recipient().await;
     let list = again.get("/requests").await.body;
     assert!(list.contains(&number), "{list}");

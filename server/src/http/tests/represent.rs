@@ -110,7 +110,7 @@ async fn an_agent_has_somebody_erased_once_two_officers_agree() {
     assert_eq!(first.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 409, "not the same");
     world.work().await;
     let page = agent_person.get(&format!("/requests/{number}")).await.body;
-    assert!(page.contains("Waiting for a decision") && !page.contains("Evidence to be checked"), "{page}");
+    assert!(page.contains("Waiting for an officer") && !page.contains("Evidence to be checked"), "{page}");
     let told = |to: &str, words: &str| world.letters().iter().any(|(who, body)| who == to && body.contains(words));
     assert!(told(&subject, "Somebody acting as your guardian or agent"), "the person can stop it");
 

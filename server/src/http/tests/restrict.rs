@@ -68,7 +68,7 @@ async fn what_is_agreed_to_on_its_own_is_stopped_on_its_own() {
     let mut li = world.customer(&email).await;
     let filed = li.post("/rights/object", &[("about", "marketing:provision"), ("words", "no club")]).await;
     let request = li.get(&filed.location.unwrap()).await.body;
-    assert!(request.contains("Offers: Giving it to another handler") && request.contains("no club"), "{request}");
+    assert!(request.contains("Offers: Giving it to another company") && request.contains("no club"), "{request}");
     assert_eq!(stopped(&world, &email).await, words("0", "1"));
     let unmapped = li.post("/rights/object", &[("about", "delivery:abroad")]).await;
     assert_eq!(unmapped.status.as_u16(), 422, "no program knows how");
@@ -211,7 +211,7 @@ async fn a_word_that_came_later_overtakes_one_that_still_waits() {
     world.work().await;
     assert_eq!(stopped(&world, &email).await, words("1", "1"), "what was agreed to before the withdrawal is over");
     let list = li.get("/requests").await.body;
-    assert!(list.contains("Lifting a restriction") && list.contains("Taken back"), "{list}");
+    assert!(list.contains("You agreed again: Offers") && list.contains("Taken back"), "{list}");
 
     // The other way round: restricted, and before that is carried out, lifted.
     let mut wu = world.customer(&world.email("spare")).await;
@@ -320,4 +320,67 @@ async fn what_a_hold_keeps_is_stopped_all_the_same() {
     assert_eq!(held.post("/mine/consent/withdraw", &[("purpose", "marketing")]).await.status.as_u16(), 303);
     world.work().await;
     assert_eq!(world.company_texts(&said).await, ["no"]);
+}
+
+/// Where all that one has agreed to is listed, one sees what of it is stopped, and how it goes on.
+#[tokio::test]
+async fn the_page_of_consents_says_what_is_stopped_since_when_and_how_it_goes_on() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut li = world.customer(&email).await;
+    let consent = "/mine/consent";
+    let page = li.get(consent).await.body;
+    assert!(page.contains("Now: ") && page.contains("not stopped") && !page.contains("stopped since"), "{page}");
+    assert!(page.contains("Uses that do not rest on your consent") && page.contains("Parcel delivery"), "{page}");
+    assert!(page.contains("/rights/restrict"), "{page}");
+
+    let filed = li.post("/rights/object", &[("about", "marketing:provision")]).await.location.unwrap();
+    let number = super::rights::number(&filed);
+    let page = li.get(consent).await.body;
+    assert!(page.contains("stopped since") && page.contains(&format!("See request {number}")), "{page}");
+    assert!(page.contains("/rights/lift") && page.contains("Have it used again"), "{page}");
+
+    // Only to tick a consent is not to ask for a lifting: what comes of it is called by what was done.
+    world.pass(SignedDuration::from_mins(1));
+    let given = li.post("/mine/consent/give", &[("purpose", "marketing"), ("provision", "yes")]).await;
+    assert_eq!(given.status.as_u16(), 303, "{}", given.body);
+    assert!(li.get(consent).await.body.contains("being taken up again"), "until it is done");
+    world.work().await;
+    let page = li.get(consent).await.body;
+    assert!(!page.contains("stopped since"), "{page}");
+    let list = li.get("/requests").await.body;
+    let name = "You agreed again: Offers: Giving it to another company";
+    assert!(list.contains(name) && !list.contains("Lifting a restriction"), "{list}");
+    let at = list.find(name).unwrap();
+    let path: String = list[..at].rsplit("href=\"").next().unwrap().chars().take_while(|c| *c != '"').collect();
+    let request = li.get(&path).await.body;
+    assert!(request.contains(name) && request.contains("In use again"), "{request}");
+    assert!(!request.contains("Lifting a restriction"), "{request}");
+    let titles = world.titles(&email);
+    assert!(titles.iter().any(|title| title.starts_with("What you agreed to again is in use again")), "{titles:?}");
+
+    // Withdrawn: nothing but a new consent lets it go on.
+    world.pass(SignedDuration::from_mins(1));
+    let filed = li.post("/mine/consent/withdraw", &[("purpose", "marketing")]).await.location.unwrap();
+    let page = li.get(consent).await.body;
+    assert!(page.contains(&format!("See request {}", super::rights::number(&filed))), "{page}");
+    assert!(page.contains("It goes on once you agree again") && !page.contains("Have it used again"), "{page}");
+
+    // What an officer deals with.
+    world.pass(SignedDuration::from_mins(1));
+    let filed = li.post("/rights/restrict", &[("about", "delivery"), ("words", "no more")]).await.location.unwrap();
+    let number = super::rights::number(&filed);
+    assert!(li.get(consent).await.body.contains("you asked to have it stopped"));
+    let mut officer = world.staff("officer").await;
+    officer.post(&format!("/officer/requests/{number}/settle"), &[("done", "The depot was told.")]).await;
+    assert!(li.get(consent).await.body.contains("an officer has answered your wish"));
+}
+
+#[tokio::test]
+async fn the_page_of_consents_claims_nothing_of_a_database_that_does_not_answer() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    world.company("ALTER TABLE customers RENAME COLUMN offers_stopped TO gone").await;
+    let page = li.get("/mine/consent").await;
+    assert!(page.status.as_u16() == 200 && page.body.contains("cannot be looked up"), "{}", page.body);
 }

@@ -122,7 +122,7 @@ async fn a_consent_is_withdrawn_at_once_and_nothing_else_changes() {
     let page = li.get("/mine/consent").await.body;
     assert!(page.contains("Deleted when you withdraw: Offer preferences"), "{page}");
     assert_eq!(li.post("/mine/consent/withdraw", &[("purpose", "delivery")]).await.status.as_u16(), 404);
-    assert!(page.contains("Giving it to another handler (art. 23): nothing said here"), "{page}");
+    assert!(page.contains("Giving it to another company (art. 23): nothing said here"), "{page}");
     assert!(!page.contains(" checked"), "nothing is ticked beforehand: {page}");
     let give = "/mine/consent/give";
     assert_eq!(li.post(give, &[("purpose", "delivery")]).await.status.as_u16(), 404, "that rests on a contract");
@@ -134,12 +134,15 @@ async fn a_consent_is_withdrawn_at_once_and_nothing_else_changes() {
     assert_eq!(li.post(give, &[("purpose", "marketing"), ("provision", "yes")]).await.status.as_u16(), 303);
     let page = li.get("/mine/consent").await.body;
     assert!(page.contains("(art. 23): agreed") && page.contains(" checked"), "as they left it: {page}");
-    assert!(!li.get("/requests").await.body.contains("Objection"));
+    assert!(!li.get("/requests").await.body.contains("You no longer agree"));
     let lines = page.matches("<th scope=\"row\">").count();
     assert_eq!(lines, 4, "everything that was ever said is still there: {page}");
     world.pass(SignedDuration::from_mins(1));
     assert_eq!(li.post(give, &[("purpose", "marketing")]).await.status.as_u16(), 303);
-    assert!(li.get("/requests").await.body.contains("Objection"), "what was agreed to and is no more is stopped");
+    assert!(
+        li.get("/requests").await.body.contains("You no longer agree: Offers"),
+        "what was agreed to and is no more is stopped"
+    );
     world.pass(SignedDuration::from_mins(1));
     let filed = li.post("/mine/consent/withdraw", &[("purpose", "marketing")]).await;
     let request = li.get(&filed.location.unwrap()).await.body;
