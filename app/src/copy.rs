@@ -30,7 +30,7 @@ const STYLE: &str = "<style>body{font:17px/1.75 'PingFang SC','Hiragino Sans GB'
     article{background:#fff;border:1px solid #8d8a80;border-radius:6px;padding:1rem;margin:1rem 0}\
     dl{margin:0}dl>div{display:flex;gap:1rem;border-top:1px solid #e6e3da;padding:.25rem 0}dt{flex:0 0 9rem;color:#56636b}dd{margin:0;overflow-wrap:anywhere}\
     .role,.tag,.hint{color:#56636b;font-weight:400}.why span{display:block;color:#56636b}.until{font-weight:600}a{color:#0b5c63}\
-    [lang=en] body{font-family:-apple-system,'Segoe UI',Roboto,'Helvetica Neue','Noto Sans','Liberation Sans',Arial,'Noto Sans CJK SC',sans-serif}</style>";
+    [lang=en] body{font-family:-apple-system,'Segoe UI',Roboto,'Helvetica Neue','Noto Sans','Liberation Sans',Arial,system-ui,'Noto Sans CJK SC',sans-serif}</style>";
 
 /// Up to where the content begins.
 pub fn head(t: Text, title: &str) -> String {

@@ -6,7 +6,11 @@ use domain::{Lang, actor::StaffRole};
 use hydration_context::{SharedContext, SsrSharedContext};
 use leptos::prelude::*;
 
-use crate::{paths, text::Text};
+use crate::{
+    components::{GivenBackOn, Unsent},
+    paths,
+    text::Text,
+};
 
 /// Who is looking, for the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +47,8 @@ pub struct Shell {
     pub demo: bool,
     /// Changes with every build, so that assets can be kept for ever.
     pub version: String,
+    /// What was sent to this page and could not be taken.
+    pub unsent: Option<Unsent>,
 }
 
 /// A page: its title, what it shows, whether it needs the script.
@@ -78,6 +84,9 @@ pub fn render(shell: &Shell, nonce: &str, page: impl FnOnce(Text) -> Page) -> St
     let owner = Owner::new_root(Some(context));
     let html = owner.with(|| {
         let text = Text::of(shell.lang);
+        if let Some(unsent) = &shell.unsent {
+            provide_context(unsent.clone());
+        }
         let page = page(text);
         frame(shell, text, page, nonce).to_html()
     });
@@ -91,7 +100,13 @@ pub(crate) fn escaped(text: &str) -> String {
 }
 
 fn frame(shell: &Shell, t: Text, page: Page, nonce: &str) -> impl IntoView {
-    let prefix = if page.failed { t.page_error_prefix() } else { "" };
+    // The page is made by now: its forms have shown what they could.
+    let (above, below) = match shell.unsent.as_ref().map(|unsent| (unsent.on(), unsent.notice(t))) {
+        Some((GivenBackOn::ItsPage(_), notice)) => (Some(notice), None),
+        Some((GivenBackOn::ProblemPage, notice)) => (None, Some(notice)),
+        None => (None, None),
+    };
+    let prefix = if page.failed || above.is_some() { t.page_error_prefix() } else { "" };
     let title = escaped(&format!("{prefix}{} – {}", page.title, t.page_product()));
     let size = match shell.size {
         TextSize::Normal => "normal",
@@ -119,7 +134,7 @@ fn frame(shell: &Shell, t: Text, page: Page, nonce: &str) -> impl IntoView {
             <body>
                 <a class="skip" href="#main">{t.page_skip()}</a>
                 {header(shell, t)}
-                <main id="main" tabindex="-1">{page.body}</main>
+                <main id="main" tabindex="-1">{above}{page.body}{below}</main>
                 {footer(shell, t)}
             </body>
         </html>

@@ -108,6 +108,29 @@ fn no_revealed_value_is_logged() {
     }
 }
 
+/// What people write is given back where it could not be taken: the list of such fields is whole, and in it is nothing
+/// that is chosen.
+#[test]
+fn prose_is_what_is_written_into_text_areas() {
+    let mut written = 0;
+    for (path, text) in sources_of(&["app"]) {
+        let fields = |call: &str| -> Vec<String> {
+            let call = format!("{call}(\"");
+            text.split(&call).skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+        };
+        for field in fields("text_area") {
+            written += 1;
+            // A certificate that is pasted to be checked is not written.
+            let is_prose = app::components::PROSE.contains(&field.as_str()) || field == "document";
+            assert!(is_prose, "{} has a text area {field}", path.display());
+        }
+        for field in ["radio_group", "select"].iter().flat_map(|call| fields(call)) {
+            assert!(!app::components::PROSE.contains(&field.as_str()), "{}: {field} is chosen", path.display());
+        }
+    }
+    assert!(written > 8, "{written} text areas");
+}
+
 /// A file does one thing: half of them stay below 120 lines, none goes over 500.
 #[test]
 fn files_are_short() {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::unsent::given_back;
 use crate::text::Text;
 
 /// What is wrong with one field.
@@ -107,9 +108,7 @@ pub fn field(field: Field<'_>, typed: &Typed) -> AnyView {
 pub fn text_area(id: &'static str, label: &str, hint_text: &str, typed: &Typed) -> AnyView {
     let error = typed.error(id);
     let described = described_by(id, hint_text, error.as_ref());
-    // The content of a textarea is written as it is; what was typed must not become markup.
-    let value = typed.value(id).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    let value = if value.starts_with('\n') { format!("\n{value}") } else { value };
+    let value = textarea_text(&or_given_back(typed, id));
     view! {
         <div class="field" class:field-wrong=error.is_some()>
             <label for=id>{label.to_owned()}</label>
@@ -126,6 +125,19 @@ pub fn text_area(id: &'static str, label: &str, hint_text: &str, typed: &Typed) 
         </div>
     }
     .into_any()
+}
+
+/// The content of a textarea is written as it is; what was typed must not become markup.
+pub(super) fn textarea_text(typed: &str) -> String {
+    let text = typed.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    // The first line break of a textarea is not shown.
+    if text.starts_with('\n') { format!("\n{text}") } else { text }
+}
+
+/// What was typed into this form, or had been when something came between.
+fn or_given_back(typed: &Typed, field: &'static str) -> String {
+    let value = typed.value(field);
+    if value.is_empty() { given_back(field).unwrap_or_default() } else { value }
 }
 
 /// Files to hand in.
@@ -155,7 +167,7 @@ pub fn file_field(id: &'static str, label: &str, hint_text: &str, typed: &Typed)
 pub fn radio_group(id: &'static str, legend: &str, options: Vec<(String, String, String)>, typed: &Typed) -> AnyView {
     let error = typed.error(id);
     let failed = error.is_some();
-    let chosen = typed.value(id);
+    let chosen = or_given_back(typed, id);
     view! {
         <fieldset class="field" class:field-wrong=failed id=id>
             <legend>{legend.to_owned()}</legend>

@@ -10,6 +10,7 @@ mod outcome;
 mod progress;
 mod record;
 mod timeline;
+mod unsent;
 
 pub use bars::{Bar, Look, bars};
 pub use clock::{clock, days_left};
@@ -23,6 +24,7 @@ pub use outcome::{Tense, outcome_list, outcome_table, outcome_word, task_list};
 pub use progress::{progress, progress_word};
 pub use record::{record_card, record_copy, until};
 pub use timeline::timeline;
+pub use unsent::{GivenBackOn, PROSE, Unsent, is_given_back};
 
 use domain::map::{DataMap, SourceName};
 use leptos::prelude::*;

@@ -10,12 +10,13 @@ use domain::{
 use jiff::Timestamp;
 use sea_orm::{
     ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr, UnionType},
+    sea_query::{Cond, Expr, ExprTrait, Query, SelectStatement, SimpleExpr, UnionType},
 };
 
 use crate::{
     Store, StoreError,
-    entity::{request, request_requester, request_subject},
+    copies::CopyState,
+    entity::{copy, request, request_requester, request_subject},
     requests::{QueueView, Request, indexes, read},
     vault::Vault,
 };
@@ -99,6 +100,29 @@ impl Store {
         }
         let find = find.order_by_desc(request::Column::ReceivedAt).order_by_desc(request::Column::Number);
         find.limit(most).all(self.read()).await?.iter().map(read).collect()
+    }
+
+    /// Those in which something may wait for whoever has this permit: a question was asked, or what was agreed to is
+    /// written and can be had. The newest first.
+    pub async fn may_wait_for(&self, permit: &Own, now: Timestamp) -> Result<Vec<Request>, StoreError> {
+        let written = Query::select()
+            .column(copy::Column::RequestId)
+            .from(copy::Entity)
+            .and_where(copy::Column::RequestId.is_not_null())
+            .and_where(copy::Column::State.eq(CopyState::Ready.as_str()))
+            .and_where(copy::Column::EndsAt.gte(now.as_millisecond()))
+            .to_owned();
+        let waits = Cond::any()
+            .add(request::Column::StageName.eq(StageName::Asked.as_str()))
+            .add(request::Column::Id.in_subquery(written));
+        let rows = request::Entity::find()
+            .filter(ones_own(self.vault(), permit))
+            .filter(waits)
+            .order_by_desc(request::Column::ReceivedAt)
+            .order_by_desc(request::Column::Number)
+            .all(self.read())
+            .await?;
+        rows.iter().map(read).collect()
     }
 
     /// Those about oneself that the executor carries out and that are open: not what one has asked for somebody else.

@@ -27,7 +27,8 @@ async fn show(cx: &Cx, permit: &Own, held: &Held) -> Result<Response, Failure> {
     let reconsents = cx.portal().reconsents(permit).await?;
     let open = reconsents.iter().filter(|open| purposes.contains(&&open.purpose)).count();
     let copies = cx.portal().my_copies(permit).await?;
-    Ok(cx.page(|t| customer::mine(t, &cx.portal().map, held, open, &copies, cx.portal().clock.today())))
+    let turns = cx.portal().my_turns(permit).await?;
+    Ok(cx.page(|t| customer::mine(t, &cx.portal().map, held, open, &copies, &turns, cx.portal().clock.today())))
 }
 
 /// The policy's lists with what concerns this person.

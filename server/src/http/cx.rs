@@ -7,8 +7,8 @@ use std::{
 };
 
 use app::{
+    components::Unsent,
     page::{Page, Shell, TextSize, Who, render},
-    pages::public::problem,
     paths,
     text::Text,
 };
@@ -31,7 +31,8 @@ use tower_sessions::Session;
 
 use super::{
     App, Demo,
-    failure::{Failed, Failure, status_of},
+    failure::{Failed, Failure},
+    unsent::{Said, go_on_at, signed_out_meanwhile, trouble},
 };
 use crate::oidc::Underway;
 
@@ -84,6 +85,8 @@ pub(crate) struct Cx {
     pub(super) actor: Actor,
     pub(super) lang: Lang,
     pub(super) network: String,
+    /// What the form of this request holds.
+    pub(super) said: Said,
     shell: Shell,
     nonce: String,
 }
@@ -109,6 +112,13 @@ impl Cx {
     pub(super) fn page_with(&self, status: StatusCode, make: impl FnOnce(Text) -> Page) -> Response {
         let html = render(&self.shell, &self.nonce, make);
         (status, Html(html)).into_response()
+    }
+
+    /// The same, with what had been typed.
+    pub(super) fn giving_back(&self, unsent: Option<Unsent>) -> Self {
+        let mut cx = self.clone();
+        cx.shell.unsent = unsent;
+        cx
     }
 
     /// Writes the session. Called where something in it changed.
@@ -150,10 +160,11 @@ pub(super) async fn with_cx(
         path: request.uri().path().to_owned(),
         demo: matches!(app.demo, Demo::Yes(_)),
         version: app.version.clone(),
+        unsent: None,
     };
     let network = network(request.headers(), peer.ip(), &app.trusted_proxies);
     let nonce = portal.chance.bytes::<16>().map(hex::encode).unwrap_or_default();
-    let cx = Cx { app, portal, session, held, actor, lang, network, shell, nonce };
+    let cx = Cx { app, portal, session, held, actor, lang, network, said: Said::default(), shell, nonce };
     let reading = request.method() == Method::GET;
     let path = request.uri().path().to_owned();
     request.extensions_mut().insert(cx.clone());
@@ -161,7 +172,8 @@ pub(super) async fn with_cx(
     if seen == Seen::Again && cx.renew_staff(now).await.is_err() {
         tracing::warn!("a staff session could not be renewed");
     }
-    let response = dress(&cx, response, reading.then_some(path)).await;
+    let sent = if reading { Sent::Nothing } else { Sent::AForm };
+    let response = dress(&cx, response, sent, path).await;
     with_headers(&cx, response)
 }
 
@@ -260,30 +272,37 @@ fn network(headers: &HeaderMap, peer: IpAddr, trusted: &[IpAddr]) -> String {
     }
 }
 
+/// With what somebody came.
+enum Sent {
+    Nothing,
+    AForm,
+}
+
 /// What went wrong becomes a page in the person's language, or the way to a sign-in.
-async fn dress(cx: &Cx, response: Response, path: Option<String>) -> Response {
+async fn dress(cx: &Cx, response: Response, sent: Sent, path: String) -> Response {
     let failed = response.extensions().get::<Failed>().cloned();
     let failed = failed.or_else(|| failed_by_status(&response));
     match failed {
         None => response,
-        Some(Failed::Problem(kind)) => cx.page_with(status_of(kind), |t| problem(t, kind)),
+        Some(Failed::Problem(kind)) => trouble(cx, kind, &path).await,
         Some(Failed::Denied(denied)) => {
             let to = match denied {
                 Denied::SignIn => paths::SIGN_IN,
                 Denied::FreshCode => paths::CONFIRM,
                 Denied::StaffSignIn => paths::OFFICER_SIGN_IN,
-                Denied::NotYours => {
-                    let kind = app::pages::public::Problem::NotFound;
-                    return cx.page_with(status_of(kind), |t| problem(t, kind));
-                }
+                Denied::NotYours => return trouble(cx, app::pages::public::Problem::NotFound, &path).await,
             };
-            if let Some(path) = path {
+            let next = match sent {
+                Sent::Nothing => Some(path),
+                Sent::AForm => go_on_at(&path),
+            };
+            if let Some(path) = next {
                 let held = Held { next: Some(path), ..cx.held.clone() };
                 if cx.keep(&held).await.is_err() {
                     tracing::warn!("a session could not be written");
                 }
             }
-            Redirect::to(to).into_response()
+            signed_out_meanwhile(cx, to).unwrap_or_else(|| Redirect::to(to).into_response())
         }
     }
 }

@@ -75,6 +75,7 @@ impl Handed {
         if !kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
             let form = Form::<BTreeMap<String, String>>::from_request(request, &()).await;
             let Form(words) = form.map_err(|_| Failure::Garbled)?;
+            cx.said.keep(words.clone().into_iter().collect());
             return Ok(Self { words, files: Vec::new() });
         }
         let _turn = cx.app.uploads.acquire().await.map_err(|_| Failure::PortalDown)?;
@@ -100,6 +101,7 @@ impl Handed {
                 }
             }
         }
+        cx.said.keep(handed.words.clone().into_iter().collect());
         Ok(handed)
     }
 }

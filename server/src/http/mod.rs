@@ -27,6 +27,7 @@ mod tasks;
 mod tests;
 mod token;
 mod transfer;
+mod unsent;
 mod wish;
 
 use std::{net::IpAddr, sync::Arc};

@@ -35,7 +35,8 @@ pub(super) async fn list(cx: Cx, Query(query): Query<ListQuery>) -> Result<Respo
     };
     let shown = if after.is_some() { Shown::Earlier } else { Shown::Newest };
     let mine = cx.portal().my_requests(&permit, after.as_ref(), ROWS).await?;
-    Ok(cx.page(|t| customer::requests(t, &cx.portal().map, permit.proven(), &mine, shown)))
+    let turns = cx.portal().my_turns(&permit).await?;
+    Ok(cx.page(|t| customer::requests(t, &cx.portal().map, permit.proven(), &mine, &turns, shown)))
 }
 
 pub(super) fn number(text: &str) -> Result<RequestNumber, Failure> {

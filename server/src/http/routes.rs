@@ -8,13 +8,14 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::{Method, StatusCode},
+    middleware,
     routing::{MethodRouter, get, post},
 };
 use tower_http::{limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
 
 use super::{
     App, Demo, arrive, copy, customer, handed::LARGEST_FORM, officer, policy, proof, provider, public, represent,
-    requests, sign_in, tasks, transfer, wish,
+    requests, sign_in, tasks, transfer, unsent, wish,
 };
 
 pub(super) struct Route {
@@ -33,7 +34,7 @@ enum Takes {
 }
 
 /// The longest form without files: a refusal in plain words, percent-encoded.
-const LONGEST_WORDS: usize = 64 * 1024;
+pub(super) const LONGEST_WORDS: usize = 64 * 1024;
 
 const TIME: Duration = Duration::from_secs(30);
 /// Five files from a telephone.
@@ -185,6 +186,7 @@ pub(super) fn router(demo: &Demo) -> Router<Arc<App>> {
             .into_iter()
             .fold(Router::new(), add)
             .layer(DefaultBodyLimit::disable())
+            .layer(middleware::from_fn(unsent::listen))
             .layer(RequestBodyLimitLayer::new(limit))
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time))
     };

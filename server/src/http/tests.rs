@@ -31,6 +31,7 @@ mod restrict;
 mod rights;
 mod sides;
 mod systems;
+mod unsent;
 mod webhooks;
 mod world;
 

@@ -6,7 +6,10 @@ use service::{
     store::copies::StoredCopy,
 };
 
-use super::kept_copy::waiting;
+use super::{
+    kept_copy::waiting,
+    requests::{Turns, your_turn},
+};
 use crate::{
     components::{being_erased, empty, missing_sources, notice, record_card},
     page::Page,
@@ -45,7 +48,15 @@ fn cards(t: Text, map: &DataMap, records: &[&Record], today: Date) -> AnyView {
 }
 
 /// Everything held, grouped by why.
-pub fn mine(t: Text, map: &DataMap, held: &Held, reconsents: usize, copies: &[StoredCopy], today: Date) -> Page {
+pub fn mine(
+    t: Text,
+    map: &DataMap,
+    held: &Held,
+    reconsents: usize,
+    copies: &[StoredCopy],
+    turns: &Turns,
+    today: Date,
+) -> Page {
     let lang = t.lang();
     let revealed = held.records.iter().flat_map(|record| &record.values).any(|value| value.full.is_some());
     let nothing = held.records.is_empty() && held.missing.is_empty();
@@ -103,6 +114,7 @@ pub fn mine(t: Text, map: &DataMap, held: &Held, reconsents: usize, copies: &[St
     let body = view! {
         <h1>{t.mine_title()}</h1>
         <p class="lead">{if revealed { t.mine_lead_full() } else { t.mine_lead() }}</p>
+        {your_turn(t, turns)}
         {consent}
         {left_behind}
         {shared}

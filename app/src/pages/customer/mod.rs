@@ -32,7 +32,7 @@ pub use represent::represent;
 pub(crate) use represent::{kinds, purposes, who};
 pub use request::{Arrival, request};
 pub(crate) use request::{change, change_list, status_word};
-pub use requests::{Shown, requests};
+pub use requests::{Shown, Turns, requests};
 pub use restrict::{lift, restrict};
 pub use transfer::transfer_link;
 pub(crate) use wish::asked;

@@ -1,9 +1,19 @@
-use domain::{Identifier, map::DataMap};
+use domain::{Identifier, ids::RequestNumber, map::DataMap};
 use leptos::prelude::*;
-use service::{requests::MyRequests, store::requests::Request};
+use service::{
+    portal::day_in_china,
+    requests::{MyRequests, Turn},
+    store::requests::Request,
+};
 
 use super::{other_way::other_way, request::status_word, wish::by_consent};
-use crate::{components::empty, format, page::Page, paths, text::Text};
+use crate::{
+    components::{empty, notice},
+    format,
+    page::Page,
+    paths,
+    text::Text,
+};
 
 /// Which page of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,29 +22,17 @@ pub enum Shown {
     Earlier,
 }
 
-pub fn requests(t: Text, map: &DataMap, proven: &[Identifier], mine: &MyRequests, shown: Shown) -> Page {
-    let lang = t.lang();
+/// Requests in which something waits for the person, and what.
+pub type Turns = [(Request, Turn)];
+
+pub fn requests(t: Text, map: &DataMap, proven: &[Identifier], mine: &MyRequests, turns: &Turns, shown: Shown) -> Page {
     let name = |request: &Request| {
         let wish = mine.by_consent.get(&request.id);
         let said = wish.and_then(|wish| by_consent(t, map, request.kind, wish));
-        said.unwrap_or_else(|| request.kind.name(lang))
+        said.unwrap_or_else(|| request.kind.name(t.lang()))
     };
-    let rows: Vec<_> = mine
-        .requests
-        .iter()
-        .map(|request| {
-            view! {
-                <li class="card">
-                    <h2><a href=paths::request(&request.number)>{name(request)}</a></h2>
-                    <p class="why">
-                        <span>{request.number.to_string()}</span>
-                        <span>{status_word(t, request)}</span>
-                        {request.stage.is_open().then(|| view! { <span>{t.request_due_short(format::day(lang, request.due))}</span> })}
-                    </p>
-                </li>
-            }
-        })
-        .collect();
+    let row = |request: &Request| row(t, request, name(request), turn_of(turns, &request.number));
+    let rows: Vec<_> = mine.requests.iter().map(row).collect();
     let empty = match shown {
         Shown::Newest => rows.is_empty().then(|| empty(t.requests_none(), t.requests_none_what())),
         // What was here has been forgotten since.
@@ -47,6 +45,7 @@ pub fn requests(t: Text, map: &DataMap, proven: &[Identifier], mine: &MyRequests
     let body = view! {
         <h1>{t.requests_title()}</h1>
         {back}
+        {(shown == Shown::Newest).then(|| your_turn(t, turns))}
         {empty}
         <ul class="plain">{rows}</ul>
         {next}
@@ -54,4 +53,52 @@ pub fn requests(t: Text, map: &DataMap, proven: &[Identifier], mine: &MyRequests
         <p><a href=paths::MINE>{t.requests_mine()}</a></p>
     };
     Page::new(t.requests_title(), body)
+}
+
+/// All that waits for the person, wherever in the list it is.
+pub(super) fn your_turn(t: Text, turns: &Turns) -> Option<AnyView> {
+    let line = |(request, turn): &(Request, Turn)| {
+        let name = t.requests_turn_of(request.kind.name(t.lang()), &request.number);
+        view! { <li><a href=paths::request(&request.number)>{turn_word(t, *turn)}</a> " " <span class="hint">{name}</span></li> }
+    };
+    let lines: Vec<_> = turns.iter().map(line).collect();
+    (!lines.is_empty()).then(|| notice(t.requests_turns(lines.len()), view! { <ul>{lines}</ul> }))
+}
+
+fn turn_of(turns: &Turns, number: &RequestNumber) -> Option<Turn> {
+    turns.iter().find(|(request, _)| request.number == *number).map(|(_, turn)| *turn)
+}
+
+fn turn_word(t: Text, turn: Turn) -> &'static str {
+    match turn {
+        Turn::Answer => t.requests_turn_answer(),
+        Turn::Download => t.requests_turn_download(),
+        Turn::MakeAddress => t.requests_turn_address(),
+    }
+}
+
+fn row(t: Text, request: &Request, name: String, turn: Option<Turn>) -> AnyView {
+    let lang = t.lang();
+    let day = |at| format::day(lang, day_in_china(at));
+    let ends = if request.stage.is_open() {
+        t.request_due_short(format::day(lang, request.due))
+    } else {
+        t.requests_closed_on(day(request.stage.at()))
+    };
+    view! {
+        <li class="card">
+            <h2>
+                <a href=paths::request(&request.number)>{name}</a>
+                {turn.map(|_| view! { " " <span class="turn">{t.requests_turn()}</span> })}
+            </h2>
+            <p class="why">
+                <span>{request.number.to_string()}</span>
+                <span>{status_word(t, request)}</span>
+                <span>{t.requests_filed_on(day(request.received_at))}</span>
+                <span>{ends}</span>
+            </p>
+            {turn.map(|turn| view! { <p>{turn_word(t, turn)}</p> })}
+        </li>
+    }
+    .into_any()
 }

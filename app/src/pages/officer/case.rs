@@ -23,8 +23,8 @@ use super::{
 };
 use crate::{
     components::{
-        self, Typed, attach, button, clock, days_left, error_summary, file_list, notice, outcome_list, outcome_table,
-        radio_group, task_list, text_area, timeline,
+        self, Typed, attach, button, clock, days_left, error_summary, file_list, is_given_back, notice, outcome_list,
+        outcome_table, radio_group, task_list, text_area, timeline,
     },
     format,
     page::{Page, Script},
@@ -330,7 +330,7 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
         Handling::Restriction if case.plan_digest.is_some() => approve(t.restrict_officer_approve()),
         Handling::Restriction | Handling::Answer => settle(t, map, case, typed),
     };
-    let refuse_open = typed.error("reason").is_some() || typed.error("words").is_some();
+    let refuse_open = typed.error("reason").is_some() || typed.error("words").is_some() || is_given_back("words");
     Some(view! {
         <section class="decision" aria-labelledby="decision-title">
             <h2 id="decision-title">{t.case_decide()}</h2>

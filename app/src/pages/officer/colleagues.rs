@@ -5,7 +5,7 @@ use service::requests::Case;
 
 use super::May;
 use crate::{
-    components::{Typed, text_area},
+    components::{Typed, is_given_back, text_area},
     format, paths,
     text::Text,
 };
@@ -28,7 +28,7 @@ pub(super) fn colleagues(t: Text, case: &Case, may: May, typed: &Typed) -> AnyVi
         view! { <ul class="plain">{notes}</ul> }.into_any()
     };
     let action = |name| paths::case_action(number, name);
-    let open = typed.error("note").is_some();
+    let open = typed.error("note").is_some() || is_given_back("note");
     let forms = (may == May::Decide).then(|| {
         let give_back = owned.then(|| {
             view! {

@@ -55,7 +55,7 @@ fn opening(t: Text, away: &LockedAway, typed: &Typed) -> AnyView {
             <h2>{t.locked_ask_title()}</h2>
             <p>{t.locked_ask_what()}</p>
             <form method="post" action=action("locked/ask") novalidate=true>
-                {text_area("reason", t.locked_reason(), t.locked_reason_hint(), typed)}
+                {text_area("why", t.locked_reason(), t.locked_reason_hint(), typed)}
                 {button(t.locked_ask())}
             </form>
         }

@@ -118,7 +118,7 @@ fn whose(t: Text, request: &Request, names: &BTreeMap<StaffId, String>) -> Strin
         | Stage::Running { .. }
         | Stage::Differs { .. } => return owner(t, request.owner, names),
     };
-    decided.and_then(|staff| names.get(&staff).cloned()).unwrap_or_else(|| "–".to_owned())
+    decided.and_then(|staff| names.get(&staff).cloned()).unwrap_or_default()
 }
 
 /// Until when and how long that is; or when it ended.

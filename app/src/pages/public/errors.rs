@@ -25,8 +25,9 @@ pub enum Problem {
     Busy,
 }
 
-pub fn problem(t: Text, problem: Problem) -> Page {
-    let (title, why, what) = match problem {
+/// What happened, why, and what to do.
+pub(crate) fn problem_words(t: Text, problem: Problem) -> (&'static str, &'static str, &'static str) {
+    match problem {
         Problem::NotFound => (t.error_not_found(), t.error_not_found_why(), t.error_not_found_what()),
         Problem::OtherSite => (t.error_other_site(), t.error_other_site_why(), t.error_other_site_what()),
         Problem::TooLarge => (t.error_too_large(), t.error_too_large_why(), t.error_too_large_what()),
@@ -40,12 +41,29 @@ pub fn problem(t: Text, problem: Problem) -> Page {
         Problem::PlanChanged => (t.error_plan_changed(), t.error_plan_changed_why(), t.error_plan_changed_what()),
         Problem::SourceDown => (t.error_source_down(), t.error_source_down_why(), t.error_source_down_what()),
         Problem::PortalDown => (t.error_portal_down(), t.error_portal_down_why(), t.error_portal_down_what()),
-    };
+    }
+}
+
+/// With the way to the request it happened on, where there is one.
+pub fn problem(t: Text, problem: Problem, request: Option<String>) -> Page {
+    let (title, why, what) = problem_words(t, problem);
     let body = view! {
         <h1>{title}</h1>
         <p>{why}</p>
         <p>{what}</p>
+        {request.map(|href| view! { <p><a class="button" href=href>{t.error_request()}</a></p> })}
         <p><a href=paths::HOME>{t.error_home()}</a></p>
     };
     Page::new(title, body)
+}
+
+/// What was written cannot be taken before whoever wrote it has shown again who they are, at `to`.
+pub fn signed_out(t: Text, to: &'static str) -> Page {
+    let body = view! {
+        <h1>{t.error_signed_out()}</h1>
+        <p>{t.error_signed_out_why()}</p>
+        <p>{t.error_signed_out_what()}</p>
+        <p><a class="button" href=to>{t.page_sign_in()}</a></p>
+    };
+    Page::new(t.error_signed_out(), body)
 }

@@ -13,7 +13,8 @@ mod task;
 mod transfer;
 
 pub use arrive::{arrive, arrive_gone};
-pub use errors::{Problem, problem};
+pub(crate) use errors::problem_words;
+pub use errors::{Problem, problem, signed_out};
 pub use home::home;
 pub use mailbox::{Message, mailbox};
 pub use provider::{Door, NotSignedIn, not_signed_in};

@@ -41,7 +41,7 @@ async fn show_page(
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(in super::super) struct AskForm {
-    reason: String,
+    why: String,
 }
 
 pub(in super::super) async fn ask(
@@ -51,12 +51,12 @@ pub(in super::super) async fn ask(
 ) -> Result<Response, Failure> {
     let (permit, reader) = (cx.actor.decide()?, cx.actor.read_requests()?);
     let t = cx.text();
-    let wrong = wrong_words(t, &form.reason, t.locked_reason_missing());
+    let wrong = wrong_words(t, &form.why, t.locked_reason_missing());
     if let Some(message) = wrong {
-        let typed = Typed::default().keep("reason", form.reason).wrong("reason", message);
+        let typed = Typed::default().keep("why", form.why).wrong("why", message);
         return show_page(&cx, &text, StatusCode::UNPROCESSABLE_ENTITY, None, &typed).await;
     }
-    let reason = Personal::new(form.reason.trim());
+    let reason = Personal::new(form.why.trim());
     cx.portal().ask_unlock(&permit, &reader, &cx.actor, &number(&text)?, &reason).await?;
     back(&text)
 }

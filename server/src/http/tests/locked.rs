@@ -30,9 +30,9 @@ async fn what_a_law_keeps_is_out_of_reach_until_it_is_destroyed() {
     assert!(page.contains("Waybill") && !page.contains(&mobile), "{page}");
     let show = format!("{locked}/show");
     assert_eq!(first.post(&show, &[]).await.status.as_u16(), 409, "nobody has agreed");
-    let missing = first.post(&format!("{locked}/ask"), &[("reason", " ")]).await;
+    let missing = first.post(&format!("{locked}/ask"), &[("why", " ")]).await;
     assert_eq!(missing.status.as_u16(), 422);
-    let reason = [("reason", "Hangzhou court, order 2026-17")];
+    let reason = [("why", "Hangzhou court, order 2026-17")];
     assert_eq!(first.post(&format!("{locked}/ask"), &reason).await.status.as_u16(), 303);
     assert_eq!(first.post(&format!("{locked}/grant"), &[]).await.status.as_u16(), 409, "not the same person");
     assert_eq!(first.post(&show, &[]).await.status.as_u16(), 409);

@@ -101,7 +101,7 @@ async fn what_is_said_with_one_side_the_other_does_not_read() {
 }
 
 /// What whoever decides ticks, having read it; nothing where nothing is to be read.
-fn to_heed(page: &str) -> Option<String> {
+pub(super) fn to_heed(page: &str) -> Option<String> {
     let value = page.split("name=\"heeded\" value=\"").nth(1)?;
     value.split('"').next().map(str::to_owned)
 }
