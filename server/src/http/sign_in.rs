@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Email, Identifier, Mobile, Personal, actor::Actor, personal::tidy};
+use domain::{Email, Identifier, Mobile, Personal, actor::Actor, ids::RequestNumber, personal::tidy};
 use serde::Deserialize;
 use service::sign_in::{Asked, Entered};
 
@@ -58,7 +58,8 @@ pub(super) async fn parcel(cx: Cx, Form(form): Form<ParcelForm>) -> Result<Respo
     if mobile.is_none() {
         typed = typed.wrong("mobile", t.form_mobile_wrong());
     }
-    let fits = (8..=30).contains(&waybill.len()) && waybill.bytes().all(|b| b.is_ascii_alphanumeric());
+    let as_printed = (8..=30).contains(&waybill.len()) && waybill.bytes().all(|b| b.is_ascii_alphanumeric());
+    let fits = as_printed || RequestNumber::parse(&waybill).is_some();
     if !fits {
         typed = typed.wrong("waybill", t.form_waybill_wrong());
     }

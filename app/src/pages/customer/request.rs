@@ -101,7 +101,7 @@ pub fn request(
         {withdrawn(t, map, followed)}
         {in_force(t, followed)}
         {answer(t, followed)}
-        {followed.wish.as_ref().map(|wish| asked(t, map, wish))}
+        {followed.wish.as_ref().and_then(|wish| asked(t, map, wish))}
         {file_list(t, &followed.files, &paths::request(&request.number))}
         {done(t, map, followed)}
         {task_list(t, map, &followed.tasks)}
@@ -167,12 +167,10 @@ fn withdrawn(t: Text, map: &DataMap, followed: &Followed) -> Option<impl IntoVie
 /// A representative's request, before anybody has looked at what was handed in.
 fn checking(t: Text, followed: &Followed) -> Option<AnyView> {
     let request = &followed.request;
-    let waits = request.requester.waits_for_check() && request.stage.is_open();
-    let words = match followed.standing {
-        Standing::On(Side::Subject) => t.represent_waiting_subject(),
-        Standing::Alone | Standing::On(Side::Asker) | Standing::Both => t.represent_waiting(),
-    };
-    waits.then(|| view! { <p class="due">{words}</p> }.into_any())
+    // The person it is about reads on top that nobody has looked yet.
+    let told = followed.standing == Standing::On(Side::Subject);
+    let waits = request.requester.waits_for_check() && request.stage.is_open() && !told;
+    waits.then(|| view! { <p class="due">{t.represent_waiting()}</p> }.into_any())
 }
 
 /// An account that can still be kept.

@@ -1,4 +1,9 @@
-use domain::{Identifier, ids::RequestNumber, map::DataMap};
+use domain::{
+    Identifier,
+    ids::RequestNumber,
+    map::DataMap,
+    request::{Side, Standing},
+};
 use leptos::prelude::*;
 use service::{
     portal::day_in_china,
@@ -31,7 +36,10 @@ pub fn requests(t: Text, map: &DataMap, proven: &[Identifier], mine: &MyRequests
         let said = wish.and_then(|wish| by_consent(t, map, request.kind, wish));
         said.unwrap_or_else(|| request.kind.name(t.lang()))
     };
-    let row = |request: &Request| row(t, request, name(request), turn_of(turns, &request.number));
+    let row = |request: &Request| {
+        let standing = mine.standings.get(&request.id).copied();
+        row(t, request, name(request), standing, turn_of(turns, &request.number))
+    };
     let rows: Vec<_> = mine.requests.iter().map(row).collect();
     let empty = match shown {
         Shown::Newest => rows.is_empty().then(|| empty(t.requests_none(), t.requests_none_what())),
@@ -77,7 +85,16 @@ fn turn_word(t: Text, turn: Turn) -> &'static str {
     }
 }
 
-fn row(t: Text, request: &Request, name: String, turn: Option<Turn>) -> AnyView {
+/// Between whom it is, where somebody asks for somebody else.
+fn between(t: Text, standing: Option<Standing>) -> Option<&'static str> {
+    match standing? {
+        Standing::Alone => None,
+        Standing::On(Side::Subject) => Some(t.requests_for_you()),
+        Standing::On(Side::Asker) | Standing::Both => Some(t.requests_for_another()),
+    }
+}
+
+fn row(t: Text, request: &Request, name: String, standing: Option<Standing>, turn: Option<Turn>) -> AnyView {
     let lang = t.lang();
     let day = |at| format::day(lang, day_in_china(at));
     let ends = if request.stage.is_open() {
@@ -93,6 +110,7 @@ fn row(t: Text, request: &Request, name: String, turn: Option<Turn>) -> AnyView 
             </h2>
             <p class="why">
                 <span>{request.number.to_string()}</span>
+                {between(t, standing).map(|words| view! { <span>{words}</span> })}
                 <span>{status_word(t, request)}</span>
                 <span>{t.requests_filed_on(day(request.received_at))}</span>
                 <span>{ends}</span>

@@ -83,7 +83,11 @@ pub(super) fn by_consent(t: Text, map: &DataMap, kind: RequestKind, wish: &Wish)
     })
 }
 
-pub(crate) fn asked(t: Text, map: &DataMap, wish: &Wish) -> AnyView {
+/// Nothing where its words are another's to read.
+pub(crate) fn asked(t: Text, map: &DataMap, wish: &Wish) -> Option<AnyView> {
+    if wish.about.is_none() && wish.words.is_empty() {
+        return None;
+    }
     let about = wish.about.as_ref().map(|name| {
         let purpose = map.purposes.get(name).map(|purpose| &purpose.name);
         let decision = || map.automated.get(name).map(|made| &made.name);
@@ -95,5 +99,5 @@ pub(crate) fn asked(t: Text, map: &DataMap, wish: &Wish) -> AnyView {
         view! { <p>{t.wish_about(words)}</p> }
     });
     let said = (!wish.words.is_empty()).then(|| view! { <blockquote>{wish.words.clone()}</blockquote> });
-    view! { <h2>{t.wish_asked()}</h2> {about} {said} }.into_any()
+    Some(view! { <h2>{t.wish_asked()}</h2> {about} {said} }.into_any())
 }

@@ -93,7 +93,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         {changed}
         {show}
         {evidence}
-        {followed.wish.as_ref().map(|wish| asked(t, map, wish))}
+        {followed.wish.as_ref().and_then(|wish| asked(t, map, wish))}
         {file_list(t, &followed.files, &paths::case(&request.number))}
         {check(t, case, may)}
         {alike(t, case, may)}

@@ -50,7 +50,8 @@ fn known(t: Text, portal: &Portal, who: &'static str, known: &Known) -> AnyView 
     let lang = t.lang();
     let identifiers = known.identifiers.iter().map(|one| one.reveal().to_owned()).collect::<Vec<_>>().join(" · ");
     let names = known.names.iter().map(|name| {
-        let line = t.represent_people_name(name.name.reveal(), name.of.in_lang(lang));
+        let of: Vec<_> = name.of.iter().map(|of| of.in_lang(lang)).collect();
+        let line = t.represent_people_name(name.name.reveal(), of.join(t.represent_people_and()));
         view! { <br/> {line} }
     });
     let missing = known.missing.iter().map(|source| {

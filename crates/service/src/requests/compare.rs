@@ -40,11 +40,11 @@ pub struct Known {
 }
 
 /// A name in the company's records.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Name {
     pub name: Personal,
-    /// What the record is.
-    pub of: Words,
+    /// The records it stands in.
+    pub of: Vec<Words>,
 }
 
 /// What became of an officer's word for a requester.
@@ -55,14 +55,24 @@ pub enum Vouched {
     LookFirst,
 }
 
+impl Known {
+    fn called(&mut self, name: Personal, of: &Words) {
+        match self.names.iter_mut().find(|known| known.name == name) {
+            Some(known) if known.of.contains(of) => {}
+            Some(known) => known.of.push(of.clone()),
+            None => self.names.push(Name { name, of: vec![of.clone()] }),
+        }
+    }
+}
+
 /// What they are called in one role of a table; what a row says of others is not theirs.
-fn names(table: &Table, rows: gather::Rows) -> impl Iterator<Item = Name> {
+fn names(table: &Table, rows: gather::Rows) -> impl Iterator<Item = Personal> {
     let of = FieldOf::Role(rows.role);
     let values = rows.rows.into_iter().flat_map(|row| row.values);
     values.filter_map(move |(column, value)| {
         let field = table.field(&column)?;
         let is_name = field.kind == Kind::Name && field.of == of;
-        value.filter(|_| is_name).map(|name| Name { name, of: table.words.clone() })
+        value.filter(|_| is_name)
     })
 }
 
@@ -101,9 +111,7 @@ impl Portal {
             for rows in found {
                 let Some(table) = self.map.table(&rows.table) else { continue };
                 for name in names(table, rows) {
-                    if !known.names.contains(&name) {
-                        known.names.push(name);
-                    }
+                    known.called(name, &table.words);
                 }
             }
         }

@@ -35,6 +35,8 @@ pub struct MyRequests {
     pub requests: Vec<Request>,
     /// Of those that came of a word of consent, which.
     pub by_consent: BTreeMap<RequestId, Wish>,
+    /// Where they stand in what is asked for somebody else.
+    pub standings: BTreeMap<RequestId, Standing>,
     pub next: Option<Earlier>,
 }
 
@@ -108,7 +110,11 @@ impl Portal {
             let wish = self.wish(request).await?.filter(|wish| wish.origin == Origin::Consent);
             by_consent.extend(wish.map(|wish| (request.id, wish)));
         }
-        Ok(MyRequests { requests, by_consent, next })
+        let mut standings = BTreeMap::new();
+        for request in requests.iter().filter(|of| matches!(of.requester, Requester::Representative { .. })) {
+            standings.insert(request.id, self.store.standing(permit, request).await?);
+        }
+        Ok(MyRequests { requests, by_consent, standings, next })
     }
 
     pub async fn my_request(&self, permit: &Own, number: &RequestNumber) -> Result<Followed, ServiceError> {

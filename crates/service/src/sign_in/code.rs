@@ -7,7 +7,7 @@ use domain::{
     Identifier, Lang, Personal,
     actor::{Actor, Customer, Freshness},
     audit::Action,
-    ids::ChallengeId,
+    ids::{ChallengeId, RequestNumber},
     permit::Own,
 };
 use jiff::SignedDuration;
@@ -15,6 +15,7 @@ use sources::gather;
 use store::{
     challenges::{Checked, Fact, NewChallenge},
     jobs::JobKind,
+    requests::Reader,
     throttle::{Limit, Pace},
 };
 
@@ -126,11 +127,25 @@ impl Portal {
             (None, _) => true,
             (Some(_), None) => pending.vouched,
             (Some(with), Some(fact)) => {
-                gather::knows(&self.sources, &self.map, &pending.identifier, with, fact).await?
+                self.has_asked(&pending.identifier, fact).await?
+                    || gather::knows(&self.sources, &self.map, &pending.identifier, with, fact).await?
             }
         };
         let Some(code) = self.store.kept_code(id).await?.filter(|_| known) else { return Ok(None) };
         Ok(Some(Outgoing { to: pending.identifier, lang: pending.lang, code }))
+    }
+
+    /// The number of a request of theirs says as well as a parcel that they are known here: after an erasure no parcel
+    /// does any more, and the answer must be readable all the same. What somebody else only says to ask for them, and
+    /// nobody has checked, sends them no codes.
+    async fn has_asked(&self, who: &Identifier, fact: &Personal) -> Result<bool, ServiceError> {
+        let Some(number) = RequestNumber::parse(fact.reveal()) else { return Ok(false) };
+        let work = Actor::System.work()?;
+        let Some(id) = self.store.request_id(&work, &number).await? else { return Ok(false) };
+        let Some(request) = self.store.request_by_id(&work, id).await? else { return Ok(false) };
+        let asker = self.store.asker(Reader::Work(&work), id).await?;
+        let subject = self.store.subject(Reader::Work(&work), id).await?;
+        Ok(asker.contains(who) || (subject.contains(who) && !request.requester.waits_for_check()))
     }
 
     pub(crate) async fn post_code(&self, tx: &store::Tx, out: &Outgoing) -> Result<(), ServiceError> {

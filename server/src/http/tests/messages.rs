@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::world::{World, deletion, digest};
+use super::world::{COMPARED, World, deletion, digest};
 
 /// The newest message to somebody that says this.
 fn told(world: &World, to: &str, words: &str) -> String {
@@ -20,7 +20,7 @@ async fn a_short_message_says_how_to_sign_in_so_that_the_request_is_found() {
     let number = deletion(&mut person).await;
     world.work().await;
     let message = told(&world, mobile, &number);
-    assert!(message.contains("sign in with this mobile number and any of your waybill numbers"), "{message}");
+    assert!(message.contains("sign in with this mobile number and the number of the request"), "{message}");
     assert!(message.contains("/sign-in/parcel") && !message.contains("/sign-in/parcel."), "{message}");
     assert!(!message.contains(mobile) && !message.contains(waybill), "nothing personal: {message}");
     let otherwise = world.customer(&world.email("customer")).await.get(&format!("/requests/{number}")).await;
@@ -41,6 +41,36 @@ async fn a_short_message_says_how_to_sign_in_so_that_the_request_is_found() {
     let path = &message[message.find("/verify/").unwrap()..];
     let page = world.visitor().get(path).await;
     assert!(page.status.as_u16() == 200 && page.body.contains(&number), "{path}: {}", page.body);
+    world.pass(SignedDuration::from_secs(1));
+    let mut late = world.visitor();
+    let by = [("mobile", mobile), ("waybill", &number.to_lowercase())];
+    assert_eq!(late.post("/sign-in/parcel", &by).await.location.as_deref(), Some("/sign-in/code"));
+    let code = world.code_for(mobile).await;
+    late.post("/sign-in/code", &[("code", &code)]).await;
+    assert!(late.get(&format!("/requests/{number}")).await.body.contains("Completed"), "by the number of the request");
+}
+
+#[tokio::test]
+async fn the_number_of_a_request_sends_a_code_to_whose_it_is_and_to_nobody_else() {
+    let world = World::new().await;
+    let subject = world.person("customer")["mobile"].as_str().unwrap().to_owned();
+    let mut agent = world.customer("agent@example.com").await;
+    let number = agent.asks_for(&subject, "agent", "delete").await;
+    let case = format!("/officer/requests/{number}");
+    let asks = async |mobile: &str| {
+        world.pass(SignedDuration::from_secs(1));
+        let by = [("mobile", mobile), ("waybill", number.as_str())];
+        let answer = world.visitor().post("/sign-in/parcel", &by).await;
+        assert_eq!(answer.location.as_deref(), Some("/sign-in/code"), "nobody learns whose it is");
+        world.work().await;
+        world.letters().into_iter().filter(|(to, body)| to == mobile && body.contains("code")).count()
+    };
+    assert_eq!(asks(&subject).await, 0, "what somebody says to ask for them brings them no messages");
+    let mut officer = world.staff("officer").await;
+    officer.post(&format!("{case}/people"), &[]).await;
+    officer.post(&format!("{case}/confirm"), COMPARED).await;
+    assert_eq!(asks("13900000000").await, 0);
+    assert_eq!(asks(&subject).await, 1);
 }
 
 #[tokio::test]

@@ -42,7 +42,8 @@ impl Person<'_> {
     }
 
     pub(super) async fn asks_for(&mut self, subject: &str, capacity: &str, kind: &str) -> String {
-        let fields = [("capacity", capacity), ("kind", kind), ("email", subject), ("words", "Please, for my mother")];
+        let by = if subject.contains('@') { "email" } else { "mobile" };
+        let fields = [("capacity", capacity), ("kind", kind), (by, subject), ("words", "Please, for my mother")];
         let filed = self.hand_in("/rights/for-another", &fields, &[("evidence", "mandate.pdf", PDF)]).await;
         assert_eq!(filed.status.as_u16(), 303, "{}", filed.body);
         filed.location.unwrap().trim_start_matches("/requests/").trim_end_matches("?filed").to_owned()
@@ -67,7 +68,7 @@ async fn an_agent_has_somebody_erased_once_two_officers_agree() {
     assert!(!page.contains("What is proposed") && !page.contains("Waybill"), "nothing is said yet: {page}");
     assert!(page.contains("Evidence to be checked") && page.contains("an officer checks the evidence"), "{page}");
     let theirs = world.customer(&subject).await.get(&format!("/requests/{number}")).await.body;
-    assert!(theirs.contains("Somebody filed this for you") && !theirs.contains("what you handed in"), "{theirs}");
+    assert!(theirs.contains("Somebody asked this for you") && !theirs.contains("what you handed in"), "{theirs}");
     let mine = agent_person.get("/mine").await.body;
     assert!(mine.contains("We keep nothing") && !mine.contains("Order number"), "it is not theirs: {mine}");
 
@@ -140,7 +141,9 @@ async fn the_person_asked_for_can_stop_it() {
     let mut agent = world.customer("agent@example.com").await;
     let number = agent.asks_for(&subject, "agent", "delete").await;
     let mut li = world.customer(&subject).await;
-    assert!(li.get("/requests").await.body.contains(&number));
+    let list = li.get("/requests").await.body;
+    assert!(list.contains(&number) && list.contains("asked for you by somebody else"), "{list}");
+    assert!(agent.get("/requests").await.body.contains("asked for somebody else"));
     let page = agent.get(&format!("/requests/{number}")).await.body;
     assert!(
         page.contains("You ask this for c***@example.com") && page.contains("Authorised agent"),
