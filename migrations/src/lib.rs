@@ -24,6 +24,7 @@ mod m0013_sides;
 mod m0014_leases;
 mod m0015_filed_as;
 mod m0016_agreed_copies;
+mod m0017_transfer_index;
 
 pub struct Migrator;
 
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_leases::Migration),
             Box::new(m0015_filed_as::Migration),
             Box::new(m0016_agreed_copies::Migration),
+            Box::new(m0017_transfer_index::Migration),
         ]
     }
 }

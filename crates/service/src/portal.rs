@@ -16,7 +16,7 @@ use uuid::{Builder, Uuid};
 
 use crate::{ServiceError, calendar::Years, sign_in::Passwords};
 
-/// The time. Frozen in tests, because legal deadlines are only testable with a frozen clock.
+/// The time, in whole milliseconds as it is stored: what is read again must be what was said. Frozen in tests, because legal deadlines are only testable with a frozen clock.
 #[derive(Clone, Debug)]
 pub enum Clock {
     System,
@@ -28,7 +28,9 @@ impl Clock {
     #[expect(clippy::disallowed_methods, reason = "this is the one clock")]
     pub fn now(&self) -> Timestamp {
         match self {
-            Self::System => Timestamp::now(),
+            Self::System => {
+                Timestamp::from_millisecond(Timestamp::now().as_millisecond()).unwrap_or(Timestamp::UNIX_EPOCH)
+            }
             Self::Frozen(at) => {
                 Timestamp::from_millisecond(at.load(Ordering::Relaxed)).unwrap_or(Timestamp::UNIX_EPOCH)
             }
@@ -180,5 +182,16 @@ impl Ground {
 
     pub(crate) fn terms<'a>(&'a self, portal: &'a Portal, scope: &'a Scope, as_of: Date) -> Terms<'a> {
         Terms { map: &portal.map, catalogues: &self.catalogues, scope, holds: &self.holds, as_of }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_is_as_exact_as_it_is_stored() {
+        let now = Clock::System.now();
+        assert_eq!(Timestamp::from_millisecond(now.as_millisecond()).unwrap(), now);
     }
 }

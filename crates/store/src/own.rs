@@ -108,13 +108,14 @@ impl Store {
         let written = Query::select()
             .column(copy::Column::RequestId)
             .from(copy::Entity)
-            .and_where(copy::Column::RequestId.is_not_null())
+            .and_where(
+                Expr::col((copy::Entity, copy::Column::RequestId)).equals((request::Entity, request::Column::Id)),
+            )
             .and_where(copy::Column::State.eq(CopyState::Ready.as_str()))
             .and_where(copy::Column::EndsAt.gte(now.as_millisecond()))
             .to_owned();
-        let waits = Cond::any()
-            .add(request::Column::StageName.eq(StageName::Asked.as_str()))
-            .add(request::Column::Id.in_subquery(written));
+        let waits =
+            Cond::any().add(request::Column::StageName.eq(StageName::Asked.as_str())).add(Expr::exists(written));
         let rows = request::Entity::find()
             .filter(ones_own(self.vault(), permit))
             .filter(waits)

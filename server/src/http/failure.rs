@@ -18,8 +18,6 @@ pub(crate) enum Failure {
     /// One officer cannot be both.
     SecondPerson,
     PlanChanged,
-    /// Something was said that whoever decides has not read.
-    NotHeeded,
     /// A representative whose evidence nobody has looked at.
     NotChecked,
     SourceDown,
@@ -46,12 +44,12 @@ impl From<ServiceError> for Failure {
             ServiceError::Denied(denied) => Self::Denied(denied),
             ServiceError::NotFound => Self::NotFound,
             ServiceError::TooLate { .. } | ServiceError::NotHandedOut => Self::TooLate,
-            ServiceError::Overtaken => Self::Overtaken,
+            // Somebody has said something in the meantime.
+            ServiceError::Overtaken | ServiceError::NotHeeded => Self::Overtaken,
             ServiceError::SecondPerson => Self::SecondPerson,
             ServiceError::PlanChanged => Self::PlanChanged,
             ServiceError::TooOften => Self::Busy,
             ServiceError::NotChecked => Self::NotChecked,
-            ServiceError::NotHeeded => Self::NotHeeded,
             ServiceError::Source(error) => {
                 tracing::warn!(code = error.code(), "a company database failed");
                 Self::SourceDown
@@ -94,7 +92,6 @@ impl IntoResponse for Failure {
             Self::Busy => problem(Problem::Busy),
             Self::PlanChanged => problem(Problem::PlanChanged),
             Self::NotChecked => problem(Problem::NotChecked),
-            Self::NotHeeded => problem(Problem::NotHeeded),
             Self::SourceDown => problem(Problem::SourceDown),
             Self::PortalDown => problem(Problem::PortalDown),
             Self::Elsewhere(path) => Redirect::to(&path).into_response(),
@@ -112,12 +109,9 @@ pub(super) const fn status_of(problem: Problem) -> StatusCode {
         Problem::OtherSite => StatusCode::FORBIDDEN,
         Problem::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Problem::Garbled => StatusCode::BAD_REQUEST,
-        Problem::TooLate
-        | Problem::Overtaken
-        | Problem::SecondPerson
-        | Problem::PlanChanged
-        | Problem::NotChecked
-        | Problem::NotHeeded => StatusCode::CONFLICT,
+        Problem::TooLate | Problem::Overtaken | Problem::SecondPerson | Problem::PlanChanged | Problem::NotChecked => {
+            StatusCode::CONFLICT
+        }
         Problem::Busy => StatusCode::TOO_MANY_REQUESTS,
         Problem::SourceDown | Problem::PortalDown => StatusCode::SERVICE_UNAVAILABLE,
     }

@@ -71,8 +71,10 @@ pub(super) fn wish(cx: &Cx, kind: Option<RequestKind>, handed: &Handed, typed: T
 }
 
 pub(super) async fn file(cx: Cx, request: Request) -> Result<Response, Failure> {
-    let permit = cx.actor.own_fresh()?;
+    cx.actor.own()?;
+    // What was written is given back to whoever took longer over it than their code is fresh.
     let handed = Handed::take(&cx, request).await?;
+    let permit = cx.actor.own_fresh()?;
     let t = cx.text();
     let capacity = Capacity::parse(handed.text("capacity"));
     let words = handed.text("words").trim().to_owned();

@@ -135,7 +135,7 @@ impl Place {
     async fn page(&self, cx: Cx) -> Result<Response, Failure> {
         match self {
             Self::Own(number) => requests::page(cx, Path(number.to_string()), RawQuery(None)).await,
-            Self::Case(number) => officer::case::page(cx, Path(number.to_string())).await,
+            Self::Case(number) => officer::case::page(cx, Path(number.to_string()), RawQuery(None)).await,
         }
     }
 }
@@ -162,9 +162,19 @@ pub(super) fn signed_out_meanwhile(cx: &Cx, to: &'static str) -> Option<Response
     Some(cx.giving_back(Some(unsent)).page_with(StatusCode::FORBIDDEN, |t| signed_out(t, to)))
 }
 
-/// Where to go on after signing in again.
+/// Where to go on after signing in again: at the request, or where the form is.
 pub(super) fn go_on_at(path: &str) -> Option<String> {
-    Place::of(path).as_ref().map(Place::href)
+    const FORMS: [&str; 7] = [
+        paths::FOR_ANOTHER,
+        paths::MINE_CONSENT,
+        paths::MINE_DELETE,
+        paths::MINE_CANCEL,
+        paths::INTAKE,
+        paths::HOLDS_NEW,
+        paths::DOORS,
+    ];
+    let form = FORMS.contains(&path) || path.starts_with("/rights/") || path.starts_with("/mine/correct/");
+    Place::of(path).as_ref().map(Place::href).or_else(|| form.then(|| path.to_owned()))
 }
 
 /// Not what another site has put into a form.
@@ -177,7 +187,6 @@ const fn is_ours(kind: Problem) -> bool {
         | Problem::SecondPerson
         | Problem::PlanChanged
         | Problem::NotChecked
-        | Problem::NotHeeded
         | Problem::SourceDown
         | Problem::PortalDown
         | Problem::Busy => true,

@@ -14,7 +14,7 @@ use crate::{
 pub(super) fn ask(t: Text, case: &Case, typed: &Typed) -> AnyView {
     let request = &case.followed.request;
     let wrong = ["question", "whom"].iter().any(|field| typed.error(field).is_some());
-    let open = wrong || !typed.value("question").is_empty() || is_given_back("question");
+    let open = wrong || !typed.value("question").is_empty() || typed.chose("open", "ask") || is_given_back("question");
     let whom = request.requester.may_be_written_to(Side::Subject).then(|| {
         let only = t.case_whom_only().to_owned();
         let sides = Side::ALL.map(|side| (side.as_str().to_owned(), side_word(t, side).to_owned(), only.clone()));

@@ -331,6 +331,7 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
         Handling::Restriction | Handling::Answer => settle(t, map, case, typed),
     };
     let refuse_open = typed.error("reason").is_some() || typed.error("words").is_some() || is_given_back("words");
+    let refuse_open = refuse_open || typed.chose("open", "refuse");
     Some(view! {
         <section class="decision" aria-labelledby="decision-title">
             <h2 id="decision-title">{t.case_decide()}</h2>

@@ -2,7 +2,7 @@
 
 use domain::request::Side;
 use leptos::prelude::*;
-use service::requests::{ToHeed, Unheeded};
+use service::requests::{Heedable, ToHeed, Unheeded};
 
 use crate::{
     components::{Typed, checkbox_group, notice},
@@ -12,14 +12,26 @@ use crate::{
 
 /// In the form that grants: nothing where nothing waits.
 pub(super) fn heed(t: Text, to_heed: Option<&ToHeed>, typed: &Typed) -> Option<AnyView> {
-    let ToHeed { at, what, words } = to_heed?;
-    let moment = format::moment(t.lang(), *at);
-    let (title, tick) = match what {
-        Unheeded::Question { whom: Side::Asker } => (t.heed_question(moment), t.heed_question_tick()),
-        Unheeded::Question { whom: Side::Subject } => (t.heed_question_subject(moment), t.heed_question_tick()),
-        Unheeded::SubjectSaid => (t.heed_subject(moment), t.heed_subject_tick()),
+    let ToHeed { at, all } = to_heed?;
+    let notices: Vec<_> = all.iter().map(|one| said(t, one)).collect();
+    let question = all.iter().any(|one| matches!(one.what, Unheeded::Question { .. }));
+    let subject = all.iter().any(|one| one.what == Unheeded::SubjectSaid);
+    let tick = match (subject, question) {
+        (true, true) => t.heed_both_tick(),
+        (true, false) => t.heed_subject_tick(),
+        (false, _) => t.heed_question_tick(),
     };
-    let words = words.as_ref().map(|words| view! { <blockquote>{words.reveal().to_owned()}</blockquote> });
     let option = (at.as_millisecond().to_string(), tick.to_owned());
-    Some(view! { {notice(title, words)} {checkbox_group("heeded", t.heed_legend(), vec![option], typed)} }.into_any())
+    Some(view! { {notices} {checkbox_group("heeded", t.heed_legend(), vec![option], typed)} }.into_any())
+}
+
+fn said(t: Text, one: &Heedable) -> AnyView {
+    let moment = format::moment(t.lang(), one.at);
+    let title = match one.what {
+        Unheeded::Question { whom: Side::Asker } => t.heed_question(moment),
+        Unheeded::Question { whom: Side::Subject } => t.heed_question_subject(moment),
+        Unheeded::SubjectSaid => t.heed_subject(moment),
+    };
+    let words = one.words.as_ref().map(|words| view! { <blockquote>{words.reveal().to_owned()}</blockquote> });
+    notice(title, words)
 }

@@ -2,7 +2,7 @@
 
 use domain::{
     ids::RequestNumber,
-    request::{Capacity, Checked, Point, Requester},
+    request::{Capacity, Checked, Point, Requester, StageName},
 };
 use leptos::prelude::*;
 use service::{
@@ -39,7 +39,7 @@ pub fn people(t: Text, portal: &Portal, number: &RequestNumber, people: &People,
             view! { <p>{t.represent_check_shown_by(capacity.shown_by().in_lang(t.lang()))}</p> }
         })}
         {file_list(t, &people.evidence, &paths::case(number))}
-        {to_confirm.map(|capacity| confirm(t, number, capacity, typed))}
+        {to_confirm.map(|capacity| confirm(t, number, people.stage, capacity, typed))}
         <p><a href=paths::case(number)>{t.represent_people_back()}</a></p>
     };
     Page::new(t.represent_people(), body).failed_if(typed.failed())
@@ -70,10 +70,13 @@ fn known(t: Text, portal: &Portal, who: &'static str, known: &Known) -> AnyView 
 }
 
 /// Each point on its own; where one is missing, what else there is to do.
-fn confirm(t: Text, number: &RequestNumber, capacity: Capacity, typed: &Typed) -> AnyView {
+fn confirm(t: Text, number: &RequestNumber, stage: StageName, capacity: Capacity, typed: &Typed) -> AnyView {
     let points =
         Point::ALL.map(|point| (point.as_str().to_owned(), point.words(capacity).in_lang(t.lang()).to_owned()));
     let case = paths::case(number);
+    // One question waits at a time.
+    let ask = (stage != StageName::Asked)
+        .then(|| view! { <li><a href=format!("{case}?ask#question")>{t.represent_else_ask()}</a></li> });
     view! {
         <form method="post" action=paths::case_action(number, "confirm") novalidate=true>
             {checkbox_group("point", t.represent_points(), points.to_vec(), typed)}
@@ -82,8 +85,8 @@ fn confirm(t: Text, number: &RequestNumber, capacity: Capacity, typed: &Typed) -
         </form>
         <h2>{t.represent_else()}</h2>
         <ul>
-            <li><a href=format!("{case}#question")>{t.represent_else_ask()}</a></li>
-            <li><a href=format!("{case}#reason")>{t.represent_else_refuse()}</a></li>
+            {ask}
+            <li><a href=format!("{case}?refuse#reason")>{t.represent_else_refuse()}</a></li>
         </ul>
     }
     .into_any()

@@ -38,16 +38,16 @@ impl Point {
     pub fn words(self, capacity: Capacity) -> Words {
         let (zh, en) = match (self, capacity) {
             (Self::Person, Capacity::Agent) => (
-                "授权书由上面这位本人签字，姓名与我们的记录一致",
-                "The mandate is signed by the person above, and the name is the one in our records",
+                "授权书由上面这位本人签字，与我们的记录对得上：有姓名的对姓名，没有的对邮箱或者手机号",
+                "The mandate is signed by the person above, as our records know them: by name, or where they hold none by address or number",
             ),
             (Self::Person, Capacity::Guardian) => (
-                "材料上的孩子就是上面这个人，姓名与我们的记录一致，未满十四周岁或者依法由监护人代为行使",
-                "The child in the papers is the person above, by the name in our records, under 14 or otherwise represented by law",
+                "材料上的孩子就是上面这个人（有姓名的对姓名，没有的对邮箱或者手机号），未满十四周岁或者依法由监护人代为行使",
+                "The child in the papers is the person above (by name, or where our records hold none by address or number), under 14 or otherwise represented by law",
             ),
             (Self::Person, Capacity::NearRelative) => (
-                "死亡证明上的人就是上面这个人，姓名与我们的记录一致",
-                "The death certificate is of the person above, by the name in our records",
+                "死亡证明上的人就是上面这个人：有姓名的对姓名，没有的对邮箱或者手机号",
+                "The death certificate is of the person above, by name, or where our records hold none by address or number",
             ),
             (Self::Asker, Capacity::Agent) => {
                 ("授权书上的受托人就是申请人", "Who asks is the agent whom the mandate names")

@@ -50,6 +50,14 @@ impl HandedOut {
 /// In a request's history; that it has arrived is another entry.
 const BEGUN: &str = "copy_begun";
 
+/// Whoever it is about, unless they have died.
+fn is_told(requester: Requester) -> bool {
+    match requester {
+        Requester::Subject | Requester::Staff { .. } => true,
+        Requester::Representative { .. } => requester.may_be_written_to(Side::Subject),
+    }
+}
+
 /// By whom, where there are two sides: only what whoever asks asked for is handed out, and only to them.
 fn taken_by(actor: &Actor, request: &Request) -> serde_json::Value {
     let asked_for_another = matches!(request.requester, Requester::Representative { .. });
@@ -104,7 +112,9 @@ impl Portal {
         tx.add_event(request.id, now, actor, BEGUN, taken_by(actor, &request), None).await?;
         tx.audit(now, actor, Action::CopyTaken, request.number.as_str(), detail).await?;
         let notice = Notice::AgreedTaken { number: request.number.clone(), kind: request.kind };
-        self.tell_all(&tx, &request, permit.of(), &notice).await?;
+        if is_told(request.requester) {
+            self.tell_all(&tx, &request, permit.of(), &notice).await?;
+        }
         tx.commit().await?;
         HandedOut::begin(&copy, &key, now, To::Agreed { request: Box::new(request), by: actor.clone() })
     }

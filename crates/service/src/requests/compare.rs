@@ -9,7 +9,7 @@ use domain::{
     ids::RequestNumber,
     map::{FieldOf, Kind, SourceName, Table},
     permit::{Decide, Denied},
-    request::{Checked, Compared, Point, RequestKind, Requester},
+    request::{Checked, Compared, Point, RequestKind, Requester, StageName},
 };
 use sources::gather;
 use store::{files::Filed, requests::Reader};
@@ -23,6 +23,7 @@ const COMPARED: &str = "people_compared";
 #[derive(Debug)]
 pub struct People {
     pub kind: RequestKind,
+    pub stage: StageName,
     pub requester: Requester,
     pub subject: Known,
     pub asker: Known,
@@ -90,14 +91,16 @@ impl Portal {
         let asker = self.store.asker(Reader::Staff(&reader), request.id).await?;
         let mut evidence = self.store.files(&request).await?;
         evidence.retain(|file| file.filed_as == FiledAs::Evidence);
+        let (subject, asker) = futures::join!(self.known(subject), self.known(asker));
         let tx = self.store.begin().await?;
-        let detail = serde_json::json!({ "people": true });
+        // Whether there were names to compare.
+        let detail = serde_json::json!({ "people": true, "names": subject.names.len() });
         let now = self.clock.now();
         tx.add_event(request.id, now, actor, COMPARED, serde_json::json!({}), None).await?;
         tx.audit(now, actor, Action::RequestRevealed, number.as_str(), detail).await?;
         tx.commit().await?;
-        let (subject, asker) = futures::join!(self.known(subject), self.known(asker));
-        Ok(People { kind: request.kind, requester: request.requester, subject, asker, evidence })
+        let (kind, stage, requester) = (request.kind, request.stage.name(), request.requester);
+        Ok(People { kind, stage, requester, subject, asker, evidence })
     }
 
     /// By their addresses and numbers: evidence names people, and so must what it is compared with.

@@ -117,6 +117,14 @@ impl Portal {
         Ok(MyRequests { requests, by_consent, standings, next })
     }
 
+    /// Until when an address for another company works.
+    async fn address(&self, request: &Request) -> Result<Option<Timestamp>, ServiceError> {
+        if request.kind != RequestKind::Transfer {
+            return Ok(None);
+        }
+        Ok(self.store.transfer_until(request.id, self.clock.now()).await?)
+    }
+
     pub async fn my_request(&self, permit: &Own, number: &RequestNumber) -> Result<Followed, ServiceError> {
         let request = self.store.own_request(permit, number).await?.ok_or(ServiceError::NotFound)?;
         let standing = self.store.standing(permit, &request).await?;
@@ -151,7 +159,7 @@ impl Portal {
             standing: Standing::Both,
             between: None,
             handing_out: self.handing_out(&request, &events).await?,
-            address: self.store.transfer_until(request.id, self.clock.now()).await?,
+            address: self.address(&request).await?,
             events,
             tasks: self.store.tasks(request.id).await?,
             plan: self.store.frozen_plan(request.id, digest.as_deref()).await?,
@@ -246,8 +254,8 @@ impl Portal {
         let work = Actor::System.work()?;
         let people = match side {
             Side::Asker => self.store.asker(Reader::Work(&work), request.id).await?,
-            // Before anybody has looked at the evidence the person has heard nothing of it.
-            Side::Subject if request.requester.waits_for_check() => Vec::new(),
+            // Before anybody has looked at the evidence the person has heard nothing of it; and the dead are not told.
+            Side::Subject if !request.requester.may_be_written_to(side) => Vec::new(),
             Side::Subject => self.store.subject(Reader::Work(&work), request.id).await?,
         };
         self.tell_all(tx, request, &people, notice).await

@@ -9,10 +9,16 @@ use domain::{
 use jiff::Timestamp;
 use store::{history::Event, requests::Request};
 
-/// The last of what stands before a decision.
+/// What stands before a decision.
 #[derive(Clone, Debug)]
 pub struct ToHeed {
-    /// Whoever decides names it: another word may have come since they opened the page.
+    /// When the last of it was said. Whoever decides names it: another word may have come since they opened the page.
+    pub at: Timestamp,
+    pub all: Vec<Heedable>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Heedable {
     pub at: Timestamp,
     pub what: Unheeded,
     pub words: Option<Personal>,
@@ -20,24 +26,32 @@ pub struct ToHeed {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unheeded {
-    /// Put to this side, and not answered.
-    Question { whom: Side },
     /// The person's own word, where somebody else asks (PIPL art. 44: it is theirs to decide).
     SubjectSaid,
+    /// Put to this side, and not answered.
+    Question { whom: Side },
 }
 
 impl ToHeed {
     pub(super) fn of(request: &Request, events: &[Event]) -> Option<Self> {
-        let last = |what: Action| events.iter().rfind(move |event| event.what == what.name());
-        if let Stage::Asked { since, whom } = request.stage {
-            let words = last(Action::RequestAsked).and_then(|event| event.body.clone());
-            return Some(Self { at: since, what: Unheeded::Question { whom }, words });
-        }
-        let Requester::Representative { .. } = request.requester else { return None };
-        let said = events.iter().rfind(|event| {
-            let side = event.data.get("as").and_then(|side| side.as_str()).and_then(Side::parse);
-            event.what == Action::RequestAnswered.name() && side == Some(Side::Subject)
-        })?;
-        Some(Self { at: said.at, what: Unheeded::SubjectSaid, words: said.body.clone() })
+        let all: Vec<_> = said(request, events).into_iter().chain(question(request, events)).collect();
+        let at = all.iter().map(|one| one.at).max()?;
+        Some(Self { at, all })
     }
+}
+
+/// The last word of the person; a question put to the other side afterwards does not hide it.
+fn said(request: &Request, events: &[Event]) -> Option<Heedable> {
+    let Requester::Representative { .. } = request.requester else { return None };
+    let said = events.iter().rfind(|event| {
+        let side = event.data.get("as").and_then(|side| side.as_str()).and_then(Side::parse);
+        event.what == Action::RequestAnswered.name() && side == Some(Side::Subject)
+    })?;
+    Some(Heedable { at: said.at, what: Unheeded::SubjectSaid, words: said.body.clone() })
+}
+
+fn question(request: &Request, events: &[Event]) -> Option<Heedable> {
+    let Stage::Asked { whom, .. } = request.stage else { return None };
+    let asked = events.iter().rfind(|event| event.what == Action::RequestAsked.name())?;
+    Some(Heedable { at: asked.at, what: Unheeded::Question { whom }, words: asked.body.clone() })
 }

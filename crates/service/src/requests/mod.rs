@@ -33,7 +33,7 @@ pub use decide::{Case, GrantedBy, QueueRow};
 pub use desk::Wanted;
 pub use files::{Message, Opened};
 pub use follow::{Followed, MyRequests};
-pub use heed::{ToHeed, Unheeded};
+pub use heed::{Heedable, ToHeed, Unheeded};
 pub use represent::{ForAnother, WrittenDown, may_be_asked_for};
 pub(crate) use restrict::{Doer, Word};
 pub use restrict::{Processing, Stoppable};

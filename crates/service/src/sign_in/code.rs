@@ -9,6 +9,7 @@ use domain::{
     audit::Action,
     ids::{ChallengeId, RequestNumber},
     permit::Own,
+    request::Stage,
 };
 use jiff::SignedDuration;
 use sources::gather;
@@ -127,7 +128,7 @@ impl Portal {
             (None, _) => true,
             (Some(_), None) => pending.vouched,
             (Some(with), Some(fact)) => {
-                self.has_asked(&pending.identifier, fact).await?
+                self.was_erased(&pending.identifier, fact).await?
                     || gather::knows(&self.sources, &self.map, &pending.identifier, with, fact).await?
             }
         };
@@ -135,17 +136,18 @@ impl Portal {
         Ok(Some(Outgoing { to: pending.identifier, lang: pending.lang, code }))
     }
 
-    /// The number of a request of theirs says as well as a parcel that they are known here: after an erasure no parcel
-    /// does any more, and the answer must be readable all the same. What somebody else only says to ask for them, and
-    /// nobody has checked, sends them no codes.
-    async fn has_asked(&self, who: &Identifier, fact: &Personal) -> Result<bool, ServiceError> {
+    /// Once all of theirs was erased no parcel says any more that they were known here, and the answer must be readable
+    /// all the same: the number of that request says it. Of no other request: it comes to the same telephone as the code,
+    /// and is no second fact while there is something to see.
+    async fn was_erased(&self, who: &Identifier, fact: &Personal) -> Result<bool, ServiceError> {
         let Some(number) = RequestNumber::parse(fact.reveal()) else { return Ok(false) };
         let work = Actor::System.work()?;
         let Some(id) = self.store.request_id(&work, &number).await? else { return Ok(false) };
         let Some(request) = self.store.request_by_id(&work, id).await? else { return Ok(false) };
-        let asker = self.store.asker(Reader::Work(&work), id).await?;
-        let subject = self.store.subject(Reader::Work(&work), id).await?;
-        Ok(asker.contains(who) || (subject.contains(who) && !request.requester.waits_for_check()))
+        if !request.kind.erases_all() || !matches!(request.stage, Stage::Completed { .. }) {
+            return Ok(false);
+        }
+        Ok(self.store.subject(Reader::Work(&work), id).await?.contains(who))
     }
 
     pub(crate) async fn post_code(&self, tx: &store::Tx, out: &Outgoing) -> Result<(), ServiceError> {

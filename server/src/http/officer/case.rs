@@ -7,7 +7,7 @@ use app::{
 };
 use axum::{
     Form,
-    extract::{Path, Request},
+    extract::{Path, RawQuery, Request},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -29,8 +29,15 @@ use super::{
     may,
 };
 
-pub(in super::super) async fn page(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
-    show(&cx, &text, StatusCode::OK, &Typed::default()).await
+/// A link may open one of its forms.
+pub(in super::super) async fn page(
+    cx: Cx,
+    Path(text): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
+    let opened = query.filter(|form| form == "ask" || form == "refuse");
+    let typed = opened.into_iter().fold(Typed::default(), |typed, form| typed.keep("open", form));
+    show(&cx, &text, StatusCode::OK, &typed).await
 }
 
 async fn show(cx: &Cx, text: &str, status: StatusCode, typed: &Typed) -> Result<Response, Failure> {

@@ -20,7 +20,7 @@ async fn a_short_message_says_how_to_sign_in_so_that_the_request_is_found() {
     let number = deletion(&mut person).await;
     world.work().await;
     let message = told(&world, mobile, &number);
-    assert!(message.contains("sign in with this mobile number and the number of the request"), "{message}");
+    assert!(message.contains("sign in with this mobile number and any of your waybill numbers"), "{message}");
     assert!(message.contains("/sign-in/parcel") && !message.contains("/sign-in/parcel."), "{message}");
     assert!(!message.contains(mobile) && !message.contains(waybill), "nothing personal: {message}");
     let otherwise = world.customer(&world.email("customer")).await.get(&format!("/requests/{number}")).await;
@@ -51,9 +51,9 @@ async fn a_short_message_says_how_to_sign_in_so_that_the_request_is_found() {
 }
 
 #[tokio::test]
-async fn the_number_of_a_request_sends_a_code_to_whose_it_is_and_to_nobody_else() {
+async fn the_number_of_a_request_is_no_second_fact_while_there_is_something_to_see() {
     let world = World::new().await;
-    let subject = world.person("customer")["mobile"].as_str().unwrap().to_owned();
+    let subject = world.person("receiver")["mobile"].as_str().unwrap().to_owned();
     let mut agent = world.customer("agent@example.com").await;
     let number = agent.asks_for(&subject, "agent", "delete").await;
     let case = format!("/officer/requests/{number}");
@@ -63,14 +63,44 @@ async fn the_number_of_a_request_sends_a_code_to_whose_it_is_and_to_nobody_else(
         let answer = world.visitor().post("/sign-in/parcel", &by).await;
         assert_eq!(answer.location.as_deref(), Some("/sign-in/code"), "nobody learns whose it is");
         world.work().await;
-        world.letters().into_iter().filter(|(to, body)| to == mobile && body.contains("code")).count()
+        world.letters().into_iter().filter(|(to, body)| to == mobile && body.contains("code is")).count()
     };
-    assert_eq!(asks(&subject).await, 0, "what somebody says to ask for them brings them no messages");
+    assert_eq!(asks(&subject).await, 0, "what somebody says to ask for them brings them no codes");
     let mut officer = world.staff("officer").await;
     officer.post(&format!("{case}/people"), &[]).await;
     officer.post(&format!("{case}/confirm"), COMPARED).await;
+    assert_eq!(asks(&subject).await, 0, "it comes to the same telephone as the code");
+    let mut second = world.staff("officer2").await;
+    let plan = digest(&second.get(&case).await.body);
+    assert_eq!(second.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 303);
+    world.work().await;
     assert_eq!(asks("13900000000").await, 0);
-    assert_eq!(asks(&subject).await, 1);
+    assert_eq!(asks(&subject).await, 1, "nothing else is left to say that they were known here");
+}
+
+#[tokio::test]
+async fn the_dead_are_not_written_to() {
+    let world = World::new().await;
+    let subject = world.email("customer");
+    let mut relative = world.customer("relative@example.com").await;
+    let mut officer = world.staff("officer").await;
+    let mut second = world.staff("officer2").await;
+    for ends in ["taken back", "downloaded"] {
+        let number = relative.asks_for(&subject, "near_relative", "copy").await;
+        let case = format!("/officer/requests/{number}");
+        officer.post(&format!("{case}/people"), &[]).await;
+        officer.post(&format!("{case}/confirm"), COMPARED).await;
+        if ends == "taken back" {
+            assert_eq!(relative.post(&format!("/requests/{number}/cancel"), &[]).await.status.as_u16(), 303);
+        } else {
+            second.post(&format!("{case}/settle"), &[("done", "Here it is.")]).await;
+            world.work().await;
+            assert_eq!(relative.download(&format!("/requests/{number}/copy")).await.0.as_u16(), 200);
+        }
+        world.work().await;
+        assert!(world.letters().iter().all(|(to, _)| *to != subject), "{ends}: {:?}", world.letters());
+        world.pass(SignedDuration::from_mins(1));
+    }
 }
 
 #[tokio::test]

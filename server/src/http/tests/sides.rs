@@ -140,6 +140,18 @@ async fn what_the_person_says_is_read_before_it_is_decided() {
         let late = grant(&mut second, &page, &open).await;
         assert_eq!(late.status.as_u16(), 422, "another word has come since they opened the page");
         assert!(late.body.contains("The person said, on") && late.body.contains("I never agreed"), "{}", late.body);
+        // What is asked of the other side afterwards does not hide it.
+        assert_eq!(
+            officer
+                .post(&format!("{case}/ask"), &[("whom", "asker"), ("question", "Which mandate?")])
+                .await
+                .status
+                .as_u16(),
+            303
+        );
+        let late = second.get(&case).await;
+        assert!(late.body.contains("I never agreed") && late.body.contains("Which mandate?"), "{}", late.body);
+        assert!(late.body.contains("I do not wait for the other answer"), "{}", late.body);
         let said = to_heed(&late.body).unwrap();
         assert_eq!(grant(&mut second, &late.body, &said).await.status.as_u16(), 303);
     }
@@ -153,6 +165,8 @@ async fn an_open_question_is_not_passed_over_in_many_at_once() {
     let case = format!("/officer/requests/{asked}");
     let mut officer = world.staff("officer").await;
     assert_eq!(to_heed(&officer.get(&case).await.body), None);
+    assert!(!officer.get(&case).await.body.contains("<details open"));
+    assert!(officer.get(&format!("{case}?ask")).await.body.contains("<details open"), "a link opens its form");
     officer.post(&format!("{case}/ask"), &[("question", "Which parcel?")]).await;
     let many = [("action", "settle"), ("number", asked.as_str())];
     let preview = officer.post("/officer/bulk/preview", &many).await.body;

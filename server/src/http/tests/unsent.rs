@@ -75,9 +75,26 @@ async fn whoever_is_signed_out_while_writing_gets_the_words_back() {
     let mut nobody = world.visitor();
     let answer = nobody.hand_in(&format!("/requests/{number}/answer"), &[("answer", WORDS)], &pdf).await;
     assert!(answer.status.as_u16() == 403 && to_copy(&answer.body), "{}", answer.body);
-    assert!(!answer.body.contains("Wet") && !answer.body.contains("Being checked"), "nothing of the request is shown");
+    assert!(!answer.body.contains("blue") && !answer.body.contains("Waiting for an officer"), "nothing of it is shown");
+    assert!(li.get(&format!("/requests/{number}")).await.body.contains("blue"), "as it would be");
     let nothing = nobody.post(&format!("{case}/note"), &[("note", " ")]).await;
     assert_eq!(nothing.location.as_deref(), Some("/officer/sign-in"), "nothing was written");
     let code = nobody.post(&format!("{case}/take"), &[("password", "x"), ("code", "123456")]).await;
     assert_eq!(code.location.as_deref(), Some("/officer/sign-in"), "codes and passwords are never given back");
+}
+
+#[tokio::test]
+async fn whoever_takes_longer_than_their_code_is_fresh_gets_the_words_back_and_comes_to_the_form_again() {
+    let world = World::new().await;
+    let mut agent = world.customer("agent@example.com").await;
+    world.pass(SignedDuration::from_mins(11));
+    let fields = [("capacity", "agent"), ("kind", "delete"), ("email", "li@example.com"), ("words", WORDS)];
+    let pdf = [("evidence", "mandate.pdf", super::represent::PDF)];
+    let late = agent.hand_in("/rights/for-another", &fields, &pdf).await;
+    assert!(late.status.as_u16() == 403 && to_copy(&late.body), "{}", late.body);
+    assert!(late.body.contains("files have to be chosen again"), "{}", late.body);
+    agent.post("/confirm", &[]).await;
+    let code = world.code_for("agent@example.com").await;
+    let entered = agent.post("/sign-in/code", &[("code", &code)]).await;
+    assert_eq!(entered.location.as_deref(), Some("/rights/for-another"));
 }
