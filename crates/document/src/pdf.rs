@@ -213,6 +213,25 @@ mod tests {
     use crate::{Section, Table};
     use jiff::civil::date;
 
+    /// Pages of a text full of quotation marks.
+    fn pages(lang: Lang) -> usize {
+        let blocks = vec![Block::paragraph("“a” ".repeat(6_000))];
+        let document = Document {
+            title: "Quotes".into(),
+            lang,
+            lead: vec![],
+            sections: vec![Section::new("a", "Quotes", blocks)],
+        };
+        let bytes = set(&document, date(2026, 11, 1), "one").unwrap();
+        bytes.windows(10).filter(|part| *part == b"/Type/Page" || *part == b"/Type /Pag").count()
+    }
+
+    #[test]
+    fn english_quotation_marks_are_not_as_wide_as_a_character() {
+        let (zh, en) = (pages(Lang::Zh), pages(Lang::En));
+        assert!(zh > 3 && en * 3 <= zh * 2, "{en} pages of {zh}");
+    }
+
     #[test]
     fn a_policy_is_set_as_pdf_ua_and_twice_the_same() {
         let table = Table {
