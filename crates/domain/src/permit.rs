@@ -6,6 +6,7 @@ use crate::{
     Identifier,
     actor::{Actor, Customer, Scope, Staff, StaffRole},
     ids::{RequestId, StaffId},
+    map::{Extent, TableName},
     request::{RequestKind, Requester, Stage},
 };
 
@@ -37,6 +38,7 @@ impl OwnFresh {
 #[derive(Clone, Debug)]
 pub struct TakeCopy {
     of: Vec<Identifier>,
+    extent: Extent,
 }
 
 impl TakeCopy {
@@ -44,15 +46,19 @@ impl TakeCopy {
         &self.of
     }
 
-    /// By the worker, for whoever asked for it after a fresh code, or asked an officer who has agreed.
-    pub fn prepared(_permit: &Work, of: Vec<Identifier>) -> Option<Self> {
-        (!of.is_empty()).then_some(Self { of })
+    pub fn covers(&self, table: &TableName) -> bool {
+        self.extent.covers(table)
+    }
+
+    /// By the worker, for whoever asked for it after a fresh code, or asked an officer who has agreed to so much.
+    pub fn prepared(_permit: &Work, of: Vec<Identifier>, extent: Extent) -> Option<Self> {
+        (!of.is_empty()).then_some(Self { of, extent })
     }
 }
 
 impl From<OwnFresh> for TakeCopy {
     fn from(permit: OwnFresh) -> Self {
-        Self { of: permit.own.proven }
+        Self { of: permit.own.proven, extent: Extent::Everything }
     }
 }
 

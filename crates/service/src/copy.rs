@@ -95,7 +95,7 @@ impl Portal {
     /// About how many records there are to read: they may change meanwhile. `None` where counting them takes too long.
     pub(crate) async fn count_copy(&self, permit: &TakeCopy) -> Option<u64> {
         let (person, missing) = reach::as_far_as_it_goes(&self.sources, &self.map, permit.of()).await;
-        gather::count(&self.sources, &self.map, &person, &missing).await
+        gather::count(&self.sources, &self.map, &person, &missing, &|table: &TableName| permit.covers(table)).await
     }
 
     /// Reads everything. What a source that is down would have had is missing, and named.
@@ -106,7 +106,7 @@ impl Portal {
             if read.missing.contains(&source.name) {
                 continue;
             }
-            match self.one_source(source, &person, taker, &mut read).await {
+            match self.one_source(source, permit, &person, taker, &mut read).await {
                 Ok(()) => {}
                 Err(Broken::Taker(gone)) => return Err(gone),
                 Err(Broken::Source(error)) => {
@@ -115,7 +115,7 @@ impl Portal {
                 }
             }
         }
-        self.systems_too(&person, taker, &mut read).await?;
+        self.systems_too(permit, &person, taker, &mut read).await?;
         Ok(read)
     }
 
@@ -123,12 +123,13 @@ impl Portal {
     async fn one_source<T: Taker>(
         &self,
         source: &Source,
+        permit: &TakeCopy,
         person: &Person,
         taker: &mut T,
         read: &mut Read,
     ) -> Result<(), Broken<T::Error>> {
         let snapshot = Snapshot::take(source, &self.map, person).await.map_err(Broken::Source)?;
-        for (table, role) in snapshot.sides() {
+        for (table, role) in snapshot.sides().filter(|(table, _)| permit.covers(&table.name)) {
             let first = snapshot.page(table, &role.name, None, 1).await.map_err(Broken::Source)?;
             if first.rows.is_empty() {
                 continue;
@@ -169,13 +170,19 @@ impl Portal {
     }
 
     /// Systems without SQL tell all they have at once.
-    async fn systems_too<T: Taker>(&self, person: &Person, taker: &mut T, read: &mut Read) -> Result<(), T::Error> {
+    async fn systems_too<T: Taker>(
+        &self,
+        permit: &TakeCopy,
+        person: &Person,
+        taker: &mut T,
+        read: &mut Read,
+    ) -> Result<(), T::Error> {
         for source in self.sources.https() {
             let Ok(found) = source.gather(&self.map, person).await else {
                 read.missing.push(source.name.clone());
                 continue;
             };
-            for rows in &found {
+            for rows in found.iter().filter(|rows| permit.covers(&rows.table)) {
                 let Some(table) = self.map.table(&rows.table).filter(|_| !rows.rows.is_empty()) else { continue };
                 for shape in 0..T::SHAPES {
                     taker.begin(table, &rows.role, shape).await?;

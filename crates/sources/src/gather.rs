@@ -104,27 +104,38 @@ async fn gather_source(source: &Source, map: &DataMap, person: &Person) -> Resul
 
 /// How many records about the person there are, side by side over all sources that can be asked, before they are read;
 /// by the same conditions as everything that is shown. `None` where a source is not done with it in time.
-pub async fn count(sources: &Sources, map: &DataMap, person: &Person, missing: &[SourceName]) -> Option<u64> {
+pub async fn count(
+    sources: &Sources,
+    map: &DataMap,
+    person: &Person,
+    missing: &[SourceName],
+    covers: &(impl Fn(&TableName) -> bool + Sync),
+) -> Option<u64> {
     let asked = sources.iter().filter(|source| !missing.contains(&source.name));
     let counted = asked.map(|source| async {
-        let work = count_source(source, map, person);
+        let work = count_source(source, map, person, covers);
         let counted = tokio::time::timeout(Duration::from_secs(SECONDS), work).await.ok()?;
         // One that does not answer will be missing from what is read, too.
         Some(counted.unwrap_or(0))
     });
     let over_http = sources.https().map(|source| async {
         let found = source.gather(map, person).await.unwrap_or_default();
-        found.iter().map(|rows| rows.rows.len() as u64).sum::<u64>()
+        found.iter().filter(|rows| covers(&rows.table)).map(|rows| rows.rows.len() as u64).sum::<u64>()
     });
     let (counted, over_http) = futures::join!(join_all(counted), join_all(over_http));
     let counted: Option<u64> = counted.into_iter().sum();
     Some(counted? + over_http.into_iter().sum::<u64>())
 }
 
-async fn count_source(source: &Source, map: &DataMap, person: &Person) -> Result<u64, SourceError> {
+async fn count_source(
+    source: &Source,
+    map: &DataMap,
+    person: &Person,
+    covers: &(impl Fn(&TableName) -> bool + Sync),
+) -> Result<u64, SourceError> {
     let snapshot = Snapshot::take(source, map, person).await?;
     let mut rows = 0;
-    for (table, role) in snapshot.sides() {
+    for (table, role) in snapshot.sides().filter(|(table, _)| covers(&table.name)) {
         rows += snapshot.count(table, &role.name).await?;
     }
     snapshot.end().await?;

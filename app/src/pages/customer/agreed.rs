@@ -1,7 +1,7 @@
 //! What an officer has agreed to, on the page of its request: how far it is, and how it is had.
 
 use domain::{
-    map::DataMap,
+    map::{DataMap, Extent},
     request::{RequestKind, Stage},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -45,7 +45,18 @@ pub(super) fn agreed(t: Text, map: &DataMap, followed: &Followed) -> Option<AnyV
         HandingOut::Ready(copy) => ready(t, map, followed, copy),
         HandingOut::Again { why, until } => again(t, request, *why, *until),
     };
-    Some(view! { <section class="panel-plain">{body}</section> {stop(t, followed)} }.into_any())
+    let of = covered(t, map, &followed.extent);
+    Some(view! { <section class="panel-plain">{body} {of}</section> {stop(t, followed)} }.into_any())
+}
+
+/// Of which records, where it is not all of them: known before anybody is given it.
+fn covered(t: Text, map: &DataMap, extent: &Extent) -> Option<AnyView> {
+    if *extent == Extent::Everything {
+        return None;
+    }
+    let tables = map.tables.iter().filter(|table| extent.covers(&table.name));
+    let names: Vec<_> = tables.map(|table| table.words.in_lang(t.lang()).to_owned()).collect();
+    Some(view! { <p class="hint">{t.agreed_of(names.join(t.represent_people_and()))}</p> }.into_any())
 }
 
 fn over_title(t: Text, kind: RequestKind, over: Over) -> String {

@@ -15,6 +15,7 @@ use service::{
 use super::{
     ask::ask,
     colleagues::colleagues,
+    extent::extent,
     heed::heed,
     intake::{check, requester},
     queue::owner,
@@ -256,6 +257,7 @@ fn settle(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> AnyView {
             {read_by(t, case)}
             {text_area("done", label, hint, typed)}
             {templates(t, Template::ANSWERS)}
+            {extent(t, map, case.followed.request.kind, typed)}
             {attach(t, typed)}
             {button(t.wish_officer_send())}
         </form>

@@ -8,6 +8,7 @@
 pub mod again;
 pub mod diff;
 pub mod draft;
+mod extent;
 mod kind;
 mod load;
 mod problem;
@@ -15,6 +16,7 @@ mod resolve;
 mod resolved;
 pub mod written;
 
+pub use extent::Extent;
 pub use kind::{Kind, Sensitivity};
 pub use load::{MapFile, load, load_dir, restore, schema};
 pub use problem::{Problem, Severity};

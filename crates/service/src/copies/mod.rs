@@ -5,6 +5,7 @@
 //! ```text
 //! agreed    an officer agreed to one for somebody else, or to a transfer
 //! ask       somebody wants one, sees how far it is, or wants it no more
+//! extent    of which tables
 //! prepare   the worker writes it
 //! shelf     where it is written: sealed, piece after piece
 //! told      whoever waits for it is told
@@ -15,6 +16,7 @@
 mod agreed;
 mod ask;
 mod end;
+mod extent;
 mod hand_out;
 mod prepare;
 mod shelf;
@@ -22,6 +24,8 @@ mod told;
 
 pub(crate) use agreed::hands_out;
 pub use agreed::{Again, HandingOut, Over};
+pub use extent::may_hand_out;
+pub(crate) use extent::{chosen, written};
 pub use hand_out::HandedOut;
 pub use prepare::{Order, Unwritten, Writer, Written};
 pub use shelf::Shelf;

@@ -5,6 +5,7 @@ use domain::{
     Personal,
     actor::Actor,
     ids::RequestNumber,
+    map::Extent,
     permit::{Decide, ReadRequests},
     request::{Handling, RequestKind, Stage},
 };
@@ -153,7 +154,7 @@ impl Portal {
             BulkAction::Take => self.take(permit, actor, number).await,
             BulkAction::GiveBack => self.give_back(permit, actor, number).await,
             BulkAction::Approve => self.approve(permit, actor, number, plan, None).await,
-            BulkAction::Settle => self.settle(permit, actor, number, words.into(), None).await,
+            BulkAction::Settle => self.settle(permit, actor, number, words.into(), &Extent::Everything, None).await,
         };
         done.map_err(|error| match error {
             ServiceError::TooLate { .. } | ServiceError::NotHandedOut | ServiceError::Overtaken => WhyNot::MovedOn,

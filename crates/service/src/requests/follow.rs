@@ -7,6 +7,7 @@ use domain::{
     audit::Action,
     file::FiledAs,
     ids::{RequestId, RequestNumber},
+    map::Extent,
     permit::Own,
     plan::Plan,
     request::{self, Audience, Handling, RequestKind, Requester, Side, Standing},
@@ -27,7 +28,11 @@ use super::{
     CorrectionDetails, Message, Origin, Wish,
     sides::{Between, said_as},
 };
-use crate::{Notice, Portal, ServiceError, copies::HandingOut, error::overtaken};
+use crate::{
+    Notice, Portal, ServiceError,
+    copies::{HandingOut, chosen, may_hand_out},
+    error::overtaken,
+};
 
 /// A page of one's own requests, and where the next begins.
 #[derive(Debug)]
@@ -63,6 +68,8 @@ pub struct Followed {
     pub files: Vec<Filed>,
     /// What there is of a copy or a transfer that was agreed to.
     pub handing_out: HandingOut,
+    /// Of which tables it is.
+    pub extent: Extent,
     /// Until when the address works that was made for another company.
     pub address: Option<Timestamp>,
     /// Why carrying it out is waiting, when it is.
@@ -159,6 +166,7 @@ impl Portal {
             standing: Standing::Both,
             between: None,
             handing_out: self.handing_out(&request, &events).await?,
+            extent: chosen(&events).within(may_hand_out(&self.map, request.kind).unwrap_or_default()),
             address: self.address(&request).await?,
             events,
             tasks: self.store.tasks(request.id).await?,

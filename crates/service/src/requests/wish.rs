@@ -7,6 +7,7 @@ use domain::{
     audit::Action,
     consent::Cover,
     ids::RequestNumber,
+    map::Extent,
     permit::{Decide, Own},
     plan::{Restricting, Turn},
     request::{Event, Handling, RequestKind, Requester, Side},
@@ -23,7 +24,10 @@ use super::{
     decide::Decision,
     file::{Filing, Told},
 };
-use crate::{Notice, Portal, ServiceError, copies::hands_out};
+use crate::{
+    Notice, Portal, ServiceError,
+    copies::{hands_out, written},
+};
 
 /// By which act of the person's there is a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -197,7 +201,7 @@ impl Portal {
         })
     }
 
-    /// Done as asked: the officer says in plain words what was done.
+    /// Done as asked: the officer says in plain words what was done, and of which tables a copy is.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] for a request that the executor carries out: no words can complete it;
@@ -208,6 +212,7 @@ impl Portal {
         actor: &Actor,
         number: &RequestNumber,
         answer: Message<'_>,
+        extent: &Extent,
         heeded: Option<Timestamp>,
     ) -> Result<(), ServiceError> {
         let request = self.to_grant(permit, actor, number, heeded).await?;
@@ -220,8 +225,9 @@ impl Portal {
         if !in_words {
             return Err(ServiceError::NotFound);
         }
+        let data = if hands_out(request.kind) { written(extent) } else { serde_json::json!({}) };
         let event = Event::Settle { by: permit.staff() };
-        let decision = Decision::answer(Action::RequestSettled, serde_json::json!({}), answer);
+        let decision = Decision::answer(Action::RequestSettled, data, answer);
         let notice = Notice::Answered { number: number.clone(), whom: Side::Asker, kind: request.kind };
         let reader = actor.read_requests()?;
         let people = self.store.subject(Reader::Staff(&reader), request.id).await?;

@@ -11,6 +11,7 @@ use axum::{
 };
 use domain::{
     Identifier,
+    map::{Extent, TableName},
     request::{self, Channel, RefusalCode, RequestKind},
 };
 use jiff::{Timestamp, civil::Date};
@@ -199,6 +200,9 @@ pub(super) struct Approval {
 pub(super) struct Settling {
     #[schema(min_length = 1, max_length = 2000)]
     words: String,
+    /// Of a copy or a transfer that is agreed to: the tables it is of, as the map names them; everything unless told.
+    #[serde(default)]
+    tables: Vec<String>,
     /// `to_heed` of the request, where it has one: that it was read.
     #[schema(value_type = Option<String>, format = DateTime)]
     #[serde(default)]
@@ -285,6 +289,15 @@ pub(super) async fn ask(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// None named: everything.
+fn extent(tables: &[String]) -> Result<Extent, Problem> {
+    if tables.is_empty() {
+        return Ok(Extent::Everything);
+    }
+    let tables: Option<_> = tables.iter().map(|table| TableName::parse(table)).collect();
+    tables.map(Extent::Only).ok_or_else(|| Problem::malformed("tables: no such table"))
+}
+
 /// Done as asked, and said what was done. For what no plan carries out.
 #[utoipa::path(post, path = "/requests/{number}/settle", tag = "requests", params(("number" = String, Path)),
     request_body = Settling, responses((status = 204), Problems))]
@@ -295,7 +308,8 @@ pub(super) async fn settle(
 ) -> Result<StatusCode, Problem> {
     let actor = caller.actor();
     let done = words(&settling.words)?;
-    caller.portal.settle(&actor.decide()?, &actor, &number(&text)?, (&done).into(), settling.heeded).await?;
+    let extent = extent(&settling.tables)?;
+    caller.portal.settle(&actor.decide()?, &actor, &number(&text)?, (&done).into(), &extent, settling.heeded).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -11,8 +11,11 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
+use std::collections::BTreeSet;
+
 use domain::{
     Personal,
+    map::{Extent, Table, TableName},
     request::{RefusalCode, Side, Template},
 };
 use jiff::Timestamp;
@@ -199,6 +202,23 @@ pub(in super::super) async fn refuse(
     back(&text)
 }
 
+/// Of which tables, where the form lists them, and those that are not ticked; `None` where none is.
+fn extent(cx: &Cx, handed: &Handed) -> (Option<Extent>, String) {
+    if handed.text("tables").is_empty() {
+        return (Some(Extent::Everything), String::new());
+    }
+    let ticked = |table: &&Table| !handed.text(&format!("{}{}", officer::TABLE, table.name)).is_empty();
+    let (of, left): (Vec<_>, Vec<_>) = cx.portal().map.tables.iter().partition(ticked);
+    let unticked = left.iter().map(|table| table.name.to_string()).collect::<Vec<_>>().join(" ");
+    let of: BTreeSet<TableName> = of.into_iter().map(|table| table.name.clone()).collect();
+    let extent = match (of.is_empty(), left.is_empty()) {
+        (true, _) => None,
+        (false, true) => Some(Extent::Everything),
+        (false, false) => Some(Extent::Only(of)),
+    };
+    (extent, unticked)
+}
+
 pub(in super::super) async fn settle(cx: Cx, Path(text): Path<String>, request: Request) -> Result<Response, Failure> {
     let permit = cx.actor.decide()?;
     let handed = Handed::take(&cx, request).await?;
@@ -206,16 +226,22 @@ pub(in super::super) async fn settle(cx: Cx, Path(text): Path<String>, request: 
         return Ok(page);
     }
     let (missing, ticked) = (cx.text().form_words_missing(), handed.text("heeded").to_owned());
+    let (extent, unticked) = extent(&cx, &handed);
     let (words, files) = match handed.message(cx.text(), "done", missing) {
         Ok(message) => message,
         Err(typed) => {
-            let typed = typed.keep("heeded", ticked);
+            let typed = typed.keep("heeded", ticked).keep("unticked", unticked);
             return show(&cx, &text, StatusCode::UNPROCESSABLE_ENTITY, &typed).await;
         }
     };
+    let typed = Typed::default().keep("done", words.reveal()).keep("unticked", unticked).keep("heeded", ticked.clone());
+    let Some(extent) = extent else {
+        let typed = typed.wrong("tables", cx.text().case_extent_missing());
+        return show(&cx, &text, StatusCode::UNPROCESSABLE_ENTITY, &typed).await;
+    };
     let message = Message { words: &words, files: &files };
-    let done = cx.portal().settle(&permit, &cx.actor, &number(&text)?, message, heeded(&ticked)).await;
-    or_heed(&cx, &text, done, Typed::default().keep("done", words.reveal())).await
+    let done = cx.portal().settle(&permit, &cx.actor, &number(&text)?, message, &extent, heeded(&ticked)).await;
+    or_heed(&cx, &text, done, typed).await
 }
 
 pub(in super::super) async fn ask(cx: Cx, Path(text): Path<String>, request: Request) -> Result<Response, Failure> {

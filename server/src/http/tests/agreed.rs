@@ -141,6 +141,61 @@ async fn what_was_asked_for_them_the_person_sees_and_does_not_use_up() {
     assert!(over.contains("The copy was downloaded on"), "{over}");
 }
 
+/// Which tables an archive is of.
+fn tables(bytes: &[u8]) -> Vec<String> {
+    let archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut names: Vec<String> = archive
+        .file_names()
+        .filter_map(|name| name.unwrap().strip_suffix(".json").map(str::to_owned))
+        .filter(|name| name.starts_with("company-"))
+        .collect();
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn a_copy_is_of_what_the_officer_chose_and_a_transfer_of_what_may_go() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let (mut li, mut guardian) = (world.customer(&email).await, world.customer("guardian@example.com").await);
+    let number = guardian.asks_for(&email, "guardian", "copy").await;
+    let case = format!("/officer/requests/{number}");
+    let mut first = world.staff("officer").await;
+    first.post(&format!("{case}/people"), &[]).await;
+    first.post(&format!("{case}/confirm"), COMPARED).await;
+    world.pass(SignedDuration::from_mins(1));
+    let mut second = world.staff("officer2").await;
+    let settle = format!("{case}/settle");
+    let nothing = second.post(&settle, &[("done", "Two of them."), ("tables", "listed")]).await;
+    assert_eq!(nothing.status.as_u16(), 422);
+    assert!(nothing.body.contains("Choose some records") && nothing.body.contains("Two of them."), "{}", nothing.body);
+    let chosen = [("table:company.customers", "on"), ("table:company.waybills", "on")];
+    let answer = [[("done", "Two of them."), ("tables", "listed")], chosen].concat();
+    assert_eq!(second.post(&settle, &answer).await.status.as_u16(), 303);
+    let page = guardian.get(&format!("/requests/{number}")).await.body;
+    assert!(page.contains("It is of: Waybill, Account"), "said before anybody has it: {page}");
+    world.work().await;
+    let (_, bytes) = guardian.download(&format!("/requests/{number}/copy")).await;
+    let all = tables(&bytes);
+    assert!(
+        all.iter().all(|name| name.starts_with("company-customers") || name.starts_with("company-waybills")),
+        "{all:?}"
+    );
+    assert!(all.len() >= 2, "{all:?}");
+
+    let transfer = agreed_transfer(&world, &mut li).await;
+    let path = address(&li.post(&format!("/requests/{transfer}/transfer"), &[]).await.body);
+    world.work().await;
+    let all = tables(&world.visitor().download(&path).await.1);
+    assert!(all.iter().any(|name| name.starts_with("company-customers")), "{all:?}");
+    assert!(
+        all.iter().all(|name| !name.contains("real-name") && !name.contains("payments")),
+        "the law had these: {all:?}"
+    );
+    let page = li.get(&format!("/requests/{transfer}")).await.body;
+    assert!(page.contains("It is of: "), "{page}");
+}
+
 #[tokio::test]
 async fn the_person_stops_a_copy_that_was_agreed_to_and_waits() {
     let world = World::new().await;

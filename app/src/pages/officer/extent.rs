@@ -1,0 +1,52 @@
+//! Of which records a copy is that an officer agrees to: those that were asked for, and may be handed out.
+
+use domain::{map::DataMap, request::RequestKind};
+use leptos::prelude::*;
+use service::copies::may_hand_out;
+
+use crate::{
+    components::{Typed, is_given_back},
+    text::Text,
+};
+
+/// What a ticked table is called in the form.
+pub const TABLE: &str = "table:";
+
+/// All ticked at first; nothing where nothing is handed out.
+pub(super) fn extent(t: Text, map: &DataMap, kind: RequestKind, typed: &Typed) -> Option<AnyView> {
+    let extent = may_hand_out(map, kind)?;
+    let error = typed.error("tables");
+    let unticked = typed.value("unticked");
+    let unticked: Vec<&str> = unticked.split(' ').collect();
+    let offered = map.tables.iter().filter(|table| extent.covers(&table.name));
+    let boxes: Vec<_> = offered
+        .enumerate()
+        .map(|(n, table)| {
+            let (id, name) = (format!("table-{n}"), table.name.to_string());
+            let checked = !unticked.contains(&name.as_str());
+            view! {
+                <div class="radio">
+                    <input type="checkbox" id=id.clone() name=format!("{TABLE}{name}") value="on" checked=checked/>
+                    <label for=id>{table.words.in_lang(t.lang()).to_owned()}</label>
+                </div>
+            }
+        })
+        .collect();
+    let open = error.is_some() || unticked != [""] || is_given_back("tables");
+    let message = error.map(|message| view! { <p class="field-error">{message}</p> });
+    Some(
+        view! {
+            <details open=open>
+                <summary>{t.case_extent_open()}</summary>
+                <fieldset class="field" id="tables">
+                    <legend>{t.case_extent()}</legend>
+                    <p class="hint">{t.case_extent_hint()}</p>
+                    {message}
+                    <input type="hidden" name="tables" value="listed"/>
+                    {boxes}
+                </fieldset>
+            </details>
+        }
+        .into_any(),
+    )
+}

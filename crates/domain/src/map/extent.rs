@@ -1,0 +1,60 @@
+//! Of which tables a copy is: what was asked for and what may be handed out need not be everything.
+
+use std::collections::BTreeSet;
+
+use super::{Basis, DataMap, Table, TableName};
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Extent {
+    #[default]
+    Everything,
+    Only(BTreeSet<TableName>),
+}
+
+impl Extent {
+    pub fn covers(&self, table: &TableName) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Only(tables) => tables.contains(table),
+        }
+    }
+
+    /// What both cover.
+    #[must_use]
+    pub fn within(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Everything, one) | (one, Self::Everything) => one,
+            (Self::Only(one), Self::Only(other)) => Self::Only(one.intersection(&other).cloned().collect()),
+        }
+    }
+}
+
+impl DataMap {
+    /// What can be transferred to another handler: information collected with consent, or for a contract with the
+    /// person, and nothing that the law had the handler collect (Order 790 art. 25 para. 1 (2)).
+    pub fn transferable(&self) -> Extent {
+        let collected_so = |purpose: &String| match self.purposes.get(purpose).map(|purpose| purpose.basis) {
+            Some(Basis::Consent | Basis::Contract) => true,
+            Some(Basis::LegalDuty | Basis::Emergency | Basis::News | Basis::PublicData | Basis::OtherLaw) | None => {
+                false
+            }
+        };
+        let tables = self.tables.iter().filter(|table: &&Table| table.purposes.iter().any(collected_so));
+        Extent::Only(tables.map(|table| table.name.clone()).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_both_cover_is_no_more_than_either() {
+        let table = |name: &str| TableName::parse(name).unwrap();
+        let only = |names: &[&str]| Extent::Only(names.iter().map(|name| table(name)).collect());
+        assert_eq!(Extent::Everything.within(only(&["c.a"])), only(&["c.a"]));
+        assert_eq!(only(&["c.a", "c.b"]).within(only(&["c.b", "c.d"])), only(&["c.b"]));
+        assert!(only(&["c.b"]).covers(&table("c.b")) && !only(&["c.b"]).covers(&table("c.a")));
+        assert!(Extent::default().covers(&table("c.a")));
+    }
+}
