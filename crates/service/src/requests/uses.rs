@@ -130,7 +130,9 @@ impl Portal {
     /// The newest first; what was refused or taken back changes nothing.
     async fn said_on_uses(&self, permit: &Own) -> Result<Vec<Said>, ServiceError> {
         let mut all = Vec::new();
-        for request in self.store.words_on_uses(permit).await? {
+        // Anybody may file something for them; it says nothing of theirs until it was compared with the evidence.
+        let words = self.store.words_on_uses(permit).await?.into_iter();
+        for request in words.filter(|request| !request.requester.waits_for_check()) {
             let about = if request.kind == RequestKind::Withdraw {
                 self.withdrawal(&request).await?.map(|withdrawn| (withdrawn.purpose, None, Turn::Restricted))
             } else {
