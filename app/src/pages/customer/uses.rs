@@ -36,6 +36,7 @@ pub(super) fn standing(t: Text, standing: &InUse) -> AnyView {
             let again = match again {
                 GoesOnBy::Lifting => view! { <a href=paths::wish(RequestKind::Lift)>{t.uses_lift()}</a> }.into_any(),
                 GoesOnBy::Consent => view! { {t.uses_agree()} }.into_any(),
+                GoesOnBy::Nothing => ().into_any(),
             };
             view! { {since} {stopped} " " {again} }.into_any()
         }
