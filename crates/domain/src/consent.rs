@@ -47,14 +47,36 @@ impl Cover {
         Self::ALL.into_iter().find(|cover| cover.as_str() == text)
     }
 
+    /// As the law calls it: what was agreed to is what these words say.
     pub fn words(self) -> Words {
         let (zh, en) = match self {
             Self::Purpose => ("这个目的", "This purpose"),
-            Self::Sensitive => ("使用敏感个人信息（第二十九条）", "Use of sensitive information (art. 29)"),
-            Self::Provision => ("提供给其他公司（第二十三条）", "Giving it to another company (art. 23)"),
+            Self::Sensitive => {
+                ("处理敏感个人信息（第二十九条）", "Processing of sensitive personal information (art. 29)")
+            }
+            Self::Provision => ("提供给其他个人信息处理者（第二十三条）", "Giving it to another handler (art. 23)"),
             Self::Abroad => ("向境外提供（第三十九条）", "Giving it abroad (art. 39)"),
         };
         Words::new(zh, en)
+    }
+
+    /// What the law's words mean, for who reads them for the first time.
+    pub fn plainly(self) -> Option<Words> {
+        let (zh, en) = match self {
+            Self::Purpose => return None,
+            Self::Sensitive => (
+                "这类信息一旦泄露，容易使您受到伤害或者损失。处理包括收集、保存、使用、提供等。",
+                "If such information leaks, you may easily be harmed. Processing is to collect it, keep it, use it, pass it on and the like.",
+            ),
+            Self::Provision => (
+                "对方可以是公司、机构或者个人，收到后自行决定怎样处理。",
+                "A company, an institution or a person, who decides for themselves what to do with it.",
+            ),
+            Self::Abroad => {
+                ("收到您信息的一方在中国内地以外。", "Whoever receives your information is outside mainland China.")
+            }
+        };
+        Some(Words::new(zh, en))
     }
 }
 

@@ -157,22 +157,29 @@ impl Store {
     }
 
     /// What was said on a use of one's own information and stands: restricted, objected to, lifted or withdrawn, done or
-    /// on its way, the newest first.
-    pub async fn words_on_uses(&self, permit: &Own) -> Result<Vec<Request>, StoreError> {
+    /// on its way, the newest first: a page of it.
+    pub async fn words_on_uses(
+        &self,
+        permit: &Own,
+        after: Option<&Request>,
+        most: u64,
+    ) -> Result<Vec<Request>, StoreError> {
         let on_uses = RequestKind::ALL
             .into_iter()
             .filter(|kind| kind.handling() == Handling::Restriction || *kind == RequestKind::Withdraw);
-        let rows = request::Entity::find()
+        let mut find = request::Entity::find()
             .filter(request::Column::Id.in_subquery(about(self.vault(), permit)))
             .filter(request::Column::Kind.is_in(on_uses.map(RequestKind::as_str)))
             .filter(
                 request::Column::StageName.is_not_in([StageName::Refused, StageName::Cancelled].map(StageName::as_str)),
-            )
-            .order_by_desc(request::Column::ReceivedAt)
-            .order_by_desc(request::Column::Id)
-            .all(self.read())
-            .await?;
-        rows.iter().map(read).collect()
+            );
+        if let Some(after) = after {
+            let key = Expr::tuple([Expr::col(request::Column::ReceivedAt), Expr::col(request::Column::Id)]);
+            let last = [Expr::val(after.received_at.as_millisecond()), Expr::val(after.id.to_string())];
+            find = find.filter(key.lt(Expr::tuple(last)));
+        }
+        let find = find.order_by_desc(request::Column::ReceivedAt).order_by_desc(request::Column::Id);
+        find.limit(most).all(self.read()).await?.iter().map(read).collect()
     }
 
     /// Erasures of oneself as a whole that are done.

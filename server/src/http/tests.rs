@@ -32,6 +32,7 @@ mod rights;
 mod sides;
 mod systems;
 mod unsent;
+mod uses;
 mod webhooks;
 mod world;
 

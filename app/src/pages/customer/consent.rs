@@ -163,7 +163,10 @@ fn separate_box(t: Text, purpose: &str, cover: Cover, ticked: Ticked) -> AnyView
                 value="yes"
                 checked=checked
             />
-            <label for=id>{cover.words().in_lang(t.lang()).to_owned()}</label>
+            <label for=id>
+                {cover.words().in_lang(t.lang()).to_owned()}
+                {cover.plainly().map(|plain| view! { <span class="hint">{plain.in_lang(t.lang()).to_owned()}</span> })}
+            </label>
         </div>
     }
     .into_any()
@@ -238,7 +241,9 @@ fn asked_again(t: Text, map: &DataMap, reconsent: &Reconsent) -> AnyView {
     let covers = map.separate_consents(&reconsent.purpose).into_iter();
     let separate: Vec<_> =
         covers.map(|cover| separate_box(t, &format!("again-{}", reconsent.purpose), cover, Ticked::Not)).collect();
-    let separate = (!separate.is_empty()).then(|| view! { <p>{t.consent_separate_what()}</p> {separate} });
+    let separate = (!separate.is_empty()).then(|| {
+        view! { <h4>{t.consent_separate()}</h4> <p>{t.consent_separate_what()}</p> {separate} }
+    });
     let changes: Vec<_> = reconsent.changes.iter().map(|change| view! { <li>{change.say(lang)}</li> }).collect();
     view! {
         <section class="card">

@@ -3,7 +3,7 @@
 use domain::{
     consent::Cover,
     map::{DataMap, written::Basis},
-    request::RequestKind,
+    request::{RequestKind, Requester},
 };
 use leptos::prelude::*;
 use service::{
@@ -19,11 +19,14 @@ pub(super) fn standing(t: Text, standing: &InUse) -> AnyView {
         InUse::NotAgreed => view! { {t.uses_not_agreed()} }.into_any(),
         InUse::Unknown => view! { {t.uses_unknown()} }.into_any(),
         InUse::Stopping { by } if by.stage.name().is_undecided() => {
-            view! { <strong>{t.uses_asked()}</strong> " " {link(t, by)} }.into_any()
+            view! { <strong>{of_whom(by, t.uses_asked(), t.uses_asked_for())}</strong> " " {link(t, by)} }.into_any()
         }
         InUse::Stopping { by } => view! { <strong>{t.uses_stopping()}</strong> " " {link(t, by)} }.into_any(),
         InUse::GoingOn { by } => view! { <strong>{t.uses_going_on()}</strong> " " {link(t, by)} }.into_any(),
-        InUse::Answered { by } => view! { <strong>{t.uses_answered()}</strong> " " {link(t, by)} }.into_any(),
+        InUse::Answered { by } => {
+            let answered = of_whom(by, t.uses_answered(), t.uses_answered_for());
+            view! { <strong>{answered}</strong> " " {link(t, by)} }.into_any()
+        }
         InUse::Stopped { by, again } => {
             let since = by.as_ref().map(|by| {
                 let since = t.uses_stopped_since(format::moment(t.lang(), by.stage.at()));
@@ -33,6 +36,7 @@ pub(super) fn standing(t: Text, standing: &InUse) -> AnyView {
             let again = match again {
                 GoesOnBy::Lifting => view! { <a href=paths::wish(RequestKind::Lift)>{t.uses_lift()}</a> }.into_any(),
                 GoesOnBy::Consent => view! { {t.uses_agree()} }.into_any(),
+                GoesOnBy::Nothing => ().into_any(),
             };
             view! { {since} {stopped} " " {again} }.into_any()
         }
@@ -40,7 +44,17 @@ pub(super) fn standing(t: Text, standing: &InUse) -> AnyView {
 }
 
 fn link(t: Text, by: &Request) -> AnyView {
-    view! { <a href=paths::request(&by.number)>{t.uses_by(by.number.to_string())}</a> }.into_any()
+    let number = by.number.to_string();
+    let words = of_whom(by, t.uses_by(&number), t.uses_by_for(&number));
+    view! { <a href=paths::request(&by.number)>{words}</a> }.into_any()
+}
+
+/// What they have said themselves is told apart from what somebody else has for them.
+fn of_whom<T>(by: &Request, own: T, for_them: T) -> T {
+    match by.requester {
+        Requester::Subject | Requester::Staff { .. } => own,
+        Requester::Representative { .. } => for_them,
+    }
 }
 
 /// What rests on another ground than consent.

@@ -72,7 +72,6 @@ fn texts(t: Text, kind: RequestKind) -> (&'static str, &'static str) {
     }
 }
 
-/// What was asked, on the request's page and on the officer's.
 /// What the person did, where the request came of a word of consent: they have asked for nothing by that name.
 pub(super) fn by_consent(t: Text, map: &DataMap, kind: RequestKind, wish: &Wish) -> Option<String> {
     let said = wish.restricting(kind).filter(|_| wish.origin == Origin::Consent)?;
@@ -83,7 +82,7 @@ pub(super) fn by_consent(t: Text, map: &DataMap, kind: RequestKind, wish: &Wish)
     })
 }
 
-/// Nothing where its words are another's to read.
+/// What was asked, on the request's page and on the officer's; nothing where its words are another's to read.
 pub(crate) fn asked(t: Text, map: &DataMap, wish: &Wish) -> Option<AnyView> {
     if wish.about.is_none() && wish.words.is_empty() {
         return None;

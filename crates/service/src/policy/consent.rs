@@ -239,12 +239,12 @@ const fn how(actor: &Actor) -> How {
     }
 }
 
-/// What is stopped or goes on by a word of consent.
+/// What is stopped or goes on by a word of consent, wherever it was said: also a program of the company's takes them.
 fn wish(kind: RequestKind, purpose: &str, cover: Cover, lang: Lang) -> Wish {
     let words = if kind == RequestKind::Lift {
-        Words::new("本人在“我的同意”里再次同意", "Agreed to again under “My consents”")
+        Words::new("本人再次同意", "Agreed to again")
     } else {
-        Words::new("本人在“我的同意”里不再同意", "No longer agreed to under “My consents”")
+        Words::new("本人不再同意", "No longer agreed to")
     };
     let words = words.in_lang(lang).to_owned();
     Wish { about: Some(purpose.to_owned()), cover, words, origin: Origin::Consent }

@@ -1,19 +1,23 @@
 //! Restriction and objection (PIPL art. 44), and taking one's word back. Where the map says where the company's
 //! programs look before they process, the executor writes it there at once; anywhere else an officer has it done.
 
+use std::time::Duration;
+
 use domain::{
     Identifier, Lang,
     actor::{Actor, Customer, Freshness},
     audit::Action,
     consent::Cover,
+    map::DataMap,
     permit::{Own, OwnFresh, Work},
     plan::{Plan, Restricting, Turn},
     request::{Event, Handling, RequestKind, Requester, Side},
 };
+use futures::future::try_join_all;
 use sources::Person;
 use store::{
     Tx,
-    consents::{ConsentAnswer, last},
+    consents::{ConsentAnswer, Said, last},
     jobs::Claimed,
     requests::{Authority, Reader, Request},
 };
@@ -23,6 +27,9 @@ use super::{
     wish::Wish,
 };
 use crate::{Notice, Portal, ServiceError, error::overtaken};
+
+/// How long a page waits for the company's databases: what it is for, to say no, needs none of them.
+const LOOK: Duration = Duration::from_secs(3);
 
 /// What can be stopped by the executor, and how it stands for one person by the company's own databases.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,27 +68,32 @@ pub(crate) enum Doer {
 impl Portal {
     /// All that the map says where to stop, for one person.
     pub async fn stoppable(&self, permit: &Own) -> Result<Vec<Stoppable>, ServiceError> {
-        let mut all = Vec::new();
-        for (purpose, cover) in self.map.restrictions() {
+        let consents = self.store.consents(permit).await?;
+        let consents = consents.as_slice();
+        let all = self.map.restrictions().into_iter().map(async |(purpose, cover)| {
             // Where nobody can look, it can be stopped all the same.
-            let processing = self.processing(permit, purpose, cover).await?.unwrap_or(Processing::GoesOn);
-            all.push(Stoppable { purpose: purpose.to_owned(), cover, processing });
-        }
-        Ok(all)
+            let processing = self.processing(permit, consents, purpose, cover).await?.unwrap_or(Processing::GoesOn);
+            Ok(Stoppable { purpose: purpose.to_owned(), cover, processing })
+        });
+        try_join_all(all).await
     }
 
-    /// `None` while a company's database does not answer.
+    /// `None` where a company's database does not answer in time.
     pub(super) async fn processing(
         &self,
         permit: &Own,
+        consents: &[Said],
         purpose: &str,
         cover: Cover,
     ) -> Result<Option<Processing>, ServiceError> {
-        Ok(match self.both_ways(permit.proven(), purpose, cover).await? {
+        if !self.map.can_restrict(purpose, cover) {
+            return Ok(Some(Processing::Nowhere));
+        }
+        let both = tokio::time::timeout(LOOK, self.both_ways(permit.proven(), purpose, cover)).await;
+        Ok(match both.unwrap_or(Ok(None))? {
             Some((stop, lift)) if stop.items.is_empty() && lift.items.is_empty() => Some(Processing::Nowhere),
             Some((stop, _)) if stop.items.is_empty() => {
-                let lift = Restricting { purpose: purpose.to_owned(), cover, turn: Turn::Lifted };
-                let not_agreed = self.needs_consent(permit, &lift).await?;
+                let not_agreed = needs_consent(&self.map, consents, purpose, cover);
                 Some(if not_agreed { Processing::NotAgreed } else { Processing::Restricted })
             }
             Some(_) => Some(Processing::GoesOn),
@@ -179,7 +191,9 @@ impl Portal {
         let Restricting { purpose, cover, turn } = &restricting;
         let doer = match turn {
             Turn::Restricted => self.doer(own.proven(), purpose, *cover).await?,
-            Turn::Lifted if self.needs_consent(own, &restricting).await? => return Err(ServiceError::NotFound),
+            Turn::Lifted if needs_consent(&self.map, &self.store.consents(own).await?, purpose, *cover) => {
+                return Err(ServiceError::NotFound);
+            }
             Turn::Lifted => Doer::Executor(self.liftable(own, purpose, *cover).await?.ok_or(ServiceError::NotFound)?),
         };
         let tx = self.store.begin().await?;
@@ -228,16 +242,6 @@ impl Portal {
             return Ok(None);
         }
         Ok(self.wish(request).await?.and_then(|wish| wish.restricting(request.kind)))
-    }
-
-    /// Whether nothing may go on because it is not agreed to, whatever else was said (PIPL art. 15).
-    pub(super) async fn needs_consent(&self, permit: &Own, restricting: &Restricting) -> Result<bool, ServiceError> {
-        if self.map.consents().all(|(purpose, _)| *purpose != restricting.purpose) {
-            return Ok(false);
-        }
-        let said = self.store.consents(permit).await?;
-        let last = last(&said, &restricting.purpose, restricting.cover);
-        Ok(last.is_some_and(|said| said.answer != ConsentAnswer::Agreed))
     }
 
     /// Whether it is the last word of its person on the matter: what was lifted since is not restricted again, and what
@@ -297,4 +301,10 @@ impl Portal {
 /// Nothing of theirs but what says whether it is restricted.
 pub(crate) fn only_restricting(person: Person, restricting: Restricting) -> Person {
     person.only_in([]).restricting([restricting])
+}
+
+/// Whether nothing may go on because it is not agreed to, whatever else was said (PIPL art. 15).
+pub(super) fn needs_consent(map: &DataMap, consents: &[Said], purpose: &str, cover: Cover) -> bool {
+    map.consents().any(|(name, _)| name == purpose)
+        && last(consents, purpose, cover).is_some_and(|said| said.answer != ConsentAnswer::Agreed)
 }

@@ -4,13 +4,22 @@
 use domain::{
     consent::Cover,
     permit::Own,
-    plan::{Restricting, Turn},
+    plan::Turn,
     request::{RequestKind, Stage},
 };
-use store::requests::Request;
+use futures::future::try_join_all;
+use store::{
+    consents::{self, ConsentAnswer},
+    requests::Request,
+};
 
-use super::restrict::Processing;
+use super::restrict::{Processing, needs_consent};
 use crate::{Portal, ServiceError};
+
+/// How many of a person's words are read at a time.
+const AT_ONCE: u64 = 20;
+/// Of how many the newest are looked for: a page opens no more, however often somebody has said something.
+const MOST: usize = 500;
 
 /// A purpose, or what of it is agreed to on its own.
 #[derive(Clone, Debug)]
@@ -51,6 +60,8 @@ pub enum InUse {
 pub enum GoesOnBy {
     Lifting,
     Consent,
+    /// Nothing is kept of them that says whether it is stopped, so nothing can be lifted.
+    Nothing,
 }
 
 /// Something they have said on a use.
@@ -68,31 +79,46 @@ impl Said {
     }
 }
 
+/// All that counts of what they have said, the newest first.
+struct Words {
+    on_uses: Vec<Said>,
+    consents: Vec<consents::Said>,
+}
+
+impl Words {
+    fn last(&self, purpose: &str, cover: Cover) -> Option<&Said> {
+        self.on_uses.iter().find(|said| said.is_about(purpose, cover))
+    }
+
+    /// They have agreed since: where no program is to be told, no other word of theirs says so.
+    fn have_agreed_since(&self, said: &Said, purpose: &str, cover: Cover) -> bool {
+        consents::last(&self.consents, purpose, cover)
+            .is_some_and(|last| last.answer == ConsentAnswer::Agreed && last.at > said.request.received_at)
+    }
+}
+
 impl Portal {
     /// Every purpose of the map, and after it what of it can be stopped on its own.
     pub async fn uses(&self, permit: &Own) -> Result<Vec<Use>, ServiceError> {
-        let said = self.said_on_uses(permit).await?;
         let mapped = self.map.restrictions();
         let mut uses = Vec::new();
         for purpose in self.map.purposes.keys() {
             let parts = mapped.iter().filter(|(of, cover)| of == purpose && *cover != Cover::Purpose);
-            for cover in [Cover::Purpose].into_iter().chain(parts.map(|(_, cover)| *cover)) {
-                let last = said.iter().find(|said| said.is_about(purpose, cover));
-                let standing = self.in_use(permit, purpose, cover, last).await?;
-                uses.push(Use { purpose: purpose.clone(), cover, standing });
-            }
+            let covers = [Cover::Purpose].into_iter().chain(parts.map(|(_, cover)| *cover));
+            uses.extend(covers.map(|cover| (purpose.as_str(), cover)));
         }
-        Ok(uses)
+        let consents = self.store.consents(permit).await?;
+        let words = Words { on_uses: self.said_on_uses(permit, &uses).await?, consents };
+        // Side by side: nobody waits for one database after another.
+        let standings = uses.iter().map(|(purpose, cover)| self.in_use(permit, purpose, *cover, &words));
+        let standings = try_join_all(standings).await?;
+        let all = uses.into_iter().zip(standings);
+        Ok(all.map(|((purpose, cover), standing)| Use { purpose: purpose.to_owned(), cover, standing }).collect())
     }
 
     /// By what the company's database says; where it cannot say, by what became of their last word.
-    async fn in_use(
-        &self,
-        permit: &Own,
-        purpose: &str,
-        cover: Cover,
-        last: Option<&Said>,
-    ) -> Result<InUse, ServiceError> {
+    async fn in_use(&self, permit: &Own, purpose: &str, cover: Cover, words: &Words) -> Result<InUse, ServiceError> {
+        let last = words.last(purpose, cover);
         if let Some(Said { request, turn, .. }) = last.filter(|said| said.request.stage.is_open()) {
             let by = request.clone();
             return Ok(match turn {
@@ -100,25 +126,21 @@ impl Portal {
                 Turn::Lifted => InUse::GoingOn { by },
             });
         }
-        let restricting = Restricting { purpose: purpose.to_owned(), cover, turn: Turn::Restricted };
-        let agreed = !self.needs_consent(permit, &restricting).await?;
-        let again = if agreed { GoesOnBy::Lifting } else { GoesOnBy::Consent };
+        let agreed = !needs_consent(&self.map, &words.consents, purpose, cover);
         let stopped = last.filter(|said| said.turn == Turn::Restricted);
-        let processing = if self.map.can_restrict(purpose, cover) {
-            self.processing(permit, purpose, cover).await?
-        } else {
-            Some(Processing::Nowhere)
-        };
-        Ok(match (processing, stopped) {
+        let by_word = stopped.filter(|said| !words.have_agreed_since(said, purpose, cover));
+        Ok(match (self.processing(permit, &words.consents, purpose, cover).await?, by_word) {
             (None, _) => InUse::Unknown,
-            (Some(Processing::Restricted | Processing::NotAgreed), said) => {
-                InUse::Stopped { by: said.map(|said| said.request.clone()), again }
-            }
+            (Some(Processing::Restricted | Processing::NotAgreed), _) => InUse::Stopped {
+                by: stopped.map(|said| said.request.clone()),
+                again: if agreed { GoesOnBy::Lifting } else { GoesOnBy::Consent },
+            },
             (Some(Processing::Nowhere), Some(Said { request, .. })) => {
                 let by = request.clone();
                 if matches!(request.stage, Stage::Answered { .. }) {
                     InUse::Answered { by }
                 } else {
+                    let again = if agreed { GoesOnBy::Nothing } else { GoesOnBy::Consent };
                     InUse::Stopped { by: Some(by), again }
                 }
             }
@@ -127,16 +149,30 @@ impl Portal {
         })
     }
 
-    /// The newest first; what was refused or taken back changes nothing.
-    async fn said_on_uses(&self, permit: &Own) -> Result<Vec<Said>, ServiceError> {
-        let mut all = Vec::new();
-        for request in self.store.words_on_uses(permit).await? {
-            let about = if request.kind == RequestKind::Withdraw {
-                self.withdrawal(&request).await?.map(|withdrawn| (withdrawn.purpose, None, Turn::Restricted))
-            } else {
-                self.restricting(&request).await?.map(|said| (said.purpose, Some(said.cover), said.turn))
-            };
-            all.extend(about.map(|(purpose, cover, turn)| Said { request, purpose, cover, turn }));
+    /// The newest first, until there is one on each of these uses; what was refused or taken back changes nothing.
+    async fn said_on_uses(&self, permit: &Own, uses: &[(&str, Cover)]) -> Result<Vec<Said>, ServiceError> {
+        let mut all: Vec<Said> = Vec::new();
+        let mut after: Option<Request> = None;
+        let mut read = 0;
+        while read < MOST {
+            let some = self.store.words_on_uses(permit, after.as_ref(), AT_ONCE).await?;
+            if some.is_empty() {
+                break;
+            }
+            read += some.len();
+            after = some.last().cloned();
+            // Anybody may file something for them; it says nothing of theirs until it was compared with the evidence.
+            for request in some.into_iter().filter(|request| !request.requester.waits_for_check()) {
+                let about = if request.kind == RequestKind::Withdraw {
+                    self.withdrawal(&request).await?.map(|withdrawn| (withdrawn.purpose, None, Turn::Restricted))
+                } else {
+                    self.restricting(&request).await?.map(|said| (said.purpose, Some(said.cover), said.turn))
+                };
+                all.extend(about.map(|(purpose, cover, turn)| Said { request, purpose, cover, turn }));
+                if uses.iter().all(|(purpose, cover)| all.iter().any(|said| said.is_about(purpose, *cover))) {
+                    return Ok(all);
+                }
+            }
         }
         Ok(all)
     }

@@ -35,7 +35,7 @@ pub(super) struct Program<'a> {
 }
 
 pub(super) struct Got {
-    status: u16,
+    pub(super) status: u16,
     headers: axum::http::HeaderMap,
     pub(super) json: Value,
 }
@@ -83,7 +83,7 @@ impl Program<'_> {
     }
 }
 
-fn who(world: &World, who: &str) -> Value {
+pub(super) fn who(world: &World, who: &str) -> Value {
     json!({ "email": world.email(who), "proven_at": world.portal.clock.now() })
 }
 

@@ -68,7 +68,7 @@ async fn what_is_agreed_to_on_its_own_is_stopped_on_its_own() {
     let mut li = world.customer(&email).await;
     let filed = li.post("/rights/object", &[("about", "marketing:provision"), ("words", "no club")]).await;
     let request = li.get(&filed.location.unwrap()).await.body;
-    assert!(request.contains("Offers: Giving it to another company") && request.contains("no club"), "{request}");
+    assert!(request.contains("Offers: Giving it to another handler") && request.contains("no club"), "{request}");
     assert_eq!(stopped(&world, &email).await, words("0", "1"));
     let unmapped = li.post("/rights/object", &[("about", "delivery:abroad")]).await;
     assert_eq!(unmapped.status.as_u16(), 422, "no program knows how");
@@ -349,7 +349,7 @@ async fn the_page_of_consents_says_what_is_stopped_since_when_and_how_it_goes_on
     let page = li.get(consent).await.body;
     assert!(!page.contains("stopped since"), "{page}");
     let list = li.get("/requests").await.body;
-    let name = "You agreed again: Offers: Giving it to another company";
+    let name = "You agreed again: Offers: Giving it to another handler";
     assert!(list.contains(name) && !list.contains("Lifting a restriction"), "{list}");
     let at = list.find(name).unwrap();
     let path: String = list[..at].rsplit("href=\"").next().unwrap().chars().take_while(|c| *c != '"').collect();

@@ -122,7 +122,9 @@ async fn a_consent_is_withdrawn_at_once_and_nothing_else_changes() {
     let page = li.get("/mine/consent").await.body;
     assert!(page.contains("Deleted when you withdraw: Offer preferences"), "{page}");
     assert_eq!(li.post("/mine/consent/withdraw", &[("purpose", "delivery")]).await.status.as_u16(), 404);
-    assert!(page.contains("Giving it to another company (art. 23): nothing said here"), "{page}");
+    assert!(page.contains("Giving it to another handler (art. 23): nothing said here"), "{page}");
+    assert!(page.contains("Separate consent: asked one by one"), "as the policy calls it: {page}");
+    assert!(page.contains("decides for themselves what to do with it"), "and what the law's words mean: {page}");
     assert!(!page.contains(" checked"), "nothing is ticked beforehand: {page}");
     let give = "/mine/consent/give";
     assert_eq!(li.post(give, &[("purpose", "delivery")]).await.status.as_u16(), 404, "that rests on a contract");

@@ -157,6 +157,16 @@ impl World {
         tx
     }
 
+    /// Likewise, and nobody else reads in it either.
+    pub(super) async fn shut_company(&self) -> sea_orm::DatabaseConnection {
+        use sea_orm::{ConnectOptions, ConnectionTrait, Database};
+        let path = self.dir.path().join("demo/company.sqlite");
+        let mut options = ConnectOptions::new(format!("sqlite:{}", path.display()));
+        let db = Database::connect(options.max_connections(1).to_owned()).await.unwrap();
+        db.execute_unprepared("BEGIN EXCLUSIVE").await.unwrap();
+        db
+    }
+
     pub(super) fn pass(&self, time: SignedDuration) {
         self.now.fetch_add(i64::try_from(time.as_millis()).unwrap(), Ordering::Relaxed);
     }
