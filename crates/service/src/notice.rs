@@ -3,6 +3,7 @@
 
 use domain::{
     Identifier, IdentifierKind, Personal,
+    actor::Actor,
     ids::{CopyId, RequestNumber},
     map::MapHash,
     plan::Turn,
@@ -179,22 +180,29 @@ impl Portal {
             Requester::Representative { capacity, checked: Checked::Confirmed { .. } }
                 if capacity.subject_is_told() =>
             {
-                self.tell_all(tx, request, subject, &notice.to_subject()).await
+                self.tell_subject(tx, request, subject, &notice.to_subject()).await
             }
             Requester::Representative { .. } | Requester::Subject | Requester::Staff { .. } => Ok(()),
         }
     }
 
-    /// To every address of theirs: which of them is read is not for whoever asks to choose.
-    pub(crate) async fn tell_all(
+    /// The person a request is about, at every address of theirs: which of them is read is not for whoever asks to
+    /// choose, nor in which language.
+    pub(crate) async fn tell_subject(
         &self,
         tx: &Tx,
         request: &Request,
-        to: &[Identifier],
+        subject: &[Identifier],
         notice: &Notice,
     ) -> Result<(), ServiceError> {
-        for address in to {
-            self.post(tx, address, request.lang, notice, None).await?;
+        let lang = match request.requester {
+            Requester::Subject | Requester::Staff { .. } => request.lang,
+            Requester::Representative { .. } => {
+                self.store.own_lang(&Actor::System.work()?, subject).await?.unwrap_or_default()
+            }
+        };
+        for address in subject {
+            self.post(tx, address, lang, notice, None).await?;
         }
         Ok(())
     }

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use domain::{
+    Identifier, Lang,
     ids::RequestNumber,
-    permit::Own,
+    permit::{Own, Work},
     request::{Handling, RequestKind, Requester, Side, StageName, Standing},
 };
 use jiff::Timestamp;
@@ -48,6 +49,9 @@ impl fmt::Display for Earlier {
         write!(f, "{}.{}", self.received_at.as_millisecond(), self.number)
     }
 }
+
+/// Requests looked through for one of their own.
+const LOOKED_THROUGH: u64 = 20;
 
 /// Requests about whoever has this permit.
 pub(crate) fn about(vault: &Vault, permit: &Own) -> SelectStatement {
@@ -100,6 +104,24 @@ impl Store {
         }
         let find = find.order_by_desc(request::Column::ReceivedAt).order_by_desc(request::Column::Number);
         find.limit(most).all(self.read()).await?.iter().map(read).collect()
+    }
+
+    /// The language of what they asked for themselves last: what somebody else asked for them is written in that one's.
+    pub async fn own_lang(&self, _permit: &Work, people: &[Identifier]) -> Result<Option<Lang>, StoreError> {
+        let indexes = people.iter().map(|identifier| self.vault().index(identifier));
+        let about = Query::select()
+            .column(request_subject::Column::RequestId)
+            .from(request_subject::Entity)
+            .and_where(request_subject::Column::SubjectIndex.is_in(indexes))
+            .to_owned();
+        let rows = request::Entity::find()
+            .filter(request::Column::Id.in_subquery(about))
+            .order_by_desc(request::Column::ReceivedAt)
+            .limit(LOOKED_THROUGH)
+            .all(self.read())
+            .await?;
+        let requests: Vec<Request> = rows.iter().map(read).collect::<Result<_, _>>()?;
+        Ok(requests.into_iter().find(|request| request.requester == Requester::Subject).map(|request| request.lang))
     }
 
     /// Those in which something may wait for whoever has this permit: a question was asked, or what was agreed to is

@@ -22,7 +22,10 @@ pub(super) fn between(t: Text, followed: &Followed) -> Option<AnyView> {
 fn for_you(t: Text, followed: &Followed, between: &Between, capacity: String) -> AnyView {
     let who = match (between.checked, &between.asker) {
         (Checked::Confirmed { .. }, Some(asker)) => t.between_checked(asker, capacity),
-        (Checked::Confirmed { .. } | Checked::NotYet, _) => t.between_not_yet(capacity),
+        (Checked::Confirmed { .. } | Checked::NotYet, _) if followed.request.stage.is_open() => {
+            t.between_not_yet(capacity)
+        }
+        (Checked::Confirmed { .. } | Checked::NotYet, _) => t.between_never(capacity),
     };
     let take_back = followed.can_take_back().then(|| {
         view! {

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use service::{
     Portal, RunReport,
     portal::day_in_china,
-    requests::Followed,
+    requests::{Followed, Stands},
     store::{
         desk::{Look, Looked},
         requests::Request,
@@ -89,6 +89,7 @@ pub fn request(
             <span class="stage">{status_word(t, request)}</span>
         </p>
         {between(t, followed)}
+        {refused(t, followed)}
         {answer_form(t, followed, typed)}
         {checking(t, followed)}
         {agreed(t, map, followed)}
@@ -108,7 +109,7 @@ pub fn request(
         <h2>{t.request_history()}</h2>
         {timeline(t, &followed.events, request)}
         {who_looked(t, looks)}
-        {matches!(stage, Stage::Refused { .. }).then(|| remedies(t))}
+        {(!stage.is_open() && !matches!(stage, Stage::Cancelled { .. })).then(|| remedies(t, map, stage))}
         {cancel_form(t, followed)}
         <p><a href=paths::REQUESTS>{t.request_all()}</a></p>
         {moves_on.clone().map(|word| view! {
@@ -150,12 +151,14 @@ fn who_looked(t: Text, looks: &[Look]) -> AnyView {
 
 /// What was stopped stays so until the person lets it go on.
 fn in_force(t: Text, followed: &Followed) -> Option<impl IntoView + use<>> {
-    let request = &followed.request;
-    let stopped = matches!(request.kind, RequestKind::Restrict | RequestKind::Object);
-    (stopped && matches!(request.stage, Stage::Completed { .. })).then(|| {
-        let path = paths::wish(RequestKind::Lift);
-        view! { <p>{t.restrict_in_force()} " " <a href=path>{t.restrict_lift_submit()}</a></p> }
-    })
+    match followed.stands {
+        Stands::Nothing => None,
+        Stands::Still => {
+            let path = paths::wish(RequestKind::Lift);
+            Some(view! { <p>{t.restrict_in_force()} " " <a href=path>{t.restrict_lift_submit()}</a></p> }.into_any())
+        }
+        Stands::Overtaken => Some(view! { <p>{t.restrict_overtaken()}</p> }.into_any()),
+    }
 }
 
 /// What was said with a withdrawal.
@@ -230,9 +233,22 @@ pub(crate) fn change_list(t: Text, (name, before, after): (Words, String, String
     .into_any()
 }
 
-/// What was done, seen by a second look; or what would be.
+/// Why not, before anything else.
+fn refused(t: Text, followed: &Followed) -> Option<AnyView> {
+    let Stage::Refused { code, .. } = followed.request.stage else { return None };
+    let refused = followed.events.iter().rfind(|event| event.what == "request_refused");
+    let words = refused.and_then(|event| event.body.as_ref()).map(|words| {
+        let words = words.reveal().to_owned();
+        view! { <blockquote>{words}</blockquote> }
+    });
+    let why = t.request_refused_why(code.words().in_lang(t.lang()), code.statute().in_lang(t.lang()));
+    Some(notice(t.stage_refused(), view! { <p>{why}</p> {words} }))
+}
+
+/// What was done, seen by a second look; or what would be: nothing of it once it is refused or taken back.
 fn done(t: Text, map: &DataMap, followed: &Followed) -> Option<impl IntoView + use<>> {
-    let plan = followed.plan.as_ref()?;
+    let given_up = matches!(followed.request.stage, Stage::Refused { .. } | Stage::Cancelled { .. });
+    let plan = followed.plan.as_ref().filter(|_| !given_up)?;
     let report = followed.run.as_ref().and_then(|run| run.report.clone());
     let report: Option<RunReport> = report.and_then(|report| serde_json::from_value(report).ok());
     let completed = matches!(followed.request.stage, Stage::Completed { .. });
@@ -304,18 +320,23 @@ fn cancel_form(t: Text, followed: &Followed) -> Option<impl IntoView + use<>> {
     })
 }
 
-/// What a person can do against a refusal (PIPL art. 50, 65).
-fn remedies(t: Text) -> impl IntoView {
-    view! {
-        <section class="panel-plain">
-            <h2>{t.request_remedies()}</h2>
-            <ul>
-                <li>{t.request_remedy_officer()}</li>
-                <li>{t.request_remedy_authority()}</li>
-                <li>{t.request_remedy_court()}</li>
-            </ul>
-        </section>
+/// What a person can do who is not content (PIPL art. 50, 65).
+fn remedies(t: Text, map: &DataMap, stage: &Stage) -> AnyView {
+    let officer = &map.handler.officer;
+    let reach = t.request_remedy_reach(officer.name.in_lang(t.lang()), &officer.phone);
+    let mail = format!("mailto:{}", officer.email);
+    let list = view! {
+        <ul>
+            <li><a href=paths::wish(RequestKind::Complaint)>{t.request_remedy_officer()}</a></li>
+            <li>{reach} " " <a href=mail>{officer.email.clone()}</a></li>
+            <li>{t.request_remedy_authority()}</li>
+            <li>{t.request_remedy_court()}</li>
+        </ul>
+    };
+    if matches!(stage, Stage::Refused { .. }) {
+        return view! { <section class="panel-plain"><h2>{t.request_remedies()}</h2>{list}</section> }.into_any();
     }
+    view! { <details><summary>{t.request_remedies_done()}</summary>{list}</details> }.into_any()
 }
 
 fn seal(t: Text, number: &str) -> impl IntoView + use<> {

@@ -113,7 +113,7 @@ impl Portal {
         tx.audit(now, actor, Action::CopyTaken, request.number.as_str(), detail).await?;
         let notice = Notice::AgreedTaken { number: request.number.clone(), kind: request.kind };
         if is_told(request.requester) {
-            self.tell_all(&tx, &request, permit.of(), &notice).await?;
+            self.tell_subject(&tx, &request, permit.of(), &notice).await?;
         }
         tx.commit().await?;
         HandedOut::begin(&copy, &key, now, To::Agreed { request: Box::new(request), by: actor.clone() })

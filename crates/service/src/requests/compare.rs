@@ -159,7 +159,7 @@ impl Portal {
         tx.audit(now, actor, what, request.number.as_str(), detail).await?;
         if capacity.subject_is_told() {
             let notice = Notice::AskedForYou { number: request.number.clone(), kind: request.kind };
-            self.tell_all(&tx, &request, &subject, &notice).await?;
+            self.tell_subject(&tx, &request, &subject, &notice).await?;
         }
         tx.commit().await?;
         Ok(Vouched::Confirmed)

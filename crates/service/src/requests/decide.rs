@@ -248,7 +248,7 @@ impl Portal {
                 let reader = actor.read_requests()?;
                 let subject = self.store.subject(Reader::Staff(&reader), request.id).await?;
                 let (tx, _) = self.decided(permit, actor, &request, asks, decision, None).await?;
-                self.tell_all(&tx, &request, &subject, &notice).await?;
+                self.tell_subject(&tx, &request, &subject, &notice).await?;
                 tx.commit().await?;
             }
         }

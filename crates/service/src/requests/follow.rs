@@ -53,6 +53,8 @@ pub struct Followed {
     pub standing: Standing,
     /// Where somebody asks for somebody else.
     pub between: Option<Between>,
+    /// Whether what was stopped still is.
+    pub stands: Stands,
     pub events: Vec<Event>,
     /// What will be done, or was.
     pub plan: Option<Plan>,
@@ -86,6 +88,16 @@ impl Followed {
     pub fn can_take_back(&self) -> bool {
         self.request.stage.can_cancel() && may_take_back(self.request.kind)
     }
+}
+
+/// Whether what a request has stopped still is, by its person's last word on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stands {
+    /// It has stopped nothing.
+    Nothing,
+    Still,
+    /// They have said otherwise since.
+    Overtaken,
 }
 
 /// What whoever stands in a request does with it.
@@ -124,6 +136,16 @@ impl Portal {
         Ok(MyRequests { requests, by_consent, standings, next })
     }
 
+    async fn stands(&self, request: &Request) -> Result<Stands, ServiceError> {
+        let stopping = matches!(request.kind, RequestKind::Restrict | RequestKind::Object);
+        if !stopping || !matches!(request.stage, request::Stage::Completed { .. }) {
+            return Ok(Stands::Nothing);
+        }
+        let Some(restricting) = self.restricting(request).await? else { return Ok(Stands::Nothing) };
+        let last = self.is_last_word(&Actor::System.work()?, request, &restricting).await?;
+        Ok(if last { Stands::Still } else { Stands::Overtaken })
+    }
+
     /// Until when an address for another company works.
     async fn address(&self, request: &Request) -> Result<Option<Timestamp>, ServiceError> {
         if request.kind != RequestKind::Transfer {
@@ -136,7 +158,8 @@ impl Portal {
         let request = self.store.own_request(permit, number).await?.ok_or(ServiceError::NotFound)?;
         let standing = self.store.standing(permit, &request).await?;
         let between = self.between(&request, standing).await?;
-        Ok(Followed { between, ..self.followed(request).await?.seen_from(standing) })
+        let stands = self.stands(&request).await?;
+        Ok(Followed { between, stands, ..self.followed(request).await?.seen_from(standing) })
     }
 
     pub(super) async fn followed(&self, request: Request) -> Result<Followed, ServiceError> {
@@ -165,6 +188,7 @@ impl Portal {
         Ok(Followed {
             standing: Standing::Both,
             between: None,
+            stands: Stands::Nothing,
             handing_out: self.handing_out(&request, &events).await?,
             extent: chosen(&events).within(may_hand_out(&self.map, request.kind).unwrap_or_default()),
             address: self.address(&request).await?,
@@ -260,13 +284,18 @@ impl Portal {
     /// The other has taken it back: nobody should wait for it.
     async fn tell_side(&self, tx: &Tx, request: &Request, side: Side, notice: &Notice) -> Result<(), ServiceError> {
         let work = Actor::System.work()?;
-        let people = match side {
-            Side::Asker => self.store.asker(Reader::Work(&work), request.id).await?,
+        match side {
+            Side::Asker => {
+                let asker = self.store.asker(Reader::Work(&work), request.id).await?;
+                self.tell(tx, request, &asker, notice).await
+            }
             // Before anybody has looked at the evidence the person has heard nothing of it; and the dead are not told.
-            Side::Subject if !request.requester.may_be_written_to(side) => Vec::new(),
-            Side::Subject => self.store.subject(Reader::Work(&work), request.id).await?,
-        };
-        self.tell_all(tx, request, &people, notice).await
+            Side::Subject if !request.requester.may_be_written_to(side) => Ok(()),
+            Side::Subject => {
+                let subject = self.store.subject(Reader::Work(&work), request.id).await?;
+                self.tell_subject(tx, request, &subject, notice).await
+            }
+        }
     }
 
     /// What was tried and could not be is audited too.

@@ -32,7 +32,7 @@ pub use correct::{Corrected, CorrectionDetails, CorrectionForm, Refused};
 pub use decide::{Case, GrantedBy, QueueRow};
 pub use desk::Wanted;
 pub use files::{Message, Opened};
-pub use follow::{Followed, MyRequests};
+pub use follow::{Followed, MyRequests, Stands};
 pub use heed::{Heedable, ToHeed, Unheeded};
 pub use represent::{ForAnother, WrittenDown, may_be_asked_for};
 pub(crate) use restrict::{Doer, Word};

@@ -106,7 +106,7 @@ async fn a_guardian_gets_the_copy_once_and_nobody_else_does() {
     assert!(over.contains("The copy was downloaded on") && !over.contains("The copy is ready"), "{over}");
     leads_back(&mut guardian, &number, "prepare").await;
     world.work().await;
-    assert_eq!(told(&world, &child, "began to be downloaded a moment ago"), 2, "each time one was begun");
+    assert_eq!(told(&world, &child, "您的信息副本刚刚开始下载"), 2, "each time one was begun");
     let log = world.staff("auditor").await.get("/officer/audit").await.body;
     for action in ["copy_asked", "copy_prepared", "copy_taken", "delivered"] {
         assert!(log.contains(action), "{action}: {log}");

@@ -61,6 +61,8 @@ pub(super) fn file(page: &str) -> String {
 async fn an_agent_has_somebody_erased_once_two_officers_agree() {
     let world = World::new().await;
     let (subject, agent) = (world.email("customer"), "agent@example.com");
+    // From their own request it is known which language they read.
+    world.customer(&subject).await.post("/rights/complaint", &[("words", "It was wet")]).await;
     let mut agent_person = world.customer(agent).await;
     let number = agent_person.asks_for(&subject, "agent", "delete").await;
     let page = agent_person.get(&format!("/requests/{number}?filed")).await.body;

@@ -62,8 +62,8 @@ async fn what_is_said_with_one_side_the_other_does_not_read() {
     assert_eq!(officer.hand_in(&ask, &question, &[("files", "what.pdf", PDF)]).await.status.as_u16(), 303);
     world.work().await;
     let told =
-        |to: &str| world.letters().iter().any(|(who, body)| who == to && body.contains("a question for you yourself"));
-    assert!(told(&subject) && !told(AGENT));
+        |to: &str| world.letters().iter().any(|(who, body)| who == to && body.contains("需要您本人回答一个问题"));
+    assert!(told(&subject) && !told(AGENT), "and not in the language of whoever asks for them");
     let page = agent.get(&request).await.body;
     assert!(!page.contains("Do you agree?") && !page.contains("what.pdf"), "{page}");
     assert!(page.contains("waiting for the person to answer"), "who acts next is said: {page}");
