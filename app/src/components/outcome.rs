@@ -206,18 +206,20 @@ pub fn outcome_table(t: Text, map: &DataMap, items: &[ItemReport]) -> AnyView {
             let left = if changes { format::count(item.left) } else { "–".to_owned() };
             view! {
                 <tr class=look.class>
-                    <td><span class="sign" aria-hidden="true">{look.sign}</span>{word(t, map, Tense::Done, &item.outcome)}</td>
-                    <td>{table_name(map, &item.table, &item.roles, t)}</td>
-                    <td class="number">{format::count(item.planned)}</td>
-                    <td class="number">{done}</td>
-                    <td class="number">{left}</td>
+                    <td data-label=t.outcome_what()>
+                        <span class="sign" aria-hidden="true">{look.sign}</span>{word(t, map, Tense::Done, &item.outcome)}
+                    </td>
+                    <td data-label=t.outcome_where()>{table_name(map, &item.table, &item.roles, t)}</td>
+                    <td class="number" data-label=t.outcome_planned()>{format::count(item.planned)}</td>
+                    <td class="number" data-label=t.outcome_done()>{done}</td>
+                    <td class="number" data-label=t.outcome_left()>{left}</td>
                 </tr>
             }
         })
         .collect();
     view! {
         <div class="scroll" tabindex="0" role="region" aria-label=t.outcome_table()>
-            <table>
+            <table class="outcomes">
                 <thead>
                     <tr>
                         <th scope="col">{t.outcome_what()}</th>

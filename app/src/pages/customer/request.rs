@@ -1,7 +1,7 @@
 use domain::{
     Words,
     map::DataMap,
-    request::{Audience, Handling, RequestKind, Side, Stage, StageName, Standing, Status},
+    request::{Audience, Handling, RefusalCode, RequestKind, Side, Stage, StageName, Standing, Status},
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -109,7 +109,7 @@ pub fn request(
         <h2>{t.request_history()}</h2>
         {timeline(t, &followed.events, request)}
         {who_looked(t, looks)}
-        {(!stage.is_open() && !matches!(stage, Stage::Cancelled { .. })).then(|| remedies(t, map, stage))}
+        {ends_with_an_answer(followed).then(|| remedies(t, map, stage))}
         {cancel_form(t, followed)}
         <p><a href=paths::REQUESTS>{t.request_all()}</a></p>
         {moves_on.clone().map(|word| view! {
@@ -318,6 +318,14 @@ fn cancel_form(t: Text, followed: &Followed) -> Option<impl IntoView + use<>> {
             </details>
         }
     })
+}
+
+/// What was taken back, and what was refused because they said so themselves, leaves nothing to complain about.
+fn ends_with_an_answer(followed: &Followed) -> bool {
+    let stage = &followed.request.stage;
+    let as_they_said = matches!(stage, Stage::Refused { code: RefusalCode::SubjectObjects, .. })
+        && followed.standing == Standing::On(Side::Subject);
+    !stage.is_open() && !matches!(stage, Stage::Cancelled { .. }) && !as_they_said
 }
 
 /// What a person can do who is not content (PIPL art. 50, 65).

@@ -289,7 +289,7 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
     let can_refuse = !matches!(request.stage, Stage::Differs { .. } | Stage::ApprovedOnce { after: Some(_), .. });
     let codes: Vec<_> = RefusalCode::ALL
         .into_iter()
-        .filter(|code| code.fits(request.kind))
+        .filter(|code| code.fits(request.kind) && code.fits_requester(request.requester))
         .map(|code| {
             let (words, statute) = (code.words(), code.statute());
             (code.as_str().to_owned(), words.in_lang(t.lang()).to_owned(), statute.in_lang(t.lang()).to_owned())

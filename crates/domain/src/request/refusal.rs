@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::RequestKind;
+use super::{RequestKind, Requester, Side};
 use crate::Words;
 
 /// Why a request is refused. Each has a statute; a refusal without one cannot be made
@@ -23,10 +23,11 @@ pub enum RefusalCode {
     PortBasis,
     PortTech,
     NotDecidedAlone,
+    SubjectObjects,
 }
 
 impl RefusalCode {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::RetentionNotExpired,
         Self::TechHard,
         Self::Secrecy,
@@ -42,6 +43,7 @@ impl RefusalCode {
         Self::PortBasis,
         Self::PortTech,
         Self::NotDecidedAlone,
+        Self::SubjectObjects,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -61,6 +63,7 @@ impl RefusalCode {
             Self::PortBasis => "PORT_BASIS",
             Self::PortTech => "PORT_TECH",
             Self::NotDecidedAlone => "NOT_DECIDED_ALONE",
+            Self::SubjectObjects => "SUBJECT_OBJECTS",
         }
     }
 
@@ -92,8 +95,15 @@ impl RefusalCode {
             | Self::LegalDuty
             | Self::CriminalPublicSecurity
             | Self::OthersRights
-            | Self::AbuseRepeat => true,
+            | Self::AbuseRepeat
+            | Self::SubjectObjects => true,
         }
+    }
+
+    /// Whether it can be a reason towards whoever asks: that the person objects, only where somebody asks for them who can
+    /// be asked, and has been checked.
+    pub const fn fits_requester(self, requester: Requester) -> bool {
+        !matches!(self, Self::SubjectObjects) || requester.may_be_written_to(Side::Subject)
     }
 
     /// The reason in plain words.
@@ -126,6 +136,7 @@ impl RefusalCode {
                 "该决定不是仅通过自动化决策作出的，或者对您的权益没有重大影响",
                 "The decision was not made by a program alone, or has no significant effect on you",
             ),
+            Self::SubjectObjects => ("本人不同意这项申请", "The person does not agree to this request"),
         };
         Words::new(zh, en)
     }
@@ -148,6 +159,8 @@ impl RefusalCode {
                 ("《网络数据安全管理条例》第二十五条第一款", "Order 790 art. 25 para. 1")
             }
             Self::NotDecidedAlone => ("《个人信息保护法》第二十四条第三款", "PIPL art. 24 para. 3"),
+            // Whose information it is decides on it, whoever asks in their name.
+            Self::SubjectObjects => ("《个人信息保护法》第四十四条", "PIPL art. 44"),
             Self::OthersRights => ("《网络数据安全管理条例》第二十五条", "Order 790 art. 25"),
             Self::AbuseRepeat => ("GB/T 35273-2020 第 8.7 条", "GB/T 35273-2020 cl. 8.7"),
         };

@@ -209,7 +209,7 @@ impl Portal {
         words: &Personal,
     ) -> Result<(), ServiceError> {
         let request = self.to_decide(actor, number).await?;
-        if !code.fits(request.kind) {
+        if !code.fits(request.kind) || !code.fits_requester(request.requester) {
             return Err(ServiceError::NotFound);
         }
         let event = Event::Refuse { by: permit.staff(), code };

@@ -158,6 +158,29 @@ async fn what_the_person_says_is_read_before_it_is_decided() {
 }
 
 #[tokio::test]
+async fn what_the_person_does_not_agree_to_is_refused_for_that_and_for_nothing_else() {
+    let world = World::new().await;
+    let subject = world.email("customer");
+    let mut li = world.customer(&subject).await;
+    let mut agent = world.customer(AGENT).await;
+    let number = agent.asks_for(&subject, "agent", "delete").await;
+    let case = format!("/officer/requests/{number}");
+    let mut officer = world.staff("officer").await;
+    let refusal = [("reason", "SUBJECT_OBJECTS"), ("words", "She says no.")];
+    let early = officer.post(&format!("{case}/refuse"), &refusal).await;
+    assert_eq!(early.status.as_u16(), 404, "nobody has asked her");
+    assert!(!officer.get(&case).await.body.contains("The person does not agree to this request"));
+    check(&mut officer, &case).await;
+    assert_eq!(officer.post(&format!("{case}/refuse"), &refusal).await.status.as_u16(), 303);
+    let page = li.get(&format!("/requests/{number}")).await.body;
+    assert!(page.contains("The person does not agree to this request (PIPL art. 44)"), "{page}");
+    assert!(!page.contains("What you can do") && !page.contains("What is proposed"), "as she said: {page}");
+    let page = agent.get(&format!("/requests/{number}")).await.body;
+    assert!(page.contains("She says no.") && page.contains("/rights/complaint"), "{page}");
+    assert!(!page.contains("What is proposed"), "nothing is shown of what was not granted: {page}");
+}
+
+#[tokio::test]
 async fn an_open_question_is_not_passed_over_in_many_at_once() {
     let world = World::new().await;
     let mut li = world.customer(&world.email("customer")).await;
