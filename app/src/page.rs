@@ -142,7 +142,10 @@ fn frame(shell: &Shell, t: Text, page: Page, nonce: &str) -> impl IntoView {
 }
 
 fn header(shell: &Shell, t: Text) -> impl IntoView {
-    let home = if matches!(shell.who, Who::Staff(_)) { paths::OFFICER } else { paths::HOME };
+    let home = match shell.who {
+        Who::Staff(role) => paths::staff_home(role),
+        Who::Visitor | Who::Customer => paths::HOME,
+    };
     let links = links(shell, t);
     let sign_out = match shell.who {
         Who::Visitor => None,

@@ -1,6 +1,7 @@
 //! Every address of the product. Mails, redirects and links cannot disagree.
 
 use domain::{
+    actor::StaffRole,
     ids::{CopyId, HoldId, RequestNumber},
     map::MapHash,
     request::RequestKind,
@@ -57,6 +58,15 @@ pub const STATISTICS: &str = "/officer/statistics";
 pub const SIMULATE: &str = "/officer/simulate";
 pub const AUDIT: &str = "/officer/audit";
 pub const DEMO_MAILBOX: &str = "/demo/mailbox";
+
+/// The first page of a member of staff: where they land after signing in, and where the logo leads.
+pub const fn staff_home(role: StaffRole) -> &'static str {
+    match role {
+        StaffRole::SystemAdmin => DOORS,
+        // What keeping the accounts of staff takes is not done here: a page at the same address says so.
+        StaffRole::Officer | StaffRole::Auditor | StaffRole::SecurityAdmin => OFFICER,
+    }
+}
 
 /// A published version; the beginning of its hash will do.
 pub fn version(hash: &MapHash) -> String {

@@ -66,7 +66,7 @@ async fn numbers(portal: &Portal) -> Vec<String> {
         }
     }
     let deletion = portal.file_deletion(&li.own_fresh().unwrap(), &li, Lang::Zh).await.unwrap();
-    portal.take(&officer().decide().unwrap(), &officer(), &deletion.number).await.unwrap();
+    portal.take(&officer().decide().unwrap(), &officer(), &deletion.number, None).await.unwrap();
     numbers.push(deletion.number.to_string());
     numbers
 }

@@ -26,6 +26,14 @@ impl Lang {
         }
     }
 
+    /// What it is called by whoever reads it.
+    pub const fn own_name(self) -> &'static str {
+        match self {
+            Self::Zh => "简体中文",
+            Self::En => "English",
+        }
+    }
+
     pub fn from_tag(tag: &str) -> Option<Self> {
         let tag = tag.trim().to_ascii_lowercase();
         if tag.starts_with("zh") {

@@ -51,13 +51,30 @@ fn place(request: &str, seq: i64) -> String {
 }
 
 impl Tx {
-    /// Gives a request to somebody, or to nobody.
-    pub async fn assign(&self, _permit: &Decide, request: RequestId, to: Option<StaffId>) -> Result<(), StoreError> {
-        request::Entity::update_many()
+    /// Moves a request from whoever has it, or nobody, to somebody else, or to nobody.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when it is no longer theirs from whom it is to be taken.
+    pub async fn assign(
+        &self,
+        _permit: &Decide,
+        request: RequestId,
+        from: Option<StaffId>,
+        to: Option<StaffId>,
+    ) -> Result<(), StoreError> {
+        let theirs = match from {
+            Some(staff) => request::Column::Owner.eq(staff.to_string()),
+            None => request::Column::Owner.is_null(),
+        };
+        let moved = request::Entity::update_many()
             .col_expr(request::Column::Owner, Expr::value(to.map(|staff| staff.to_string())))
             .filter(request::Column::Id.eq(request.to_string()))
+            .filter(theirs)
             .exec(&self.inner)
             .await?;
+        if moved.rows_affected == 0 {
+            return Err(StoreError::Conflict { what: "a request" });
+        }
         Ok(())
     }
 

@@ -135,7 +135,7 @@ pub fn mine(
         })}
         {groups}
         {by_hand}
-        <p>{t.mine_others()} <a href=format!("mailto:{officer}")>{officer.clone()}</a></p>
+        <p>{t.mine_others()} " " <a href=format!("mailto:{officer}")>{officer.clone()}</a></p>
         <p><a href=paths::SIGN_IN_PARCEL>{t.mine_more_mobile()}</a></p>
         <p><a href=paths::SIGN_IN>{t.mine_more_email()}</a></p>
     };

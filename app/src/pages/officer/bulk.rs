@@ -29,6 +29,7 @@ fn why_not(t: Text, why: WhyNot) -> &'static str {
         WhyNot::NotHeeded => t.bulk_not_heeded(),
         WhyNot::OtherKind => t.bulk_other_kind(),
         WhyNot::PlanChanged => t.bulk_plan_changed(),
+        WhyNot::Taken => t.bulk_taken(),
         WhyNot::Failed => t.bulk_failed(),
     }
 }
@@ -105,7 +106,7 @@ pub fn bulk_done(t: Text, action: BulkAction, done: &[(RequestNumber, Result<(),
         <h1>{action_word(t, action)}</h1>
         <p class="lead">{t.bulk_result(good, done.len())}</p>
         <table>
-            <thead><tr><th scope="col">{t.queue_number()}</th><th scope="col">{t.bulk_what()}</th></tr></thead>
+            <thead><tr><th scope="col">{t.queue_number()}</th><th scope="col">{t.bulk_became()}</th></tr></thead>
             <tbody>{rows.collect_view()}</tbody>
         </table>
         <p><a href=paths::OFFICER>{t.case_back()}</a></p>

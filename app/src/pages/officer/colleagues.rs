@@ -1,7 +1,7 @@
 //! Who works on a case, and what officers tell each other about it. The person never sees this.
 
 use leptos::prelude::*;
-use service::requests::Case;
+use service::requests::{Case, HeldBy};
 
 use super::May;
 use crate::{
@@ -12,7 +12,6 @@ use crate::{
 
 pub(super) fn colleagues(t: Text, case: &Case, may: May, typed: &Typed) -> AnyView {
     let number = &case.followed.request.number;
-    let owned = case.followed.request.owner.is_some();
     let notes: Vec<_> = case
         .notes
         .iter()
@@ -30,16 +29,29 @@ pub(super) fn colleagues(t: Text, case: &Case, may: May, typed: &Typed) -> AnyVi
     let action = |name| paths::case_action(number, name);
     let open = typed.error("note").is_some() || is_given_back("note");
     let forms = (may == May::Decide).then(|| {
-        let give_back = owned.then(|| {
+        let take = |words: String, owner: String| {
+            view! {
+                <form method="post" action=action("take")>
+                    <input type="hidden" name="owner" value=owner/>
+                    <button type="submit">{words}</button>
+                </form>
+            }
+        };
+        let give_back = || {
             view! {
                 <form method="post" action=action("give-back")><button type="submit">{t.desk_give_back()}</button></form>
             }
-        });
+        };
+        let actions = match case.held_by {
+            HeldBy::Nobody => take(t.desk_take().to_owned(), String::new()).into_any(),
+            HeldBy::Themselves => give_back().into_any(),
+            HeldBy::Colleague(owner) => {
+                let name = case.names.get(&owner).map_or(t.desk_somebody(), String::as_str);
+                view! { {take(t.desk_take_over(name), owner.to_string())} {give_back()} }.into_any()
+            }
+        };
         view! {
-            <div class="actions">
-                <form method="post" action=action("take")><button type="submit">{t.desk_take()}</button></form>
-                {give_back}
-            </div>
+            <div class="actions">{actions}</div>
             <details open=open>
                 <summary>{t.desk_note()}</summary>
                 <form method="post" action=action("note") novalidate=true>

@@ -1,6 +1,9 @@
 //! A request somebody made by telephone, letter or in person, and who asks where it is not the subject.
 
-use domain::request::{Channel, Checked, Requester};
+use domain::{
+    Lang,
+    request::{Channel, Checked, Requester},
+};
 use leptos::prelude::*;
 use service::{Portal, requests::Case};
 
@@ -23,15 +26,21 @@ pub fn intake(t: Text, portal: &Portal, typed: &Typed) -> Page {
         <p class="lead">{t.represent_intake_lead()}</p>
         <form method="post" action=paths::INTAKE novalidate=true>
             {radio_group("channel", t.represent_intake_channel(), channels.to_vec(), typed)}
-            {select("kind", t.represent_kind(), kinds(t, portal), typed)}
+            {select("kind", t.represent_intake_kind(), kinds(t, portal), typed)}
             {select("about", t.represent_about(), purposes(t, &portal.map), typed)}
             {who(t, typed)}
+            {select("lang", t.represent_intake_lang(), langs(), typed)}
             {text_area("words", t.represent_intake_words(), t.represent_intake_words_hint(), typed)}
             {button(t.represent_intake_submit())}
         </form>
         <p><a href=paths::OFFICER>{t.case_back()}</a></p>
     };
     Page::new(t.represent_intake(), body).failed_if(typed.failed())
+}
+
+/// Each in its own words; Chinese, which most read, comes first.
+fn langs() -> Vec<(String, String)> {
+    Lang::ALL.map(|lang| (lang.tag().to_owned(), lang.own_name().to_owned())).to_vec()
 }
 
 /// Who asks, in a word; nothing where it is the subject.

@@ -18,6 +18,7 @@ mod queue;
 mod register;
 mod rescan;
 mod rows;
+mod security;
 mod sign_in;
 mod simulate;
 mod statistics;
@@ -37,6 +38,7 @@ pub use nights::{MayRelease, nights};
 pub use people::people;
 pub use queue::{Desk, find, queue, view_query};
 pub use register::{head as register_head, line as register_line, register};
+pub use security::security;
 pub use sign_in::{enrol, password, second_factor};
 pub use simulate::{Simulation, simulate};
 pub use statistics::{

@@ -63,7 +63,7 @@ fn line(t: Text, row: &QueueRow, names: &BTreeMap<StaffId, String>, may: May) ->
                 <a href=paths::case(&request.number) data-queue-row="">{request.number.to_string()}</a>
             </td>
             <td>{request.kind.name(t.lang())}</td>
-            <td>{row.who.clone()} {asked_by(t, request.requester)}</td>
+            <td>{row.who.clone()} {asked_by(t, request)}</td>
             <td>{customer_status_word(t, request)} {why(t, &request.stage)}</td>
             <td>{whose(t, request, names)}</td>
             <td class="when">{when(t, row)}</td>
@@ -73,8 +73,8 @@ fn line(t: Text, row: &QueueRow, names: &BTreeMap<StaffId, String>, may: May) ->
 }
 
 /// Not the person: somebody for them, or staff who wrote it down. It is worked on in another way.
-fn asked_by(t: Text, requester: Requester) -> Option<AnyView> {
-    let (who, checked) = match requester {
+fn asked_by(t: Text, request: &Request) -> Option<AnyView> {
+    let (who, checked) = match request.requester {
         Requester::Subject => return None,
         Requester::Staff { .. } => (t.queue_by_staff(), None),
         Requester::Representative { capacity, checked } => {
@@ -84,7 +84,8 @@ fn asked_by(t: Text, requester: Requester) -> Option<AnyView> {
                 Capacity::NearRelative => t.queue_by_relative(),
             };
             let checked = match checked {
-                Checked::NotYet => Some(t.queue_not_checked()),
+                // Once it is over there is nothing left to check.
+                Checked::NotYet => request.stage.is_open().then(|| t.queue_not_checked()),
                 Checked::Confirmed { .. } => None,
             };
             (who, checked)

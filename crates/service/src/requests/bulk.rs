@@ -75,6 +75,8 @@ pub enum WhyNot {
     /// Not what is done to requests of this kind.
     OtherKind,
     PlanChanged,
+    /// Somebody works on it already: it is taken from them on its own page, where that is seen.
+    Taken,
     /// The portal or a database of the company's did not answer.
     Failed,
 }
@@ -106,7 +108,8 @@ impl Portal {
             return Ok(Would::Not(WhyNot::MovedOn));
         }
         if !decides {
-            return Ok(Would::Be);
+            let taken = action == BulkAction::Take && request.owner.is_some();
+            return Ok(if taken { Would::Not(WhyNot::Taken) } else { Would::Be });
         }
         if request.requester.waits_for_check() {
             return Ok(Would::Not(WhyNot::NotChecked));
@@ -151,7 +154,7 @@ impl Portal {
         words: &Personal,
     ) -> Result<(), WhyNot> {
         let done = match action {
-            BulkAction::Take => self.take(permit, actor, number).await,
+            BulkAction::Take => self.take(permit, actor, number, None).await,
             BulkAction::GiveBack => self.give_back(permit, actor, number).await,
             BulkAction::Approve => self.approve(permit, actor, number, plan, None).await,
             BulkAction::Settle => self.settle(permit, actor, number, words.into(), &Extent::Everything, None).await,

@@ -51,6 +51,25 @@ pub struct Case {
     /// What staff are called.
     pub names: BTreeMap<StaffId, String>,
     pub granted_by: GrantedBy,
+    pub held_by: HeldBy,
+}
+
+/// Who works on a request, of whoever looks at it and the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeldBy {
+    Nobody,
+    Themselves,
+    Colleague(StaffId),
+}
+
+impl HeldBy {
+    fn of(request: &Request, reader: StaffId) -> Self {
+        match request.owner {
+            None => Self::Nobody,
+            Some(owner) if owner == reader => Self::Themselves,
+            Some(owner) => Self::Colleague(owner),
+        }
+    }
 }
 
 /// Who may grant a request, of the officer who looks at it and the others (risk tier T3).
@@ -109,6 +128,7 @@ impl Portal {
         Ok(Case {
             to_heed: ToHeed::of(&followed.request, &followed.events),
             granted_by: GrantedBy::of(&followed.request, actor),
+            held_by: HeldBy::of(&followed.request, permit.staff()),
             alike: self.duplicates(permit, &followed.request).await?,
             notes: self.store.notes(permit, followed.request.id).await?,
             names: self.store.staff_names(permit).await?,
@@ -332,7 +352,12 @@ impl Portal {
         let reader = actor.read_requests()?;
         let asker = self.store.asker(Reader::Staff(&reader), request.id).await?;
         let tx = self.store.begin().await?;
-        let moved = tx.move_request(Authority::Decide(permit), request, stage).await.map_err(overtaken)?;
+        let mut moved = tx.move_request(Authority::Decide(permit), request, stage).await.map_err(overtaken)?;
+        // Whoever decides what is nobody's yet works on it from then on; a program works on nothing.
+        if request.owner.is_none() && matches!(actor, Actor::Staff(_)) {
+            self.assign_in(&tx, permit, actor, request, (None, Some(permit.staff()))).await?;
+            moved.owner = Some(permit.staff());
+        }
         let what = decision.action.name();
         let said = decision.said.map(|(side, message)| (request.requester.audience(side), message));
         let written = said.map(|(audience, message)| Written { words: message.words, audience });

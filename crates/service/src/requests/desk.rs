@@ -10,6 +10,7 @@ use domain::{
     permit::{Decide, Own, ReadRequests},
 };
 use store::{
+    Tx,
     desk::Look,
     requests::{Filter, QueueView, Reader, Request},
     views::SavedView,
@@ -17,7 +18,7 @@ use store::{
 use uuid::Uuid;
 
 use super::QueueRow;
-use crate::{Portal, ServiceError, subject};
+use crate::{Portal, ServiceError, error::overtaken, subject};
 
 /// Found at most.
 const MOST: u64 = 50;
@@ -76,29 +77,57 @@ impl Portal {
         Ok(rows)
     }
 
-    /// Takes a request over, from whoever has it.
-    pub async fn take(&self, permit: &Decide, actor: &Actor, number: &RequestNumber) -> Result<(), ServiceError> {
-        self.assign(permit, actor, number, Some(permit.staff())).await
+    /// Takes a request over from whoever had it, or nobody, when whoever takes it looked.
+    ///
+    /// # Errors
+    /// [`ServiceError::Overtaken`] when somebody else has it by now: nothing is taken from a colleague unseen.
+    pub async fn take(
+        &self,
+        permit: &Decide,
+        actor: &Actor,
+        number: &RequestNumber,
+        from: Option<StaffId>,
+    ) -> Result<(), ServiceError> {
+        let request = self.to_decide(actor, number).await?;
+        self.assign(permit, actor, &request, from, Some(permit.staff())).await
+    }
+
+    /// For a program, which looks at no page: takes it from whoever has it now.
+    pub async fn take_over(&self, permit: &Decide, actor: &Actor, number: &RequestNumber) -> Result<(), ServiceError> {
+        let request = self.to_decide(actor, number).await?;
+        self.assign(permit, actor, &request, request.owner, Some(permit.staff())).await
     }
 
     /// Gives it back to everyone.
     pub async fn give_back(&self, permit: &Decide, actor: &Actor, number: &RequestNumber) -> Result<(), ServiceError> {
-        self.assign(permit, actor, number, None).await
+        let request = self.to_decide(actor, number).await?;
+        self.assign(permit, actor, &request, request.owner, None).await
     }
 
     async fn assign(
         &self,
         permit: &Decide,
         actor: &Actor,
-        number: &RequestNumber,
+        request: &Request,
+        from: Option<StaffId>,
         to: Option<StaffId>,
     ) -> Result<(), ServiceError> {
-        let request = self.to_decide(actor, number).await?;
-        let detail = serde_json::json!({ "to": to.map(|staff| staff.to_string()) });
         let tx = self.store.begin().await?;
-        tx.assign(permit, request.id, to).await?;
-        tx.audit(self.clock.now(), actor, Action::RequestAssigned, number.as_str(), detail).await?;
-        tx.commit().await?;
+        self.assign_in(&tx, permit, actor, request, (from, to)).await?;
+        Ok(tx.commit().await?)
+    }
+
+    pub(super) async fn assign_in(
+        &self,
+        tx: &Tx,
+        permit: &Decide,
+        actor: &Actor,
+        request: &Request,
+        (from, to): (Option<StaffId>, Option<StaffId>),
+    ) -> Result<(), ServiceError> {
+        tx.assign(permit, request.id, from, to).await.map_err(overtaken)?;
+        let detail = serde_json::json!({ "to": to.map(|staff| staff.to_string()) });
+        tx.audit(self.clock.now(), actor, Action::RequestAssigned, request.number.as_str(), detail).await?;
         Ok(())
     }
 

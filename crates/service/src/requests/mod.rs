@@ -29,7 +29,7 @@ pub use bulk::{BulkAction, MOST as MOST_AT_ONCE, Previewed, WhyNot, Would};
 pub use cancel_account::{Cancellation, Cancelled};
 pub use compare::{Known, Name, People, Vouched};
 pub use correct::{Corrected, CorrectionDetails, CorrectionForm, Refused};
-pub use decide::{Case, GrantedBy, QueueRow};
+pub use decide::{Case, GrantedBy, HeldBy, QueueRow};
 pub use desk::Wanted;
 pub use files::{Message, Opened};
 pub use follow::{Followed, MyRequests, Stands};

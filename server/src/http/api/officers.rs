@@ -224,7 +224,7 @@ pub(super) struct Refusal {
     responses((status = 204), Problems))]
 pub(super) async fn take(caller: Caller, Path(text): Path<String>) -> Result<StatusCode, Problem> {
     let actor = caller.actor();
-    caller.portal.take(&actor.decide()?, &actor, &number(&text)?).await?;
+    caller.portal.take_over(&actor.decide()?, &actor, &number(&text)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

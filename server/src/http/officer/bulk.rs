@@ -53,7 +53,7 @@ pub(in super::super) async fn go(cx: Cx, Form(fields): Form<Fields>) -> Result<R
     let chosen: Vec<(RequestNumber, String)> = values(&fields, "one").filter_map(one).collect();
     let words = values(&fields, "words").next().unwrap_or_default().trim().to_owned();
     if action == BulkAction::Settle
-        && let Some(message) = wrong_words(cx.text(), &words, cx.text().form_words_missing())
+        && let Some(message) = wrong_words(cx.text(), &words, cx.text().form_settle_missing())
     {
         let typed = Typed::default().keep("words", words).wrong("words", message);
         let numbers: Vec<RequestNumber> = chosen.into_iter().map(|(number, _)| number).collect();

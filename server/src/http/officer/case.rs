@@ -73,8 +73,24 @@ fn back(text: &str) -> Result<Response, Failure> {
     Ok(Redirect::to(&paths::case(&number(text)?)).into_response())
 }
 
-pub(in super::super) async fn take(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
-    cx.portal().take(&cx.actor.decide()?, &cx.actor, &number(&text)?).await?;
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(in super::super) struct TakeForm {
+    /// Who had it when the page was made; empty for nobody.
+    owner: String,
+}
+
+pub(in super::super) async fn take(
+    cx: Cx,
+    Path(text): Path<String>,
+    Form(form): Form<TakeForm>,
+) -> Result<Response, Failure> {
+    let permit = cx.actor.decide()?;
+    let from = match form.owner.as_str() {
+        "" => None,
+        owner => Some(owner.parse().map_err(|_| Failure::NotFound)?),
+    };
+    cx.portal().take(&permit, &cx.actor, &number(&text)?, from).await?;
     back(&text)
 }
 
@@ -225,7 +241,7 @@ pub(in super::super) async fn settle(cx: Cx, Path(text): Path<String>, request: 
     if let Some(page) = begun(&cx, &text, &handed, "done").await? {
         return Ok(page);
     }
-    let (missing, ticked) = (cx.text().form_words_missing(), handed.text("heeded").to_owned());
+    let (missing, ticked) = (cx.text().form_settle_missing(), handed.text("heeded").to_owned());
     let (extent, unticked) = extent(&cx, &handed);
     let (words, files) = match handed.message(cx.text(), "done", missing) {
         Ok(message) => message,

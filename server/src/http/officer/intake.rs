@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::request::Channel;
+use domain::{Lang, request::Channel};
 use service::requests::WrittenDown;
 
 use super::super::{
@@ -28,14 +28,17 @@ pub(in super::super) async fn file(cx: Cx, request: Request) -> Result<Response,
     let t = cx.text();
     let channel = Channel::parse(handed.text("channel"));
     let words = handed.text("words").trim().to_owned();
-    let mut typed = Typed::default().keep("channel", handed.text("channel")).keep("words", words.clone());
+    // The officer may read another language than whoever is written to.
+    let lang = Lang::from_tag(handed.text("lang")).unwrap_or(Lang::Zh);
+    let typed = Typed::default().keep("channel", handed.text("channel")).keep("lang", lang.tag());
+    let mut typed = typed.keep("words", words.clone());
     if channel.is_none() {
         typed = typed.wrong("channel", t.represent_intake_channel_missing());
     }
     let (kind, typed) = kind(&cx, &handed, typed);
     let (wish, typed) = wish(&cx, kind, &handed, typed);
     let (subject, mut typed) = who(&cx, &handed, typed);
-    if let Some(message) = wrong_words(t, &words, t.wish_words_missing()) {
+    if let Some(message) = wrong_words(t, &words, t.represent_intake_words_missing()) {
         typed = typed.wrong("words", message);
     }
     let (Some(channel), Some(kind), false) = (channel, kind, typed.failed()) else {
@@ -43,6 +46,6 @@ pub(in super::super) async fn file(cx: Cx, request: Request) -> Result<Response,
         return Ok(cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, page));
     };
     let asked = WrittenDown { kind, channel, subject: &subject, wish: &wish };
-    let request = cx.portal().write_down(&permit, &cx.actor, &asked, cx.lang).await?;
+    let request = cx.portal().write_down(&permit, &cx.actor, &asked, lang).await?;
     Ok(Redirect::to(&paths::case(&request.number)).into_response())
 }

@@ -26,7 +26,14 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{ids::StaffId, map::TableName, period::Period, personal::tidy, request::RequestKind};
+use domain::{
+    actor::{Actor, Staff, StaffRole},
+    ids::StaffId,
+    map::TableName,
+    period::Period,
+    personal::tidy,
+    request::RequestKind,
+};
 use serde::Deserialize;
 use service::requests::Wanted;
 use store::requests::{After, Filter, QueueView, Whose};
@@ -61,7 +68,15 @@ impl QueueQuery {
     }
 }
 
+/// The first page of staff. Who reads no requests is led to theirs, or told what their role is for.
 pub(super) async fn queue(cx: Cx, Query(query): Query<QueueQuery>) -> Result<Response, Failure> {
+    if let Actor::Staff(Staff { role, .. }) = &cx.actor {
+        match role {
+            StaffRole::Officer | StaffRole::Auditor => {}
+            StaffRole::SystemAdmin => return Ok(Redirect::to(paths::staff_home(*role)).into_response()),
+            StaffRole::SecurityAdmin => return Ok(cx.page(officer::security)),
+        }
+    }
     show_queue(&cx, query, StatusCode::OK, &Typed::default()).await
 }
 

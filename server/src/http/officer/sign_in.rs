@@ -102,13 +102,5 @@ async fn signed_in(cx: &Cx, staff: &Staff) -> Result<Response, Failure> {
         Held { staff: Some(StaffHeld { id: staff.id, role: staff.role, since: now, seen: now }), ..Held::default() };
     cx.rotate().await?;
     cx.keep(&held).await?;
-    let permits = domain::actor::Actor::Staff(staff.clone());
-    let to = if permits.read_requests().is_ok() {
-        paths::OFFICER
-    } else if permits.read_reports().is_ok() {
-        paths::NIGHTS
-    } else {
-        paths::POLICY
-    };
-    Ok(Redirect::to(to).into_response())
+    Ok(Redirect::to(paths::staff_home(staff.role)).into_response())
 }

@@ -131,3 +131,23 @@ async fn five_failures_lock_an_account_without_telling() {
     let right = guess.post("/officer/sign-in", &[("login", "officer2"), ("password", "yuanfan-demo-2026")]).await;
     assert_eq!(right.location.as_deref(), Some("/officer/second-factor"));
 }
+
+#[tokio::test]
+async fn every_role_has_a_first_page_and_the_logo_leads_there() {
+    let world = World::new().await;
+    let firsts = [
+        ("officer", "/officer", "Requests"),
+        ("auditor", "/officer", "Requests"),
+        ("system", "/officer/connections", "Connections"),
+        ("security", "/officer", "Security administrator"),
+    ];
+    for (login, first, title) in firsts {
+        let (mut person, landed) = world.landed(login).await;
+        assert_eq!(landed, first, "{login}");
+        let page = person.get(first).await;
+        assert!(page.status.as_u16() == 200 && page.body.contains(title), "{login}: {}", page.body);
+        assert!(page.body.contains(&format!("<a href=\"{first}\" class=\"brand\"")), "{login}: {}", page.body);
+        let desk = person.get("/officer").await;
+        assert!(desk.status.as_u16() == 200 || desk.location.as_deref() == Some(first), "{login}");
+    }
+}

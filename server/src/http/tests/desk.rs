@@ -31,9 +31,18 @@ async fn officers_share_the_work_and_the_person_sees_who_looked() {
         wu.post(&format!("{case}/note"), &[("note", "Called the depot: it was the rain.")]).await.status.as_u16(),
         303
     );
+    let page = wu.get(&case).await.body;
+    assert!(page.contains("/give-back\"") && !page.contains("/take\""), "what is theirs is only given back: {page}");
     let mut zhao = world.staff("officer2").await;
     let page = zhao.get(&case).await.body;
-    assert!(page.contains("it was the rain"), "{page}");
+    assert!(page.contains("it was the rain") && page.contains("Take it over from "), "{page}");
+    let stale = zhao.post(&format!("{case}/take"), &[("owner", "")]).await;
+    assert!(stale.status.as_u16() == 409 && stale.body.contains("Somebody else was first"), "{}", stale.body);
+    assert!(wu.get("/officer?whose=mine").await.body.contains(&number), "not taken unseen");
+    let at = page.find("name=\"owner\" value=\"").unwrap() + 20;
+    let owner = page[at..at + 36].to_owned();
+    assert_eq!(zhao.post(&format!("{case}/take"), &[("owner", &owner)]).await.status.as_u16(), 303);
+    assert!(zhao.get("/officer?whose=mine").await.body.contains(&number), "taken over by who saw whose it was");
     assert_eq!(zhao.post(&format!("{case}/give-back"), &[]).await.status.as_u16(), 303);
     assert!(wu.get("/officer?whose=nobodys").await.body.contains(&number));
     let mut auditor = world.staff("auditor").await;
@@ -41,7 +50,7 @@ async fn officers_share_the_work_and_the_person_sees_who_looked() {
 
     let page = li.get(&request).await.body;
     assert!(
-        page.contains("Who looked at this request? (3)") && page.contains("values from the databases were masked"),
+        page.contains("Who looked at this request? (4)") && page.contains("values from the databases were masked"),
         "{page}"
     );
     assert!(!page.contains("it was the rain"), "notes are not for the person");
@@ -149,7 +158,7 @@ async fn many_are_dealt_with_at_once_after_a_look_at_what_would_happen() {
     assert_eq!(wu.post("/officer/bulk/preview", &chosen("burn")).await.status.as_u16(), 404);
 
     let preview = wu.post("/officer/bulk/preview", &chosen("approve")).await.body;
-    assert!(preview.contains("1 of 3 can be done") && preview.contains("records change"), "{preview}");
+    assert!(preview.contains("1 of 3 can be done") && preview.contains("records would change"), "{preview}");
     let at = preview.find(&format!("{deletion} ")).unwrap();
     let one: String = preview[at..].chars().take_while(|c| *c != '"').collect();
     let done = wu.post("/officer/bulk", &[("action", "approve"), ("one", &one)]).await.body;
@@ -218,4 +227,25 @@ async fn views_have_names_and_ready_sentences_speak_the_persons_language() {
     assert_eq!(begun.status.as_u16(), 200, "nothing was sent");
     assert!(begun.body.contains("Hello.\nTo get this right, please tell us"), "{}", begun.body);
     assert!(wu.get(&case).await.body.contains("Waiting for an officer"));
+}
+
+#[tokio::test]
+async fn whoever_decides_what_is_nobodys_yet_works_on_it() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let filed = li.post("/rights/complaint", &[("words", "Wet")]).await.location.unwrap();
+    let case = filed.replace("/requests/", "/officer/requests/").replace("?filed", "");
+    let mut wu = world.staff("officer").await;
+    let empty = wu.post(&format!("{case}/settle"), &[("done", " ")]).await;
+    assert!(empty.status.as_u16() == 422 && empty.body.contains("Write the answer to the person"), "{}", empty.body);
+    assert_eq!(wu.post(&format!("{case}/ask"), &[("question", "Which parcel?")]).await.status.as_u16(), 303);
+    assert!(wu.get("/officer?whose=mine").await.body.contains(&case), "whoever asked waits for the answer");
+    let mut zhao = world.staff("officer2").await;
+    let refusal = [("reason", "LEGAL_DUTY"), ("words", "It was dry.")];
+    let refused = zhao.post(&format!("{case}/refuse"), &refusal).await;
+    assert_eq!(refused.status.as_u16(), 303, "{}", refused.body);
+    assert!(
+        !zhao.get("/officer?whose=mine&view=closed").await.body.contains(&case),
+        "nothing is taken from a colleague"
+    );
 }

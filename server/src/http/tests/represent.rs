@@ -179,7 +179,7 @@ async fn what_is_missing_or_no_evidence_is_said_and_nothing_typed_is_lost() {
     assert_eq!(nothing.status.as_u16(), 422);
     for words in [
         "Choose what you are",
-        "Choose what you ask for",
+        "Choose what is asked for",
         "Give the person",
         "Write what you want",
         "Attach the evidence",
@@ -212,7 +212,14 @@ async fn what_somebody_said_on_the_telephone_is_written_down_and_another_decides
     assert!(officer.get("/officer").await.body.contains("Write down a request"));
     assert_eq!(officer.post("/officer/new", &[]).await.status.as_u16(), 422);
     let words = "Called from the number we have; asks to be deleted";
+    let form = officer.get("/officer/new").await.body;
+    assert!(form.contains("What does the person ask for?") && form.contains("Which language does the person read?"));
+    let zh = form.find("简体中文</option>").unwrap();
+    assert!(zh < form.find("English</option>").unwrap(), "Chinese first: {form}");
+    let wrong = officer.post("/officer/new", &[("lang", "en")]).await.body;
+    assert!(wrong.contains("value=\"en\" selected"), "{wrong}");
     let fields = [("channel", "phone"), ("kind", "delete"), ("email", caller.as_str()), ("words", words)];
+    let fields = [fields.as_slice(), &[("lang", "en")]].concat();
     let case = officer.post("/officer/new", &fields).await.location.unwrap();
     let page = officer.get(&case).await.body;
     assert!(page.contains("Written down by staff: By telephone") && page.contains(words), "{page}");

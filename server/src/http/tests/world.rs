@@ -236,6 +236,11 @@ impl World {
     }
 
     pub(super) async fn staff(&self, login: &str) -> Person<'_> {
+        self.landed(login).await.0
+    }
+
+    /// Somebody of the staff, and where signing in led them.
+    pub(super) async fn landed(&self, login: &str) -> (Person<'_>, String) {
         let staff = self.signins["staff"].as_array().unwrap().iter().find(|staff| staff["login"] == login).unwrap();
         let mut person = self.visitor();
         let password = staff["password"].as_str().unwrap();
@@ -243,7 +248,7 @@ impl World {
         let code = self.totp(staff["totp_secret"].as_str().unwrap());
         let entered = person.post("/officer/second-factor", &[("code", &code)]).await;
         assert_eq!(entered.status, StatusCode::SEE_OTHER, "{}", entered.body);
-        person
+        (person, entered.location.unwrap())
     }
 
     /// What the whole product answers, to whoever it is.
