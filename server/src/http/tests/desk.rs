@@ -20,6 +20,7 @@ async fn officers_share_the_work_and_the_person_sees_who_looked() {
     let none = wu.get("/officer?whose=mine").await.body;
     assert!(none.contains("No request matches") && none.contains("See all"), "{none}");
     assert_eq!(wu.post(&format!("{case}/take"), &[]).await.status.as_u16(), 303);
+    assert_eq!(wu.post(&format!("{case}/take"), &[]).await.status.as_u16(), 303, "pressed twice");
     let mine = wu.get("/officer?whose=mine").await.body;
     assert!(mine.contains(&number) && !mine.contains("Complaint</td>"), "{mine}");
     let complaints = wu.get("/officer?kind=complaint").await.body;
