@@ -57,6 +57,7 @@ pub const REGISTER: &str = "/officer/register";
 pub const STATISTICS: &str = "/officer/statistics";
 pub const SIMULATE: &str = "/officer/simulate";
 pub const AUDIT: &str = "/officer/audit";
+pub const AUDIT_CSV: &str = "/officer/audit.csv";
 pub const DEMO_MAILBOX: &str = "/demo/mailbox";
 
 /// The first page of a member of staff: where they land after signing in, and where the logo leads.

@@ -2,13 +2,14 @@
 
 use domain::{
     actor::Actor,
-    audit::{Action, Broken, Entry, GENESIS, Verifier, actor_name},
+    audit::{Action, Broken, Entry, GENESIS, Group, Verifier, actor_name},
+    ids::RequestNumber,
     permit::ReadAudit,
 };
 use jiff::Timestamp;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseBackend, DatabaseConnection, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect, Set, sea_query::OnConflict,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, DatabaseConnection, EntityTrait,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Set, sea_query::OnConflict,
 };
 
 use crate::{
@@ -20,6 +21,13 @@ use crate::{
 /// `PostgreSQL` lets writers run side by side; a chain has one end.
 const CHAIN_LOCK: i64 = 0x7169_6e67;
 const MARK: i64 = 1;
+
+/// Which entries somebody wants to see; of both, those that are both.
+#[derive(Clone, Debug, Default)]
+pub struct Sought {
+    pub group: Option<Group>,
+    pub number: Option<RequestNumber>,
+}
 
 impl Tx {
     /// Adds an entry at the end of the chain. `detail` holds counts, codes and digests only.
@@ -139,12 +147,27 @@ impl Store {
     /// The newest entries before `before`, newest first.
     pub async fn audit_page(
         &self,
-        _permit: ReadAudit,
+        permit: ReadAudit,
         before: Option<i64>,
         most: u64,
     ) -> Result<Vec<Entry>, StoreError> {
+        self.audit_sought(permit, &Sought::default(), before, most).await
+    }
+
+    /// The newest of those sought before `before`, newest first.
+    pub async fn audit_sought(
+        &self,
+        _permit: ReadAudit,
+        sought: &Sought,
+        before: Option<i64>,
+        most: u64,
+    ) -> Result<Vec<Entry>, StoreError> {
+        let group = sought.group.map(|group| audit::Column::Action.is_in(group.actions().map(Action::name)));
+        let number = sought.number.as_ref().map(|number| audit::Column::Object.eq(number.as_str()));
+        let wanted = Condition::all().add_option(group).add_option(number);
         let rows = audit::Entity::find()
             .filter(audit::Column::Seq.lt(before.unwrap_or(i64::MAX)))
+            .filter(wanted)
             .order_by_desc(audit::Column::Seq)
             .limit(most)
             .all(self.read())

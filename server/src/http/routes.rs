@@ -170,7 +170,8 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         read("/officer/statistics/{file}", get(officer::statistics::file)),
         read(paths::SIMULATE, get(officer::simulate)),
         write(paths::NIGHTS_RELEASE, post(officer::release)),
-        read(paths::AUDIT, get(officer::audit)),
+        read(paths::AUDIT, get(officer::audit::page)),
+        read(paths::AUDIT_CSV, get(officer::audit::file)),
     ];
     if let Demo::Yes(_) = demo {
         routes.push(read(paths::DEMO_MAILBOX, get(public::mailbox)));

@@ -1,43 +1,178 @@
-use domain::audit::Entry;
+//! The audit log in words, each entry as it was recorded beneath, and as a file for a spreadsheet.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    audit::{Action, Entry, Group},
+    ids::{RequestNumber, StaffId},
+};
 use leptos::prelude::*;
+use service::store::audit::Sought;
 
-use crate::{format, page::Page, paths, text::Text};
+use super::acted::{acted, group_word};
+use crate::{
+    components::{Typed, empty, error_summary, select},
+    format,
+    page::Page,
+    paths,
+    text::Text,
+};
 
-pub fn audit(t: Text, entries: &[Entry], verified: &str, next: Option<i64>) -> Page {
-    let rows: Vec<_> = entries
-        .iter()
-        .map(|entry| {
-            view! {
-                <tr>
-                    <td class="number">{entry.seq}</td>
-                    <td>{format::moment(t.lang(), entry.at)}</td>
-                    <td>{entry.actor.clone()}</td>
-                    <td>{entry.action.clone()}</td>
-                    <td>{entry.object.clone()}</td>
-                    <td><code>{entry.detail.to_string()}</code></td>
-                </tr>
-            }
-        })
-        .collect();
+pub struct Log {
+    pub entries: Vec<Entry>,
+    /// What staff and programs are called.
+    pub names: BTreeMap<StaffId, String>,
+    pub sought: Sought,
+    /// Where this page began, and where the next one does.
+    pub before: Option<i64>,
+    pub next: Option<i64>,
+}
+
+pub fn audit(t: Text, log: &Log, verified: &str, typed: &Typed) -> Page {
+    let rows: Vec<_> = log.entries.iter().map(|entry| row(t, log, entry)).collect();
+    let shown = if rows.is_empty() {
+        empty(t.audit_none(), t.audit_none_what())
+    } else {
+        view! {
+            <div class="scroll" tabindex="0" role="region" aria-label=t.audit_title()>
+                <table class="queue audit">
+                    <thead>
+                        <tr>
+                            <th scope="col">{t.audit_seq()}</th>
+                            <th scope="col">{t.audit_at()}</th>
+                            <th scope="col">{t.audit_actor()}</th>
+                            <th scope="col">{t.audit_action()}</th>
+                            <th scope="col">{t.audit_object()}</th>
+                            <th scope="col">{t.audit_detail()}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+            <p><a href=address(paths::AUDIT_CSV, &log.sought, log.before)>{t.audit_download()}</a></p>
+        }
+        .into_any()
+    };
+    let next = log.next.map(|before| address(paths::AUDIT, &log.sought, Some(before)));
     let body = view! {
+        {error_summary(t, typed)}
         <h1>{t.audit_title()}</h1>
         <p class="lead">{verified.to_owned()}</p>
-        <div class="scroll" tabindex="0" role="region" aria-label=t.audit_title()>
-            <table class="audit">
-                <thead>
-                    <tr>
-                        <th scope="col" class="number">{t.audit_seq()}</th>
-                        <th scope="col">{t.audit_at()}</th>
-                        <th scope="col">{t.audit_actor()}</th>
-                        <th scope="col">{t.audit_action()}</th>
-                        <th scope="col">{t.audit_object()}</th>
-                        <th scope="col">{t.audit_detail()}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-        {next.map(|before| view! { <p><a href=format!("{}?before={before}", paths::AUDIT)>{t.audit_older()}</a></p> })}
+        {filters(t, &log.sought, typed)}
+        {shown}
+        {next.map(|href| view! { <p><a href=href>{t.audit_older()}</a></p> })}
     };
-    Page::new(t.audit_title(), body)
+    Page::new(t.audit_title(), body).failed_if(typed.failed())
+}
+
+fn row(t: Text, log: &Log, entry: &Entry) -> AnyView {
+    let object = match RequestNumber::parse(&entry.object) {
+        Some(number) => view! { <a href=paths::case(&number)>{number.to_string()}</a> }.into_any(),
+        None => object(t, log, entry).into_any(),
+    };
+    let recorded = format!("{} {} {} {}", entry.actor, entry.action, entry.object, entry.detail);
+    view! {
+        <tr>
+            <td>{entry.seq}</td>
+            <td>{format::moment(t.lang(), entry.at)}</td>
+            <td>{who(t, log, entry)}</td>
+            <td>{what(t, entry)}</td>
+            <td>{object}</td>
+            <td><details><summary>{t.audit_recorded()}</summary><code>{recorded}</code></details></td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// By name; somebody whose account is gone, as it was recorded.
+fn named(log: &Log, text: &str) -> String {
+    let id = text.strip_prefix("staff:").or_else(|| text.strip_prefix("program:"));
+    let name = id.and_then(|id| id.parse().ok()).and_then(|id: StaffId| log.names.get(&id));
+    name.map_or(text, String::as_str).to_owned()
+}
+
+fn who(t: Text, log: &Log, entry: &Entry) -> String {
+    match entry.actor.as_str() {
+        "system" => t.audit_system().to_owned(),
+        "customer" => t.audit_customer().to_owned(),
+        "visitor" => t.audit_visitor().to_owned(),
+        other => named(log, other),
+    }
+}
+
+/// An entry of a newer version is shown as it was recorded.
+fn what(t: Text, entry: &Entry) -> String {
+    Action::parse(&entry.action).map_or(entry.action.as_str(), |action| acted(t, action)).to_owned()
+}
+
+fn object(t: Text, log: &Log, entry: &Entry) -> String {
+    match entry.object.as_str() {
+        "own information" => t.audit_own_information().to_owned(),
+        // The action says it all.
+        "session" | "requests" => String::new(),
+        other => named(log, other),
+    }
+}
+
+/// A number is no personal data: it may stand in an address. The browser sends nothing else.
+fn filters(t: Text, sought: &Sought, typed: &Typed) -> AnyView {
+    let groups = Group::ALL.map(|group| (group.as_str().to_owned(), group_word(t, group).to_owned()));
+    let groups = [(String::new(), t.audit_any().to_owned())].into_iter().chain(groups).collect();
+    let chosen = Typed::default().keep("group", sought.group.map(Group::as_str).unwrap_or_default());
+    let number = sought.number.as_ref().map(ToString::to_string).unwrap_or_default();
+    let wrong = typed.error("number").is_some().then_some("true");
+    view! {
+        <form method="get" action=paths::AUDIT class="filters">
+            {select("group", t.audit_group(), groups, &chosen)}
+            <div class="field">
+                <label for="number">{t.audit_number()}</label>
+                <input
+                    id="number"
+                    name="number"
+                    type="text"
+                    value=number
+                    autocomplete="off"
+                    maxlength="17"
+                    pattern="[Qq][Dd]-[0-9]{8}-[0-9A-Za-z]{5}"
+                    title=t.audit_number_wrong()
+                    aria-invalid=wrong
+                />
+            </div>
+            <button type="submit">{t.audit_show()}</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn address(path: &str, sought: &Sought, before: Option<i64>) -> String {
+    let group = sought.group.map(|group| format!("group={}", group.as_str()));
+    let number = sought.number.as_ref().map(|number| format!("number={number}"));
+    let before = before.map(|before| format!("before={before}"));
+    let query: Vec<_> = [group, number, before].into_iter().flatten().collect();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+}
+
+pub fn audit_head(t: Text) -> [&'static str; 7] {
+    [
+        t.audit_seq(),
+        t.audit_at(),
+        t.audit_actor(),
+        t.audit_action(),
+        t.audit_object(),
+        t.audit_detail(),
+        t.audit_recorded(),
+    ]
+}
+
+/// In words, and last as it was recorded.
+pub fn audit_line(t: Text, log: &Log, entry: &Entry) -> [String; 7] {
+    [
+        entry.seq.to_string(),
+        format::moment(t.lang(), entry.at),
+        who(t, log, entry),
+        what(t, entry),
+        object(t, log, entry),
+        entry.detail.to_string(),
+        [entry.actor.as_str(), &entry.action, &entry.object].join(" "),
+    ]
 }

@@ -1,5 +1,6 @@
 //! What staff see.
 
+mod acted;
 mod ask;
 mod audit;
 mod bulk;
@@ -25,7 +26,7 @@ mod statistics;
 mod versions;
 mod words;
 
-pub use audit::audit;
+pub use audit::{Log, audit, audit_head, audit_line};
 pub use bulk::{bulk_done, bulk_preview};
 pub use case::{May, Revealed, case};
 pub use doors::{Doors, doors};

@@ -89,6 +89,10 @@ impl Portal {
         from: Option<StaffId>,
     ) -> Result<(), ServiceError> {
         let request = self.to_decide(actor, number).await?;
+        // Pressed twice: it is theirs.
+        if request.owner == Some(permit.staff()) {
+            return Ok(());
+        }
         self.assign(permit, actor, &request, from, Some(permit.staff())).await
     }
 

@@ -1,5 +1,6 @@
 //! The officer's desk, the auditor's reading room.
 
+pub(super) mod audit;
 pub(super) mod bulk;
 pub(super) mod case;
 pub(super) mod doors;
@@ -46,7 +47,6 @@ fn may(cx: &Cx) -> May {
 }
 
 const ROWS: u64 = 50;
-const ENTRIES: u64 = 100;
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -225,23 +225,4 @@ pub(super) async fn drift(cx: Cx) -> Result<Response, Failure> {
     let permit = cx.actor.read_reports()?;
     let drift = cx.portal().drift(permit).await?;
     Ok(cx.page(|t| officer::drift(t, drift.as_ref())))
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub(super) struct AuditQuery {
-    before: Option<i64>,
-}
-
-pub(super) async fn audit(cx: Cx, Query(query): Query<AuditQuery>) -> Result<Response, Failure> {
-    let permit = cx.actor.read_audit()?;
-    let store = &cx.portal().store;
-    let entries = store.audit_page(permit, query.before, ENTRIES).await?;
-    let t = cx.text();
-    let verified = match store.verify_audit().await? {
-        Ok(n) => t.audit_intact(n),
-        Err(broken) => t.audit_broken(broken),
-    };
-    let next = entries.last().filter(|_| entries.len() as u64 == ENTRIES).map(|entry| entry.seq);
-    Ok(cx.page(|t| officer::audit(t, &entries, &verified, next)))
 }

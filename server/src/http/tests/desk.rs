@@ -20,6 +20,7 @@ async fn officers_share_the_work_and_the_person_sees_who_looked() {
     let none = wu.get("/officer?whose=mine").await.body;
     assert!(none.contains("No request matches") && none.contains("See all"), "{none}");
     assert_eq!(wu.post(&format!("{case}/take"), &[]).await.status.as_u16(), 303);
+    assert_eq!(wu.post(&format!("{case}/take"), &[]).await.status.as_u16(), 303, "pressed twice");
     let mine = wu.get("/officer?whose=mine").await.body;
     assert!(mine.contains(&number) && !mine.contains("Complaint</td>"), "{mine}");
     let complaints = wu.get("/officer?kind=complaint").await.body;
@@ -248,4 +249,33 @@ async fn whoever_decides_what_is_nobodys_yet_works_on_it() {
         !zhao.get("/officer?whose=mine&view=closed").await.body.contains(&case),
         "nothing is taken from a colleague"
     );
+}
+
+#[tokio::test]
+async fn the_audit_log_speaks_in_names_and_words_and_shows_what_is_sought() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let (number, other) = (deletion(&mut li).await, li.post("/rights/complaint", &[("words", "Wet")]).await.location);
+    let other = other.unwrap().trim_start_matches("/requests/").trim_end_matches("?filed").to_owned();
+    let mut wu = world.staff("officer").await;
+    for number in [&number, &other] {
+        wu.get(&format!("/officer/requests/{number}")).await;
+    }
+    let mut auditor = world.staff("auditor").await;
+    let names = |body: &str, text: &str| body.split("<tbody>").nth(1).unwrap_or_default().contains(text);
+    let log = auditor.get("/officer/audit").await.body;
+    assert!(names(&log, "<td>A request was looked at") && !names(&log, "<td>request_viewed"), "{log}");
+    assert!(names(&log, &format!("href=\"/officer/requests/{number}\"")) && !names(&log, "<td>staff:"), "{log}");
+    let looks = auditor.get("/officer/audit?group=looks").await.body;
+    assert!(names(&looks, "A request was looked at") && !names(&looks, "Staff signed in"), "{looks}");
+    let of = format!("number={}&group=", number.to_lowercase());
+    let one = auditor.get(&format!("/officer/audit?{of}")).await.body;
+    assert!(names(&one, &number) && !names(&one, &other), "{one}");
+    assert!(one.contains(&format!("/officer/audit.csv?number={number}")), "{one}");
+    let wrong = auditor.get("/officer/audit?number=somebody").await;
+    assert!(wrong.status.as_u16() == 422 && !wrong.body.contains("value=\"somebody\""), "{}", wrong.body);
+    let file = auditor.get(&format!("/officer/audit.csv?{of}")).await.body;
+    assert!(file.contains("A request was looked at") && file.contains("request_viewed"), "{file}");
+    assert!(file.contains(&number) && !file.contains(&other), "{file}");
+    assert_eq!(wu.get("/officer/audit.csv").await.status.as_u16(), 404, "only auditors");
 }

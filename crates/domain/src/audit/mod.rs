@@ -4,10 +4,13 @@
 //! `hash = SHA-256(0x00 ‖ previous hash ‖ canonical JSON of the entry)`. The leading zero keeps a
 //! leaf apart from an inner node when the same hashes become a Merkle tree (RFC 9162 §2.1).
 
+mod group;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+pub use self::group::Group;
 use crate::actor::{Actor, Program, Staff};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,0 +1,213 @@
+//! What an entry is about, to look for it.
+
+use super::Action;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    SignIns,
+    /// Who looked at somebody's data.
+    Looks,
+    Requests,
+    Copies,
+    /// What was done in the company's databases.
+    Runs,
+    Holds,
+    Policy,
+    /// Accounts of staff, programs and other systems.
+    Accounts,
+}
+
+impl Group {
+    pub const ALL: [Self; 8] = [
+        Self::SignIns,
+        Self::Looks,
+        Self::Requests,
+        Self::Copies,
+        Self::Runs,
+        Self::Holds,
+        Self::Policy,
+        Self::Accounts,
+    ];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignIns => "sign-ins",
+            Self::Looks => "looks",
+            Self::Requests => "requests",
+            Self::Copies => "copies",
+            Self::Runs => "runs",
+            Self::Holds => "holds",
+            Self::Policy => "policy",
+            Self::Accounts => "accounts",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|group| group.as_str() == text)
+    }
+
+    pub fn actions(self) -> impl Iterator<Item = Action> {
+        Action::ALL.into_iter().filter(move |action| action.group() == self)
+    }
+}
+
+impl Action {
+    pub const ALL: [Self; 66] = [
+        Self::CustomerSignedIn,
+        Self::CustomerRevealed,
+        Self::CopyTaken,
+        Self::CopyAsked,
+        Self::CopyPrepared,
+        Self::CopyEnded,
+        Self::CodeSent,
+        Self::StaffSignedIn,
+        Self::StaffSignInFailed,
+        Self::StaffEnrolled,
+        Self::StaffAdded,
+        Self::ProgramAdded,
+        Self::ProgramRemoved,
+        Self::WebhookAdded,
+        Self::WebhookRemoved,
+        Self::WebhookReplayed,
+        Self::HandOverMade,
+        Self::HandedOver,
+        Self::RequestFiled,
+        Self::RequestViewed,
+        Self::RequestRevealed,
+        Self::RequestAsked,
+        Self::TransferOpened,
+        Self::TransferFetched,
+        Self::HandingOutStopped,
+        Self::RequesterConfirmed,
+        Self::FileOpened,
+        Self::RequestAssigned,
+        Self::RequestMerged,
+        Self::RequestNoted,
+        Self::PersonSearched,
+        Self::RequestAnswered,
+        Self::UnlockAsked,
+        Self::UnlockGranted,
+        Self::UnlockedSeen,
+        Self::RequestApprovedOnce,
+        Self::RequestApproved,
+        Self::RequestSettled,
+        Self::RequestRefused,
+        Self::RequestCancelled,
+        Self::TransitionRefused,
+        Self::RunStarted,
+        Self::RunDiffers,
+        Self::RunFinished,
+        Self::RunFailed,
+        Self::RetentionRun,
+        Self::HoldPlaced,
+        Self::HoldReviewed,
+        Self::HoldReleased,
+        Self::RuleStopped,
+        Self::RuleReleased,
+        Self::MapInForce,
+        Self::CalendarImported,
+        Self::DueMoved,
+        Self::Reminded,
+        Self::PolicyProposed,
+        Self::PolicyApproved,
+        Self::PolicyPublished,
+        Self::PolicyWithdrawn,
+        Self::PolicyTold,
+        Self::ConsentAnswered,
+        Self::TaskConfirmed,
+        Self::DriftFound,
+        Self::RescanAsked,
+        Self::Rescanned,
+        Self::Replayed,
+    ];
+
+    /// As it was stored; nothing for what this version does not know.
+    pub fn parse(name: &str) -> Option<Self> {
+        serde_json::from_value(name.into()).ok()
+    }
+
+    pub const fn group(self) -> Group {
+        match self {
+            Self::CustomerSignedIn
+            | Self::CodeSent
+            | Self::StaffSignedIn
+            | Self::StaffSignInFailed
+            | Self::StaffEnrolled
+            | Self::HandOverMade
+            | Self::HandedOver => Group::SignIns,
+            Self::CustomerRevealed
+            | Self::RequestViewed
+            | Self::RequestRevealed
+            | Self::FileOpened
+            | Self::PersonSearched
+            | Self::UnlockAsked
+            | Self::UnlockGranted
+            | Self::UnlockedSeen => Group::Looks,
+            Self::RequestFiled
+            | Self::RequestAsked
+            | Self::RequesterConfirmed
+            | Self::RequestAssigned
+            | Self::RequestMerged
+            | Self::RequestNoted
+            | Self::RequestAnswered
+            | Self::RequestApprovedOnce
+            | Self::RequestApproved
+            | Self::RequestSettled
+            | Self::RequestRefused
+            | Self::RequestCancelled
+            | Self::TransitionRefused
+            | Self::DueMoved
+            | Self::Reminded
+            | Self::ConsentAnswered
+            | Self::TaskConfirmed => Group::Requests,
+            Self::CopyTaken
+            | Self::CopyAsked
+            | Self::CopyPrepared
+            | Self::CopyEnded
+            | Self::TransferOpened
+            | Self::TransferFetched
+            | Self::HandingOutStopped => Group::Copies,
+            Self::RunStarted
+            | Self::RunDiffers
+            | Self::RunFinished
+            | Self::RunFailed
+            | Self::RetentionRun
+            | Self::RuleStopped
+            | Self::RuleReleased
+            | Self::RescanAsked
+            | Self::Rescanned
+            | Self::Replayed => Group::Runs,
+            Self::HoldPlaced | Self::HoldReviewed | Self::HoldReleased => Group::Holds,
+            Self::MapInForce
+            | Self::CalendarImported
+            | Self::PolicyProposed
+            | Self::PolicyApproved
+            | Self::PolicyPublished
+            | Self::PolicyWithdrawn
+            | Self::PolicyTold
+            | Self::DriftFound => Group::Policy,
+            Self::StaffAdded
+            | Self::ProgramAdded
+            | Self::ProgramRemoved
+            | Self::WebhookAdded
+            | Self::WebhookRemoved
+            | Self::WebhookReplayed => Group::Accounts,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_is_among_all_and_in_a_group() {
+        for (at, action) in Action::ALL.into_iter().enumerate() {
+            assert_eq!(action as usize, at, "{action:?} stands where it is declared");
+            assert_eq!(Action::parse(&action.name()), Some(action));
+            assert!(action.group().actions().any(|other| other == action));
+        }
+        assert_eq!(Action::ALL.len(), Action::Replayed as usize + 1, "none is missing at the end");
+        assert_eq!(Action::parse("of_tomorrow"), None);
+    }
+}
