@@ -155,10 +155,13 @@ impl Portal {
         // has to be settled first may have come up meanwhile.
         let closes = request.kind == RequestKind::CancelAccount && is_by_rule(&request.stage);
         let blocked = closes && !self.blockers_of(subject).await?.is_empty();
+        // A withdrawal while a database was down could not be planned: what rests on that consent now is what goes.
+        let unplanned =
+            request.kind == RequestKind::Withdraw && is_by_rule(&request.stage) && run.plan.items.is_empty();
         // A restriction takes nothing away: where more rows can say so by now, they do.
-        let as_it_is = closes || request.kind.handling() == Handling::Restriction;
+        let as_it_is = closes || unplanned || request.kind.handling() == Handling::Restriction;
         let drift = match &live {
-            Some(live) if !closes => run.plan.drift(&live.plan),
+            Some(live) if !closes && !unplanned => run.plan.drift(&live.plan),
             Some(_) | None => Vec::new(),
         };
         if let (true, Some(live)) = (as_it_is, &live) {

@@ -65,6 +65,15 @@ pub(crate) enum Doer {
     Officer,
 }
 
+/// What the company's databases say; `None` where one does not answer, or not in time.
+pub(super) async fn in_time<T>(look: impl Future<Output = Result<T, ServiceError>>) -> Result<Option<T>, ServiceError> {
+    match tokio::time::timeout(LOOK, look).await {
+        Ok(Ok(seen)) => Ok(Some(seen)),
+        Ok(Err(ServiceError::Source(_))) | Err(_) => Ok(None),
+        Ok(Err(error)) => Err(error),
+    }
+}
+
 impl Portal {
     /// All that the map says where to stop, for one person.
     pub async fn stoppable(&self, permit: &Own) -> Result<Vec<Stoppable>, ServiceError> {
@@ -89,8 +98,7 @@ impl Portal {
         if !self.map.can_restrict(purpose, cover) {
             return Ok(Some(Processing::Nowhere));
         }
-        let both = tokio::time::timeout(LOOK, self.both_ways(permit.proven(), purpose, cover)).await;
-        Ok(match both.unwrap_or(Ok(None))? {
+        Ok(match self.both_ways(permit.proven(), purpose, cover).await? {
             Some((stop, lift)) if stop.items.is_empty() && lift.items.is_empty() => Some(Processing::Nowhere),
             Some((stop, _)) if stop.items.is_empty() => {
                 let not_agreed = needs_consent(&self.map, consents, purpose, cover);
@@ -115,11 +123,7 @@ impl Portal {
             let stop = self.plan_for(to(Turn::Restricted)).await?.plan;
             Ok((stop, self.plan_for(to(Turn::Lifted)).await?.plan))
         };
-        match both.await {
-            Ok(both) => Ok(Some(both)),
-            Err(ServiceError::Source(_)) => Ok(None),
-            Err(error) => Err(error),
-        }
+        in_time(both).await
     }
 
     /// Who restricts it for somebody.
@@ -166,7 +170,8 @@ impl Portal {
         Ok(false)
     }
 
-    fn nothing_yet(&self) -> Plan {
+    /// What could not be planned, because a database did not answer: that is done when its turn comes.
+    pub(super) fn nothing_yet(&self) -> Plan {
         Plan { map: self.map.hash.clone(), as_of: self.clock.today(), items: Vec::new(), shared: Vec::new() }
     }
 

@@ -18,7 +18,10 @@ use store::{
     requests::Request,
 };
 
-use super::file::{Filing, Told};
+use super::{
+    file::{Filing, Told},
+    restrict::in_time,
+};
 use crate::{Portal, ServiceError};
 
 /// Which consent. Kept with the request.
@@ -87,9 +90,16 @@ impl Portal {
         let mut all = self.withdrawn(&self.store.consents(permit).await?);
         all.push(purpose.to_owned());
         let withdrawal = Withdrawal { purpose: purpose.to_owned(), all };
-        let person = self.without(self.reach(permit.proven()).await?, &withdrawal);
-        let plan = self.plan_for(person).await?.plan;
-        let by_program = !consent.goes.is_empty() || plan.rows_to_change() > 0;
+        let look = async {
+            let person = self.without(self.reach(permit.proven()).await?, &withdrawal);
+            Ok(self.plan_for(person).await?.plan)
+        };
+        // A word is taken whatever the company's databases do (PIPL art. 15).
+        let seen = in_time(look).await?;
+        let may_stop = || self.map.restrictions().iter().any(|(of, _)| *of == purpose);
+        let by_program =
+            !consent.goes.is_empty() || seen.as_ref().map_or_else(may_stop, |plan| plan.rows_to_change() > 0);
+        let plan = seen.unwrap_or_else(|| self.nothing_yet());
         let details = serde_json::to_vec(&withdrawal).unwrap_or_default();
         let now = self.clock.now();
         let tx = self.store.begin().await?;

@@ -89,6 +89,28 @@ async fn who_agrees_again_is_not_told_of_an_answer_from_before() {
 
 /// Somebody's own program holds the company's database: consents are withdrawn all the same (PIPL art. 15).
 #[tokio::test]
+async fn a_consent_is_withdrawn_while_the_database_is_held_and_carried_out_afterwards() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut li = world.customer(&email).await;
+    let tags = async || {
+        let of = format!("(SELECT id FROM customers WHERE email = '{email}')");
+        world.company_texts(&format!("SELECT count(*) FROM marketing_preferences WHERE customer_id = {of}")).await
+    };
+    assert_ne!(tags().await, ["0"]);
+    let held = world.shut_company().await;
+    let said = li.post("/mine/consent/withdraw", &[("purpose", "marketing")]).await;
+    assert_eq!(said.status.as_u16(), 303, "{}", said.body);
+    held.close().await.unwrap();
+    world.pass(SignedDuration::from_mins(11));
+    world.work().await;
+    assert_eq!(tags().await, ["0"], "what rested on it");
+    let request = said.location.unwrap();
+    let page = world.customer(&email).await.get(request.split('?').next().unwrap()).await.body;
+    assert!(page.contains("Completed"), "{page}");
+}
+
+#[tokio::test]
 async fn the_page_of_consents_does_not_wait_for_a_database_that_is_held() {
     let world = World::with(|_, demo| {
         let path = demo.join("map/00-handler.toml");
