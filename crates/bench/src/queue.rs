@@ -85,7 +85,8 @@ async fn fill(store: &Store, from: u64, to: u64) -> anyhow::Result<()> {
         let permit = person.own().map_err(|denied| anyhow::anyhow!("{denied:?}"))?;
         let day = date(2026, 1, 1).saturating_add(jiff::Span::new().days(i64::try_from(n % 365)?));
         let id = Builder::from_u128(u128::from(n) << 64 | u128::from(n)).into_uuid();
-        let kind = *RequestKind::ALL.get(usize::try_from(n % 12)?).unwrap_or(&RequestKind::Complaint);
+        let kinds = RequestKind::ALL;
+        let kind = *kinds.get(usize::try_from(n)? % kinds.len()).unwrap_or(&RequestKind::Complaint);
         // Its digits to the base of the letters a number is written in.
         let digit = |power: u32| u8::try_from(n / 31_u64.pow(power) % 31).unwrap_or(0);
         let number = RequestNumber::new(day, [4, 3, 2, 1, 0].map(digit));

@@ -1,32 +1,41 @@
 //! Restriction, objection, and lifting them again. In force at once where the executor can do it: the person sees it done.
 
+use std::collections::BTreeSet;
+
 use app::{components::Typed, pages::customer, paths};
 use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::request::RequestKind;
-use service::requests::{Stoppable, Wish};
+use domain::{permit::Own, request::RequestKind};
+use service::requests::Wish;
 
 use super::{cx::Cx, failure::Failure, requests::too_long, wish::WishForm};
 
-fn show(cx: &Cx, kind: RequestKind, stoppable: &[Stoppable], status: StatusCode, typed: &Typed) -> Response {
+async fn show(
+    cx: &Cx,
+    permit: &Own,
+    kind: RequestKind,
+    status: StatusCode,
+    typed: &Typed,
+) -> Result<Response, Failure> {
     let portal = cx.portal();
+    let stoppable = portal.stoppable(permit).await?;
+    let by_officer = if kind == RequestKind::Lift { portal.stopped_by_officer(permit).await? } else { BTreeSet::new() };
     let due = portal.calendar().due(portal.clock.today()).due;
-    cx.page_with(status, |t| {
+    Ok(cx.page_with(status, |t| {
         if kind == RequestKind::Lift {
-            customer::lift(t, &portal.map, stoppable, typed)
+            customer::lift(t, &portal.map, &stoppable, &by_officer, typed)
         } else {
-            customer::restrict(t, &portal.map, kind, stoppable, due, typed)
+            customer::restrict(t, &portal.map, kind, &stoppable, due, typed)
         }
-    })
+    }))
 }
 
 /// A fresh code even to look: what is typed is not lost to being asked for one (risk tier T2).
 pub(super) async fn page(cx: &Cx, kind: RequestKind) -> Result<Response, Failure> {
     let permit = cx.actor.own_fresh()?;
-    let stoppable = cx.portal().stoppable(permit.own()).await?;
-    Ok(show(cx, kind, &stoppable, StatusCode::OK, &Typed::default()))
+    show(cx, permit.own(), kind, StatusCode::OK, &Typed::default()).await
 }
 
 pub(super) async fn file(cx: &Cx, kind: RequestKind, form: WishForm) -> Result<Response, Failure> {
@@ -41,8 +50,7 @@ pub(super) async fn file(cx: &Cx, kind: RequestKind, form: WishForm) -> Result<R
         typed = typed.wrong("words", message);
     }
     if typed.failed() {
-        let stoppable = cx.portal().stoppable(permit.own()).await?;
-        return Ok(show(cx, kind, &stoppable, StatusCode::UNPROCESSABLE_ENTITY, &typed));
+        return show(cx, permit.own(), kind, StatusCode::UNPROCESSABLE_ENTITY, &typed).await;
     }
     let request = cx.portal().file_restriction(&permit, &cx.actor, kind, &wish, cx.lang).await?;
     cx.portal().work_now(request.id).await?;

@@ -1,5 +1,7 @@
 //! To have a purpose stopped, or to let it go on again (PIPL art. 44): one question, and a word if one likes.
 
+use std::collections::BTreeSet;
+
 use domain::{consent::Cover, map::DataMap, request::RequestKind};
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -36,13 +38,21 @@ pub fn restrict(t: Text, map: &DataMap, kind: RequestKind, stoppable: &[Stoppabl
 }
 
 /// What the person has stopped, and may let go on.
-pub fn lift(t: Text, map: &DataMap, stoppable: &[Stoppable], typed: &Typed) -> Page {
+pub fn lift(
+    t: Text,
+    map: &DataMap,
+    stoppable: &[Stoppable],
+    by_officer: &BTreeSet<(String, Cover)>,
+    typed: &Typed,
+) -> Page {
     let title = RequestKind::Lift.name(t.lang());
-    let stopped: Vec<(String, String, String)> = stoppable
-        .iter()
-        .filter(|one| one.processing == Processing::Restricted)
-        .map(|one| (value(&one.purpose, one.cover), restriction_name(t, map, &one.purpose, one.cover), String::new()))
-        .collect();
+    let option = |purpose: &str, cover, hint: &str| {
+        (value(purpose, cover), restriction_name(t, map, purpose, cover), hint.to_owned())
+    };
+    let by_program = stoppable.iter().filter(|one| one.processing == Processing::Restricted);
+    let by_program = by_program.map(|one| option(&one.purpose, one.cover, ""));
+    let by_officer = by_officer.iter().map(|(purpose, cover)| option(purpose, *cover, t.restrict_lift_by_officer()));
+    let stopped: Vec<(String, String, String)> = by_program.chain(by_officer).collect();
     let form = if stopped.is_empty() {
         empty(t.restrict_lift_nothing(), t.restrict_lift_nothing_what()).into_any()
     } else {

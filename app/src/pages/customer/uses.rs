@@ -25,7 +25,9 @@ pub(super) fn standing(t: Text, standing: &InUse) -> AnyView {
         InUse::GoingOn { by } => view! { <strong>{t.uses_going_on()}</strong> " " {link(t, by)} }.into_any(),
         InUse::Answered { by } => {
             let answered = of_whom(by, t.uses_answered(), t.uses_answered_for());
-            view! { <strong>{answered}</strong> " " {link(t, by)} }.into_any()
+            let lift = (by.kind != RequestKind::Withdraw)
+                .then(|| view! { " " <a href=paths::wish(RequestKind::Lift)>{t.uses_lift()}</a> });
+            view! { <strong>{answered}</strong> " " {link(t, by)} {lift} }.into_any()
         }
         InUse::Stopped { by, again } => {
             let since = by.as_ref().map(|by| {

@@ -199,21 +199,39 @@ impl Portal {
             Turn::Lifted if needs_consent(&self.map, &self.store.consents(own).await?, purpose, *cover) => {
                 return Err(ServiceError::NotFound);
             }
-            Turn::Lifted => Doer::Executor(self.liftable(own, purpose, *cover).await?.ok_or(ServiceError::NotFound)?),
+            Turn::Lifted => match self.liftable(own, purpose, *cover).await? {
+                Some(plan) => Doer::Executor(plan),
+                // What an officer has stopped, an officer lets go on.
+                None if self.stopped_by_officer(own).await?.contains(&(purpose.clone(), *cover)) => Doer::Officer,
+                None => return self.already(own, kind, &restricting).await?.ok_or(ServiceError::NotFound),
+            },
         };
         let tx = self.store.begin().await?;
         // Two presses at once are one request; what somebody else asks for them is not theirs.
         tx.one_at_a_time(own).await?;
-        for open in self.store.open_about(own).await? {
-            let same = open.kind == kind && open.requester == Requester::Subject;
-            if same && self.restricting(&open).await?.as_ref() == Some(&restricting) {
-                return Ok(open);
-            }
+        if let Some(open) = self.already(own, kind, &restricting).await? {
+            return Ok(open);
         }
         let word = Word { kind, wish, doer: &doer };
         let request = self.file_restriction_in(&tx, own, actor, &word, lang).await?;
         tx.commit().await?;
         Ok(request)
+    }
+
+    /// The same, asked by them before and open.
+    async fn already(
+        &self,
+        permit: &Own,
+        kind: RequestKind,
+        restricting: &Restricting,
+    ) -> Result<Option<Request>, ServiceError> {
+        for open in self.store.open_about(permit).await? {
+            let same = open.kind == kind && open.requester == Requester::Subject;
+            if same && self.restricting(&open).await?.as_ref() == Some(restricting) {
+                return Ok(Some(open));
+            }
+        }
+        Ok(None)
     }
 
     /// Likewise, together with what else happens in `tx`.

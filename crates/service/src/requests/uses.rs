@@ -1,11 +1,13 @@
 //! How the uses of a person's information stand: which go on, which are stopped, by which word of theirs, and what lets
 //! them go on again (PIPL art. 15, 44).
 
+use std::collections::BTreeSet;
+
 use domain::{
     consent::Cover,
     permit::Own,
     plan::Turn,
-    request::{RequestKind, Stage},
+    request::{Handling, RequestKind, Stage},
 };
 use futures::future::try_join_all;
 use store::{
@@ -114,6 +116,21 @@ impl Portal {
         let standings = try_join_all(standings).await?;
         let all = uses.into_iter().zip(standings);
         Ok(all.map(|((purpose, cover), standing)| Use { purpose: purpose.to_owned(), cover, standing }).collect())
+    }
+
+    /// What an officer has dealt with on their word and no program can look up: only they can ask for the contrary.
+    pub async fn stopped_by_officer(&self, permit: &Own) -> Result<BTreeSet<(String, Cover)>, ServiceError> {
+        let by_officer = |one: Use| match one.standing {
+            InUse::Answered { by } if by.kind.handling() == Handling::Restriction => Some((one.purpose, one.cover)),
+            InUse::Answered { .. }
+            | InUse::NotStopped
+            | InUse::Stopping { .. }
+            | InUse::Stopped { .. }
+            | InUse::GoingOn { .. }
+            | InUse::NotAgreed
+            | InUse::Unknown => None,
+        };
+        Ok(self.uses(permit).await?.into_iter().filter_map(by_officer).collect())
     }
 
     /// By what the company's database says; where it cannot say, by what became of their last word.

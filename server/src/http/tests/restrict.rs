@@ -384,3 +384,31 @@ async fn the_page_of_consents_claims_nothing_of_a_database_that_does_not_answer(
     let page = li.get("/mine/consent").await;
     assert!(page.status.as_u16() == 200 && page.body.contains("cannot be looked up"), "{}", page.body);
 }
+
+/// Where the map names no place an officer has stopped it: the person can ask for the contrary all the same.
+#[tokio::test]
+async fn what_an_officer_stopped_an_officer_lets_go_on() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let mut officer = world.staff("officer").await;
+    assert_eq!(li.post("/rights/lift", &[("about", "delivery")]).await.status.as_u16(), 404, "nothing was stopped");
+    let settle = async |officer: &mut super::world::Person<'_>, request: &str| {
+        let number = request.trim_start_matches("/requests/").split('?').next().unwrap().to_owned();
+        let done = officer.post(&format!("/officer/requests/{number}/settle"), &[("done", "Seen to.")]).await;
+        assert_eq!(done.status.as_u16(), 303, "{}", done.body);
+    };
+    let stop = li.post("/rights/restrict", &[("about", "delivery")]).await.location.unwrap();
+    settle(&mut officer, &stop).await;
+    let page = li.get("/rights/lift").await.body;
+    assert!(page.contains("value=\"delivery\"") && page.contains("an officer lets it go on"), "{page}");
+    assert!(li.get("/mine/consent").await.body.contains("an officer has answered"));
+    // What is said in the same moment has no order.
+    world.pass(SignedDuration::from_secs(1));
+    let lift = li.post("/rights/lift", &[("about", "delivery")]).await;
+    assert_eq!(lift.status.as_u16(), 303, "{}", lift.body);
+    let lift = lift.location.unwrap();
+    assert_eq!(li.post("/rights/lift", &[("about", "delivery")]).await.location.unwrap(), lift, "one is enough");
+    settle(&mut officer, &lift).await;
+    assert!(!li.get("/rights/lift").await.body.contains("value=\"delivery\""));
+    assert!(!li.get("/mine/consent").await.body.contains("an officer has answered"));
+}
