@@ -40,7 +40,7 @@ test("an officer asks, then refuses with statute and plain words", async ({ visi
   await visitor.signInByEmail(li.email!);
   await page.goto(`${portal.url}/requests/${number}`);
   await expect(page.getByText(has("《个人信息保护法》第十三条、第十六条", "PIPL art. 13 and 16")).first()).toBeVisible();
-  await expect(page.getByText("快件签收后您可以再次申请。")).toBeVisible();
+  await expect(page.getByText("快件签收后您可以再次申请。").first()).toBeVisible();
   await visitor.heading("您还可以", "What you can do");
   expect(portal.company(`SELECT email FROM customers WHERE email = '${li.email}'`)).toHaveLength(1);
 });
