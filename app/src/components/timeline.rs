@@ -104,9 +104,9 @@ fn to(t: Text, event: &Event, words: &str) -> String {
 
 /// Whose word it was, where there are two sides.
 fn by(t: Text, event: &Event, words: &str) -> String {
-    match event.data.get("as").and_then(|side| side.as_str()) {
-        Some("subject") => t.timeline_by_subject(words),
-        Some("asker") => t.timeline_by_asker(words),
-        Some(_) | None => words.to_owned(),
+    match event.said_as() {
+        Some(Side::Subject) => t.timeline_by_subject(words),
+        Some(Side::Asker) => t.timeline_by_asker(words),
+        None => words.to_owned(),
     }
 }

@@ -1,6 +1,13 @@
 //! What happened to a request, and the plans that were frozen for it.
 
-use domain::{Personal, actor::Actor, audit::actor_name, ids::RequestId, plan::Plan, request::Audience};
+use domain::{
+    Personal,
+    actor::Actor,
+    audit::actor_name,
+    ids::RequestId,
+    plan::Plan,
+    request::{Audience, Side},
+};
 use jiff::Timestamp;
 use sea_orm::{
     ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -23,6 +30,13 @@ pub struct Event {
     /// What someone wrote.
     pub body: Option<Personal>,
     pub audience: Audience,
+}
+
+impl Event {
+    /// Whose word it was, where there are two sides.
+    pub fn said_as(&self) -> Option<Side> {
+        Side::parse(self.data.get("as")?.as_str()?)
+    }
 }
 
 /// What someone wrote, and for whom.

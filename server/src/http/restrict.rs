@@ -1,7 +1,5 @@
 //! Restriction, objection, and lifting them again. In force at once where the executor can do it: the person sees it done.
 
-use std::collections::BTreeSet;
-
 use app::{components::Typed, pages::customer, paths};
 use axum::{
     http::StatusCode,
@@ -20,16 +18,13 @@ async fn show(
     typed: &Typed,
 ) -> Result<Response, Failure> {
     let portal = cx.portal();
+    if kind == RequestKind::Lift {
+        let stopped = portal.stopped(permit).await?;
+        return Ok(cx.page_with(status, |t| customer::lift(t, &portal.map, &stopped, typed)));
+    }
     let stoppable = portal.stoppable(permit).await?;
-    let by_officer = if kind == RequestKind::Lift { portal.stopped_by_officer(permit).await? } else { BTreeSet::new() };
     let due = portal.calendar().due(portal.clock.today()).due;
-    Ok(cx.page_with(status, |t| {
-        if kind == RequestKind::Lift {
-            customer::lift(t, &portal.map, &stoppable, &by_officer, typed)
-        } else {
-            customer::restrict(t, &portal.map, kind, &stoppable, due, typed)
-        }
-    }))
+    Ok(cx.page_with(status, |t| customer::restrict(t, &portal.map, kind, &stoppable, due, typed)))
 }
 
 /// A fresh code even to look: what is typed is not lost to being asked for one (risk tier T2).

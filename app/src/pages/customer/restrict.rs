@@ -1,11 +1,9 @@
 //! To have a purpose stopped, or to let it go on again (PIPL art. 44): one question, and a word if one likes.
 
-use std::collections::BTreeSet;
-
 use domain::{consent::Cover, map::DataMap, request::RequestKind};
 use jiff::civil::Date;
 use leptos::prelude::*;
-use service::requests::{Processing, Stoppable};
+use service::requests::{LiftedBy, Processing, Stoppable, Use};
 
 use crate::{
     components::{Typed, button, empty, error_summary, radio_group, restriction_name, text_area},
@@ -38,21 +36,16 @@ pub fn restrict(t: Text, map: &DataMap, kind: RequestKind, stoppable: &[Stoppabl
 }
 
 /// What the person has stopped, and may let go on.
-pub fn lift(
-    t: Text,
-    map: &DataMap,
-    stoppable: &[Stoppable],
-    by_officer: &BTreeSet<(String, Cover)>,
-    typed: &Typed,
-) -> Page {
+pub fn lift(t: Text, map: &DataMap, stopped: &[(Use, LiftedBy)], typed: &Typed) -> Page {
     let title = RequestKind::Lift.name(t.lang());
-    let option = |purpose: &str, cover, hint: &str| {
-        (value(purpose, cover), restriction_name(t, map, purpose, cover), hint.to_owned())
+    let option = |(of, by): &(Use, LiftedBy)| {
+        let hint = match by {
+            LiftedBy::Executor => "",
+            LiftedBy::Officer => t.restrict_lift_by_officer(),
+        };
+        (value(&of.purpose, of.cover), restriction_name(t, map, &of.purpose, of.cover), hint.to_owned())
     };
-    let by_program = stoppable.iter().filter(|one| one.processing == Processing::Restricted);
-    let by_program = by_program.map(|one| option(&one.purpose, one.cover, ""));
-    let by_officer = by_officer.iter().map(|(purpose, cover)| option(purpose, *cover, t.restrict_lift_by_officer()));
-    let stopped: Vec<(String, String, String)> = by_program.chain(by_officer).collect();
+    let stopped: Vec<(String, String, String)> = stopped.iter().map(option).collect();
     let form = if stopped.is_empty() {
         empty(t.restrict_lift_nothing(), t.restrict_lift_nothing_what()).into_any()
     } else {

@@ -4,7 +4,7 @@ use domain::{
     audit::Action,
     ids::CopyId,
     permit::{Agreed, OwnFresh},
-    request::{RequestKind, Requester, Side},
+    request::{RequestKind, Requester, Side, Standing},
 };
 use jiff::Timestamp;
 use store::{
@@ -15,7 +15,7 @@ use store::{
 };
 
 use super::{Gone, object};
-use crate::{Notice, Portal, ServiceError, notice::best_address};
+use crate::{Notice, Portal, ServiceError, notice::best_address, requests::said_as};
 
 /// A copy on its way, opened piece after piece.
 pub struct HandedOut {
@@ -61,10 +61,8 @@ fn is_told(requester: Requester) -> bool {
 /// By whom, where there are two sides: only what whoever asks asked for is handed out, and only to them.
 fn taken_by(actor: &Actor, request: &Request) -> serde_json::Value {
     let asked_for_another = matches!(request.requester, Requester::Representative { .. });
-    if matches!(actor, Actor::Customer(_)) && asked_for_another {
-        return serde_json::json!({ "as": Side::Asker });
-    }
-    serde_json::json!({})
+    let by_asker = matches!(actor, Actor::Customer(_)) && asked_for_another;
+    said_as(if by_asker { Standing::On(Side::Asker) } else { Standing::Alone })
 }
 
 impl Portal {

@@ -43,10 +43,8 @@ impl ToHeed {
 /// The last word of the person; a question put to the other side afterwards does not hide it.
 fn said(request: &Request, events: &[Event]) -> Option<Heedable> {
     let Requester::Representative { .. } = request.requester else { return None };
-    let said = events.iter().rfind(|event| {
-        let side = event.data.get("as").and_then(|side| side.as_str()).and_then(Side::parse);
-        event.what == Action::RequestAnswered.name() && side == Some(Side::Subject)
-    })?;
+    let answered = Action::RequestAnswered.name();
+    let said = events.iter().rfind(|event| event.what == answered && event.said_as() == Some(Side::Subject))?;
     Some(Heedable { at: said.at, what: Unheeded::SubjectSaid, words: said.body.clone() })
 }
 

@@ -24,6 +24,7 @@ use store::{
 
 use super::{
     file::{Filing, Told},
+    uses::{LiftedBy, Use},
     wish::Wish,
 };
 use crate::{Notice, Portal, ServiceError, error::overtaken};
@@ -202,7 +203,7 @@ impl Portal {
             Turn::Lifted => match self.liftable(own, purpose, *cover).await? {
                 Some(plan) => Doer::Executor(plan),
                 // What an officer has stopped, an officer lets go on.
-                None if self.stopped_by_officer(own).await?.contains(&(purpose.clone(), *cover)) => Doer::Officer,
+                None if self.is_stopped_by_officer(own, purpose, *cover).await? => Doer::Officer,
                 None => return self.already(own, kind, &restricting).await?.ok_or(ServiceError::NotFound),
             },
         };
@@ -216,6 +217,13 @@ impl Portal {
         let request = self.file_restriction_in(&tx, own, actor, &word, lang).await?;
         tx.commit().await?;
         Ok(request)
+    }
+
+    async fn is_stopped_by_officer(&self, permit: &Own, purpose: &str, cover: Cover) -> Result<bool, ServiceError> {
+        let stopped = self.stopped(permit).await?;
+        let same =
+            |(one, by): &(Use, LiftedBy)| *by == LiftedBy::Officer && one.purpose == purpose && one.cover == cover;
+        Ok(stopped.iter().any(same))
     }
 
     /// The same, asked by them before and open.

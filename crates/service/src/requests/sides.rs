@@ -73,7 +73,7 @@ fn without_words(event: &mut Event) -> bool {
 }
 
 /// Whose word it was, where somebody asks for somebody else.
-pub(super) fn said_as(standing: Standing) -> serde_json::Value {
+pub(crate) fn said_as(standing: Standing) -> serde_json::Value {
     let side = match standing {
         Standing::Alone => return serde_json::json!({}),
         Standing::On(side) => side,

@@ -1,8 +1,6 @@
 //! How the uses of a person's information stand: which go on, which are stopped, by which word of theirs, and what lets
 //! them go on again (PIPL art. 15, 44).
 
-use std::collections::BTreeSet;
-
 use domain::{
     consent::Cover,
     permit::Own,
@@ -66,6 +64,13 @@ pub enum GoesOnBy {
     Nothing,
 }
 
+/// Who lets a use go on again: whoever stopped it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LiftedBy {
+    Executor,
+    Officer,
+}
+
 /// Something they have said on a use.
 struct Said {
     request: Request,
@@ -118,19 +123,21 @@ impl Portal {
         Ok(all.map(|((purpose, cover), standing)| Use { purpose: purpose.to_owned(), cover, standing }).collect())
     }
 
-    /// What an officer has dealt with on their word and no program can look up: only they can ask for the contrary.
-    pub async fn stopped_by_officer(&self, permit: &Own) -> Result<BTreeSet<(String, Cover)>, ServiceError> {
-        let by_officer = |one: Use| match one.standing {
-            InUse::Answered { by } if by.kind.handling() == Handling::Restriction => Some((one.purpose, one.cover)),
+    /// What they may have used again, and who lets it go on.
+    pub async fn stopped(&self, permit: &Own) -> Result<Vec<(Use, LiftedBy)>, ServiceError> {
+        let lifted_by = |one: Use| match &one.standing {
+            InUse::Stopped { again: GoesOnBy::Lifting, .. } => Some((one, LiftedBy::Executor)),
+            // On their word, and no program can look it up.
+            InUse::Answered { by } if by.kind.handling() == Handling::Restriction => Some((one, LiftedBy::Officer)),
             InUse::Answered { .. }
             | InUse::NotStopped
             | InUse::Stopping { .. }
-            | InUse::Stopped { .. }
+            | InUse::Stopped { again: GoesOnBy::Consent | GoesOnBy::Nothing, .. }
             | InUse::GoingOn { .. }
             | InUse::NotAgreed
             | InUse::Unknown => None,
         };
-        Ok(self.uses(permit).await?.into_iter().filter_map(by_officer).collect())
+        Ok(self.uses(permit).await?.into_iter().filter_map(lifted_by).collect())
     }
 
     /// By what the company's database says; where it cannot say, by what became of their last word.
