@@ -29,6 +29,7 @@ pub mod rescan;
 pub mod scan;
 pub mod scope;
 mod select;
+pub mod size;
 pub mod system;
 
 pub use connect::{Source, Sources};

@@ -9,8 +9,8 @@ use domain::{
 use futures::future::try_join_all;
 use jiff::civil::Date;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, QueryResult,
-    sea_query::{Alias, Condition, Expr, Order, Query, SelectStatement},
+    ConnectionTrait, DatabaseConnection, DbErr, QueryResult,
+    sea_query::{Alias, CaseStatement, Condition, Expr, Func, Order, Query, SelectStatement},
 };
 
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
     catalogue::Catalogues,
     execute::to_destroy,
     fault::Point,
-    select::{At, Part, What, column_text, held, is_written_to, key_columns, key_texts, parts, table_ref},
+    select::{At, Instead, Part, What, column_text, held, is_written_to, key_columns, key_texts, parts, table_ref},
 };
 
 /// Keys of one set-aside; SQLite's expressions may be 1,000 deep.
@@ -171,16 +171,6 @@ pub async fn held_rows(sources: &Sources, terms: &Terms<'_>) -> Result<Vec<(Tabl
     Ok(all)
 }
 
-/// All rows of a table, due or not.
-pub async fn rows_in(sources: &Sources, terms: &Terms<'_>, name: &TableName) -> Result<u64, SourceError> {
-    let not_mapped = || SourceError::NotMapped { table: name.clone() };
-    let source = sources.get(&name.source).ok_or_else(not_mapped)?;
-    let table = terms.map.table(name).ok_or_else(not_mapped)?;
-    let all = At::outer(table);
-    let select = Query::select().expr(Expr::cust("count(*)")).from(all.from()).to_owned();
-    rows_of(source.reading().await?, name, &select).await
-}
-
 /// A night's parts of one table. Whether something points at a row is the dear question: when as many rows are
 /// deleted as are due, it need not be asked a second time, and a night need not ask it beforehand.
 async fn look_at_table(
@@ -190,15 +180,13 @@ async fn look_at_table(
     counting: Counting,
 ) -> Result<Vec<Counted>, SourceError> {
     let instead = parts.iter().find_map(|part| part.instead.as_ref().map(|instead| (part, instead)));
-    let due = match instead {
-        Some((part, instead)) => Some(count_in(sources, part, &instead.due).await?.rows),
-        None => None,
-    };
-    let at_their_turn = match (instead, due, counting) {
-        (Some((part, instead)), Some(due), Counting::AtTheirTurn) if due >= MANY => {
-            count_in(sources, part, &instead.telling).await?.rows == due
+    let (due, at_their_turn) = match (instead, counting) {
+        (Some((part, instead)), Counting::Exactly) => (Some(count_in(sources, part, &instead.due).await?.rows), false),
+        (Some((part, instead)), Counting::AtTheirTurn) => {
+            let (due, telling) = count_telling(sources, part, instead).await?;
+            (Some(due), due >= MANY && telling == due)
         }
-        (_, _, Counting::AtTheirTurn | Counting::Exactly) => false,
+        (None, Counting::Exactly | Counting::AtTheirTurn) => (None, false),
     };
     let (mut all, mut deleted) = (Vec::with_capacity(parts.len()), None);
     for part in parts {
@@ -225,6 +213,27 @@ async fn count_in(sources: &Sources, part: &Part<'_>, rows: &Condition) -> Resul
     let counted = count(source.reading().await?, part.table, rows).await;
     source.note(&counted);
     counted
+}
+
+/// Rows that are due, and how many of them have not been emptied before: in one look.
+async fn count_telling(sources: &Sources, part: &Part<'_>, instead: &Instead) -> Result<(u64, u64), SourceError> {
+    let name = &part.table.name;
+    let source = sources.get(&name.source).ok_or_else(|| SourceError::NotMapped { table: name.clone() })?;
+    let telling = CaseStatement::new().case(instead.telling.clone(), 1);
+    let select = Query::select()
+        .expr(Expr::cust("count(*)"))
+        .expr(Expr::from(Func::count(telling)))
+        .from(table_ref(name))
+        .cond_where(instead.due.clone())
+        .to_owned();
+    let row = source.reading().await?.query_one(&select).await;
+    let read = |row: Option<QueryResult>| -> Result<(i64, i64), DbErr> {
+        row.map_or(Ok((0, 0)), |row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
+    };
+    let counted = row.and_then(read).map_err(|error| SourceError::from_db(&name.source, Some(name), &error));
+    source.note(&counted);
+    let (due, telling) = counted?;
+    Ok((u64::try_from(due).unwrap_or(0), u64::try_from(telling).unwrap_or(0)))
 }
 
 async fn look(sources: &Sources, terms: &Terms<'_>, part: &Part<'_>) -> Result<Counted, SourceError> {
@@ -330,7 +339,11 @@ async fn count(db: &DatabaseConnection, table: &Table, rows: &Condition) -> Resu
     Ok(Counted { rows: rows_of(db, &table.name, &select).await?, ..Counted::NOTHING })
 }
 
-async fn rows_of(db: &DatabaseConnection, name: &TableName, select: &SelectStatement) -> Result<u64, SourceError> {
+pub(crate) async fn rows_of(
+    db: &DatabaseConnection,
+    name: &TableName,
+    select: &SelectStatement,
+) -> Result<u64, SourceError> {
     let fail = |error| SourceError::from_db(&name.source, Some(name), &error);
     let row = db.query_one(select).await.map_err(fail)?;
     let rows: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0)).map_err(fail)?;
@@ -369,6 +382,6 @@ pub(crate) fn select_keys(catalogues: &Catalogues, at: At<'_>, rows: &Condition)
     select
 }
 
-pub(crate) fn read_key(row: &QueryResult, columns: usize) -> Result<Key, sea_orm::DbErr> {
+pub(crate) fn read_key(row: &QueryResult, columns: usize) -> Result<Key, DbErr> {
     (0..columns).map(|n| row.try_get_by_index::<String>(n)).collect::<Result<_, _>>().map(Key)
 }

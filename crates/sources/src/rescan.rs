@@ -65,7 +65,7 @@ pub async fn corners(source: &Source, map: &DataMap) -> Result<Vec<Corner>, Sour
         let walk = match source.engine {
             _ if !info.key.is_empty() => Walk::Key(info.key.clone()),
             Engine::Postgres => Walk::Place(Column("ctid".into()), "tid"),
-            Engine::Sqlite => Walk::Place(Column("rowid".into()), "integer"),
+            Engine::Sqlite => info.row_number.clone().map_or(Walk::Count, |number| Walk::Place(number, "integer")),
             Engine::Mysql | Engine::Http | Engine::Manual => Walk::Count,
         };
         Corner { table: name.clone(), columns: outside.cloned().collect(), walk }

@@ -10,7 +10,8 @@ use domain::{
     permit::Decide,
     plan::{Item, Outcome, Plan},
 };
-use sources::{Terms, plan, points_at};
+use futures::future::try_join_all;
+use sources::{Terms, points_at, size};
 use store::breaker::Waiting;
 
 use super::NightReport;
@@ -30,12 +31,16 @@ impl Portal {
         let most = self.most_of_recent_nights().await?;
         let waiting = self.store.waiting_rules().await?;
         let mut stopped: Vec<Tripped> = Vec::new();
-        for item in plan.items.iter().filter(|item| item.changes()) {
-            // Counting a whole table is only worth it for many rows; what was locked away is no table's any more.
-            if item.rows < self.settings.breaker.from_rows || item.outcome == Outcome::Destroyed {
-                continue;
-            }
-            let of = plan::rows_in(&self.sources, terms, &item.table).await?;
+        // Looking at a whole table is only worth it for many rows; what was locked away is no table's any more.
+        let is_many = |item: &&Item| item.changes() && item.rows >= self.settings.breaker.from_rows;
+        let many: Vec<&Item> =
+            plan.items.iter().filter(is_many).filter(|item| item.outcome != Outcome::Destroyed).collect();
+        let whole = try_join_all(many.iter().map(|item| {
+            let enough = self.settings.breaker.enough_for(item.rows);
+            size::rows_up_to(&self.sources, terms, &item.table, enough)
+        }))
+        .await?;
+        for (item, of) in many.into_iter().zip(whole) {
             let usual = most.get(&rule(&item.table, &item.outcome)).copied();
             let Some(why) = trips(self.settings.breaker, item.rows, of, usual) else { continue };
             if !is_released(&waiting, item, terms) {

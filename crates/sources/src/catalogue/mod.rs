@@ -80,6 +80,8 @@ pub struct TableInfo {
     pub order: Vec<Column>,
     pub columns: BTreeMap<Column, ColumnInfo>,
     pub key: Vec<Column>,
+    /// SQLite's own number of a row, by a name that no column has taken: rows lie in its order, whatever the key is.
+    pub row_number: Option<Column>,
     /// Every index, by its columns.
     pub indexes: Vec<Vec<Column>>,
     /// Those that are unique, the key included.

@@ -41,6 +41,13 @@ pub(super) async fn read(db: &DatabaseConnection, source: &SourceName) -> Result
         };
         table.columns.insert(column, info);
     }
+    let numbered = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT wr".to_owned();
+    for row in all(numbered).await? {
+        let name = draft.name("main", &text(&row, 0)?);
+        if let Some(table) = draft.tables.get_mut(&name) {
+            table.row_number = row_number(&table.order);
+        }
+    }
     let indexes = format!(
         "SELECT m.name, i.name, i.\"unique\" AND NOT i.partial, ii.name {TABLES} pragma_index_list(m.name) i \
          JOIN pragma_index_info(i.name) ii WHERE {OURS} ORDER BY m.name, i.name, ii.seqno"
@@ -77,6 +84,12 @@ pub(super) async fn read(db: &DatabaseConnection, source: &SourceName) -> Result
         draft.table("main", &text(&row, 0)?).triggers.push(name);
     }
     Ok(draft)
+}
+
+/// SQLite knows the number by three names, and by each only while no column is called so.
+fn row_number(columns: &[Column]) -> Option<Column> {
+    let is_taken = |name: &str| columns.iter().any(|column| column.as_str().eq_ignore_ascii_case(name));
+    ["_rowid_", "rowid", "oid"].into_iter().find(|name| !is_taken(name)).map(|name| Column(name.to_owned()))
 }
 
 /// SQLite keeps what it is given; the declared type says what is meant.

@@ -188,6 +188,8 @@ impl Source {
     pub fn lanes(&self) -> usize {
         match self.engine {
             Engine::Postgres | Engine::Mysql => usize::try_from(self.limits.connections).unwrap_or(1),
+            // While one's steps are written into the ledger, the company's programs get the one lock there is. With two lanes
+            // it is taken again at once: a tenth quicker, and others waited 0.7 s.
             Engine::Sqlite | Engine::Http | Engine::Manual => 1,
         }
     }

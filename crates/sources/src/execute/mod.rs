@@ -6,6 +6,7 @@
 //! receipt tells whether the step was done, so that nothing is done twice and nothing is claimed
 //! that did not happen.
 
+mod bounds;
 mod change;
 mod correct;
 mod lock;
@@ -33,6 +34,7 @@ use crate::{
     select::{Part, What, parts},
 };
 
+pub use bounds::{Even, bounds, even_bounds};
 pub(crate) use change::UNIQUE_LENGTH;
 pub use correct::{Correction, correct};
 pub use lock::prepare_lock;
@@ -42,7 +44,7 @@ pub use partition::{drop_partition, due_partitions};
 pub use receipts::{RECEIPTS, clear_receipts, prepare, receipts, settle_step};
 pub use settle::settle;
 pub use step::{Approved, run_step, run_together};
-pub use stretch::{Even, Flush, Guard, How, Stretch, bounds, can_walk, even_bounds, run_stretch};
+pub use stretch::{Flush, Guard, How, Stretch, can_walk, run_stretch};
 pub use wal::{write_back, writing_back};
 
 /// What a step did.

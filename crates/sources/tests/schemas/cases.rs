@@ -136,6 +136,23 @@ fn keys() -> Vec<Case> {
             )
         },
         Case {
+            after: vec![("SELECT note FROM records ORDER BY id", &["w"])],
+            night: 3,
+            ..alone(
+                "rows whose number goes by another name, and rows without one",
+                &[On::Sqlite],
+                "CREATE TABLE people (id TEXT PRIMARY KEY, email VARCHAR(100), name VARCHAR(50), closed_on VARCHAR(30)) WITHOUT ROWID;;
+                 INSERT INTO people VALUES ('p2', 'li@example.com', 'Li', '2020-01-01'), ('p1', 'wang@example.com', 'Wang', NULL);;
+                 CREATE TABLE records (id TEXT PRIMARY KEY, person_id TEXT, _rowid_ TEXT, RowId INTEGER, note VARCHAR(50), done_on VARCHAR(30));;
+                 INSERT INTO records VALUES ('r9', 'p2', 'x', 7, 'a', '2020-01-01'), ('r1', 'p2', 'x', 7, 'b', '2020-01-01'), ('r5', 'p1', 'x', 7, 'w', NULL)",
+                table("db.people", "id", "closed_on", "")
+                    + &role("holder", r#"identified_by = { email = "email" }"#)
+                    + &fields("holder", &["name name"])
+                    + &records("id", "done_on", BY_PERSON, &["note text"]),
+                vec!["people.name=Li", "records.note=a", "records.note=b"],
+            )
+        },
+        Case {
             after: vec![("SELECT note FROM records", &["w"])],
             ..with_records(
                 "a key of text and number together",

@@ -14,6 +14,7 @@ mod generated;
 mod locked;
 mod rescan;
 mod restricted;
+mod size;
 mod two_sources;
 mod world;
 
