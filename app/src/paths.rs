@@ -169,6 +169,11 @@ pub fn task(link: &str) -> String {
     format!("/tasks/{link}")
 }
 
+/// Where a recipient reads what to do, and confirms; the secret is the right to do so.
+pub fn passed_on(link: &str) -> String {
+    format!("/recipients/{link}")
+}
+
 pub fn correct(token: &str, column: &str) -> String {
     format!("/mine/correct/{token}/{column}")
 }

@@ -6,6 +6,7 @@ mod copy_progress;
 pub mod document;
 mod files;
 mod form;
+mod notified;
 mod outcome;
 mod progress;
 mod record;
@@ -19,6 +20,8 @@ pub use files::{attach, file_list};
 pub use form::{
     Field, FieldError, Typed, button, checkbox_group, error_summary, field, file_field, radio_group, select, text_area,
 };
+pub use notified::notified_list;
+pub(crate) use notified::{passed_facts, passed_words};
 pub(crate) use outcome::restriction_name;
 pub use outcome::{Tense, outcome_list, outcome_table, outcome_word, task_list};
 pub use progress::{progress, progress_word};

@@ -51,6 +51,11 @@ pub enum Notice {
         number: RequestNumber,
         due: Date,
     },
+    /// Asks a recipient to do with what they got as was done here. The link travels sealed beside this.
+    Recipient {
+        number: RequestNumber,
+        kind: RequestKind,
+    },
     /// A new version of the policy: what it says is public.
     PolicyChanged {
         hash: MapHash,
@@ -133,6 +138,7 @@ impl Notice {
             Self::Code
             | Self::Received { .. }
             | Self::Task { .. }
+            | Self::Recipient { .. }
             | Self::PolicyChanged { .. }
             | Self::DueSoon { .. }
             | Self::AskedForYou { .. }

@@ -25,6 +25,7 @@ pub mod pace;
 pub mod plan;
 pub mod pressure;
 pub mod reach;
+pub mod received;
 pub mod rescan;
 pub mod scan;
 pub mod scope;

@@ -11,8 +11,8 @@ use sea_orm::{
 use crate::{
     Store, StoreError, Tx,
     entity::{
-        file, request, request_event, request_note, request_requester, request_subject, set_aside, task, tombstone,
-        unlock,
+        file, notified, request, request_event, request_note, request_requester, request_subject, set_aside, task,
+        tombstone, unlock,
     },
     requests::QueueView,
 };
@@ -95,6 +95,12 @@ impl Tx {
         task::Entity::update_many()
             .col_expr(task::Column::Note, Expr::value(Option::<String>::None))
             .filter(task::Column::RequestId.eq(&id))
+            .exec(&self.inner)
+            .await?;
+        notified::Entity::update_many()
+            .col_expr(notified::Column::Note, Expr::value(Option::<String>::None))
+            .col_expr(notified::Column::FoundBySealed, Expr::value(Option::<Vec<u8>>::None))
+            .filter(notified::Column::RequestId.eq(&id))
             .exec(&self.inner)
             .await?;
         request::Entity::update_many()

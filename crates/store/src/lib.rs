@@ -24,6 +24,7 @@ pub mod history;
 pub mod holds;
 pub mod jobs;
 pub mod maps;
+pub mod notified;
 pub mod outbox;
 pub mod own;
 pub mod policies;

@@ -16,6 +16,7 @@ mod policy;
 mod proof;
 mod provider;
 mod public;
+mod recipients;
 mod represent;
 mod requests;
 mod restrict;

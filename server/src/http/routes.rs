@@ -14,8 +14,8 @@ use axum::{
 use tower_http::{limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
 
 use super::{
-    App, Demo, arrive, copy, customer, handed::LARGEST_FORM, officer, policy, proof, provider, public, represent,
-    requests, sign_in, tasks, transfer, unsent, wish,
+    App, Demo, arrive, copy, customer, handed::LARGEST_FORM, officer, policy, proof, provider, public, recipients,
+    represent, requests, sign_in, tasks, transfer, unsent, wish,
 };
 
 pub(super) struct Route {
@@ -110,6 +110,9 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         read("/tasks/{link}", get(tasks::page)),
         write("/tasks/{link}", post(tasks::confirm)),
         write("/tasks/{link}/show", post(tasks::reveal)),
+        read("/recipients/{link}", get(recipients::page)),
+        write("/recipients/{link}", post(recipients::confirm)),
+        write("/recipients/{link}/show", post(recipients::reveal)),
         read(paths::OFFICER_SIGN_IN, get(officer::sign_in::password_page)),
         write(paths::OFFICER_SIGN_IN, post(officer::sign_in::password)),
         read(paths::OFFICER_SECOND, get(officer::sign_in::second_page)),
@@ -134,6 +137,8 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         write("/officer/requests/{number}/take", post(officer::case::take)),
         write("/officer/requests/{number}/give-back", post(officer::case::give_back)),
         write("/officer/requests/{number}/note", post(officer::case::note)),
+        write("/officer/requests/{number}/tell", post(officer::case::tell)),
+        write("/officer/requests/{number}/told", post(officer::case::told)),
         write("/officer/requests/{number}/approve", post(officer::case::approve)),
         write("/officer/requests/{number}/refuse", post(officer::case::refuse)),
         upload("/officer/requests/{number}/settle", post(officer::case::settle)),

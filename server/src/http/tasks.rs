@@ -13,7 +13,7 @@ use store::tasks::Confirmation;
 
 use super::{cx::Cx, failure::Failure};
 
-const LONGEST_NOTE: usize = 500;
+pub(super) const LONGEST_NOTE: usize = 500;
 
 pub(super) async fn page(cx: Cx, Path(link): Path<String>) -> Result<Response, Failure> {
     shown(&cx, &link, StatusCode::OK, Show::Masked, &Typed::default()).await

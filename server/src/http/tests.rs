@@ -23,6 +23,7 @@ mod policy;
 mod proof;
 mod provider;
 mod queue;
+mod recipients;
 mod register;
 mod represent;
 mod requests;

@@ -23,8 +23,8 @@ use super::{
 };
 use crate::{
     components::{
-        Tense, Typed, attach, button, clock, error_summary, file_list, notice, outcome_list, outcome_table, task_list,
-        text_area, timeline,
+        Tense, Typed, attach, button, clock, error_summary, file_list, notice, notified_list, outcome_list,
+        outcome_table, task_list, text_area, timeline,
     },
     format,
     islands::Follow,
@@ -106,6 +106,7 @@ pub fn request(
         {file_list(t, &followed.files, &paths::request(&request.number))}
         {done(t, map, followed)}
         {task_list(t, map, &followed.tasks)}
+        {notified_list(t, map, &followed.notified, |_, _| t.passed_not_yet().into_any())}
         <h2>{t.request_history()}</h2>
         {timeline(t, &followed.events, request)}
         {who_looked(t, looks)}

@@ -68,6 +68,8 @@ pub(super) fn acted(t: Text, action: Action) -> &'static str {
         Action::PolicyTold => t.acted_policy_told(),
         Action::ConsentAnswered => t.acted_consent_answered(),
         Action::TaskConfirmed => t.acted_task_confirmed(),
+        Action::RecipientTold => t.acted_recipient_told(),
+        Action::RecipientConfirmed => t.acted_recipient_confirmed(),
         Action::DriftFound => t.acted_drift_found(),
         Action::RescanAsked => t.acted_rescan_asked(),
         Action::Rescanned => t.acted_rescanned(),

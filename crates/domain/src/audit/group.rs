@@ -52,7 +52,7 @@ impl Group {
 }
 
 impl Action {
-    pub const ALL: [Self; 66] = [
+    pub const ALL: [Self; 68] = [
         Self::CustomerSignedIn,
         Self::CustomerRevealed,
         Self::CopyTaken,
@@ -115,6 +115,8 @@ impl Action {
         Self::PolicyTold,
         Self::ConsentAnswered,
         Self::TaskConfirmed,
+        Self::RecipientTold,
+        Self::RecipientConfirmed,
         Self::DriftFound,
         Self::RescanAsked,
         Self::Rescanned,
@@ -159,7 +161,9 @@ impl Action {
             | Self::DueMoved
             | Self::Reminded
             | Self::ConsentAnswered
-            | Self::TaskConfirmed => Group::Requests,
+            | Self::TaskConfirmed
+            | Self::RecipientTold
+            | Self::RecipientConfirmed => Group::Requests,
             Self::CopyTaken
             | Self::CopyAsked
             | Self::CopyPrepared

@@ -101,6 +101,9 @@ pub enum Action {
     ConsentAnswered,
     /// Somebody confirmed what no program can do.
     TaskConfirmed,
+    /// A recipient was told by hand what was done; one has done their part.
+    RecipientTold,
+    RecipientConfirmed,
     DriftFound,
     /// An officer wants everything outside the map looked through for someone who was erased, and it was.
     RescanAsked,

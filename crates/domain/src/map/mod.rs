@@ -9,6 +9,7 @@ pub mod again;
 pub mod diff;
 pub mod draft;
 mod extent;
+mod given;
 mod kind;
 mod load;
 mod problem;

@@ -167,6 +167,8 @@ impl Portal {
         if let (true, Some(live)) = (as_it_is, &live) {
             run.plan = live.plan.clone();
         }
+        // While the person can still be found.
+        let got = self.who_got(&request, subject, &run.plan).await?;
         let tx = self.store.begin().await?;
         if as_it_is {
             tx.freeze(request.id, &run.plan, now).await?;
@@ -205,6 +207,10 @@ impl Portal {
             tx.set_aside(&aside).await?;
         }
         self.ask_owners(&tx, work, &request, &run.plan).await?;
+        for (recipient, found_by) in &got {
+            let found_by: Vec<_> = found_by.iter().map(|one| (one.kind, one.value.clone())).collect();
+            tx.to_notify(work, (self.chance.id(now)?, request.id, recipient), &found_by, now).await?;
+        }
         tx.commit().await?;
         Ok(Some((request, run)))
     }
@@ -314,6 +320,7 @@ impl Portal {
         let notice = self.done_notice(request, rows_kept).await?;
         self.tell(&tx, request, &asker, &notice).await?;
         self.tell_represented(&tx, request, subject, &notice).await?;
+        self.tell_recipients(&tx, work, request).await?;
         tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;
         tx.commit().await?;
         metrics::counter!("qingdan_requests_completed_total").increment(1);

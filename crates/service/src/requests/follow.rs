@@ -18,6 +18,7 @@ use store::{
     files::Filed,
     history::{Event, Written},
     jobs::JobKind,
+    notified::Notified,
     own::Earlier,
     requests::{Authority, Reader, Request},
     runs::Run,
@@ -61,6 +62,8 @@ pub struct Followed {
     pub run: Option<Run>,
     /// What people do by hand for it.
     pub tasks: Vec<Task>,
+    /// To whom what it was about had been given, and how far they know.
+    pub notified: Vec<Notified>,
     pub correction: Option<CorrectionDetails>,
     /// What is asked in words.
     pub wish: Option<Wish>,
@@ -194,6 +197,7 @@ impl Portal {
             address: self.address(&request).await?,
             events,
             tasks: self.store.tasks(request.id).await?,
+            notified: self.notified(&request).await?,
             plan: self.store.frozen_plan(request.id, digest.as_deref()).await?,
             waiting_for: self.store.job_error(JobKind::ExecuteRequest, &id).await?,
             files: self.store.files(&request).await?,

@@ -13,6 +13,7 @@ mod file;
 mod files;
 mod follow;
 mod heed;
+pub mod recipients;
 mod represent;
 mod restrict;
 mod sides;

@@ -23,6 +23,7 @@ pub(crate) mod handover;
 pub(crate) mod hold;
 pub(crate) mod job;
 pub(crate) mod map_version;
+pub(crate) mod notified;
 pub(crate) mod outbox;
 pub(crate) mod plan;
 pub(crate) mod policy_version;

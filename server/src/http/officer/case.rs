@@ -106,6 +106,34 @@ pub(in super::super) struct NoteForm {
 }
 
 /// For colleagues only.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(in super::super) struct ToldForm {
+    recipient: String,
+}
+
+/// By what a recipient can find what they got, and an entry in the audit log.
+pub(in super::super) async fn tell(
+    cx: Cx,
+    Path(text): Path<String>,
+    Form(form): Form<ToldForm>,
+) -> Result<Response, Failure> {
+    let permit = cx.actor.decide()?;
+    let passed = cx.portal().to_pass_on(&permit, &cx.actor, &number(&text)?, &form.recipient).await?;
+    Ok(cx.page(|t| officer::tell(t, &cx.portal().map, &passed)))
+}
+
+/// A recipient was told by hand.
+pub(in super::super) async fn told(
+    cx: Cx,
+    Path(text): Path<String>,
+    Form(form): Form<ToldForm>,
+) -> Result<Response, Failure> {
+    let permit = cx.actor.decide()?;
+    cx.portal().told_by_hand(&permit, &cx.actor, &number(&text)?, &form.recipient).await?;
+    back(&text)
+}
+
 pub(in super::super) async fn note(
     cx: Cx,
     Path(text): Path<String>,

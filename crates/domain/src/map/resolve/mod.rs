@@ -132,6 +132,10 @@ fn check_names(map: &written::Map, found: &mut Vec<Found>) {
                 found.push((path!["recipient", name, "purposes"], unknown("purpose", purpose, map.purpose.keys())));
             }
         }
+        if recipient.tell.as_deref().is_some_and(|to| Email::parse(to).is_none()) {
+            let problem = Problem::error("is no e-mail address", "write privacy@example.com, or leave it out");
+            found.push((path!["recipient", name, "tell"], problem));
+        }
         let abroad = recipient.is_abroad();
         if abroad && recipient.mechanism.is_none() {
             found.push((

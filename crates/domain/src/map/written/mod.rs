@@ -194,6 +194,10 @@ pub struct Recipient {
     #[serde(rename = "as")]
     pub role: RecipientAs,
     pub contact: String,
+    /// Where the portal writes when something they got was erased, corrected or stopped; an officer tells them where it
+    /// is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tell: Option<String>,
     pub purposes: Vec<String>,
     /// How the data reaches them.
     pub method: Words,

@@ -1,0 +1,49 @@
+use domain::map::DataMap;
+use leptos::prelude::*;
+use service::requests::{Case, recipients::Passed};
+
+use super::May;
+use crate::{
+    components::{notified_list, passed_facts, passed_words},
+    page::Page,
+    paths,
+    text::Text,
+};
+
+/// Recipients and how far they know; whom the portal cannot write to, an officer tells.
+pub(super) fn notified(t: Text, map: &DataMap, case: &Case, may: May) -> Option<AnyView> {
+    let number = &case.followed.request.number;
+    notified_list(t, map, &case.followed.notified, |id, recipient| match may {
+        May::Read => t.passed_not_yet().into_any(),
+        May::Decide => view! {
+            {t.passed_reach(&recipient.contact)}
+            <form method="post" action=paths::case_action(number, "tell")>
+                <input type="hidden" name="recipient" value=id.to_owned()/>
+                <button type="submit">{t.passed_tell(recipient.name.in_lang(t.lang()))}</button>
+            </form>
+        }
+        .into_any(),
+    })
+}
+
+/// What to tell them, and the press that says it was done.
+pub fn tell(t: Text, map: &DataMap, passed: &Passed) -> Page {
+    let id = passed.notified.recipient.clone();
+    let recipient = map.recipients.get(&id);
+    let name = recipient.map_or("", |recipient| recipient.name.in_lang(t.lang()));
+    let contact = recipient.map_or("", |recipient| recipient.contact.as_str());
+    let title = t.passed_tell(name);
+    let body = view! {
+        <h1>{title.clone()}</h1>
+        <p class="lead">{t.passed_tell_lead(contact)}</p>
+        <blockquote>{passed_words(t, passed.kind)}</blockquote>
+        {passed_facts(t, map, passed)}
+        <p class="hint">{t.task_shown()}</p>
+        <form method="post" action=paths::case_action(&passed.number, "told")>
+            <input type="hidden" name="recipient" value=id/>
+            <button class="primary" type="submit">{t.passed_told(name)}</button>
+        </form>
+        <p><a href=paths::case(&passed.number)>{t.passed_back()}</a></p>
+    };
+    Page::new(title, body)
+}

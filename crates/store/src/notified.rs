@@ -1,0 +1,164 @@
+//! Recipients of what was erased, corrected or stopped, and how far they know (GB/T 35273 §8.3).
+
+use domain::{
+    Personal,
+    ids::{RequestId, StaffId},
+    map::Kind,
+    permit::{Decide, Work},
+};
+use jiff::Timestamp;
+use sea_orm::{
+    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    sea_query::{Expr, OnConflict},
+};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use crate::{Store, StoreError, Tx, entity::notified, moment};
+
+/// What is sealed here, so that it opens nowhere else.
+const PLACE: &str = "notified";
+
+#[derive(Clone, Debug)]
+pub struct Notified {
+    pub id: Uuid,
+    pub request: RequestId,
+    /// By its name in the map.
+    pub recipient: String,
+    pub knows: Knows,
+}
+
+#[derive(Clone, Debug)]
+pub enum Knows {
+    /// Somebody has to tell them by hand: the map has no address to write to.
+    NotYet,
+    Told {
+        at: Timestamp,
+        by: ToldBy,
+    },
+    /// They have done their part.
+    Confirmed {
+        at: Timestamp,
+        note: Option<String>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ToldBy {
+    Mail,
+    Staff(StaffId),
+}
+
+fn read(row: notified::Model) -> Result<Notified, StoreError> {
+    let damaged = || StoreError::Inconsistent { what: "a recipient's notice" };
+    let knows = match (row.confirmed_at, row.told_at) {
+        (Some(at), _) => Knows::Confirmed { at: moment(at)?, note: row.note },
+        (None, Some(at)) => {
+            let staff = row.told_by.map(|staff| staff.parse().map_err(|_| damaged())).transpose()?;
+            Knows::Told { at: moment(at)?, by: staff.map_or(ToldBy::Mail, ToldBy::Staff) }
+        }
+        (None, None) => Knows::NotYet,
+    };
+    Ok(Notified {
+        id: Uuid::try_parse(&row.id).map_err(|_| damaged())?,
+        request: row.request_id.parse().map_err(|_| damaged())?,
+        recipient: row.recipient,
+        knows,
+    })
+}
+
+impl Tx {
+    /// They got something of what is about to go. A run that begins anew finds them there.
+    pub async fn to_notify(
+        &self,
+        _: &Work,
+        (id, request, recipient): (Uuid, RequestId, &str),
+        found_by: &[(Kind, Personal)],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let revealed: Vec<(Kind, &str)> = found_by.iter().map(|(kind, value)| (*kind, value.reveal())).collect();
+        let written = Zeroizing::new(serde_json::to_vec(&revealed).unwrap_or_default());
+        let row = notified::Model {
+            id: id.to_string(),
+            request_id: request.to_string(),
+            recipient: recipient.to_owned(),
+            created_at: now.as_millisecond(),
+            found_by_sealed: Some(self.vault.seal(PLACE, &written)?.0),
+            told_at: None,
+            told_by: None,
+            link_hash: None,
+            confirmed_at: None,
+            note: None,
+        };
+        let once = OnConflict::columns([notified::Column::RequestId, notified::Column::Recipient])
+            .do_nothing_on([notified::Column::Id])
+            .to_owned();
+        notified::Entity::insert(row.into_active_model()).on_conflict(once).exec_without_returning(&self.inner).await?;
+        Ok(())
+    }
+
+    /// A mail goes out with a link, of whose secret only a keyed hash is kept.
+    pub async fn told_by_mail(&self, _: &Work, id: Uuid, link: &Personal, now: Timestamp) -> Result<(), StoreError> {
+        notified::Entity::update_many()
+            .col_expr(notified::Column::ToldAt, Expr::value(now.as_millisecond()))
+            .col_expr(notified::Column::LinkHash, Expr::value(self.vault.index_text("notified", link.reveal())))
+            .filter(notified::Column::Id.eq(id.to_string()))
+            .exec(&self.inner)
+            .await?;
+        Ok(())
+    }
+
+    /// Somebody of the staff has told them. Once.
+    pub async fn told_by_hand(&self, permit: &Decide, id: Uuid, now: Timestamp) -> Result<(), StoreError> {
+        let done = notified::Entity::update_many()
+            .col_expr(notified::Column::ToldAt, Expr::value(now.as_millisecond()))
+            .col_expr(notified::Column::ToldBy, Expr::value(permit.staff().to_string()))
+            .col_expr(notified::Column::FoundBySealed, Expr::value(Option::<Vec<u8>>::None))
+            .filter(notified::Column::Id.eq(id.to_string()))
+            .filter(notified::Column::ToldAt.is_null())
+            .exec(&self.inner)
+            .await?;
+        if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::Conflict { what: "a recipient's notice" }) }
+    }
+
+    /// Once: a second confirmation finds nothing to confirm.
+    pub async fn confirm_notified(&self, id: Uuid, note: Option<&str>, now: Timestamp) -> Result<(), StoreError> {
+        let done = notified::Entity::update_many()
+            .col_expr(notified::Column::ConfirmedAt, Expr::value(now.as_millisecond()))
+            .col_expr(notified::Column::Note, Expr::value(note.map(str::to_owned)))
+            .col_expr(notified::Column::FoundBySealed, Expr::value(Option::<Vec<u8>>::None))
+            .filter(notified::Column::Id.eq(id.to_string()))
+            .filter(notified::Column::ConfirmedAt.is_null())
+            .exec(&self.inner)
+            .await?;
+        if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::Conflict { what: "a recipient's notice" }) }
+    }
+}
+
+impl Store {
+    pub async fn notified(&self, request: RequestId) -> Result<Vec<Notified>, StoreError> {
+        let rows = notified::Entity::find()
+            .filter(notified::Column::RequestId.eq(request.to_string()))
+            .order_by_asc(notified::Column::Recipient)
+            .all(&self.db)
+            .await?;
+        rows.into_iter().map(read).collect()
+    }
+
+    /// By what a recipient can find the records they got; nothing once they know.
+    pub async fn found_by(&self, of: &Notified) -> Result<Vec<(Kind, Personal)>, StoreError> {
+        let row = notified::Entity::find_by_id(of.id.to_string()).one(&self.db).await?;
+        let Some(sealed) = row.and_then(|row| row.found_by_sealed) else { return Ok(Vec::new()) };
+        let plain = self.vault().open(PLACE, &sealed)?;
+        let found: Vec<(Kind, String)> =
+            serde_json::from_slice(&plain).map_err(|_| StoreError::Inconsistent { what: "a recipient's notice" })?;
+        Ok(found.into_iter().map(|(kind, value)| (kind, Personal::new(value))).collect())
+    }
+
+    /// What a link is about.
+    pub async fn notified_by_link(&self, link: &str) -> Result<Option<Notified>, StoreError> {
+        let hash = self.vault().index_text("notified", link);
+        let row = notified::Entity::find().filter(notified::Column::LinkHash.eq(hash)).one(&self.db).await?;
+        row.map(read).transpose()
+    }
+}

@@ -1,0 +1,43 @@
+//! What a recipient of somebody's data sees and confirms once it was erased, corrected or stopped here. The link is the
+//! right to do so.
+
+use app::{components::Typed, pages::public, paths};
+use axum::{
+    Form,
+    extract::Path,
+    response::{IntoResponse, Redirect, Response},
+};
+use serde::Deserialize;
+use service::requests::tasks::Show;
+
+use super::{cx::Cx, failure::Failure, tasks::LONGEST_NOTE};
+
+pub(super) async fn page(cx: Cx, Path(link): Path<String>) -> Result<Response, Failure> {
+    shown(&cx, &link, Show::Masked).await
+}
+
+/// The person's contact in full, and an entry in the audit log.
+pub(super) async fn reveal(cx: Cx, Path(link): Path<String>) -> Result<Response, Failure> {
+    shown(&cx, &link, Show::Full).await
+}
+
+async fn shown(cx: &Cx, link: &str, show: Show) -> Result<Response, Failure> {
+    let passed = cx.portal().passed_on(link, show).await?;
+    Ok(cx.page(|t| public::passed_on(t, &cx.portal().map, &passed, link, show, &Typed::default())))
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct ConfirmForm {
+    note: String,
+}
+
+pub(super) async fn confirm(
+    cx: Cx,
+    Path(link): Path<String>,
+    Form(form): Form<ConfirmForm>,
+) -> Result<Response, Failure> {
+    let note: String = form.note.trim().chars().take(LONGEST_NOTE).collect();
+    cx.portal().confirm_passed_on(&link, (!note.is_empty()).then_some(note.as_str())).await?;
+    Ok(Redirect::to(&paths::passed_on(&link)).into_response())
+}

@@ -1,0 +1,106 @@
+//! Those to whom something had been given are told what was done with it, and only those.
+
+use super::{systems::approved, world::World};
+
+fn link(world: &World, to: &str) -> Option<String> {
+    let letter = world.letters().into_iter().find(|(of, letter)| of == to && letter.contains("/recipients/"))?.1;
+    Some(format!("/recipients/{}", letter.split("/recipients/").nth(1)?.split_whitespace().next()?))
+}
+
+#[tokio::test]
+async fn who_had_got_something_is_told_and_confirms() {
+    let world = World::new().await;
+    let email = world.email("spare");
+    let mobile = world.person("spare")["mobile"].as_str().unwrap().to_owned();
+    let number = approved(&world, &email).await;
+    let link = link(&world, "privacy@linehaul.example.com").unwrap_or_else(|| panic!("{:?}", world.letters()));
+    let letter = world.letters().into_iter().find(|(_, letter)| letter.contains(&link)).unwrap().1;
+    assert!(!letter.contains(&email) && !letter.contains(&mobile), "nothing personal in the mail");
+
+    let mut linehaul = world.visitor();
+    let masked = linehaul.get(&link).await.body;
+    assert!(masked.contains("we have erased their information"), "{masked}");
+    assert!(!masked.contains(&mobile), "{masked}");
+    let shown = linehaul.post(&format!("{link}/show"), &[]).await.body;
+    assert!(shown.contains(&mobile) && shown.contains("YF"), "by what they got: {shown}");
+    assert!(!shown.contains(&email), "an address they never got is not given to them now");
+
+    // Abroad nobody is written to: an officer does it.
+    let case = format!("/officer/requests/{number}");
+    let mut officer = world.staff("officer2").await;
+    let page = officer.get(&case).await.body;
+    assert!(page.contains("Example Linehaul") && page.contains("written to on"), "{page}");
+    let mut li = world.customer(&email).await;
+    assert_eq!(linehaul.post(&link, &[("note", "")]).await.status.as_u16(), 303);
+    assert!(linehaul.get(&link).await.body.contains("there is nothing more to do"));
+    assert!(
+        !linehaul.post(&format!("{link}/show"), &[]).await.body.contains(&mobile),
+        "it is done: nothing more to see"
+    );
+    assert_eq!(linehaul.post(&link, &[("note", "")]).await.status.as_u16(), 409, "once");
+    assert_eq!(linehaul.get("/recipients/00000000000000000000000000000000").await.status.as_u16(), 404);
+    let page = officer.get(&case).await.body;
+    assert!(page.contains("that they did likewise"), "{page}");
+    drop(li.get("/mine").await);
+}
+
+#[tokio::test]
+async fn whom_nobody_can_write_to_an_officer_tells() {
+    let world = World::new().await;
+    let number = approved(&world, &world.email("spare")).await;
+    let case = format!("/officer/requests/{number}");
+    let mut officer = world.staff("officer2").await;
+    let page = officer.get(&case).await.body;
+    assert!(page.contains("Tell Example Parcel"), "{page}");
+    let told = [("recipient", "overseas")];
+    let what = officer.post(&format!("{case}/tell"), &told).await.body;
+    assert!(
+        what.contains("I have told Example Parcel") && what.contains("YF"),
+        "by the numbers of the waybills: {what}"
+    );
+    assert_eq!(officer.post(&format!("{case}/told"), &told).await.status.as_u16(), 303);
+    assert!(officer.get(&case).await.body.contains("told by our staff on"));
+    assert_eq!(officer.post(&format!("{case}/told"), &told).await.status.as_u16(), 409, "once");
+    assert_eq!(officer.post(&format!("{case}/told"), &[("recipient", "nobody")]).await.status.as_u16(), 404);
+    assert_eq!(world.staff("auditor").await.post(&format!("{case}/told"), &told).await.status.as_u16(), 404);
+}
+
+#[tokio::test]
+async fn nobody_is_told_of_somebody_they_never_heard_of() {
+    let world = World::new().await;
+    // An account and no parcel.
+    let number = approved(&world, &world.email("newcomer")).await;
+    assert_eq!(link(&world, "privacy@linehaul.example.com"), None);
+    assert_eq!(link(&world, "privacy@station.example.com"), None);
+    let page = world.staff("officer2").await.get(&format!("/officer/requests/{number}")).await.body;
+    assert!(!page.contains("Example Linehaul"), "{page}");
+}
+
+#[tokio::test]
+async fn a_corrected_value_goes_to_those_who_got_that_row() {
+    let world = World::new().await;
+    let mobile = world.person("receiver")["mobile"].as_str().unwrap().to_owned();
+    // Delivered, and so given to the station.
+    world.company(&format!("UPDATE waybills SET delivered_at = '2026-11-20' WHERE receiver_mobile = '{mobile}'")).await;
+    let mut receiver = world.recipient().await;
+    let mine = receiver.get("/mine").await.body;
+    let form = mine.split('"').find(|part| part.starts_with("/mine/correct/") && part.ends_with("/receiver_name"));
+    let form = form.unwrap_or_else(|| panic!("{mine}")).to_owned();
+    let filed = receiver.post(&form, &[("after", "Zhao Jin"), ("evidence", "a letter is missing")]).await;
+    let location = filed.location.unwrap_or_else(|| panic!("{}", filed.body));
+    let number = location.trim_start_matches("/requests/").split('?').next().unwrap().to_owned();
+    let mut officer = world.staff("officer").await;
+    let case = format!("/officer/requests/{number}");
+    let page = officer.get(&case).await.body;
+    let digest = page.split("name=\"plan\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    assert_eq!(officer.post(&format!("{case}/approve"), &[("plan", &digest)]).await.status.as_u16(), 303);
+    world.work().await;
+    let link = link(&world, "privacy@station.example.com").unwrap_or_else(|| panic!("{:?}", world.letters()));
+    let mut station = world.visitor();
+    let masked = station.get(&link).await.body;
+    assert!(masked.contains("we have corrected their information") && !masked.contains("Zhao Jin"), "{masked}");
+    let shown = station.post(&format!("{link}/show"), &[]).await.body;
+    assert!(shown.contains("Zhao Jin") && shown.contains(&mobile), "{shown}");
+    // How far the station is stands beside the result.
+    assert!(receiver.get(&location).await.body.contains("Example Pick-up Stations"));
+}
