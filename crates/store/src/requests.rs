@@ -32,6 +32,8 @@ pub struct Request {
     pub due: Date,
     /// Who works on it.
     pub owner: Option<StaffId>,
+    /// Which colleague gave it to them, where they did not take it themselves.
+    pub passed_by: Option<StaffId>,
     pub requester: Requester,
     version: i64,
 }
@@ -202,6 +204,7 @@ impl Tx {
             open: QueueView::of(&new.stage).open(),
             requester: serde_json::to_string(&new.requester).unwrap_or_default(),
             requester_sealed: asker.map(|sealed| sealed.0),
+            passed_by: None,
             id: id.clone(),
         };
         request::Entity::insert(row.clone().into_active_model()).exec_without_returning(&self.inner).await?;
@@ -442,6 +445,7 @@ impl Store {
 
 pub(crate) fn read(row: &request::Model) -> Result<Request, StoreError> {
     let damaged = || StoreError::Inconsistent { what: "a request" };
+    let staff = |id: Option<&str>| id.map(|id| id.parse().map_err(|_| damaged())).transpose();
     Ok(Request {
         id: row.id.parse().map_err(|_| damaged())?,
         number: RequestNumber::parse(&row.number).ok_or_else(damaged)?,
@@ -450,7 +454,8 @@ pub(crate) fn read(row: &request::Model) -> Result<Request, StoreError> {
         lang: Lang::from_tag(&row.lang).unwrap_or_default(),
         received_at: moment(row.received_at)?,
         due: row.due_on.parse().map_err(|_| damaged())?,
-        owner: row.owner.as_deref().map(|owner| owner.parse().map_err(|_| damaged())).transpose()?,
+        owner: staff(row.owner.as_deref())?,
+        passed_by: staff(row.passed_by.as_deref())?,
         requester: serde_json::from_str(&row.requester).map_err(|_| damaged())?,
         version: row.version,
     })

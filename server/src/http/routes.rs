@@ -133,6 +133,7 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         write("/officer/requests/{number}/merge", post(officer::case::merge)),
         write("/officer/requests/{number}/take", post(officer::case::take)),
         write("/officer/requests/{number}/give-back", post(officer::case::give_back)),
+        write("/officer/requests/{number}/pass-on", post(officer::case::pass_on)),
         write("/officer/requests/{number}/note", post(officer::case::note)),
         write("/officer/requests/{number}/approve", post(officer::case::approve)),
         write("/officer/requests/{number}/refuse", post(officer::case::refuse)),

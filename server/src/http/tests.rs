@@ -8,6 +8,7 @@ mod agreed;
 mod api;
 mod bad_input;
 mod calendar;
+mod colleagues;
 mod copies;
 mod desk;
 mod holds;

@@ -34,6 +34,7 @@ pub(super) fn acted(t: Text, action: Action) -> &'static str {
         Action::RequesterConfirmed => t.acted_requester_confirmed(),
         Action::FileOpened => t.acted_file_opened(),
         Action::RequestAssigned => t.acted_request_assigned(),
+        Action::RequestPassedOn => t.acted_request_passed_on(),
         Action::RequestMerged => t.acted_request_merged(),
         Action::RequestNoted => t.acted_request_noted(),
         Action::PersonSearched => t.acted_person_searched(),

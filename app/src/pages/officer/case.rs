@@ -18,6 +18,7 @@ use super::{
     extent::extent,
     heed::heed,
     intake::{check, requester},
+    pass_on::passed_on,
     queue::owner,
     rescan::rescan,
     words::answer_field,
@@ -89,6 +90,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
             <div><dt>{t.case_statute()}</dt><dd>{request.kind.statute().in_lang(lang).to_owned()}</dd></div>
         </dl>
         {open.then(|| clock(t, &portal.calendar(), day_in_china(request.received_at), request.due, today))}
+        {passed_on(t, case)}
         {drift(t, map, case)}
         {followed.waiting_for.clone().map(|code| notice(t.case_waits(code), view! { <p>{t.case_waits_what()}</p> }))}
         {changed}

@@ -14,6 +14,7 @@ mod holds;
 mod intake;
 mod locked;
 mod nights;
+mod pass_on;
 mod people;
 mod queue;
 mod register;

@@ -52,7 +52,7 @@ impl Group {
 }
 
 impl Action {
-    pub const ALL: [Self; 66] = [
+    pub const ALL: [Self; 67] = [
         Self::CustomerSignedIn,
         Self::CustomerRevealed,
         Self::CopyTaken,
@@ -81,6 +81,7 @@ impl Action {
         Self::RequesterConfirmed,
         Self::FileOpened,
         Self::RequestAssigned,
+        Self::RequestPassedOn,
         Self::RequestMerged,
         Self::RequestNoted,
         Self::PersonSearched,
@@ -147,6 +148,7 @@ impl Action {
             | Self::RequestAsked
             | Self::RequesterConfirmed
             | Self::RequestAssigned
+            | Self::RequestPassedOn
             | Self::RequestMerged
             | Self::RequestNoted
             | Self::RequestAnswered

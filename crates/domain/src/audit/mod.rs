@@ -56,6 +56,8 @@ pub enum Action {
     FileOpened,
     /// An officer took it over, or gave it back.
     RequestAssigned,
+    /// An officer passed it on to a colleague.
+    RequestPassedOn,
     /// Closed as the same as another.
     RequestMerged,
     /// A note for other officers.

@@ -20,6 +20,7 @@ pub struct Model {
     pub open: i32,
     pub requester: String,
     pub requester_sealed: Option<Vec<u8>>,
+    pub passed_by: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -24,7 +24,7 @@ use super::{
     ask::{Ask, Language, Subject, channels, kinds, number, refusal_codes, words},
     caller::Caller,
     problem::{Problem, Problems},
-    view::{CaseView, QueueView, RequestView, RowView, YearView},
+    view::{CaseView, OfficerView, QueueView, RequestView, RowView, YearView},
 };
 
 const MOST: u64 = 100;
@@ -234,6 +234,40 @@ pub(super) async fn take(caller: Caller, Path(text): Path<String>) -> Result<Sta
 pub(super) async fn give_back(caller: Caller, Path(text): Path<String>) -> Result<StatusCode, Problem> {
     let actor = caller.actor();
     caller.portal.give_back(&actor.decide()?, &actor, &number(&text)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Who a request may be passed on to: officers who have signed in once.
+#[utoipa::path(get, path = "/officers", tag = "requests", responses((status = 200, body = Vec<OfficerView>), Problems))]
+pub(super) async fn officers(caller: Caller) -> Result<Json<Vec<OfficerView>>, Problem> {
+    let permit = caller.actor().read_requests()?;
+    let officers = caller.portal.colleagues(&permit).await?;
+    Ok(Json(officers.into_iter().map(OfficerView::from).collect()))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PassingOn {
+    /// The id of an officer, from `/officers`.
+    to: String,
+    /// Why, and what they should know; only staff read it.
+    #[schema(min_length = 1, max_length = 2000)]
+    words: String,
+}
+
+/// Passes on to an officer what the program has taken, or nobody has.
+#[utoipa::path(post, path = "/requests/{number}/pass-on", tag = "requests", params(("number" = String, Path)),
+    request_body = PassingOn, responses((status = 204), Problems))]
+pub(super) async fn pass_on(
+    caller: Caller,
+    Path(text): Path<String>,
+    Ask(passing): Ask<PassingOn>,
+) -> Result<StatusCode, Problem> {
+    let actor = caller.actor();
+    let (permit, why) = (actor.decide()?, words(&passing.words)?);
+    let to = passing.to.parse().map_err(|_| Problem::malformed("to: the id of an officer"))?;
+    let number = number(&text)?;
+    caller.portal.pass_on_now(&permit, &actor, &number, to, &why).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
