@@ -17,7 +17,8 @@ use store::{
     desk::{Colleague, Note},
     history::Written,
     jobs::JobKind,
-    requests::{After, Authority, Filter, QueueView, Reader, Request},
+    queue::{After, Filter},
+    requests::{Authority, QueueView, Reader, Request},
 };
 
 use super::{Followed, Message, ToHeed};

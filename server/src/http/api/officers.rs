@@ -17,7 +17,10 @@ use domain::{
 use jiff::{Timestamp, civil::Date};
 use serde::Deserialize;
 use service::requests::{Wanted, Wish, WrittenDown};
-use store::requests::{After, Filter, QueueView as View, Whose};
+use store::{
+    queue::{After, Asked, Filter, Whose},
+    requests::QueueView as View,
+};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
@@ -36,6 +39,8 @@ pub(super) struct Page {
     view: Option<String>,
     /// Only this kind, as in `DELETE`.
     kind: Option<String>,
+    /// `subject`, or `another`: a representative, or staff who wrote it down.
+    asked_by: Option<String>,
     /// The `next` of the page before.
     after: Option<String>,
     /// 1 to 100; 50 unless told.
@@ -55,9 +60,10 @@ pub(super) async fn queue(
     let view = View::parse(page.view.as_deref().unwrap_or("open"));
     let view = view.ok_or_else(|| Problem::malformed("view: open or closed"))?;
     let kind = page.kind.as_deref().map(kind).transpose()?;
+    let asked = page.asked_by.as_deref().map(asked).transpose()?.unwrap_or_default();
     let limit = limit(page.limit)?;
     let after = page.after.as_deref().map(after).transpose()?;
-    let filter = Filter { kind, whose: Whose::Anyones };
+    let filter = Filter { kind, whose: Whose::Anyones, asked };
     let rows = caller.portal.queue(&permit, view, filter, after.as_ref(), limit).await?;
     let last = rows.last().filter(|_| rows.len() as u64 == limit);
     Ok(Json(QueueView {
@@ -77,6 +83,11 @@ fn after(text: &str) -> Result<After, Problem> {
     let wrong = || Problem::malformed("after: send the next of the page before");
     let (due, number) = text.split_once('.').ok_or_else(wrong)?;
     Ok(After { due: due.parse::<Date>().map_err(|_| wrong())?, number: number.to_owned() })
+}
+
+fn asked(text: &str) -> Result<Asked, Problem> {
+    let known = Asked::parse(text).filter(|asked| *asked != Asked::ByAnyone);
+    known.ok_or_else(|| Problem::malformed("asked_by: subject or another"))
 }
 
 pub(super) fn kind(text: &str) -> Result<RequestKind, Problem> {
