@@ -177,7 +177,7 @@ impl Tx {
             request_requester::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
         }
         let request = read(&row)?;
-        self.announce(&request, &request.stage, new.received_at).await?;
+        self.announce(&request, &request.stage, request.stage.at()).await?;
         Ok(request)
     }
 

@@ -13,6 +13,7 @@ mod copies;
 mod desk;
 mod holds;
 mod identity_provider;
+mod intake;
 mod locked;
 mod messages;
 mod nights;

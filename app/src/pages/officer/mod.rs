@@ -34,7 +34,7 @@ pub use doors::{Doors, doors};
 pub use drift::drift;
 pub use extent::TABLE;
 pub use holds::{MayKeep, check_hold, example, hold, hold_form, holds, new_hold};
-pub use intake::intake;
+pub use intake::{RECEIVED, intake};
 pub use locked::locked;
 pub use nights::{MayRelease, nights};
 pub use people::people;

@@ -11,6 +11,7 @@ use axum::{
 };
 use domain::{
     Identifier,
+    calendar::Receipt,
     map::{Extent, TableName},
     request::{self, Channel, RefusalCode, RequestKind},
 };
@@ -162,6 +163,10 @@ pub(super) struct NewRequest {
     channel: String,
     #[schema(min_length = 1, max_length = 2000)]
     words: String,
+    /// The day in China on which it was received, from which the time to answer runs: today unless told, 30 days back at
+    /// most.
+    #[schema(value_type = Option<String>, format = Date)]
+    received_on: Option<Date>,
     #[serde(default)]
     lang: Language,
 }
@@ -183,7 +188,11 @@ pub(super) async fn write_down(
     if wish.about.is_some() && !caller.portal.can_be_asked(kind, &wish) {
         return Err(Problem::malformed("about: not what a request of this kind can be about"));
     }
-    let asked = WrittenDown { kind, channel, subject: &subject, wish: &wish };
+    let today = caller.portal.clock.today();
+    let received = new.received_on.map(|day| Receipt::on(day, today)).transpose();
+    let received = received.map_err(|_| Problem::malformed("received_on: today or at most 30 days before"))?;
+    let received = received.unwrap_or_default();
+    let asked = WrittenDown { kind, channel, subject: &subject, wish: &wish, received };
     let request = caller.portal.write_down(&permit, &actor, &asked, new.lang.into()).await?;
     Ok((StatusCode::CREATED, Json((&request).into())))
 }
