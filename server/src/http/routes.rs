@@ -126,7 +126,7 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         write(paths::FIND, post(officer::find)),
         read("/officer/requests/{number}", get(officer::case::page)),
         read(paths::INTAKE, get(officer::intake::page)),
-        write(paths::INTAKE, post(officer::intake::file)),
+        upload(paths::INTAKE, post(officer::intake::file)),
         write("/officer/requests/{number}/people", post(officer::people::show)),
         write("/officer/requests/{number}/confirm", post(officer::people::confirm)),
         read("/officer/requests/{number}/files/{id}", get(represent::case_file)),

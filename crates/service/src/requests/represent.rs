@@ -45,6 +45,8 @@ pub struct WrittenDown<'a> {
     pub subject: &'a [Identifier],
     pub wish: &'a Wish,
     pub received: Receipt,
+    /// Scans of what they wrote or brought, where there are any.
+    pub evidence: &'a [File],
 }
 
 /// What can be asked for in words, without the pages of one's own account.
@@ -127,6 +129,9 @@ impl Portal {
         let tx = self.store.begin().await?;
         let filer = Filer::Staff { permit, requester, subject: asked.subject, received: asked.received };
         let request = self.file(&tx, filer, actor, &filing).await?;
+        for file in asked.evidence {
+            self.keep_file(&tx, &request, FiledAs::Evidence, file, actor).await?;
+        }
         tx.commit().await?;
         Ok(request)
     }

@@ -192,7 +192,7 @@ pub(super) async fn write_down(
     let received = new.received_on.map(|day| Receipt::on(day, today)).transpose();
     let received = received.map_err(|_| Problem::malformed("received_on: today or at most 30 days before"))?;
     let received = received.unwrap_or_default();
-    let asked = WrittenDown { kind, channel, subject: &subject, wish: &wish, received };
+    let asked = WrittenDown { kind, channel, subject: &subject, wish: &wish, received, evidence: &[] };
     let request = caller.portal.write_down(&permit, &actor, &asked, new.lang.into()).await?;
     Ok((StatusCode::CREATED, Json((&request).into())))
 }

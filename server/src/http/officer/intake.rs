@@ -45,18 +45,25 @@ pub(in super::super) async fn file(cx: Cx, request: Request) -> Result<Response,
     if channel.is_none() {
         typed = typed.wrong("channel", t.represent_intake_channel_missing());
     }
+    let (received, typed) = received(&cx, &handed, typed);
     let (kind, typed) = kind(&cx, &handed, typed);
     let (wish, typed) = wish(&cx, kind, &handed, typed);
     let (subject, mut typed) = who(&cx, &handed, typed);
     if let Some(message) = wrong_words(t, &words, t.represent_intake_words_missing()) {
         typed = typed.wrong("words", message);
     }
-    let (received, typed) = received(&cx, &handed, typed);
+    let evidence = match handed.files(t) {
+        Ok(files) => files,
+        Err(message) => {
+            typed = typed.wrong("evidence", message);
+            Vec::new()
+        }
+    };
     let (Some(channel), Some(kind), false) = (channel, kind, typed.failed()) else {
         let page = |t| officer::intake(t, cx.portal(), &typed);
         return Ok(cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, page));
     };
-    let asked = WrittenDown { kind, channel, subject: &subject, wish: &wish, received };
+    let asked = WrittenDown { kind, channel, subject: &subject, wish: &wish, received, evidence: &evidence };
     let request = cx.portal().write_down(&permit, &cx.actor, &asked, lang).await?;
     Ok(Redirect::to(&paths::case(&request.number)).into_response())
 }

@@ -1,11 +1,16 @@
 //! What somebody said, wrote or brought, written down by staff: when it was received, and what came with it.
 
 use app::format;
-use domain::{Lang, actor::Scope};
-use jiff::{ToSpan, civil::Date};
+use domain::{
+    Lang,
+    actor::{Actor, Scope, Staff, StaffRole},
+    ids::{RequestNumber, StaffId},
+};
+use jiff::{SignedDuration, ToSpan, civil::Date};
 use serde_json::json;
 
 use super::{
+    represent::{PDF, file},
     rights::number,
     world::{Answer, Person, World},
 };
@@ -90,7 +95,7 @@ async fn a_day_of_receipt_is_no_later_day_and_not_longer_ago_than_a_month() {
     let [year, month, day] = full_width.each_ref().map(String::as_str);
     assert_eq!(letter(&mut wu, &email, (year, month, day)).await.status.as_u16(), 303);
     world.work().await;
-    world.pass(jiff::SignedDuration::from_secs(1));
+    world.pass(SignedDuration::from_secs(1));
 
     let case = letter_of(&mut wu, &email, today.saturating_sub(30.days())).await.location.expect("a month ago");
     assert!(wu.get(&case).await.body.contains("overdue"));
@@ -118,4 +123,45 @@ async fn a_program_says_on_which_day_it_was_received() {
     for wrong in [today.tomorrow().unwrap(), today.saturating_sub(31.days())] {
         assert_eq!(desk.post("/requests", &told(wrong)).await.json["code"], "malformed", "{wrong}");
     }
+}
+
+#[tokio::test]
+async fn what_came_with_a_letter_is_kept_with_it_for_those_who_decide() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut li = world.customer(&email).await;
+    let mut wu = world.staff("officer").await;
+    let form = wu.get("/officer/new").await.body;
+    assert!(form.contains("enctype=\"multipart/form-data\"") && form.contains("deleted within 30 days"), "{form}");
+    let fields = [
+        ("channel", "letter"),
+        ("kind", "complaint"),
+        ("email", email.as_str()),
+        ("words", "Writes: wet"),
+        ("lang", "en"),
+    ];
+    let wrong = wu.hand_in("/officer/new", &fields, &[("evidence", "letter.pdf", b"MZ")]).await;
+    assert!(wrong.status.as_u16() == 422 && wrong.body.contains("is not a complete PDF"), "{}", wrong.body);
+    assert!(wrong.body.contains("Writes: wet</textarea>"), "{}", wrong.body);
+    let six = [("evidence", "page.pdf", PDF); 6];
+    assert!(wu.hand_in("/officer/new", &fields, &six).await.body.contains("No more than five files"));
+    let two = [("evidence", "letter.pdf", PDF), ("evidence", "id card.pdf", PDF)];
+    let case = wu.hand_in("/officer/new", &fields, &two).await.location.expect("written down");
+    let mut zhao = world.staff("officer2").await;
+    let page = zhao.get(&case).await.body;
+    assert!(page.contains("letter.pdf") && page.contains("id card.pdf"), "for whoever decides: {page}");
+    let scan = file(&page);
+    assert_eq!(zhao.get(&scan).await.body.as_bytes(), PDF);
+    assert_eq!(world.staff("auditor").await.get(&scan).await.status.as_u16(), 404, "officers only");
+    let mine = li.get(&case.replace("/officer", "")).await.body;
+    assert!(!mine.contains("letter.pdf"), "{mine}");
+    assert_eq!(li.get(&scan.replace("/officer", "")).await.status.as_u16(), 404);
+
+    assert_eq!(zhao.post(&format!("{case}/settle"), &[("done", "Dried")]).await.status.as_u16(), 303);
+    world.pass(SignedDuration::from_hours(24 * 32));
+    world.portal.retain(world.portal.clock.today(), &|_| {}).await.unwrap();
+    let auditor = Actor::Staff(Staff { id: StaffId(uuid::Uuid::nil()), role: StaffRole::Auditor });
+    let number = RequestNumber::parse(case.trim_start_matches("/officer/requests/")).unwrap();
+    let case = world.portal.case(&auditor.read_requests().unwrap(), &auditor, &number).await.unwrap();
+    assert!(case.followed.files.is_empty(), "gone soon after the end");
 }
