@@ -117,6 +117,8 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         read(paths::OFFICER_ENROL, get(officer::sign_in::enrol_page)),
         write(paths::OFFICER_ENROL, post(officer::sign_in::enrol)),
         write(paths::OFFICER_SIGN_OUT, post(sign_in::sign_out)),
+        read(paths::OWN_PASSWORD, get(officer::own_password::page)),
+        write(paths::OWN_PASSWORD, post(officer::own_password::change)),
         read(paths::OFFICER, get(officer::queue)),
         write(paths::VIEWS, post(officer::save_view)),
         write("/officer/views/{id}/remove", post(officer::forget_view)),

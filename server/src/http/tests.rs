@@ -19,6 +19,7 @@ mod messages;
 mod nights;
 mod officers;
 mod own;
+mod own_password;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod policy;

@@ -17,6 +17,8 @@ pub(super) fn acted(t: Text, action: Action) -> &'static str {
         Action::StaffSignInFailed => t.acted_staff_sign_in_failed(),
         Action::StaffEnrolled => t.acted_staff_enrolled(),
         Action::StaffAdded => t.acted_staff_added(),
+        Action::StaffPasswordChanged => t.acted_staff_password_changed(),
+        Action::StaffPasswordRefused => t.acted_staff_password_refused(),
         Action::ProgramAdded => t.acted_program_added(),
         Action::ProgramRemoved => t.acted_program_removed(),
         Action::WebhookAdded => t.acted_webhook_added(),

@@ -52,7 +52,7 @@ impl Group {
 }
 
 impl Action {
-    pub const ALL: [Self; 67] = [
+    pub const ALL: [Self; 69] = [
         Self::CustomerSignedIn,
         Self::CustomerRevealed,
         Self::CopyTaken,
@@ -64,6 +64,8 @@ impl Action {
         Self::StaffSignInFailed,
         Self::StaffEnrolled,
         Self::StaffAdded,
+        Self::StaffPasswordChanged,
+        Self::StaffPasswordRefused,
         Self::ProgramAdded,
         Self::ProgramRemoved,
         Self::WebhookAdded,
@@ -189,6 +191,8 @@ impl Action {
             | Self::PolicyTold
             | Self::DriftFound => Group::Policy,
             Self::StaffAdded
+            | Self::StaffPasswordChanged
+            | Self::StaffPasswordRefused
             | Self::ProgramAdded
             | Self::ProgramRemoved
             | Self::WebhookAdded

@@ -29,6 +29,9 @@ pub enum Action {
     StaffSignInFailed,
     StaffEnrolled,
     StaffAdded,
+    /// Staff changed their own password, or tried to without the old one or a code.
+    StaffPasswordChanged,
+    StaffPasswordRefused,
     /// A program was given a key, or lost it.
     ProgramAdded,
     ProgramRemoved,

@@ -7,6 +7,7 @@ pub(super) mod doors;
 pub(super) mod holds;
 pub(super) mod intake;
 pub(super) mod locked;
+pub(super) mod own_password;
 pub(super) mod people;
 pub(super) mod register;
 mod sheet;
