@@ -199,21 +199,29 @@ fn links(shell: &Shell, t: Text) -> Vec<(&'static str, &'static str)> {
                 (paths::POLICY, t.page_policy()),
             ]
         }
-        Who::Staff(StaffRole::Officer) => vec![
+        Who::Staff(role) => staff_links(role, t),
+    }
+}
+
+fn staff_links(role: StaffRole, t: Text) -> Vec<(&'static str, &'static str)> {
+    let mut links = match role {
+        StaffRole::Officer => vec![
             (paths::OFFICER, t.page_queue()),
             (paths::VERSIONS, t.page_versions()),
             (paths::NIGHTS, t.page_nights()),
             (paths::HOLDS, t.holds_title()),
             (paths::DRIFT, t.page_drift()),
         ],
-        Who::Staff(StaffRole::Auditor) => {
+        StaffRole::Auditor => {
             vec![(paths::OFFICER, t.page_queue()), (paths::NIGHTS, t.page_nights()), (paths::AUDIT, t.page_audit())]
         }
-        Who::Staff(StaffRole::SystemAdmin) => {
+        StaffRole::SystemAdmin => {
             vec![(paths::NIGHTS, t.page_nights()), (paths::DRIFT, t.page_drift()), (paths::DOORS, t.doors_title())]
         }
-        Who::Staff(StaffRole::SecurityAdmin) => Vec::new(),
-    }
+        StaffRole::SecurityAdmin => Vec::new(),
+    };
+    links.push((paths::OWN_PASSWORD, t.page_password()));
+    links
 }
 
 fn footer(shell: &Shell, t: Text) -> impl IntoView {

@@ -45,6 +45,7 @@ pub const FIND: &str = "/officer/find";
 pub const OFFICER_SIGN_IN: &str = "/officer/sign-in";
 pub const OFFICER_SECOND: &str = "/officer/second-factor";
 pub const OFFICER_ENROL: &str = "/officer/enrol";
+pub const OWN_PASSWORD: &str = "/officer/password";
 pub const OFFICER_SIGN_OUT: &str = "/officer/sign-out";
 pub const VERSIONS: &str = "/officer/policy";
 pub const DRIFT: &str = "/officer/differences";

@@ -25,6 +25,7 @@ mod m0014_leases;
 mod m0015_filed_as;
 mod m0016_agreed_copies;
 mod m0017_transfer_index;
+mod m0019_colleagues;
 mod m0020_notified;
 
 pub struct Migrator;
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_filed_as::Migration),
             Box::new(m0016_agreed_copies::Migration),
             Box::new(m0017_transfer_index::Migration),
+            Box::new(m0019_colleagues::Migration),
             Box::new(m0020_notified::Migration),
         ]
     }

@@ -240,15 +240,15 @@ pub fn button(label: &str) -> AnyView {
     view! { <button class="primary" type="submit">{label.to_owned()}</button> }.into_any()
 }
 
-fn hint(id: &str, text: &str) -> AnyView {
+pub(super) fn hint(id: &str, text: &str) -> AnyView {
     (!text.is_empty()).then(|| view! { <p class="hint" id=format!("{id}-hint")>{text.to_owned()}</p> }).into_any()
 }
 
-fn error_text(id: &str, error: Option<String>) -> AnyView {
+pub(super) fn error_text(id: &str, error: Option<String>) -> AnyView {
     error.map(|message| view! { <p class="field-error" id=format!("{id}-error")>{message}</p> }).into_any()
 }
 
-fn described_by(id: &str, hint: &str, error: Option<&String>) -> Option<String> {
+pub(super) fn described_by(id: &str, hint: &str, error: Option<&String>) -> Option<String> {
     let hint = (!hint.is_empty()).then(|| format!("{id}-hint"));
     let error = error.map(|_| format!("{id}-error"));
     let both: Vec<String> = hint.into_iter().chain(error).collect();

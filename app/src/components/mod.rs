@@ -3,6 +3,7 @@
 mod bars;
 mod clock;
 mod copy_progress;
+mod date;
 pub mod document;
 mod files;
 mod form;
@@ -16,6 +17,7 @@ mod unsent;
 pub use bars::{Bar, Look, bars};
 pub use clock::{clock, days_left};
 pub use copy_progress::copy_progress;
+pub use date::{DateField, TypedDate, date_input};
 pub use files::{attach, file_list};
 pub use form::{
     Field, FieldError, Typed, button, checkbox_group, error_summary, field, file_field, radio_group, select, text_area,

@@ -1,6 +1,7 @@
 //! What happened, what is now, who acts next.
 
 use domain::request::{Audience, RefusalCode, Side, Stage, StageName, Status};
+use jiff::civil::Date;
 use leptos::prelude::*;
 use store_event::Event;
 
@@ -56,7 +57,10 @@ fn next(t: Text, request: &Request) -> Option<&'static str> {
 
 fn words(t: Text, event: &Event) -> Option<String> {
     let words = match event.what.as_str() {
-        "filed" => t.timeline_filed().to_owned(),
+        "filed" => match event.data.get("received").and_then(|day| day.as_str()?.parse::<Date>().ok()) {
+            Some(received) => t.timeline_filed_received(format::day(t.lang(), received)),
+            None => t.timeline_filed().to_owned(),
+        },
         "requester_confirmed" => t.timeline_requester_confirmed().to_owned(),
         "transfer_opened" => t.timeline_transfer_opened().to_owned(),
         "transfer_fetched" => t.timeline_transfer_fetched().to_owned(),

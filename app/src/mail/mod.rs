@@ -33,6 +33,14 @@ pub fn mail(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Op
             t.mail_received_subject(number),
             t.mail_received(kind.name(lang), number, format::weekday(lang, *due), link(number)),
         ),
+        Notice::WrittenDown { number, kind, received, due } => {
+            let (kind, received) = (kind.name(lang), format::weekday(lang, *received));
+            let body = match due {
+                Some(due) => t.mail_written_down(received, kind, number, format::weekday(lang, *due), link(number)),
+                None => t.mail_written_down_late(received, kind, number, link(number)),
+            };
+            (t.mail_received_subject(number), body)
+        }
         Notice::Asked { number, whom: Side::Asker } => {
             (t.mail_asked_subject(number), t.mail_asked(number, link(number)))
         }

@@ -24,6 +24,7 @@ impl Read {
             Notice::CopyTaken => Self::At(paths::RIGHTS.to_owned()),
             Notice::Task { .. } | Notice::Recipient { .. } | Notice::DueSoon { .. } => Self::AtWork,
             Notice::Received { .. }
+            | Notice::WrittenDown { .. }
             | Notice::Asked { .. }
             | Notice::Approved { .. }
             | Notice::Refused { .. }

@@ -6,12 +6,13 @@ use domain::{
     Email, Identifier, Lang,
     actor::{Actor, Customer, Freshness, Staff, StaffRole},
     ids::{RequestId, RequestNumber, StaffId},
-    request::{RequestKind, Requester, Stage},
+    request::{Capacity, Checked, RequestKind, Requester, Stage},
 };
 use jiff::civil::date;
 use store::{
     MasterKey, Store, Vault,
-    requests::{After, Authority, Filter, NewRequest, QueueView, Whose},
+    queue::{After, Asked, Filter, Whose},
+    requests::{Authority, NewRequest, QueueView},
 };
 use uuid::Builder;
 
@@ -32,8 +33,10 @@ pub(crate) async fn all(sizes: &[u64]) -> anyhow::Result<Vec<Line>> {
         filled = *size;
         let (mut pages, mut finds) = (Vec::new(), Vec::new());
         for n in 0..TRIES {
-            let filter = Filter { kind: Some(RequestKind::Complaint), whose: Whose::Nobodys };
-            let filter = if n % 2 == 0 { filter } else { Filter::default() };
+            let kind = (n % 4 < 2).then_some(RequestKind::Complaint);
+            let whose = if n % 2 == 0 { Whose::Nobodys } else { Whose::Anyones };
+            let asked = if n % 8 < 4 { Asked::ByAnother } else { Asked::ByAnyone };
+            let filter = Filter { kind, whose, asked };
             // From the middle on, where the requests of most days lie.
             let after = After {
                 due: date(2026, 1, 1).saturating_add(jiff::Span::new().days(i64::from(n) * 5)),
@@ -77,6 +80,7 @@ fn identifier(n: u64) -> anyhow::Result<Identifier> {
 
 async fn fill(store: &Store, from: u64, to: u64) -> anyhow::Result<()> {
     let received_at = jiff::Timestamp::from_second(1_767_225_600)?;
+    let agent = Requester::Representative { capacity: Capacity::Agent, checked: Checked::NotYet };
     let mut tx = store.begin().await?;
     for n in from..to {
         let identifier = identifier(n)?;
@@ -90,14 +94,16 @@ async fn fill(store: &Store, from: u64, to: u64) -> anyhow::Result<()> {
         // Its digits to the base of the letters a number is written in.
         let digit = |power: u32| u8::try_from(n / 31_u64.pow(power) % 31).unwrap_or(0);
         let number = RequestNumber::new(day, [4, 3, 2, 1, 0].map(digit));
+        // One in fifty, of every kind.
+        let by_another = n / 14 % 50 == 0;
         let new = NewRequest {
             id: RequestId(id),
             number,
             kind,
             stage: Stage::Received { since: received_at },
             lang: Lang::Zh,
-            requester: Requester::Subject,
-            asker: None,
+            requester: if by_another { agent } else { Requester::Subject },
+            asker: by_another.then_some(std::slice::from_ref(&identifier)),
             subject: std::slice::from_ref(&identifier),
             details: None,
             received_at,

@@ -128,6 +128,18 @@ impl Decide {
     }
 }
 
+/// To look after one's own account as a member of the staff, in whichever role.
+#[derive(Clone, Copy, Debug)]
+pub struct OwnAccount {
+    staff: StaffId,
+}
+
+impl OwnAccount {
+    pub const fn staff(self) -> StaffId {
+        self.staff
+    }
+}
+
 /// To place holds, to look at them again and to lift them.
 #[derive(Clone, Copy, Debug)]
 pub struct KeepHolds(());
@@ -177,6 +189,10 @@ impl Actor {
     pub fn decide(&self) -> Result<Decide, Denied> {
         let staff = self.staff_or(Scope::DecideRequests, &[StaffRole::Officer])?;
         Ok(Decide { staff })
+    }
+
+    pub fn own_account(&self) -> Result<OwnAccount, Denied> {
+        self.staff(&StaffRole::ALL).map(|staff| OwnAccount { staff: staff.id })
     }
 
     pub fn keep_holds(&self) -> Result<KeepHolds, Denied> {

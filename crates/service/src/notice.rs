@@ -25,6 +25,13 @@ pub enum Notice {
         kind: RequestKind,
         due: Date,
     },
+    /// Likewise, of what staff wrote down: when it was received, and no date where that has passed.
+    WrittenDown {
+        number: RequestNumber,
+        kind: RequestKind,
+        received: Date,
+        due: Option<Date>,
+    },
     Asked {
         number: RequestNumber,
         #[serde(default)]
@@ -137,6 +144,7 @@ impl Notice {
             | Self::Completed { whom, .. } => *whom = Side::Subject,
             Self::Code
             | Self::Received { .. }
+            | Self::WrittenDown { .. }
             | Self::Task { .. }
             | Self::Recipient { .. }
             | Self::PolicyChanged { .. }

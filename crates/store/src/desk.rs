@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     Identifier, Personal,
+    actor::StaffRole,
     audit::Action,
     ids::{RequestId, StaffId},
     permit::{Decide, Own, ReadRequests},
@@ -22,11 +23,20 @@ use crate::{
 };
 
 /// What one officer tells another.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Note {
     pub at: Timestamp,
     pub by: StaffId,
     pub words: Personal,
+    /// Whose work it became with it.
+    pub passed_to: Option<StaffId>,
+}
+
+/// Somebody whose work a request can be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Colleague {
+    pub id: StaffId,
+    pub name: String,
 }
 
 /// Somebody of the staff looked at a request.
@@ -62,12 +72,35 @@ impl Tx {
         from: Option<StaffId>,
         to: Option<StaffId>,
     ) -> Result<(), StoreError> {
+        self.change_owner(request, (from, to), None).await
+    }
+
+    /// Likewise, to a colleague, with a note for them.
+    pub async fn pass_on(
+        &self,
+        permit: &Decide,
+        request: RequestId,
+        (from, to): (Option<StaffId>, StaffId),
+        why: &Personal,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.change_owner(request, (from, Some(to)), Some(permit.staff())).await?;
+        self.write_note(permit, request, why, Some(to), now).await
+    }
+
+    async fn change_owner(
+        &self,
+        request: RequestId,
+        (from, to): (Option<StaffId>, Option<StaffId>),
+        passed_by: Option<StaffId>,
+    ) -> Result<(), StoreError> {
         let theirs = match from {
             Some(staff) => request::Column::Owner.eq(staff.to_string()),
             None => request::Column::Owner.is_null(),
         };
         let moved = request::Entity::update_many()
             .col_expr(request::Column::Owner, Expr::value(to.map(|staff| staff.to_string())))
+            .col_expr(request::Column::PassedBy, Expr::value(passed_by.map(|staff| staff.to_string())))
             .filter(request::Column::Id.eq(request.to_string()))
             .filter(theirs)
             .exec(&self.inner)
@@ -85,6 +118,17 @@ impl Tx {
         words: &Personal,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        self.write_note(permit, request, words, None, now).await
+    }
+
+    async fn write_note(
+        &self,
+        permit: &Decide,
+        request: RequestId,
+        words: &Personal,
+        passed_to: Option<StaffId>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         self.alone_with(request).await?;
         let request_id = request.to_string();
         let mine = request_note::Column::RequestId.eq(&request_id);
@@ -96,6 +140,7 @@ impl Tx {
             seq,
             at: now.as_millisecond(),
             staff: permit.staff().to_string(),
+            passed_to: passed_to.map(|staff| staff.to_string()),
         };
         request_note::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
         Ok(())
@@ -118,6 +163,7 @@ impl Store {
                     at: moment(row.at)?,
                     by: row.staff.parse().map_err(damaged)?,
                     words: self.vault().open_text(&place(&id, row.seq), &row.body_sealed)?,
+                    passed_to: row.passed_to.map(|staff| staff.parse().map_err(damaged)).transpose()?,
                 })
             })
             .collect()
@@ -168,6 +214,18 @@ impl Store {
             .all(self.read())
             .await?;
         rows.iter().map(read).collect()
+    }
+
+    /// Officers who can sign in, by name: to one who never has, nothing is passed on.
+    pub async fn officers(&self, _permit: &ReadRequests) -> Result<Vec<Colleague>, StoreError> {
+        let rows = staff::Entity::find()
+            .filter(staff::Column::Role.eq(StaffRole::Officer.as_str()))
+            .filter(staff::Column::EnrolledAt.is_not_null())
+            .order_by_asc(staff::Column::Name)
+            .all(self.read())
+            .await?;
+        let damaged = |_| StoreError::Inconsistent { what: "a staff account" };
+        rows.into_iter().map(|row| Ok(Colleague { id: row.id.parse().map_err(damaged)?, name: row.name })).collect()
     }
 
     /// What staff are called, and the company's programs, which do the same through the API.

@@ -30,6 +30,7 @@ pub mod own;
 pub mod policies;
 pub mod programs;
 pub mod proof;
+pub mod queue;
 pub mod requests;
 pub mod runs;
 pub mod sealing;

@@ -18,6 +18,7 @@ use crate::{
     entity::{request, request_requester, request_subject},
     moment,
     own::about,
+    queue::Asked,
     vault::{Vault, read_identifiers, write_identifiers},
 };
 
@@ -32,6 +33,8 @@ pub struct Request {
     pub due: Date,
     /// Who works on it.
     pub owner: Option<StaffId>,
+    /// Which colleague gave it to them, where they did not take it themselves.
+    pub passed_by: Option<StaffId>,
     pub requester: Requester,
     version: i64,
 }
@@ -68,55 +71,11 @@ pub enum Reader<'a> {
     Work(&'a Work),
 }
 
-/// Which requests of a view.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
-    pub kind: Option<RequestKind>,
-    pub whose: Whose,
-}
-
-/// Whose work.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Whose {
-    #[default]
-    Anyones,
-    Of(StaffId),
-    Nobodys,
-}
-
-/// Where a page of the queue goes on: after this due date and number.
-#[derive(Clone, Debug)]
-pub struct After {
-    pub due: Date,
-    pub number: String,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QueueView {
     /// Waiting for an officer, for the person or for the machine.
     Open,
     Closed,
-}
-
-impl Whose {
-    /// As it stands in addresses and saved views.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Anyones => "",
-            // Always one's own: nobody else's view is shown.
-            Self::Of(_) => "mine",
-            Self::Nobodys => "nobodys",
-        }
-    }
-
-    /// `staff` is whoever looks.
-    pub fn parse(text: &str, staff: StaffId) -> Self {
-        match text {
-            "mine" => Self::Of(staff),
-            "nobodys" => Self::Nobodys,
-            _ => Self::Anyones,
-        }
-    }
 }
 
 impl QueueView {
@@ -141,7 +100,7 @@ impl QueueView {
     }
 
     /// What is soonest due is worked on first; of what is over the latest is asked after.
-    const fn order(self) -> Order {
+    pub(crate) const fn order(self) -> Order {
         match self {
             Self::Open => Order::Asc,
             Self::Closed => Order::Desc,
@@ -202,6 +161,8 @@ impl Tx {
             open: QueueView::of(&new.stage).open(),
             requester: serde_json::to_string(&new.requester).unwrap_or_default(),
             requester_sealed: asker.map(|sealed| sealed.0),
+            passed_by: None,
+            asked_by_another: Asked::of(new.requester).by_another().unwrap_or_default(),
             id: id.clone(),
         };
         request::Entity::insert(row.clone().into_active_model()).exec_without_returning(&self.inner).await?;
@@ -216,7 +177,7 @@ impl Tx {
             request_requester::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
         }
         let request = read(&row)?;
-        self.announce(&request, &request.stage, new.received_at).await?;
+        self.announce(&request, &request.stage, request.stage.at()).await?;
         Ok(request)
     }
 
@@ -331,42 +292,6 @@ impl Store {
         row.ok_or(StoreError::Inconsistent { what: "a request" })
     }
 
-    /// A page of the queue: what is open soonest due first, what is closed latest due first.
-    pub async fn queue(
-        &self,
-        _permit: &ReadRequests,
-        view: QueueView,
-        filter: Filter,
-        after: Option<&After>,
-        most: u64,
-    ) -> Result<Vec<Request>, StoreError> {
-        let (order, mut find) = (view.order(), view.requests());
-        if let Some(kind) = filter.kind {
-            find = find.filter(request::Column::Kind.eq(kind.as_str()));
-        }
-        find = match filter.whose {
-            Whose::Anyones => find,
-            Whose::Of(staff) => find.filter(request::Column::Owner.eq(staff.to_string())),
-            Whose::Nobodys => find.filter(request::Column::Owner.is_null()),
-        };
-        if let Some(after) = after {
-            // As one comparison: an index serves it, the same in two parts it does not.
-            let key = Expr::tuple([Expr::col(request::Column::DueOn), Expr::col(request::Column::Number)]);
-            let last = [Expr::val(after.due.to_string()), Expr::val(after.number.clone())];
-            find = find.filter(match view {
-                QueueView::Open => key.gt(Expr::tuple(last)),
-                QueueView::Closed => key.lt(Expr::tuple(last)),
-            });
-        }
-        let rows = find
-            .order_by(request::Column::DueOn, order.clone())
-            .order_by(request::Column::Number, order)
-            .limit(most)
-            .all(self.read())
-            .await?;
-        rows.iter().map(read).collect()
-    }
-
     pub async fn request_by_number(
         &self,
         _permit: &ReadRequests,
@@ -442,6 +367,7 @@ impl Store {
 
 pub(crate) fn read(row: &request::Model) -> Result<Request, StoreError> {
     let damaged = || StoreError::Inconsistent { what: "a request" };
+    let staff = |id: Option<&str>| id.map(|id| id.parse().map_err(|_| damaged())).transpose();
     Ok(Request {
         id: row.id.parse().map_err(|_| damaged())?,
         number: RequestNumber::parse(&row.number).ok_or_else(damaged)?,
@@ -450,7 +376,8 @@ pub(crate) fn read(row: &request::Model) -> Result<Request, StoreError> {
         lang: Lang::from_tag(&row.lang).unwrap_or_default(),
         received_at: moment(row.received_at)?,
         due: row.due_on.parse().map_err(|_| damaged())?,
-        owner: row.owner.as_deref().map(|owner| owner.parse().map_err(|_| damaged())).transpose()?,
+        owner: staff(row.owner.as_deref())?,
+        passed_by: staff(row.passed_by.as_deref())?,
         requester: serde_json::from_str(&row.requester).map_err(|_| damaged())?,
         version: row.version,
     })

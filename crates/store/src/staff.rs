@@ -1,6 +1,6 @@
 //! Staff accounts: password hash, second factor, and what slows guessing down.
 
-use domain::{Personal, actor::StaffRole, ids::StaffId};
+use domain::{Personal, actor::StaffRole, ids::StaffId, permit::OwnAccount};
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::{
     ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
@@ -52,6 +52,7 @@ impl Tx {
             locked_until_at: None,
             created_at: now.as_millisecond(),
             enrolled_at: None,
+            password_changed_at: None,
         };
         staff::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
         Ok(())
@@ -88,6 +89,17 @@ impl Tx {
         Ok(used.rows_affected == 1)
     }
 
+    /// From now on this password and no other; whoever signed in before is signed out.
+    pub async fn set_password(&self, permit: &OwnAccount, hash: &Personal, now: Timestamp) -> Result<(), StoreError> {
+        staff::Entity::update_many()
+            .col_expr(staff::Column::PasswordHash, Expr::value(hash.reveal()))
+            .col_expr(staff::Column::PasswordChangedAt, Expr::value(now.as_millisecond()))
+            .filter(staff::Column::Id.eq(permit.staff().to_string()))
+            .exec(&self.inner)
+            .await?;
+        Ok(())
+    }
+
     /// Enrols the second factor, once.
     pub async fn enrol_totp(&self, id: StaffId, secret: &Personal, now: Timestamp) -> Result<bool, StoreError> {
         let sealed = self.vault.seal(&place(id), secret.reveal().as_bytes())?;
@@ -111,6 +123,12 @@ impl Store {
     pub async fn staff_by_id(&self, id: StaffId) -> Result<Option<Member>, StoreError> {
         let row = staff::Entity::find_by_id(id.to_string()).one(self.read()).await?;
         row.map(|row| self.member(row)).transpose()
+    }
+
+    /// Whether whoever gave their password at that moment gave the one that is in force.
+    pub async fn is_password_of(&self, id: StaffId, since: Timestamp) -> Result<bool, StoreError> {
+        let row = staff::Entity::find_by_id(id.to_string()).one(self.read()).await?;
+        Ok(row.is_some_and(|row| row.password_changed_at.is_none_or(|changed| changed <= since.as_millisecond())))
     }
 
     fn member(&self, row: staff::Model) -> Result<Member, StoreError> {

@@ -7,7 +7,8 @@ use uuid::Uuid;
 use crate::{
     Store, StoreError, Tx,
     entity::saved_view,
-    requests::{Filter, QueueView, Whose},
+    queue::{Asked, Filter, Whose},
+    requests::QueueView,
 };
 
 #[derive(Clone, Debug)]
@@ -27,6 +28,7 @@ impl Tx {
             open: new.view.as_str().to_owned(),
             kind: new.filter.kind.map(RequestKind::as_str).unwrap_or_default().to_owned(),
             whose: new.filter.whose.as_str().to_owned(),
+            asked: new.filter.asked.as_str().to_owned(),
         };
         saved_view::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
         Ok(())
@@ -55,7 +57,11 @@ impl Store {
                 id: Uuid::try_parse(&row.id).map_err(|_| damaged())?,
                 name: row.name,
                 view: QueueView::parse(&row.open).ok_or_else(damaged)?,
-                filter: Filter { kind: RequestKind::parse(&row.kind), whose: Whose::parse(&row.whose, permit.staff()) },
+                filter: Filter {
+                    kind: RequestKind::parse(&row.kind),
+                    whose: Whose::parse(&row.whose, permit.staff()),
+                    asked: Asked::parse(&row.asked).ok_or_else(damaged)?,
+                },
             })
         };
         rows.into_iter().map(read).collect()

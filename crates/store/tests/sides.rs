@@ -1,4 +1,5 @@
-//! What was said before there were sides keeps its meaning: officers had written to whoever asked, and to nobody else.
+//! What was said before there were sides keeps its meaning: officers had written to whoever asked, and to nobody else; and
+//! what somebody else had asked is found as such.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
@@ -44,6 +45,8 @@ async fn old_words_stay_with_whom_they_were_said(url: &str) {
     assert_eq!(texts(&db, sides).await, ["asker", "everyone", "everyone"]);
     let filed_as = "SELECT filed_as FROM file ORDER BY id";
     assert_eq!(texts(&db, filed_as).await, ["message", "evidence", "message"]);
+    let by_another = "SELECT CAST(asked_by_another AS TEXT) FROM request ORDER BY number";
+    assert_eq!(texts(&db, by_another).await, ["1", "0"]);
 }
 
 #[tokio::test]

@@ -1,7 +1,8 @@
 use std::{io::BufRead, process::ExitCode};
 
 use clap::Subcommand;
-use domain::{Personal, actor::StaffRole};
+use domain::actor::StaffRole;
+use service::sign_in::{NewPassword, SHORTEST_PASSWORD};
 
 use super::{ConfigArg, say};
 use crate::{boot, config::Config};
@@ -23,17 +24,15 @@ pub(crate) enum StaffCommand {
     },
 }
 
-/// NIST SP 800-63B asks for 8; assessors of GB/T 22239 level 3 for 12.
-const SHORTEST: usize = 12;
-
 pub(crate) async fn run(command: StaffCommand) -> anyhow::Result<ExitCode> {
     let StaffCommand::Add { config, login, name, role } = command;
     let mut password = String::new();
     std::io::stdin().lock().read_line(&mut password)?;
-    let password = Personal::new(password.trim_end_matches(['\r', '\n']));
-    if password.reveal().chars().count() < SHORTEST {
-        anyhow::bail!("the password has fewer than {SHORTEST} characters; write a longer one to standard input");
-    }
+    let Some(password) = NewPassword::parse(password.trim_end_matches(['\r', '\n'])) else {
+        anyhow::bail!(
+            "the password has fewer than {SHORTEST_PASSWORD} characters; write a longer one to standard input"
+        );
+    };
     let portal = boot::portal(&Config::load(&config.config)?).await?;
     let id = match portal.add_staff(&login, &name, role, password).await {
         Ok(id) => id,

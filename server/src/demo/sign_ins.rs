@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use anyhow::Context;
 use domain::{
     Email, Identifier, Mobile, Personal,
     actor::{Actor, StaffRole},
@@ -11,7 +12,7 @@ use jiff::ToSpan;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
-use service::{Portal, ServiceError, holds::NewHold};
+use service::{Portal, ServiceError, holds::NewHold, sign_in::NewPassword};
 use totp_rs::Secret;
 
 use super::{
@@ -59,7 +60,8 @@ pub(super) async fn write(dir: &Path, portal: &Portal, wanted: &Wanted<'_>, cast
     ];
     let mut staff = Vec::new();
     for (role, login, name, enrol) in members {
-        let id = portal.add_staff(login, name, role, Personal::new(PASSWORD)).await?;
+        let password = NewPassword::parse(PASSWORD).context("a password")?;
+        let id = portal.add_staff(login, name, role, password).await?;
         let totp_secret = match enrol {
             Enrol::AtFirstSignIn => None,
             Enrol::Now => {

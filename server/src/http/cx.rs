@@ -71,6 +71,9 @@ pub(super) struct Pending {
     pub(super) id: StaffId,
     /// The secret of an enrolment under way.
     pub(super) secret: Option<String>,
+    /// When they gave their password.
+    #[serde(default)]
+    pub(super) since: Timestamp,
 }
 
 const KEY: &str = "held";
@@ -151,6 +154,7 @@ pub(super) async fn with_cx(
     let now = portal.clock.now();
     let mut held: Held = session.get(KEY).await.ok().flatten().unwrap_or_default();
     let seen = forget_idle_staff(&mut held, now);
+    forget_older_passwords(&portal, &mut held).await;
     let actor = actor(&held, now);
     let lang = language(request.headers());
     let shell = Shell {
@@ -209,6 +213,28 @@ fn forget_idle_staff(held: &mut Held, now: Timestamp) -> Seen {
         return Seen::Again;
     }
     Seen::JustNow
+}
+
+/// Whoever gave a password that has been changed since is signed out, wherever they are.
+async fn forget_older_passwords(portal: &Portal, held: &mut Held) {
+    if let Some(staff) = &held.staff
+        && !is_password_of(portal, staff.id, staff.since).await
+    {
+        held.staff = None;
+    }
+    if let Some(pending) = &held.pending
+        && !is_password_of(portal, pending.id, pending.since).await
+    {
+        held.pending = None;
+    }
+}
+
+/// Where it cannot be read, nobody is let in.
+async fn is_password_of(portal: &Portal, id: StaffId, since: Timestamp) -> bool {
+    portal.store.is_password_of(id, since).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "whether a password was changed could not be read");
+        false
+    })
 }
 
 fn actor(held: &Held, now: Timestamp) -> Actor {

@@ -8,15 +8,18 @@ mod agreed;
 mod api;
 mod bad_input;
 mod calendar;
+mod colleagues;
 mod copies;
 mod desk;
 mod holds;
 mod identity_provider;
+mod intake;
 mod locked;
 mod messages;
 mod nights;
 mod officers;
 mod own;
+mod own_password;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod policy;

@@ -2,14 +2,14 @@ use domain::{
     Words,
     map::DataMap,
     plan::{Drift, Outcome},
-    request::{Audience, Handling, RefusalCode, RequestKind, Side, Stage, Template},
+    request::{Audience, Handling, RefusalCode, RequestKind, Requester, Side, Stage, Template},
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
 use service::{
     Portal, RunReport,
     portal::day_in_china,
-    requests::{Case, GrantedBy},
+    requests::{Case, Followed, GrantedBy},
 };
 
 use super::{
@@ -19,6 +19,7 @@ use super::{
     heed::heed,
     intake::{check, requester},
     notified::notified,
+    pass_on::passed_on,
     queue::owner,
     rescan::rescan,
     words::answer_field,
@@ -79,7 +80,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
             {requester(t, request.requester)}
             <div><dt>{t.case_stage()}</dt><dd>{customer_status_word(t, request)}</dd></div>
             <div><dt>{t.queue_owner()}</dt><dd>{owner(t, request.owner, &case.names)}</dd></div>
-            <div><dt>{t.case_received()}</dt><dd>{format::moment(lang, request.received_at)}</dd></div>
+            <div><dt>{t.case_received()}</dt><dd>{received(t, followed)}</dd></div>
             <div>
                 <dt>{t.case_due()}</dt>
                 <dd>
@@ -90,6 +91,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
             <div><dt>{t.case_statute()}</dt><dd>{request.kind.statute().in_lang(lang).to_owned()}</dd></div>
         </dl>
         {open.then(|| clock(t, &portal.calendar(), day_in_china(request.received_at), request.due, today))}
+        {passed_on(t, case)}
         {drift(t, map, case)}
         {followed.waiting_for.clone().map(|code| notice(t.case_waits(code), view! { <p>{t.case_waits_what()}</p> }))}
         {changed}
@@ -121,6 +123,16 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
     };
     let page = Page::new(title, body).failed_if(typed.failed());
     if case.progress.is_some() { page.with(Script::Islands) } else { page }
+}
+
+/// When it was received; and when it was written down, where that was on a later day.
+fn received(t: Text, followed: &Followed) -> String {
+    let (lang, at) = (t.lang(), followed.request.received_at);
+    let day = day_in_china(at);
+    match followed.events.first().filter(|filed| day_in_china(filed.at) > day) {
+        Some(filed) => t.case_received_earlier(format::weekday(lang, day), format::moment(lang, filed.at)),
+        None => format::moment(lang, at),
+    }
 }
 
 /// Something was locked away in its run.
@@ -194,7 +206,12 @@ fn alike(t: Text, case: &Case, may: May) -> Option<impl IntoView + use<>> {
                     </form>
                 }
             });
-            view! { <li>{link} " " {format::moment(t.lang(), other.received_at)} {merge}</li> }
+            let at = match other.requester {
+                // Of an earlier day nobody knows the hour.
+                Requester::Staff { .. } => format::day(t.lang(), day_in_china(other.received_at)),
+                Requester::Subject | Requester::Representative { .. } => format::moment(t.lang(), other.received_at),
+            };
+            view! { <li>{link} " " {at} {merge}</li> }
         })
         .collect();
     (!lines.is_empty()).then(|| notice(t.bulk_same(), view! { <p>{t.bulk_same_what()}</p> <ul>{lines}</ul> }))

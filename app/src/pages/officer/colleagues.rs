@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use service::requests::{Case, HeldBy};
 
-use super::May;
+use super::{May, pass_on::pass_on};
 use crate::{
     components::{Typed, is_given_back, text_area},
     format, paths,
@@ -17,7 +17,11 @@ pub(super) fn colleagues(t: Text, case: &Case, may: May, typed: &Typed) -> AnyVi
         .iter()
         .map(|note| {
             let name = case.names.get(&note.by).map_or(t.desk_somebody(), String::as_str);
-            let by = t.desk_by(name, format::moment(t.lang(), note.at));
+            let at = format::moment(t.lang(), note.at);
+            let by = match note.passed_to.map(|to| case.names.get(&to).map_or(t.desk_somebody(), String::as_str)) {
+                Some(to) => t.desk_by_passing(name, at, to),
+                None => t.desk_by(name, at),
+            };
             view! { <li><p>{note.words.reveal().to_owned()}</p> <p class="hint">{by}</p></li> }
         })
         .collect();
@@ -52,6 +56,7 @@ pub(super) fn colleagues(t: Text, case: &Case, may: May, typed: &Typed) -> AnyVi
         };
         view! {
             <div class="actions">{actions}</div>
+            {pass_on(t, case, typed)}
             <details open=open>
                 <summary>{t.desk_note()}</summary>
                 <form method="post" action=action("note") novalidate=true>

@@ -2,35 +2,46 @@
 
 use domain::{
     Lang,
+    calendar::DAYS_BACK,
     request::{Channel, Checked, Requester},
 };
+use jiff::ToSpan;
 use leptos::prelude::*;
 use service::{Portal, requests::Case};
 
 use super::May;
 use crate::{
-    components::{Typed, button, error_summary, radio_group, select, text_area},
+    components::{DateField, Typed, button, date_input, error_summary, file_field, radio_group, select, text_area},
+    format,
     page::Page,
     pages::customer::{kinds, purposes, who},
     paths,
     text::Text,
 };
 
+/// The day a request was received.
+pub const RECEIVED: DateField =
+    DateField { id: "received", year: "received-year", month: "received-month", day: "received-day" };
+
 pub fn intake(t: Text, portal: &Portal, typed: &Typed) -> Page {
     let lang = t.lang();
+    let earliest = format::day(lang, portal.clock.today().saturating_sub(DAYS_BACK.days()));
+    let keep = portal.map.portal.keep_evidence.say(lang);
     let channels = Channel::ALL
         .map(|channel| (channel.as_str().to_owned(), channel.words().in_lang(lang).to_owned(), String::new()));
     let body = view! {
         {error_summary(t, typed)}
         <h1>{t.represent_intake()}</h1>
         <p class="lead">{t.represent_intake_lead()}</p>
-        <form method="post" action=paths::INTAKE novalidate=true>
+        <form method="post" action=paths::INTAKE enctype="multipart/form-data" novalidate=true>
             {radio_group("channel", t.represent_intake_channel(), channels.to_vec(), typed)}
+            {date_input(t, RECEIVED, t.represent_intake_received(), &t.represent_intake_received_hint(earliest), typed)}
             {select("kind", t.represent_intake_kind(), kinds(t, portal), typed)}
             {select("about", t.represent_about(), purposes(t, &portal.map), typed)}
             {who(t, typed)}
             {select("lang", t.represent_intake_lang(), langs(), typed)}
             {text_area("words", t.represent_intake_words(), t.represent_intake_words_hint(), typed)}
+            {file_field("evidence", t.represent_intake_files(), &t.represent_intake_files_hint(keep), typed)}
             {button(t.represent_intake_submit())}
         </form>
         <p><a href=paths::OFFICER>{t.case_back()}</a></p>

@@ -7,7 +7,8 @@ use leptos::prelude::*;
 use service::{
     requests::{BulkAction, QueueRow},
     store::{
-        requests::{Filter, QueueView},
+        queue::{Asked, Filter},
+        requests::QueueView,
         views::SavedView,
     },
 };
@@ -117,7 +118,7 @@ pub fn find(t: Text, found: Option<&[QueueRow]>, names: &BTreeMap<StaffId, Strin
 /// A view as it stands in an address.
 pub fn view_query(view: QueueView, filter: Filter) -> String {
     let kind = filter.kind.map(RequestKind::slug).unwrap_or_default();
-    format!("view={}&kind={kind}&whose={}", view.as_str(), filter.whose.as_str())
+    format!("view={}&kind={kind}&whose={}&asked={}", view.as_str(), filter.whose.as_str(), filter.asked.as_str())
 }
 
 /// Why there is nothing, and what to do about it.
@@ -190,18 +191,28 @@ fn filters(t: Text, desk: &Desk) -> AnyView {
     let kinds = [(String::new(), t.queue_any_kind().to_owned())].into_iter().chain(kinds).collect();
     let whose = [("", t.queue_anyones()), ("mine", t.queue_mine()), ("nobodys", t.queue_nobodys())];
     let whose = whose.map(|(value, words)| (value.to_owned(), words.to_owned())).to_vec();
-    let chosen = desk.filter.whose.as_str();
-    let kind = desk.filter.kind.map(RequestKind::slug).unwrap_or_default();
-    let typed = Typed::default().keep("kind", kind).keep("whose", chosen);
+    let asked = Asked::ALL.map(|asked| (asked.as_str().to_owned(), asked_word(t, asked).to_owned())).to_vec();
+    let Filter { kind, whose: of, asked: by } = desk.filter;
+    let kind = kind.map(RequestKind::slug).unwrap_or_default();
+    let typed = Typed::default().keep("kind", kind).keep("whose", of.as_str()).keep("asked", by.as_str());
     view! {
         <form method="get" action=paths::OFFICER class="filters">
             <input type="hidden" name="view" value=desk.view.as_str()/>
             {select("kind", t.queue_kind(), kinds, &typed)}
             {select("whose", t.queue_whose(), whose, &typed)}
+            {select("asked", t.queue_asked(), asked, &typed)}
             <button type="submit">{t.queue_filter()}</button>
         </form>
     }
     .into_any()
+}
+
+fn asked_word(t: Text, asked: Asked) -> &'static str {
+    match asked {
+        Asked::ByAnyone => t.queue_asked_by_anyone(),
+        Asked::BySubject => t.queue_asked_by_subject(),
+        Asked::ByAnother => t.queue_asked_by_another(),
+    }
 }
 
 /// The rows with a box before each, and what can be done with those chosen.

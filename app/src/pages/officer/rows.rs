@@ -65,7 +65,7 @@ fn line(t: Text, row: &QueueRow, names: &BTreeMap<StaffId, String>, may: May) ->
             <td>{request.kind.name(t.lang())}</td>
             <td>{row.who.clone()} {asked_by(t, request)}</td>
             <td>{customer_status_word(t, request)} {why(t, &request.stage)}</td>
-            <td>{whose(t, request, names)}</td>
+            <td>{whose(t, request, names)} {passed_by(t, request, names)}</td>
             <td class="when">{when(t, row)}</td>
         </tr>
     }
@@ -120,6 +120,13 @@ fn whose(t: Text, request: &Request, names: &BTreeMap<StaffId, String>) -> Strin
         | Stage::Differs { .. } => return owner(t, request.owner, names),
     };
     decided.and_then(|staff| names.get(&staff).cloned()).unwrap_or_default()
+}
+
+/// Which colleague gave it to whoever works on it.
+fn passed_by(t: Text, request: &Request, names: &BTreeMap<StaffId, String>) -> Option<AnyView> {
+    let by = request.passed_by.filter(|_| request.stage.is_open())?;
+    let name = names.get(&by).map_or(t.desk_somebody(), String::as_str);
+    Some(view! { <span class="by">{t.desk_passed_by(name)}</span> }.into_any())
 }
 
 /// Until when and how long that is; or when it ended.

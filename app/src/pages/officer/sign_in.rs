@@ -78,7 +78,7 @@ pub fn enrol(t: Text, url: &str, secret: &str, typed: &Typed) -> Page {
     Page::new(t.staff_enrol_title(), body).failed_if(typed.failed())
 }
 
-fn totp_field(t: Text, typed: &Typed) -> impl IntoView + use<> {
+pub(super) fn totp_field(t: Text, typed: &Typed) -> impl IntoView + use<> {
     field(
         Field {
             id: "code",

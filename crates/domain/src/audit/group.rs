@@ -52,7 +52,7 @@ impl Group {
 }
 
 impl Action {
-    pub const ALL: [Self; 68] = [
+    pub const ALL: [Self; 71] = [
         Self::CustomerSignedIn,
         Self::CustomerRevealed,
         Self::CopyTaken,
@@ -64,6 +64,8 @@ impl Action {
         Self::StaffSignInFailed,
         Self::StaffEnrolled,
         Self::StaffAdded,
+        Self::StaffPasswordChanged,
+        Self::StaffPasswordRefused,
         Self::ProgramAdded,
         Self::ProgramRemoved,
         Self::WebhookAdded,
@@ -81,6 +83,7 @@ impl Action {
         Self::RequesterConfirmed,
         Self::FileOpened,
         Self::RequestAssigned,
+        Self::RequestPassedOn,
         Self::RequestMerged,
         Self::RequestNoted,
         Self::PersonSearched,
@@ -149,6 +152,7 @@ impl Action {
             | Self::RequestAsked
             | Self::RequesterConfirmed
             | Self::RequestAssigned
+            | Self::RequestPassedOn
             | Self::RequestMerged
             | Self::RequestNoted
             | Self::RequestAnswered
@@ -191,6 +195,8 @@ impl Action {
             | Self::PolicyTold
             | Self::DriftFound => Group::Policy,
             Self::StaffAdded
+            | Self::StaffPasswordChanged
+            | Self::StaffPasswordRefused
             | Self::ProgramAdded
             | Self::ProgramRemoved
             | Self::WebhookAdded

@@ -29,6 +29,9 @@ pub enum Action {
     StaffSignInFailed,
     StaffEnrolled,
     StaffAdded,
+    /// Staff changed their own password, or tried to without the old one or a code.
+    StaffPasswordChanged,
+    StaffPasswordRefused,
     /// A program was given a key, or lost it.
     ProgramAdded,
     ProgramRemoved,
@@ -56,6 +59,8 @@ pub enum Action {
     FileOpened,
     /// An officer took it over, or gave it back.
     RequestAssigned,
+    /// An officer passed it on to a colleague.
+    RequestPassedOn,
     /// Closed as the same as another.
     RequestMerged,
     /// A note for other officers.

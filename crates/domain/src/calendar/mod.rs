@@ -6,6 +6,7 @@
 
 mod announced;
 mod deadline;
+mod receipt;
 mod years;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use jiff::civil::{Date, Weekday};
 
 pub use announced::{Announced, Unreadable};
 pub use deadline::{Deadline, Step};
+pub use receipt::{DAYS_BACK, NotReceived, Receipt};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Day {

@@ -28,7 +28,7 @@ pub struct Cancellation {
 /// What became of it.
 #[derive(Debug)]
 pub enum Cancelled {
-    Filed(Request),
+    Filed(Box<Request>),
     Blocked,
 }
 
@@ -50,7 +50,7 @@ impl Portal {
         let own = permit.own();
         let open = self.store.open_about(own).await?;
         if let Some(open) = open.into_iter().find(|r| r.kind == RequestKind::CancelAccount && r.stage.is_open()) {
-            return Ok(Cancelled::Filed(open));
+            return Ok(Cancelled::Filed(Box::new(open)));
         }
         let preview = self.preview_cancellation(own).await?;
         if !preview.blockers.is_empty() {
@@ -58,7 +58,7 @@ impl Portal {
         }
         let tx = self.store.begin().await?;
         if let Some(open) = tx.open_already(own, RequestKind::CancelAccount).await? {
-            return Ok(Cancelled::Filed(open));
+            return Ok(Cancelled::Filed(Box::new(open)));
         }
         let filing = Filing {
             kind: RequestKind::CancelAccount,
@@ -70,7 +70,7 @@ impl Portal {
         let request = self.file(&tx, own, actor, &filing).await?;
         let request = self.approve_by_rule(&tx, own, request, preview.plan.digest(), preview.until).await?;
         tx.commit().await?;
-        Ok(Cancelled::Filed(request))
+        Ok(Cancelled::Filed(Box::new(request)))
     }
 
     /// What it is, what to do about it, and how many.

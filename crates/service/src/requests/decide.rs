@@ -14,10 +14,11 @@ use domain::{
 use jiff::Timestamp;
 use store::{
     Tx,
-    desk::Note,
+    desk::{Colleague, Note},
     history::Written,
     jobs::JobKind,
-    requests::{After, Authority, Filter, QueueView, Reader, Request},
+    queue::{After, Filter},
+    requests::{Authority, QueueView, Reader, Request},
 };
 
 use super::{Followed, Message, ToHeed};
@@ -52,6 +53,10 @@ pub struct Case {
     pub names: BTreeMap<StaffId, String>,
     pub granted_by: GrantedBy,
     pub held_by: HeldBy,
+    /// With what it was passed on to whoever has it.
+    pub passed_on: Option<Note>,
+    /// To whom whoever looks at it may pass it on.
+    pub colleagues: Vec<Colleague>,
 }
 
 /// Who works on a request, of whoever looks at it and the others.
@@ -130,6 +135,8 @@ impl Portal {
             granted_by: GrantedBy::of(&followed.request, actor),
             held_by: HeldBy::of(&followed.request, permit.staff()),
             alike: self.duplicates(permit, &followed.request).await?,
+            passed_on: self.passed_on(permit, &followed.request).await?,
+            colleagues: self.colleagues(permit).await?,
             notes: self.store.notes(permit, followed.request.id).await?,
             names: self.store.staff_names(permit).await?,
             progress,

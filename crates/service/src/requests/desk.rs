@@ -12,7 +12,8 @@ use domain::{
 use store::{
     Tx,
     desk::Look,
-    requests::{Filter, QueueView, Reader, Request},
+    queue::Filter,
+    requests::{QueueView, Reader, Request},
     views::SavedView,
 };
 use uuid::Uuid;

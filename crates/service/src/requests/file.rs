@@ -4,6 +4,7 @@ use domain::{
     Identifier, Lang,
     actor::Actor,
     audit::Action,
+    calendar::Receipt,
     ids::{RequestId, RequestNumber},
     permit::{Decide, Own},
     plan::Plan,
@@ -32,7 +33,7 @@ pub(super) struct Filing<'a> {
 pub(super) enum Filer<'a> {
     Subject(&'a Own),
     Representative { permit: &'a Own, requester: Requester, subject: &'a [Identifier] },
-    Staff { permit: &'a Decide, requester: Requester, subject: &'a [Identifier] },
+    Staff { permit: &'a Decide, requester: Requester, subject: &'a [Identifier], received: Receipt },
 }
 
 impl<'a> Filer<'a> {
@@ -54,6 +55,13 @@ impl<'a> Filer<'a> {
         match self {
             Self::Subject(permit) => permit.proven(),
             Self::Representative { subject, .. } | Self::Staff { subject, .. } => subject,
+        }
+    }
+
+    const fn received(&self) -> Receipt {
+        match self {
+            Self::Subject(_) | Self::Representative { .. } => Receipt::Now,
+            Self::Staff { received, .. } => *received,
         }
     }
 
@@ -96,7 +104,9 @@ impl Portal {
     ) -> Result<Request, ServiceError> {
         let filer = filer.into();
         let now = self.clock.now();
-        let due = self.calendar().due(day_in_china(now)).due;
+        let received_at = filer.received().at(now);
+        let received = day_in_china(received_at);
+        let due = self.calendar().due(received).due;
         let mut number = RequestNumber::new(day_in_china(now), self.chance.bytes()?);
         while !tx.is_free(&number).await? {
             number = RequestNumber::new(day_in_china(now), self.chance.bytes()?);
@@ -111,7 +121,7 @@ impl Portal {
             subject: filer.subject(),
             asker: filer.asker(),
             details: filing.details,
-            received_at: now,
+            received_at,
             due,
         };
         let request = tx.file(filer.authority(), &new).await?;
@@ -119,11 +129,24 @@ impl Portal {
             Some(plan) => Some(tx.freeze(request.id, plan, now).await?),
             None => None,
         };
-        tx.add_event(request.id, now, actor, "filed", serde_json::json!({}), None).await?;
-        let detail =
+        let earlier = filer.received().earlier();
+        let data = earlier.map_or_else(|| serde_json::json!({}), |day| serde_json::json!({ "received": day }));
+        tx.add_event(request.id, now, actor, "filed", data, None).await?;
+        let mut detail =
             serde_json::json!({ "kind": filing.kind, "due": due, "plan": digest, "requester": filer.requester() });
+        if let (Some(detail), Some(day)) = (detail.as_object_mut(), earlier) {
+            detail.insert("received".to_owned(), serde_json::json!(day));
+        }
         tx.audit(now, actor, Action::RequestFiled, request.number.as_str(), detail).await?;
-        let notice = Notice::Received { number: request.number.clone(), kind: filing.kind, due };
+        let (number, kind) = (request.number.clone(), filing.kind);
+        let notice = match filer {
+            Filer::Subject(_) | Filer::Representative { .. } => Notice::Received { number, kind, due },
+            Filer::Staff { .. } => {
+                // A date that has passed promises nothing.
+                let due = Some(due).filter(|due| *due >= day_in_china(now));
+                Notice::WrittenDown { number, kind, received, due }
+            }
+        };
         if filing.told == Told::OnReceipt {
             self.tell(tx, &request, filer.asker().unwrap_or_else(|| filer.subject()), &notice).await?;
         }

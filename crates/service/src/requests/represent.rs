@@ -5,6 +5,7 @@
 use domain::{
     Identifier, Lang,
     actor::Actor,
+    calendar::Receipt,
     file::{File, FiledAs},
     ids::RequestNumber,
     permit::{Decide, OwnFresh},
@@ -43,6 +44,9 @@ pub struct WrittenDown<'a> {
     pub channel: Channel,
     pub subject: &'a [Identifier],
     pub wish: &'a Wish,
+    pub received: Receipt,
+    /// Scans of what they wrote or brought, where there are any.
+    pub evidence: &'a [File],
 }
 
 /// What can be asked for in words, without the pages of one's own account.
@@ -123,8 +127,11 @@ impl Portal {
         let filing =
             Filing { kind: asked.kind, lang, details: Some(&details), plan: plan.as_ref(), told: Told::OnReceipt };
         let tx = self.store.begin().await?;
-        let filer = Filer::Staff { permit, requester, subject: asked.subject };
+        let filer = Filer::Staff { permit, requester, subject: asked.subject, received: asked.received };
         let request = self.file(&tx, filer, actor, &filing).await?;
+        for file in asked.evidence {
+            self.keep_file(&tx, &request, FiledAs::Evidence, file, actor).await?;
+        }
         tx.commit().await?;
         Ok(request)
     }

@@ -1,11 +1,13 @@
 //! Who is at the door.
 
+mod change;
 mod code;
 mod handover;
 mod passwords;
 mod provider;
 mod staff;
 
+pub use change::{NewPassword, PasswordChange, SHORTEST_PASSWORD};
 pub use code::{Asked, Entered};
 pub use passwords::Passwords;
 pub use staff::{Enrolled, FirstFactor, SecondFactor};

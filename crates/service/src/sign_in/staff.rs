@@ -13,6 +13,7 @@ use store::{
 };
 use totp_rs::{Algorithm, Builder, Secret, Totp};
 
+use super::NewPassword;
 use crate::{Portal, ServiceError};
 
 const ISSUER: &str = "Qingdan";
@@ -62,7 +63,7 @@ impl Portal {
         let Some(member) = member else { return Ok(FirstFactor::Wrong) };
         let locked = member.locked_until.is_some_and(|until| until > now);
         if !right || locked {
-            self.failed(&member).await?;
+            self.failed(&member, &Actor::Visitor, Action::StaffSignInFailed).await?;
             return Ok(FirstFactor::Wrong);
         }
         Ok(if member.totp.is_some() { FirstFactor::Right(member.id) } else { FirstFactor::Enrol(member.id) })
@@ -75,7 +76,7 @@ impl Portal {
         let secret = member.totp.as_ref().filter(|_| !locked);
         let step = secret.and_then(|secret| step(secret, &member.login, typed, now.as_second()));
         let Some(step) = step else {
-            self.failed(&member).await?;
+            self.failed(&member, &Actor::Visitor, Action::StaffSignInFailed).await?;
             return Ok(SecondFactor::Wrong);
         };
         let tx = self.store.begin().await?;
@@ -130,11 +131,11 @@ impl Portal {
         login: &str,
         name: &str,
         role: StaffRole,
-        password: Personal,
+        password: NewPassword,
     ) -> Result<StaffId, ServiceError> {
         let now = self.clock.now();
         let id = StaffId(self.chance.id(now)?);
-        let password_hash = self.passwords.hash(password).await?;
+        let password_hash = self.passwords.hash(password.into_personal()).await?;
         let tx = self.store.begin().await?;
         tx.add_staff(&NewMember { id, login, name, role, password_hash: &password_hash }, now).await?;
         let detail = serde_json::json!({ "role": role.as_str() });
@@ -143,12 +144,13 @@ impl Portal {
         Ok(id)
     }
 
-    async fn failed(&self, member: &Member) -> Result<(), ServiceError> {
+    /// Counted, whatever was tried: at the fifth the account is locked.
+    pub(super) async fn failed(&self, member: &Member, actor: &Actor, what: Action) -> Result<(), ServiceError> {
         let now = self.clock.now();
         let tx = self.store.begin().await?;
         tx.staff_failed(member.id, now).await?;
         let object = format!("staff:{}", member.id);
-        tx.audit(now, &Actor::Visitor, Action::StaffSignInFailed, object, serde_json::json!({})).await?;
+        tx.audit(now, actor, what, object, serde_json::json!({})).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -172,7 +174,7 @@ fn totp(secret: &Personal, login: &str) -> Option<Totp> {
         .ok()
 }
 
-fn step(secret: &Personal, login: &str, typed: &str, now: i64) -> Option<i64> {
+pub(super) fn step(secret: &Personal, login: &str, typed: &str, now: i64) -> Option<i64> {
     let digits: String = domain::personal::tidy(typed).chars().filter(char::is_ascii_digit).collect();
     let step = totp(secret, login)?.check(&digits, u64::try_from(now).ok()?)?;
     i64::try_from(step).ok()

@@ -20,6 +20,9 @@ pub struct Model {
     pub open: i32,
     pub requester: String,
     pub requester_sealed: Option<Vec<u8>>,
+    pub passed_by: Option<String>,
+    /// 1 where it was, for an order of the queue.
+    pub asked_by_another: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

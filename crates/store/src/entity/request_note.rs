@@ -10,6 +10,7 @@ pub struct Model {
     pub at: i64,
     pub staff: String,
     pub body_sealed: Vec<u8>,
+    pub passed_to: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

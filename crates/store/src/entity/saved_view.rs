@@ -10,6 +10,7 @@ pub struct Model {
     pub open: String,
     pub kind: String,
     pub whose: String,
+    pub asked: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -15,6 +15,7 @@ pub struct Model {
     pub locked_until_at: Option<i64>,
     pub created_at: i64,
     pub enrolled_at: Option<i64>,
+    pub password_changed_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

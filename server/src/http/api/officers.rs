@@ -11,20 +11,24 @@ use axum::{
 };
 use domain::{
     Identifier,
+    calendar::Receipt,
     map::{Extent, TableName},
     request::{self, Channel, RefusalCode, RequestKind},
 };
 use jiff::{Timestamp, civil::Date};
 use serde::Deserialize;
 use service::requests::{Wanted, Wish, WrittenDown};
-use store::requests::{After, Filter, QueueView as View, Whose};
+use store::{
+    queue::{After, Asked, Filter, Whose},
+    requests::QueueView as View,
+};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
     ask::{Ask, Language, Subject, channels, kinds, number, refusal_codes, words},
     caller::Caller,
     problem::{Problem, Problems},
-    view::{CaseView, QueueView, RequestView, RowView, YearView},
+    view::{CaseView, OfficerView, QueueView, RequestView, RowView, YearView},
 };
 
 const MOST: u64 = 100;
@@ -36,6 +40,8 @@ pub(super) struct Page {
     view: Option<String>,
     /// Only this kind, as in `DELETE`.
     kind: Option<String>,
+    /// `subject`, or `another`: a representative, or staff who wrote it down.
+    asked_by: Option<String>,
     /// The `next` of the page before.
     after: Option<String>,
     /// 1 to 100; 50 unless told.
@@ -55,9 +61,10 @@ pub(super) async fn queue(
     let view = View::parse(page.view.as_deref().unwrap_or("open"));
     let view = view.ok_or_else(|| Problem::malformed("view: open or closed"))?;
     let kind = page.kind.as_deref().map(kind).transpose()?;
+    let asked = page.asked_by.as_deref().map(asked).transpose()?.unwrap_or_default();
     let limit = limit(page.limit)?;
     let after = page.after.as_deref().map(after).transpose()?;
-    let filter = Filter { kind, whose: Whose::Anyones };
+    let filter = Filter { kind, whose: Whose::Anyones, asked };
     let rows = caller.portal.queue(&permit, view, filter, after.as_ref(), limit).await?;
     let last = rows.last().filter(|_| rows.len() as u64 == limit);
     Ok(Json(QueueView {
@@ -77,6 +84,11 @@ fn after(text: &str) -> Result<After, Problem> {
     let wrong = || Problem::malformed("after: send the next of the page before");
     let (due, number) = text.split_once('.').ok_or_else(wrong)?;
     Ok(After { due: due.parse::<Date>().map_err(|_| wrong())?, number: number.to_owned() })
+}
+
+fn asked(text: &str) -> Result<Asked, Problem> {
+    let known = Asked::parse(text).filter(|asked| *asked != Asked::ByAnyone);
+    known.ok_or_else(|| Problem::malformed("asked_by: subject or another"))
 }
 
 pub(super) fn kind(text: &str) -> Result<RequestKind, Problem> {
@@ -151,6 +163,10 @@ pub(super) struct NewRequest {
     channel: String,
     #[schema(min_length = 1, max_length = 2000)]
     words: String,
+    /// The day in China on which it was received, from which the time to answer runs: today unless told, 30 days back at
+    /// most.
+    #[schema(value_type = Option<String>, format = Date)]
+    received_on: Option<Date>,
     #[serde(default)]
     lang: Language,
 }
@@ -172,7 +188,11 @@ pub(super) async fn write_down(
     if wish.about.is_some() && !caller.portal.can_be_asked(kind, &wish) {
         return Err(Problem::malformed("about: not what a request of this kind can be about"));
     }
-    let asked = WrittenDown { kind, channel, subject: &subject, wish: &wish };
+    let today = caller.portal.clock.today();
+    let received = new.received_on.map(|day| Receipt::on(day, today)).transpose();
+    let received = received.map_err(|_| Problem::malformed("received_on: today or at most 30 days before"))?;
+    let received = received.unwrap_or_default();
+    let asked = WrittenDown { kind, channel, subject: &subject, wish: &wish, received, evidence: &[] };
     let request = caller.portal.write_down(&permit, &actor, &asked, new.lang.into()).await?;
     Ok((StatusCode::CREATED, Json((&request).into())))
 }
@@ -234,6 +254,40 @@ pub(super) async fn take(caller: Caller, Path(text): Path<String>) -> Result<Sta
 pub(super) async fn give_back(caller: Caller, Path(text): Path<String>) -> Result<StatusCode, Problem> {
     let actor = caller.actor();
     caller.portal.give_back(&actor.decide()?, &actor, &number(&text)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Who a request may be passed on to: officers who have signed in once.
+#[utoipa::path(get, path = "/officers", tag = "requests", responses((status = 200, body = Vec<OfficerView>), Problems))]
+pub(super) async fn officers(caller: Caller) -> Result<Json<Vec<OfficerView>>, Problem> {
+    let permit = caller.actor().read_requests()?;
+    let officers = caller.portal.colleagues(&permit).await?;
+    Ok(Json(officers.into_iter().map(OfficerView::from).collect()))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PassingOn {
+    /// The id of an officer, from `/officers`.
+    to: String,
+    /// Why, and what they should know; only staff read it.
+    #[schema(min_length = 1, max_length = 2000)]
+    words: String,
+}
+
+/// Passes on to an officer what the program has taken, or nobody has.
+#[utoipa::path(post, path = "/requests/{number}/pass-on", tag = "requests", params(("number" = String, Path)),
+    request_body = PassingOn, responses((status = 204), Problems))]
+pub(super) async fn pass_on(
+    caller: Caller,
+    Path(text): Path<String>,
+    Ask(passing): Ask<PassingOn>,
+) -> Result<StatusCode, Problem> {
+    let actor = caller.actor();
+    let (permit, why) = (actor.decide()?, words(&passing.words)?);
+    let to = passing.to.parse().map_err(|_| Problem::malformed("to: the id of an officer"))?;
+    let number = number(&text)?;
+    caller.portal.pass_on_now(&permit, &actor, &number, to, &why).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -174,7 +174,7 @@ async fn filed(caller: &Caller, actor: &Actor, kind: RequestKind, filing: &Filin
     match kind {
         RequestKind::Delete => Ok(portal.file_deletion(&actor.own_fresh()?, actor, lang).await?),
         RequestKind::CancelAccount => match portal.file_cancellation(&actor.own_fresh()?, actor, lang).await? {
-            Cancelled::Filed(request) => Ok(request),
+            Cancelled::Filed(request) => Ok(*request),
             Cancelled::Blocked => Err(Kind::Blocked.into()),
         },
         RequestKind::Withdraw => {

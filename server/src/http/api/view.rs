@@ -223,6 +223,21 @@ pub(super) struct NoteView {
     at: Timestamp,
     by: String,
     words: String,
+    /// Whose work it became with it, where it was passed on.
+    passed_to: Option<String>,
+}
+
+/// Somebody whose work a request can be.
+#[derive(Serialize, ToSchema)]
+pub(super) struct OfficerView {
+    id: String,
+    name: String,
+}
+
+impl From<store::desk::Colleague> for OfficerView {
+    fn from(officer: store::desk::Colleague) -> Self {
+        Self { id: officer.id.to_string(), name: officer.name }
+    }
 }
 
 /// A case as officers see it.
@@ -247,6 +262,7 @@ impl CaseView {
             at: note.at,
             by: note.by.to_string(),
             words: note.words.reveal().to_owned(),
+            passed_to: note.passed_to.map(|staff| staff.to_string()),
         };
         Self {
             followed: FollowedView::of(&case.followed, lang),

@@ -15,12 +15,16 @@ use std::collections::BTreeSet;
 
 use domain::{
     Personal,
+    ids::StaffId,
     map::{Extent, Table, TableName},
     request::{RefusalCode, Side, Template},
 };
 use jiff::Timestamp;
 use serde::Deserialize;
-use service::{ServiceError, requests::Message};
+use service::{
+    ServiceError,
+    requests::{Message, PassOn},
+};
 
 use super::{
     super::{
@@ -86,16 +90,53 @@ pub(in super::super) async fn take(
     Form(form): Form<TakeForm>,
 ) -> Result<Response, Failure> {
     let permit = cx.actor.decide()?;
-    let from = match form.owner.as_str() {
-        "" => None,
-        owner => Some(owner.parse().map_err(|_| Failure::NotFound)?),
-    };
-    cx.portal().take(&permit, &cx.actor, &number(&text)?, from).await?;
+    cx.portal().take(&permit, &cx.actor, &number(&text)?, owner(&form.owner)?).await?;
     back(&text)
+}
+
+/// Who had it when a page was made.
+fn owner(text: &str) -> Result<Option<StaffId>, Failure> {
+    match text {
+        "" => Ok(None),
+        id => id.parse().map(Some).map_err(|_| Failure::NotFound),
+    }
 }
 
 pub(in super::super) async fn give_back(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
     cx.portal().give_back(&cx.actor.decide()?, &cx.actor, &number(&text)?).await?;
+    back(&text)
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(in super::super) struct PassOnForm {
+    /// Who had it when the page was made; empty for nobody.
+    owner: String,
+    to: String,
+    why: String,
+}
+
+/// To a colleague, who reads why.
+pub(in super::super) async fn pass_on(
+    cx: Cx,
+    Path(text): Path<String>,
+    Form(form): Form<PassOnForm>,
+) -> Result<Response, Failure> {
+    let permit = cx.actor.decide()?;
+    let t = cx.text();
+    let mut typed = Typed::default().keep("to", form.to.clone()).keep("why", form.why.clone());
+    if form.to.is_empty() {
+        typed = typed.wrong("to", t.desk_pass_to_missing());
+    }
+    if let Some(message) = wrong_words(t, &form.why, t.desk_pass_why_missing()) {
+        typed = typed.wrong("why", message);
+    }
+    if typed.failed() {
+        return show(&cx, &text, StatusCode::UNPROCESSABLE_ENTITY, &typed).await;
+    }
+    let (from, to) = (owner(&form.owner)?, form.to.parse().map_err(|_| Failure::NotFound)?);
+    let pass_on = PassOn { from, to, why: &Personal::new(form.why.trim()) };
+    cx.portal().pass_on(&permit, &cx.actor, &number(&text)?, pass_on).await?;
     back(&text)
 }
 

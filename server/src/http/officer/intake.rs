@@ -1,12 +1,21 @@
 //! A request somebody made by telephone, letter or in person.
 
-use app::{components::Typed, pages::officer, paths};
+use app::{
+    components::{Typed, TypedDate},
+    format,
+    pages::officer::{self, RECEIVED},
+    paths,
+};
 use axum::{
     extract::Request,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Lang, request::Channel};
+use domain::{
+    Lang,
+    calendar::{NotReceived, Receipt},
+    request::Channel,
+};
 use service::requests::WrittenDown;
 
 use super::super::{
@@ -19,7 +28,8 @@ use super::super::{
 
 pub(in super::super) async fn page(cx: Cx) -> Result<Response, Failure> {
     cx.actor.decide()?;
-    Ok(cx.page(|t| officer::intake(t, cx.portal(), &Typed::default())))
+    let typed = RECEIVED.filled(Typed::default(), cx.portal().clock.today());
+    Ok(cx.page(|t| officer::intake(t, cx.portal(), &typed)))
 }
 
 pub(in super::super) async fn file(cx: Cx, request: Request) -> Result<Response, Failure> {
@@ -35,17 +45,44 @@ pub(in super::super) async fn file(cx: Cx, request: Request) -> Result<Response,
     if channel.is_none() {
         typed = typed.wrong("channel", t.represent_intake_channel_missing());
     }
+    let (received, typed) = received(&cx, &handed, typed);
     let (kind, typed) = kind(&cx, &handed, typed);
     let (wish, typed) = wish(&cx, kind, &handed, typed);
     let (subject, mut typed) = who(&cx, &handed, typed);
     if let Some(message) = wrong_words(t, &words, t.represent_intake_words_missing()) {
         typed = typed.wrong("words", message);
     }
+    let evidence = match handed.files(t) {
+        Ok(files) => files,
+        Err(message) => {
+            typed = typed.wrong("evidence", message);
+            Vec::new()
+        }
+    };
     let (Some(channel), Some(kind), false) = (channel, kind, typed.failed()) else {
         let page = |t| officer::intake(t, cx.portal(), &typed);
         return Ok(cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, page));
     };
-    let asked = WrittenDown { kind, channel, subject: &subject, wish: &wish };
+    let asked = WrittenDown { kind, channel, subject: &subject, wish: &wish, received, evidence: &evidence };
     let request = cx.portal().write_down(&permit, &cx.actor, &asked, lang).await?;
     Ok(Redirect::to(&paths::case(&request.number)).into_response())
+}
+
+/// The day it was received; today where none is given.
+fn received(cx: &Cx, handed: &Handed, typed: Typed) -> (Receipt, Typed) {
+    let (t, today) = (cx.text(), cx.portal().clock.today());
+    let field = |name: &str| handed.text(name);
+    let typed = RECEIVED.keep(typed, field);
+    let received = match RECEIVED.read(field) {
+        TypedDate::Nothing => Ok(Receipt::Now),
+        TypedDate::Wrong => Err(t.represent_intake_received_wrong().to_owned()),
+        TypedDate::Date(day) => Receipt::on(day, today).map_err(|why| match why {
+            NotReceived::Later => t.represent_intake_received_later().to_owned(),
+            NotReceived::TooLongAgo { earliest } => t.represent_intake_received_early(format::day(t.lang(), earliest)),
+        }),
+    };
+    match received {
+        Ok(receipt) => (receipt, typed),
+        Err(message) => (Receipt::Now, typed.wrong(RECEIVED.id, message)),
+    }
 }

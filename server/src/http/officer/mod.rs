@@ -7,6 +7,7 @@ pub(super) mod doors;
 pub(super) mod holds;
 pub(super) mod intake;
 pub(super) mod locked;
+pub(super) mod own_password;
 pub(super) mod people;
 pub(super) mod register;
 mod sheet;
@@ -37,7 +38,10 @@ use domain::{
 };
 use serde::Deserialize;
 use service::requests::Wanted;
-use store::requests::{After, Filter, QueueView, Whose};
+use store::{
+    queue::{After, Asked, Filter, Whose},
+    requests::QueueView,
+};
 
 use super::{cx::Cx, failure::Failure};
 
@@ -54,6 +58,7 @@ pub(super) struct QueueQuery {
     view: String,
     kind: String,
     whose: String,
+    asked: String,
     due: Option<jiff::civil::Date>,
     after: String,
 }
@@ -64,7 +69,11 @@ impl QueueQuery {
     }
 
     fn filter(&self, staff: StaffId) -> Filter {
-        Filter { kind: RequestKind::from_slug(&self.kind), whose: Whose::parse(&self.whose, staff) }
+        Filter {
+            kind: RequestKind::from_slug(&self.kind),
+            whose: Whose::parse(&self.whose, staff),
+            asked: Asked::parse(&self.asked).unwrap_or_default(),
+        }
     }
 }
 

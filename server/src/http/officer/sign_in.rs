@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{Personal, actor::Staff, personal::tidy};
+use jiff::Timestamp;
 use serde::Deserialize;
 use service::sign_in::{FirstFactor, SecondFactor};
 
@@ -28,15 +29,15 @@ pub(in super::super) struct PasswordForm {
 
 pub(in super::super) async fn password(cx: Cx, Form(form): Form<PasswordForm>) -> Result<Response, Failure> {
     let t = cx.text();
-    let login = tidy(&form.login);
+    let (login, since) = (tidy(&form.login), cx.portal().clock.now());
     let message = match cx.portal().staff_password(&login, Personal::new(form.password), &cx.network).await? {
         FirstFactor::Right(id) => {
-            cx.keep(&Held { pending: Some(Pending { id, secret: None }), ..cx.held.clone() }).await?;
+            cx.keep(&Held { pending: Some(Pending { id, secret: None, since }), ..cx.held.clone() }).await?;
             return Ok(Redirect::to(paths::OFFICER_SECOND).into_response());
         }
         FirstFactor::Enrol(id) => {
             let secret = cx.portal().staff_new_secret(id).await?.map(|new| new.secret.reveal().to_owned());
-            cx.keep(&Held { pending: Some(Pending { id, secret }), ..cx.held.clone() }).await?;
+            cx.keep(&Held { pending: Some(Pending { id, secret, since }), ..cx.held.clone() }).await?;
             return Ok(Redirect::to(paths::OFFICER_ENROL).into_response());
         }
         FirstFactor::Wrong => t.form_login_wrong(),
@@ -64,9 +65,9 @@ pub(in super::super) struct TotpForm {
 }
 
 pub(in super::super) async fn second(cx: Cx, Form(form): Form<TotpForm>) -> Result<Response, Failure> {
-    let Some(Pending { id, secret: None }) = cx.held.pending.clone() else { return Err(start_over()) };
+    let Some(Pending { id, secret: None, since }) = cx.held.pending.clone() else { return Err(start_over()) };
     match cx.portal().staff_second_factor(id, &form.code).await? {
-        SecondFactor::SignedIn(staff) => signed_in(&cx, &staff).await,
+        SecondFactor::SignedIn(staff) => signed_in(&cx, &staff, since).await,
         SecondFactor::Wrong => {
             let typed = Typed::default().wrong("code", cx.text().form_totp_wrong());
             Ok(cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, |t| officer::second_factor(t, &typed)))
@@ -79,16 +80,16 @@ pub(in super::super) async fn enrol_page(cx: Cx) -> Result<Response, Failure> {
 }
 
 async fn show_enrol(cx: &Cx, status: StatusCode, typed: &Typed) -> Result<Response, Failure> {
-    let Some(Pending { id, secret: Some(secret) }) = &cx.held.pending else { return Err(start_over()) };
+    let Some(Pending { id, secret: Some(secret), .. }) = &cx.held.pending else { return Err(start_over()) };
     let secret = Personal::new(secret.clone());
     let Some(url) = cx.portal().staff_secret_url(*id, &secret).await? else { return Err(start_over()) };
     Ok(cx.page_with(status, |t| officer::enrol(t, url.reveal(), secret.reveal(), typed)))
 }
 
 pub(in super::super) async fn enrol(cx: Cx, Form(form): Form<TotpForm>) -> Result<Response, Failure> {
-    let Some(Pending { id, secret: Some(secret) }) = cx.held.pending.clone() else { return Err(start_over()) };
+    let Some(Pending { id, secret: Some(secret), since }) = cx.held.pending.clone() else { return Err(start_over()) };
     match cx.portal().staff_enrol(id, &Personal::new(secret), &form.code).await? {
-        SecondFactor::SignedIn(staff) => signed_in(&cx, &staff).await,
+        SecondFactor::SignedIn(staff) => signed_in(&cx, &staff, since).await,
         SecondFactor::Wrong => {
             let typed = Typed::default().wrong("code", cx.text().form_totp_wrong());
             show_enrol(&cx, StatusCode::UNPROCESSABLE_ENTITY, &typed).await
@@ -96,10 +97,10 @@ pub(in super::super) async fn enrol(cx: Cx, Form(form): Form<TotpForm>) -> Resul
     }
 }
 
-async fn signed_in(cx: &Cx, staff: &Staff) -> Result<Response, Failure> {
-    let now = cx.portal().clock.now();
-    let held =
-        Held { staff: Some(StaffHeld { id: staff.id, role: staff.role, since: now, seen: now }), ..Held::default() };
+/// `since` is when they gave their password: one that is changed before they give the code lets nobody in.
+async fn signed_in(cx: &Cx, staff: &Staff, since: Timestamp) -> Result<Response, Failure> {
+    let seen = cx.portal().clock.now();
+    let held = Held { staff: Some(StaffHeld { id: staff.id, role: staff.role, since, seen }), ..Held::default() };
     cx.rotate().await?;
     cx.keep(&held).await?;
     Ok(Redirect::to(paths::staff_home(staff.role)).into_response())

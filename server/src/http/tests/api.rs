@@ -74,7 +74,7 @@ impl Program<'_> {
         Got { status: parts.status.as_u16(), headers: parts.headers, json }
     }
 
-    async fn get(&self, path: &str) -> Got {
+    pub(super) async fn get(&self, path: &str) -> Got {
         self.send("GET", path, None, None).await
     }
 

@@ -1,5 +1,7 @@
 //! The officers' list: who asked, how it ended and when, and what to do where nothing is in it.
 
+use domain::actor::Scope;
+
 use super::{
     rights::number,
     world::{COMPARED, World},
@@ -36,6 +38,41 @@ async fn what_was_asked_by_somebody_else_is_marked() {
     wu.post(&format!("{case}/people"), &[]).await;
     wu.post(&format!("{case}/confirm"), COMPARED).await;
     assert!(!row(&wu.get("/officer").await.body, &agents).contains("identity to be checked"));
+
+    let by_another = wu.get("/officer?asked=another").await.body;
+    assert!(by_another.contains("value=\"another\" selected"), "{by_another}");
+    for number in [&agents, &guardians, &relatives, &written] {
+        assert!(row(&by_another, number).contains("by "), "{by_another}");
+    }
+    assert!(!by_another.contains(&own), "{by_another}");
+    let by_subject = wu.get("/officer?asked=subject").await.body;
+    assert!(by_subject.contains(&own) && !by_subject.contains(&agents), "{by_subject}");
+    let mine = wu.get("/officer?asked=another&whose=mine&kind=delete").await.body;
+    assert!(!mine.contains(&agents) && mine.contains("No request matches"), "with the others: {mine}");
+    wu.post(&format!("{case}/take"), &[]).await;
+    let mine = wu.get("/officer?asked=another&whose=mine&kind=delete").await.body;
+    assert!(mine.contains(&agents) && !mine.contains(&written), "{mine}");
+    let view = "/officer?view=open&kind=&whose=&asked=another";
+    let saved = wu.post("/officer/views?asked=another", &[("name", "For others")]).await;
+    assert_eq!(saved.location.as_deref(), Some(view));
+    assert!(wu.get("/officer").await.body.contains(&view.replace('&', "&amp;")), "as it was saved");
+}
+
+#[tokio::test]
+async fn a_program_lists_what_was_asked_by_somebody_else() {
+    let world = World::new().await;
+    let subject = world.email("customer");
+    let own = world.customer(&subject).await.post("/rights/complaint", &[("words", "Wet")]).await.location.unwrap();
+    let agents = world.customer("agent@example.com").await.asks_for(&subject, "agent", "delete").await;
+    let desk = world.program(&[Scope::ReadRequests]).await;
+    for (by, asked) in [("another", &agents), ("subject", &number(&own))] {
+        let list = desk.get(&format!("/requests?asked_by={by}")).await.json;
+        let numbers: Vec<_> = list["requests"].as_array().unwrap().iter().map(|row| &row["number"]).collect();
+        assert_eq!(numbers, [asked.as_str()], "{by}: {list}");
+    }
+    for wrong in ["", "nobody"] {
+        assert_eq!(desk.get(&format!("/requests?asked_by={wrong}")).await.json["code"], "malformed");
+    }
 }
 
 #[tokio::test]

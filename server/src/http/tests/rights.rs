@@ -210,7 +210,7 @@ async fn an_account_is_closed_once_all_is_settled_and_nobody_changed_their_mind(
     assert_eq!(world.company_texts(&still).await, ["1"], "taken back");
 
     let file = async || match world.portal.file_cancellation(&fresh, &actor, Lang::En).await.unwrap() {
-        Cancelled::Filed(request) => request.number,
+        Cancelled::Filed(request) => request.number.clone(),
         Cancelled::Blocked => panic!("nothing stands against it"),
     };
     let (filed, again) = (file().await, file().await);

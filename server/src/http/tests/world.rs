@@ -251,6 +251,12 @@ impl World {
         (person, entered.location.unwrap())
     }
 
+    /// What their authenticator shows now.
+    pub(super) fn code_of(&self, login: &str) -> String {
+        let staff = self.signins["staff"].as_array().unwrap().iter().find(|staff| staff["login"] == login).unwrap();
+        self.totp(staff["totp_secret"].as_str().unwrap())
+    }
+
     /// What the whole product answers, to whoever it is.
     pub(super) async fn answer(&self, mut request: Request<Body>) -> axum::response::Response {
         let peer: SocketAddr = "127.0.0.1:50000".parse().unwrap();
