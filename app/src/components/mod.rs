@@ -11,6 +11,7 @@ mod progress;
 mod record;
 mod timeline;
 mod unsent;
+mod unsettled;
 
 pub use bars::{Bar, Look, bars};
 pub use clock::{clock, days_left};
@@ -25,6 +26,7 @@ pub use progress::{progress, progress_word};
 pub use record::{record_card, record_copy, until};
 pub use timeline::timeline;
 pub use unsent::{GivenBackOn, PROSE, Unsent, is_given_back};
+pub use unsettled::{Told, beside_deletion, unsettled_list};
 
 use domain::map::{DataMap, SourceName};
 use leptos::prelude::*;

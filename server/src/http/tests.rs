@@ -4,6 +4,7 @@
 
 mod abroad;
 mod access;
+mod account;
 mod agreed;
 mod api;
 mod bad_input;

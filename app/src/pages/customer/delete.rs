@@ -1,13 +1,13 @@
 use domain::{
-    IdentifierKind,
-    map::{DataMap, Way},
-    plan::{Because, Item, Outcome, Plan},
+    map::DataMap,
+    plan::{Because, Item, Outcome},
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
+use service::requests::{Deletion, StillOpen};
 
 use crate::{
-    components::{Tense, button, empty, notice, outcome_list},
+    components::{Tense, Told, beside_deletion, button, empty, notice, outcome_list},
     format,
     page::Page,
     paths,
@@ -15,8 +15,8 @@ use crate::{
 };
 
 /// Check your answers: what will go, what must stay until when under which statute.
-pub fn delete(t: Text, map: &DataMap, plan: &Plan, due: Date) -> Page {
-    let lang = t.lang();
+pub fn delete(t: Text, map: &DataMap, deletion: &Deletion, due: Date) -> Page {
+    let (lang, plan) = (t.lang(), &deletion.plan);
     let (going, staying): (Vec<Item>, Vec<Item>) = plan.items.iter().cloned().partition(|item| !item.outcome.stays());
     if plan.items.is_empty() {
         let body = view! {
@@ -37,13 +37,10 @@ pub fn delete(t: Text, map: &DataMap, plan: &Plan, due: Date) -> Page {
         | Outcome::ByHand { .. } => None,
     };
     let on_hold = !staying.is_empty() && staying.iter().all(|item| because(item) == Some(Because::Hold));
-    let under_way = staying.iter().any(|item| matches!(because(item), Some(Because::NotStarted { .. })));
-    // What a person signs in with goes too.
-    let account = going
-        .iter()
-        .filter_map(|item| map.table(&item.table))
-        .flat_map(|table| &table.roles)
-        .any(|role| role.ways.iter().any(|way| matches!(way, Way::Identified { by: IdentifierKind::Email, .. })));
+    // What is open says it already, and what to do about it.
+    let under_way = deletion.open.is_empty()
+        && staying.iter().any(|item| matches!(because(item), Some(Because::NotStarted { .. })));
+    let open = StillOpen::Known(deletion.open.clone());
     let staying_part = (!staying.is_empty()).then(|| {
         view! {
             <h2>{t.delete_staying()}</h2>
@@ -69,7 +66,7 @@ pub fn delete(t: Text, map: &DataMap, plan: &Plan, due: Date) -> Page {
             <li>{t.delete_next_cancel()}</li>
             <li>{t.delete_next_answer()}</li>
         </ol>
-        {account.then(|| notice(t.delete_account(), view! { <p>{t.delete_account_means()}</p> }))}
+        {beside_deletion(t, map, Some(plan), &open, Told::Person)}
         {under_way.then(|| notice(t.delete_under_way(), view! { <p>{t.delete_under_way_what()}</p> }))}
         <form method="post" action=paths::MINE_DELETE>{button(t.delete_submit())}</form>
         <p><a href=paths::MINE>{t.delete_back()}</a></p>

@@ -20,7 +20,7 @@ mod uses;
 mod wish;
 
 pub use agreed::request_word;
-pub use cancel::cancel;
+pub use cancel::{cancel, no_account};
 pub use consent::consent;
 pub use copy::{CopyWay, copy};
 pub use correct::correct;
@@ -31,7 +31,7 @@ pub use mine::mine;
 pub use represent::represent;
 pub(crate) use represent::{kinds, purposes, who};
 pub use request::{Arrival, request};
-pub(crate) use request::{change, change_list, status_word};
+pub(crate) use request::{change, change_list, status_word, undecided_deletion};
 pub use requests::{Shown, Turns, requests};
 pub use restrict::{lift, restrict};
 pub use transfer::transfer_link;

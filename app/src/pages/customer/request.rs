@@ -23,8 +23,8 @@ use super::{
 };
 use crate::{
     components::{
-        Tense, Typed, attach, button, clock, error_summary, file_list, notice, outcome_list, outcome_table, task_list,
-        text_area, timeline,
+        Tense, Told, Typed, attach, beside_deletion, button, clock, error_summary, file_list, notice, outcome_list,
+        outcome_table, task_list, text_area, timeline,
     },
     format,
     islands::Follow,
@@ -104,6 +104,9 @@ pub fn request(
         {answer(t, followed)}
         {followed.wish.as_ref().and_then(|wish| asked(t, map, wish))}
         {file_list(t, &followed.files, &paths::request(&request.number))}
+        {undecided_deletion(request).then(|| {
+            beside_deletion(t, map, followed.plan.as_ref(), &followed.open, Told::Person)
+        })}
         {done(t, map, followed)}
         {task_list(t, map, &followed.tasks)}
         <h2>{t.request_history()}</h2>
@@ -118,6 +121,11 @@ pub fn request(
     };
     let page = Page::new(title, body).failed_if(typed.failed());
     if moves_on.is_some() { page.with(Script::Islands) } else { page }
+}
+
+/// One that can still be thought over, by whoever asks and by whoever decides.
+pub(crate) fn undecided_deletion(request: &Request) -> bool {
+    request.kind == RequestKind::Delete && request.stage.name().is_undecided()
 }
 
 /// The answer of whoever dealt with it, before anything else.

@@ -18,7 +18,7 @@ pub use errors::{Problem, problem, signed_out};
 pub use home::home;
 pub use mailbox::{Message, mailbox};
 pub use provider::{Door, NotSignedIn, not_signed_in};
-pub use rights::rights;
+pub use rights::{Closing, rights};
 pub use sign_in::{code, confirm, email, parcel};
 pub use task::task;
 pub use transfer::{transfer, transfer_gone, transfer_preparing};

@@ -13,12 +13,27 @@ use store::requests::Request;
 use super::{
     file::{Filing, Told},
     restrict::only_restricting,
+    unsettled::Unsettled,
 };
 use crate::{Portal, ServiceError, portal::Ground};
 
+/// What a deletion would mean today.
+#[derive(Debug)]
+pub struct Deletion {
+    pub plan: Plan,
+    /// What of theirs is still open. It stands against nothing: an officer decides.
+    pub open: Vec<Unsettled>,
+}
+
 impl Portal {
-    /// What an erasure of this person would do today. Nothing is changed.
-    pub async fn preview_deletion(&self, permit: &Own) -> Result<Plan, ServiceError> {
+    /// Nothing is changed.
+    pub async fn preview_deletion(&self, permit: &Own) -> Result<Deletion, ServiceError> {
+        let open = self.unsettled(permit.proven()).await?;
+        Ok(Deletion { plan: self.deletion_of(permit).await?, open })
+    }
+
+    /// What an erasure of this person would do today.
+    async fn deletion_of(&self, permit: &Own) -> Result<Plan, ServiceError> {
         Ok(self.plan_for(self.reach(permit.proven()).await?).await?.plan)
     }
 
@@ -68,7 +83,7 @@ impl Portal {
         {
             return Ok(open);
         }
-        let plan = self.preview_deletion(own).await?;
+        let plan = self.deletion_of(own).await?;
         let tx = self.store.begin().await?;
         if let Some(open) = tx.open_already(own, RequestKind::Delete).await? {
             return Ok(open);

@@ -154,7 +154,7 @@ impl Portal {
         // An account lives on while one may still change one's mind: what is there on the day is what goes. But what
         // has to be settled first may have come up meanwhile.
         let closes = request.kind == RequestKind::CancelAccount && is_by_rule(&request.stage);
-        let blocked = closes && !self.blockers_of(subject).await?.is_empty();
+        let blocked = closes && !self.unsettled(subject).await?.is_empty();
         // A withdrawal while a database was down could not be planned: what rests on that consent now is what goes.
         let unplanned =
             request.kind == RequestKind::Withdraw && is_by_rule(&request.stage) && run.plan.items.is_empty();

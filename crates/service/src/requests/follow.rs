@@ -25,7 +25,7 @@ use store::{
 };
 
 use super::{
-    CorrectionDetails, Message, Origin, Wish,
+    CorrectionDetails, Message, Origin, StillOpen, Wish,
     sides::{Between, said_as},
 };
 use crate::{
@@ -55,6 +55,8 @@ pub struct Followed {
     pub between: Option<Between>,
     /// Whether what was stopped still is.
     pub stands: Stands,
+    /// What is still open of the person whose deletion it is.
+    pub open: StillOpen,
     pub events: Vec<Event>,
     /// What will be done, or was.
     pub plan: Option<Plan>,
@@ -159,7 +161,15 @@ impl Portal {
         let standing = self.store.standing(permit, &request).await?;
         let between = self.between(&request, standing).await?;
         let stands = self.stands(&request).await?;
-        Ok(Followed { between, stands, ..self.followed(request).await?.seen_from(standing) })
+        let open = match standing {
+            // What is open between a person and the company is not for whoever asks in their name.
+            Standing::On(Side::Asker) => StillOpen::NotAsked,
+            Standing::Alone | Standing::Both | Standing::On(Side::Subject) => {
+                let subject = self.store.subject(Reader::Work(&Actor::System.work()?), request.id).await?;
+                self.still_open(&request, &subject).await?
+            }
+        };
+        Ok(Followed { between, stands, open, ..self.followed(request).await?.seen_from(standing) })
     }
 
     pub(super) async fn followed(&self, request: Request) -> Result<Followed, ServiceError> {
@@ -189,6 +199,7 @@ impl Portal {
             standing: Standing::Both,
             between: None,
             stands: Stands::Nothing,
+            open: StillOpen::NotAsked,
             handing_out: self.handing_out(&request, &events).await?,
             extent: chosen(&events).within(may_hand_out(&self.map, request.kind).unwrap_or_default()),
             address: self.address(&request).await?,

@@ -22,7 +22,7 @@ use super::{
     caller::Caller,
     officers::{kind, limit},
     problem::{Kind, Problem, Problems},
-    view::{ConsentView, FollowedView, PlanView, RecordsView, RequestView, RequestsView},
+    view::{ConsentView, DeletionView, FollowedView, RecordsView, RequestView, RequestsView},
 };
 
 #[derive(Deserialize, ToSchema)]
@@ -71,11 +71,11 @@ pub(super) async fn records(caller: Caller, Ask(look): Ask<Look>) -> Result<Json
 
 /// What a deletion would do today. Nothing is changed.
 #[utoipa::path(post, path = "/subjects/deletion-preview", tag = "subjects", request_body = Who,
-    responses((status = 200, body = PlanView), Problems))]
-pub(super) async fn deletion_preview(caller: Caller, Ask(who): Ask<Who>) -> Result<Json<PlanView>, Problem> {
+    responses((status = 200, body = DeletionView), Problems))]
+pub(super) async fn deletion_preview(caller: Caller, Ask(who): Ask<Who>) -> Result<Json<DeletionView>, Problem> {
     let actor = actor(&caller, &who.subject)?;
-    let plan = caller.portal.preview_deletion(&actor.own()?).await?;
-    Ok(Json(PlanView::of(&plan, who.lang.into())))
+    let deletion = caller.portal.preview_deletion(&actor.own()?).await?;
+    Ok(Json(DeletionView::of(&deletion, &caller.portal.map, who.lang.into())))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -160,7 +160,9 @@ pub(super) struct Filing {
     lang: Language,
 }
 
-/// Files a request. `DELETE`, `CANCEL_ACCOUNT`, `RESTRICT`, `OBJECT` and `LIFT` need a fresh proof.
+/// Files a request. `DELETE`, `CANCEL_ACCOUNT`, `RESTRICT`, `OBJECT` and `LIFT` need a fresh proof. `CANCEL_ACCOUNT` is
+/// answered `no_account` where the data map says what an account is and they have none, and `blocked` while something
+/// of theirs has to be settled first.
 #[utoipa::path(post, path = "/subjects/requests", tag = "subjects", request_body = Filing,
     responses((status = 201, body = RequestView), Problems))]
 pub(super) async fn file(caller: Caller, Ask(filing): Ask<Filing>) -> Result<(StatusCode, Json<RequestView>), Problem> {
@@ -176,6 +178,7 @@ async fn filed(caller: &Caller, actor: &Actor, kind: RequestKind, filing: &Filin
         RequestKind::CancelAccount => match portal.file_cancellation(&actor.own_fresh()?, actor, lang).await? {
             Cancelled::Filed(request) => Ok(request),
             Cancelled::Blocked => Err(Kind::Blocked.into()),
+            Cancelled::NoAccount(_) => Err(Kind::NoAccount.into()),
         },
         RequestKind::Withdraw => {
             let purpose = filing.about.as_deref().ok_or_else(|| Problem::malformed("about: the purpose"))?;

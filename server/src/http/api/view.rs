@@ -2,7 +2,7 @@
 
 use domain::{
     Lang,
-    map::Correctable,
+    map::{Correctable, DataMap},
     plan::{self, Because, Outcome},
     request::{Requester, Stage, Tally},
 };
@@ -11,7 +11,7 @@ use serde::Serialize;
 use service::{
     mine::{Held, Until},
     policy::Reconsent,
-    requests::{Case, Consent, Followed, QueueRow},
+    requests::{Case, Consent, Deletion, Followed, QueueRow, StillOpen, Unsettled},
 };
 use store::{consents::Said, requests::Request};
 use utoipa::ToSchema;
@@ -152,6 +152,68 @@ impl PlanView {
     }
 }
 
+/// Something of a person's that is still open.
+#[derive(Serialize, ToSchema)]
+pub(super) struct UnsettledView {
+    what: String,
+    /// What can be done about it.
+    remedy: String,
+    rows: u64,
+}
+
+impl UnsettledView {
+    fn all(open: &[Unsettled], lang: Lang) -> Vec<Self> {
+        let one = |open: &Unsettled| Self {
+            what: open.what.in_lang(lang).to_owned(),
+            remedy: open.remedy.in_lang(lang).to_owned(),
+            rows: open.rows,
+        };
+        open.iter().map(one).collect()
+    }
+}
+
+/// What a deletion would do today.
+#[derive(Serialize, ToSchema)]
+pub(super) struct DeletionView {
+    #[serde(flatten)]
+    plan: PlanView,
+    /// The account goes too.
+    takes_account: bool,
+    /// What of theirs is still open. It stands against closing the account, not against a deletion: tell them.
+    open: Vec<UnsettledView>,
+}
+
+impl DeletionView {
+    pub(super) fn of(deletion: &Deletion, map: &DataMap, lang: Lang) -> Self {
+        Self {
+            plan: PlanView::of(&deletion.plan, lang),
+            takes_account: map.takes_account(&deletion.plan),
+            open: UnsettledView::all(&deletion.open, lang),
+        }
+    }
+}
+
+/// What of a person's is still open beside a deletion that nobody has decided, as it is now.
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "seen", rename_all = "snake_case")]
+enum OpenView {
+    /// A database does not answer; ask again.
+    Unknown,
+    Known {
+        what: Vec<UnsettledView>,
+    },
+}
+
+impl OpenView {
+    fn of(open: &StillOpen, lang: Lang) -> Option<Self> {
+        match open {
+            StillOpen::NotAsked => None,
+            StillOpen::Unknown => Some(Self::Unknown),
+            StillOpen::Known(open) => Some(Self::Known { what: UnsettledView::all(open, lang) }),
+        }
+    }
+}
+
 const fn why(outcome: &Outcome) -> (Option<&'static str>, Option<&domain::Words>, Option<Date>) {
     match outcome {
         Outcome::LockedAway { law, last, .. } => (None, Some(law), Some(*last)),
@@ -189,6 +251,8 @@ pub(super) struct FollowedView {
     request: RequestView,
     events: Vec<EventView>,
     plan: Option<PlanView>,
+    /// Of a deletion that nobody has decided: what of the person's is still open.
+    open: Option<OpenView>,
     /// What is asked in words.
     wish: Option<String>,
     /// The purpose whose consent is withdrawn.
@@ -210,6 +274,7 @@ impl FollowedView {
             request: (&followed.request).into(),
             events: followed.events.iter().map(event).collect(),
             plan: followed.plan.as_ref().map(|plan| PlanView::of(plan, lang)),
+            open: OpenView::of(&followed.open, lang),
             wish: followed.wish.as_ref().map(|wish| wish.words.clone()).filter(|words| !words.is_empty()),
             consent: followed.consent.clone(),
             handing_out: CopyView::handed_out(&followed.handing_out),
