@@ -146,22 +146,6 @@ pub(super) async fn mine_full(cx: Cx) -> Result<Response, Failure> {
     show(&cx, permit.own(), &held).await
 }
 
-pub(super) async fn delete_page(cx: Cx) -> Result<Response, Failure> {
-    let permit = cx.actor.own_fresh()?;
-    if let Some(running) = cx.portal().running_deletion(permit.own()).await? {
-        return Ok(Redirect::to(&paths::request(&running.number)).into_response());
-    }
-    let deletion = cx.portal().preview_deletion(permit.own()).await?;
-    let due = cx.portal().calendar().due(cx.portal().clock.today()).due;
-    Ok(cx.page(|t| customer::delete(t, &cx.portal().map, &deletion, due)))
-}
-
-pub(super) async fn delete(cx: Cx) -> Result<Response, Failure> {
-    let permit = cx.actor.own_fresh()?;
-    let request = cx.portal().file_deletion(&permit, &cx.actor, cx.lang).await?;
-    Ok(Redirect::to(&format!("{}?filed", paths::request(&request.number))).into_response())
-}
-
 #[derive(Deserialize)]
 pub(super) struct Target {
     token: String,

@@ -10,6 +10,7 @@ mod api;
 mod bad_input;
 mod calendar;
 mod copies;
+mod delete;
 mod desk;
 mod holds;
 mod identity_provider;

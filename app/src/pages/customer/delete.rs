@@ -1,5 +1,5 @@
 use domain::{
-    map::DataMap,
+    map::{DataMap, Extent},
     plan::{Because, Item, Outcome},
 };
 use jiff::civil::Date;
@@ -7,7 +7,10 @@ use leptos::prelude::*;
 use service::requests::{Deletion, StillOpen};
 
 use crate::{
-    components::{Tense, Told, beside_deletion, button, empty, notice, outcome_list},
+    components::{
+        Tense, Told, Typed, beside_deletion, button, empty, error_summary, notice, outcome_list, table_boxes,
+        table_names,
+    },
     format,
     page::Page,
     paths,
@@ -15,7 +18,7 @@ use crate::{
 };
 
 /// Check your answers: what will go, what must stay until when under which statute.
-pub fn delete(t: Text, map: &DataMap, deletion: &Deletion, due: Date) -> Page {
+pub fn delete(t: Text, map: &DataMap, deletion: &Deletion, due: Date, typed: &Typed) -> Page {
     let (lang, plan) = (t.lang(), &deletion.plan);
     let (going, staying): (Vec<Item>, Vec<Item>) = plan.items.iter().cloned().partition(|item| !item.outcome.stays());
     if plan.items.is_empty() {
@@ -54,8 +57,10 @@ pub fn delete(t: Text, map: &DataMap, deletion: &Deletion, due: Date) -> Page {
         outcome_list(t, map, Tense::Planned, &going).into_any()
     };
     let body = view! {
+        {error_summary(t, typed)}
         <h1>{t.delete_title()}</h1>
         <p class="lead">{t.delete_lead()}</p>
+        {chosen(t, map, deletion)}
         <h2>{t.delete_going()}</h2>
         {going_part}
         {staying_part}
@@ -68,8 +73,68 @@ pub fn delete(t: Text, map: &DataMap, deletion: &Deletion, due: Date) -> Page {
         </ol>
         {beside_deletion(t, map, Some(plan), &open, Told::Person)}
         {under_way.then(|| notice(t.delete_under_way(), view! { <p>{t.delete_under_way_what()}</p> }))}
-        <form method="post" action=paths::MINE_DELETE>{button(t.delete_submit())}</form>
+        <form method="post" action=paths::MINE_DELETE>
+            {choose(t, map, deletion, typed)}
+            {button(t.delete_submit())}
+        </form>
         <p><a href=paths::MINE>{t.delete_back()}</a></p>
     };
-    Page::new(t.delete_title(), body)
+    let address = match &deletion.extent {
+        Extent::Everything => None,
+        Extent::Only(tables) => Some(paths::delete_some(tables)),
+    };
+    Page::new(t.delete_title(), body).failed_if(typed.failed()).at(address)
+}
+
+/// What a form says it shows: what is sent must be what was read.
+pub fn shown(extent: &Extent) -> String {
+    match extent {
+        Extent::Everything => "all".to_owned(),
+        Extent::Only(tables) => tables.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+    }
+}
+
+/// That it is only some of it, and what goes along.
+fn chosen(t: Text, map: &DataMap, deletion: &Deletion) -> Option<AnyView> {
+    let along = (!deletion.along.is_empty()).then(|| {
+        let names = table_names(t, map, |table| deletion.along.contains(table));
+        view! { <p>{t.delete_some_along(names)}</p> }
+    });
+    if deletion.extent == Extent::Everything {
+        return along.map(|along| notice(t.delete_some_whole(), along));
+    }
+    let names = table_names(t, map, |table| deletion.extent.covers(table) && deletion.all.contains(table));
+    let body = view! {
+        {along}
+        <p>{t.delete_some_rest()} " " <a href=paths::MINE_DELETE>{t.delete_some_all()}</a></p>
+    };
+    Some(notice(t.delete_some_chosen(names), body))
+}
+
+/// To be ticked in the form that is sent; whatever was changed is looked at once more first.
+fn choose(t: Text, map: &DataMap, deletion: &Deletion, typed: &Typed) -> Option<AnyView> {
+    if deletion.all.len() < 2 {
+        return None;
+    }
+    let error = typed.error("tables");
+    let open = error.is_some() || deletion.extent != Extent::Everything || !deletion.along.is_empty();
+    let message = error.map(|message| view! { <p class="field-error">{message}</p> });
+    let offered = map.tables.iter().filter(|table| deletion.all.contains(&table.name));
+    Some(
+        view! {
+            <input type="hidden" name="shown" value=shown(&deletion.extent)/>
+            <details open=open>
+                <summary>{t.delete_some_open()}</summary>
+                <fieldset class="field" id="tables">
+                    <legend>{t.delete_some()}</legend>
+                    <p class="hint">{t.delete_some_hint()}</p>
+                    {message}
+                    <input type="hidden" name="tables" value="listed"/>
+                    {table_boxes(t, offered, |table| deletion.extent.covers(table))}
+                </fieldset>
+                <button type="submit" name="look" value="again">{t.delete_some_show()}</button>
+            </details>
+        }
+        .into_any(),
+    )
 }

@@ -4,6 +4,7 @@
 use domain::{
     Lang,
     actor::Actor,
+    map::Extent,
     permit::{Own, OwnFresh},
     plan::Plan,
     request::RequestKind,
@@ -87,6 +88,7 @@ impl Portal {
             kind: RequestKind::CancelAccount,
             lang,
             details: None,
+            extent: &Extent::Everything,
             plan: Some(&preview.plan),
             told: Told::OnReceipt,
         };

@@ -285,6 +285,7 @@ impl Portal {
     ) -> Result<(), ServiceError> {
         let now = self.clock.now();
         let rows_kept = run.plan.rows_kept();
+        let erases_all = self.erases_all(request).await?;
         let stage = request.stage.clone().next(Event::Finish { rows_kept }, now);
         let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
         let done: u64 = report.items.iter().map(|item| item.done).sum();
@@ -305,7 +306,7 @@ impl Portal {
         if request.kind.handling() == Handling::Erasure {
             self.withdraw_copies(&tx, work, subject).await?;
         }
-        if request.kind.erases_all() {
+        if erases_all {
             tx.bury(subject, request.id, now).await?;
         }
         if let Some(certificate) = &certificate {

@@ -5,6 +5,7 @@ use domain::{
     actor::Actor,
     audit::Action,
     ids::{RequestId, RequestNumber},
+    map::Extent,
     permit::{Decide, Own},
     plan::Plan,
     request::{DecidedBy, Event, RequestKind, Requester, Stage},
@@ -17,12 +18,14 @@ use store::{
     requests::{Authority, NewRequest, Request},
 };
 
-use crate::{Notice, Portal, ServiceError, portal::day_in_china};
+use crate::{Notice, Portal, ServiceError, copies::written, portal::day_in_china};
 
 pub(super) struct Filing<'a> {
     pub(super) kind: RequestKind,
     pub(super) lang: Lang,
     pub(super) details: Option<&'a [u8]>,
+    /// Of which records it is.
+    pub(super) extent: &'a Extent,
     /// What the executor would do, where it is the executor's.
     pub(super) plan: Option<&'a Plan>,
     pub(super) told: Told,
@@ -119,7 +122,7 @@ impl Portal {
             Some(plan) => Some(tx.freeze(request.id, plan, now).await?),
             None => None,
         };
-        tx.add_event(request.id, now, actor, "filed", serde_json::json!({}), None).await?;
+        tx.add_event(request.id, now, actor, "filed", written(filing.extent), None).await?;
         let detail =
             serde_json::json!({ "kind": filing.kind, "due": due, "plan": digest, "requester": filer.requester() });
         tx.audit(now, actor, Action::RequestFiled, request.number.as_str(), detail).await?;

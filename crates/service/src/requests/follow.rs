@@ -26,6 +26,7 @@ use store::{
 
 use super::{
     CorrectionDetails, Message, Origin, StillOpen, Wish,
+    extent::asked_for,
     sides::{Between, said_as},
 };
 use crate::{
@@ -201,7 +202,12 @@ impl Portal {
             stands: Stands::Nothing,
             open: StillOpen::NotAsked,
             handing_out: self.handing_out(&request, &events).await?,
-            extent: chosen(&events).within(may_hand_out(&self.map, request.kind).unwrap_or_default()),
+            extent: match request.kind.handling() {
+                Handling::Erasure => asked_for(request.kind, &events),
+                Handling::Correction | Handling::Restriction | Handling::Answer => {
+                    chosen(&events).within(may_hand_out(&self.map, request.kind).unwrap_or_default())
+                }
+            },
             address: self.address(&request).await?,
             events,
             tasks: self.store.tasks(request.id).await?,

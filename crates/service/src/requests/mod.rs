@@ -9,6 +9,7 @@ mod delete;
 mod desk;
 mod duplicates;
 mod execute;
+mod extent;
 mod file;
 mod files;
 mod follow;

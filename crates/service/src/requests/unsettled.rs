@@ -1,7 +1,11 @@
 //! What of somebody's is still open as it is now: it stands against closing an account, and against nothing else. A
 //! deletion takes the account all the same, so whoever asks for one and whoever decides it are told (PIPL art. 47).
 
-use domain::{Identifier, Words, map::Blocker, request::RequestKind};
+use domain::{
+    Identifier, Words,
+    map::{Blocker, Extent, TableName},
+    request::RequestKind,
+};
 use sources::{
     account::{Account, account},
     blockers::blockers,
@@ -17,6 +21,8 @@ pub struct Unsettled {
     pub what: Words,
     pub remedy: Words,
     pub rows: u64,
+    /// Of which records it is.
+    pub of: TableName,
 }
 
 /// Why there is no account to close.
@@ -42,7 +48,12 @@ impl Portal {
     pub(super) async fn unsettled(&self, subject: &[Identifier]) -> Result<Vec<Unsettled>, ServiceError> {
         let person = self.reach(subject).await?;
         let found = blockers(&self.sources, &self.map, &person).await?;
-        let open = |(of, rows): (&Blocker, u64)| Unsettled { what: of.words.clone(), remedy: of.remedy.clone(), rows };
+        let open = |(of, rows): (&Blocker, u64)| Unsettled {
+            what: of.words.clone(),
+            remedy: of.remedy.clone(),
+            rows,
+            of: of.of.table.clone(),
+        };
         Ok(found.into_iter().map(open).collect())
     }
 
@@ -66,6 +77,20 @@ impl Portal {
         if !undecided || self.map.account.blockers.is_empty() {
             return Ok(StillOpen::NotAsked);
         }
-        Ok(in_time(self.unsettled(subject)).await?.map_or(StillOpen::Unknown, StillOpen::Known))
+        let extent = self.extent_of(request).await?;
+        let look = self.unsettled_beside(subject, &extent);
+        Ok(in_time(look).await?.map_or(StillOpen::Unknown, StillOpen::Known))
+    }
+
+    /// Where only some records go: what is open of those, and of all where the account is one of them.
+    pub(super) async fn unsettled_beside(
+        &self,
+        subject: &[Identifier],
+        extent: &Extent,
+    ) -> Result<Vec<Unsettled>, ServiceError> {
+        let account = self.map.account.of.as_ref().is_some_and(|of| extent.covers(&of.table));
+        let mut open = self.unsettled(subject).await?;
+        open.retain(|open| account || extent.covers(&open.of));
+        Ok(open)
     }
 }

@@ -2,21 +2,24 @@
 
 use domain::{
     Lang,
-    map::{Correctable, DataMap},
+    map::Correctable,
     plan::{self, Because, Outcome},
-    request::{Requester, Stage, Tally},
+    request::{RequestKind, Requester, Stage, Tally},
 };
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use service::{
     mine::{Held, Until},
     policy::Reconsent,
-    requests::{Case, Consent, Deletion, Followed, QueueRow, StillOpen, Unsettled},
+    requests::{Case, Consent, Followed, QueueRow},
 };
 use store::{consents::Said, requests::Request};
 use utoipa::ToSchema;
 
-use super::copies::CopyView;
+use super::{
+    copies::CopyView,
+    deletion::{OpenView, some_tables},
+};
 
 #[derive(Serialize, ToSchema)]
 pub(super) struct RequestView {
@@ -152,68 +155,6 @@ impl PlanView {
     }
 }
 
-/// Something of a person's that is still open.
-#[derive(Serialize, ToSchema)]
-pub(super) struct UnsettledView {
-    what: String,
-    /// What can be done about it.
-    remedy: String,
-    rows: u64,
-}
-
-impl UnsettledView {
-    fn all(open: &[Unsettled], lang: Lang) -> Vec<Self> {
-        let one = |open: &Unsettled| Self {
-            what: open.what.in_lang(lang).to_owned(),
-            remedy: open.remedy.in_lang(lang).to_owned(),
-            rows: open.rows,
-        };
-        open.iter().map(one).collect()
-    }
-}
-
-/// What a deletion would do today.
-#[derive(Serialize, ToSchema)]
-pub(super) struct DeletionView {
-    #[serde(flatten)]
-    plan: PlanView,
-    /// The account goes too.
-    takes_account: bool,
-    /// What of theirs is still open. It stands against closing the account, not against a deletion: tell them.
-    open: Vec<UnsettledView>,
-}
-
-impl DeletionView {
-    pub(super) fn of(deletion: &Deletion, map: &DataMap, lang: Lang) -> Self {
-        Self {
-            plan: PlanView::of(&deletion.plan, lang),
-            takes_account: map.takes_account(&deletion.plan),
-            open: UnsettledView::all(&deletion.open, lang),
-        }
-    }
-}
-
-/// What of a person's is still open beside a deletion that nobody has decided, as it is now.
-#[derive(Serialize, ToSchema)]
-#[serde(tag = "seen", rename_all = "snake_case")]
-enum OpenView {
-    /// A database does not answer; ask again.
-    Unknown,
-    Known {
-        what: Vec<UnsettledView>,
-    },
-}
-
-impl OpenView {
-    fn of(open: &StillOpen, lang: Lang) -> Option<Self> {
-        match open {
-            StillOpen::NotAsked => None,
-            StillOpen::Unknown => Some(Self::Unknown),
-            StillOpen::Known(open) => Some(Self::Known { what: UnsettledView::all(open, lang) }),
-        }
-    }
-}
-
 const fn why(outcome: &Outcome) -> (Option<&'static str>, Option<&domain::Words>, Option<Date>) {
     match outcome {
         Outcome::LockedAway { law, last, .. } => (None, Some(law), Some(*last)),
@@ -251,6 +192,8 @@ pub(super) struct FollowedView {
     request: RequestView,
     events: Vec<EventView>,
     plan: Option<PlanView>,
+    /// Of a deletion: of which tables it is; absent where it is of all.
+    tables: Option<Vec<String>>,
     /// Of a deletion that nobody has decided: what of the person's is still open.
     open: Option<OpenView>,
     /// What is asked in words.
@@ -274,6 +217,7 @@ impl FollowedView {
             request: (&followed.request).into(),
             events: followed.events.iter().map(event).collect(),
             plan: followed.plan.as_ref().map(|plan| PlanView::of(plan, lang)),
+            tables: some_tables(&followed.extent).filter(|_| followed.request.kind == RequestKind::Delete),
             open: OpenView::of(&followed.open, lang),
             wish: followed.wish.as_ref().map(|wish| wish.words.clone()).filter(|words| !words.is_empty()),
             consent: followed.consent.clone(),

@@ -1,7 +1,7 @@
 //! A case and its decision.
 
 use app::{
-    components::{Typed, progress_word},
+    components::{TABLE, Typed, progress_word},
     pages::officer::{self, May},
     paths,
 };
@@ -223,7 +223,7 @@ fn extent(cx: &Cx, handed: &Handed) -> (Option<Extent>, String) {
     if handed.text("tables").is_empty() {
         return (Some(Extent::Everything), String::new());
     }
-    let ticked = |table: &&Table| !handed.text(&format!("{}{}", officer::TABLE, table.name)).is_empty();
+    let ticked = |table: &&Table| !handed.text(&format!("{}{}", TABLE, table.name)).is_empty();
     let (of, left): (Vec<_>, Vec<_>) = cx.portal().map.tables.iter().partition(ticked);
     let unticked = left.iter().map(|table| table.name.to_string()).collect::<Vec<_>>().join(" ");
     let of: BTreeSet<TableName> = of.into_iter().map(|table| table.name.clone()).collect();
