@@ -58,16 +58,24 @@ pub struct Page {
     pub body: AnyView,
     /// A form was refused: the title says so too.
     pub failed: bool,
+    /// Its whole address, where the path alone shows something else: to come back to after a change of language.
+    pub address: Option<String>,
 }
 
 impl Page {
     pub fn new(title: impl Into<String>, body: impl IntoView + 'static) -> Self {
-        Self { title: title.into(), script: Script::None, body: body.into_any(), failed: false }
+        Self { title: title.into(), script: Script::None, body: body.into_any(), failed: false, address: None }
     }
 
     #[must_use]
     pub fn with(mut self, script: Script) -> Self {
         self.script = script;
+        self
+    }
+
+    #[must_use]
+    pub fn at(mut self, address: Option<String>) -> Self {
+        self.address = address;
         self
     }
 
@@ -120,6 +128,7 @@ fn frame(shell: &Shell, t: Text, page: Page, nonce: &str) -> impl IntoView {
         Script::CheckFile => Some("check-file"),
     };
     let script = script.map(|name| format!("/assets/{name}.js?v={}", shell.version));
+    let back = urlencode(page.address.as_ref().unwrap_or(&shell.path));
     view! {
         <html lang=shell.lang.tag() data-size=size>
             <head>
@@ -135,7 +144,7 @@ fn frame(shell: &Shell, t: Text, page: Page, nonce: &str) -> impl IntoView {
                 <a class="skip" href="#main">{t.page_skip()}</a>
                 {header(shell, t)}
                 <main id="main" tabindex="-1">{above}{page.body}{below}</main>
-                {footer(shell, t)}
+                {footer(shell, t, &back)}
             </body>
         </html>
     }
@@ -224,9 +233,8 @@ fn staff_links(role: StaffRole, t: Text) -> Vec<(&'static str, &'static str)> {
     links
 }
 
-fn footer(shell: &Shell, t: Text) -> impl IntoView {
+fn footer(shell: &Shell, t: Text, back: &str) -> impl IntoView + use<> {
     let other = shell.lang.other();
-    let back = urlencode(&shell.path);
     let language = format!("{}?lang={}&back={back}", paths::PREFERENCES, other.tag());
     let (size, size_name) = match shell.size {
         TextSize::Normal => ("large", t.page_large_text()),
@@ -251,7 +259,8 @@ fn footer(shell: &Shell, t: Text) -> impl IntoView {
     }
 }
 
-fn urlencode(path: &str) -> String {
+/// As part of a query.
+pub(crate) fn urlencode(path: &str) -> String {
     path.bytes()
         .map(|byte| match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'/' => char::from(byte).to_string(),

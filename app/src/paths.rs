@@ -3,10 +3,12 @@
 use domain::{
     actor::StaffRole,
     ids::{CopyId, HoldId, RequestNumber},
-    map::MapHash,
+    map::{MapHash, TableName},
     request::RequestKind,
 };
 use jiff::civil::Date;
+
+use crate::{components::TABLE, page::urlencode};
 
 pub const HOME: &str = "/";
 pub const POLICY: &str = "/policy";
@@ -68,6 +70,12 @@ pub const fn staff_home(role: StaffRole) -> &'static str {
         // What keeping the accounts of staff takes is not done here: a page at the same address says so.
         StaffRole::Officer | StaffRole::Auditor | StaffRole::SecurityAdmin => OFFICER,
     }
+}
+
+/// What a deletion of some records would do.
+pub fn delete_some<'a>(tables: impl IntoIterator<Item = &'a TableName>) -> String {
+    let ticked = tables.into_iter().map(|table| format!("&{}=on", urlencode(&format!("{TABLE}{table}"))));
+    format!("{MINE_DELETE}?tables=listed{}", ticked.collect::<String>())
 }
 
 /// A published version; the beginning of its hash will do.
@@ -171,7 +179,7 @@ pub fn task(link: &str) -> String {
 }
 
 /// Where a recipient reads what to do, and confirms; the secret is the right to do so.
-pub fn passed_on(link: &str) -> String {
+pub fn recipient(link: &str) -> String {
     format!("/recipients/{link}")
 }
 

@@ -15,6 +15,7 @@ use domain::{
     Lang,
     actor::Scope,
     consent::Cover,
+    map::Extent,
     request::{Handling, RequestKind},
 };
 use service::{Portal, requests::Wish};
@@ -65,7 +66,7 @@ async fn numbers(portal: &Portal) -> Vec<String> {
             numbers.push(request.number.to_string());
         }
     }
-    let deletion = portal.file_deletion(&li.own_fresh().unwrap(), &li, Lang::Zh).await.unwrap();
+    let deletion = portal.file_deletion(&li.own_fresh().unwrap(), &li, &Extent::Everything, Lang::Zh).await.unwrap();
     portal.take(&officer().decide().unwrap(), &officer(), &deletion.number, None).await.unwrap();
     numbers.push(deletion.number.to_string());
     numbers

@@ -15,6 +15,7 @@ use domain::{
     Lang,
     actor::{Actor, Staff, StaffRole},
     ids::StaffId,
+    map::Extent,
     plan::Outcome,
     request::Stage,
 };
@@ -103,8 +104,8 @@ async fn an_erasure_killed_25_times_is_done_once() {
         }
         let steps = portal.store.steps(run.id).await.unwrap();
         assert!(steps.iter().all(|step| step.rows.is_some()), "every step is settled");
-        let left = portal.preview_deletion(&own).await.unwrap();
-        assert_eq!(left.rows_to_change(), 0);
+        let left = portal.preview_deletion(&own, &Extent::Everything).await.unwrap();
+        assert_eq!(left.plan.rows_to_change(), 0);
         assert!(world.company(&format!("SELECT id FROM customers WHERE email = '{email}'")).is_empty());
     }
     assert!(completed > requests.len() / 2, "{completed} of {}", requests.len());

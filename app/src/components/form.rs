@@ -50,13 +50,14 @@ impl Typed {
     }
 }
 
+/// Focus goes there without a script: whoever hears the page hears first that something is wrong.
 pub fn error_summary(t: Text, typed: &Typed) -> AnyView {
     typed
         .failed()
         .then(|| {
             let items = typed.errors.clone();
             view! {
-                <section class="error-summary" role="alert" aria-labelledby="error-summary-title" tabindex="-1">
+                <section class="error-summary" role="alert" aria-labelledby="error-summary-title" tabindex="-1" autofocus=true>
                     <h2 id="error-summary-title">{t.form_error_title()}</h2>
                     <ul>
                         {items

@@ -11,8 +11,10 @@ mod notified;
 mod outcome;
 mod progress;
 mod record;
+mod tables;
 mod timeline;
 mod unsent;
+mod unsettled;
 
 pub use bars::{Bar, Look, bars};
 pub use clock::{clock, days_left};
@@ -23,13 +25,15 @@ pub use form::{
     Field, FieldError, Typed, button, checkbox_group, error_summary, field, file_field, radio_group, select, text_area,
 };
 pub use notified::notified_list;
-pub(crate) use notified::{passed_facts, passed_words};
+pub(crate) use notified::{notified_facts, notified_words};
 pub(crate) use outcome::restriction_name;
 pub use outcome::{Tense, outcome_list, outcome_table, outcome_word, task_list};
 pub use progress::{progress, progress_word};
 pub use record::{record_card, record_copy, until};
+pub use tables::{TABLE, table_boxes, table_names};
 pub use timeline::timeline;
 pub use unsent::{GivenBackOn, PROSE, Unsent, is_given_back};
+pub use unsettled::{Told, beside_deletion, unsettled_list};
 
 use domain::map::{DataMap, SourceName};
 use leptos::prelude::*;

@@ -5,7 +5,7 @@ use domain::{
 use leptos::prelude::*;
 use service::{
     portal::day_in_china,
-    requests::recipients::Passed,
+    requests::recipients::ToTell,
     store::notified::{Knows, Notified, ToldBy},
 };
 
@@ -27,31 +27,32 @@ pub fn notified_list(
             let day = |at| format::day(lang, day_in_china(at));
             let said = match &one.knows {
                 Knows::NotYet => not_yet(&one.recipient, recipient),
-                Knows::Told { at, by: ToldBy::Mail } => t.passed_by_mail(day(*at)).into_any(),
-                Knows::Told { at, by: ToldBy::Staff(_) } => t.passed_by_staff(day(*at)).into_any(),
-                Knows::Confirmed { at, .. } => t.passed_confirmed(day(*at)).into_any(),
+                Knows::Told { at, by: ToldBy::Mail } => t.notified_by_mail(day(*at)).into_any(),
+                Knows::Told { at, by: ToldBy::Staff(_) } => t.notified_by_staff(day(*at)).into_any(),
+                Knows::Confirmed { at, .. } => t.notified_confirmed(day(*at)).into_any(),
             };
             let name = recipient.name.in_lang(lang).to_owned();
             Some(view! { <li><strong>{name}</strong>{t.policy_colon()}{said}</li> })
         })
         .collect();
     (!lines.is_empty())
-        .then(|| view! { <h2>{t.passed_list()}</h2><p>{t.passed_list_lead()}</p><ul>{lines}</ul> }.into_any())
+        .then(|| view! { <h2>{t.notified_list()}</h2><p>{t.notified_list_lead()}</p><ul>{lines}</ul> }.into_any())
 }
 
 /// From whom, about which records and whom, and what a value became.
-pub(crate) fn passed_facts(t: Text, map: &DataMap, passed: &Passed) -> AnyView {
+pub(crate) fn notified_facts(t: Text, map: &DataMap, telling: &ToTell) -> AnyView {
     let lang = t.lang();
-    let names: Vec<String> = passed.records.iter().map(|name| name.in_lang(lang).to_owned()).collect();
-    let found_by = if passed.person.is_empty() { t.passed_nothing().to_owned() } else { passed.person.join(" · ") };
-    let corrected = passed.corrected.as_ref().map(|(name, after)| {
-        view! { <div><dt>{t.passed_now(name.in_lang(lang))}</dt><dd>{after.clone()}</dd></div> }
+    let names: Vec<String> = telling.records.iter().map(|name| name.in_lang(lang).to_owned()).collect();
+    let found_by =
+        if telling.person.is_empty() { t.notified_nothing().to_owned() } else { telling.person.join(" · ") };
+    let corrected = telling.corrected.as_ref().map(|(name, after)| {
+        view! { <div><dt>{t.notified_now(name.in_lang(lang))}</dt><dd>{after.clone()}</dd></div> }
     });
     view! {
         <dl class="facts">
-            <div><dt>{t.passed_from()}</dt><dd>{map.handler.name.in_lang(lang).to_owned()}</dd></div>
+            <div><dt>{t.notified_from()}</dt><dd>{map.handler.name.in_lang(lang).to_owned()}</dd></div>
             <div><dt>{t.task_records()}</dt><dd>{names.join(t.record_comma())}</dd></div>
-            <div><dt>{t.passed_found_by()}</dt><dd>{found_by}</dd></div>
+            <div><dt>{t.notified_found_by()}</dt><dd>{found_by}</dd></div>
             {corrected}
         </dl>
     }
@@ -59,11 +60,11 @@ pub(crate) fn passed_facts(t: Text, map: &DataMap, passed: &Passed) -> AnyView {
 }
 
 /// What a recipient is asked to do.
-pub(crate) fn passed_words(t: Text, kind: RequestKind) -> &'static str {
+pub(crate) fn notified_words(t: Text, kind: RequestKind) -> &'static str {
     match kind {
-        RequestKind::Correct => t.passed_corrected(),
-        RequestKind::Restrict | RequestKind::Object => t.passed_stopped(),
-        RequestKind::Lift => t.passed_lifted(),
+        RequestKind::Correct => t.notified_corrected(),
+        RequestKind::Restrict | RequestKind::Object => t.notified_stopped(),
+        RequestKind::Lift => t.notified_lifted(),
         RequestKind::Delete
         | RequestKind::CancelAccount
         | RequestKind::Withdraw
@@ -73,6 +74,6 @@ pub(crate) fn passed_words(t: Text, kind: RequestKind) -> &'static str {
         | RequestKind::ExplainRules
         | RequestKind::ExplainDecision
         | RequestKind::RefuseDecision
-        | RequestKind::Complaint => t.passed_erased(),
+        | RequestKind::Complaint => t.notified_erased(),
     }
 }

@@ -68,8 +68,8 @@ pub fn mail(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Op
             let link = format!("{base}{}", paths::task(secret.unwrap_or_default()));
             (t.mail_task_subject(number), t.mail_task(number, format::weekday(lang, *due), link))
         }
-        Notice::Recipient { number, kind: _ } => {
-            let link = format!("{base}{}", paths::passed_on(secret.unwrap_or_default()));
+        Notice::Recipient { number } => {
+            let link = format!("{base}{}", paths::recipient(secret.unwrap_or_default()));
             (t.mail_recipient_subject(number), t.mail_recipient(number, link))
         }
         Notice::PolicyChanged { hash, effective } => (

@@ -7,7 +7,7 @@ use domain::{
     Email, Identifier, Lang,
     actor::{Actor, Customer, Freshness, Staff, StaffRole},
     ids::StaffId,
-    map::{MapFile, load},
+    map::{Extent, MapFile, load},
 };
 use futures::future::join_all;
 use sea_orm::{ConnectionTrait, Database, TransactionTrait};
@@ -108,7 +108,7 @@ async fn approved(portal: &Portal, id: usize) -> anyhow::Result<Request> {
     let officer = Actor::Staff(Staff { id: StaffId(uuid::Uuid::nil()), role: StaffRole::Officer });
     let permit = person.own_fresh().map_err(|denied| anyhow::anyhow!("{denied:?}"))?;
     let decide = officer.decide().map_err(|denied| anyhow::anyhow!("{denied:?}"))?;
-    let request = portal.file_deletion(&permit, &person, Lang::Zh).await?;
+    let request = portal.file_deletion(&permit, &person, &Extent::Everything, Lang::Zh).await?;
     let plan = portal.store.frozen_plan(request.id, None).await?.ok_or_else(|| anyhow::anyhow!("a plan"))?;
     portal.approve(&decide, &officer, &request.number, &plan.digest(), None).await?;
     Ok(request)

@@ -106,6 +106,7 @@ fn an_account_and_two_officers_only_as_they_can_be_kept() {
         (two("TRANSFER"), "is not approved by an officer"),
         (with("cool_off = \"3 days\"", "cool_off = \"1 month\""), "does not end within"),
         (with("of = \"company.orders.buyer\"", "of = \"company.orders.nobody\""), "names no role"),
+        (with("of = \"company.customers.holder\"", "of = \"company.customers.nobody\""), "names no role"),
     ] {
         assert!(found.iter().any(|problem| problem.wrong.contains(says)), "{says}: {found:?}");
     }

@@ -37,6 +37,15 @@ pub struct Held {
     pub left_behind: Vec<(RequestNumber, u64)>,
 }
 
+impl Held {
+    /// Whether closing an account is held out to them: not where everything was looked at and none was found.
+    pub fn offers_closing(&self, map: &DataMap) -> bool {
+        let Some(of) = &map.account.of else { return true };
+        let account = |record: &Record| record.table == of.table && record.role == of.role;
+        !self.missing.is_empty() || !self.shared.is_empty() || self.records.iter().any(account)
+    }
+}
+
 /// One row, one person's side of it.
 #[derive(Debug)]
 pub struct Record {

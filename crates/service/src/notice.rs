@@ -61,7 +61,6 @@ pub enum Notice {
     /// Asks a recipient to do with what they got as was done here. The link travels sealed beside this.
     Recipient {
         number: RequestNumber,
-        kind: RequestKind,
     },
     /// A new version of the policy: what it says is public.
     PolicyChanged {

@@ -8,6 +8,7 @@ use domain::{
     actor::Actor,
     audit::Action,
     ids::{RequestId, RequestNumber, RunId},
+    map::{DataMap, SourceName, TableName},
     permit::Work,
     plan::Plan,
     request::{Handling, RequestKind},
@@ -28,6 +29,32 @@ use crate::{
 /// Values looked at in one go.
 const AT_ONCE: u64 = 1_000;
 
+/// A backup that was restored.
+#[derive(Clone, Debug)]
+pub struct Restored {
+    /// When it was made.
+    pub at: Timestamp,
+    /// The only sources it is of; all where none is named. In the others what was erased never came back, and whoever
+    /// goes on as a customer may have something new there.
+    pub only: Vec<SourceName>,
+}
+
+impl From<Timestamp> for Restored {
+    fn from(at: Timestamp) -> Self {
+        Self { at, only: Vec::new() }
+    }
+}
+
+impl Restored {
+    fn covers(&self, table: &TableName) -> bool {
+        self.only.is_empty() || self.only.contains(&table.source)
+    }
+
+    fn tables(&self, map: &DataMap) -> Vec<TableName> {
+        map.tables.iter().map(|table| table.name.clone()).filter(|name| self.covers(name)).collect()
+    }
+}
+
 /// A request that has to be done again.
 #[derive(Debug)]
 pub struct Returned {
@@ -44,11 +71,13 @@ struct Again {
     plan: Plan,
     /// What came back, found in the data itself.
     subject: Vec<Identifier>,
+    restored: Restored,
 }
 
 impl Portal {
-    /// What was done after `restored`, the moment of the backup, and has to be done again. Nothing is changed.
-    pub async fn returned(&self, restored: Timestamp) -> Result<Vec<Returned>, ServiceError> {
+    /// What was done after a backup, and has to be done again. Nothing is changed.
+    pub async fn returned(&self, restored: impl Into<Restored>) -> Result<Vec<Returned>, ServiceError> {
+        let restored = &restored.into();
         let work = Actor::System.work()?;
         let mut people: BTreeMap<RequestId, Vec<Identifier>> = BTreeMap::new();
         for (kind, spot) in affected::identifiers(&self.map) {
@@ -57,7 +86,7 @@ impl Portal {
                 let (texts, next) = affected::texts(&self.sources, &spot, after.as_deref(), AT_ONCE).await?;
                 let identifiers: Vec<Identifier> =
                     texts.iter().filter_map(|text| Identifier::parse(kind, text)).collect();
-                for (request, identifier) in self.store.erased_since(&work, restored, &identifiers).await? {
+                for (request, identifier) in self.store.erased_since(&work, restored.at, &identifiers).await? {
                     let known = people.entry(request).or_default();
                     if !known.contains(&identifier) {
                         known.push(identifier);
@@ -72,25 +101,27 @@ impl Portal {
         let mut returned = Vec::new();
         for (id, subject) in people {
             let Some(request) = self.store.request_by_id(&work, id).await? else { continue };
-            let plan = self.plan_for(self.reach(&subject).await?).await?.plan;
+            let plan = self.plan_for(self.reach(&subject).await?.within(restored.tables(&self.map))).await?.plan;
             // What the law keeps was there all along.
             if plan.rows_to_change() > 0 {
                 let (number, kind, rows) = (request.number.clone(), request.kind, plan.rows_to_change());
-                returned.push(Returned { number, kind, rows, again: Again { request, plan, subject } });
+                let restored = restored.clone();
+                returned.push(Returned { number, kind, rows, again: Again { request, plan, subject, restored } });
             }
         }
         let again = [
             RequestKind::Correct,
+            RequestKind::Delete,
             RequestKind::Withdraw,
             RequestKind::Restrict,
             RequestKind::Object,
             RequestKind::Lift,
         ];
-        for request in self.store.completed_since(&work, &again, restored).await? {
+        for request in self.store.completed_since(&work, &again, restored.at).await? {
             returned.extend(match request.kind.handling() {
-                Handling::Correction => self.wrong_again(&work, request).await?,
-                Handling::Erasure => self.kept_again(&work, request).await?,
-                Handling::Restriction => self.open_again(&work, request).await?,
+                Handling::Correction => self.wrong_again(&work, request, restored).await?,
+                Handling::Erasure => self.kept_again(&work, request, restored).await?,
+                Handling::Restriction => self.open_again(&work, request, restored).await?,
                 Handling::Answer => None,
             });
         }
@@ -98,16 +129,30 @@ impl Portal {
     }
 
     /// A person's last word on a purpose that their rows no longer say, or some new ones do not say yet.
-    pub(crate) async fn open_again(&self, work: &Work, request: Request) -> Result<Option<Returned>, ServiceError> {
+    pub(crate) async fn open_again(
+        &self,
+        work: &Work,
+        request: Request,
+        restored: &Restored,
+    ) -> Result<Option<Returned>, ServiceError> {
         let Some(restricting) = self.restricting(&request).await? else { return Ok(None) };
         if !self.is_last_word(work, &request, &restricting).await? {
             return Ok(None);
         }
-        self.undone(work, request).await
+        self.undone(work, request, restored).await
     }
 
-    /// A withdrawal of which something is back.
-    async fn kept_again(&self, work: &Work, request: Request) -> Result<Option<Returned>, ServiceError> {
+    /// A withdrawal, or a deletion of what somebody chose, of which something is back.
+    async fn kept_again(
+        &self,
+        work: &Work,
+        request: Request,
+        restored: &Restored,
+    ) -> Result<Option<Returned>, ServiceError> {
+        // Whoever was erased as a whole is found by what came back.
+        if self.erases_all(&request).await? {
+            return Ok(None);
+        }
         let subject = self.store.subject(Reader::Work(work), request.id).await?;
         // Whoever has agreed again since is not erased again.
         if let Some(withdrawal) = self.withdrawal(&request).await?
@@ -115,29 +160,43 @@ impl Portal {
         {
             return Ok(None);
         }
-        self.undone(work, request).await
+        self.undone(work, request, restored).await
     }
 
-    async fn undone(&self, work: &Work, request: Request) -> Result<Option<Returned>, ServiceError> {
+    async fn undone(
+        &self,
+        work: &Work,
+        request: Request,
+        restored: &Restored,
+    ) -> Result<Option<Returned>, ServiceError> {
         let subject = self.store.subject(Reader::Work(work), request.id).await?;
-        let plan = self.plan_for(self.person_of(&request, &subject).await?).await?.plan;
+        let person = self.person_of(&request, &subject).await?.within(restored.tables(&self.map));
+        let plan = self.plan_for(person).await?.plan;
         let (number, kind, rows) = (request.number.clone(), request.kind, plan.rows_to_change());
-        Ok((rows > 0).then_some(Returned { number, kind, rows, again: Again { request, plan, subject } }))
+        let again = Again { request, plan, subject, restored: restored.clone() };
+        Ok((rows > 0).then_some(Returned { number, kind, rows, again }))
     }
 
     /// A correction whose old value is back.
-    async fn wrong_again(&self, work: &Work, request: Request) -> Result<Option<Returned>, ServiceError> {
+    async fn wrong_again(
+        &self,
+        work: &Work,
+        request: Request,
+        restored: &Restored,
+    ) -> Result<Option<Returned>, ServiceError> {
         let subject = self.store.subject(Reader::Work(work), request.id).await?;
         let plan = self.store.frozen_plan(request.id, None).await?;
+        let plan = plan.filter(|plan| plan.items.iter().all(|item| restored.covers(&item.table)));
         let (Some(plan), true) = (plan, self.is_as_before(&request, &subject).await?) else { return Ok(None) };
         let (number, kind) = (request.number.clone(), request.kind);
-        Ok(Some(Returned { number, kind, rows: 1, again: Again { request, plan, subject } }))
+        let again = Again { request, plan, subject, restored: restored.clone() };
+        Ok(Some(Returned { number, kind, rows: 1, again }))
     }
 
     /// Does it again, with the same executor, ledger and second look.
     pub async fn replay(&self, returned: Returned) -> Result<RunReport, ServiceError> {
         let work = Actor::System.work()?;
-        let Again { request, plan: planned, subject } = returned.again;
+        let Again { request, plan: planned, subject, restored } = returned.again;
         let (now, object) = (self.clock.now(), request.id.to_string());
         let tx = self.store.begin().await?;
         tx.enqueue(JobKind::Replay, &object, now).await?;
@@ -165,6 +224,7 @@ impl Portal {
         let report = match request.kind.handling() {
             Handling::Erasure | Handling::Restriction => {
                 let person = self.person_of(&request, &subject).await?.knowing(&run.plan.shared);
+                let person = person.within(restored.tables(&self.map));
                 self.carry_out(&run, &Scope::Person(person), &heartbeat, &|_| {}, None).await?
             }
             Handling::Correction => self.carry_out_correction(&request, &run, &subject, &job).await?,

@@ -54,7 +54,7 @@ impl Portal {
     ) -> Result<(), ServiceError> {
         let request = self.store.request_by_number(reader, number).await?.ok_or(ServiceError::NotFound)?;
         let stage = request.stage.name();
-        if !request.kind.erases_all() || !matches!(request.stage, Stage::Completed { .. }) {
+        if !self.erases_all(&request).await? || !matches!(request.stage, Stage::Completed { .. }) {
             return Err(ServiceError::TooLate { stage });
         }
         let now = self.clock.now();

@@ -1,14 +1,15 @@
 //! What still stands against closing an account: a parcel on its way, freight nobody has paid.
 
-use domain::map::{Blocker, DataMap};
+use domain::map::{Blocker, DataMap, RoleRef};
 use futures::future::try_join_all;
 use sea_orm::{
     ConnectionTrait,
-    sea_query::{Expr, ExprTrait, Query},
+    sea_query::{Condition, Expr, ExprTrait, Query},
 };
 
 use crate::{
     Person, Scope, SourceError, Sources, Terms,
+    catalogue::Catalogues,
     select::{At, about, bind},
 };
 
@@ -30,24 +31,36 @@ pub async fn blockers<'a>(
 }
 
 async fn count(sources: &Sources, map: &DataMap, person: &Person, blocker: &Blocker) -> Result<u64, SourceError> {
-    let not_mapped = || SourceError::NotMapped { table: blocker.table.clone() };
-    let table = map.table(&blocker.table).ok_or_else(not_mapped)?;
-    let source = sources.get(&blocker.table.source).ok_or_else(not_mapped)?;
+    let rows = theirs(sources, map, person, &blocker.of, |at, catalogues| {
+        let holds = blocker.when.iter().map(|(column, values)| {
+            let name = &at.table.name;
+            at.col(column).is_in(values.iter().map(|value| bind(catalogues, name, column, value)))
+        });
+        let empty = blocker.empty.iter().map(|column| at.col(column).is_null());
+        holds.chain(empty).fold(Condition::all(), Condition::add)
+    });
+    rows.await
+}
+
+/// How many rows of this person's in one role meet a condition.
+pub(crate) async fn theirs(
+    sources: &Sources,
+    map: &DataMap,
+    person: &Person,
+    of: &RoleRef,
+    meet: impl FnOnce(At<'_>, &Catalogues) -> Condition,
+) -> Result<u64, SourceError> {
+    let not_mapped = || SourceError::NotMapped { table: of.table.clone() };
+    let table = map.table(&of.table).ok_or_else(not_mapped)?;
+    let source = sources.get(&of.table.source).ok_or_else(not_mapped)?;
     let fail = |error| SourceError::from_db(&source.name, Some(&table.name), &error);
     let catalogues = source.alone().await?;
     let scope = Scope::Person(person.clone());
     let terms = Terms::to_show(map, &catalogues, &scope);
     let at = At::outer(table);
-    let Some(theirs) = about(&terms, at, &blocker.role, person) else { return Ok(0) };
+    let Some(theirs) = about(&terms, at, &of.role, person) else { return Ok(0) };
     let mut select = Query::select();
-    select.expr(Expr::cust("count(*)")).from(at.from()).cond_where(theirs);
-    for (column, values) in &blocker.when {
-        let values: Vec<Expr> = values.iter().map(|value| bind(&catalogues, &table.name, column, value)).collect();
-        select.and_where(at.col(column).is_in(values));
-    }
-    for column in &blocker.empty {
-        select.and_where(at.col(column).is_null());
-    }
+    select.expr(Expr::cust("count(*)")).from(at.from()).cond_where(theirs).cond_where(meet(at, &catalogues));
     let row = source.reading().await?.query_one(&select).await.map_err(fail)?;
     let rows: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0)).map_err(fail)?;
     Ok(u64::try_from(rows).unwrap_or(0))

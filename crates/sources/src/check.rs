@@ -112,7 +112,7 @@ fn from_problem(table: &Table, info: &TableInfo, engine: Engine) -> Option<Probl
 
 /// What stands against closing an account is asked of columns that must be there.
 fn blocker_columns(map: &DataMap, table: &Table, info: &TableInfo) -> Vec<Problem> {
-    let of_table = map.account.blockers.iter().filter(|blocker| blocker.table == table.name);
+    let of_table = map.account.blockers.iter().filter(|blocker| blocker.of.table == table.name);
     let columns = of_table.flat_map(|blocker| blocker.when.iter().map(|(column, _)| column).chain(&blocker.empty));
     let missing = columns.filter(|column| !info.columns.contains_key(*column));
     missing

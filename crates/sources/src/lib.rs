@@ -9,6 +9,7 @@
 //! check     the map against the live catalogue
 //! ```
 
+pub mod account;
 pub mod affected;
 pub mod blockers;
 pub mod catalogue;

@@ -50,6 +50,14 @@ impl Person {
         self
     }
 
+    /// Of what they have, only what is in these tables.
+    #[must_use]
+    pub fn within(mut self, tables: impl IntoIterator<Item = TableName>) -> Self {
+        let tables = tables.into_iter().filter(|table| self.covers(table)).collect();
+        self.only = Some(tables);
+        self
+    }
+
     /// Also where rows say whether a purpose is restricted for them.
     #[must_use]
     pub fn restricting(mut self, what: impl IntoIterator<Item = Restricting>) -> Self {

@@ -1,8 +1,9 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use domain::request::Handling;
+use domain::{map::SourceName, request::Handling};
 use jiff::Timestamp;
+use service::replay::Restored;
 
 use super::{ConfigArg, say};
 use crate::{boot, config::Config};
@@ -14,6 +15,9 @@ pub(crate) struct ReplayArgs {
     /// The moment of the backup that was restored, as in 2026-11-20T02:00:00+08:00
     #[arg(long, value_name = "MOMENT")]
     restored_from: Timestamp,
+    /// A source of the data map that was restored, where not all of them were; may be said several times
+    #[arg(long = "source", value_name = "NAME")]
+    sources: Vec<String>,
     /// Do it; without this only what would be done is shown
     #[arg(long)]
     carry_out: bool,
@@ -21,7 +25,11 @@ pub(crate) struct ReplayArgs {
 
 pub(crate) async fn run(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
     let portal = boot::portal(&Config::load(&args.config.config)?).await?;
-    let returned = portal.returned(args.restored_from).await?;
+    let only: Vec<SourceName> = args.sources.iter().cloned().map(SourceName).collect();
+    if let Some(unknown) = only.iter().find(|name| !portal.map.sources.contains_key(name)) {
+        anyhow::bail!("the data map has no source “{unknown}”: write one of its [source.NAME]");
+    }
+    let returned = portal.returned(Restored { at: args.restored_from, only }).await?;
     if returned.is_empty() {
         say("nobody came back, and nothing is wrong again");
         return Ok(ExitCode::SUCCESS);

@@ -7,11 +7,16 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Personal, consent::Cover, formats::Malformed, permit::Own};
+use domain::{
+    Personal,
+    consent::Cover,
+    formats::Malformed,
+    permit::{Denied, Own},
+};
 use serde::Deserialize;
 use service::{
     mine::Held,
-    requests::{Cancelled, Corrected, Refused},
+    requests::{Cancelled, Closing, Corrected, Refused},
 };
 
 use super::{cx::Cx, failure::Failure};
@@ -92,11 +97,23 @@ pub(super) async fn cancel_page(cx: Cx) -> Result<Response, Failure> {
     if let Some(running) = cx.portal().running_deletion(permit.own()).await? {
         return Ok(Redirect::to(&paths::request(&running.number)).into_response());
     }
-    let cancellation = cx.portal().preview_cancellation(permit.own()).await?;
+    let cancellation = match cx.portal().preview_cancellation(permit.own()).await? {
+        // Under something they have proven before there may be one: it is proven again first.
+        Closing::NoAccount(_) if may_be_under_another(&cx, permit.own()).await? => {
+            return Err(Denied::FreshCode.into());
+        }
+        Closing::NoAccount(why) => return Ok(cx.page(|t| customer::no_account(t, why))),
+        Closing::Account(cancellation) => cancellation,
+    };
     if cancellation.plan.items.is_empty() {
         return Ok(Redirect::to(paths::MINE).into_response());
     }
     Ok(cx.page(|t| customer::cancel(t, &cx.portal().map, &cancellation)))
+}
+
+async fn may_be_under_another(cx: &Cx, fresh: &Own) -> Result<bool, Failure> {
+    let all = cx.actor.own()?;
+    Ok(all.proven().len() > fresh.proven().len() && cx.portal().offers_closing(&all).await?)
 }
 
 pub(super) async fn cancel(cx: Cx) -> Result<Response, Failure> {
@@ -106,7 +123,7 @@ pub(super) async fn cancel(cx: Cx) -> Result<Response, Failure> {
             Ok(Redirect::to(&format!("{}?filed", paths::request(&request.number))).into_response())
         }
         // Something came up since the page was opened; it says what.
-        Cancelled::Blocked => Ok(Redirect::to(paths::MINE_CANCEL).into_response()),
+        Cancelled::Blocked | Cancelled::NoAccount(_) => Ok(Redirect::to(paths::MINE_CANCEL).into_response()),
     }
 }
 
@@ -127,22 +144,6 @@ pub(super) async fn mine_full(cx: Cx) -> Result<Response, Failure> {
     let permit = cx.actor.own_fresh()?;
     let held = cx.portal().mine_revealed(&permit, &cx.actor).await?;
     show(&cx, permit.own(), &held).await
-}
-
-pub(super) async fn delete_page(cx: Cx) -> Result<Response, Failure> {
-    let permit = cx.actor.own_fresh()?;
-    if let Some(running) = cx.portal().running_deletion(permit.own()).await? {
-        return Ok(Redirect::to(&paths::request(&running.number)).into_response());
-    }
-    let plan = cx.portal().preview_deletion(permit.own()).await?;
-    let due = cx.portal().calendar().due(cx.portal().clock.today()).due;
-    Ok(cx.page(|t| customer::delete(t, &cx.portal().map, &plan, due)))
-}
-
-pub(super) async fn delete(cx: Cx) -> Result<Response, Failure> {
-    let permit = cx.actor.own_fresh()?;
-    let request = cx.portal().file_deletion(&permit, &cx.actor, cx.lang).await?;
-    Ok(Redirect::to(&format!("{}?filed", paths::request(&request.number))).into_response())
 }
 
 #[derive(Deserialize)]

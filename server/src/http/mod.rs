@@ -6,6 +6,7 @@ mod assets;
 mod copy;
 mod customer;
 mod cx;
+mod delete;
 mod failure;
 mod handed;
 mod health;

@@ -1,5 +1,5 @@
 use app::{
-    pages::public::{self, Message},
+    pages::public::{self, Closing, Message},
     paths,
 };
 use axum::{
@@ -17,8 +17,12 @@ pub(super) async fn home(cx: Cx) -> Response {
 }
 
 /// Every right and the way to it.
-pub(super) async fn rights(cx: Cx) -> Response {
-    cx.page(|t| public::rights(t, cx.portal()))
+pub(super) async fn rights(cx: Cx) -> Result<Response, Failure> {
+    let closing = match cx.actor.own() {
+        Ok(permit) if !cx.portal().offers_closing(&permit).await? => Closing::NotOffered,
+        Ok(_) | Err(_) => Closing::Offered,
+    };
+    Ok(cx.page(|t| public::rights(t, cx.portal(), closing)))
 }
 
 #[derive(Deserialize)]

@@ -22,8 +22,8 @@ pub(super) async fn reveal(cx: Cx, Path(link): Path<String>) -> Result<Response,
 }
 
 async fn shown(cx: &Cx, link: &str, show: Show) -> Result<Response, Failure> {
-    let passed = cx.portal().passed_on(link, show).await?;
-    Ok(cx.page(|t| public::passed_on(t, &cx.portal().map, &passed, link, show, &Typed::default())))
+    let telling = cx.portal().asked_of_recipient(link, show).await?;
+    Ok(cx.page(|t| public::recipient(t, &cx.portal().map, &telling, link, show, &Typed::default())))
 }
 
 #[derive(Deserialize, Default)]
@@ -38,6 +38,6 @@ pub(super) async fn confirm(
     Form(form): Form<ConfirmForm>,
 ) -> Result<Response, Failure> {
     let note: String = form.note.trim().chars().take(LONGEST_NOTE).collect();
-    cx.portal().confirm_passed_on(&link, (!note.is_empty()).then_some(note.as_str())).await?;
-    Ok(Redirect::to(&paths::passed_on(&link)).into_response())
+    cx.portal().confirm_as_recipient(&link, (!note.is_empty()).then_some(note.as_str())).await?;
+    Ok(Redirect::to(&paths::recipient(&link)).into_response())
 }

@@ -14,8 +14,8 @@ use axum::{
 use tower_http::{limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
 
 use super::{
-    App, Demo, arrive, copy, customer, handed::LARGEST_FORM, officer, policy, proof, provider, public, recipients,
-    represent, requests, sign_in, tasks, transfer, unsent, wish,
+    App, Demo, arrive, copy, customer, delete, handed::LARGEST_FORM, officer, policy, proof, provider, public,
+    recipients, represent, requests, sign_in, tasks, transfer, unsent, wish,
 };
 
 pub(super) struct Route {
@@ -91,8 +91,8 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         upload(paths::FOR_ANOTHER, post(represent::file)),
         read("/rights/{kind}", get(wish::page)),
         write("/rights/{kind}", post(wish::file)),
-        read(paths::MINE_DELETE, get(customer::delete_page)),
-        write(paths::MINE_DELETE, post(customer::delete)),
+        read(paths::MINE_DELETE, get(delete::page)),
+        write(paths::MINE_DELETE, post(delete::file)),
         read("/mine/correct/{token}/{column}", get(customer::correct_page)),
         write("/mine/correct/{token}/{column}", post(customer::correct)),
         read(paths::REQUESTS, get(requests::list)),

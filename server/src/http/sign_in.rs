@@ -37,7 +37,7 @@ pub(super) async fn email(cx: Cx, Form(form): Form<EmailForm>) -> Result<Respons
         cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, |t| public::email(t, &typed, &doors(&cx)))
     };
     let Some(email) = Email::parse(&form.email) else { return Ok(again(t.form_email_wrong())) };
-    match ask(&cx, &Identifier::Email(email), None).await? {
+    match ask(&cx, &Identifier::Email(email), None, cx.held.next.clone()).await? {
         Some(response) => Ok(response),
         None => Ok(again(t.form_too_often())),
     }
@@ -65,17 +65,24 @@ pub(super) async fn parcel(cx: Cx, Form(form): Form<ParcelForm>) -> Result<Respo
     }
     let again = |typed: Typed| cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, |t| public::parcel(t, &typed));
     let (Some(mobile), true) = (mobile, fits) else { return Ok(again(typed)) };
-    match ask(&cx, &Identifier::Mobile(mobile), Some(&Personal::new(waybill))).await? {
+    // The number of a request is given to read its answer.
+    let next = RequestNumber::parse(&waybill).map(|number| paths::request(&number)).or(cx.held.next.clone());
+    match ask(&cx, &Identifier::Mobile(mobile), Some(&Personal::new(waybill)), next).await? {
         Some(response) => Ok(response),
         None => Ok(again(typed.wrong("mobile", t.form_too_often()))),
     }
 }
 
 /// `None` when asked too often.
-async fn ask(cx: &Cx, identifier: &Identifier, fact: Option<&Personal>) -> Result<Option<Response>, Failure> {
+async fn ask(
+    cx: &Cx,
+    identifier: &Identifier,
+    fact: Option<&Personal>,
+    next: Option<String>,
+) -> Result<Option<Response>, Failure> {
     match cx.portal().ask_for_code(identifier, fact, cx.lang, &cx.network).await? {
         Asked::Sent(challenge) => {
-            cx.keep(&Held { challenge: Some(challenge), ..cx.held.clone() }).await?;
+            cx.keep(&Held { challenge: Some(challenge), next, ..cx.held.clone() }).await?;
             Ok(Some(Redirect::to(paths::SIGN_IN_CODE).into_response()))
         }
         Asked::TooOften => Ok(None),

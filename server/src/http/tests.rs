@@ -4,12 +4,14 @@
 
 mod abroad;
 mod access;
+mod account;
 mod agreed;
 mod api;
 mod bad_input;
 mod calendar;
 mod colleagues;
 mod copies;
+mod delete;
 mod desk;
 mod holds;
 mod identity_provider;

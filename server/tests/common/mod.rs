@@ -18,7 +18,7 @@ use domain::{
     Email, Identifier, Lang,
     actor::{Actor, Customer, Freshness, Staff, StaffRole},
     ids::StaffId,
-    map::load_dir,
+    map::{Extent, load_dir},
 };
 use service::{Chance, Clock, Portal, Settings, sign_in::Passwords};
 use sources::Sources;
@@ -113,7 +113,8 @@ pub(crate) fn officer() -> Actor {
 /// Files a deletion and approves what was planned.
 pub(crate) async fn approved_deletion(portal: &Portal, email: &str) -> Request {
     let (person, officer) = (customer(email), officer());
-    let request = portal.file_deletion(&person.own_fresh().unwrap(), &person, Lang::Zh).await.unwrap();
+    let request =
+        portal.file_deletion(&person.own_fresh().unwrap(), &person, &Extent::Everything, Lang::Zh).await.unwrap();
     let plan = portal.store.frozen_plan(request.id, None).await.unwrap().unwrap().digest();
     portal.approve(&officer.decide().unwrap(), &officer, &request.number, &plan, None).await.unwrap();
     request

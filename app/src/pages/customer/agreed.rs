@@ -15,7 +15,7 @@ use service::{
 
 use super::{copy_word, kept_copy::missing};
 use crate::{
-    components::{button, copy_progress, notice},
+    components::{button, copy_progress, notice, table_names},
     format, paths,
     text::Text,
 };
@@ -54,9 +54,8 @@ fn covered(t: Text, map: &DataMap, extent: &Extent) -> Option<AnyView> {
     if *extent == Extent::Everything {
         return None;
     }
-    let tables = map.tables.iter().filter(|table| extent.covers(&table.name));
-    let names: Vec<_> = tables.map(|table| table.words.in_lang(t.lang()).to_owned()).collect();
-    Some(view! { <p class="hint">{t.agreed_of(names.join(t.represent_people_and()))}</p> }.into_any())
+    let names = table_names(t, map, |table| extent.covers(table));
+    Some(view! { <p class="hint">{t.agreed_of(names)}</p> }.into_any())
 }
 
 fn over_title(t: Text, kind: RequestKind, over: Over) -> String {

@@ -1,9 +1,9 @@
 use domain::{map::DataMap, plan::Item};
 use leptos::prelude::*;
-use service::requests::Cancellation;
+use service::requests::{Cancellation, NoAccount};
 
 use crate::{
-    components::{Tense, button, notice, outcome_list},
+    components::{Tense, button, empty, notice, outcome_list, unsettled_list},
     format,
     page::Page,
     paths,
@@ -23,18 +23,44 @@ pub fn cancel(t: Text, map: &DataMap, cancellation: &Cancellation) -> Page {
     Page::new(title, body)
 }
 
-fn blocked(t: Text, cancellation: &Cancellation) -> AnyView {
-    let lang = t.lang();
-    let rows: Vec<_> = cancellation
-        .blockers
-        .iter()
-        .map(|(what, remedy, rows)| {
-            let what = t.cancel_blocked_row(what.in_lang(lang), format::count(*rows));
-            view! { <li><strong>{what}</strong><br/>{remedy.in_lang(lang).to_owned()}</li> }
-        })
-        .collect();
+/// Nothing to close under what was proven: why that may be, and what can be done all the same.
+pub fn no_account(t: Text, why: NoAccount) -> Page {
+    let title = t.cancel_title();
+    let (what, means) = match why {
+        NoAccount::NotFound => (t.cancel_none(), t.cancel_none_means()),
+        NoAccount::Several => (t.cancel_several(), t.cancel_several_means()),
+    };
+    let because = (why == NoAccount::NotFound).then(|| {
+        view! {
+            <h2>{t.cancel_none_why()}</h2>
+            <ul>
+                <li>{t.cancel_none_parcels()}</li>
+                <li>{t.cancel_none_closed()}</li>
+                <li>{t.cancel_none_other()}</li>
+            </ul>
+        }
+    });
+    let delete = (why == NoAccount::NotFound).then(|| {
+        view! { <li>{t.cancel_none_delete()} " " <a href=paths::MINE_DELETE>{t.delete_title()}</a></li> }
+    });
     let body = view! {
-        <ul>{rows}</ul>
+        <h1>{title}</h1>
+        {empty(what, means)}
+        {because}
+        <h2>{t.cancel_none_what()}</h2>
+        <ul>
+            {delete}
+            <li><a href=paths::SIGN_IN>{t.mine_more_email()}</a></li>
+            <li><a href=paths::SIGN_IN_PARCEL>{t.mine_more_mobile()}</a></li>
+        </ul>
+        <p><a href=paths::MINE>{t.mine_title()}</a></p>
+    };
+    Page::new(title, body)
+}
+
+fn blocked(t: Text, cancellation: &Cancellation) -> AnyView {
+    let body = view! {
+        {unsettled_list(t, &cancellation.blockers)}
         <p>{t.cancel_blocked_what()} " " <a href=paths::MINE_DELETE>{t.delete_title()}</a></p>
     };
     notice(t.cancel_blocked(), body)

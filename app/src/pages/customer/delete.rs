@@ -1,13 +1,16 @@
 use domain::{
-    IdentifierKind,
-    map::{DataMap, Way},
-    plan::{Because, Item, Outcome, Plan},
+    map::{DataMap, Extent},
+    plan::{Because, Item, Outcome},
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
+use service::requests::{Deletion, StillOpen};
 
 use crate::{
-    components::{Tense, button, empty, notice, outcome_list},
+    components::{
+        Tense, Told, Typed, beside_deletion, button, empty, error_summary, notice, outcome_list, table_boxes,
+        table_names,
+    },
     format,
     page::Page,
     paths,
@@ -15,8 +18,8 @@ use crate::{
 };
 
 /// Check your answers: what will go, what must stay until when under which statute.
-pub fn delete(t: Text, map: &DataMap, plan: &Plan, due: Date) -> Page {
-    let lang = t.lang();
+pub fn delete(t: Text, map: &DataMap, deletion: &Deletion, due: Date, typed: &Typed) -> Page {
+    let (lang, plan) = (t.lang(), &deletion.plan);
     let (going, staying): (Vec<Item>, Vec<Item>) = plan.items.iter().cloned().partition(|item| !item.outcome.stays());
     if plan.items.is_empty() {
         let body = view! {
@@ -37,13 +40,10 @@ pub fn delete(t: Text, map: &DataMap, plan: &Plan, due: Date) -> Page {
         | Outcome::ByHand { .. } => None,
     };
     let on_hold = !staying.is_empty() && staying.iter().all(|item| because(item) == Some(Because::Hold));
-    let under_way = staying.iter().any(|item| matches!(because(item), Some(Because::NotStarted { .. })));
-    // What a person signs in with goes too.
-    let account = going
-        .iter()
-        .filter_map(|item| map.table(&item.table))
-        .flat_map(|table| &table.roles)
-        .any(|role| role.ways.iter().any(|way| matches!(way, Way::Identified { by: IdentifierKind::Email, .. })));
+    // What is open says it already, and what to do about it.
+    let under_way = deletion.open.is_empty()
+        && staying.iter().any(|item| matches!(because(item), Some(Because::NotStarted { .. })));
+    let open = StillOpen::Known(deletion.open.clone());
     let staying_part = (!staying.is_empty()).then(|| {
         view! {
             <h2>{t.delete_staying()}</h2>
@@ -57,8 +57,10 @@ pub fn delete(t: Text, map: &DataMap, plan: &Plan, due: Date) -> Page {
         outcome_list(t, map, Tense::Planned, &going).into_any()
     };
     let body = view! {
+        {error_summary(t, typed)}
         <h1>{t.delete_title()}</h1>
         <p class="lead">{t.delete_lead()}</p>
+        {chosen(t, map, deletion)}
         <h2>{t.delete_going()}</h2>
         {going_part}
         {staying_part}
@@ -69,10 +71,70 @@ pub fn delete(t: Text, map: &DataMap, plan: &Plan, due: Date) -> Page {
             <li>{t.delete_next_cancel()}</li>
             <li>{t.delete_next_answer()}</li>
         </ol>
-        {account.then(|| notice(t.delete_account(), view! { <p>{t.delete_account_means()}</p> }))}
+        {beside_deletion(t, map, Some(plan), &open, Told::Person)}
         {under_way.then(|| notice(t.delete_under_way(), view! { <p>{t.delete_under_way_what()}</p> }))}
-        <form method="post" action=paths::MINE_DELETE>{button(t.delete_submit())}</form>
+        <form method="post" action=paths::MINE_DELETE>
+            {choose(t, map, deletion, typed)}
+            {button(t.delete_submit())}
+        </form>
         <p><a href=paths::MINE>{t.delete_back()}</a></p>
     };
-    Page::new(t.delete_title(), body)
+    let address = match &deletion.extent {
+        Extent::Everything => None,
+        Extent::Only(tables) => Some(paths::delete_some(tables)),
+    };
+    Page::new(t.delete_title(), body).failed_if(typed.failed()).at(address)
+}
+
+/// What a form says it shows: what is sent must be what was read.
+pub fn shown(extent: &Extent) -> String {
+    match extent {
+        Extent::Everything => "all".to_owned(),
+        Extent::Only(tables) => tables.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+    }
+}
+
+/// That it is only some of it, and what goes along.
+fn chosen(t: Text, map: &DataMap, deletion: &Deletion) -> Option<AnyView> {
+    let along = (!deletion.along.is_empty()).then(|| {
+        let names = table_names(t, map, |table| deletion.along.contains(table));
+        view! { <p>{t.delete_some_along(names)}</p> }
+    });
+    if deletion.extent == Extent::Everything {
+        return along.map(|along| notice(t.delete_some_whole(), along));
+    }
+    let names = table_names(t, map, |table| deletion.extent.covers(table) && deletion.all.contains(table));
+    let body = view! {
+        {along}
+        <p>{t.delete_some_rest()} " " <a href=paths::MINE_DELETE>{t.delete_some_all()}</a></p>
+    };
+    Some(notice(t.delete_some_chosen(names), body))
+}
+
+/// To be ticked in the form that is sent; whatever was changed is looked at once more first.
+fn choose(t: Text, map: &DataMap, deletion: &Deletion, typed: &Typed) -> Option<AnyView> {
+    if deletion.all.len() < 2 {
+        return None;
+    }
+    let error = typed.error("tables");
+    let open = error.is_some() || deletion.extent != Extent::Everything || !deletion.along.is_empty();
+    let message = error.map(|message| view! { <p class="field-error">{message}</p> });
+    let offered = map.tables.iter().filter(|table| deletion.all.contains(&table.name));
+    Some(
+        view! {
+            <input type="hidden" name="shown" value=shown(&deletion.extent)/>
+            <details open=open>
+                <summary>{t.delete_some_open()}</summary>
+                <fieldset class="field" id="tables">
+                    <legend>{t.delete_some()}</legend>
+                    <p class="hint">{t.delete_some_hint()}</p>
+                    {message}
+                    <input type="hidden" name="tables" value="listed"/>
+                    {table_boxes(t, offered, |table| deletion.extent.covers(table))}
+                </fieldset>
+                <button type="submit" name="look" value="again">{t.delete_some_show()}</button>
+            </details>
+        }
+        .into_any(),
+    )
 }

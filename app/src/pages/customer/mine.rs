@@ -111,6 +111,8 @@ pub fn mine(
         (!revealed && !nothing).then(|| view! { <a class="button" href=paths::MINE_FULL>{t.mine_reveal()}</a> });
     let hide = revealed.then(|| view! { <a class="button" href=paths::MINE>{t.mine_hide()}</a> });
     let delete = (!nothing).then(|| view! { <a class="button danger" href=paths::MINE_DELETE>{t.mine_delete()}</a> });
+    let closing =
+        held.offers_closing(map).then(|| view! { <li><a href=paths::MINE_CANCEL>{t.cancel_title()}</a></li> });
     let body = view! {
         <h1>{t.mine_title()}</h1>
         <p class="lead">{if revealed { t.mine_lead_full() } else { t.mine_lead() }}</p>
@@ -129,7 +131,7 @@ pub fn mine(
                 <li><a href=paths::MINE_LISTS>{t.mine_lists()}</a></li>
                 <li><a href=paths::MINE_COPY>{t.copy_title()}</a></li>
                 <li><a href=paths::MINE_CONSENT>{t.consent_mine_title()}</a></li>
-                <li><a href=paths::MINE_CANCEL>{t.cancel_title()}</a></li>
+                {closing}
                 <li><a href=paths::RIGHTS>{t.mine_rights()}</a></li>
             </ul>
         })}

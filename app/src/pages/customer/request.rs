@@ -1,6 +1,6 @@
 use domain::{
     Words,
-    map::DataMap,
+    map::{DataMap, Extent, TableName},
     request::{Audience, Handling, RefusalCode, RequestKind, Side, Stage, StageName, Standing, Status},
 };
 use jiff::civil::Date;
@@ -23,8 +23,8 @@ use super::{
 };
 use crate::{
     components::{
-        Tense, Typed, attach, button, clock, error_summary, file_list, notice, notified_list, outcome_list,
-        outcome_table, task_list, text_area, timeline,
+        Tense, Told, Typed, attach, beside_deletion, button, clock, error_summary, file_list, notice, notified_list,
+        outcome_list, outcome_table, table_names, task_list, text_area, timeline,
     },
     format,
     islands::Follow,
@@ -104,9 +104,13 @@ pub fn request(
         {answer(t, followed)}
         {followed.wish.as_ref().and_then(|wish| asked(t, map, wish))}
         {file_list(t, &followed.files, &paths::request(&request.number))}
+        {only_of(followed).map(|of| view! { <p>{t.delete_some_chosen(table_names(t, map, of))}</p> })}
+        {undecided_deletion(request).then(|| {
+            beside_deletion(t, map, followed.plan.as_ref(), &followed.open, Told::Person)
+        })}
         {done(t, map, followed)}
         {task_list(t, map, &followed.tasks)}
-        {notified_list(t, map, &followed.notified, |_, _| t.passed_not_yet().into_any())}
+        {notified_list(t, map, &followed.notified, |_, _| t.notified_not_yet().into_any())}
         <h2>{t.request_history()}</h2>
         {timeline(t, &followed.events, request)}
         {who_looked(t, looks)}
@@ -119,6 +123,20 @@ pub fn request(
     };
     let page = Page::new(title, body).failed_if(typed.failed());
     if moves_on.is_some() { page.with(Script::Islands) } else { page }
+}
+
+/// The records a deletion is of, where it is not of all.
+pub(crate) fn only_of(followed: &Followed) -> Option<impl Fn(&TableName) -> bool> {
+    let some = followed.request.kind == RequestKind::Delete && followed.extent != Extent::Everything;
+    let (extent, plan) = (&followed.extent, followed.plan.as_ref());
+    // What goes along without holding anything of theirs needs no name.
+    let has = move |table: &TableName| plan.is_none_or(|plan| plan.items.iter().any(|item| item.table == *table));
+    some.then_some(move |table: &TableName| extent.covers(table) && has(table))
+}
+
+/// One that can still be thought over, by whoever asks and by whoever decides.
+pub(crate) fn undecided_deletion(request: &Request) -> bool {
+    request.kind == RequestKind::Delete && request.stage.name().is_undecided()
 }
 
 /// The answer of whoever dealt with it, before anything else.

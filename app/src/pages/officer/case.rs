@@ -26,13 +26,13 @@ use super::{
 };
 use crate::{
     components::{
-        self, Typed, attach, button, clock, days_left, error_summary, file_list, is_given_back, notice, outcome_list,
-        outcome_table, radio_group, task_list, text_area, timeline,
+        self, Told, Typed, attach, beside_deletion, button, clock, days_left, error_summary, file_list, is_given_back,
+        notice, outcome_list, outcome_table, radio_group, table_names, task_list, text_area, timeline,
     },
     format,
     page::{Page, Script},
     pages::{
-        customer::{asked, change, change_list},
+        customer::{asked, change, change_list, only_of, undecided_deletion},
         customer_status_word,
     },
     paths,
@@ -104,6 +104,10 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         {in_map(t, map, case)}
         {followed.consent.as_ref().map(|purpose| {
             view! { <p>{t.consent_withdrawn_from(map.purpose_name(purpose, lang))}</p> }
+        })}
+        {only_of(followed).map(|of| notice(t.delete_some_asked(table_names(t, map, of)), ()))}
+        {undecided_deletion(request).then(|| {
+            beside_deletion(t, map, followed.plan.as_ref(), &followed.open, Told::Officer)
         })}
         {plan(t, map, case)}
         {case.progress.map(|progress| {

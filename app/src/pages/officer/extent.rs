@@ -5,12 +5,9 @@ use leptos::prelude::*;
 use service::copies::may_hand_out;
 
 use crate::{
-    components::{Typed, is_given_back},
+    components::{Typed, is_given_back, table_boxes},
     text::Text,
 };
-
-/// What a ticked table is called in the form.
-pub const TABLE: &str = "table:";
 
 /// All ticked at first; nothing where nothing is handed out.
 pub(super) fn extent(t: Text, map: &DataMap, kind: RequestKind, typed: &Typed) -> Option<AnyView> {
@@ -19,19 +16,7 @@ pub(super) fn extent(t: Text, map: &DataMap, kind: RequestKind, typed: &Typed) -
     let unticked = typed.value("unticked");
     let unticked: Vec<&str> = unticked.split(' ').collect();
     let offered = map.tables.iter().filter(|table| extent.covers(&table.name));
-    let boxes: Vec<_> = offered
-        .enumerate()
-        .map(|(n, table)| {
-            let (id, name) = (format!("table-{n}"), table.name.to_string());
-            let checked = !unticked.contains(&name.as_str());
-            view! {
-                <div class="radio">
-                    <input type="checkbox" id=id.clone() name=format!("{TABLE}{name}") value="on" checked=checked/>
-                    <label for=id>{table.words.in_lang(t.lang()).to_owned()}</label>
-                </div>
-            }
-        })
-        .collect();
+    let boxes = table_boxes(t, offered, |name| !unticked.contains(&name.to_string().as_str()));
     let open = error.is_some() || unticked != [""] || is_given_back("tables");
     let message = error.map(|message| view! { <p class="field-error">{message}</p> });
     Some(

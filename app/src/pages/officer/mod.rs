@@ -34,7 +34,6 @@ pub use bulk::{bulk_done, bulk_preview};
 pub use case::{May, Revealed, case};
 pub use doors::{Doors, doors};
 pub use drift::drift;
-pub use extent::TABLE;
 pub use holds::{MayKeep, check_hold, example, hold, hold_form, holds, new_hold};
 pub use intake::{RECEIVED, intake};
 pub use locked::locked;

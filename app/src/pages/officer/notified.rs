@@ -1,10 +1,10 @@
 use domain::map::DataMap;
 use leptos::prelude::*;
-use service::requests::{Case, recipients::Passed};
+use service::requests::{Case, recipients::ToTell};
 
 use super::May;
 use crate::{
-    components::{notified_list, passed_facts, passed_words},
+    components::{notified_facts, notified_list, notified_words},
     page::Page,
     paths,
     text::Text,
@@ -14,12 +14,12 @@ use crate::{
 pub(super) fn notified(t: Text, map: &DataMap, case: &Case, may: May) -> Option<AnyView> {
     let number = &case.followed.request.number;
     notified_list(t, map, &case.followed.notified, |id, recipient| match may {
-        May::Read => t.passed_not_yet().into_any(),
+        May::Read => t.notified_not_yet().into_any(),
         May::Decide => view! {
-            {t.passed_reach(&recipient.contact)}
+            {t.notified_reach(&recipient.contact)}
             <form method="post" action=paths::case_action(number, "tell")>
                 <input type="hidden" name="recipient" value=id.to_owned()/>
-                <button type="submit">{t.passed_tell(recipient.name.in_lang(t.lang()))}</button>
+                <button type="submit">{t.notified_tell(recipient.name.in_lang(t.lang()))}</button>
             </form>
         }
         .into_any(),
@@ -27,23 +27,23 @@ pub(super) fn notified(t: Text, map: &DataMap, case: &Case, may: May) -> Option<
 }
 
 /// What to tell them, and the press that says it was done.
-pub fn tell(t: Text, map: &DataMap, passed: &Passed) -> Page {
-    let id = passed.notified.recipient.clone();
+pub fn tell(t: Text, map: &DataMap, telling: &ToTell) -> Page {
+    let id = telling.notified.recipient.clone();
     let recipient = map.recipients.get(&id);
     let name = recipient.map_or("", |recipient| recipient.name.in_lang(t.lang()));
     let contact = recipient.map_or("", |recipient| recipient.contact.as_str());
-    let title = t.passed_tell(name);
+    let title = t.notified_tell(name);
     let body = view! {
         <h1>{title.clone()}</h1>
-        <p class="lead">{t.passed_tell_lead(contact)}</p>
-        <blockquote>{passed_words(t, passed.kind)}</blockquote>
-        {passed_facts(t, map, passed)}
+        <p class="lead">{t.notified_tell_lead(contact)}</p>
+        <blockquote>{notified_words(t, telling.kind)}</blockquote>
+        {notified_facts(t, map, telling)}
         <p class="hint">{t.task_shown()}</p>
-        <form method="post" action=paths::case_action(&passed.number, "told")>
+        <form method="post" action=paths::case_action(&telling.number, "told")>
             <input type="hidden" name="recipient" value=id/>
-            <button class="primary" type="submit">{t.passed_told(name)}</button>
+            <button class="primary" type="submit">{t.notified_told(name)}</button>
         </form>
-        <p><a href=paths::case(&passed.number)>{t.passed_back()}</a></p>
+        <p><a href=paths::case(&telling.number)>{t.notified_back()}</a></p>
     };
     Page::new(title, body)
 }

@@ -1,7 +1,10 @@
 //! Whether what no rule reaches still mentions someone who was erased: asked for and answered on the case's page.
 
 use ::document::{Span, Table as Grid};
-use domain::{map::DataMap, request::Stage};
+use domain::{
+    map::{DataMap, Extent},
+    request::Stage,
+};
 use leptos::prelude::*;
 use service::{
     requests::Case,
@@ -17,7 +20,9 @@ use crate::{
 
 pub(super) fn rescan(t: Text, map: &DataMap, case: &Case, may: May) -> Option<AnyView> {
     let request = &case.followed.request;
-    if !request.kind.erases_all() || !matches!(request.stage, Stage::Completed { .. }) {
+    // Where they chose a part, all else may go on to mention them.
+    let erases_all = request.kind.erases_all() && case.followed.extent == Extent::Everything;
+    if !erases_all || !matches!(request.stage, Stage::Completed { .. }) {
         return None;
     }
     let last = case.followed.events.iter().rfind(|event| event.what == RESCANNED);

@@ -12,7 +12,14 @@ struct Right {
     path: String,
 }
 
-pub fn rights(t: Text, portal: &Portal) -> Page {
+/// Whether whoever looks may have an account to close.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closing {
+    Offered,
+    NotOffered,
+}
+
+pub fn rights(t: Text, portal: &Portal, closing: Closing) -> Page {
     let to = |name: &str, what, path: &str| Right { name: name.to_owned(), what, path: path.to_owned() };
     let by = |kind: RequestKind, what, path: String| {
         portal.serves(kind).then(|| Right { name: kind.name(t.lang()), what, path })
@@ -39,7 +46,8 @@ pub fn rights(t: Text, portal: &Portal) -> Page {
             t.rights_remove(),
             vec![
                 by(RequestKind::Delete, t.rights_delete_what(), paths::MINE_DELETE.to_owned()),
-                by(RequestKind::CancelAccount, t.rights_cancel_what(), paths::MINE_CANCEL.to_owned()),
+                by(RequestKind::CancelAccount, t.rights_cancel_what(), paths::MINE_CANCEL.to_owned())
+                    .filter(|_| closing == Closing::Offered),
             ],
         ),
         (

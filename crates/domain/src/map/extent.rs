@@ -1,8 +1,8 @@
-//! Of which tables a copy is: what was asked for and what may be handed out need not be everything.
+//! Of which tables a copy or a deletion is: what is asked for, and what may be handed out, need not be everything.
 
 use std::collections::BTreeSet;
 
-use super::{Basis, DataMap, Table, TableName};
+use super::{Basis, DataMap, Table, TableName, Way};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Extent {
@@ -30,6 +30,29 @@ impl Extent {
 }
 
 impl DataMap {
+    /// What was chosen, with everything along a path to it: left behind, nobody could find it for its person again.
+    pub fn with_what_hangs_on(&self, chosen: &BTreeSet<TableName>) -> BTreeSet<TableName> {
+        let mut all = chosen.clone();
+        // A path has no circles, but the tables of several may point at each other.
+        loop {
+            let hangs = |table: &&Table| {
+                let mut ways = table.roles.iter().flat_map(|role| &role.ways);
+                ways.any(|way| matches!(way, Way::Through(path) if all.contains(&path.parent)))
+            };
+            let more: Vec<TableName> = self
+                .tables
+                .iter()
+                .filter(hangs)
+                .map(|table| table.name.clone())
+                .filter(|name| !all.contains(name))
+                .collect();
+            if more.is_empty() {
+                return all;
+            }
+            all.extend(more);
+        }
+    }
+
     /// What can be transferred to another handler: information collected with consent, or for a contract with the
     /// person, and nothing that the law had the handler collect (Order 790 art. 25 para. 1 (2)).
     pub fn transferable(&self) -> Extent {

@@ -5,6 +5,7 @@
 //! references all hold, and every [`Problem`] names file, line, what is wrong and what to write
 //! instead. `docs/MAP.md` explains the format with examples.
 
+mod account;
 pub mod again;
 pub mod diff;
 pub mod draft;

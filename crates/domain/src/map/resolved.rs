@@ -152,6 +152,8 @@ pub struct DataMap {
 /// How accounts are cancelled.
 #[derive(Clone, Debug)]
 pub struct Account {
+    /// The rows that are accounts, where the map says which.
+    pub of: Option<RoleRef>,
     pub cool_off: Period,
     pub blockers: Vec<Blocker>,
 }
@@ -161,8 +163,7 @@ pub struct Account {
 pub struct Blocker {
     pub words: Words,
     pub remedy: Words,
-    pub table: TableName,
-    pub role: RoleName,
+    pub of: RoleRef,
     pub when: When,
     pub empty: Vec<Column>,
 }

@@ -116,7 +116,7 @@ impl RequestKind {
         }
     }
 
-    /// Everything of the person's goes, so that they can no longer be found.
+    /// Everything of the person's goes, so that they can no longer be found, unless they chose a part of it.
     pub const fn erases_all(self) -> bool {
         matches!(self, Self::Delete | Self::CancelAccount)
     }

@@ -37,8 +37,12 @@ pub(crate) fn written(extent: &Extent) -> serde_json::Value {
 
 /// What the officer who agreed has chosen.
 pub(crate) fn chosen(events: &[Event]) -> Extent {
-    let settled = events.iter().rfind(|event| event.what == Action::RequestSettled.name());
-    let Some(tables) = settled.and_then(|event| event.data.get("tables")?.as_array()) else {
+    read(events.iter().rfind(|event| event.what == Action::RequestSettled.name()))
+}
+
+/// As [`written`].
+pub(crate) fn read(event: Option<&Event>) -> Extent {
+    let Some(tables) = event.and_then(|event| event.data.get("tables")?.as_array()) else {
         return Extent::Everything;
     };
     let tables: BTreeSet<TableName> =

@@ -25,7 +25,7 @@ mod told;
 pub(crate) use agreed::hands_out;
 pub use agreed::{Again, HandingOut, Over};
 pub use extent::may_hand_out;
-pub(crate) use extent::{chosen, written};
+pub(crate) use extent::{chosen, read, written};
 pub use hand_out::HandedOut;
 pub use prepare::{Order, Unwritten, Writer, Written};
 pub use shelf::Shelf;

@@ -2,27 +2,38 @@
 //! is now, then some days to take it back, then the same erasure as any other, without anyone's approval.
 
 use domain::{
-    Identifier, Lang, Words,
+    Lang,
     actor::Actor,
+    map::Extent,
     permit::{Own, OwnFresh},
     plan::Plan,
     request::RequestKind,
 };
 use jiff::{Timestamp, tz};
-use sources::blockers::blockers;
 use store::requests::Request;
 
-use super::file::{Filing, Told};
+use super::{
+    file::{Filing, Told},
+    restrict::in_time,
+    unsettled::{NoAccount, Unsettled},
+};
 use crate::{Portal, ServiceError, portal::day_in_china};
 
 /// What cancelling would mean today.
 #[derive(Debug)]
 pub struct Cancellation {
-    /// What stands against it: what it is, what to do about it, how many.
-    pub blockers: Vec<(Words, Words, u64)>,
+    /// What stands against it.
+    pub blockers: Vec<Unsettled>,
     pub plan: Plan,
     /// Until when it can be taken back.
     pub until: Timestamp,
+}
+
+/// Whether there is something to close.
+#[derive(Debug)]
+pub enum Closing {
+    NoAccount(NoAccount),
+    Account(Cancellation),
 }
 
 /// What became of it.
@@ -30,14 +41,24 @@ pub struct Cancellation {
 pub enum Cancelled {
     Filed(Box<Request>),
     Blocked,
+    NoAccount(NoAccount),
 }
 
 impl Portal {
     /// Nothing is changed.
-    pub async fn preview_cancellation(&self, permit: &Own) -> Result<Cancellation, ServiceError> {
-        let blockers = self.blockers_of(permit.proven()).await?;
+    pub async fn preview_cancellation(&self, permit: &Own) -> Result<Closing, ServiceError> {
+        if let Some(why) = self.no_account(permit.proven()).await? {
+            return Ok(Closing::NoAccount(why));
+        }
+        let blockers = self.unsettled(permit.proven()).await?;
         let person = self.reach(permit.proven()).await?;
-        Ok(Cancellation { blockers, plan: self.plan_for(person).await?.plan, until: self.cooled_off(self.clock.now()) })
+        let (plan, until) = (self.plan_for(person).await?.plan, self.cooled_off(self.clock.now()));
+        Ok(Closing::Account(Cancellation { blockers, plan, until }))
+    }
+
+    /// Whether closing an account is held out to somebody: not to whom it is known that there is none.
+    pub async fn offers_closing(&self, permit: &Own) -> Result<bool, ServiceError> {
+        Ok(in_time(self.no_account(permit.proven())).await?.flatten() != Some(NoAccount::NotFound))
     }
 
     /// One open cancellation is enough: a second press of the button finds the first.
@@ -52,7 +73,10 @@ impl Portal {
         if let Some(open) = open.into_iter().find(|r| r.kind == RequestKind::CancelAccount && r.stage.is_open()) {
             return Ok(Cancelled::Filed(Box::new(open)));
         }
-        let preview = self.preview_cancellation(own).await?;
+        let preview = match self.preview_cancellation(own).await? {
+            Closing::NoAccount(why) => return Ok(Cancelled::NoAccount(why)),
+            Closing::Account(preview) => preview,
+        };
         if !preview.blockers.is_empty() {
             return Ok(Cancelled::Blocked);
         }
@@ -64,6 +88,7 @@ impl Portal {
             kind: RequestKind::CancelAccount,
             lang,
             details: None,
+            extent: &Extent::Everything,
             plan: Some(&preview.plan),
             told: Told::OnReceipt,
         };
@@ -71,13 +96,6 @@ impl Portal {
         let request = self.approve_by_rule(&tx, own, request, preview.plan.digest(), preview.until).await?;
         tx.commit().await?;
         Ok(Cancelled::Filed(Box::new(request)))
-    }
-
-    /// What it is, what to do about it, and how many.
-    pub(super) async fn blockers_of(&self, subject: &[Identifier]) -> Result<Vec<(Words, Words, u64)>, ServiceError> {
-        let person = self.reach(subject).await?;
-        let found = blockers(&self.sources, &self.map, &person).await?;
-        Ok(found.into_iter().map(|(of, rows)| (of.words.clone(), of.remedy.clone(), rows)).collect())
     }
 
     /// The last moment at which a cancellation can be taken back: the end of a day, in China.

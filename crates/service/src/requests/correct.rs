@@ -5,7 +5,7 @@ use domain::{
     actor::Actor,
     audit::Action,
     formats::{self, Malformed},
-    map::{Column, Correctable, RoleName, Table, TableName},
+    map::{Column, Correctable, Extent, RoleName, Table, TableName},
     mask::mask,
     permit::{Decide, Own},
     plan::{Item, KeysDigest, Outcome, Plan},
@@ -128,7 +128,14 @@ impl Portal {
         let sealed = serde_json::to_vec(&details).unwrap_or_default();
         let tx = self.store.begin().await?;
         let told = if at_once { Told::WhenDone } else { Told::OnReceipt };
-        let filing = Filing { kind: RequestKind::Correct, lang, details: Some(&sealed), plan: Some(&plan), told };
+        let filing = Filing {
+            kind: RequestKind::Correct,
+            lang,
+            details: Some(&sealed),
+            extent: &Extent::Everything,
+            plan: Some(&plan),
+            told,
+        };
         let mut request = self.file(&tx, permit, actor, &filing).await?;
         if at_once {
             request = self.approve_by_rule(&tx, permit, request, plan.digest(), self.clock.now()).await?;

@@ -124,7 +124,8 @@ impl Portal {
         tx.audit(self.clock.now(), actor, Action::RequestViewed, object, serde_json::json!({})).await?;
         tx.commit().await?;
         let days_left = self.calendar().working_days_left(self.clock.today(), request.due);
-        let followed = self.followed(request).await?;
+        let open = self.still_open(&request, &subject).await?;
+        let followed = Followed { open, ..self.followed(request).await? };
         let progress = match &followed.run {
             Some(run) => self.progress(run).await?,
             None => None,

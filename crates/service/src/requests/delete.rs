@@ -1,25 +1,56 @@
 //! Deletion (PIPL art. 47): what would go and what must stay, then the request itself.
 
+use std::collections::BTreeSet;
+
 use domain::{
     Identifier, Lang,
     actor::Actor,
+    map::{Extent, TableName},
     permit::{Own, OwnFresh},
     plan::Plan,
     request::{Handling, RequestKind, Requester, Stage},
 };
-use sources::{Person, Scope, plan, reach};
+use sources::{Person, Scope, gather, plan, reach};
 use store::requests::Request;
 
 use super::{
+    extent::tables_of,
     file::{Filing, Told},
     restrict::only_restricting,
+    unsettled::Unsettled,
 };
 use crate::{Portal, ServiceError, portal::Ground};
 
+/// What a deletion would mean today.
+#[derive(Debug)]
+pub struct Deletion {
+    pub plan: Plan,
+    /// Of which records it is.
+    pub extent: Extent,
+    /// In which tables they have anything to choose from.
+    pub all: BTreeSet<TableName>,
+    /// What goes along with what they chose.
+    pub along: BTreeSet<TableName>,
+    /// What of theirs is still open. It stands against nothing: an officer decides.
+    pub open: Vec<Unsettled>,
+}
+
 impl Portal {
-    /// What an erasure of this person would do today. Nothing is changed.
-    pub async fn preview_deletion(&self, permit: &Own) -> Result<Plan, ServiceError> {
-        Ok(self.plan_for(self.reach(permit.proven()).await?).await?.plan)
+    /// Nothing is changed.
+    pub async fn preview_deletion(&self, permit: &Own, wanted: &Extent) -> Result<Deletion, ServiceError> {
+        let whole = self.plan_for(self.reach(permit.proven()).await?).await?.plan;
+        let all = tables_of(&whole);
+        let extent = self.chosen_of(&whole, wanted);
+        let open = self.unsettled_beside(permit.proven(), &extent).await?;
+        let along = all.iter().filter(|table| extent.covers(table) && !wanted.covers(table)).cloned().collect();
+        let plan = match &extent {
+            Extent::Everything => whole,
+            Extent::Only(tables) => {
+                let person = self.reach(permit.proven()).await?.only_in(tables.iter().cloned());
+                self.plan_for(person).await?.plan
+            }
+        };
+        Ok(Deletion { plan, extent, all, along, open })
     }
 
     /// A person with everything that leads from what they proved.
@@ -41,7 +72,11 @@ impl Portal {
                 Some(restricting) => only_restricting(person, restricting),
                 None => person.only_in([]),
             },
-            Handling::Erasure | Handling::Correction | Handling::Answer => person,
+            Handling::Erasure => match self.extent_of(request).await? {
+                Extent::Everything => person,
+                Extent::Only(tables) => person.only_in(tables),
+            },
+            Handling::Correction | Handling::Answer => person,
         })
     }
 
@@ -58,25 +93,56 @@ impl Portal {
         Ok(own.into_iter().find(|r| r.kind.erases_all() && matches!(r.stage, Stage::Running { .. })))
     }
 
-    /// One open deletion request a person is enough: a second press of the button finds the first.
-    pub async fn file_deletion(&self, permit: &OwnFresh, actor: &Actor, lang: Lang) -> Result<Request, ServiceError> {
+    /// One open deletion request of the same records is enough: a second press of the button finds the first.
+    pub async fn file_deletion(
+        &self,
+        permit: &OwnFresh,
+        actor: &Actor,
+        wanted: &Extent,
+        lang: Lang,
+    ) -> Result<Request, ServiceError> {
         let own = permit.own();
-        let open = self.store.open_about(own).await?;
-        if let Some(open) = open
-            .into_iter()
-            .find(|r| r.kind == RequestKind::Delete && r.requester == Requester::Subject && r.stage.is_open())
-        {
+        if let (Extent::Everything, Some(open)) = (wanted, self.open_deletion(own, wanted).await?) {
             return Ok(open);
         }
-        let plan = self.preview_deletion(own).await?;
+        let Deletion { plan, extent, .. } = self.preview_deletion(own, wanted).await?;
+        if let Some(open) = self.open_deletion(own, &extent).await? {
+            return Ok(open);
+        }
         let tx = self.store.begin().await?;
-        if let Some(open) = tx.open_already(own, RequestKind::Delete).await? {
+        tx.one_at_a_time(own).await?;
+        if let Some(open) = self.open_deletion(own, &extent).await? {
             return Ok(open);
         }
-        let filing =
-            Filing { kind: RequestKind::Delete, lang, details: None, plan: Some(&plan), told: Told::OnReceipt };
+        let filing = Filing {
+            kind: RequestKind::Delete,
+            lang,
+            details: None,
+            extent: &extent,
+            plan: Some(&plan),
+            told: Told::OnReceipt,
+        };
         let request = self.file(&tx, own, actor, &filing).await?;
         tx.commit().await?;
         Ok(request)
+    }
+
+    /// Nothing about whoever this belongs to is there to be seen, erased or kept.
+    pub(crate) async fn has_nothing(&self, who: &Identifier) -> Result<bool, ServiceError> {
+        let person = self.reach(std::slice::from_ref(who)).await?;
+        // What is shown and never written to is in no plan; and who does not answer is an error to the plan alone.
+        let shown = gather::count(&self.sources, &self.map, &person, &[], &|_: &TableName| true).await;
+        let planned = self.plan_for(person).await?.plan;
+        Ok(shown == Some(0) && planned.items.iter().all(|item| item.rows == 0))
+    }
+
+    async fn open_deletion(&self, own: &Own, extent: &Extent) -> Result<Option<Request>, ServiceError> {
+        for request in self.store.open_about(own).await? {
+            let theirs = request.kind == RequestKind::Delete && request.requester == Requester::Subject;
+            if theirs && request.stage.is_open() && self.extent_of(&request).await? == *extent {
+                return Ok(Some(request));
+            }
+        }
+        Ok(None)
     }
 }

@@ -19,7 +19,15 @@ impl Portal {
         }
         let mut alike = self.store.open_alike(permit, request).await?;
         alike.retain(is_ones_own);
-        Ok(alike)
+        // Who asked for some of it and for all of it has asked for two things.
+        let extent = self.extent_of(request).await?;
+        let mut same = Vec::with_capacity(alike.len());
+        for other in alike {
+            if self.extent_of(&other).await? == extent {
+                same.push(other);
+            }
+        }
+        Ok(same)
     }
 
     /// Closes `number` as the same as `into`, which came first and stays open; the person is told, and reads where.

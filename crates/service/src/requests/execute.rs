@@ -154,7 +154,7 @@ impl Portal {
         // An account lives on while one may still change one's mind: what is there on the day is what goes. But what
         // has to be settled first may have come up meanwhile.
         let closes = request.kind == RequestKind::CancelAccount && is_by_rule(&request.stage);
-        let blocked = closes && !self.blockers_of(subject).await?.is_empty();
+        let blocked = closes && !self.unsettled(subject).await?.is_empty();
         // A withdrawal while a database was down could not be planned: what rests on that consent now is what goes.
         let unplanned =
             request.kind == RequestKind::Withdraw && is_by_rule(&request.stage) && run.plan.items.is_empty();
@@ -291,6 +291,7 @@ impl Portal {
     ) -> Result<(), ServiceError> {
         let now = self.clock.now();
         let rows_kept = run.plan.rows_kept();
+        let erases_all = self.erases_all(request).await?;
         let stage = request.stage.clone().next(Event::Finish { rows_kept }, now);
         let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
         let done: u64 = report.items.iter().map(|item| item.done).sum();
@@ -311,7 +312,7 @@ impl Portal {
         if request.kind.handling() == Handling::Erasure {
             self.withdraw_copies(&tx, work, subject).await?;
         }
-        if request.kind.erases_all() {
+        if erases_all {
             tx.bury(subject, request.id, now).await?;
         }
         if let Some(certificate) = &certificate {

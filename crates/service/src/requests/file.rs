@@ -6,6 +6,7 @@ use domain::{
     audit::Action,
     calendar::Receipt,
     ids::{RequestId, RequestNumber},
+    map::Extent,
     permit::{Decide, Own},
     plan::Plan,
     request::{DecidedBy, Event, RequestKind, Requester, Stage},
@@ -18,12 +19,14 @@ use store::{
     requests::{Authority, NewRequest, Request},
 };
 
-use crate::{Notice, Portal, ServiceError, portal::day_in_china};
+use crate::{Notice, Portal, ServiceError, copies::written, portal::day_in_china};
 
 pub(super) struct Filing<'a> {
     pub(super) kind: RequestKind,
     pub(super) lang: Lang,
     pub(super) details: Option<&'a [u8]>,
+    /// Of which records it is.
+    pub(super) extent: &'a Extent,
     /// What the executor would do, where it is the executor's.
     pub(super) plan: Option<&'a Plan>,
     pub(super) told: Told,
@@ -130,8 +133,11 @@ impl Portal {
             None => None,
         };
         let earlier = filer.received().earlier();
-        let data = earlier.map_or_else(|| serde_json::json!({}), |day| serde_json::json!({ "received": day }));
-        tx.add_event(request.id, now, actor, "filed", data, None).await?;
+        let mut said = written(filing.extent);
+        if let (Some(said), Some(day)) = (said.as_object_mut(), earlier) {
+            said.insert("received".to_owned(), serde_json::json!(day));
+        }
+        tx.add_event(request.id, now, actor, "filed", said, None).await?;
         let mut detail =
             serde_json::json!({ "kind": filing.kind, "due": due, "plan": digest, "requester": filer.requester() });
         if let (Some(detail), Some(day)) = (detail.as_object_mut(), earlier) {

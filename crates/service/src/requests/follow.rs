@@ -26,7 +26,8 @@ use store::{
 };
 
 use super::{
-    CorrectionDetails, Message, Origin, Wish,
+    CorrectionDetails, Message, Origin, StillOpen, Wish,
+    extent::asked_for,
     sides::{Between, said_as},
 };
 use crate::{
@@ -56,6 +57,8 @@ pub struct Followed {
     pub between: Option<Between>,
     /// Whether what was stopped still is.
     pub stands: Stands,
+    /// What is still open of the person whose deletion it is.
+    pub open: StillOpen,
     pub events: Vec<Event>,
     /// What will be done, or was.
     pub plan: Option<Plan>,
@@ -162,7 +165,15 @@ impl Portal {
         let standing = self.store.standing(permit, &request).await?;
         let between = self.between(&request, standing).await?;
         let stands = self.stands(&request).await?;
-        Ok(Followed { between, stands, ..self.followed(request).await?.seen_from(standing) })
+        let open = match standing {
+            // What is open between a person and the company is not for whoever asks in their name.
+            Standing::On(Side::Asker) => StillOpen::NotAsked,
+            Standing::Alone | Standing::Both | Standing::On(Side::Subject) => {
+                let subject = self.store.subject(Reader::Work(&Actor::System.work()?), request.id).await?;
+                self.still_open(&request, &subject).await?
+            }
+        };
+        Ok(Followed { between, stands, open, ..self.followed(request).await?.seen_from(standing) })
     }
 
     pub(super) async fn followed(&self, request: Request) -> Result<Followed, ServiceError> {
@@ -192,8 +203,14 @@ impl Portal {
             standing: Standing::Both,
             between: None,
             stands: Stands::Nothing,
+            open: StillOpen::NotAsked,
             handing_out: self.handing_out(&request, &events).await?,
-            extent: chosen(&events).within(may_hand_out(&self.map, request.kind).unwrap_or_default()),
+            extent: match request.kind.handling() {
+                Handling::Erasure => asked_for(request.kind, &events),
+                Handling::Correction | Handling::Restriction | Handling::Answer => {
+                    chosen(&events).within(may_hand_out(&self.map, request.kind).unwrap_or_default())
+                }
+            },
             address: self.address(&request).await?,
             events,
             tasks: self.store.tasks(request.id).await?,

@@ -30,7 +30,7 @@ use crate::{Notice, Portal, ServiceError, error::overtaken};
 
 /// What a recipient's link shows.
 #[derive(Debug)]
-pub struct Passed {
+pub struct ToTell {
     pub notified: Notified,
     pub number: RequestNumber,
     pub kind: RequestKind,
@@ -80,7 +80,7 @@ impl Portal {
             }
             let link = Personal::new(hex::encode(self.chance.bytes::<16>()?));
             tx.told_by_mail(work, notified.id, &link, self.clock.now()).await?;
-            let notice = Notice::Recipient { number: request.number.clone(), kind: request.kind };
+            let notice = Notice::Recipient { number: request.number.clone() };
             self.post(tx, &Identifier::Email(to), Lang::Zh, &notice, Some(&link)).await?;
         }
         Ok(())
@@ -103,25 +103,25 @@ impl Portal {
     }
 
     /// What a link is about. Whoever holds it is the recipient; what they see is in the audit log.
-    pub async fn passed_on(&self, link: &str, show: Show) -> Result<Passed, ServiceError> {
+    pub async fn asked_of_recipient(&self, link: &str, show: Show) -> Result<ToTell, ServiceError> {
         let work = Actor::System.work()?;
         let notified = self.store.notified_by_link(link).await?.ok_or(ServiceError::NotFound)?;
         let request = self.store.request_by_id(&work, notified.request).await?.ok_or(ServiceError::NotFound)?;
-        self.passed(&Actor::System, request, notified, show).await
+        self.telling(&Actor::System, request, notified, show).await
     }
 
     /// What an officer tells a recipient the portal cannot write to.
-    pub async fn to_pass_on(
+    pub async fn to_tell(
         &self,
         _: &Decide,
         actor: &Actor,
         number: &RequestNumber,
         recipient: &str,
-    ) -> Result<Passed, ServiceError> {
+    ) -> Result<ToTell, ServiceError> {
         let request = self.store.request_by_number(&actor.read_requests()?, number).await?;
         let request = request.ok_or(ServiceError::NotFound)?;
         let notified = self.of_recipient(&request, recipient).await?;
-        self.passed(actor, request, notified, Show::Full).await
+        self.telling(actor, request, notified, Show::Full).await
     }
 
     async fn of_recipient(&self, request: &Request, recipient: &str) -> Result<Notified, ServiceError> {
@@ -129,13 +129,13 @@ impl Portal {
         all.into_iter().find(|one| one.recipient == recipient).ok_or(ServiceError::NotFound)
     }
 
-    async fn passed(
+    async fn telling(
         &self,
         actor: &Actor,
         request: Request,
         notified: Notified,
         show: Show,
-    ) -> Result<Passed, ServiceError> {
+    ) -> Result<ToTell, ServiceError> {
         let found_by = self.store.found_by(&notified).await?;
         let correction = match request.kind.handling() {
             Handling::Correction => self.correction_details(&request).await?,
@@ -158,17 +158,17 @@ impl Portal {
         });
         let person = person.collect();
         let records = self.map.given_to(&notified.recipient).map(|table| table.words.clone()).collect();
-        Ok(Passed { number: request.number, kind: request.kind, records, person, corrected, notified })
+        Ok(ToTell { number: request.number, kind: request.kind, records, person, corrected, notified })
     }
 
     /// The recipient has done their part.
-    pub async fn confirm_passed_on(&self, link: &str, note: Option<&str>) -> Result<(), ServiceError> {
-        let passed = self.passed_on(link, Show::Masked).await?;
+    pub async fn confirm_as_recipient(&self, link: &str, note: Option<&str>) -> Result<(), ServiceError> {
+        let telling = self.asked_of_recipient(link, Show::Masked).await?;
         let now = self.clock.now();
         let tx = self.store.begin().await?;
-        tx.confirm_notified(passed.notified.id, note, now).await.map_err(overtaken)?;
-        let detail = serde_json::json!({ "recipient": passed.notified.recipient });
-        tx.audit(now, &Actor::System, Action::RecipientConfirmed, passed.number.as_str(), detail).await?;
+        tx.confirm_notified(telling.notified.id, note, now).await.map_err(overtaken)?;
+        let detail = serde_json::json!({ "recipient": telling.notified.recipient });
+        tx.audit(now, &Actor::System, Action::RecipientConfirmed, telling.number.as_str(), detail).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -8,6 +8,7 @@ use domain::{
     calendar::Receipt,
     file::{File, FiledAs},
     ids::RequestNumber,
+    map::Extent,
     permit::{Decide, OwnFresh},
     plan::Plan,
     request::{Capacity, Channel, Checked, Handling, RequestKind, Requester},
@@ -84,7 +85,14 @@ impl Portal {
         let requester = Requester::Representative { capacity: asked.capacity, checked: Checked::NotYet };
         let filer = Filer::Representative { permit: permit.own(), requester, subject: asked.subject };
         let details = serde_json::to_vec(asked.wish).unwrap_or_default();
-        let filing = Filing { kind: asked.kind, lang, details: Some(&details), plan: None, told: Told::OnReceipt };
+        let filing = Filing {
+            kind: asked.kind,
+            lang,
+            details: Some(&details),
+            extent: &Extent::Everything,
+            plan: None,
+            told: Told::OnReceipt,
+        };
         let tx = self.store.begin().await?;
         let request = self.file(&tx, filer, actor, &filing).await?;
         for file in asked.evidence {
@@ -124,8 +132,14 @@ impl Portal {
         let requester = Requester::Staff { channel: asked.channel, id: permit.staff() };
         let plan = self.plan_of(asked.kind, Some(asked.wish), asked.subject).await?;
         let details = serde_json::to_vec(asked.wish).unwrap_or_default();
-        let filing =
-            Filing { kind: asked.kind, lang, details: Some(&details), plan: plan.as_ref(), told: Told::OnReceipt };
+        let filing = Filing {
+            kind: asked.kind,
+            lang,
+            details: Some(&details),
+            extent: &Extent::Everything,
+            plan: plan.as_ref(),
+            told: Told::OnReceipt,
+        };
         let tx = self.store.begin().await?;
         let filer = Filer::Staff { permit, requester, subject: asked.subject, received: asked.received };
         let request = self.file(&tx, filer, actor, &filing).await?;

@@ -8,7 +8,7 @@ use domain::{
     actor::{Actor, Customer, Freshness},
     audit::Action,
     consent::Cover,
-    map::DataMap,
+    map::{DataMap, Extent},
     permit::{Own, OwnFresh, Work},
     plan::{Plan, Restricting, Turn},
     request::{Event, Handling, RequestKind, Requester, Side},
@@ -256,11 +256,13 @@ impl Portal {
         let details = Some(details.as_slice());
         match doer {
             Doer::Officer => {
-                let filing = Filing { kind, lang, details, plan: None, told: Told::OnReceipt };
+                let filing =
+                    Filing { kind, lang, details, extent: &Extent::Everything, plan: None, told: Told::OnReceipt };
                 self.file(tx, permit, actor, &filing).await
             }
             Doer::Executor(plan) => {
-                let filing = Filing { kind, lang, details, plan: Some(plan), told: Told::WhenDone };
+                let filing =
+                    Filing { kind, lang, details, extent: &Extent::Everything, plan: Some(plan), told: Told::WhenDone };
                 let request = self.file(tx, permit, actor, &filing).await?;
                 self.approve_by_rule(tx, permit, request, plan.digest(), self.clock.now()).await
             }

@@ -175,7 +175,14 @@ impl Portal {
             return Err(ServiceError::NotFound);
         }
         let details = serde_json::to_vec(wish).unwrap_or_default();
-        let filing = Filing { kind, lang, details: Some(&details), plan: None, told: Told::OnReceipt };
+        let filing = Filing {
+            kind,
+            lang,
+            details: Some(&details),
+            extent: &Extent::Everything,
+            plan: None,
+            told: Told::OnReceipt,
+        };
         self.file(tx, permit, actor, &filing).await
     }
 

@@ -6,7 +6,7 @@ use domain::{
     actor::{Actor, Customer, Freshness},
     audit::Action,
     consent::Cover,
-    map::TableName,
+    map::{Extent, TableName},
     permit::Own,
     plan::{Restricting, Turn},
     request::RequestKind,
@@ -112,6 +112,7 @@ impl Portal {
             kind: RequestKind::Withdraw,
             lang,
             details: Some(&details),
+            extent: &Extent::Everything,
             plan: Some(&plan),
             told: if by_program { Told::WhenDone } else { Told::OnReceipt },
         };

@@ -147,7 +147,11 @@ impl Portal {
         if !request.kind.erases_all() || !matches!(request.stage, Stage::Completed { .. }) {
             return Ok(false);
         }
-        Ok(self.store.subject(Reader::Work(&work), id).await?.contains(who))
+        if !self.store.subject(Reader::Work(&work), id).await?.contains(who) {
+            return Ok(false);
+        }
+        // Where they chose a part, the rest may be all there was.
+        Ok(self.erases_all(&request).await? || self.has_nothing(who).await?)
     }
 
     pub(crate) async fn post_code(&self, tx: &store::Tx, out: &Outgoing) -> Result<(), ServiceError> {

@@ -8,6 +8,7 @@ use domain::{
     Email, Identifier, Lang, Personal,
     actor::{Actor, Customer, Freshness, Staff, StaffRole},
     ids::{RequestNumber, StaffId},
+    map::Extent,
     request::{RefusalCode, Stage},
 };
 use rand::{RngExt, SeedableRng};
@@ -53,7 +54,7 @@ struct Outcome {
 
 async fn race(portal: &Arc<Portal>, n: u64, rng: &mut ChaCha8Rng) -> (RequestNumber, Outcome) {
     let who = person(n);
-    let request = portal.file_deletion(&who.own_fresh().unwrap(), &who, Lang::Zh).await.unwrap();
+    let request = portal.file_deletion(&who.own_fresh().unwrap(), &who, &Extent::Everything, Lang::Zh).await.unwrap();
     let plan = portal.store.frozen_plan(request.id, None).await.unwrap().unwrap().digest();
     let mut turn = || rng.random_range(0..60);
     let approve = {

@@ -10,7 +10,7 @@ use domain::{
     Email, Identifier, Lang,
     actor::{Actor, Customer, Freshness, Staff, StaffRole},
     ids::StaffId,
-    map::{DataMap, MapFile, load},
+    map::{DataMap, Extent, MapFile, load},
 };
 use sea_orm::{ConnectionTrait, Database, Statement};
 use service::{Chance, Clock, Portal, Settings, sign_in::Passwords};
@@ -114,7 +114,7 @@ impl World {
     pub async fn begin(&self) -> Request {
         let portal = self.portal(Faults::default()).await;
         let (li, officer) = (li(), officer());
-        let request = portal.file_deletion(&li.own_fresh().unwrap(), &li, Lang::Zh).await.unwrap();
+        let request = portal.file_deletion(&li.own_fresh().unwrap(), &li, &Extent::Everything, Lang::Zh).await.unwrap();
         let plan = portal.store.frozen_plan(request.id, None).await.unwrap().unwrap().digest();
         portal.approve(&officer.decide().unwrap(), &officer, &request.number, &plan, None).await.unwrap();
         portal.store.settle().await.unwrap();

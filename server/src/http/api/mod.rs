@@ -4,6 +4,7 @@
 mod ask;
 mod caller;
 mod copies;
+mod deletion;
 mod officers;
 mod once;
 mod problem;

@@ -27,6 +27,7 @@ pub(super) enum Kind {
     NotChecked,
     NotHeeded,
     Blocked,
+    NoAccount,
     Busy,
     Refused,
     KeyTaken,
@@ -70,6 +71,11 @@ impl Kind {
             Self::Blocked => {
                 (StatusCode::CONFLICT, "blocked", "Something has to be settled before the account can be closed.")
             }
+            Self::NoAccount => (
+                StatusCode::CONFLICT,
+                "no_account",
+                "No account was found under what the person has proven; what is held about them can be deleted.",
+            ),
             Self::Busy => (StatusCode::TOO_MANY_REQUESTS, "busy", "As many at once as there may be; ask again later."),
             Self::Refused => (StatusCode::UNPROCESSABLE_ENTITY, "refused", "The new value cannot be taken."),
             Self::KeyTaken => {
@@ -205,7 +211,7 @@ pub(super) enum Problems {
     /// No such thing.
     #[response(status = 404, content_type = "application/problem+json")]
     NotFound(#[to_schema] Problem),
-    /// It has moved on, somebody else was first, or somebody else must.
+    /// It has moved on, somebody else was first, or somebody else must; or there is no account to close, or not yet.
     #[response(status = 409, content_type = "application/problem+json")]
     Conflict(#[to_schema] Problem),
     /// More than 64 KiB.

@@ -1,12 +1,15 @@
 //! For a person the program has itself signed in: see, copy, correct, delete, withdraw, and follow a request. Who it
 //! is stands in the body, never in an address.
 
+use std::collections::BTreeSet;
+
 use app::text::Text;
 use axum::{Json, extract::Path, http::StatusCode, response::Response};
 use domain::{
     Personal,
     actor::Actor,
     consent,
+    map::{Extent, TableName},
     request::{Handling, RequestKind},
 };
 use jiff::Timestamp;
@@ -20,9 +23,10 @@ use crate::copy::stream;
 use super::{
     ask::{Ask, Language, Subject, kinds, number, words},
     caller::Caller,
+    deletion::DeletionView,
     officers::{kind, limit},
     problem::{Kind, Problem, Problems},
-    view::{ConsentView, FollowedView, PlanView, RecordsView, RequestView, RequestsView},
+    view::{ConsentView, FollowedView, RecordsView, RequestView, RequestsView},
 };
 
 #[derive(Deserialize, ToSchema)]
@@ -69,13 +73,37 @@ pub(super) async fn records(caller: Caller, Ask(look): Ask<Look>) -> Result<Json
     Ok(Json(RecordsView::of(&held, look.lang.into())))
 }
 
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Deleting {
+    subject: Subject,
+    /// Of which tables; all unless told. What can only be found through one of them goes along.
+    #[schema(min_items = 1, max_items = 1000)]
+    tables: Option<Vec<String>>,
+    #[serde(default)]
+    lang: Language,
+}
+
+/// Tables of the data map.
+fn extent(caller: &Caller, tables: Option<&Vec<String>>) -> Result<Extent, Problem> {
+    let Some(tables) = tables else { return Ok(Extent::Everything) };
+    let wrong = || Problem::malformed("tables: name some of the data map");
+    let known = |name: &String| {
+        let name = TableName::parse(name).filter(|name| caller.portal.map.table(name).is_some());
+        name.ok_or_else(wrong)
+    };
+    let tables = tables.iter().map(known).collect::<Result<BTreeSet<_>, _>>()?;
+    if tables.is_empty() { Err(wrong()) } else { Ok(Extent::Only(tables)) }
+}
+
 /// What a deletion would do today. Nothing is changed.
-#[utoipa::path(post, path = "/subjects/deletion-preview", tag = "subjects", request_body = Who,
-    responses((status = 200, body = PlanView), Problems))]
-pub(super) async fn deletion_preview(caller: Caller, Ask(who): Ask<Who>) -> Result<Json<PlanView>, Problem> {
+#[utoipa::path(post, path = "/subjects/deletion-preview", tag = "subjects", request_body = Deleting,
+    responses((status = 200, body = DeletionView), Problems))]
+pub(super) async fn deletion_preview(caller: Caller, Ask(who): Ask<Deleting>) -> Result<Json<DeletionView>, Problem> {
     let actor = actor(&caller, &who.subject)?;
-    let plan = caller.portal.preview_deletion(&actor.own()?).await?;
-    Ok(Json(PlanView::of(&plan, who.lang.into())))
+    let wanted = extent(&caller, who.tables.as_ref())?;
+    let deletion = caller.portal.preview_deletion(&actor.own()?, &wanted).await?;
+    Ok(Json(DeletionView::of(&deletion, &caller.portal.map, who.lang.into())))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -153,6 +181,9 @@ pub(super) struct Filing {
     about: Option<String>,
     /// Of a purpose that is restricted, objected to or lifted: only what is agreed to on its own for it.
     cover: Option<Cover>,
+    /// Of `DELETE`: of which tables; all unless told. What can only be found through one of them goes along.
+    #[schema(min_items = 1, max_items = 1000)]
+    tables: Option<Vec<String>>,
     /// For what is asked in words; `RESTRICT`, `OBJECT` and `LIFT` need none.
     #[schema(min_length = 1, max_length = 2000)]
     words: Option<String>,
@@ -160,7 +191,9 @@ pub(super) struct Filing {
     lang: Language,
 }
 
-/// Files a request. `DELETE`, `CANCEL_ACCOUNT`, `RESTRICT`, `OBJECT` and `LIFT` need a fresh proof.
+/// Files a request. `DELETE`, `CANCEL_ACCOUNT`, `RESTRICT`, `OBJECT` and `LIFT` need a fresh proof. `CANCEL_ACCOUNT` is
+/// answered `no_account` where the data map says what an account is and they have none, and `blocked` while something
+/// of theirs has to be settled first.
 #[utoipa::path(post, path = "/subjects/requests", tag = "subjects", request_body = Filing,
     responses((status = 201, body = RequestView), Problems))]
 pub(super) async fn file(caller: Caller, Ask(filing): Ask<Filing>) -> Result<(StatusCode, Json<RequestView>), Problem> {
@@ -171,11 +204,18 @@ pub(super) async fn file(caller: Caller, Ask(filing): Ask<Filing>) -> Result<(St
 
 async fn filed(caller: &Caller, actor: &Actor, kind: RequestKind, filing: &Filing) -> Result<Request, Problem> {
     let (portal, lang) = (&caller.portal, filing.lang.into());
+    if filing.tables.is_some() && kind != RequestKind::Delete {
+        return Err(Problem::malformed("tables: only DELETE is of some"));
+    }
     match kind {
-        RequestKind::Delete => Ok(portal.file_deletion(&actor.own_fresh()?, actor, lang).await?),
+        RequestKind::Delete => {
+            let wanted = extent(caller, filing.tables.as_ref())?;
+            Ok(portal.file_deletion(&actor.own_fresh()?, actor, &wanted, lang).await?)
+        }
         RequestKind::CancelAccount => match portal.file_cancellation(&actor.own_fresh()?, actor, lang).await? {
             Cancelled::Filed(request) => Ok(*request),
             Cancelled::Blocked => Err(Kind::Blocked.into()),
+            Cancelled::NoAccount(_) => Err(Kind::NoAccount.into()),
         },
         RequestKind::Withdraw => {
             let purpose = filing.about.as_deref().ok_or_else(|| Problem::malformed("about: the purpose"))?;

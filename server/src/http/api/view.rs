@@ -4,7 +4,7 @@ use domain::{
     Lang,
     map::Correctable,
     plan::{self, Because, Outcome},
-    request::{Requester, Stage, Tally},
+    request::{RequestKind, Requester, Stage, Tally},
 };
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
@@ -16,7 +16,10 @@ use service::{
 use store::{consents::Said, requests::Request};
 use utoipa::ToSchema;
 
-use super::copies::CopyView;
+use super::{
+    copies::CopyView,
+    deletion::{OpenView, some_tables},
+};
 
 #[derive(Serialize, ToSchema)]
 pub(super) struct RequestView {
@@ -189,6 +192,10 @@ pub(super) struct FollowedView {
     request: RequestView,
     events: Vec<EventView>,
     plan: Option<PlanView>,
+    /// Of a deletion: of which tables it is; absent where it is of all.
+    tables: Option<Vec<String>>,
+    /// Of a deletion that nobody has decided: what of the person's is still open.
+    open: Option<OpenView>,
     /// What is asked in words.
     wish: Option<String>,
     /// The purpose whose consent is withdrawn.
@@ -210,6 +217,8 @@ impl FollowedView {
             request: (&followed.request).into(),
             events: followed.events.iter().map(event).collect(),
             plan: followed.plan.as_ref().map(|plan| PlanView::of(plan, lang)),
+            tables: some_tables(&followed.extent).filter(|_| followed.request.kind == RequestKind::Delete),
+            open: OpenView::of(&followed.open, lang),
             wish: followed.wish.as_ref().map(|wish| wish.words.clone()).filter(|words| !words.is_empty()),
             consent: followed.consent.clone(),
             handing_out: CopyView::handed_out(&followed.handing_out),

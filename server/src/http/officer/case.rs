@@ -1,7 +1,7 @@
 //! A case and its decision.
 
 use app::{
-    components::{Typed, progress_word},
+    components::{TABLE, Typed, progress_word},
     pages::officer::{self, May},
     paths,
 };
@@ -160,8 +160,8 @@ pub(in super::super) async fn tell(
     Form(form): Form<ToldForm>,
 ) -> Result<Response, Failure> {
     let permit = cx.actor.decide()?;
-    let passed = cx.portal().to_pass_on(&permit, &cx.actor, &number(&text)?, &form.recipient).await?;
-    Ok(cx.page(|t| officer::tell(t, &cx.portal().map, &passed)))
+    let telling = cx.portal().to_tell(&permit, &cx.actor, &number(&text)?, &form.recipient).await?;
+    Ok(cx.page(|t| officer::tell(t, &cx.portal().map, &telling)))
 }
 
 /// A recipient was told by hand.
@@ -292,7 +292,7 @@ fn extent(cx: &Cx, handed: &Handed) -> (Option<Extent>, String) {
     if handed.text("tables").is_empty() {
         return (Some(Extent::Everything), String::new());
     }
-    let ticked = |table: &&Table| !handed.text(&format!("{}{}", officer::TABLE, table.name)).is_empty();
+    let ticked = |table: &&Table| !handed.text(&format!("{}{}", TABLE, table.name)).is_empty();
     let (of, left): (Vec<_>, Vec<_>) = cx.portal().map.tables.iter().partition(ticked);
     let unticked = left.iter().map(|table| table.name.to_string()).collect::<Vec<_>>().join(" ");
     let of: BTreeSet<TableName> = of.into_iter().map(|table| table.name.clone()).collect();

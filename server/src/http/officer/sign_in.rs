@@ -6,7 +6,11 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Personal, actor::Staff, personal::tidy};
+use domain::{
+    Personal,
+    actor::{Staff, StaffRole},
+    personal::tidy,
+};
 use jiff::Timestamp;
 use serde::Deserialize;
 use service::sign_in::{FirstFactor, SecondFactor};
@@ -101,7 +105,13 @@ pub(in super::super) async fn enrol(cx: Cx, Form(form): Form<TotpForm>) -> Resul
 async fn signed_in(cx: &Cx, staff: &Staff, since: Timestamp) -> Result<Response, Failure> {
     let seen = cx.portal().clock.now();
     let held = Held { staff: Some(StaffHeld { id: staff.id, role: staff.role, since, seen }), ..Held::default() };
+    // Back to where their session had ended; who only keeps accounts is at home elsewhere.
+    let next = match staff.role {
+        StaffRole::Officer | StaffRole::Auditor => cx.held.next.clone(),
+        StaffRole::SecurityAdmin | StaffRole::SystemAdmin => None,
+    };
+    let next = next.filter(|next| next.starts_with(paths::OFFICER));
     cx.rotate().await?;
     cx.keep(&held).await?;
-    Ok(Redirect::to(paths::staff_home(staff.role)).into_response())
+    Ok(Redirect::to(next.as_deref().unwrap_or(paths::staff_home(staff.role))).into_response())
 }

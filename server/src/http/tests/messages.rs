@@ -46,7 +46,8 @@ async fn a_short_message_says_how_to_sign_in_so_that_the_request_is_found() {
     let by = [("mobile", mobile), ("waybill", &number.to_lowercase())];
     assert_eq!(late.post("/sign-in/parcel", &by).await.location.as_deref(), Some("/sign-in/code"));
     let code = world.code_for(mobile).await;
-    late.post("/sign-in/code", &[("code", &code)]).await;
+    let entered = late.post("/sign-in/code", &[("code", &code)]).await;
+    assert_eq!(entered.location, Some(format!("/requests/{number}")), "they came to read its answer");
     assert!(late.get(&format!("/requests/{number}")).await.body.contains("Completed"), "by the number of the request");
 }
 

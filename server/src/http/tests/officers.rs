@@ -103,3 +103,15 @@ async fn company(world: &World, sql: &str) -> i64 {
     let row = db.query_one_raw(Statement::from_string(DbBackend::Sqlite, sql)).await.unwrap();
     row.unwrap().try_get_by_index(0).unwrap()
 }
+
+#[tokio::test]
+async fn staff_whose_session_had_ended_go_on_where_they_were() {
+    let world = World::new().await;
+    let mut officer = world.visitor();
+    assert_eq!(officer.get("/officer/register").await.location.as_deref(), Some("/officer/sign-in"));
+    assert_eq!(officer.signs_in_as("officer").await, "/officer/register");
+    // Who keeps accounts of staff is not at home there.
+    let mut security = world.visitor();
+    security.get("/officer/register").await;
+    assert_eq!(security.signs_in_as("security").await, "/officer");
+}

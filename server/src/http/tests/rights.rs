@@ -211,7 +211,7 @@ async fn an_account_is_closed_once_all_is_settled_and_nobody_changed_their_mind(
 
     let file = async || match world.portal.file_cancellation(&fresh, &actor, Lang::En).await.unwrap() {
         Cancelled::Filed(request) => request.number.clone(),
-        Cancelled::Blocked => panic!("nothing stands against it"),
+        Cancelled::Blocked | Cancelled::NoAccount(_) => panic!("nothing stands against it"),
     };
     let (filed, again) = (file().await, file().await);
     assert_eq!(filed, again, "one is enough");

@@ -241,14 +241,9 @@ impl World {
 
     /// Somebody of the staff, and where signing in led them.
     pub(super) async fn landed(&self, login: &str) -> (Person<'_>, String) {
-        let staff = self.signins["staff"].as_array().unwrap().iter().find(|staff| staff["login"] == login).unwrap();
         let mut person = self.visitor();
-        let password = staff["password"].as_str().unwrap();
-        person.post("/officer/sign-in", &[("login", login), ("password", password)]).await;
-        let code = self.totp(staff["totp_secret"].as_str().unwrap());
-        let entered = person.post("/officer/second-factor", &[("code", &code)]).await;
-        assert_eq!(entered.status, StatusCode::SEE_OTHER, "{}", entered.body);
-        (person, entered.location.unwrap())
+        let landed = person.signs_in_as(login).await;
+        (person, landed)
     }
 
     /// What their authenticator shows now.
@@ -278,6 +273,18 @@ pub(super) const COMPARED: &[(&str, &str)] = &[("point", "person"), ("point", "a
 impl Person<'_> {
     pub(super) async fn get(&mut self, path: &str) -> Answer {
         self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    /// As one of the staff, in this browser, and where it leads.
+    pub(super) async fn signs_in_as(&mut self, login: &str) -> String {
+        let staff =
+            self.world.signins["staff"].as_array().unwrap().iter().find(|staff| staff["login"] == login).unwrap();
+        let password = staff["password"].as_str().unwrap();
+        self.post("/officer/sign-in", &[("login", login), ("password", password)]).await;
+        let code = self.world.totp(staff["totp_secret"].as_str().unwrap());
+        let entered = self.post("/officer/second-factor", &[("code", &code)]).await;
+        assert_eq!(entered.status, StatusCode::SEE_OTHER, "{}", entered.body);
+        entered.location.unwrap()
     }
 
     /// A form of this site, as a browser sends it.

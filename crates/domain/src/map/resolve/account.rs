@@ -3,7 +3,7 @@
 use super::{Found, table::when};
 use crate::{
     map::{
-        Account, Blocker, Column, Engine, Problem, RoleName, TableName,
+        Account, Blocker, Column, Engine, Problem, RoleName, RoleRef, TableName,
         written::{self, Map},
     },
     period::Period,
@@ -19,6 +19,13 @@ pub(super) fn resolve(map: &Map, found: &mut Vec<Found>) -> Account {
         }
     });
     let blockers = blockers.collect();
+    let of = map.account.of.as_deref().and_then(|of| match role_named(map, of) {
+        Ok(of) => Some(of),
+        Err(problem) => {
+            found.push((path!["account", "of"], problem));
+            None
+        }
+    });
     if map.account.cool_off > Period::days(15) {
         let wrong = "does not end within the 15 working days of an answer";
         found.push((path!["account", "cool_off"], Problem::error(wrong, "write \"3 days\", or 15 at the most")));
@@ -39,22 +46,28 @@ pub(super) fn resolve(map: &Map, found: &mut Vec<Found>) -> Account {
             found.push((path!["portal", "two_officers"], problem));
         }
     }
-    Account { cool_off: map.account.cool_off, blockers }
+    Account { of, cool_off: map.account.cool_off, blockers }
+}
+
+/// A role whose rows can be looked at: `source.table.role`.
+fn role_named(map: &Map, of: &str) -> Result<RoleRef, Problem> {
+    let wrong = || {
+        let what = format!("“{of}” names no role of a mapped table");
+        Problem::error(what, "write source.table.role, as in \"company.waybills.sender\"")
+    };
+    let (table, role) = of.rsplit_once('.').ok_or_else(wrong)?;
+    map.table.get(table).filter(|table| table.role.contains_key(role)).ok_or_else(wrong)?;
+    let table = TableName::parse(table).ok_or_else(wrong)?;
+    let engine = map.source.get(table.source.as_str()).map(|source| source.engine);
+    if matches!(engine, Some(Engine::Http | Engine::Manual)) {
+        let what = format!("{table} is in a system that cannot be asked");
+        return Err(Problem::error(what, "name a table of a database"));
+    }
+    Ok(RoleRef { table, role: RoleName(role.to_owned()) })
 }
 
 fn resolve_blocker(map: &Map, blocker: &written::Blocker) -> Result<Blocker, (&'static str, Problem)> {
-    let wrong = || {
-        let what = format!("“{}” names no role of a mapped table", blocker.of);
-        ("of", Problem::error(what, "write source.table.role, as in \"company.waybills.sender\""))
-    };
-    let (table, role) = blocker.of.rsplit_once('.').ok_or_else(wrong)?;
-    map.table.get(table).filter(|table| table.role.contains_key(role)).ok_or_else(wrong)?;
-    let name = TableName::parse(table).ok_or_else(wrong)?;
-    let engine = map.source.get(name.source.as_str()).map(|source| source.engine);
-    if matches!(engine, Some(Engine::Http | Engine::Manual)) {
-        let what = format!("{name} is in a system that cannot be asked");
-        return Err(("of", Problem::error(what, "name a table of a database")));
-    }
+    let of = role_named(map, &blocker.of).map_err(|problem| ("of", problem))?;
     if blocker.when.is_empty() && blocker.empty.is_empty() {
         let what = "would stand against it for ever: every row of the person's meets it";
         return Err((
@@ -65,8 +78,7 @@ fn resolve_blocker(map: &Map, blocker: &written::Blocker) -> Result<Blocker, (&'
     Ok(Blocker {
         words: blocker.name.clone(),
         remedy: blocker.remedy.clone(),
-        table: name,
-        role: RoleName(role.to_owned()),
+        of,
         when: when(&blocker.when),
         empty: blocker.empty.iter().cloned().map(Column).collect(),
     })

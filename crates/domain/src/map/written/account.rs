@@ -9,6 +9,9 @@ use crate::{Words, period::Period};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Account {
+    /// The role that is an account, as `source.table.role`: who has no row in it has none to close.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
     /// How long a person may still take it back before anything is erased. It is part of the 15 working days.
     #[serde(default = "Account::usual")]
     pub cool_off: Period,
@@ -29,7 +32,7 @@ impl Account {
 
 impl Default for Account {
     fn default() -> Self {
-        Self { cool_off: Self::usual(), blocker: BTreeMap::new() }
+        Self { of: None, cool_off: Self::usual(), blocker: BTreeMap::new() }
     }
 }
 

@@ -2,12 +2,12 @@ use domain::map::DataMap;
 use leptos::prelude::*;
 use service::{
     portal::day_in_china,
-    requests::{recipients::Passed, tasks::Show},
+    requests::{recipients::ToTell, tasks::Show},
     store::notified::Knows,
 };
 
 use crate::{
-    components::{Typed, button, error_summary, notice, passed_facts, passed_words, text_area},
+    components::{Typed, button, error_summary, notice, notified_facts, notified_words, text_area},
     format,
     page::Page,
     paths,
@@ -15,12 +15,12 @@ use crate::{
 };
 
 /// For a recipient: what was done here, about whom, and the confirmation that they did likewise.
-pub fn passed_on(t: Text, map: &DataMap, passed: &Passed, link: &str, show: Show, typed: &Typed) -> Page {
+pub fn recipient(t: Text, map: &DataMap, telling: &ToTell, link: &str, show: Show, typed: &Typed) -> Page {
     let lang = t.lang();
-    let title = t.passed_title(passed.number.as_str());
-    let body = match &passed.notified.knows {
+    let title = t.notified_title(telling.number.as_str());
+    let body = match &telling.notified.knows {
         Knows::Confirmed { at, .. } => {
-            let what = t.passed_confirmed_what(format::day(lang, day_in_china(*at)));
+            let what = t.notified_confirmed_what(format::day(lang, day_in_china(*at)));
             notice(t.task_confirmed(), view! { <p>{what}</p> })
         }
         Knows::NotYet | Knows::Told { .. } => open(t, link, show, typed),
@@ -28,8 +28,8 @@ pub fn passed_on(t: Text, map: &DataMap, passed: &Passed, link: &str, show: Show
     let body = view! {
         {error_summary(t, typed)}
         <h1>{title.clone()}</h1>
-        <p class="lead">{passed_words(t, passed.kind)}</p>
-        {passed_facts(t, map, passed)}
+        <p class="lead">{notified_words(t, telling.kind)}</p>
+        {notified_facts(t, map, telling)}
         {body}
     };
     Page::new(title, body)
@@ -38,7 +38,7 @@ pub fn passed_on(t: Text, map: &DataMap, passed: &Passed, link: &str, show: Show
 fn open(t: Text, link: &str, show: Show, typed: &Typed) -> AnyView {
     let reveal = match show {
         Show::Masked => view! {
-            <form method="post" action=format!("{}/show", paths::passed_on(link))>
+            <form method="post" action=format!("{}/show", paths::recipient(link))>
                 <button type="submit">{t.task_show()}</button>
             </form>
         }
@@ -48,8 +48,8 @@ fn open(t: Text, link: &str, show: Show, typed: &Typed) -> AnyView {
     view! {
         {reveal}
         <h2>{t.task_confirm()}</h2>
-        <p>{t.passed_confirm_hint()}</p>
-        <form method="post" action=paths::passed_on(link) novalidate="">
+        <p>{t.notified_confirm_hint()}</p>
+        <form method="post" action=paths::recipient(link) novalidate="">
             {text_area("note", t.task_note(), "", typed)}
             {button(t.task_done())}
         </form>

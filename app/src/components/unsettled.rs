@@ -1,0 +1,62 @@
+//! What a deletion takes with it, and what of the person's is still open as it is now.
+
+use domain::{map::DataMap, plan::Plan};
+use leptos::prelude::*;
+use service::requests::{StillOpen, Unsettled};
+
+use super::notice;
+use crate::{format, text::Text};
+
+/// Who is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    Person,
+    Officer,
+}
+
+/// That the account goes too, and what is still open. Neither stands against a deletion.
+pub fn beside_deletion(t: Text, map: &DataMap, plan: Option<&Plan>, open: &StillOpen, told: Told) -> AnyView {
+    let (title, means) = match told {
+        Told::Person => (t.delete_account(), t.delete_account_means()),
+        Told::Officer => (t.case_account(), t.case_account_means()),
+    };
+    let nothing = told == Told::Officer && *open == StillOpen::Known(Vec::new());
+    let account = plan.filter(|plan| map.takes_account(plan)).map(|_| {
+        let nothing = nothing.then(|| view! { <p>{t.case_open_nothing()}</p> });
+        notice(title, view! { <p>{means}</p> {nothing} })
+    });
+    view! { {account} {still_open(t, open, told)} }.into_any()
+}
+
+fn still_open(t: Text, open: &StillOpen, told: Told) -> Option<AnyView> {
+    let (title, means) = match told {
+        Told::Person => (t.delete_open(), t.delete_open_means()),
+        Told::Officer => (t.case_open(), t.case_open_means()),
+    };
+    match open {
+        StillOpen::Known(open) if open.is_empty() => None,
+        StillOpen::Known(open) => {
+            // The map says it to the person.
+            let reads = (told == Told::Officer).then(|| view! { <p>{t.case_open_reads()}</p> });
+            Some(notice(title, view! { {reads} {unsettled_list(t, open)} <p>{means}</p> }))
+        }
+        StillOpen::Unknown if told == Told::Officer => {
+            Some(notice(t.case_open_unknown(), view! { <p>{t.case_open_unknown_what()}</p> }))
+        }
+        // They were told before they asked.
+        StillOpen::Unknown | StillOpen::NotAsked => None,
+    }
+}
+
+/// What it is, how many, and what to do about it.
+pub fn unsettled_list(t: Text, open: &[Unsettled]) -> AnyView {
+    let lang = t.lang();
+    let rows: Vec<_> = open
+        .iter()
+        .map(|open| {
+            let what = t.cancel_blocked_row(open.what.in_lang(lang), format::count(open.rows));
+            view! { <li><strong>{what}</strong><br/>{open.remedy.in_lang(lang).to_owned()}</li> }
+        })
+        .collect();
+    view! { <ul>{rows}</ul> }.into_any()
+}

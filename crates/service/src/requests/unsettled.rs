@@ -1,0 +1,96 @@
+//! What of somebody's is still open as it is now: it stands against closing an account, and against nothing else. A
+//! deletion takes the account all the same, so whoever asks for one and whoever decides it are told (PIPL art. 47).
+
+use domain::{
+    Identifier, Words,
+    map::{Blocker, Extent, TableName},
+    request::RequestKind,
+};
+use sources::{
+    account::{Account, account},
+    blockers::blockers,
+};
+use store::requests::Request;
+
+use super::restrict::in_time;
+use crate::{Portal, ServiceError};
+
+/// A parcel on its way, freight nobody has paid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsettled {
+    pub what: Words,
+    pub remedy: Words,
+    pub rows: u64,
+    /// Of which records it is.
+    pub of: TableName,
+}
+
+/// Why there is no account to close.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoAccount {
+    /// None under what was proven.
+    NotFound,
+    /// What was proven stands in several, and does not tell whose they are.
+    Several,
+}
+
+/// What of a person's is still open beside a deletion of theirs that nobody has decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StillOpen {
+    /// It is another kind of request or decided, or the map names nothing that could be.
+    NotAsked,
+    /// A company's database does not answer, or not in time.
+    Unknown,
+    Known(Vec<Unsettled>),
+}
+
+impl Portal {
+    pub(super) async fn unsettled(&self, subject: &[Identifier]) -> Result<Vec<Unsettled>, ServiceError> {
+        let person = self.reach(subject).await?;
+        let found = blockers(&self.sources, &self.map, &person).await?;
+        let open = |(of, rows): (&Blocker, u64)| Unsettled {
+            what: of.words.clone(),
+            remedy: of.remedy.clone(),
+            rows,
+            of: of.of.table.clone(),
+        };
+        Ok(found.into_iter().map(open).collect())
+    }
+
+    /// `None` where there is an account, and where the map does not say what one is.
+    pub(super) async fn no_account(&self, subject: &[Identifier]) -> Result<Option<NoAccount>, ServiceError> {
+        let person = self.reach(subject).await?;
+        Ok(match account(&self.sources, &self.map, &person).await? {
+            Account::NotSaid | Account::Found => None,
+            Account::Shared => Some(NoAccount::Several),
+            Account::NotFound => Some(NoAccount::NotFound),
+        })
+    }
+
+    /// Looked up while somebody waits for a page: it says so where it could not be seen.
+    pub(super) async fn still_open(
+        &self,
+        request: &Request,
+        subject: &[Identifier],
+    ) -> Result<StillOpen, ServiceError> {
+        let undecided = request.kind == RequestKind::Delete && request.stage.name().is_undecided();
+        if !undecided || self.map.account.blockers.is_empty() {
+            return Ok(StillOpen::NotAsked);
+        }
+        let extent = self.extent_of(request).await?;
+        let look = self.unsettled_beside(subject, &extent);
+        Ok(in_time(look).await?.map_or(StillOpen::Unknown, StillOpen::Known))
+    }
+
+    /// Where only some records go: what is open of those, and of all where the account is one of them.
+    pub(super) async fn unsettled_beside(
+        &self,
+        subject: &[Identifier],
+        extent: &Extent,
+    ) -> Result<Vec<Unsettled>, ServiceError> {
+        let account = self.map.account.of.as_ref().is_some_and(|of| extent.covers(&of.table));
+        let mut open = self.unsettled(subject).await?;
+        open.retain(|open| account || extent.covers(&open.of));
+        Ok(open)
+    }
+}

@@ -1,0 +1,83 @@
+//! What is answered about a deletion: of what it is, what it takes with it, and what is still open beside it.
+
+use domain::{
+    Lang,
+    map::{DataMap, Extent},
+};
+use serde::Serialize;
+use service::requests::{Deletion, StillOpen, Unsettled};
+use utoipa::ToSchema;
+
+use super::view::PlanView;
+
+/// Something of a person's that is still open.
+#[derive(Serialize, ToSchema)]
+pub(super) struct UnsettledView {
+    what: String,
+    /// What can be done about it.
+    remedy: String,
+    rows: u64,
+}
+
+impl UnsettledView {
+    fn all(open: &[Unsettled], lang: Lang) -> Vec<Self> {
+        let one = |open: &Unsettled| Self {
+            what: open.what.in_lang(lang).to_owned(),
+            remedy: open.remedy.in_lang(lang).to_owned(),
+            rows: open.rows,
+        };
+        open.iter().map(one).collect()
+    }
+}
+
+/// What a deletion would do today.
+#[derive(Serialize, ToSchema)]
+pub(super) struct DeletionView {
+    #[serde(flatten)]
+    plan: PlanView,
+    /// Of which tables it is, with what goes along; absent where it is of all.
+    tables: Option<Vec<String>>,
+    /// The account goes too.
+    takes_account: bool,
+    /// What of theirs is still open. It stands against closing the account, not against a deletion: tell them.
+    open: Vec<UnsettledView>,
+}
+
+impl DeletionView {
+    pub(super) fn of(deletion: &Deletion, map: &DataMap, lang: Lang) -> Self {
+        Self {
+            plan: PlanView::of(&deletion.plan, lang),
+            tables: some_tables(&deletion.extent),
+            takes_account: map.takes_account(&deletion.plan),
+            open: UnsettledView::all(&deletion.open, lang),
+        }
+    }
+}
+
+pub(super) fn some_tables(extent: &Extent) -> Option<Vec<String>> {
+    match extent {
+        Extent::Everything => None,
+        Extent::Only(tables) => Some(tables.iter().map(ToString::to_string).collect()),
+    }
+}
+
+/// What of a person's is still open beside a deletion that nobody has decided, as it is now.
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "seen", rename_all = "snake_case")]
+pub(super) enum OpenView {
+    /// A database does not answer; ask again.
+    Unknown,
+    Known {
+        what: Vec<UnsettledView>,
+    },
+}
+
+impl OpenView {
+    pub(super) fn of(open: &StillOpen, lang: Lang) -> Option<Self> {
+        match open {
+            StillOpen::NotAsked => None,
+            StillOpen::Unknown => Some(Self::Unknown),
+            StillOpen::Known(open) => Some(Self::Known { what: UnsettledView::all(open, lang) }),
+        }
+    }
+}

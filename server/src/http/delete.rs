@@ -1,0 +1,104 @@
+//! A person has what is held about them deleted, all of it or what they choose.
+
+use std::collections::BTreeSet;
+
+use app::{
+    components::{TABLE, Typed},
+    pages::customer,
+    paths,
+};
+use axum::{
+    Form,
+    extract::Query,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{
+    map::{Extent, TableName},
+    permit::{Denied, Own, OwnFresh},
+};
+
+use super::{
+    cx::{Cx, Held},
+    failure::Failure,
+};
+
+/// What the form says, by name.
+type Said = Vec<(String, String)>;
+
+fn said<'a>(form: &'a [(String, String)], name: &str) -> &'a str {
+    form.iter().find(|(said, _)| said == name).map_or("", |(_, value)| value.as_str())
+}
+
+/// Of which records: everything, where the form does not list them; `None` where none is ticked.
+fn wanted(cx: &Cx, form: &[(String, String)]) -> Option<Extent> {
+    if said(form, "tables").is_empty() {
+        return Some(Extent::Everything);
+    }
+    let tables = cx.portal().map.tables.iter().map(|table| &table.name);
+    let ticked = tables.filter(|name| !said(form, &format!("{TABLE}{name}")).is_empty());
+    let ticked: BTreeSet<TableName> = ticked.cloned().collect();
+    (!ticked.is_empty()).then_some(Extent::Only(ticked))
+}
+
+fn address(extent: &Extent) -> String {
+    match extent {
+        Extent::Everything => paths::MINE_DELETE.to_owned(),
+        Extent::Only(tables) => paths::delete_some(tables),
+    }
+}
+
+/// Whoever has to prove themselves again comes back to what they had chosen, and not to all of it.
+async fn fresh(cx: &Cx, form: &[(String, String)]) -> Result<OwnFresh, Failure> {
+    let denied = match cx.actor.own_fresh() {
+        Ok(permit) => return Ok(permit),
+        Err(denied) => denied,
+    };
+    let to = match denied {
+        Denied::FreshCode => paths::CONFIRM,
+        Denied::SignIn => paths::SIGN_IN,
+        Denied::StaffSignIn | Denied::NotYours => return Err(denied.into()),
+    };
+    let next = wanted(cx, form).map_or_else(|| paths::MINE_DELETE.to_owned(), |wanted| address(&wanted));
+    cx.keep(&Held { next: Some(next), ..cx.held.clone() }).await?;
+    Err(Failure::Elsewhere(to.to_owned()))
+}
+
+pub(super) async fn page(cx: Cx, Query(form): Query<Said>) -> Result<Response, Failure> {
+    let permit = fresh(&cx, &form).await?;
+    if let Some(running) = cx.portal().running_deletion(permit.own()).await? {
+        return Ok(Redirect::to(&paths::request(&running.number)).into_response());
+    }
+    show(&cx, permit.own(), wanted(&cx, &form)).await
+}
+
+/// Where nothing is chosen it says so, and offers all of it.
+async fn show(cx: &Cx, permit: &Own, wanted: Option<Extent>) -> Result<Response, Failure> {
+    let (status, typed) = if wanted.is_some() {
+        (StatusCode::OK, Typed::default())
+    } else {
+        let typed = Typed::default().wrong("tables", cx.text().delete_some_missing());
+        (StatusCode::UNPROCESSABLE_ENTITY, typed)
+    };
+    let deletion = cx.portal().preview_deletion(permit, &wanted.unwrap_or_default()).await?;
+    let due = cx.portal().calendar().due(cx.portal().clock.today()).due;
+    Ok(cx.page_with(status, |t| customer::delete(t, &cx.portal().map, &deletion, due, &typed)))
+}
+
+/// What is asked for is what was read: whatever was ticked since is shown first.
+pub(super) async fn file(cx: Cx, Form(form): Form<Said>) -> Result<Response, Failure> {
+    let permit = fresh(&cx, &form).await?;
+    let Some(wanted) = wanted(&cx, &form) else { return show(&cx, permit.own(), None).await };
+    let changed = match &wanted {
+        Extent::Everything => false,
+        Extent::Only(_) => {
+            let deletion = cx.portal().preview_deletion(permit.own(), &wanted).await?;
+            customer::shown(&deletion.extent) != said(&form, "shown") || !deletion.along.is_empty()
+        }
+    };
+    if changed || !said(&form, "look").is_empty() {
+        return Ok(Redirect::to(&address(&wanted)).into_response());
+    }
+    let request = cx.portal().file_deletion(&permit, &cx.actor, &wanted, cx.lang).await?;
+    Ok(Redirect::to(&format!("{}?filed", paths::request(&request.number))).into_response())
+}

@@ -1,0 +1,172 @@
+//! Who has an account to close, and what a deletion takes with it.
+
+use domain::actor::Scope;
+use jiff::SignedDuration;
+use serde_json::json;
+
+use super::{
+    api::who,
+    world::{World, deletion},
+};
+
+const CANCEL: &str = "/mine/cancel-account";
+
+/// The demonstration's company, held by one of its own programs for longer than a page may wait.
+async fn held_for_long() -> World {
+    let world = World::with(|_, demo| {
+        let path = demo.join("map/00-handler.toml");
+        let url = "url = \"sqlite:company.sqlite\"";
+        let map = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, map.replacen(url, &format!("{url}\nlimits = {{ lock = 60 }}"), 1)).unwrap();
+    })
+    .await;
+    // Else whoever writes keeps nobody from reading.
+    world.company("PRAGMA journal_mode = DELETE").await;
+    world
+}
+
+#[tokio::test]
+async fn who_only_receives_parcels_is_told_that_there_is_no_account_to_close() {
+    let world = World::new().await;
+    assert!(world.visitor().get("/rights").await.body.contains(CANCEL), "nobody knows who looks");
+    let mut wu = world.recipient().await;
+    let mine = wu.get("/mine").await.body;
+    assert!(mine.contains("/mine/delete") && !mine.contains(CANCEL), "{mine}");
+    let rights = wu.get("/rights").await.body;
+    assert!(rights.contains("/mine/delete") && !rights.contains(CANCEL), "{rights}");
+
+    let page = wu.get(CANCEL).await;
+    assert_eq!(page.status.as_u16(), 200);
+    assert!(page.body.contains("We found no account of yours"), "{}", page.body);
+    assert!(page.body.contains("only sent or received parcels") && page.body.contains("/mine/delete"), "{}", page.body);
+    assert!(!page.body.contains("<form method=\"post\" action=\"/mine/cancel-account\""), "{}", page.body);
+    assert_eq!(wu.post(CANCEL, &[]).await.location.as_deref(), Some(CANCEL), "where it says why");
+    assert!(!wu.get("/requests").await.body.contains("Account cancellation"), "nothing was filed");
+
+    let mobile = world.person("receiver")["mobile"].as_str().unwrap();
+    let app = world.program(&[Scope::ActForSubjects]).await;
+    let subject = json!({ "mobile": mobile, "proven_at": world.portal.clock.now() });
+    let closed = app.post("/subjects/requests", &json!({ "subject": subject, "kind": "CANCEL_ACCOUNT" })).await;
+    assert_eq!((closed.status, closed.json["code"].as_str()), (409, Some("no_account")), "{}", closed.json);
+    let preview = app.post("/subjects/deletion-preview", &json!({ "subject": subject })).await;
+    assert_eq!(preview.json["takes_account"], false, "{}", preview.json);
+    let subject = who(&world, "customer");
+    let preview = app.post("/subjects/deletion-preview", &json!({ "subject": subject })).await;
+    assert_eq!(preview.json["takes_account"], true, "{}", preview.json);
+    assert!(preview.json["open"][0]["remedy"].is_string(), "{}", preview.json);
+
+    let mut li = world.customer(&world.email("customer")).await;
+    assert!(li.get("/mine").await.body.contains(CANCEL) && li.get("/rights").await.body.contains(CANCEL));
+    assert!(!li.get(CANCEL).await.body.contains("We found no account"));
+}
+
+/// An account is looked for under everything somebody has proven, not only under what they proved last.
+#[tokio::test]
+async fn an_account_under_what_was_proven_earlier_is_found_once_it_is_proven_again() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    world.pass(SignedDuration::from_mins(11));
+    let who = world.person("receiver");
+    let (mobile, waybill) = (who["mobile"].as_str().unwrap(), who["waybill_no"].as_str().unwrap());
+    li.post("/sign-in/parcel", &[("mobile", mobile), ("waybill", waybill)]).await;
+    let code = world.code_for(mobile).await;
+    li.post("/sign-in/code", &[("code", &code)]).await;
+    let page = li.get(CANCEL).await;
+    assert_eq!(page.location.as_deref(), Some("/confirm"), "{}", page.body);
+    li.post("/confirm", &[]).await;
+    let code = world.code_for(&world.email("customer")).await;
+    assert_eq!(li.post("/sign-in/code", &[("code", &code)]).await.location.as_deref(), Some(CANCEL));
+    assert!(!li.get(CANCEL).await.body.contains("We found no account"));
+}
+
+#[tokio::test]
+async fn a_number_of_several_accounts_is_not_called_none() {
+    let world = World::new().await;
+    let mut wu = world.recipient().await;
+    let mobile = world.person("receiver")["mobile"].as_str().unwrap();
+    world.company(&format!("UPDATE customers SET mobile = '{mobile}' WHERE id IN (1, 2)")).await;
+    assert!(wu.get("/mine").await.body.contains(CANCEL));
+    let page = wu.get(CANCEL).await.body;
+    assert!(page.contains("on several accounts") && !page.contains("We found no account"), "{page}");
+    assert_eq!(wu.post(CANCEL, &[]).await.location.as_deref(), Some(CANCEL));
+    assert!(!wu.get("/requests").await.body.contains("Account cancellation"), "nothing was filed");
+}
+
+#[tokio::test]
+async fn nobody_is_told_that_they_have_no_account_while_nobody_can_look() {
+    let world = World::new().await;
+    // Else whoever writes keeps nobody from reading.
+    world.company("PRAGMA journal_mode = DELETE").await;
+    let mut wu = world.recipient().await;
+    assert!(!wu.get("/rights").await.body.contains(CANCEL));
+    let held = world.shut_company().await;
+    assert!(wu.get("/rights").await.body.contains(CANCEL), "it may be there");
+    let mine = wu.get("/mine").await.body;
+    assert!(mine.contains("cannot be reached") && mine.contains(CANCEL), "{mine}");
+    let page = wu.get(CANCEL).await;
+    assert_eq!(page.status.as_u16(), 503, "{}", page.body);
+    assert!(!page.body.contains("We found no account"), "{}", page.body);
+    held.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn where_the_map_does_not_say_what_an_account_is_anybody_may_close_theirs() {
+    let world = World::new().await;
+    let file = "20-account.toml";
+    let map = std::fs::read_to_string(world.dir.path().join("demo/map").join(file)).unwrap();
+    let without = map.replacen("of = \"company.customers.holder\"\n", "", 1);
+    assert_ne!(map, without);
+    world.publish_map(file, &without).await;
+    let mut wu = world.recipient().await;
+    assert!(wu.get("/mine").await.body.contains(CANCEL) && wu.get("/rights").await.body.contains(CANCEL));
+    assert!(wu.get(CANCEL).await.body.contains("Close my account"));
+    let mut li = world.customer(&world.email("customer")).await;
+    assert!(li.get("/mine/delete").await.body.contains("Your account is emptied too"));
+}
+
+#[tokio::test]
+async fn whoever_asks_for_deletion_and_whoever_decides_it_see_what_is_still_open() {
+    let world = held_for_long().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let remedy = "Wait until it is delivered";
+    let said = |page: &str| page.contains("Something of yours is still open") && page.contains(remedy);
+    let page = li.get("/mine/delete").await.body;
+    assert!(said(&page) && page.contains("Your account is emptied too"), "{page}");
+    let number = deletion(&mut li).await;
+    let page = li.get(&format!("/requests/{number}?filed")).await.body;
+    assert!(page.contains("Request received") && said(&page), "it keeps nobody from asking: {page}");
+    assert!(page.contains("Your account is emptied too"), "{page}");
+
+    let mut officer = world.staff("officer").await;
+    let case = format!("/officer/requests/{number}");
+    let page = officer.get(&case).await.body;
+    assert!(page.contains("is still open") && page.contains(remedy) && page.contains("PIPL art. 47"), "{page}");
+    assert!(page.contains("The account goes too"), "{page}");
+    // As it is now, not as it was.
+    let email = world.email("customer");
+    let id = world.company_texts(&format!("SELECT id FROM customers WHERE email = '{email}'")).await.remove(0);
+    let mobile = world.person("customer")["mobile"].as_str().unwrap();
+    let theirs = format!("sender_id = {id} OR sender_mobile = '{mobile}'");
+    world.company(&format!("UPDATE waybills SET delivered_at = accepted_at WHERE {theirs}")).await;
+    world.company(&format!("UPDATE orders SET completed_at = placed_at WHERE customer_id = {id}")).await;
+    let page = officer.get(&case).await.body;
+    assert!(page.contains("Nothing of theirs was found open") && !page.contains(remedy), "{page}");
+
+    let held = world.shut_company().await;
+    let page = officer.get(&case).await;
+    assert_eq!(page.status.as_u16(), 200, "{}", page.body);
+    assert!(page.body.contains("cannot be seen now") && page.body.contains("Approve and carry out"), "{}", page.body);
+    assert!(!page.body.contains("Nothing of theirs was found open"), "{}", page.body);
+    held.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_deletion_without_an_account_speaks_of_none() {
+    let world = World::new().await;
+    let mut wu = world.recipient().await;
+    assert!(!wu.get("/mine/delete").await.body.contains("Your account is emptied too"));
+    let number = deletion(&mut wu).await;
+    assert!(!wu.get(&format!("/requests/{number}")).await.body.contains("Your account is emptied too"));
+    let page = world.staff("officer").await.get(&format!("/officer/requests/{number}")).await.body;
+    assert!(!page.contains("The account goes too"), "{page}");
+}
