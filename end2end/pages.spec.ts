@@ -67,6 +67,9 @@ async function walk(visitor: Visitor, portal: Portal, page: Page, look: (name: s
   await look("bulk");
   await visitor.open("/officer/new");
   await look("intake");
+  await visitor.open("/officer/password");
+  await visitor.press("修改密码", "Change the password");
+  await look("password-error");
   await visitor.open("/officer/statistics");
   await look("statistics");
   await visitor.open("/officer");
@@ -76,6 +79,11 @@ async function walk(visitor: Visitor, portal: Portal, page: Page, look: (name: s
   await visitor.press("批准并执行这个方案", "Approve and carry out this plan");
   await visitor.until("已办结", "Completed");
   await look("case-done");
+  await page.getByRole("button", { name: has("通知Example Parcel", "Tell Example Parcel") }).click();
+  await look("tell");
+  const told = await portal.letter("privacy@linehaul.example.com", new RegExp(number));
+  await visitor.open(told.body.match(/\/recipients\/[0-9a-f]+/)![0]);
+  await look("recipient");
   await visitor.open(`/officer/requests/${number}/locked`);
   await look("locked");
   await visitor.open(`/verify/${number}`);

@@ -1,0 +1,35 @@
+import { expect, has, test } from "../portal";
+
+test("who had carried a parcel is told that its data is gone, and confirms", async ({ visitor, portal, page }) => {
+  const li = portal.person("customer");
+  await visitor.signInByEmail(li.email!);
+  await visitor.follow("删除我的信息", "Delete my information");
+  await visitor.press("提交删除申请", "Ask for deletion");
+  const number = (await page.locator(".big-number").innerText()).trim();
+  await visitor.signOut();
+  await visitor.signInAsStaff();
+  await page.getByRole("link", { name: number }).click();
+  await visitor.press("批准并执行这个方案", "Approve and carry out this plan");
+  await visitor.until("已办结", "Completed");
+  // Nobody to write to abroad: the officer tells them, and says so.
+  await page.getByRole("button", { name: has("通知Example Parcel", "Tell Example Parcel") }).click();
+  await visitor.heading("通知Example Parcel", "Tell Example Parcel");
+  await page.getByRole("button", { name: has("我已通知Example Parcel", "I have told Example Parcel") }).click();
+  await expect(page.getByText(has("已由工作人员通知", "told by our staff on")).first()).toBeVisible();
+  await visitor.signOut();
+
+  const letter = await portal.letter("privacy@linehaul.example.com", new RegExp(number));
+  expect(letter.body).not.toContain(li.mobile);
+  await visitor.open(letter.body.match(/\/recipients\/[0-9a-f]+/)![0]);
+  await visitor.heading("请一并处理", "Please do likewise");
+  await expect(page.getByText(li.mobile)).toHaveCount(0);
+  await visitor.press("显示完整内容", "Show it in full");
+  await expect(page.getByText(li.mobile).first()).toBeVisible();
+  await visitor.press("已处理完毕", "It is done");
+  await visitor.heading("已确认", "Confirmed");
+
+  await visitor.signInByEmail(li.email!);
+  await visitor.open(`/requests/${number}`);
+  await visitor.heading("接收方", "Recipients");
+  await expect(page.getByText(has("确认已处理", "that they did likewise")).first()).toBeVisible();
+});
