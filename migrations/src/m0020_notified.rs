@@ -1,6 +1,6 @@
 use sea_orm_migration::{
     prelude::*,
-    schema::{big_integer, big_integer_null, blob_null, string, string_null, text_null},
+    schema::{big_integer, big_integer_null, blob_null, string, string_null, text, text_null},
 };
 
 #[derive(DeriveMigrationName)]
@@ -22,6 +22,8 @@ impl MigrationTrait for Migration {
                 // By its name in the map.
                 .col(string("recipient"))
                 .col(big_integer("created_at"))
+                // Of which tables they got rows.
+                .col(text("tables"))
                 // By what they can find the records they got: gone once they have confirmed.
                 .col(blob_null("found_by_sealed"))
                 .col(big_integer_null("told_at"))
@@ -43,6 +45,10 @@ impl MigrationTrait for Migration {
         .await?;
         m.create_index(Index::create().name("ux_notified_link").table("notified").col("link_hash").unique().to_owned())
             .await?;
+        m.create_index(
+            Index::create().name("ix_notified_told").table("notified").col("told_at").col("created_at").to_owned(),
+        )
+        .await?;
         m.create_index(
             Index::create()
                 .name("ux_notified_request")

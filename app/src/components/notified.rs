@@ -1,7 +1,4 @@
-use domain::{
-    map::{DataMap, written::Recipient},
-    request::RequestKind,
-};
+use domain::{map::DataMap, request::RequestKind};
 use leptos::prelude::*;
 use service::{
     portal::day_in_china,
@@ -11,28 +8,29 @@ use service::{
 
 use crate::{format, text::Text};
 
-/// To whom what a request was about had been given, and how far they know. `not_yet` says what is to be done where
-/// nobody has told them.
+/// To whom what a request was about had been given, and how far they know. `beside` says what else the reader is shown.
 pub fn notified_list(
     t: Text,
     map: &DataMap,
     notified: &[Notified],
-    not_yet: impl Fn(&str, &Recipient) -> AnyView,
+    beside: impl Fn(&Notified, &str) -> Option<AnyView>,
 ) -> Option<AnyView> {
     let lang = t.lang();
     let lines: Vec<_> = notified
         .iter()
-        .filter_map(|one| {
-            let recipient = map.recipients.get(&one.recipient)?;
+        .map(|one| {
+            let recipient = map.recipients.get(&one.recipient);
             let day = |at| format::day(lang, day_in_china(at));
             let said = match &one.knows {
-                Knows::NotYet => not_yet(&one.recipient, recipient),
-                Knows::Told { at, by: ToldBy::Mail } => t.notified_by_mail(day(*at)).into_any(),
-                Knows::Told { at, by: ToldBy::Staff(_) } => t.notified_by_staff(day(*at)).into_any(),
-                Knows::Confirmed { at, .. } => t.notified_confirmed(day(*at)).into_any(),
+                Knows::NotYet => t.notified_not_yet().to_owned(),
+                Knows::Told { at, by: ToldBy::Mail } => t.notified_by_mail(day(*at)),
+                Knows::Told { at, by: ToldBy::Staff(_) } => t.notified_by_staff(day(*at)),
+                Knows::Confirmed { at, .. } => t.notified_confirmed(day(*at)),
             };
-            let name = recipient.name.in_lang(lang).to_owned();
-            Some(view! { <li><strong>{name}</strong>{t.policy_colon()}{said}</li> })
+            // One that has left the map since.
+            let name = recipient.map_or(one.recipient.as_str(), |to| to.name.in_lang(lang)).to_owned();
+            let beside = beside(one, &name);
+            view! { <li><strong>{name}</strong>{t.policy_colon()}{said}{beside}</li> }
         })
         .collect();
     (!lines.is_empty())
@@ -45,6 +43,7 @@ pub(crate) fn notified_facts(t: Text, map: &DataMap, telling: &ToTell) -> AnyVie
     let names: Vec<String> = telling.records.iter().map(|name| name.in_lang(lang).to_owned()).collect();
     let found_by =
         if telling.person.is_empty() { t.notified_nothing().to_owned() } else { telling.person.join(" · ") };
+    let more = telling.more.then(|| view! { <p class="hint">{t.notified_more()}</p> });
     let corrected = telling.corrected.as_ref().map(|(name, after)| {
         view! { <div><dt>{t.notified_now(name.in_lang(lang))}</dt><dd>{after.clone()}</dd></div> }
     });
@@ -55,6 +54,7 @@ pub(crate) fn notified_facts(t: Text, map: &DataMap, telling: &ToTell) -> AnyVie
             <div><dt>{t.notified_found_by()}</dt><dd>{found_by}</dd></div>
             {corrected}
         </dl>
+        {more}
     }
     .into_any()
 }

@@ -119,7 +119,13 @@ impl Portal {
         let erasing = open.iter().any(|request| {
             request.kind.handling() == Handling::Erasure && matches!(request.stage, Stage::Running { .. })
         });
-        let erased = self.store.erasures_of(permit).await?;
+        let mut erased = Vec::new();
+        for request in self.store.erasures_of(permit).await? {
+            // After a part nothing is taken from the account they still have.
+            if self.erases_all(&request).await? {
+                erased.push(request);
+            }
+        }
         let left_behind = erased.iter().filter_map(|request| match request.stage {
             Stage::Completed { rows_kept, .. } if rows_kept > 0 => Some((request.number.clone(), rows_kept)),
             Stage::Completed { .. }

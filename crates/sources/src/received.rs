@@ -1,11 +1,12 @@
-//! Which recipients have got something of a person's, and by what they can find it: they are told when it is erased,
-//! corrected or stopped.
+//! Which recipients have got something of a person's that is about to be erased, corrected or stopped, and by what they
+//! can find it: they are told afterwards.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Personal,
-    map::{DataMap, Kind, Role, Shared, Table, TableName},
+    map::{Field, Kind, RoleName, Shared, Table, TableName},
+    plan::{Item, Outcome, Plan},
 };
 use sea_orm::{
     ConnectionTrait, DbErr, ExprTrait,
@@ -13,8 +14,8 @@ use sea_orm::{
 };
 
 use crate::{
-    Key, Person, Scope, Source, SourceError, Sources, Terms,
-    select::{At, about, key_is, place_text},
+    Key, Scope, Source, SourceError, Sources, Terms,
+    select::{At, What, about, key_is, parts, place_text},
 };
 
 /// What a row is found by, as far as it was given along with it.
@@ -24,115 +25,163 @@ pub struct FoundBy {
     pub value: Personal,
 }
 
-/// Of which rows.
-#[derive(Clone, Copy, Debug)]
-pub enum Of<'a> {
-    /// All of the person's in these.
-    Tables(&'a BTreeSet<TableName>),
-    /// Of this table, the one with this key.
-    Row(&'a TableName, &'a Key),
+/// What one recipient has got.
+#[derive(Clone, Debug, Default)]
+pub struct Got {
+    pub tables: BTreeSet<TableName>,
+    pub by: Vec<FoundBy>,
+    /// There is more to find it by than is kept.
+    pub more: bool,
 }
 
-impl Of<'_> {
-    fn is_in(self, table: &Table) -> bool {
-        match self {
-            Self::Tables(names) => names.contains(&table.name),
-            Self::Row(name, _) => *name == table.name,
-        }
-    }
+/// Recipients by their names in the map.
+pub type Recipients = BTreeMap<String, Got>;
+
+/// Of one column; a recipient is not asked for more at once.
+const MOST: usize = 200;
+
+/// Rows something is about to be done with.
+struct Rows<'a> {
+    table: &'a Table,
+    roles: Vec<RoleName>,
+    which: Condition,
+    /// Only who processes for it; none where the rows go.
+    purpose: Option<&'a str>,
 }
 
-/// Of one person's; a recipient is not asked for more at once.
-const MOST: u64 = 200;
-
-/// Recipients of the person's rows in these tables, by their names in the map. Where a column holds when they got a row,
-/// only those who got one: telling anybody else would tell them of the person.
+/// Recipients of what a plan takes away from one person or restricts: of those rows and no others, so that what a law or a
+/// hold keeps is asked of nobody. Where a column holds when they got a row, only those who got one.
 ///
 /// # Errors
 /// A database that does not answer: without it nobody knows.
-pub async fn recipients(
-    sources: &Sources,
-    map: &DataMap,
-    person: &Person,
-    of: Of<'_>,
-) -> Result<BTreeMap<String, Vec<FoundBy>>, SourceError> {
-    let mut all: BTreeMap<String, Vec<FoundBy>> = BTreeMap::new();
-    for table in map.tables.iter().filter(|table| of.is_in(table)) {
+pub async fn recipients(sources: &Sources, terms: &Terms<'_>, plan: &Plan) -> Result<Recipients, SourceError> {
+    let all = parts(terms);
+    let going = all.iter().filter(|part| match part.what {
+        What::Delete | What::Anonymise | What::LockAway => true,
+        What::Restrict(_) | What::KeepHeld | What::KeepForFloor | What::KeepNotStarted => false,
+    });
+    let going = going.map(|part| Rows {
+        table: part.table,
+        roles: part.roles.clone(),
+        which: part.rows.clone(),
+        purpose: None,
+    });
+    let mut recipients = of_rows(sources, terms, going.chain(stopped(terms))).await?;
+    // Systems without SQL cannot be asked row by row.
+    let elsewhere = plan.items.iter().filter(|item| sources.get(&item.table.source).is_none() && goes(item));
+    for table in elsewhere.filter_map(|item| terms.map.table(&item.table)) {
         for shared in &table.recipients {
-            // Systems without SQL cannot be asked row by row.
-            let found = match sources.get(&table.name.source) {
-                Some(source) => got(source, map, (person, of), table, shared).await?,
-                None => Some(Vec::new()),
-            };
-            let Some(found) = found else { continue };
+            recipients.entry(shared.to.clone()).or_default().tables.insert(table.name.clone());
+        }
+    }
+    Ok(recipients)
+}
+
+fn goes(item: &Item) -> bool {
+    matches!(item.outcome, Outcome::ByHand { .. }) || (item.outcome.removes() && item.rows > 0)
+}
+
+/// The person's rows that are processed for a purpose they have restricted.
+fn stopped<'a>(terms: &Terms<'a>) -> Vec<Rows<'a>> {
+    let Scope::Person(person) = terms.scope else { return Vec::new() };
+    let purposes: BTreeSet<&str> = person.restricting.iter().map(|what| what.purpose.as_str()).collect();
+    let tables = |purpose| terms.map.tables.iter().filter(move |table| table.purposes.iter().any(|of| of == purpose));
+    let all = purposes.into_iter().flat_map(|purpose| tables(purpose).map(move |table| (purpose, table)));
+    all.flat_map(|(purpose, table)| table.roles.iter().map(move |role| (purpose, table, role)))
+        .filter_map(|(purpose, table, role)| {
+            let which = Condition::all().add(about(terms, At::outer(table), &role.name, person)?);
+            Some(Rows { table, roles: vec![role.name.clone()], which, purpose: Some(purpose) })
+        })
+        .collect()
+}
+
+/// Recipients of one row in which the person has this role.
+///
+/// # Errors
+/// As [`recipients`].
+pub async fn of_row(
+    sources: &Sources,
+    terms: &Terms<'_>,
+    (table, role, key): (&TableName, &RoleName, &Key),
+) -> Result<Recipients, SourceError> {
+    let row = terms.map.table(table).map(|table| {
+        let which = Condition::all().add(key_is(terms.catalogues, At::outer(table), key));
+        Rows { table, roles: vec![role.clone()], which, purpose: None }
+    });
+    of_rows(sources, terms, row.into_iter()).await
+}
+
+async fn of_rows<'a>(
+    sources: &Sources,
+    terms: &Terms<'a>,
+    rows: impl Iterator<Item = Rows<'a>>,
+) -> Result<Recipients, SourceError> {
+    let mut all = Recipients::new();
+    for rows in rows {
+        let Some(source) = sources.get(&rows.table.name.source) else { continue };
+        let for_it = |shared: &&Shared| {
+            let recipient = terms.map.recipients.get(&shared.to);
+            rows.purpose.is_none_or(|purpose| recipient.is_some_and(|to| to.purposes.iter().any(|of| of == purpose)))
+        };
+        for shared in rows.table.recipients.iter().filter(for_it) {
+            let Some(got) = given(source, terms, &rows, shared).await? else { continue };
             let known = all.entry(shared.to.clone()).or_default();
-            known.extend(found.into_iter().filter(|one| !known.contains(one)).collect::<Vec<_>>());
+            known.tables.extend(got.tables);
+            known.more |= got.more;
+            for one in got.by {
+                if !known.by.contains(&one) {
+                    known.by.push(one);
+                }
+            }
         }
     }
     Ok(all)
 }
 
-/// `None` where they have got no row of the person's.
-async fn got(
+/// `None` where they have got none of the rows.
+async fn given(
     source: &Source,
-    map: &DataMap,
-    whose: (&Person, Of<'_>),
-    table: &Table,
+    terms: &Terms<'_>,
+    rows: &Rows<'_>,
     shared: &Shared,
-) -> Result<Option<Vec<FoundBy>>, SourceError> {
-    let fail = |error: DbErr| SourceError::from_db(&source.name, Some(&table.name), &error);
-    let catalogues = source.alone().await?;
-    let scope = Scope::Person(whose.0.clone());
-    let terms = Terms::to_show(map, &catalogues, &scope);
-    let (db, mut any, mut found) = (source.reading().await?, false, Vec::new());
-    for role in &table.roles {
-        let Some(theirs) = given(&terms, whose, (table, role), shared) else { continue };
-        let is_there =
-            Query::select().expr(Expr::val(1)).from(At::outer(table).from()).cond_where(theirs.clone()).to_owned();
-        if db.query_one(is_there.clone().limit(1)).await.map_err(fail)?.is_none() {
-            continue;
-        }
-        any = true;
-        for field in table.fields_of(&role.name).filter(|field| finds(field.kind)) {
-            let at = At::outer(table);
-            let value = place_text(&catalogues, at, &field.place);
-            let select = Query::select()
-                .distinct()
-                .expr(value.clone())
-                .from(at.from())
-                .cond_where(theirs.clone())
-                .and_where(value.is_not_null())
-                .limit(MOST)
-                .to_owned();
-            for row in db.query_all(&select).await.map_err(fail)? {
-                let value: String = row.try_get_by_index(0).map_err(fail)?;
-                found.push(FoundBy { kind: field.kind, value: Personal::new(value) });
+) -> Result<Option<Got>, SourceError> {
+    let fail = |error: DbErr| SourceError::from_db(&source.name, Some(&rows.table.name), &error);
+    let (db, at) = (source.reading().await?, At::outer(rows.table));
+    let which = shared.at.iter().fold(rows.which.clone(), |which, when| which.add(at.col(when).is_not_null()));
+    let one = Query::select().expr(Expr::val(1)).from(at.from()).cond_where(which.clone()).limit(1).to_owned();
+    if db.query_one(&one).await.map_err(fail)?.is_none() {
+        return Ok(None);
+    }
+    let mut got = Got { tables: [rows.table.name.clone()].into(), ..Got::default() };
+    let theirs = rows.roles.iter().flat_map(|role| rows.table.fields_of(role));
+    for field in theirs.filter(|field| finds(shared, field)) {
+        let value = place_text(terms.catalogues, at, &field.place);
+        let select = Query::select()
+            .distinct()
+            .expr(value.clone())
+            .from(at.from())
+            .cond_where(which.clone())
+            .and_where(value.is_not_null())
+            .limit(MOST as u64 + 1)
+            .to_owned();
+        let found = db.query_all(&select).await.map_err(fail)?;
+        got.more |= found.len() > MOST;
+        for row in found.iter().take(MOST) {
+            let value: String = row.try_get_by_index(0).map_err(fail)?;
+            let one = FoundBy { kind: field.kind, value: Personal::new(value) };
+            if !got.by.contains(&one) {
+                got.by.push(one);
             }
         }
     }
-    Ok(any.then_some(found))
+    Ok(Some(got))
 }
 
-/// Rows in which the person has this role, and which the recipient has got.
-fn given(
-    terms: &Terms<'_>,
-    (person, of): (&Person, Of<'_>),
-    (table, role): (&Table, &Role),
-    shared: &Shared,
-) -> Option<Condition> {
-    let at = At::outer(table);
-    let theirs = Condition::all().add(about(terms, at, &role.name, person)?);
-    let theirs = match of {
-        Of::Tables(_) => theirs,
-        Of::Row(_, key) => theirs.add(key_is(terms.catalogues, at, key)),
-    };
-    Some(shared.at.iter().fold(theirs, |theirs, when| theirs.add(at.col(when).is_not_null())))
-}
-
-/// A number or an address by which somebody's records are looked up.
-const fn finds(kind: Kind) -> bool {
-    match kind {
-        Kind::Mobile | Kind::Phone | Kind::Email | Kind::Account | Kind::WaybillNo => true,
+/// What rows are looked up by, as far as the map says that it was given: a number of the company's own is anyway.
+fn finds(shared: &Shared, field: &Field) -> bool {
+    match field.kind {
+        Kind::WaybillNo => true,
+        Kind::Mobile | Kind::Phone | Kind::Email | Kind::Account => shared.with.contains(&field.column),
         Kind::Name
         | Kind::Address
         | Kind::Region

@@ -100,6 +100,7 @@ impl Tx {
         notified::Entity::update_many()
             .col_expr(notified::Column::Note, Expr::value(Option::<String>::None))
             .col_expr(notified::Column::FoundBySealed, Expr::value(Option::<Vec<u8>>::None))
+            .col_expr(notified::Column::LinkHash, Expr::value(Option::<String>::None))
             .filter(notified::Column::RequestId.eq(&id))
             .exec(&self.inner)
             .await?;

@@ -1,20 +1,27 @@
 //! Recipients of what was erased, corrected or stopped, and how far they know (GB/T 35273 §8.3).
 
+use std::collections::BTreeSet;
+
 use domain::{
     Personal,
-    ids::{RequestId, StaffId},
-    map::Kind,
-    permit::{Decide, Work},
+    ids::{RequestId, RequestNumber, StaffId},
+    map::{Kind, TableName},
+    permit::{Decide, ReadRequests, Work},
+    request::StageName,
 };
 use jiff::Timestamp;
 use sea_orm::{
-    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    sea_query::{Expr, OnConflict},
+    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, Query},
 };
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::{Store, StoreError, Tx, entity::notified, moment};
+use crate::{
+    Store, StoreError, Tx,
+    entity::{notified, request},
+    moment,
+};
 
 /// What is sealed here, so that it opens nowhere else.
 const PLACE: &str = "notified";
@@ -25,7 +32,18 @@ pub struct Notified {
     pub request: RequestId,
     /// By its name in the map.
     pub recipient: String,
+    /// Of which tables they got rows.
+    pub tables: Vec<TableName>,
     pub knows: Knows,
+}
+
+/// What a recipient got, and by what they can find it.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    pub tables: BTreeSet<TableName>,
+    pub found_by: Vec<(Kind, Personal)>,
+    /// There is more than is kept.
+    pub more: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -59,30 +77,34 @@ fn read(row: notified::Model) -> Result<Notified, StoreError> {
         }
         (None, None) => Knows::NotYet,
     };
+    let tables: Vec<String> = serde_json::from_str(&row.tables).map_err(|_| damaged())?;
     Ok(Notified {
         id: Uuid::try_parse(&row.id).map_err(|_| damaged())?,
         request: row.request_id.parse().map_err(|_| damaged())?,
         recipient: row.recipient,
+        tables: tables.iter().map(|name| TableName::parse(name).ok_or_else(damaged)).collect::<Result<_, _>>()?,
         knows,
     })
 }
 
 impl Tx {
-    /// They got something of what is about to go. A run that begins anew finds them there.
+    /// They got something of what is about to go.
     pub async fn to_notify(
         &self,
         _: &Work,
         (id, request, recipient): (Uuid, RequestId, &str),
-        found_by: &[(Kind, Personal)],
+        given: &Given,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let revealed: Vec<(Kind, &str)> = found_by.iter().map(|(kind, value)| (*kind, value.reveal())).collect();
-        let written = Zeroizing::new(serde_json::to_vec(&revealed).unwrap_or_default());
+        let revealed: Vec<(Kind, &str)> = given.found_by.iter().map(|(kind, value)| (*kind, value.reveal())).collect();
+        let written = Zeroizing::new(serde_json::to_vec(&(revealed, given.more)).unwrap_or_default());
+        let tables: Vec<String> = given.tables.iter().map(ToString::to_string).collect();
         let row = notified::Model {
             id: id.to_string(),
             request_id: request.to_string(),
             recipient: recipient.to_owned(),
             created_at: now.as_millisecond(),
+            tables: serde_json::to_string(&tables).unwrap_or_default(),
             found_by_sealed: Some(self.vault.seal(PLACE, &written)?.0),
             told_at: None,
             told_by: None,
@@ -90,10 +112,17 @@ impl Tx {
             confirmed_at: None,
             note: None,
         };
-        let once = OnConflict::columns([notified::Column::RequestId, notified::Column::Recipient])
-            .do_nothing_on([notified::Column::Id])
-            .to_owned();
-        notified::Entity::insert(row.into_active_model()).on_conflict(once).exec_without_returning(&self.inner).await?;
+        notified::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
+        Ok(())
+    }
+
+    /// A run begins anew: what the one before had found is no longer so.
+    pub async fn not_to_notify(&self, _: &Work, request: RequestId) -> Result<(), StoreError> {
+        notified::Entity::delete_many()
+            .filter(notified::Column::RequestId.eq(request.to_string()))
+            .filter(notified::Column::ToldAt.is_null())
+            .exec(&self.inner)
+            .await?;
         Ok(())
     }
 
@@ -145,14 +174,36 @@ impl Store {
         rows.into_iter().map(read).collect()
     }
 
-    /// By what a recipient can find the records they got; nothing once they know.
-    pub async fn found_by(&self, of: &Notified) -> Result<Vec<(Kind, Personal)>, StoreError> {
+    /// What a recipient got, and by what they can find it; the latter is gone once they know.
+    pub async fn given(&self, of: &Notified) -> Result<Given, StoreError> {
         let row = notified::Entity::find_by_id(of.id.to_string()).one(&self.db).await?;
-        let Some(sealed) = row.and_then(|row| row.found_by_sealed) else { return Ok(Vec::new()) };
-        let plain = self.vault().open(PLACE, &sealed)?;
-        let found: Vec<(Kind, String)> =
-            serde_json::from_slice(&plain).map_err(|_| StoreError::Inconsistent { what: "a recipient's notice" })?;
-        Ok(found.into_iter().map(|(kind, value)| (kind, Personal::new(value))).collect())
+        let damaged = || StoreError::Inconsistent { what: "a recipient's notice" };
+        let (found_by, more): (Vec<(Kind, String)>, bool) = match row.and_then(|row| row.found_by_sealed) {
+            Some(sealed) => serde_json::from_slice(&self.vault().open(PLACE, &sealed)?).map_err(|_| damaged())?,
+            None => (Vec::new(), false),
+        };
+        let found_by = found_by.into_iter().map(|(kind, value)| (kind, Personal::new(value))).collect();
+        Ok(Given { tables: of.tables.iter().cloned().collect(), found_by, more })
+    }
+
+    /// Requests that are done and of which somebody has to tell a recipient by hand, the oldest first.
+    pub async fn waits_to_be_told(&self, _: &ReadRequests, most: u64) -> Result<Vec<RequestNumber>, StoreError> {
+        let done = Query::select()
+            .column(request::Column::Id)
+            .from(request::Entity)
+            .and_where(request::Column::StageName.eq(StageName::Completed.as_str()))
+            .to_owned();
+        let waiting = notified::Entity::find()
+            .filter(notified::Column::ToldAt.is_null())
+            .filter(notified::Column::RequestId.in_subquery(done))
+            .order_by_asc(notified::Column::CreatedAt)
+            .limit(most)
+            .all(self.read())
+            .await?;
+        let ids: Vec<&str> = waiting.iter().map(|one| one.request_id.as_str()).collect();
+        let rows = request::Entity::find().filter(request::Column::Id.is_in(ids)).all(self.read()).await?;
+        let damaged = || StoreError::Inconsistent { what: "a request's number" };
+        rows.iter().map(|row| RequestNumber::parse(&row.number).ok_or_else(damaged)).collect()
     }
 
     /// What a link is about.

@@ -11,7 +11,7 @@ use domain::{
 use jiff::{Timestamp, civil::Date};
 use sea_orm::{
     ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Cond, Expr, ExprTrait, OnConflict},
+    sea_query::{Cond, Expr, ExprTrait, OnConflict, Query},
 };
 use serde::{Deserialize, Serialize};
 
@@ -275,6 +275,23 @@ impl Store {
             .filter(step::Column::RunId.eq(run.to_string()))
             .into_tuple()
             .one(self.read())
+            .await?;
+        Ok(rows.flatten().and_then(|rows| u64::try_from(rows).ok()).unwrap_or(0))
+    }
+
+    /// Rows all runs of a request have changed so far.
+    pub async fn rows_done_for(&self, request: RequestId) -> Result<u64, StoreError> {
+        let runs = Query::select()
+            .column(run::Column::Id)
+            .from(run::Entity)
+            .and_where(run::Column::RequestId.eq(request.to_string()))
+            .to_owned();
+        let rows: Option<Option<i64>> = step::Entity::find()
+            .select_only()
+            .expr(Expr::col(step::Column::Rows).sum().cast_as("bigint"))
+            .filter(step::Column::RunId.in_subquery(runs))
+            .into_tuple()
+            .one(&self.db)
             .await?;
         Ok(rows.flatten().and_then(|rows| u64::try_from(rows).ok()).unwrap_or(0))
     }

@@ -110,7 +110,7 @@ pub fn request(
         })}
         {done(t, map, followed)}
         {task_list(t, map, &followed.tasks)}
-        {notified_list(t, map, &followed.notified, |_, _| t.notified_not_yet().into_any())}
+        {notified_list(t, map, &followed.notified, |_, _| None)}
         <h2>{t.request_history()}</h2>
         {timeline(t, &followed.events, request)}
         {who_looked(t, looks)}

@@ -1,6 +1,9 @@
 use domain::map::DataMap;
 use leptos::prelude::*;
-use service::requests::{Case, recipients::ToTell};
+use service::{
+    requests::{Case, recipients::ToTell},
+    store::notified::Knows,
+};
 
 use super::May;
 use crate::{
@@ -10,19 +13,23 @@ use crate::{
     text::Text,
 };
 
-/// Recipients and how far they know; whom the portal cannot write to, an officer tells.
+/// Recipients and how far they know; whom the portal cannot write to, an officer tells. What they wrote is for officers.
 pub(super) fn notified(t: Text, map: &DataMap, case: &Case, may: May) -> Option<AnyView> {
     let number = &case.followed.request.number;
-    notified_list(t, map, &case.followed.notified, |id, recipient| match may {
-        May::Read => t.notified_not_yet().into_any(),
-        May::Decide => view! {
-            {t.notified_reach(&recipient.contact)}
-            <form method="post" action=paths::case_action(number, "tell")>
-                <input type="hidden" name="recipient" value=id.to_owned()/>
-                <button type="submit">{t.notified_tell(recipient.name.in_lang(t.lang()))}</button>
-            </form>
+    notified_list(t, map, &case.followed.notified, |one, name| match (&one.knows, may) {
+        (Knows::NotYet, May::Decide) => Some(
+            view! {
+                <form method="post" action=paths::case_action(number, "tell")>
+                    <input type="hidden" name="recipient" value=one.recipient.clone()/>
+                    <button type="submit">{t.notified_tell(name)}</button>
+                </form>
+            }
+            .into_any(),
+        ),
+        (Knows::Confirmed { note: Some(note), .. }, _) => {
+            Some(view! { <blockquote>{note.clone()}</blockquote> }.into_any())
         }
-        .into_any(),
+        (Knows::NotYet | Knows::Told { .. } | Knows::Confirmed { .. }, May::Decide | May::Read) => None,
     })
 }
 

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use domain::{ids::StaffId, request::RequestKind};
+use domain::{
+    ids::{RequestNumber, StaffId},
+    request::RequestKind,
+};
 use leptos::prelude::*;
 use service::{
     requests::{BulkAction, QueueRow},
@@ -36,6 +39,8 @@ pub struct Desk {
     pub drift: usize,
     /// Holds to be looked at again.
     pub reviews: usize,
+    /// Requests that are done, of which a recipient has to be told by hand.
+    pub to_tell: Vec<RequestNumber>,
     /// A year whose calendar is needed and not known.
     pub missing_year: Option<i16>,
     pub names: BTreeMap<StaffId, String>,
@@ -62,6 +67,14 @@ pub fn queue(t: Text, rows: &[QueueRow], desk: &Desk, typed: &Typed) -> Page {
                 let see = view! { <p>{t.holds_due_what()}{" "}<a href=paths::HOLDS>{t.drift_see()}</a></p> };
                 notice(t.holds_due(desk.reviews), see)
             })}
+        {(!desk.to_tell.is_empty()).then(|| {
+            let links: Vec<_> = desk
+                .to_tell
+                .iter()
+                .map(|number| view! { <li><a href=paths::case(number)>{number.to_string()}</a></li> })
+                .collect();
+            notice(t.notified_desk(desk.to_tell.len()), view! { <ul>{links}</ul> })
+        })}
         {desk.missing_year.map(|year| {
             notice(t.queue_year_missing(year), view! { <p>{t.queue_year_missing_what(year)}</p> })
         })}

@@ -10,7 +10,6 @@ pub mod again;
 pub mod diff;
 pub mod draft;
 mod extent;
-mod given;
 mod kind;
 mod load;
 mod problem;

@@ -198,6 +198,8 @@ pub struct Restriction {
 pub struct Shared {
     pub to: String,
     pub at: Option<Column>,
+    /// Fields they get with it by which they know the person.
+    pub with: Vec<Column>,
 }
 
 /// Columns that must hold one of these values.

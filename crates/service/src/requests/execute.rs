@@ -207,10 +207,7 @@ impl Portal {
             tx.set_aside(&aside).await?;
         }
         self.ask_owners(&tx, work, &request, &run.plan).await?;
-        for (recipient, found_by) in &got {
-            let found_by: Vec<_> = found_by.iter().map(|one| (one.kind, one.value.clone())).collect();
-            tx.to_notify(work, (self.chance.id(now)?, request.id, recipient), &found_by, now).await?;
-        }
+        self.note_recipients(&tx, work, &request, &got).await?;
         tx.commit().await?;
         Ok(Some((request, run)))
     }

@@ -2,31 +2,39 @@
 //! that they do likewise: by a mail with a link where the map says where to, otherwise by an officer. An answer does not
 //! wait for them; how far they know stands beside it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use domain::{
     Email, Identifier, Lang, Personal, Words,
     actor::Actor,
     audit::Action,
     ids::RequestNumber,
-    map::TableName,
     mask::{Profile, mask},
     permit::{Decide, Work},
     plan::Plan,
     request::{Handling, RequestKind, Stage},
 };
+use jiff::SignedDuration;
 use sources::{
-    Key,
-    received::{self, FoundBy, Of},
+    Key, Scope,
+    received::{self, Got, Recipients},
 };
 use store::{
     Tx,
-    notified::{Knows, Notified},
+    notified::{Given, Knows, Notified},
     requests::Request,
 };
 
 use super::tasks::Show;
-use crate::{Notice, Portal, ServiceError, error::overtaken};
+use crate::{Notice, Portal, ServiceError, error::overtaken, portal::Ground};
+
+/// A link is for whoever has just got the mail, not for whoever finds it years later.
+const LINK_LASTS: SignedDuration = SignedDuration::from_hours(60 * 24);
+
+fn given(got: Got) -> Given {
+    let found_by = got.by.into_iter().map(|one| (one.kind, one.value)).collect();
+    Given { tables: got.tables, found_by, more: got.more }
+}
 
 /// What a recipient's link shows.
 #[derive(Debug)]
@@ -38,31 +46,63 @@ pub struct ToTell {
     pub records: Vec<Words>,
     /// By what they can find what they got, in full only once asked for.
     pub person: Vec<String>,
+    /// There is more than stands here.
+    pub more: bool,
     /// What a value became: in full once asked for.
     pub corrected: Option<(Words, String)>,
 }
 
 impl Portal {
-    /// Before anything is done: afterwards nobody can tell who had got something.
+    /// Before anything is done: afterwards nobody can tell who had got something. What an earlier run of the request has
+    /// taken away already they had got as well.
     pub(super) async fn who_got(
         &self,
         request: &Request,
         subject: &[Identifier],
         plan: &Plan,
-    ) -> Result<BTreeMap<String, Vec<FoundBy>>, ServiceError> {
-        let changed = plan.items.iter().filter(|item| item.changes() && item.rows > 0);
-        let changed: BTreeSet<TableName> = changed.map(|item| item.table.clone()).collect();
-        let got = async |person, of| received::recipients(&self.sources, &self.map, &person, of).await;
-        Ok(match request.kind.handling() {
+    ) -> Result<BTreeMap<String, Given>, ServiceError> {
+        let ground = Ground::of(self).await?;
+        let found = match request.kind.handling() {
             Handling::Erasure | Handling::Restriction => {
-                got(self.person_of(request, subject).await?, Of::Tables(&changed)).await?
+                let scope = Scope::Person(self.person_of(request, subject).await?);
+                received::recipients(&self.sources, &ground.terms(self, &scope, plan.as_of), plan).await?
             }
             Handling::Correction => {
                 let details = self.correction_details(request).await?.ok_or(ServiceError::NotFound)?;
-                got(self.reach(subject).await?, Of::Row(&details.table, &Key(details.key.clone()))).await?
+                let scope = Scope::Person(self.reach(subject).await?);
+                let row = (&details.table, &details.role, &Key(details.key.clone()));
+                received::of_row(&self.sources, &ground.terms(self, &scope, plan.as_of), row).await?
             }
-            Handling::Answer => BTreeMap::new(),
-        })
+            Handling::Answer => Recipients::new(),
+        };
+        let mut all: BTreeMap<String, Given> = found.into_iter().map(|(id, got)| (id, given(got))).collect();
+        if self.store.rows_done_for(request.id).await? > 0 {
+            for earlier in self.store.notified(request.id).await? {
+                let before = self.store.given(&earlier).await?;
+                let now = all.entry(earlier.recipient).or_default();
+                now.tables.extend(before.tables);
+                now.more |= before.more;
+                let new: Vec<_> = before.found_by.into_iter().filter(|one| !now.found_by.contains(one)).collect();
+                now.found_by.extend(new);
+            }
+        }
+        Ok(all)
+    }
+
+    /// Written down with the start of the run.
+    pub(super) async fn note_recipients(
+        &self,
+        tx: &Tx,
+        work: &Work,
+        request: &Request,
+        got: &BTreeMap<String, Given>,
+    ) -> Result<(), ServiceError> {
+        let now = self.clock.now();
+        tx.not_to_notify(work, request.id).await?;
+        for (recipient, given) in got {
+            tx.to_notify(work, (self.chance.id(now)?, request.id, recipient), given, now).await?;
+        }
+        Ok(())
     }
 
     /// It is done: a mail to each that has an address. Nothing personal stands in it.
@@ -70,8 +110,9 @@ impl Portal {
         for notified in self.store.notified(request.id).await? {
             let to = self.map.recipients.get(&notified.recipient).and_then(|to| Email::parse(to.tell.as_deref()?));
             let Some(to) = to else { continue };
-            // Nothing they could find it by: an officer tells them.
-            if self.store.found_by(&notified).await?.is_empty() {
+            // Nothing they could find it by, or more than a mail leads to: an officer tells them.
+            let given = self.store.given(&notified).await?;
+            if given.found_by.is_empty() || given.more {
                 continue;
             }
             match notified.knows {
@@ -106,6 +147,13 @@ impl Portal {
     pub async fn asked_of_recipient(&self, link: &str, show: Show) -> Result<ToTell, ServiceError> {
         let work = Actor::System.work()?;
         let notified = self.store.notified_by_link(link).await?.ok_or(ServiceError::NotFound)?;
+        let over = match &notified.knows {
+            Knows::Told { at, .. } => self.clock.now() > *at + LINK_LASTS,
+            Knows::NotYet | Knows::Confirmed { .. } => false,
+        };
+        if over {
+            return Err(ServiceError::NotFound);
+        }
         let request = self.store.request_by_id(&work, notified.request).await?.ok_or(ServiceError::NotFound)?;
         self.telling(&Actor::System, request, notified, show).await
     }
@@ -136,7 +184,7 @@ impl Portal {
         notified: Notified,
         show: Show,
     ) -> Result<ToTell, ServiceError> {
-        let found_by = self.store.found_by(&notified).await?;
+        let Given { found_by, more, .. } = self.store.given(&notified).await?;
         let correction = match request.kind.handling() {
             Handling::Correction => self.correction_details(&request).await?,
             Handling::Erasure | Handling::Restriction | Handling::Answer => None,
@@ -157,8 +205,8 @@ impl Portal {
             Show::Masked => mask(*kind, Profile::Screen, value.reveal()),
         });
         let person = person.collect();
-        let records = self.map.given_to(&notified.recipient).map(|table| table.words.clone()).collect();
-        Ok(ToTell { number: request.number, kind: request.kind, records, person, corrected, notified })
+        let records = notified.tables.iter().map(|table| self.map.words_of(table)).collect();
+        Ok(ToTell { number: request.number, kind: request.kind, records, person, more, corrected, notified })
     }
 
     /// The recipient has done their part.

@@ -7,7 +7,7 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use store::{
     jobs::{Claimed, JobKind},
-    runs::Run,
+    runs::{Run, RunKind},
 };
 
 use super::sources_of;
@@ -54,6 +54,11 @@ impl Portal {
     /// The job: receipts of steps that have ended, storage of the source, and of the portal itself.
     pub(crate) async fn settle_source(&self, job: &Claimed) -> Result<(), ServiceError> {
         let name = SourceName(job.object.split('@').next().unwrap_or_default().to_owned());
+        // A file that is written anew has its rows numbered anew: not under a night that walks by these numbers.
+        if self.store.unfinished_run(RunKind::Retention, self.clock.today()).await?.is_some() {
+            self.tidy_up_soon(&[name]).await?;
+            return self.drop_job(job).await;
+        }
         if let Ok(system) = self.sources.system(&name) {
             let ended = self.store.ended_steps(&system.receipts().await?).await?;
             let tables = self.map.tables.iter().filter(|table| table.name.source == name);

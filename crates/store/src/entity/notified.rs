@@ -8,6 +8,7 @@ pub struct Model {
     pub request_id: String,
     pub recipient: String,
     pub created_at: i64,
+    pub tables: String,
     pub found_by_sealed: Option<Vec<u8>>,
     pub told_at: Option<i64>,
     pub told_by: Option<String>,

@@ -87,6 +87,7 @@ fn changing() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(officers::take))
         .routes(routes!(officers::give_back))
         .routes(routes!(officers::pass_on))
+        .routes(routes!(officers::told))
         .routes(routes!(officers::note))
         .routes(routes!(officers::ask))
         .routes(routes!(officers::settle))

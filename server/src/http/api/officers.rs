@@ -124,7 +124,7 @@ pub(super) async fn case(caller: Caller, Path(text): Path<String>) -> Result<Jso
     let actor = caller.actor();
     let permit = actor.read_requests()?;
     let case = caller.portal.case(&permit, &actor, &number(&text)?).await?;
-    Ok(Json(CaseView::of(&case, case.followed.request.lang)))
+    Ok(Json(CaseView::of(&case, &caller.portal.map, case.followed.request.lang)))
 }
 
 /// A year in numbers.
@@ -288,6 +288,18 @@ pub(super) async fn pass_on(
     let to = passing.to.parse().map_err(|_| Problem::malformed("to: the id of an officer"))?;
     let number = number(&text)?;
     caller.portal.pass_on_now(&permit, &actor, &number, to, &why).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A recipient the portal cannot write to was told by hand.
+#[utoipa::path(post, path = "/requests/{number}/recipients/{recipient}/told", tag = "requests",
+    params(("number" = String, Path), ("recipient" = String, Path)), responses((status = 204), Problems))]
+pub(super) async fn told(
+    caller: Caller,
+    Path((text, recipient)): Path<(String, String)>,
+) -> Result<StatusCode, Problem> {
+    let actor = caller.actor();
+    caller.portal.told_by_hand(&actor.decide()?, &actor, &number(&text)?, &recipient).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -2,7 +2,7 @@
 
 use domain::{
     Lang,
-    map::Correctable,
+    map::{Correctable, DataMap},
     plan::{self, Because, Outcome},
     request::{RequestKind, Requester, Stage, Tally},
 };
@@ -13,7 +13,11 @@ use service::{
     policy::Reconsent,
     requests::{Case, Consent, Followed, QueueRow},
 };
-use store::{consents::Said, requests::Request};
+use store::{
+    consents::Said,
+    notified::{Knows, Notified},
+    requests::Request,
+};
 use utoipa::ToSchema;
 
 use super::{
@@ -185,6 +189,32 @@ pub(super) struct EventView {
     side: Option<String>,
 }
 
+/// A recipient of what was erased, corrected or stopped.
+#[derive(Serialize, ToSchema)]
+pub(super) struct RecipientView {
+    /// By its name in the map.
+    recipient: String,
+    name: String,
+    /// `not_yet`: somebody has to tell them by hand; `told`; `confirmed`: they did likewise.
+    knows: &'static str,
+    /// Since when.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    since: Option<Timestamp>,
+}
+
+impl RecipientView {
+    fn of(notified: &Notified, map: &DataMap, lang: Lang) -> Self {
+        let (knows, since) = match &notified.knows {
+            Knows::NotYet => ("not_yet", None),
+            Knows::Told { at, .. } => ("told", Some(*at)),
+            Knows::Confirmed { at, .. } => ("confirmed", Some(*at)),
+        };
+        let id = notified.recipient.clone();
+        let name = map.recipients.get(&id).map_or_else(|| id.clone(), |to| to.name.in_lang(lang).to_owned());
+        Self { recipient: id, name, knows, since }
+    }
+}
+
 /// A request with what is known of it.
 #[derive(Serialize, ToSchema)]
 pub(super) struct FollowedView {
@@ -202,10 +232,12 @@ pub(super) struct FollowedView {
     consent: Option<String>,
     /// What was agreed to and is handed out on the pages: a copy for a representative, or a transfer.
     handing_out: Option<CopyView>,
+    /// Once it is done: to whom what it was about had been given, and how far they know.
+    recipients: Vec<RecipientView>,
 }
 
 impl FollowedView {
-    pub(super) fn of(followed: &Followed, lang: Lang) -> Self {
+    pub(super) fn of(followed: &Followed, map: &DataMap, lang: Lang) -> Self {
         let event = |event: &store::history::Event| EventView {
             at: event.at,
             actor: event.actor.clone(),
@@ -222,6 +254,7 @@ impl FollowedView {
             wish: followed.wish.as_ref().map(|wish| wish.words.clone()).filter(|words| !words.is_empty()),
             consent: followed.consent.clone(),
             handing_out: CopyView::handed_out(&followed.handing_out),
+            recipients: followed.notified.iter().map(|one| RecipientView::of(one, map, lang)).collect(),
         }
     }
 }
@@ -266,7 +299,7 @@ pub(super) struct CaseView {
 }
 
 impl CaseView {
-    pub(super) fn of(case: &Case, lang: Lang) -> Self {
+    pub(super) fn of(case: &Case, map: &DataMap, lang: Lang) -> Self {
         let note = |note: &store::desk::Note| NoteView {
             at: note.at,
             by: note.by.to_string(),
@@ -274,7 +307,7 @@ impl CaseView {
             passed_to: note.passed_to.map(|staff| staff.to_string()),
         };
         Self {
-            followed: FollowedView::of(&case.followed, lang),
+            followed: FollowedView::of(&case.followed, map, lang),
             days_left: case.days_left,
             who: case.who.clone(),
             to_heed: case.to_heed.as_ref().map(|word| word.at),

@@ -146,7 +146,6 @@ pub(in super::super) struct NoteForm {
     note: String,
 }
 
-/// For colleagues only.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(in super::super) struct ToldForm {
@@ -175,6 +174,7 @@ pub(in super::super) async fn told(
     back(&text)
 }
 
+/// For colleagues only.
 pub(in super::super) async fn note(
     cx: Cx,
     Path(text): Path<String>,

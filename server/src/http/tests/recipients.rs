@@ -1,6 +1,12 @@
 //! Those to whom something had been given are told what was done with it, and only those.
 
-use super::{systems::approved, world::World};
+use domain::actor::Scope;
+use jiff::SignedDuration;
+
+use super::{
+    systems::approved,
+    world::{World, digest},
+};
 
 fn link(world: &World, to: &str) -> Option<String> {
     let letter = world.letters().into_iter().find(|(of, letter)| of == to && letter.contains("/recipients/"))?.1;
@@ -22,8 +28,12 @@ async fn who_had_got_something_is_told_and_confirms() {
     assert!(masked.contains("we have erased their information"), "{masked}");
     assert!(!masked.contains(&mobile), "{masked}");
     let shown = linehaul.post(&format!("{link}/show"), &[]).await.body;
-    assert!(shown.contains(&mobile) && shown.contains("YF"), "by what they got: {shown}");
-    assert!(!shown.contains(&email), "an address they never got is not given to them now");
+    assert!(shown.contains("YF") && shown.contains("Waybill"), "by what they got: {shown}");
+    assert!(!shown.contains(&email) && !shown.contains(&mobile), "what they never got is not given to them now");
+    // What has to stay is asked of nobody.
+    let kept = format!("SELECT waybill_no FROM waybills WHERE sender_mobile = '{mobile}' AND delivered_at IS NULL");
+    let kept = world.company_texts(&kept).await;
+    assert!(!kept.is_empty() && kept.iter().all(|kept| !shown.contains(kept)), "{kept:?}: {shown}");
 
     // Abroad nobody is written to: an officer does it.
     let case = format!("/officer/requests/{number}");
@@ -31,17 +41,15 @@ async fn who_had_got_something_is_told_and_confirms() {
     let page = officer.get(&case).await.body;
     assert!(page.contains("Example Linehaul") && page.contains("written to on"), "{page}");
     let mut li = world.customer(&email).await;
-    assert_eq!(linehaul.post(&link, &[("note", "")]).await.status.as_u16(), 303);
+    assert_eq!(linehaul.post(&link, &[("note", "Tickets stay for the tax office")]).await.status.as_u16(), 303);
     assert!(linehaul.get(&link).await.body.contains("there is nothing more to do"));
-    assert!(
-        !linehaul.post(&format!("{link}/show"), &[]).await.body.contains(&mobile),
-        "it is done: nothing more to see"
-    );
+    assert!(!linehaul.post(&format!("{link}/show"), &[]).await.body.contains("YF"), "it is done: nothing more to see");
     assert_eq!(linehaul.post(&link, &[("note", "")]).await.status.as_u16(), 409, "once");
     assert_eq!(linehaul.get("/recipients/00000000000000000000000000000000").await.status.as_u16(), 404);
     let page = officer.get(&case).await.body;
-    assert!(page.contains("that they did likewise"), "{page}");
-    drop(li.get("/mine").await);
+    assert!(page.contains("answered on") && page.contains("Tickets stay"), "{page}");
+    let theirs = li.get(&format!("/requests/{number}")).await.body;
+    assert!(!theirs.contains("Tickets stay"), "what they wrote is for the officers");
 }
 
 #[tokio::test]
@@ -52,6 +60,7 @@ async fn whom_nobody_can_write_to_an_officer_tells() {
     let mut officer = world.staff("officer2").await;
     let page = officer.get(&case).await.body;
     assert!(page.contains("Tell Example Parcel"), "{page}");
+    assert!(officer.get("/officer").await.body.contains("Recipients of 1 completed requests have to be told"));
     let told = [("recipient", "overseas")];
     let what = officer.post(&format!("{case}/tell"), &told).await.body;
     assert!(
@@ -62,6 +71,14 @@ async fn whom_nobody_can_write_to_an_officer_tells() {
     assert!(officer.get(&case).await.body.contains("told by our staff on"));
     assert_eq!(officer.post(&format!("{case}/told"), &told).await.status.as_u16(), 409, "once");
     assert_eq!(officer.post(&format!("{case}/told"), &[("recipient", "nobody")]).await.status.as_u16(), 404);
+    let desk = world.program(&[Scope::ReadRequests, Scope::DecideRequests]).await;
+    let all = desk.get(&format!("/requests/{number}")).await.json["recipients"].clone();
+    let knows =
+        |who: &str| all.as_array().unwrap().iter().find(|one| one["recipient"] == who).unwrap()["knows"].clone();
+    assert_eq!((knows("overseas"), knows("partner")), ("told".into(), "not_yet".into()), "{all}");
+    let partner = format!("/requests/{number}/recipients/partner/told");
+    assert_eq!(desk.post(&partner, &serde_json::json!({})).await.status, 204);
+    assert_eq!(desk.post(&partner, &serde_json::json!({})).await.status, 409, "once");
     assert_eq!(world.staff("auditor").await.post(&format!("{case}/told"), &told).await.status.as_u16(), 404);
 }
 
@@ -103,4 +120,34 @@ async fn a_corrected_value_goes_to_those_who_got_that_row() {
     assert!(shown.contains("Zhao Jin") && shown.contains(&mobile), "{shown}");
     // How far the station is stands beside the result.
     assert!(receiver.get(&location).await.body.contains("Example Pick-up Stations"));
+}
+
+#[tokio::test]
+async fn a_link_does_not_work_for_ever() {
+    let world = World::new().await;
+    approved(&world, &world.email("spare")).await;
+    let link = link(&world, "privacy@linehaul.example.com").unwrap();
+    world.pass(SignedDuration::from_hours(59 * 24));
+    assert_eq!(world.visitor().get(&link).await.status.as_u16(), 200);
+    world.pass(SignedDuration::from_hours(2 * 24));
+    assert_eq!(world.visitor().get(&link).await.status.as_u16(), 404);
+    assert_eq!(world.visitor().post(&link, &[("note", "late")]).await.status.as_u16(), 404);
+}
+
+/// Of some records: who had got only others is not told.
+#[tokio::test]
+async fn of_what_was_not_chosen_nobody_is_told() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("spare")).await;
+    let some = [("tables", "listed"), ("table:company.addresses", "on"), ("shown", "company.addresses")];
+    let filed = li.post("/mine/delete", &some).await;
+    let location = filed.location.unwrap_or_else(|| panic!("{}", filed.body));
+    let number = location.trim_start_matches("/requests/").split('?').next().unwrap().to_owned();
+    let case = format!("/officer/requests/{number}");
+    let mut officer = world.staff("officer").await;
+    let plan = digest(&officer.get(&case).await.body);
+    assert_eq!(officer.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 303);
+    world.work().await;
+    assert!(officer.get(&case).await.body.contains("Completed"));
+    assert_eq!(link(&world, "privacy@linehaul.example.com"), None);
 }

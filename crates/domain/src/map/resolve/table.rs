@@ -43,6 +43,11 @@ pub(super) fn resolve_table(
     for shared in recipients.iter().filter(|shared| !map.recipient.contains_key(&shared.to)) {
         found.push((path!["table", name, "recipients"], unknown("recipient", &shared.to, map.recipient.keys())));
     }
+    for field in
+        recipients.iter().flat_map(|shared| &shared.with).filter(|with| !table.field.contains_key(with.as_str()))
+    {
+        found.push((path!["table", name, "recipients"], unknown("field", field.as_str(), table.field.keys())));
+    }
     let sensitive = table
         .field
         .iter()
@@ -78,8 +83,10 @@ pub(super) fn resolve_table(
 
 fn shared(written: &written::Shared) -> Shared {
     match written {
-        written::Shared::Name(to) => Shared { to: to.clone(), at: None },
-        written::Shared::At { to, at } => Shared { to: to.clone(), at: Some(Column(at.clone())) },
+        written::Shared::Name(to) => Shared { to: to.clone(), at: None, with: Vec::new() },
+        written::Shared::Given { to, at, with } => {
+            Shared { to: to.clone(), at: at.clone().map(Column), with: with.iter().cloned().map(Column).collect() }
+        }
     }
 }
 

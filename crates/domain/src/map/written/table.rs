@@ -103,10 +103,21 @@ impl Moment {
 
 /// A recipient of a table's rows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged, expecting = "a recipient's name, or { to = \"name\", at = \"column that holds when\" }")]
+#[serde(
+    untagged,
+    expecting = "a recipient's name, or { to = \"name\", at = \"column that holds when\", with = [\"field\"] }"
+)]
 pub enum Shared {
     Name(String),
-    At { to: String, at: String },
+    Given {
+        to: String,
+        /// The column that holds when they got the row.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<String>,
+        /// Fields they get with it by which they know the person.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        with: Vec<String>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
