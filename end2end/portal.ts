@@ -56,7 +56,8 @@ export class Portal {
     return readdirSync(folder)
       .filter((name) => name.endsWith(".json"))
       .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Letter)
-      .sort((a, b) => a.at.localeCompare(b.at));
+      // As times: as text, a whole second would come after its own fractions.
+      .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   }
 
   /** The next letter to this address that has not been read yet. */

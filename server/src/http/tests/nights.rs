@@ -8,9 +8,10 @@ use domain::{
     map::TableName,
     plan::{Item, KeysDigest, Plan},
 };
+use jiff::SignedDuration;
 use store::runs::{Run, RunKind, RunStatus, Step};
 
-use super::world::World;
+use super::{systems::approved, world::World};
 
 /// 1,500 old tickets beside a few: as when a map says weeks where it should say years.
 const TOO_MANY: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500) \
@@ -127,4 +128,39 @@ async fn a_night_under_way_shows_how_far_it_is() {
     portal.retain(today, &|_| {}).await.unwrap();
     assert_eq!(auditor.get("/officer/nights/progress").await.body, "ended");
     assert!(!auditor.get("/officer/nights").await.body.contains("<progress"));
+}
+
+/// `VACUUM` numbers the rows of an SQLite file anew, and a night walks by these numbers.
+#[tokio::test]
+async fn no_file_is_written_anew_under_a_night() {
+    let world = World::new().await;
+    approved(&world, &world.email("newcomer")).await;
+    let left = "SELECT step FROM qingdan_receipts";
+    assert!(!world.company_texts(left).await.is_empty(), "what an erasure leaves behind is cleared a little later");
+    let (work, now) = (Actor::System.work().unwrap(), world.portal.clock.now());
+    let plan =
+        Plan { map: world.portal.map.hash.clone(), as_of: world.portal.clock.today(), items: vec![], shared: vec![] };
+    let run = Run {
+        id: RunId(uuid::Uuid::now_v7()),
+        kind: RunKind::Retention,
+        request: None,
+        as_of: plan.as_of,
+        status: RunStatus::Running,
+        plan,
+        report: None,
+        started_at: now,
+        finished_at: None,
+    };
+    let tx = world.portal.store.begin().await.unwrap();
+    tx.add_run(&work, &run).await.unwrap();
+    tx.commit().await.unwrap();
+    world.pass(SignedDuration::from_secs(5));
+    world.work().await;
+    assert!(!world.company_texts(left).await.is_empty(), "a night goes on");
+    let tx = world.portal.store.begin().await.unwrap();
+    tx.finish_run(run.id, RunStatus::Verified, &serde_json::json!({}), world.portal.clock.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    world.pass(SignedDuration::from_secs(5));
+    world.work().await;
+    assert!(world.company_texts(left).await.is_empty());
 }
