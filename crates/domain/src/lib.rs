@@ -9,6 +9,7 @@ pub mod calendar;
 pub mod consent;
 pub mod file;
 pub mod formats;
+pub mod given;
 pub mod hold;
 pub mod ids;
 pub mod lang;

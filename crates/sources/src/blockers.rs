@@ -2,14 +2,12 @@
 
 use domain::map::{Blocker, DataMap, RoleRef};
 use futures::future::try_join_all;
-use sea_orm::{
-    ConnectionTrait,
-    sea_query::{Condition, Expr, ExprTrait, Query},
-};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
 
 use crate::{
     Person, Scope, SourceError, Sources, Terms,
     catalogue::Catalogues,
+    plan::rows_of,
     select::{At, about, bind},
 };
 
@@ -53,7 +51,6 @@ pub(crate) async fn theirs(
     let not_mapped = || SourceError::NotMapped { table: of.table.clone() };
     let table = map.table(&of.table).ok_or_else(not_mapped)?;
     let source = sources.get(&of.table.source).ok_or_else(not_mapped)?;
-    let fail = |error| SourceError::from_db(&source.name, Some(&table.name), &error);
     let catalogues = source.alone().await?;
     let scope = Scope::Person(person.clone());
     let terms = Terms::to_show(map, &catalogues, &scope);
@@ -61,7 +58,5 @@ pub(crate) async fn theirs(
     let Some(theirs) = about(&terms, at, &of.role, person) else { return Ok(0) };
     let mut select = Query::select();
     select.expr(Expr::cust("count(*)")).from(at.from()).cond_where(theirs).cond_where(meet(at, &catalogues));
-    let row = source.reading().await?.query_one(&select).await.map_err(fail)?;
-    let rows: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0)).map_err(fail)?;
-    Ok(u64::try_from(rows).unwrap_or(0))
+    rows_of(source.reading().await?, &table.name, &select).await
 }

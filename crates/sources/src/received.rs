@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Personal,
+    given::{FoundBy, Given},
     map::{Field, Kind, RoleName, Shared, Table, TableName},
     plan::{Item, Outcome, Plan},
 };
@@ -18,24 +19,8 @@ use crate::{
     select::{At, What, about, key_is, parts, place_text},
 };
 
-/// What a row is found by, as far as it was given along with it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FoundBy {
-    pub kind: Kind,
-    pub value: Personal,
-}
-
-/// What one recipient has got.
-#[derive(Clone, Debug, Default)]
-pub struct Got {
-    pub tables: BTreeSet<TableName>,
-    pub by: Vec<FoundBy>,
-    /// There is more to find it by than is kept.
-    pub more: bool,
-}
-
 /// Recipients by their names in the map.
-pub type Recipients = BTreeMap<String, Got>;
+pub type Recipients = BTreeMap<String, Given>;
 
 /// Of one column; a recipient is not asked for more at once.
 const MOST: usize = 200;
@@ -124,14 +109,8 @@ async fn of_rows<'a>(
             rows.purpose.is_none_or(|purpose| recipient.is_some_and(|to| to.purposes.iter().any(|of| of == purpose)))
         };
         for shared in rows.table.recipients.iter().filter(for_it) {
-            let Some(got) = given(source, terms, &rows, shared).await? else { continue };
-            let known = all.entry(shared.to.clone()).or_default();
-            known.tables.extend(got.tables);
-            known.more |= got.more;
-            for one in got.by {
-                if !known.by.contains(&one) {
-                    known.by.push(one);
-                }
+            if let Some(given) = given(source, terms, &rows, shared).await? {
+                all.entry(shared.to.clone()).or_default().add(given);
             }
         }
     }
@@ -144,15 +123,11 @@ async fn given(
     terms: &Terms<'_>,
     rows: &Rows<'_>,
     shared: &Shared,
-) -> Result<Option<Got>, SourceError> {
+) -> Result<Option<Given>, SourceError> {
     let fail = |error: DbErr| SourceError::from_db(&source.name, Some(&rows.table.name), &error);
     let (db, at) = (source.reading().await?, At::outer(rows.table));
     let which = shared.at.iter().fold(rows.which.clone(), |which, when| which.add(at.col(when).is_not_null()));
-    let one = Query::select().expr(Expr::val(1)).from(at.from()).cond_where(which.clone()).limit(1).to_owned();
-    if db.query_one(&one).await.map_err(fail)?.is_none() {
-        return Ok(None);
-    }
-    let mut got = Got { tables: [rows.table.name.clone()].into(), ..Got::default() };
+    let mut given = Given { tables: [rows.table.name.clone()].into(), ..Given::default() };
     let theirs = rows.roles.iter().flat_map(|role| rows.table.fields_of(role));
     for field in theirs.filter(|field| finds(shared, field)) {
         let value = place_text(terms.catalogues, at, &field.place);
@@ -165,16 +140,17 @@ async fn given(
             .limit(MOST as u64 + 1)
             .to_owned();
         let found = db.query_all(&select).await.map_err(fail)?;
-        got.more |= found.len() > MOST;
+        given.more |= found.len() > MOST;
         for row in found.iter().take(MOST) {
             let value: String = row.try_get_by_index(0).map_err(fail)?;
-            let one = FoundBy { kind: field.kind, value: Personal::new(value) };
-            if !got.by.contains(&one) {
-                got.by.push(one);
-            }
+            given.find_by(FoundBy { kind: field.kind, value: Personal::new(value) });
         }
     }
-    Ok(Some(got))
+    if !given.found_by.is_empty() {
+        return Ok(Some(given));
+    }
+    let any = Query::select().expr(Expr::val(1)).from(at.from()).cond_where(which).limit(1).to_owned();
+    Ok(db.query_one(&any).await.map_err(fail)?.is_some().then_some(given))
 }
 
 /// What rows are looked up by, as far as the map says that it was given: a number of the company's own is anyway.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     Personal,
+    given::{FoundBy, Given},
     ids::{RequestId, RequestNumber, StaffId},
     map::{Kind, TableName},
     permit::{Decide, ReadRequests, Work},
@@ -23,8 +24,10 @@ use crate::{
     moment,
 };
 
-/// What is sealed here, so that it opens nowhere else.
-const PLACE: &str = "notified";
+/// What is sealed for one opens for no other.
+fn place(id: Uuid) -> String {
+    format!("notified:{id}")
+}
 
 #[derive(Clone, Debug)]
 pub struct Notified {
@@ -33,17 +36,8 @@ pub struct Notified {
     /// By its name in the map.
     pub recipient: String,
     /// Of which tables they got rows.
-    pub tables: Vec<TableName>,
-    pub knows: Knows,
-}
-
-/// What a recipient got, and by what they can find it.
-#[derive(Clone, Debug, Default)]
-pub struct Given {
     pub tables: BTreeSet<TableName>,
-    pub found_by: Vec<(Kind, Personal)>,
-    /// There is more than is kept.
-    pub more: bool,
+    pub knows: Knows,
 }
 
 #[derive(Clone, Debug)]
@@ -96,7 +90,7 @@ impl Tx {
         given: &Given,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let revealed: Vec<(Kind, &str)> = given.found_by.iter().map(|(kind, value)| (*kind, value.reveal())).collect();
+        let revealed: Vec<(Kind, &str)> = given.found_by.iter().map(|one| (one.kind, one.value.reveal())).collect();
         let written = Zeroizing::new(serde_json::to_vec(&(revealed, given.more)).unwrap_or_default());
         let tables: Vec<String> = given.tables.iter().map(ToString::to_string).collect();
         let row = notified::Model {
@@ -105,7 +99,7 @@ impl Tx {
             recipient: recipient.to_owned(),
             created_at: now.as_millisecond(),
             tables: serde_json::to_string(&tables).unwrap_or_default(),
-            found_by_sealed: Some(self.vault.seal(PLACE, &written)?.0),
+            found_by_sealed: Some(self.vault.seal(&place(id), &written)?.0),
             told_at: None,
             told_by: None,
             link_hash: None,
@@ -179,29 +173,31 @@ impl Store {
         let row = notified::Entity::find_by_id(of.id.to_string()).one(&self.db).await?;
         let damaged = || StoreError::Inconsistent { what: "a recipient's notice" };
         let (found_by, more): (Vec<(Kind, String)>, bool) = match row.and_then(|row| row.found_by_sealed) {
-            Some(sealed) => serde_json::from_slice(&self.vault().open(PLACE, &sealed)?).map_err(|_| damaged())?,
+            Some(sealed) => {
+                serde_json::from_slice(&self.vault().open(&place(of.id), &sealed)?).map_err(|_| damaged())?
+            }
             None => (Vec::new(), false),
         };
-        let found_by = found_by.into_iter().map(|(kind, value)| (kind, Personal::new(value))).collect();
-        Ok(Given { tables: of.tables.iter().cloned().collect(), found_by, more })
+        let found_by =
+            found_by.into_iter().map(|(kind, value)| FoundBy { kind, value: Personal::new(value) }).collect();
+        Ok(Given { tables: of.tables.clone(), found_by, more })
     }
 
-    /// Requests that are done and of which somebody has to tell a recipient by hand, the oldest first.
+    /// Requests that are done and of which somebody has to tell a recipient by hand, the soonest due first.
     pub async fn waits_to_be_told(&self, _: &ReadRequests, most: u64) -> Result<Vec<RequestNumber>, StoreError> {
-        let done = Query::select()
-            .column(request::Column::Id)
-            .from(request::Entity)
-            .and_where(request::Column::StageName.eq(StageName::Completed.as_str()))
+        let waiting = Query::select()
+            .column(notified::Column::RequestId)
+            .from(notified::Entity)
+            .and_where(notified::Column::ToldAt.is_null())
             .to_owned();
-        let waiting = notified::Entity::find()
-            .filter(notified::Column::ToldAt.is_null())
-            .filter(notified::Column::RequestId.in_subquery(done))
-            .order_by_asc(notified::Column::CreatedAt)
+        let rows = request::Entity::find()
+            .filter(request::Column::Id.in_subquery(waiting))
+            .filter(request::Column::StageName.eq(StageName::Completed.as_str()))
+            .order_by_asc(request::Column::DueOn)
+            .order_by_asc(request::Column::Number)
             .limit(most)
             .all(self.read())
             .await?;
-        let ids: Vec<&str> = waiting.iter().map(|one| one.request_id.as_str()).collect();
-        let rows = request::Entity::find().filter(request::Column::Id.is_in(ids)).all(self.read()).await?;
         let damaged = || StoreError::Inconsistent { what: "a request's number" };
         rows.iter().map(|row| RequestNumber::parse(&row.number).ok_or_else(damaged)).collect()
     }

@@ -55,10 +55,14 @@ const LOOKED_THROUGH: u64 = 20;
 
 /// Requests about whoever has this permit.
 pub(crate) fn about(vault: &Vault, permit: &Own) -> SelectStatement {
+    about_whom(indexes(vault, permit))
+}
+
+fn about_whom(indexes: impl IntoIterator<Item = String>) -> SelectStatement {
     Query::select()
         .column(request_subject::Column::RequestId)
         .from(request_subject::Entity)
-        .and_where(request_subject::Column::SubjectIndex.is_in(indexes(vault, permit)))
+        .and_where(request_subject::Column::SubjectIndex.is_in(indexes))
         .to_owned()
 }
 
@@ -108,12 +112,7 @@ impl Store {
 
     /// The language of what they asked for themselves last: what somebody else asked for them is written in that one's.
     pub async fn own_lang(&self, _permit: &Work, people: &[Identifier]) -> Result<Option<Lang>, StoreError> {
-        let indexes = people.iter().map(|identifier| self.vault().index(identifier));
-        let about = Query::select()
-            .column(request_subject::Column::RequestId)
-            .from(request_subject::Entity)
-            .and_where(request_subject::Column::SubjectIndex.is_in(indexes))
-            .to_owned();
+        let about = about_whom(people.iter().map(|identifier| self.vault().index(identifier)));
         let rows = request::Entity::find()
             .filter(request::Column::Id.in_subquery(about))
             .order_by_desc(request::Column::ReceivedAt)

@@ -10,7 +10,7 @@ use domain::{
 };
 use jiff::{Timestamp, civil::Date};
 use sea_orm::{
-    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Cond, Expr, ExprTrait, OnConflict, Query},
 };
 use serde::{Deserialize, Serialize};
@@ -177,6 +177,14 @@ impl Tx {
     }
 }
 
+/// Of these steps, as the ledger has them.
+async fn rows_of(db: &DatabaseConnection, steps: Expr) -> Result<u64, StoreError> {
+    let sum = Expr::col(step::Column::Rows).sum().cast_as("bigint");
+    let rows: Option<Option<i64>> =
+        step::Entity::find().select_only().expr(sum).filter(steps).into_tuple().one(db).await?;
+    Ok(rows.flatten().and_then(|rows| u64::try_from(rows).ok()).unwrap_or(0))
+}
+
 impl Store {
     pub async fn run(&self, id: RunId) -> Result<Option<Run>, StoreError> {
         run::Entity::find_by_id(id.to_string()).one(self.read()).await?.map(read).transpose()
@@ -268,15 +276,7 @@ impl Store {
 
     /// Rows a run has changed so far.
     pub async fn rows_done(&self, run: RunId) -> Result<u64, StoreError> {
-        let sum = Expr::col(step::Column::Rows).sum().cast_as("bigint");
-        let rows: Option<Option<i64>> = step::Entity::find()
-            .select_only()
-            .expr(sum)
-            .filter(step::Column::RunId.eq(run.to_string()))
-            .into_tuple()
-            .one(self.read())
-            .await?;
-        Ok(rows.flatten().and_then(|rows| u64::try_from(rows).ok()).unwrap_or(0))
+        rows_of(self.read(), step::Column::RunId.eq(run.to_string())).await
     }
 
     /// Rows all runs of a request have changed so far.
@@ -286,14 +286,7 @@ impl Store {
             .from(run::Entity)
             .and_where(run::Column::RequestId.eq(request.to_string()))
             .to_owned();
-        let rows: Option<Option<i64>> = step::Entity::find()
-            .select_only()
-            .expr(Expr::col(step::Column::Rows).sum().cast_as("bigint"))
-            .filter(step::Column::RunId.in_subquery(runs))
-            .into_tuple()
-            .one(&self.db)
-            .await?;
-        Ok(rows.flatten().and_then(|rows| u64::try_from(rows).ok()).unwrap_or(0))
+        rows_of(&self.db, step::Column::RunId.in_subquery(runs)).await
     }
 
     /// Which of these the ledger knows to have ended.

@@ -1,12 +1,6 @@
 //! A person has what is held about them deleted, all of it or what they choose.
 
-use std::collections::BTreeSet;
-
-use app::{
-    components::{TABLE, Typed},
-    pages::customer,
-    paths,
-};
+use app::{components::Typed, pages::customer, paths};
 use axum::{
     Form,
     extract::Query,
@@ -14,13 +8,14 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    map::{Extent, TableName},
+    map::Extent,
     permit::{Denied, Own, OwnFresh},
 };
 
 use super::{
     cx::{Cx, Held},
     failure::Failure,
+    ticked::{LISTED, ticked},
 };
 
 /// What the form says, by name.
@@ -32,12 +27,10 @@ fn said<'a>(form: &'a [(String, String)], name: &str) -> &'a str {
 
 /// Of which records: everything, where the form does not list them; `None` where none is ticked.
 fn wanted(cx: &Cx, form: &[(String, String)]) -> Option<Extent> {
-    if said(form, "tables").is_empty() {
+    if said(form, LISTED).is_empty() {
         return Some(Extent::Everything);
     }
-    let tables = cx.portal().map.tables.iter().map(|table| &table.name);
-    let ticked = tables.filter(|name| !said(form, &format!("{TABLE}{name}")).is_empty());
-    let ticked: BTreeSet<TableName> = ticked.cloned().collect();
+    let ticked = ticked(&cx.portal().map, |name| said(form, name));
     (!ticked.is_empty()).then_some(Extent::Only(ticked))
 }
 

@@ -27,6 +27,7 @@ mod sign_in;
 mod tasks;
 #[cfg(test)]
 mod tests;
+mod ticked;
 mod token;
 mod transfer;
 mod unsent;

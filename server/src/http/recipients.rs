@@ -10,7 +10,7 @@ use axum::{
 use serde::Deserialize;
 use service::requests::tasks::Show;
 
-use super::{cx::Cx, failure::Failure, tasks::LONGEST_NOTE};
+use super::{cx::Cx, failure::Failure, tasks::note};
 
 pub(super) async fn page(cx: Cx, Path(link): Path<String>) -> Result<Response, Failure> {
     shown(&cx, &link, Show::Masked).await
@@ -37,7 +37,6 @@ pub(super) async fn confirm(
     Path(link): Path<String>,
     Form(form): Form<ConfirmForm>,
 ) -> Result<Response, Failure> {
-    let note: String = form.note.trim().chars().take(LONGEST_NOTE).collect();
-    cx.portal().confirm_as_recipient(&link, (!note.is_empty()).then_some(note.as_str())).await?;
+    cx.portal().confirm_as_recipient(&link, note(&form.note).as_deref()).await?;
     Ok(Redirect::to(&paths::recipient(&link)).into_response())
 }

@@ -13,7 +13,13 @@ use store::tasks::Confirmation;
 
 use super::{cx::Cx, failure::Failure};
 
-pub(super) const LONGEST_NOTE: usize = 500;
+const LONGEST_NOTE: usize = 500;
+
+/// What whoever holds a link wrote, cut to what is kept; nothing where they wrote nothing.
+pub(super) fn note(text: &str) -> Option<String> {
+    let note: String = text.trim().chars().take(LONGEST_NOTE).collect();
+    (!note.is_empty()).then_some(note)
+}
 
 pub(super) async fn page(cx: Cx, Path(link): Path<String>) -> Result<Response, Failure> {
     shown(&cx, &link, StatusCode::OK, Show::Masked, &Typed::default()).await
@@ -41,13 +47,13 @@ pub(super) async fn confirm(
     Path(link): Path<String>,
     Form(form): Form<ConfirmForm>,
 ) -> Result<Response, Failure> {
-    let note: String = form.note.trim().chars().take(LONGEST_NOTE).collect();
+    let note = note(&form.note);
     let Ok(rows) = form.rows.trim().parse::<u32>() else {
-        let typed = Typed::default().keep("rows", form.rows).keep("note", note);
+        let typed = Typed::default().keep("rows", form.rows).keep("note", note.unwrap_or_default());
         let typed = typed.wrong("rows", cx.text().task_rows_wrong());
         return shown(&cx, &link, StatusCode::UNPROCESSABLE_ENTITY, Show::Masked, &typed).await;
     };
-    let said = Confirmation { rows: u64::from(rows), note: (!note.is_empty()).then_some(note) };
+    let said = Confirmation { rows: u64::from(rows), note };
     cx.portal().confirm_task(&link, &said).await?;
     Ok(Redirect::to(&paths::task(&link)).into_response())
 }

@@ -6,6 +6,7 @@ use service::{
     store::notified::Knows,
 };
 
+use super::task::reveal;
 use crate::{
     components::{Typed, button, error_summary, notice, notified_facts, notified_words, text_area},
     format,
@@ -36,17 +37,8 @@ pub fn recipient(t: Text, map: &DataMap, telling: &ToTell, link: &str, show: Sho
 }
 
 fn open(t: Text, link: &str, show: Show, typed: &Typed) -> AnyView {
-    let reveal = match show {
-        Show::Masked => view! {
-            <form method="post" action=format!("{}/show", paths::recipient(link))>
-                <button type="submit">{t.task_show()}</button>
-            </form>
-        }
-        .into_any(),
-        Show::Full => view! { <p class="hint">{t.task_shown()}</p> }.into_any(),
-    };
     view! {
-        {reveal}
+        {reveal(t, &paths::recipient(link), show)}
         <h2>{t.task_confirm()}</h2>
         <p>{t.notified_confirm_hint()}</p>
         <form method="post" action=paths::recipient(link) novalidate="">

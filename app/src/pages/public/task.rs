@@ -44,20 +44,24 @@ pub fn task(t: Text, map: &DataMap, asked: &Asked, link: &str, show: Show, typed
     Page::new(title, body)
 }
 
-fn open(t: Text, link: &str, show: Show, typed: &Typed) -> AnyView {
-    let reveal = match show {
+/// The press that shows in full what stands masked, for whoever holds the link.
+pub(super) fn reveal(t: Text, path: &str, show: Show) -> AnyView {
+    match show {
         Show::Masked => view! {
-            <form method="post" action=format!("{}/show", paths::task(link))>
+            <form method="post" action=format!("{path}/show")>
                 <button type="submit">{t.task_show()}</button>
             </form>
         }
         .into_any(),
         Show::Full => view! { <p class="hint">{t.task_shown()}</p> }.into_any(),
-    };
+    }
+}
+
+fn open(t: Text, link: &str, show: Show, typed: &Typed) -> AnyView {
     let rows =
         Field { id: "rows", label: t.task_rows(), hint: "", kind: "text", input_mode: "numeric", autocomplete: "off" };
     view! {
-        {reveal}
+        {reveal(t, &paths::task(link), show)}
         <h2>{t.task_confirm()}</h2>
         <form method="post" action=paths::task(link) novalidate="">
             {field(rows, typed)}

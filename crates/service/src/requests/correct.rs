@@ -3,7 +3,6 @@
 use domain::{
     Lang, Personal,
     actor::Actor,
-    audit::Action,
     formats::{self, Malformed},
     map::{Column, Correctable, Extent, RoleName, Table, TableName},
     mask::mask,
@@ -193,10 +192,7 @@ impl Portal {
         request: &Request,
         details: &CorrectionDetails,
     ) -> Result<Option<(domain::Words, String, String)>, ServiceError> {
-        let tx = self.store.begin().await?;
-        let detail = serde_json::json!({ "by": permit.staff().to_string() });
-        tx.audit(self.clock.now(), actor, Action::RequestRevealed, request.number.as_str(), detail).await?;
-        tx.commit().await?;
+        self.revealed(actor, &request.number, serde_json::json!({ "by": permit.staff().to_string() })).await?;
         let field = self.map.table(&details.table).and_then(|table| table.field(&details.column));
         let before = details.before.clone().unwrap_or_default();
         Ok(field.map(|field| (field.words.clone(), before, details.after.clone())))

@@ -124,7 +124,7 @@ impl Portal {
         tx.audit(self.clock.now(), actor, Action::RequestViewed, object, serde_json::json!({})).await?;
         tx.commit().await?;
         let days_left = self.calendar().working_days_left(self.clock.today(), request.due);
-        let open = self.still_open(&request, &subject).await?;
+        let open = self.still_open(&request).await?;
         let followed = Followed { open, ..self.followed(request).await? };
         let progress = match &followed.run {
             Some(run) => self.progress(run).await?,
@@ -340,6 +340,18 @@ impl Portal {
     pub(super) async fn to_decide(&self, actor: &Actor, number: &RequestNumber) -> Result<Request, ServiceError> {
         let reader = actor.read_requests()?;
         self.store.request_by_number(&reader, number).await?.ok_or(ServiceError::NotFound)
+    }
+
+    /// Somebody is about to see values of a request in full: it is written down first.
+    pub(super) async fn revealed(
+        &self,
+        actor: &Actor,
+        number: &RequestNumber,
+        detail: serde_json::Value,
+    ) -> Result<(), ServiceError> {
+        let tx = self.store.begin().await?;
+        tx.audit(self.clock.now(), actor, Action::RequestRevealed, number.as_str(), detail).await?;
+        Ok(tx.commit().await?)
     }
 
     /// The transaction in which it was decided, and the request as it is from then on.

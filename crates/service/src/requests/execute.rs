@@ -145,10 +145,9 @@ impl Portal {
         };
         let stage = request.stage.clone().next(Event::Start { run: run.id }, now);
         let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
+        let person = self.person_of(&request, subject).await?;
         let live = match request.kind.handling() {
-            Handling::Erasure | Handling::Restriction => {
-                Some(self.plan_for(self.person_of(&request, subject).await?).await?)
-            }
+            Handling::Erasure | Handling::Restriction => Some(self.plan_for(person.clone()).await?),
             Handling::Correction | Handling::Answer => None,
         };
         // An account lives on while one may still change one's mind: what is there on the day is what goes. But what
@@ -168,7 +167,7 @@ impl Portal {
             run.plan = live.plan.clone();
         }
         // While the person can still be found.
-        let got = self.who_got(&request, subject, &run.plan).await?;
+        let got = self.who_got(&request, person, &run.plan).await?;
         let tx = self.store.begin().await?;
         if as_it_is {
             tx.freeze(request.id, &run.plan, now).await?;

@@ -168,10 +168,7 @@ impl Portal {
         let open = match standing {
             // What is open between a person and the company is not for whoever asks in their name.
             Standing::On(Side::Asker) => StillOpen::NotAsked,
-            Standing::Alone | Standing::Both | Standing::On(Side::Subject) => {
-                let subject = self.store.subject(Reader::Work(&Actor::System.work()?), request.id).await?;
-                self.still_open(&request, &subject).await?
-            }
+            Standing::Alone | Standing::Both | Standing::On(Side::Subject) => self.still_open(&request).await?,
         };
         Ok(Followed { between, stands, open, ..self.followed(request).await?.seen_from(standing) })
     }

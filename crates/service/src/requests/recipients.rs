@@ -2,12 +2,11 @@
 //! that they do likewise: by a mail with a link where the map says where to, otherwise by an officer. An answer does not
 //! wait for them; how far they know stands beside it.
 
-use std::collections::BTreeMap;
-
 use domain::{
     Email, Identifier, Lang, Personal, Words,
     actor::Actor,
     audit::Action,
+    given::Given,
     ids::RequestNumber,
     mask::{Profile, mask},
     permit::{Decide, Work},
@@ -16,12 +15,12 @@ use domain::{
 };
 use jiff::SignedDuration;
 use sources::{
-    Key, Scope,
-    received::{self, Got, Recipients},
+    Key, Person, Scope,
+    received::{self, Recipients},
 };
 use store::{
     Tx,
-    notified::{Given, Knows, Notified},
+    notified::{Knows, Notified},
     requests::Request,
 };
 
@@ -30,11 +29,6 @@ use crate::{Notice, Portal, ServiceError, error::overtaken, portal::Ground};
 
 /// A link is for whoever has just got the mail, not for whoever finds it years later.
 const LINK_LASTS: SignedDuration = SignedDuration::from_hours(60 * 24);
-
-fn given(got: Got) -> Given {
-    let found_by = got.by.into_iter().map(|one| (one.kind, one.value)).collect();
-    Given { tables: got.tables, found_by, more: got.more }
-}
 
 /// What a recipient's link shows.
 #[derive(Debug)]
@@ -58,32 +52,25 @@ impl Portal {
     pub(super) async fn who_got(
         &self,
         request: &Request,
-        subject: &[Identifier],
+        person: Person,
         plan: &Plan,
-    ) -> Result<BTreeMap<String, Given>, ServiceError> {
-        let ground = Ground::of(self).await?;
-        let found = match request.kind.handling() {
-            Handling::Erasure | Handling::Restriction => {
-                let scope = Scope::Person(self.person_of(request, subject).await?);
-                received::recipients(&self.sources, &ground.terms(self, &scope, plan.as_of), plan).await?
-            }
+    ) -> Result<Recipients, ServiceError> {
+        let (ground, scope) = (Ground::of(self).await?, Scope::Person(person));
+        let terms = ground.terms(self, &scope, plan.as_of);
+        let mut all = match request.kind.handling() {
+            Handling::Erasure | Handling::Restriction => received::recipients(&self.sources, &terms, plan).await?,
             Handling::Correction => {
                 let details = self.correction_details(request).await?.ok_or(ServiceError::NotFound)?;
-                let scope = Scope::Person(self.reach(subject).await?);
                 let row = (&details.table, &details.role, &Key(details.key.clone()));
-                received::of_row(&self.sources, &ground.terms(self, &scope, plan.as_of), row).await?
+                received::of_row(&self.sources, &terms, row).await?
             }
             Handling::Answer => Recipients::new(),
         };
-        let mut all: BTreeMap<String, Given> = found.into_iter().map(|(id, got)| (id, given(got))).collect();
-        if self.store.rows_done_for(request.id).await? > 0 {
-            for earlier in self.store.notified(request.id).await? {
-                let before = self.store.given(&earlier).await?;
-                let now = all.entry(earlier.recipient).or_default();
-                now.tables.extend(before.tables);
-                now.more |= before.more;
-                let new: Vec<_> = before.found_by.into_iter().filter(|one| !now.found_by.contains(one)).collect();
-                now.found_by.extend(new);
+        let earlier = self.store.notified(request.id).await?;
+        if !earlier.is_empty() && self.store.rows_done_for(request.id).await? > 0 {
+            for one in earlier {
+                let before = self.store.given(&one).await?;
+                all.entry(one.recipient).or_default().add(before);
             }
         }
         Ok(all)
@@ -95,7 +82,7 @@ impl Portal {
         tx: &Tx,
         work: &Work,
         request: &Request,
-        got: &BTreeMap<String, Given>,
+        got: &Recipients,
     ) -> Result<(), ServiceError> {
         let now = self.clock.now();
         tx.not_to_notify(work, request.id).await?;
@@ -109,15 +96,11 @@ impl Portal {
     pub(super) async fn tell_recipients(&self, tx: &Tx, work: &Work, request: &Request) -> Result<(), ServiceError> {
         for notified in self.store.notified(request.id).await? {
             let to = self.map.recipients.get(&notified.recipient).and_then(|to| Email::parse(to.tell.as_deref()?));
-            let Some(to) = to else { continue };
+            let Some(to) = to.filter(|_| matches!(notified.knows, Knows::NotYet)) else { continue };
             // Nothing they could find it by, or more than a mail leads to: an officer tells them.
             let given = self.store.given(&notified).await?;
             if given.found_by.is_empty() || given.more {
                 continue;
-            }
-            match notified.knows {
-                Knows::NotYet => {}
-                Knows::Told { .. } | Knows::Confirmed { .. } => continue,
             }
             let link = Personal::new(hex::encode(self.chance.bytes::<16>()?));
             tx.told_by_mail(work, notified.id, &link, self.clock.now()).await?;
@@ -129,18 +112,10 @@ impl Portal {
 
     /// Who had got something, once there is something to tell.
     pub(super) async fn notified(&self, request: &Request) -> Result<Vec<Notified>, ServiceError> {
-        match &request.stage {
-            Stage::Completed { .. } => Ok(self.store.notified(request.id).await?),
-            Stage::Received { .. }
-            | Stage::Asked { .. }
-            | Stage::ApprovedOnce { .. }
-            | Stage::Approved { .. }
-            | Stage::Running { .. }
-            | Stage::Differs { .. }
-            | Stage::Answered { .. }
-            | Stage::Refused { .. }
-            | Stage::Cancelled { .. } => Ok(Vec::new()),
+        if !matches!(request.stage, Stage::Completed { .. }) {
+            return Ok(Vec::new());
         }
+        Ok(self.store.notified(request.id).await?)
     }
 
     /// What a link is about. Whoever holds it is the recipient; what they see is in the audit log.
@@ -166,8 +141,7 @@ impl Portal {
         number: &RequestNumber,
         recipient: &str,
     ) -> Result<ToTell, ServiceError> {
-        let request = self.store.request_by_number(&actor.read_requests()?, number).await?;
-        let request = request.ok_or(ServiceError::NotFound)?;
+        let request = self.to_decide(actor, number).await?;
         let notified = self.of_recipient(&request, recipient).await?;
         self.telling(actor, request, notified, Show::Full).await
     }
@@ -195,14 +169,11 @@ impl Portal {
             Some((name, if shows { details.after } else { after }))
         });
         if shows {
-            let tx = self.store.begin().await?;
-            let detail = serde_json::json!({ "recipient": notified.recipient });
-            tx.audit(self.clock.now(), actor, Action::RequestRevealed, request.number.as_str(), detail).await?;
-            tx.commit().await?;
+            self.revealed(actor, &request.number, serde_json::json!({ "recipient": notified.recipient })).await?;
         }
-        let person = found_by.iter().map(|(kind, value)| match show {
-            Show::Full => value.reveal().to_owned(),
-            Show::Masked => mask(*kind, Profile::Screen, value.reveal()),
+        let person = found_by.iter().map(|one| match show {
+            Show::Full => one.value.reveal().to_owned(),
+            Show::Masked => mask(one.kind, Profile::Screen, one.value.reveal()),
         });
         let person = person.collect();
         let records = notified.tables.iter().map(|table| self.map.words_of(table)).collect();
@@ -232,8 +203,7 @@ impl Portal {
         number: &RequestNumber,
         recipient: &str,
     ) -> Result<(), ServiceError> {
-        let request = self.store.request_by_number(&actor.read_requests()?, number).await?;
-        let request = request.ok_or(ServiceError::NotFound)?;
+        let request = self.to_decide(actor, number).await?;
         let notified = self.of_recipient(&request, recipient).await?;
         let now = self.clock.now();
         let tx = self.store.begin().await?;

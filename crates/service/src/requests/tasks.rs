@@ -91,11 +91,8 @@ impl Portal {
         let subject = self.store.subject(Reader::Work(&work), task.request).await?;
         let person = match (show, &task.confirmed) {
             (Show::Full, None) => {
-                let tx = self.store.begin().await?;
                 let detail = serde_json::json!({ "source": task.source });
-                let object = request.number.as_str();
-                tx.audit(self.clock.now(), &Actor::System, Action::RequestRevealed, object, detail).await?;
-                tx.commit().await?;
+                self.revealed(&Actor::System, &request.number, detail).await?;
                 subject.iter().map(|identifier| identifier.reveal().to_owned()).collect()
             }
             (Show::Masked | Show::Full, _) => vec![crate::subject::masked(&subject)],

@@ -3,6 +3,7 @@
 
 use domain::{
     Identifier, Words,
+    actor::Actor,
     map::{Blocker, Extent, TableName},
     request::RequestKind,
 };
@@ -10,7 +11,7 @@ use sources::{
     account::{Account, account},
     blockers::blockers,
 };
-use store::requests::Request;
+use store::requests::{Reader, Request};
 
 use super::restrict::in_time;
 use crate::{Portal, ServiceError};
@@ -68,17 +69,14 @@ impl Portal {
     }
 
     /// Looked up while somebody waits for a page: it says so where it could not be seen.
-    pub(super) async fn still_open(
-        &self,
-        request: &Request,
-        subject: &[Identifier],
-    ) -> Result<StillOpen, ServiceError> {
+    pub(super) async fn still_open(&self, request: &Request) -> Result<StillOpen, ServiceError> {
         let undecided = request.kind == RequestKind::Delete && request.stage.name().is_undecided();
         if !undecided || self.map.account.blockers.is_empty() {
             return Ok(StillOpen::NotAsked);
         }
+        let subject = self.store.subject(Reader::Work(&Actor::System.work()?), request.id).await?;
         let extent = self.extent_of(request).await?;
-        let look = self.unsettled_beside(subject, &extent);
+        let look = self.unsettled_beside(&subject, &extent);
         Ok(in_time(look).await?.map_or(StillOpen::Unknown, StillOpen::Known))
     }
 

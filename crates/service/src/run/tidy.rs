@@ -55,7 +55,8 @@ impl Portal {
     pub(crate) async fn settle_source(&self, job: &Claimed) -> Result<(), ServiceError> {
         let name = SourceName(job.object.split('@').next().unwrap_or_default().to_owned());
         // A file that is written anew has its rows numbered anew: not under a night that walks by these numbers.
-        if self.store.unfinished_run(RunKind::Retention, self.clock.today()).await?.is_some() {
+        let is_file = self.sources.get(&name).is_some_and(|source| source.engine == Engine::Sqlite);
+        if is_file && self.store.unfinished_run(RunKind::Retention, self.clock.today()).await?.is_some() {
             self.tidy_up_soon(&[name]).await?;
             return self.drop_job(job).await;
         }

@@ -1,7 +1,7 @@
 //! A case and its decision.
 
 use app::{
-    components::{TABLE, Typed, progress_word},
+    components::{Typed, progress_word},
     pages::officer::{self, May},
     paths,
 };
@@ -11,12 +11,10 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use std::collections::BTreeSet;
-
 use domain::{
     Personal,
     ids::StaffId,
-    map::{Extent, Table, TableName},
+    map::Extent,
     request::{RefusalCode, Side, Template},
 };
 use jiff::Timestamp;
@@ -32,6 +30,7 @@ use super::{
         failure::Failure,
         handed::Handed,
         requests::{number, wrong_words},
+        ticked::{LISTED, ticked},
     },
     may,
 };
@@ -289,13 +288,14 @@ pub(in super::super) async fn refuse(
 
 /// Of which tables, where the form lists them, and those that are not ticked; `None` where none is.
 fn extent(cx: &Cx, handed: &Handed) -> (Option<Extent>, String) {
-    if handed.text("tables").is_empty() {
+    if handed.text(LISTED).is_empty() {
         return (Some(Extent::Everything), String::new());
     }
-    let ticked = |table: &&Table| !handed.text(&format!("{}{}", TABLE, table.name)).is_empty();
-    let (of, left): (Vec<_>, Vec<_>) = cx.portal().map.tables.iter().partition(ticked);
-    let unticked = left.iter().map(|table| table.name.to_string()).collect::<Vec<_>>().join(" ");
-    let of: BTreeSet<TableName> = of.into_iter().map(|table| table.name.clone()).collect();
+    let map = &cx.portal().map;
+    let of = ticked(map, |name| handed.text(name));
+    let left = map.tables.iter().filter(|table| !of.contains(&table.name));
+    let left: Vec<String> = left.map(|table| table.name.to_string()).collect();
+    let unticked = left.join(" ");
     let extent = match (of.is_empty(), left.is_empty()) {
         (true, _) => None,
         (false, true) => Some(Extent::Everything),
