@@ -41,8 +41,13 @@ pub fn notified_list(
 pub(crate) fn notified_facts(t: Text, map: &DataMap, telling: &ToTell) -> AnyView {
     let lang = t.lang();
     let names: Vec<String> = telling.records.iter().map(|name| name.in_lang(lang).to_owned()).collect();
-    let found_by =
-        if telling.person.is_empty() { t.notified_nothing().to_owned() } else { telling.person.join(" · ") };
+    // Once they know, nothing is kept to find it by, and nothing is left to agree on.
+    let found_by = match (&telling.notified.knows, telling.person.is_empty()) {
+        (_, false) => Some(telling.person.join(" · ")),
+        (Knows::NotYet, true) => Some(t.notified_nothing().to_owned()),
+        (Knows::Told { .. } | Knows::Confirmed { .. }, true) => None,
+    };
+    let found_by = found_by.map(|by| view! { <div><dt>{t.notified_found_by()}</dt><dd>{by}</dd></div> });
     let more = telling.more.then(|| view! { <p class="hint">{t.notified_more()}</p> });
     let corrected = telling.corrected.as_ref().map(|(name, after)| {
         view! { <div><dt>{t.notified_now(name.in_lang(lang))}</dt><dd>{after.clone()}</dd></div> }
@@ -51,7 +56,7 @@ pub(crate) fn notified_facts(t: Text, map: &DataMap, telling: &ToTell) -> AnyVie
         <dl class="facts">
             <div><dt>{t.notified_from()}</dt><dd>{map.handler.name.in_lang(lang).to_owned()}</dd></div>
             <div><dt>{t.task_records()}</dt><dd>{names.join(t.record_comma())}</dd></div>
-            <div><dt>{t.notified_found_by()}</dt><dd>{found_by}</dd></div>
+            {found_by}
             {corrected}
         </dl>
         {more}
