@@ -8,10 +8,12 @@
     reason = "a test that cannot start must say so and stop"
 )]
 
+mod disk;
 mod mariadb;
 mod postgres;
 mod smtp;
 
+pub use disk::{Kept, Recording};
 pub use mariadb::Mariadb;
 pub use postgres::Postgres;
 pub use smtp::Smtp;

@@ -159,7 +159,7 @@ fn likely(seed: u64) -> Point {
 }
 
 /// The work of one process until it is done, gives up, or dies.
-async fn process(portal: Arc<Portal>) {
+pub async fn process(portal: Arc<Portal>) {
     let night = portal.retain(portal.clock.today(), &|_| {}).await;
     assert!(!matches!(night, Err(ServiceError::NotFound | ServiceError::Denied(_))), "{night:?}");
     while portal.work_once().await.is_ok_and(|worked| worked == Worked::Did) {}
@@ -214,7 +214,7 @@ async fn run(world: &World, seed: u64, happened: &Happened, server: Option<Serve
 }
 
 /// What must be true however it went.
-async fn check(world: &World) {
+pub async fn check(world: &World) {
     let portal = world.portal(Faults::default()).await;
     let store = &portal.store;
     assert!(store.verify_audit().await.unwrap().is_ok(), "the audit log is whole");
@@ -261,7 +261,7 @@ async fn check(world: &World) {
     assert_eq!(claimed, expected, "every row is claimed once, by the ledger and in the data");
 }
 
-fn seeds(runs: u64) -> impl Iterator<Item = u64> {
+pub fn seeds(runs: u64) -> impl Iterator<Item = u64> {
     let chosen = std::env::var("QINGDAN_SEED").ok().and_then(|seed| seed.parse::<u64>().ok());
     let first = chosen.unwrap_or_else(rand::random);
     (0..if chosen.is_some() { 1 } else { runs }).map(move |n| first.wrapping_add(n))

@@ -8,6 +8,7 @@ mod night;
 mod overtaken;
 mod partitions;
 mod pointed_at;
+mod power;
 mod race;
 mod replay;
 mod world;

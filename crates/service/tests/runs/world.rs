@@ -94,9 +94,13 @@ impl World {
     }
 
     pub async fn portal(&self, faults: Faults) -> Arc<Portal> {
+        self.portal_in(self.dir().path(), faults).await
+    }
+
+    pub async fn portal_in(&self, dir: &Path, faults: Faults) -> Arc<Portal> {
         let vault = Vault::new(&MasterKey::from_bytes([7; 32]));
-        let store = Store::open("sqlite:portal.sqlite", self.dir().path(), vault).await.unwrap();
-        let mut sources = Sources::open(&self.map, self.dir().path()).unwrap();
+        let store = Store::open("sqlite:portal.sqlite", dir, vault).await.unwrap();
+        let mut sources = Sources::open(&self.map, dir).unwrap();
         sources.faults = faults;
         Arc::new(Portal {
             sources: Arc::new(sources),

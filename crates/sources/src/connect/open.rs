@@ -9,6 +9,7 @@ use sea_orm::{
         AssertSqlSafe, Executor,
         mysql::{MySqlConnectOptions, MySqlSslMode},
         postgres::{PgConnectOptions, PgSslMode},
+        sqlite::SqliteSynchronous,
     },
 };
 
@@ -59,11 +60,16 @@ fn sqlite(source: &Source, purpose: For, url: &str) -> Result<ConnectOptions, So
         sqlite
             .filename(&path)
             .create_if_missing(false)
-            .read_only(purpose == For::Reading)
             .foreign_keys(true)
             .busy_timeout(lock)
+            // Without a log a commit is the removal of a journal. FULL does not wait until the folder is on the disk too,
+            // and a power cut brought back what the ledger had called done.
+            .synchronous(SqliteSynchronous::Extra)
             // Deleted content is overwritten with zeros, not only unlinked.
             .pragma("secure_delete", "ON")
+            // Not a file opened for reading: where a program died in a transaction, nobody could read until another one
+            // had written the journal back.
+            .pragma("query_only", if purpose == For::Reading { "ON" } else { "OFF" })
             // In KiB. A step goes through many pages once; with the usual 2 MB it reads its indexes' again and again.
             .pragma("cache_size", if purpose == For::Writing { "-16384" } else { "-2000" })
             // No step stops to write the log back; `execute::wal` and what is tidied up afterwards do.
