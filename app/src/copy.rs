@@ -89,7 +89,7 @@ fn about(t: Text, map: &DataMap, side: &Side<'_>) -> AnyView {
     let (lang, table) = (t.lang(), side.table);
     let purposes: Vec<String> = table.purposes.iter().map(|id| map.purpose_name(id, lang)).collect();
     let who = recipients(t, map, table);
-    let until = until(t, &service::mine::until(table, None), Date::MIN);
+    let until = until(t, &service::mine::rule(table), Date::MIN);
     let rows = [
         (t.copy_why(), purposes.join(t.record_comma())),
         (t.copy_who(), who),

@@ -98,6 +98,16 @@ pub fn night(number: &str) -> String {
 }
 
 /// The register of the month that begins on `first`.
+/// A rule of the night that waits.
+pub fn night_rule(table: &TableName, outcome: &str) -> String {
+    format!("{NIGHTS_RELEASE}?table={}&outcome={outcome}", urlencode(&table.to_string()))
+}
+
+/// The simulator with a table chosen.
+pub fn simulate_table(table: &TableName) -> String {
+    format!("{SIMULATE}?table={}", urlencode(&table.to_string()))
+}
+
 pub fn register(first: Date) -> String {
     format!("{REGISTER}?month={}", first.strftime("%Y-%m"))
 }

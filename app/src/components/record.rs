@@ -85,6 +85,7 @@ pub fn until(t: Text, until: &Until, today: Date) -> String {
     let lang = t.lang();
     match until {
         Until::On { date, .. } if *date <= today => t.record_tonight(format::day(lang, *date)),
+        Until::Waits { date } => t.record_waits(format::day(lang, *date)),
         Until::On { date, then: Disposal::Delete } => t.record_deleted_on(format::day(lang, *date)),
         Until::On { date, then: Disposal::Anonymise } => t.record_anonymised_on(format::day(lang, *date)),
         Until::After { starts, keep, then: Disposal::Delete } => {

@@ -80,6 +80,10 @@ pub fn mail(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Op
             t.mail_due_subject(overdue + one + three + five),
             t.mail_due(overdue, one, three, five, format!("{base}{}", paths::OFFICER)),
         ),
+        Notice::RulesStopped { rules, rows } => (
+            t.mail_stopped_subject(rules),
+            t.mail_stopped(rules, format::count(*rows), format!("{base}{}", paths::NIGHTS)),
+        ),
         Notice::AskedForYou { number, kind } => {
             (t.mail_for_you_subject(number), t.mail_for_you(kind.name(lang), number, link(number)))
         }

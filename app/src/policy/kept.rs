@@ -45,7 +45,8 @@ fn referenced(t: Text, map: &DataMap, table: &Table) -> Option<&'static str> {
     (points && table.retention.then == Disposal::Delete).then(|| t.policy_rule_referenced())
 }
 
-fn floors(t: Text, retention: &Retention) -> String {
+/// What a law keeps, with its name.
+pub fn floors(t: Text, retention: &Retention) -> String {
     let floors: Vec<String> = retention
         .floors
         .iter()

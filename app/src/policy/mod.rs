@@ -18,7 +18,7 @@ use jiff::civil::Date;
 use crate::{format, paths, text::Text};
 
 pub(crate) use collected::basis;
-pub use kept::rule;
+pub use kept::{floors, rule};
 pub use minors::minors;
 pub(crate) use rest::complain;
 

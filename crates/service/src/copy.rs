@@ -18,7 +18,7 @@ use sources::{
 
 use crate::{
     Notice, Portal, ServiceError,
-    mine::{Record, Show, record},
+    mine::{AsSeen, Record, Show, record},
     notice::best_address,
 };
 
@@ -49,7 +49,7 @@ enum Broken<E> {
 }
 
 /// What was read.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Read {
     /// What could not be read, and is said so in the copy.
     pub missing: Vec<SourceName>,
@@ -57,6 +57,7 @@ pub struct Read {
     pub records: u64,
     /// Identifiers the records themselves say are this person's.
     pub found: BTreeSet<Identifier>,
+    as_seen: AsSeen,
 }
 
 /// More of them than anybody has.
@@ -101,7 +102,9 @@ impl Portal {
     /// Reads everything. What a source that is down would have had is missing, and named.
     pub async fn copy<T: Taker>(&self, permit: &TakeCopy, taker: &mut T) -> Result<Read, T::Error> {
         let (person, missing) = reach::as_far_as_it_goes(&self.sources, &self.map, permit.of()).await;
-        let mut read = Read { missing, ..Read::default() };
+        let held_up = self.held_up().await.unwrap_or_default();
+        let as_seen = AsSeen { show: Show::Full, today: self.clock.today(), held_up };
+        let mut read = Read { missing, records: 0, found: BTreeSet::new(), as_seen };
         for source in self.sources.iter() {
             if read.missing.contains(&source.name) {
                 continue;
@@ -158,7 +161,7 @@ impl Portal {
             let page = snapshot.page(table, role, after.as_ref(), PAGE).await;
             let Rows { rows, more, .. } = page.map_err(Broken::Source)?;
             after = rows.last().map(|row| row.key.clone());
-            let records = rows.into_iter().filter_map(|row| record(self, table, role, row, Show::Full));
+            let records = rows.into_iter().filter_map(|row| record(self, table, role, row, &read.as_seen));
             let records: Vec<Record> = records.collect();
             read.note(table, role, &records);
             all += records.len() as u64;
@@ -187,7 +190,7 @@ impl Portal {
                 for shape in 0..T::SHAPES {
                     taker.begin(table, &rows.role, shape).await?;
                     let records = rows.rows.iter().cloned();
-                    let records = records.filter_map(|row| record(self, table, &rows.role, row, Show::Full));
+                    let records = records.filter_map(|row| record(self, table, &rows.role, row, &read.as_seen));
                     let records: Vec<Record> = records.collect();
                     read.note(table, &rows.role, &records);
                     read.records += if shape == 0 { records.len() as u64 } else { 0 };

@@ -1,5 +1,7 @@
 //! Everything held about a person, as they see it.
 
+use std::collections::BTreeSet;
+
 use domain::{
     IdentifierKind, Personal, Words,
     actor::Actor,
@@ -84,6 +86,10 @@ pub enum Until {
         date: Date,
         then: Disposal,
     },
+    /// Past its period since `date`; many such rows at once wait until somebody has looked.
+    Waits {
+        date: Date,
+    },
     /// The period has not begun.
     After {
         starts: Words,
@@ -147,6 +153,7 @@ impl Portal {
             erasing,
             left_behind: left_behind.collect(),
         };
+        let as_seen = AsSeen { show, today: self.clock.today(), held_up: self.held_up().await? };
         for part in gather::gather(&self.sources, &self.map, permit.proven()).await {
             held.shared.extend(part.shared);
             let Ok(found) = part.found else {
@@ -158,7 +165,7 @@ impl Portal {
                 if rows.more {
                     held.cut.push(rows.table.clone());
                 }
-                let records = rows.rows.into_iter().map(|row| record(self, table, &rows.role, row, show));
+                let records = rows.rows.into_iter().map(|row| record(self, table, &rows.role, row, &as_seen));
                 held.records.extend(records.flatten());
             }
         }
@@ -166,12 +173,21 @@ impl Portal {
     }
 }
 
-pub(crate) fn record(portal: &Portal, table: &Table, role: &RoleName, row: Row, show: Show) -> Option<Record> {
+/// What a person is shown of a record, and when.
+#[derive(Debug)]
+pub(crate) struct AsSeen {
+    pub(crate) show: Show,
+    pub(crate) today: Date,
+    /// Tables of which what is past its period does not go tonight.
+    pub(crate) held_up: BTreeSet<TableName>,
+}
+
+pub(crate) fn record(portal: &Portal, table: &Table, role: &RoleName, row: Row, as_seen: &AsSeen) -> Option<Record> {
     let role_words = table.role(role)?.words.clone();
     let given = row.given;
     let values = row.values.into_iter().filter_map(|(column, value)| {
         let field = table.field(&column)?;
-        Some(self::value(field, value, show))
+        Some(self::value(field, value, as_seen.show))
     });
     Some(Record {
         table: table.name.clone(),
@@ -182,7 +198,7 @@ pub(crate) fn record(portal: &Portal, table: &Table, role: &RoleName, row: Row, 
         recipients: table.recipients.iter().map(|shared| shared.to.clone()).collect(),
         given,
         values: values.collect(),
-        until: until(table, row.from),
+        until: until(table, row.from, as_seen),
         token: token(portal.store.vault(), &table.name, role, &row.key),
         key: row.key,
     })
@@ -202,12 +218,19 @@ fn value(field: &Field, value: Option<Personal>, show: Show) -> Value {
     }
 }
 
-pub fn until(table: &Table, from: Option<Date>) -> Until {
+fn until(table: &Table, from: Option<Date>, as_seen: &AsSeen) -> Until {
     let retention = &table.retention;
-    match from {
-        Some(from) => Until::On { date: retention.effective().after(from), then: retention.then },
-        None => Until::After { starts: retention.starts.clone(), keep: retention.effective(), then: retention.then },
+    match from.map(|from| retention.effective().after(from)) {
+        Some(date) if date <= as_seen.today && as_seen.held_up.contains(&table.name) => Until::Waits { date },
+        Some(date) => Until::On { date, then: retention.then },
+        None => rule(table),
     }
+}
+
+/// How long a table's records are kept, whenever that begins.
+pub fn rule(table: &Table) -> Until {
+    let retention = &table.retention;
+    Until::After { starts: retention.starts.clone(), keep: retention.effective(), then: retention.then }
 }
 
 fn token(vault: &Vault, table: &TableName, role: &RoleName, key: &Key) -> String {

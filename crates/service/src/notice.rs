@@ -74,6 +74,11 @@ pub enum Notice {
         one: u64,
         overdue: u64,
     },
+    /// To the officers: so many rules of the night wait until one has looked.
+    RulesStopped {
+        rules: usize,
+        rows: u64,
+    },
     /// To the person somebody else asks for: they can stop it.
     AskedForYou {
         number: RequestNumber,
@@ -148,6 +153,7 @@ impl Notice {
             | Self::Recipient { .. }
             | Self::PolicyChanged { .. }
             | Self::DueSoon { .. }
+            | Self::RulesStopped { .. }
             | Self::AskedForYou { .. }
             | Self::Merged { .. }
             | Self::CopyTaken

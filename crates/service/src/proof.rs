@@ -5,7 +5,7 @@ use domain::{
     ids::{NightNumber, RequestNumber},
     map::TableName,
     permit::ReadReports,
-    proof::{Certificate, Certified, Document, Of, Signed},
+    proof::{Certificate, Certified, Document, Of, Signed, Stopped},
 };
 use jiff::Timestamp;
 use store::{requests::Request, runs::Run};
@@ -31,6 +31,7 @@ impl Portal {
             map: run.plan.map.0.clone(),
             plan: run.plan.digest(),
             items: items.collect(),
+            stopped: Vec::new(),
             verified: report.verified,
             longest_step_ms: Some(report.longest_step_ms),
         })
@@ -46,6 +47,11 @@ impl Portal {
             done: rule.done,
             left: rule.left,
         });
+        let stopped = report.stopped.iter().map(|tripped| Stopped {
+            what: self.map.words_of(&tripped.table),
+            outcome: tripped.outcome.clone(),
+            rows: tripped.rows,
+        });
         self.sign(&Certificate {
             number: NightNumber::of(run.as_of, run.id).to_string(),
             of: Of::Night,
@@ -55,6 +61,7 @@ impl Portal {
             map: run.plan.map.0.clone(),
             plan: run.plan.digest(),
             items: items.collect(),
+            stopped: stopped.collect(),
             verified: report.verified,
             longest_step_ms: Some(report.longest_step_ms),
         })

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    breaker::Tripped,
     ids::{NightNumber, RequestNumber},
     map::TableName,
     permit::ReadReports,
@@ -35,6 +36,8 @@ pub struct Rule {
     pub done: u64,
     /// What a hold kept, at most on one day.
     pub held: u64,
+    /// What was too much to go unseen and waited for a person, at most on one day.
+    pub stopped: u64,
     /// What a second look found that should have gone.
     pub left: u64,
 }
@@ -66,6 +69,20 @@ struct Part {
     planned: u64,
     done: u64,
     left: u64,
+}
+
+/// What a run did, and what a night held up.
+#[derive(Default)]
+struct Done {
+    verified: bool,
+    parts: Vec<Part>,
+    stopped: Vec<Tripped>,
+}
+
+impl Rule {
+    const fn of(table: TableName) -> Self {
+        Self { table, due: 0, done: 0, held: 0, stopped: 0, left: 0 }
+    }
 }
 
 impl Portal {
@@ -103,15 +120,13 @@ impl Month {
             (RunKind::SetAside | RunKind::Correction | RunKind::Restriction, _)
             | (RunKind::Erasure | RunKind::Replay, None) => return,
         };
-        let (verified, parts) = parts(run);
+        let Done { verified, parts, stopped } = done(run);
+        for tripped in stopped {
+            let rule = rules.entry(tripped.table.clone()).or_insert_with(|| Rule::of(tripped.table.clone()));
+            rule.stopped = rule.stopped.max(tripped.rows);
+        }
         for part in parts {
-            let rule = rules.entry(part.table.clone()).or_insert_with(|| Rule {
-                table: part.table.clone(),
-                due: 0,
-                done: 0,
-                held: 0,
-                left: 0,
-            });
+            let rule = rules.entry(part.table.clone()).or_insert_with(|| Rule::of(part.table.clone()));
             if matches!(part.outcome, Outcome::Kept { because: Because::Hold }) {
                 rule.held = rule.held.max(part.planned);
             }
@@ -132,17 +147,17 @@ impl Month {
     }
 }
 
-fn parts(run: &Run) -> (bool, Vec<Part>) {
-    let Some(report) = run.report.clone() else { return (false, Vec::new()) };
+fn done(run: &Run) -> Done {
+    let Some(report) = run.report.clone() else { return Done::default() };
     if run.kind == RunKind::Retention {
-        let Ok(night) = serde_json::from_value::<NightReport>(report) else { return (false, Vec::new()) };
+        let Ok(night) = serde_json::from_value::<NightReport>(report) else { return Done::default() };
         let parts = night.rules.into_iter().filter_map(|rule| {
             let table = TableName::parse(&rule.table)?;
             Some(Part { table, outcome: rule.outcome, planned: rule.selected, done: rule.done, left: rule.left })
         });
-        return (night.verified, parts.collect());
+        return Done { verified: night.verified, parts: parts.collect(), stopped: night.stopped };
     }
-    let Ok(report) = serde_json::from_value::<RunReport>(report) else { return (false, Vec::new()) };
+    let Ok(report) = serde_json::from_value::<RunReport>(report) else { return Done::default() };
     let part = |item: crate::ItemReport| Part {
         table: item.table,
         outcome: item.outcome,
@@ -150,7 +165,7 @@ fn parts(run: &Run) -> (bool, Vec<Part>) {
         done: item.done,
         left: item.left,
     };
-    (report.verified, report.items.into_iter().map(part).collect())
+    Done { verified: report.verified, parts: report.items.into_iter().map(part).collect(), stopped: Vec::new() }
 }
 
 fn days(first: Date, next: Date) -> Vec<(Date, u64)> {

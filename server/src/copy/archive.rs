@@ -290,7 +290,7 @@ fn object(text: Text, record: &Record) -> serde_json::Value {
         })
         .collect();
     let until = match &record.until {
-        Until::On { date, .. } => serde_json::json!(date),
+        Until::On { date, .. } | Until::Waits { date } => serde_json::json!(date),
         Until::After { .. } => serde_json::Value::Null,
     };
     serde_json::json!({ "values": values, "until": until, "given": record.given })

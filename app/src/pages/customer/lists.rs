@@ -23,6 +23,8 @@ struct Kind {
     first: Option<Date>,
     starts: Option<String>,
     is_sensitive: bool,
+    /// Some that is past its period waits until somebody has looked.
+    waits: bool,
 }
 
 pub fn lists(t: Text, map: &DataMap, held: &Held, today: Date) -> Page {
@@ -64,6 +66,7 @@ fn kinds(t: Text, held: &Held) -> BTreeMap<String, Kind> {
             }
             match &record.until {
                 Until::On { date, .. } => kind.first = Some(kind.first.map_or(*date, |first| first.min(*date))),
+                Until::Waits { .. } => kind.waits = true,
                 Until::After { starts, .. } => kind.starts = Some(starts.in_lang(lang).to_owned()),
             }
         }
@@ -76,6 +79,7 @@ fn collected(t: Text, kinds: &BTreeMap<String, Kind>, today: Date) -> Table {
     let rows = kinds.iter().map(|(name, kind)| {
         let name = if kind.is_sensitive { Span::strong(t.lists_sensitive(name)) } else { Span::text(name) };
         let goes = match (kind.first, &kind.starts) {
+            _ if kind.waits => t.lists_waits().to_owned(),
             (Some(first), _) if first <= today => t.lists_tonight().to_owned(),
             (Some(first), _) => format::day(lang, first),
             (None, Some(starts)) => t.lists_goes_after(starts),

@@ -1,7 +1,8 @@
 use domain::{
-    breaker::Why,
+    breaker::{Tripped, Why},
     ids::NightNumber,
     map::{DataMap, TableName},
+    plan::Outcome,
 };
 use leptos::prelude::*;
 use service::{
@@ -31,25 +32,25 @@ pub enum MayRelease {
 /// A rule that would have taken too much.
 fn waits(t: Text, map: &DataMap, waiting: &Waiting, may: MayRelease) -> AnyView {
     let tripped = &waiting.tripped;
-    let (rows, outcome) = (format::count(tripped.rows), outcome_word(t, components::Tense::Planned, &tripped.outcome));
-    let title = t.nights_waits(map.table_words(&tripped.table, t.lang()), &rows);
-    let why = match tripped.why {
-        Why::Share { of } => t.nights_waits_share(outcome, &rows, format::count(of)),
-        Why::Forecast { most } => t.nights_waits_forecast(outcome, &rows, format::count(most)),
-        Why::Follows => t.nights_waits_follows().to_owned(),
-    };
-    let form = (may == MayRelease::Yes && !waiting.is_released).then(|| {
-        view! {
-            <form method="post" action=paths::NIGHTS_RELEASE>
-                <input type="hidden" name="table" value=tripped.table.to_string()/>
-                <input type="hidden" name="outcome" value=tripped.outcome.word()/>
-                <input type="hidden" name="rows" value=tripped.rows.to_string()/>
-                <button type="submit">{t.nights_release()}</button>
-            </form>
-        }
+    let title = t.nights_waits(map.table_words(&tripped.table, t.lang()), format::count(tripped.rows));
+    let look = may == MayRelease::Yes && !waiting.is_released && tripped.why != Why::Follows;
+    let look = look.then(|| {
+        let href = paths::night_rule(&tripped.table, tripped.outcome.word());
+        view! { <p><a href=href>{t.nights_look()}</a></p> }
     });
     let released = waiting.is_released.then(|| view! { <p><strong>{t.nights_released()}</strong></p> });
-    notice(title, view! { <p>{why}</p> {form} {released} })
+    notice(title, view! { <p>{why(t, tripped)}</p> {look} {released} })
+}
+
+/// Why it was not carried out.
+pub(super) fn why(t: Text, tripped: &Tripped) -> String {
+    let outcome = outcome_word(t, components::Tense::Planned, &tripped.outcome);
+    let rows = format::count(tripped.rows);
+    match tripped.why {
+        Why::Share { of } => t.nights_waits_share(outcome, format::count(of), rows),
+        Why::Forecast { most } => t.nights_waits_forecast(outcome, rows, format::count(most)),
+        Why::Follows => t.nights_waits_follows().to_owned(),
+    }
 }
 
 /// What the night job did, newest first; drawn, with the table beside it.
@@ -95,12 +96,14 @@ fn drawing(t: Text, nights: &[(&Run, Option<NightReport>)]) -> AnyView {
 
 fn night(t: Text, map: &DataMap, run: &Run, report: Option<&NightReport>) -> impl IntoView + use<> {
     let lang = t.lang();
+    let stopped = report.map(|report| report.stopped.as_slice()).unwrap_or_default();
     let status = match run.status {
-        RunStatus::Running => t.nights_running(),
-        RunStatus::Verified => t.nights_verified(),
-        RunStatus::NotVerified => t.nights_not_verified(),
-        RunStatus::WindowClosed => t.nights_window(),
-        RunStatus::Differs => t.nights_stopped(),
+        RunStatus::Running => t.nights_running().to_owned(),
+        RunStatus::Verified if !stopped.is_empty() => t.nights_verified_but(stopped.len()),
+        RunStatus::Verified => t.nights_verified().to_owned(),
+        RunStatus::NotVerified => t.nights_not_verified().to_owned(),
+        RunStatus::WindowClosed => t.nights_window().to_owned(),
+        RunStatus::Differs => t.nights_stopped().to_owned(),
     };
     let rules: Vec<_> = report
         .map(|report| report.rules.as_slice())
@@ -110,17 +113,12 @@ fn night(t: Text, map: &DataMap, run: &Run, report: Option<&NightReport>) -> imp
             let name =
                 TableName::parse(&rule.table).map_or_else(|| rule.table.clone(), |name| map.table_words(&name, lang));
             let name = if rule.set_aside { t.nights_set_aside(name) } else { name };
-            let outcome = outcome_word(t, components::Tense::Planned, &rule.outcome);
-            view! {
-                <tr>
-                    <th scope="row">{name}</th>
-                    <td>{outcome}</td>
-                    <td class="number">{format::count(rule.selected)}</td>
-                    <td class="number">{format::count(rule.done)}</td>
-                    <td class="number">{format::count(rule.left)}</td>
-                </tr>
-            }
+            line(t, name, &rule.outcome, [rule.selected, rule.done, rule.left])
         })
+        .chain(stopped.iter().map(|tripped| {
+            let name = t.nights_waiting_row(map.table_words(&tripped.table, lang));
+            line(t, name, &tripped.outcome, [tripped.rows, 0, tripped.rows])
+        }))
         .collect();
     let summary = report.map(|report| {
         t.nights_summary(
@@ -160,4 +158,11 @@ fn night(t: Text, map: &DataMap, run: &Run, report: Option<&NightReport>) -> imp
             {signed}
         </section>
     }
+}
+
+/// Rows selected, done and left.
+fn line(t: Text, name: String, outcome: &Outcome, counts: [u64; 3]) -> AnyView {
+    let outcome = outcome_word(t, components::Tense::Planned, outcome);
+    let counts = counts.map(|rows| view! { <td class="number">{format::count(rows)}</td> });
+    view! { <tr><th scope="row">{name}</th><td>{outcome}</td>{counts}</tr> }.into_any()
 }

@@ -39,6 +39,8 @@ pub struct Desk {
     pub drift: usize,
     /// Holds to be looked at again.
     pub reviews: usize,
+    /// Rules of the night that wait until an officer has looked.
+    pub stopped: usize,
     /// Requests that are done, of which a recipient has to be told by hand.
     pub to_tell: Vec<RequestNumber>,
     /// A year whose calendar is needed and not known.
@@ -66,6 +68,11 @@ pub fn queue(t: Text, rows: &[QueueRow], desk: &Desk, typed: &Typed) -> Page {
             .then(|| {
                 let see = view! { <p>{t.holds_due_what()}{" "}<a href=paths::HOLDS>{t.drift_see()}</a></p> };
                 notice(t.holds_due(desk.reviews), see)
+            })}
+        {(desk.stopped > 0)
+            .then(|| {
+                let see = view! { <p>{t.nights_desk_what()}{" "}<a href=paths::NIGHTS>{t.drift_see()}</a></p> };
+                notice(t.nights_desk(desk.stopped), see)
             })}
         {(!desk.to_tell.is_empty()).then(|| {
             let links: Vec<_> = desk

@@ -20,7 +20,7 @@ pub fn register(t: Text, map: &DataMap, month: &Month, today: Date) -> Page {
     let later = first.saturating_add(1.month());
     let later = (later <= today).then(|| view! { <a href=paths::register(later)>{t.register_later()}</a> });
     let earlier = first.saturating_sub(1.month());
-    let shown = if month.entries.is_empty() {
+    let shown = if month.rules.is_empty() {
         empty(t.register_none(), t.register_none_what())
     } else {
         view! {
@@ -55,11 +55,18 @@ fn drawing(t: Text, month: &Month) -> AnyView {
 
 fn summary(t: Text, map: &DataMap, month: &Month) -> AnyView {
     let rows = month.rules.iter().map(|rule| {
-        let counts = [rule.due, rule.done, rule.held, rule.left].map(format::count);
+        let counts = [rule.due, rule.done, rule.held, rule.stopped, rule.left].map(format::count);
         let cells = std::iter::once(map.table_words(&rule.table, t.lang())).chain(counts);
         cells.map(|cell| vec![Span::text(cell)]).collect()
     });
-    let head = [t.outcome_where(), t.register_due(), t.outcome_done(), t.register_held(), t.register_left()];
+    let head = [
+        t.outcome_where(),
+        t.register_due(),
+        t.outcome_done(),
+        t.register_held(),
+        t.register_stopped(),
+        t.register_left(),
+    ];
     document::table(&Grid::new(t.register_summary(), &head, rows.collect())).into_any()
 }
 

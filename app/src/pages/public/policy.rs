@@ -4,7 +4,10 @@ use ::document::Document;
 use domain::map::{DataMap, Table, again, diff};
 use jiff::civil::Date;
 use leptos::prelude::*;
-use service::{night::LastRun, policy::Published};
+use service::{
+    night::{LastRun, Left},
+    policy::Published,
+};
 
 use crate::{
     components::{document, notice},
@@ -155,8 +158,14 @@ fn rule(t: Text, map: &DataMap, table: &Table, last: &[(String, LastRun)]) -> im
     let owner = map.sources.get(&table.name.source).and_then(|source| source.owner.as_ref());
     let ran = match (owner, run) {
         (Some(owner), _) => t.policy_rule_by_hand(owner.name.in_lang(lang)),
-        (None, Some(run)) if run.verified => t.policy_rule_ran(format::day(lang, run.as_of), format::count(run.rows)),
-        (None, Some(run)) => t.policy_rule_ran_left(format::day(lang, run.as_of), format::count(run.rows)),
+        (None, Some(run)) => {
+            let (day, rows) = (format::day(lang, run.as_of), format::count(run.rows));
+            match run.left {
+                Left::Nothing => t.policy_rule_ran(day, rows),
+                Left::Found => t.policy_rule_ran_left(day, rows),
+                Left::Waiting { rows: waiting } => t.policy_rule_ran_waits(day, rows, format::count(waiting)),
+            }
+        }
         (None, None) => t.policy_rule_never().to_owned(),
     };
     let floors: Vec<String> = table

@@ -26,7 +26,11 @@ pub fn written(t: Text, certificate: &Certificate) -> Written {
         Of::Night => (t.proof_night(), t.proof_night_plan(), t.proof_night_report()),
     };
     let longest = certificate.longest_step_ms.map(|ms| pair(t.proof_longest(), t.proof_ms(ms)));
-    let verified = if certificate.verified { t.proof_verified_yes() } else { t.proof_verified_no() };
+    let verified = match (certificate.verified, certificate.stopped.is_empty()) {
+        (true, true) => t.proof_verified_yes(),
+        (true, false) => t.proof_verified_part(),
+        (false, _) => t.proof_verified_no(),
+    };
     let facts = [
         pair(t.proof_by(), certificate.handler.in_lang(lang).to_owned()),
         pair(received, format::day(lang, certificate.received_on)),
@@ -44,14 +48,24 @@ pub fn written(t: Text, certificate: &Certificate) -> Written {
             .to_vec()
     });
     let head = [t.proof_what(), t.proof_outcome(), t.outcome_planned(), t.outcome_done(), t.outcome_left()];
+    let stopped = certificate.stopped.iter().map(|stopped| {
+        let outcome = components::outcome_word(t, components::Tense::Planned, &stopped.outcome);
+        [stopped.what.in_lang(lang).to_owned(), outcome.to_owned(), format::count(stopped.rows)]
+            .map(|cell| vec![Span::text(cell)])
+            .to_vec()
+    });
+    let stopped = (!certificate.stopped.is_empty()).then(|| {
+        let head = [t.proof_what(), t.outcome_what(), t.proof_stopped_rows()];
+        let table = Table::new(t.proof_stopped(), &head, stopped.collect());
+        Section::new("stopped", t.proof_stopped(), vec![table.into()])
+    });
+    let done = Section::new("done", t.proof_done(), vec![Table::new(t.proof_done(), &head, rows.collect()).into()]);
+    let facts = Section::new("facts", t.proof_facts(), vec![Block::List { items: facts }]);
     Written {
         title: title.to_owned(),
         lang,
         lead: vec![t.proof_of(&certificate.number)],
-        sections: vec![
-            Section::new("facts", t.proof_facts(), vec![Block::List { items: facts }]),
-            Section::new("done", t.proof_done(), vec![Table::new(t.proof_done(), &head, rows.collect()).into()]),
-        ],
+        sections: [facts, done].into_iter().chain(stopped).collect(),
     }
 }
 

@@ -34,6 +34,9 @@ pub struct Certificate {
     /// The plan that was approved, or a night's (SHA-256).
     pub plan: String,
     pub items: Vec<Certified>,
+    /// Of a night: what was past its period and did not go, because it was too much to go unseen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stopped: Vec<Stopped>,
     /// A second look at the databases found nothing left of what should be gone.
     pub verified: bool,
     /// How long the longest transaction was open, where it is known.
@@ -51,6 +54,15 @@ pub struct Certified {
     pub done: u64,
     /// What the second look found.
     pub left: u64,
+}
+
+/// Rows of one kind of record that wait for a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stopped {
+    pub what: Words,
+    #[serde(flatten)]
+    pub outcome: Outcome,
+    pub rows: u64,
 }
 
 /// How far the audit log had come, and its Merkle root.

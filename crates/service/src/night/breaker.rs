@@ -1,8 +1,9 @@
 //! Which rules of a night wait for a person.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
+    Email, Identifier, Lang,
     actor::Actor,
     audit::Action,
     breaker::{Tripped, Why, trips},
@@ -15,7 +16,7 @@ use sources::{Terms, points_at, size};
 use store::breaker::Waiting;
 
 use super::NightReport;
-use crate::{Portal, ServiceError};
+use crate::{Notice, Portal, ServiceError};
 
 /// Nights before "far more than usual" means anything.
 const ENOUGH: usize = 5;
@@ -72,13 +73,42 @@ impl Portal {
         for waiting in before.iter().filter(|waiting| !stopped.iter().any(|new| same(new, &waiting.tripped))) {
             tx.forget_rule(&waiting.tripped).await?;
         }
-        for tripped in stopped.iter().filter(|tripped| tripped.why != Why::Follows) {
+        for tripped in stopped {
             tx.trip(tripped, &self.map.hash, now).await?;
             let detail = serde_json::json!({ "rows": tripped.rows, "why": tripped.why });
             tx.audit(now, &Actor::System, Action::RuleStopped, format!("table:{}", tripped.table), detail).await?;
         }
+        let new: Vec<&Tripped> =
+            stopped.iter().filter(|new| !before.iter().any(|waiting| same(new, &waiting.tripped))).collect();
+        if let (false, Some(officer)) = (new.is_empty(), Email::parse(&self.map.handler.officer.email)) {
+            let rows = new.iter().map(|tripped| tripped.rows).sum();
+            let notice = Notice::RulesStopped { rules: new.len(), rows };
+            self.post(&tx, &Identifier::Email(officer), Lang::Zh, &notice, None).await?;
+        }
         tx.commit().await?;
         Ok(())
+    }
+
+    /// Tables of which rows that are past their period do not go tonight: nobody has looked yet.
+    pub async fn held_up(&self) -> Result<BTreeSet<TableName>, ServiceError> {
+        let mut waiting = self.store.waiting_rules().await?;
+        waiting.retain(|waiting| !waiting.is_released);
+        let first = waiting.iter().any(|waiting| waiting.tripped.why != Why::Follows);
+        // What only follows goes as soon as nothing is in front of it.
+        Ok(waiting.into_iter().filter(|_| first).map(|waiting| waiting.tripped.table).collect())
+    }
+
+    /// A rule that waits, to be looked at.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where it does not, or was released.
+    pub async fn waiting_rule(&self, _: &Decide, table: &TableName, outcome: &str) -> Result<Waiting, ServiceError> {
+        let waiting = self.store.waiting_rules().await?;
+        let this = |waiting: &Waiting| {
+            let Tripped { table: of, outcome: what, why, .. } = &waiting.tripped;
+            of == table && what.word() == outcome && *why != Why::Follows && !waiting.is_released
+        };
+        waiting.into_iter().find(this).ok_or(ServiceError::NotFound)
     }
 
     /// A person has looked: the next night takes these rows, and no more than a tenth beyond.

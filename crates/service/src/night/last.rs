@@ -10,8 +10,21 @@ use crate::{Portal, ServiceError};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LastRun {
     pub as_of: Date,
+    /// Rows that went.
     pub rows: u64,
-    pub verified: bool,
+    pub left: Left,
+}
+
+/// What of it should be gone and is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    Nothing,
+    /// A second look found some.
+    Found,
+    /// So many rows were too much to go unseen: they wait for a person.
+    Waiting {
+        rows: u64,
+    },
 }
 
 impl Portal {
@@ -22,14 +35,23 @@ impl Portal {
         let report: Option<NightReport> = run.report.and_then(|report| serde_json::from_value(report).ok());
         let Some(report) = report else { return Ok(Vec::new()) };
         for table in &self.map.tables {
-            let run = LastRun { as_of: report.as_of, rows: 0, verified: report.verified };
+            let left = if report.verified { Left::Nothing } else { Left::Found };
+            let run = LastRun { as_of: report.as_of, rows: 0, left };
             last.insert(table.name.to_string(), run);
         }
         for rule in report.rules {
             if let Some(run) = last.get_mut(&rule.table) {
                 run.rows += rule.done;
-                run.verified &= rule.left == 0;
+                run.left = if rule.left == 0 { run.left } else { Left::Found };
             }
+        }
+        for tripped in &report.stopped {
+            let Some(run) = last.get_mut(&tripped.table.to_string()) else { continue };
+            let more = match run.left {
+                Left::Waiting { rows } => rows,
+                Left::Nothing | Left::Found => 0,
+            };
+            run.left = Left::Waiting { rows: tripped.rows + more };
         }
         Ok(last.into_iter().collect())
     }

@@ -31,7 +31,7 @@ use crate::{
     run::{Heartbeat, OnProgress, status_of},
 };
 
-pub use last::LastRun;
+pub use last::{LastRun, Left};
 pub use simulate::By;
 
 /// What a night did, or would do.

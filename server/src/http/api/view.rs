@@ -411,7 +411,7 @@ impl RecordsView {
             purposes: record.purposes.clone(),
             recipients: record.recipients.clone(),
             until: match &record.until {
-                Until::On { date, .. } => Some(*date),
+                Until::On { date, .. } | Until::Waits { date } => Some(*date),
                 Until::After { .. } => None,
             },
             values: record.values.iter().map(value).collect(),

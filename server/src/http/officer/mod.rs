@@ -7,6 +7,7 @@ pub(super) mod doors;
 pub(super) mod holds;
 pub(super) mod intake;
 pub(super) mod locked;
+pub(super) mod nights;
 pub(super) mod own_password;
 pub(super) mod people;
 pub(super) mod register;
@@ -18,8 +19,8 @@ pub(super) mod versions;
 use std::collections::BTreeMap;
 
 use app::{
-    components::{Typed, progress_word},
-    pages::officer::{self, Desk, May, MayRelease, Simulation, view_query},
+    components::Typed,
+    pages::officer::{self, Desk, May, view_query},
     paths,
 };
 use axum::{
@@ -31,9 +32,6 @@ use axum::{
 use domain::{
     actor::{Actor, Staff, StaffRole},
     ids::StaffId,
-    map::TableName,
-    period::Period,
-    personal::tidy,
     request::RequestKind,
 };
 use serde::Deserialize;
@@ -109,7 +107,8 @@ async fn show_queue(cx: &Cx, query: QueueQuery, status: StatusCode, typed: &Type
     let missing_year = cx.portal().calendar().missing(today);
     let saved = cx.portal().store.views(&permit).await?;
     let to_tell = cx.portal().store.waits_to_be_told(&permit, ROWS).await?;
-    let desk = Desk { view, filter, next, drift, reviews, to_tell, missing_year, names, may: may(cx), saved };
+    let stopped = cx.portal().held_up().await?.len();
+    let desk = Desk { view, filter, next, drift, reviews, stopped, to_tell, missing_year, names, may: may(cx), saved };
     Ok(cx.page_with(status, |t| officer::queue(t, &rows, &desk, typed)))
 }
 
@@ -168,66 +167,6 @@ pub(super) async fn find(cx: Cx, Form(form): Form<FindForm>) -> Result<Response,
     let found = cx.portal().find_requests(&permit, &cx.actor, &wanted).await?;
     let names = cx.portal().staff_names(&permit).await?;
     Ok(cx.page(|t| officer::find(t, Some(&found), &names, &typed)))
-}
-
-pub(super) async fn nights(cx: Cx) -> Result<Response, Failure> {
-    let permit = cx.actor.read_reports()?;
-    let runs = cx.portal().nights(permit, 31).await?;
-    let waiting = cx.portal().store.rules_to_release(permit).await?;
-    let may = if cx.actor.decide().is_ok() { MayRelease::Yes } else { MayRelease::No };
-    let under_way = cx.portal().night_under_way(permit).await?;
-    Ok(cx.page(|t| officer::nights(t, &cx.portal().map, &runs, under_way, &waiting, may)))
-}
-
-/// A word for the island that waits for a change.
-pub(super) async fn night_progress(cx: Cx) -> Result<Response, Failure> {
-    let permit = cx.actor.read_reports()?;
-    Ok(progress_word(cx.portal().night_under_way(permit).await?).into_response())
-}
-
-#[derive(Deserialize)]
-pub(super) struct Release {
-    table: String,
-    outcome: String,
-    rows: u64,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub(super) struct Simulate {
-    table: String,
-    keep: String,
-    unit: String,
-}
-
-/// What another period would mean.
-pub(super) async fn simulate(cx: Cx, Query(asked): Query<Simulate>) -> Result<Response, Failure> {
-    let permit = cx.actor.read_reports()?;
-    let (t, map) = (cx.text(), &cx.portal().map);
-    let fields = [("table", &asked.table), ("keep", &asked.keep), ("unit", &asked.unit)];
-    let typed = fields.into_iter().fold(Typed::default(), |typed, (name, value)| typed.keep(name, value.as_str()));
-    if asked.table.is_empty() && asked.keep.is_empty() {
-        return Ok(cx.page(|t| officer::simulate(t, map, &typed, None)));
-    }
-    let table = TableName::parse(&asked.table).and_then(|name| map.table(&name));
-    let keep = format!("{} {}", tidy(&asked.keep), asked.unit).parse::<Period>();
-    let (Some(table), Ok(keep)) = (table, &keep) else {
-        let typed = if table.is_none() { typed.wrong("table", t.simulate_table_wrong()) } else { typed };
-        let typed = if keep.is_err() { typed.wrong("keep", t.simulate_keep_wrong()) } else { typed };
-        return Ok(cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, |t| officer::simulate(t, map, &typed, None)));
-    };
-    let keep = *keep;
-    let by = cx.portal().simulate(permit, &table.name, keep).await?;
-    let found = Simulation { table, keep, by };
-    Ok(cx.page(|t| officer::simulate(t, map, &typed, Some(&found))))
-}
-
-/// A rule that waited has been looked at.
-pub(super) async fn release(cx: Cx, Form(release): Form<Release>) -> Result<Response, Failure> {
-    let permit = cx.actor.decide()?;
-    let table = TableName::parse(&release.table).ok_or(Failure::NotFound)?;
-    cx.portal().release_rule(&permit, &cx.actor, &table, &release.outcome, release.rows).await?;
-    Ok(Redirect::to(paths::NIGHTS).into_response())
 }
 
 /// Where the databases are not as the map says.

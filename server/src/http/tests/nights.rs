@@ -4,12 +4,15 @@ use std::time::Duration;
 
 use domain::{
     actor::Actor,
+    breaker::Why,
     ids::{RunId, StepId},
     map::TableName,
     plan::{Item, KeysDigest, Plan},
 };
 use jiff::SignedDuration;
 use store::runs::{Run, RunKind, RunStatus, Step};
+
+use app::format::count;
 
 use super::{systems::approved, world::World};
 
@@ -27,26 +30,59 @@ async fn a_rule_that_would_take_too_much_waits_for_an_officer() {
     let stopped = night.stopped.iter().find(|tripped| tripped.table.table == "support_tickets").expect("it waits");
     assert!(stopped.rows >= 1500);
 
+    let (rows, table) = (stopped.rows.to_string(), stopped.table.to_string());
+    let said = format!("Support ticket: held up until an officer has looked (rows: {})", count(stopped.rows));
+    let Why::Share { of } = stopped.why else { panic!("{stopped:?}") };
+    let why = format!("would have taken {} of the table's {} rows", count(stopped.rows), count(of));
+
+    // Nobody is told that it went, or that it goes tonight.
+    let mut anyone = world.visitor();
+    let page = anyone.get("/policy/rules").await.body;
+    assert!(
+        page.contains(&format!("0 records; {} more are past their period and wait", count(stopped.rows))),
+        "{page}"
+    );
     let mut auditor = world.staff("auditor").await;
     let page = auditor.get("/officer/nights").await.body;
-    assert!(page.contains("rows wait for you") && !page.contains("let it go the next night"), "{page}");
-    let rows = stopped.rows.to_string();
-    let table = stopped.table.to_string();
+    assert!(page.contains(&said) && page.contains(&why), "{page}");
+    assert!(page.contains("what was carried out is verified; rules held up: 2"), "{page}");
+    assert!(page.contains("(held up until an officer has looked)") && !page.contains("Look at this rule"), "{page}");
+    let signed = page.split("/officer/nights/QN-").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let report = auditor.get(&format!("/officer/nights/QN-{signed}")).await.body;
+    assert!(report.contains("Held up until a person has looked") && report.contains(&count(stopped.rows)), "{report}");
+    assert!(!report.contains("nothing is left of what should be gone"), "{report}");
+    let register = auditor.get(&format!("/officer/register?month={}", today.strftime("%Y-%m"))).await.body;
+    assert!(register.contains("Held up") && register.contains(&count(stopped.rows)), "{register}");
+    world.work().await;
+    assert_eq!(world.titles("privacy@example.com"), ["夜间清理停下了 2 条规则，等待确认"]);
+    let theirs = world.company_texts("SELECT email FROM customers WHERE id = 1").await.remove(0);
+    let mut customer = world.customer(&theirs).await;
+    let page = customer.get("/mine").await.body;
+    assert!(page.contains("it waits for a person to look and goes the night after"), "{page}");
+
+    let look = format!("/officer/nights/release?table={table}&outcome={}", stopped.outcome.word());
     let fields = [("table", table.as_str()), ("outcome", stopped.outcome.word()), ("rows", rows.as_str())];
+    assert_eq!(auditor.get(&look).await.status.as_u16(), 404, "only officers decide");
     assert_eq!(auditor.post("/officer/nights/release", &fields).await.status.as_u16(), 404, "only officers decide");
 
     let mut officer = world.staff("officer").await;
-    assert!(officer.get("/officer/nights").await.body.contains("let it go the next night"));
+    assert!(officer.get("/officer").await.body.contains("Rules of the nightly purge that are held up: 2"));
+    assert!(officer.get("/officer/nights").await.body.contains("Look at this rule"));
+    let page = officer.get(&look).await.body;
+    assert!(page.contains(&why) && page.contains("let it go the next night"), "{page}");
+    assert_eq!(officer.get(&look.replace("support_tickets", "orders")).await.status.as_u16(), 404, "it does not wait");
     let other = [("table", table.as_str()), ("outcome", stopped.outcome.word()), ("rows", "7")];
     assert_eq!(officer.post("/officer/nights/release", &other).await.status.as_u16(), 409, "not what was seen");
     assert_eq!(officer.post("/officer/nights/release", &fields).await.status.as_u16(), 303);
     assert!(officer.get("/officer/nights").await.body.contains("it goes the next night"));
+    assert!(!officer.get("/officer").await.body.contains("Rules of the nightly purge that are held up"));
 
     let night = world.portal.retain(today, &|_| {}).await.unwrap();
     assert!(night.stopped.is_empty() && night.verified, "{night:?}");
     let done = night.rules.iter().filter(|rule| rule.table == table).map(|rule| rule.done).sum::<u64>();
     assert!(done >= 1500, "{night:?}");
-    assert!(!officer.get("/officer/nights").await.body.contains("rows wait for you"));
+    assert!(!officer.get("/officer/nights").await.body.contains("held up until an officer has looked (rows"));
+    assert!(!anyone.get("/policy/rules").await.body.contains("more are past their period"));
 }
 
 #[tokio::test]

@@ -1,0 +1,94 @@
+//! The nights: what they did, what they held up, and what another period would mean.
+
+use app::{
+    components::{Typed, progress_word},
+    pages::officer::{self, MayRelease, Simulation},
+    paths,
+};
+use axum::{
+    Form,
+    extract::Query,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{map::TableName, period::Period, personal::tidy};
+use serde::Deserialize;
+
+use crate::http::{cx::Cx, failure::Failure};
+
+pub(in crate::http) async fn nights(cx: Cx) -> Result<Response, Failure> {
+    let permit = cx.actor.read_reports()?;
+    let runs = cx.portal().nights(permit, 31).await?;
+    let waiting = cx.portal().store.rules_to_release(permit).await?;
+    let may = if cx.actor.decide().is_ok() { MayRelease::Yes } else { MayRelease::No };
+    let under_way = cx.portal().night_under_way(permit).await?;
+    Ok(cx.page(|t| officer::nights(t, &cx.portal().map, &runs, under_way, &waiting, may)))
+}
+
+/// A word for the island that waits for a change.
+pub(in crate::http) async fn night_progress(cx: Cx) -> Result<Response, Failure> {
+    let permit = cx.actor.read_reports()?;
+    Ok(progress_word(cx.portal().night_under_way(permit).await?).into_response())
+}
+
+#[derive(Deserialize)]
+pub(in crate::http) struct Release {
+    table: String,
+    outcome: String,
+    rows: u64,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(in crate::http) struct Rule {
+    table: String,
+    outcome: String,
+}
+
+/// What it would do, before it may.
+pub(in crate::http) async fn look(cx: Cx, Query(rule): Query<Rule>) -> Result<Response, Failure> {
+    let permit = cx.actor.decide()?;
+    let name = TableName::parse(&rule.table).ok_or(Failure::NotFound)?;
+    let waiting = cx.portal().waiting_rule(&permit, &name, &rule.outcome).await?;
+    let table = cx.portal().map.table(&name).ok_or(Failure::NotFound)?;
+    Ok(cx.page(|t| officer::release(t, &cx.portal().map, table, &waiting)))
+}
+
+/// A rule that waited has been looked at.
+pub(in crate::http) async fn release(cx: Cx, Form(release): Form<Release>) -> Result<Response, Failure> {
+    let permit = cx.actor.decide()?;
+    let table = TableName::parse(&release.table).ok_or(Failure::NotFound)?;
+    cx.portal().release_rule(&permit, &cx.actor, &table, &release.outcome, release.rows).await?;
+    Ok(Redirect::to(paths::NIGHTS).into_response())
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(in crate::http) struct Simulate {
+    table: String,
+    keep: String,
+    unit: String,
+}
+
+/// What another period would mean.
+pub(in crate::http) async fn simulate(cx: Cx, Query(asked): Query<Simulate>) -> Result<Response, Failure> {
+    let permit = cx.actor.read_reports()?;
+    let (t, map) = (cx.text(), &cx.portal().map);
+    let fields = [("table", &asked.table), ("keep", &asked.keep), ("unit", &asked.unit)];
+    let typed = fields.into_iter().fold(Typed::default(), |typed, (name, value)| typed.keep(name, value.as_str()));
+    // Nothing was asked yet; a link chooses the table.
+    if asked.keep.is_empty() && asked.unit.is_empty() {
+        return Ok(cx.page(|t| officer::simulate(t, map, &typed, None)));
+    }
+    let table = TableName::parse(&asked.table).and_then(|name| map.table(&name));
+    let keep = format!("{} {}", tidy(&asked.keep), asked.unit).parse::<Period>();
+    let (Some(table), Ok(keep)) = (table, &keep) else {
+        let typed = if table.is_none() { typed.wrong("table", t.simulate_table_wrong()) } else { typed };
+        let typed = if keep.is_err() { typed.wrong("keep", t.simulate_keep_wrong()) } else { typed };
+        return Ok(cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, |t| officer::simulate(t, map, &typed, None)));
+    };
+    let keep = *keep;
+    let by = cx.portal().simulate(permit, &table.name, keep).await?;
+    let found = Simulation { table, keep, by };
+    Ok(cx.page(|t| officer::simulate(t, map, &typed, Some(&found))))
+}
