@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Identifier, Personal,
+    Identifier,
     actor::Actor,
     audit::Action,
-    map::{RoleName, SourceName, Table, TableName, Way},
+    map::{RoleName, SourceName, Table, TableName},
     permit::{OwnFresh, TakeCopy},
 };
 use sources::{
@@ -18,6 +18,7 @@ use sources::{
 
 use crate::{
     Notice, Portal, ServiceError,
+    also_known::said,
     mine::{AsSeen, Record, Show, record},
     notice::best_address,
 };
@@ -65,16 +66,10 @@ const MOST_FOUND: usize = 200;
 
 impl Read {
     fn note(&mut self, table: &Table, role: &RoleName, records: &[Record]) {
-        let ways = table.role(role).into_iter().flat_map(|role| &role.ways);
-        for way in ways {
-            let Way::Identified { by, place, .. } = way else { continue };
-            let Some(field) = table.fields.iter().find(|field| field.place == *place) else { continue };
-            let values = records.iter().flat_map(|record| &record.values).filter(|value| value.column == field.column);
-            let texts = values.filter_map(|value| value.full.as_ref()).map(Personal::reveal);
-            let new = texts.filter_map(|text| Identifier::parse(*by, text));
-            let room = MOST_FOUND.saturating_sub(self.found.len());
-            self.found.extend(new.take(room));
-        }
+        let values = records.iter().flat_map(|record| &record.values);
+        let full = values.filter_map(|value| Some((&value.column, value.full.as_ref()?)));
+        let room = MOST_FOUND.saturating_sub(self.found.len());
+        self.found.extend(said(table, role, full).take(room));
     }
 }
 

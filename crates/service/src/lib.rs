@@ -19,6 +19,7 @@
 //! worker     takes jobs and carries them out
 //! ```
 
+mod also_known;
 pub mod calendar;
 pub mod copies;
 pub mod copy;

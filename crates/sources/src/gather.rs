@@ -102,6 +102,14 @@ async fn gather_source(source: &Source, map: &DataMap, person: &Person) -> Resul
     Ok(found)
 }
 
+/// So many rows of one table are about the person in one role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Side {
+    pub table: TableName,
+    pub role: RoleName,
+    pub rows: u64,
+}
+
 /// How many records about the person there are, side by side over all sources that can be asked, before they are read;
 /// by the same conditions as everything that is shown. `None` where a source is not done with it in time.
 pub async fn count(
@@ -111,35 +119,49 @@ pub async fn count(
     missing: &[SourceName],
     covers: &(impl Fn(&TableName) -> bool + Sync),
 ) -> Option<u64> {
-    let asked = sources.iter().filter(|source| !missing.contains(&source.name));
-    let counted = asked.map(|source| async {
-        let work = count_source(source, map, person, covers);
-        let counted = tokio::time::timeout(Duration::from_secs(SECONDS), work).await.ok()?;
-        // One that does not answer will be missing from what is read, too.
-        Some(counted.unwrap_or(0))
-    });
-    let over_http = sources.https().map(|source| async {
-        let found = source.gather(map, person).await.unwrap_or_default();
-        found.iter().filter(|rows| covers(&rows.table)).map(|rows| rows.rows.len() as u64).sum::<u64>()
-    });
-    let (counted, over_http) = futures::join!(join_all(counted), join_all(over_http));
-    let counted: Option<u64> = counted.into_iter().sum();
-    Some(counted? + over_http.into_iter().sum::<u64>())
+    let sides = sides(sources, map, person, missing, &|table: &TableName, _: &RoleName| covers(table)).await?;
+    Some(sides.into_iter().map(|side| side.rows).sum())
 }
 
-async fn count_source(
+/// Likewise, of the sides `covers` says; those without a row are left out.
+pub async fn sides(
+    sources: &Sources,
+    map: &DataMap,
+    person: &Person,
+    missing: &[SourceName],
+    covers: &(impl Fn(&TableName, &RoleName) -> bool + Sync),
+) -> Option<Vec<Side>> {
+    let asked = sources.iter().filter(|source| !missing.contains(&source.name));
+    let counted = asked.map(|source| async {
+        let work = sides_of_source(source, map, person, covers);
+        let counted = tokio::time::timeout(Duration::from_secs(SECONDS), work).await.ok()?;
+        // One that does not answer will be missing from what is read, too.
+        Some(counted.unwrap_or_default())
+    });
+    let over_http = sources.https().map(|source| async {
+        let found = source.gather(map, person).await.unwrap_or_default().into_iter();
+        let side = |rows: Rows| Side { rows: rows.rows.len() as u64, table: rows.table, role: rows.role };
+        found.filter(|rows| covers(&rows.table, &rows.role)).map(side).collect::<Vec<_>>()
+    });
+    let (counted, over_http) = futures::join!(join_all(counted), join_all(over_http));
+    let counted: Option<Vec<Vec<Side>>> = counted.into_iter().collect();
+    Some(counted?.into_iter().chain(over_http).flatten().filter(|side| side.rows > 0).collect())
+}
+
+async fn sides_of_source(
     source: &Source,
     map: &DataMap,
     person: &Person,
-    covers: &(impl Fn(&TableName) -> bool + Sync),
-) -> Result<u64, SourceError> {
+    covers: &(impl Fn(&TableName, &RoleName) -> bool + Sync),
+) -> Result<Vec<Side>, SourceError> {
     let snapshot = Snapshot::take(source, map, person).await?;
-    let mut rows = 0;
-    for (table, role) in snapshot.sides().filter(|(table, _)| covers(&table.name)) {
-        rows += snapshot.count(table, &role.name).await?;
+    let mut sides = Vec::new();
+    for (table, role) in snapshot.sides().filter(|(table, role)| covers(&table.name, &role.name)) {
+        let rows = snapshot.count(table, &role.name).await?;
+        sides.push(Side { table: table.name.clone(), role: role.name.clone(), rows });
     }
     snapshot.end().await?;
-    Ok(rows)
+    Ok(sides)
 }
 
 /// One source at one moment, read for one person.

@@ -105,7 +105,7 @@ pub(super) fn problem(problem: Problem) -> Response {
 
 pub(super) const fn status_of(problem: Problem) -> StatusCode {
     match problem {
-        Problem::NotFound => StatusCode::NOT_FOUND,
+        Problem::NotFound | Problem::NotFoundAtWork => StatusCode::NOT_FOUND,
         Problem::OtherSite => StatusCode::FORBIDDEN,
         Problem::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Problem::Garbled => StatusCode::BAD_REQUEST,

@@ -38,9 +38,9 @@ use std::{net::IpAddr, sync::Arc};
 use app::{pages::public::Problem, paths};
 use axum::{
     Router,
-    http::StatusCode,
+    http::{Method, StatusCode, Uri},
     middleware,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
     routing::post,
 };
 use service::Live;
@@ -121,7 +121,7 @@ pub(crate) fn router(live: Arc<Live>, config: &Config, demo: Demo) -> anyhow::Re
         .with_expiry(Expiry::OnInactivity(SESSION_IDLE));
     let pages = routes::router(&app.demo)
         .fallback(async || failure::problem(Problem::NotFound))
-        .method_not_allowed_fallback(async || failure::problem(Problem::NotFound))
+        .method_not_allowed_fallback(above)
         .layer(CsrfLayer::new().with_rejection_response(|_| failure::problem(Problem::OtherSite)))
         .layer(middleware::from_fn(origin::require_origin))
         .layer(middleware::from_fn_with_state(app.clone(), cx::with_cx))
@@ -143,4 +143,13 @@ pub(crate) fn router(live: Arc<Live>, config: &Config, demo: Demo) -> anyhow::Re
                 .into_response()
         }))
         .with_state(app))
+}
+
+/// The page a form stands on is above where it is sent. Whoever reloads the answer, opens it anew or changes the
+/// language there comes back to it.
+async fn above(method: Method, uri: Uri) -> Response {
+    match (method, uri.path().rsplit_once('/')) {
+        (Method::GET | Method::HEAD, Some((above, _))) if !above.is_empty() => Redirect::to(above).into_response(),
+        _ => failure::problem(Problem::NotFound),
+    }
 }

@@ -142,6 +142,10 @@ impl Place {
 
 /// A page for what went wrong with what was sent to `path`.
 pub(super) async fn trouble(cx: &Cx, kind: Problem, path: &str) -> Response {
+    let kind = match (kind, &cx.actor) {
+        (Problem::NotFound, Actor::Staff(_)) => Problem::NotFoundAtWork,
+        (kind, _) => kind,
+    };
     let status = status_of(kind);
     let overtaken = status == StatusCode::CONFLICT;
     let place = Place::of(path).filter(|_| overtaken);
@@ -182,6 +186,7 @@ const fn is_ours(kind: Problem) -> bool {
     match kind {
         Problem::OtherSite | Problem::Garbled | Problem::TooLarge => false,
         Problem::NotFound
+        | Problem::NotFoundAtWork
         | Problem::TooLate
         | Problem::Overtaken
         | Problem::SecondPerson

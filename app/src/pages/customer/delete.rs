@@ -4,7 +4,10 @@ use domain::{
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
-use service::requests::{Deletion, StillOpen};
+use service::{
+    requests::{Deletion, StillOpen},
+    sources::gather::Side,
+};
 
 use crate::{
     components::{
@@ -13,7 +16,7 @@ use crate::{
     },
     format,
     page::Page,
-    paths,
+    paths, policy,
     text::Text,
 };
 
@@ -64,6 +67,7 @@ pub fn delete(t: Text, map: &DataMap, deletion: &Deletion, due: Date, typed: &Ty
         <h2>{t.delete_going()}</h2>
         {going_part}
         {staying_part}
+        {beside(t, map, &deletion.beside)}
         <h2>{t.delete_next()}</h2>
         <ol>
             <li>{t.delete_next_number()}</li>
@@ -84,6 +88,26 @@ pub fn delete(t: Text, map: &DataMap, deletion: &Deletion, due: Date, typed: &Ty
         Extent::Only(tables) => Some(paths::delete_some(tables)),
     };
     Page::new(t.delete_title(), body).failed_if(typed.failed()).at(address)
+}
+
+/// What they see of theirs that nothing is done to: it must not look forgotten.
+fn beside(t: Text, map: &DataMap, beside: &[Side]) -> Option<AnyView> {
+    let lines = beside.iter().filter_map(|side| {
+        let table = map.table(&side.table)?;
+        let role = table.role(&side.role)?.words.in_lang(t.lang()).to_owned();
+        let name = table.words.in_lang(t.lang()).to_owned();
+        let what = t.delete_beside_rows(format::count(side.rows), policy::rule(t, &table.retention));
+        Some(view! { <li>{name} " " <span class="role">{role}</span> <p>{what}</p></li> })
+    });
+    let lines: Vec<_> = lines.collect();
+    (!lines.is_empty()).then(|| {
+        view! {
+            <h2>{t.delete_beside()}</h2>
+            <p>{t.delete_beside_means()}</p>
+            <ul>{lines}</ul>
+        }
+        .into_any()
+    })
 }
 
 /// What a form says it shows: what is sent must be what was read.

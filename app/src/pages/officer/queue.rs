@@ -97,7 +97,7 @@ pub fn queue(t: Text, rows: &[QueueRow], desk: &Desk, typed: &Typed) -> Page {
         {rows.is_empty().then(|| nothing(t, desk))}
         {(!rows.is_empty()).then(|| view! {
             <p class="hint keys">{t.queue_keys()}</p>
-            {chosen(t, rows, desk)}
+            {chosen(t, rows, desk, typed)}
             <QueueKeys/>
         })}
         {desk.next.clone().map(|href| view! { <p><a href=href>{t.queue_more()}</a></p> })}
@@ -106,7 +106,7 @@ pub fn queue(t: Text, rows: &[QueueRow], desk: &Desk, typed: &Typed) -> Page {
 }
 
 /// A person's requests, or the one with a number. What is looked for stands in no address.
-pub fn find(t: Text, found: Option<&[QueueRow]>, names: &BTreeMap<StaffId, String>, typed: &Typed) -> Page {
+pub fn find(t: Text, found: Option<&[QueueRow]>, names: &BTreeMap<StaffId, String>, may: May, typed: &Typed) -> Page {
     let input = Field {
         id: "wanted",
         label: t.queue_wanted(),
@@ -117,7 +117,9 @@ pub fn find(t: Text, found: Option<&[QueueRow]>, names: &BTreeMap<StaffId, Strin
     };
     let result = found.map(|rows| {
         if rows.is_empty() {
-            empty(t.queue_not_found(), t.queue_not_found_what())
+            let intake = (may == May::Decide)
+                .then(|| view! { <p><a class="button" href=paths::INTAKE>{t.represent_intake()}</a></p> });
+            view! { {empty(t.queue_not_found(), t.queue_not_found_what())} {intake} }.into_any()
         } else {
             table(t, rows, names, Shown::Both, May::Read)
         }
@@ -236,7 +238,7 @@ fn asked_word(t: Text, asked: Asked) -> &'static str {
 }
 
 /// The rows with a box before each, and what can be done with those chosen.
-fn chosen(t: Text, rows: &[QueueRow], desk: &Desk) -> AnyView {
+fn chosen(t: Text, rows: &[QueueRow], desk: &Desk, typed: &Typed) -> AnyView {
     if desk.view == QueueView::Closed {
         return table(t, rows, &desk.names, Shown::Closed, May::Read);
     }
@@ -246,9 +248,12 @@ fn chosen(t: Text, rows: &[QueueRow], desk: &Desk) -> AnyView {
     let actions = BulkAction::ALL.map(|action| (action.as_str().to_owned(), action_word(t, action).to_owned()));
     view! {
         <form method="post" action=paths::BULK_PREVIEW>
+            <input type="hidden" name="kind" value=desk.filter.kind.map(RequestKind::slug).unwrap_or_default()/>
+            <input type="hidden" name="whose" value=desk.filter.whose.as_str()/>
+            <input type="hidden" name="asked" value=desk.filter.asked.as_str()/>
             {table(t, rows, &desk.names, Shown::Open, May::Decide)}
             <div class="filters">
-                {select("action", t.bulk_choose(), actions.to_vec(), &Typed::default())}
+                {select("action", t.bulk_choose(), actions.to_vec(), typed)}
                 <button type="submit">{t.bulk_preview()}</button>
             </div>
         </form>

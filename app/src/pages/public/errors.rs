@@ -6,6 +6,8 @@ use crate::{page::Page, paths, text::Text};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Problem {
     NotFound,
+    /// Likewise, said to staff.
+    NotFoundAtWork,
     /// A form from another site, or without saying where it comes from.
     OtherSite,
     TooLarge,
@@ -28,6 +30,7 @@ pub enum Problem {
 pub(crate) fn problem_words(t: Text, problem: Problem) -> (&'static str, &'static str, &'static str) {
     match problem {
         Problem::NotFound => (t.error_not_found(), t.error_not_found_why(), t.error_not_found_what()),
+        Problem::NotFoundAtWork => (t.error_not_found(), t.error_at_work_why(), t.error_at_work_what()),
         Problem::OtherSite => (t.error_other_site(), t.error_other_site_why(), t.error_other_site_what()),
         Problem::TooLarge => (t.error_too_large(), t.error_too_large_why(), t.error_too_large_what()),
         Problem::Garbled => (t.error_garbled(), t.error_garbled_why(), t.error_garbled_what()),

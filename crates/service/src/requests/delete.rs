@@ -5,12 +5,16 @@ use std::collections::BTreeSet;
 use domain::{
     Identifier, Lang,
     actor::Actor,
-    map::{Extent, TableName},
+    map::{Extent, RoleName, TableName},
     permit::{Own, OwnFresh},
     plan::Plan,
     request::{Handling, RequestKind, Requester, Stage},
 };
-use sources::{Person, Scope, gather, plan, reach};
+use sources::{
+    Person, Scope,
+    gather::{self, Side},
+    plan, reach,
+};
 use store::requests::Request;
 
 use super::{
@@ -33,6 +37,8 @@ pub struct Deletion {
     pub along: BTreeSet<TableName>,
     /// What of theirs is still open. It stands against nothing: an officer decides.
     pub open: Vec<Unsettled>,
+    /// Records that lead to them only through what goes: nothing is done to those, and nothing in them is theirs alone.
+    pub beside: Vec<Side>,
 }
 
 impl Portal {
@@ -50,7 +56,18 @@ impl Portal {
                 self.plan_for(person).await?.plan
             }
         };
-        Ok(Deletion { plan, extent, all, along, open })
+        let beside = self.beside(permit.proven(), &plan, &extent).await?;
+        Ok(Deletion { plan, extent, all, along, open, beside })
+    }
+
+    /// What is shown to them and no part of the plan. Nothing where a database does not say in time.
+    async fn beside(&self, subject: &[Identifier], plan: &Plan, extent: &Extent) -> Result<Vec<Side>, ServiceError> {
+        let planned = |table: &TableName, role: &RoleName| {
+            plan.items.iter().any(|item| item.table == *table && (item.roles.is_empty() || item.roles.contains(role)))
+        };
+        let covers = |table: &TableName, role: &RoleName| extent.covers(table) && !planned(table, role);
+        let person = self.reach(subject).await?;
+        Ok(gather::sides(&self.sources, &self.map, &person, &[], &covers).await.unwrap_or_default())
     }
 
     /// A person with everything that leads from what they proved.

@@ -23,6 +23,8 @@ use crate::{Portal, ServiceError, error::overtaken, subject};
 
 /// Found at most.
 const MOST: u64 = 50;
+/// Of one person. Who has more is no person.
+const MOST_NAMES: usize = 50;
 
 /// What somebody typed to find a request.
 #[derive(Debug)]
@@ -43,7 +45,7 @@ impl Wanted {
 }
 
 impl Portal {
-    /// Requests by number or person. A look for a person is entered in the audit log, without saying for whom.
+    /// Requests by number, or of a person by anything they are known by. A look for a person is entered in the audit log, without saying for whom.
     pub async fn find_requests(
         &self,
         permit: &ReadRequests,
@@ -53,7 +55,14 @@ impl Portal {
         let found = match wanted {
             Wanted::Number(number) => self.store.request_by_number(permit, number).await?.into_iter().collect(),
             Wanted::Person(identifier) => {
-                let found = self.store.requests_by(permit, identifier, MOST).await?;
+                let mut found: Vec<Request> = Vec::new();
+                // Whoever phones gives a number, and may have asked by e-mail.
+                for known in self.also_known(identifier).await.iter().take(MOST_NAMES) {
+                    let theirs = self.store.requests_by(permit, known, MOST).await?;
+                    let new = theirs.into_iter().filter(|new| found.iter().all(|known| known.id != new.id));
+                    found.extend(new.collect::<Vec<_>>());
+                }
+                found.sort_by_key(|request| std::cmp::Reverse(request.received_at));
                 let tx = self.store.begin().await?;
                 let detail = serde_json::json!({ "found": found.len() });
                 tx.audit(self.clock.now(), actor, Action::PersonSearched, "requests", detail).await?;

@@ -1,15 +1,14 @@
 //! The same for many requests: first what it would do, then that.
 
-use app::{components::Typed, pages::officer, paths};
-use axum::{
-    Form,
-    http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
-};
+use app::{components::Typed, pages::officer};
+use axum::{Form, http::StatusCode, response::Response};
 use domain::{Personal, ids::RequestNumber};
 use service::requests::{BulkAction, MOST_AT_ONCE};
 
-use super::super::{cx::Cx, failure::Failure, requests::wrong_words};
+use super::{
+    super::{cx::Cx, failure::Failure, requests::wrong_words},
+    QueueQuery, show_queue,
+};
 
 /// As they come: names may repeat.
 type Fields = Vec<(String, String)>;
@@ -25,8 +24,12 @@ fn values<'a>(fields: &'a Fields, name: &str) -> impl Iterator<Item = &'a str> {
 
 pub(in super::super) async fn preview(cx: Cx, Form(fields): Form<Fields>) -> Result<Response, Failure> {
     let numbers: Vec<RequestNumber> = values(&fields, "number").filter_map(RequestNumber::parse).collect();
+    let said = |name: &str| values(&fields, name).next().unwrap_or_default().to_owned();
     if numbers.is_empty() {
-        return Ok(Redirect::to(paths::OFFICER).into_response());
+        let typed = Typed::default().keep("action", said("action")).wrong("action", cx.text().bulk_none());
+        let query =
+            QueueQuery { kind: said("kind"), whose: said("whose"), asked: said("asked"), ..QueueQuery::default() };
+        return show_queue(&cx, query, StatusCode::UNPROCESSABLE_ENTITY, &typed).await;
     }
     show(&cx, action(&fields)?, &numbers, StatusCode::OK, &Typed::default()).await
 }

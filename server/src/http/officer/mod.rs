@@ -146,7 +146,7 @@ pub(super) async fn forget_view(cx: Cx, Path(text): Path<String>) -> Result<Resp
 
 pub(super) async fn find_page(cx: Cx) -> Result<Response, Failure> {
     cx.actor.read_requests()?;
-    Ok(cx.page(|t| officer::find(t, None, &BTreeMap::new(), &Typed::default())))
+    Ok(cx.page(|t| officer::find(t, None, &BTreeMap::new(), may(&cx), &Typed::default())))
 }
 
 #[derive(Deserialize, Default)]
@@ -162,11 +162,11 @@ pub(super) async fn find(cx: Cx, Form(form): Form<FindForm>) -> Result<Response,
     let Some(wanted) = Wanted::parse(&form.wanted) else {
         let typed = typed.wrong("wanted", cx.text().queue_wanted_wrong());
         let names = BTreeMap::new();
-        return Ok(cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, |t| officer::find(t, None, &names, &typed)));
+        return Ok(cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, |t| officer::find(t, None, &names, may(&cx), &typed)));
     };
     let found = cx.portal().find_requests(&permit, &cx.actor, &wanted).await?;
     let names = cx.portal().staff_names(&permit).await?;
-    Ok(cx.page(|t| officer::find(t, Some(&found), &names, &typed)))
+    Ok(cx.page(|t| officer::find(t, Some(&found), &names, may(&cx), &typed)))
 }
 
 /// Where the databases are not as the map says.

@@ -165,3 +165,19 @@ async fn a_program_asks_for_some_of_it_too() {
     let items = request["plan"]["items"].as_array().unwrap();
     assert!(items.iter().all(|item| item["table"] == OFFERS), "{request}");
 }
+
+/// Nothing of what somebody sees may look forgotten when they ask for all of it to go.
+#[tokio::test]
+async fn a_deletion_accounts_for_every_kind_of_record_that_is_shown() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let (mine, preview) = (li.get("/mine").await.body, li.get("/mine/delete").await.body);
+    let cards = mine.split("<h3>").skip(1).map(|card| card.split('<').next().unwrap().trim().to_owned());
+    let shown: std::collections::BTreeSet<String> = cards.collect();
+    assert!(shown.contains("Tracking") && shown.len() > 8, "{shown:?}");
+    let (_, text) = preview.split_once("What will go").unwrap();
+    for kind in shown {
+        assert!(text.contains(&kind), "{kind} is missing: {text}");
+    }
+    assert!(text.contains("No longer linked to you") && text.contains("of parcels you sent"), "{preview}");
+}

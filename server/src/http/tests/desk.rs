@@ -70,6 +70,11 @@ async fn a_person_is_found_by_what_they_proved_and_no_address_says_so() {
         assert!(found.status.as_u16() == 200 && found.location.is_none(), "{}", found.body);
         assert!(found.body.contains(&format!("/officer/requests/{number}")), "{wanted}: {}", found.body);
     }
+    // Whoever phones gives their number, and had asked by e-mail.
+    let number_of_hers = format!("SELECT mobile FROM customers WHERE email = '{email}'");
+    let mobile = world.company_texts(&number_of_hers).await.remove(0);
+    let found = wu.post("/officer/find", &[("wanted", &mobile)]).await;
+    assert!(found.body.contains(&format!("/officer/requests/{number}")), "{}", found.body);
     let other = world.email("newcomer");
     assert!(wu.post("/officer/find", &[("wanted", &other)]).await.body.contains("Nothing found"));
     let wrong = wu.post("/officer/find", &[("wanted", "somebody")]).await;
@@ -153,7 +158,8 @@ async fn many_are_dealt_with_at_once_after_a_look_at_what_would_happen() {
     let queue = wu.get("/officer").await.body;
     assert!(queue.contains(&format!("value=\"{deletion}\"")) && queue.contains("With the chosen ones"), "{queue}");
     assert!(!world.staff("auditor").await.get("/officer").await.body.contains("With the chosen ones"));
-    assert_eq!(wu.post("/officer/bulk/preview", &[("action", "settle")]).await.location.as_deref(), Some("/officer"));
+    let none = wu.post("/officer/bulk/preview", &[("action", "settle"), ("whose", "nobody")]).await;
+    assert!(none.status.as_u16() == 422 && none.body.contains("Tick the requests first"), "{}", none.body);
     let all: Vec<(&str, &str)> = [&deletion, &complaints[0], &complaints[1]].map(|n| ("number", n.as_str())).to_vec();
     let chosen = |action| [vec![("action", action)], all.clone()].concat();
     assert_eq!(wu.post("/officer/bulk/preview", &chosen("burn")).await.status.as_u16(), 404);
@@ -278,4 +284,19 @@ async fn the_audit_log_speaks_in_names_and_words_and_shows_what_is_sought() {
     assert!(file.contains("A request was looked at") && file.contains("request_viewed"), "{file}");
     assert!(file.contains(&number) && !file.contains(&other), "{file}");
     assert_eq!(wu.get("/officer/audit.csv").await.status.as_u16(), 404, "only auditors");
+}
+
+/// After a mistake in a form the address is that of the form, which nobody can open.
+#[tokio::test]
+async fn what_only_takes_forms_leads_to_the_page_they_stand_on() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let number = deletion(&mut li).await;
+    let case = format!("/officer/requests/{number}");
+    let mut wu = world.staff("officer").await;
+    let again = wu.get(&format!("{case}/settle")).await;
+    assert_eq!((again.status.as_u16(), again.location.as_deref()), (303, Some(case.as_str())), "{}", again.body);
+    let nowhere = wu.get("/officer/nothing").await;
+    assert_eq!(nowhere.status.as_u16(), 404);
+    assert!(nowhere.body.contains("look for it under Find") && !nowhere.body.contains("sign in the way you did"));
 }
