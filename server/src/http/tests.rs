@@ -11,6 +11,7 @@ mod bad_input;
 mod calendar;
 mod colleagues;
 mod copies;
+mod decide;
 mod delete;
 mod desk;
 mod holds;

@@ -1,5 +1,5 @@
 use domain::{
-    Words,
+    Personal, Words,
     map::{DataMap, Extent, TableName},
     request::{Audience, Handling, RefusalCode, RequestKind, Side, Stage, StageName, Standing, Status},
 };
@@ -256,12 +256,17 @@ pub(crate) fn change_list(t: Text, (name, before, after): (Words, String, String
 fn refused(t: Text, followed: &Followed) -> Option<AnyView> {
     let Stage::Refused { code, .. } = followed.request.stage else { return None };
     let refused = followed.events.iter().rfind(|event| event.what == "request_refused");
-    let words = refused.and_then(|event| event.body.as_ref()).map(|words| {
+    Some(refused_because(t, code, refused.and_then(|event| event.body.as_ref())))
+}
+
+/// The reason with its statute, and the officer's words.
+pub(crate) fn refused_because(t: Text, code: RefusalCode, words: Option<&Personal>) -> AnyView {
+    let words = words.map(|words| {
         let words = words.reveal().to_owned();
         view! { <blockquote>{words}</blockquote> }
     });
     let why = t.request_refused_why(code.words().in_lang(t.lang()), code.statute().in_lang(t.lang()));
-    Some(notice(t.stage_refused(), view! { <p>{why}</p> {words} }))
+    notice(t.stage_refused(), view! { <p>{why}</p> {words} })
 }
 
 /// What was done, seen by a second look; or what would be: nothing of it once it is refused or taken back.

@@ -95,19 +95,24 @@ impl Portal {
     /// It is done: a mail to each that has an address. Nothing personal stands in it.
     pub(super) async fn tell_recipients(&self, tx: &Tx, work: &Work, request: &Request) -> Result<(), ServiceError> {
         for notified in self.store.notified(request.id).await? {
-            let to = self.map.recipients.get(&notified.recipient).and_then(|to| Email::parse(to.tell.as_deref()?));
-            let Some(to) = to.filter(|_| matches!(notified.knows, Knows::NotYet)) else { continue };
-            // Nothing they could find it by, or more than a mail leads to: an officer tells them.
-            let given = self.store.given(&notified).await?;
-            if given.found_by.is_empty() || given.more {
+            if !matches!(notified.knows, Knows::NotYet) {
                 continue;
             }
+            let given = self.store.given(&notified).await?;
+            let Some(to) = self.writes_to(&notified.recipient, &given) else { continue };
             let link = Personal::new(hex::encode(self.chance.bytes::<16>()?));
             tx.told_by_mail(work, notified.id, &link, self.clock.now()).await?;
             let notice = Notice::Recipient { number: request.number.clone() };
             self.post(tx, &Identifier::Email(to), Lang::Zh, &notice, Some(&link)).await?;
         }
         Ok(())
+    }
+
+    /// Where the portal writes to a recipient; `None` where an officer tells them.
+    pub(super) fn writes_to(&self, recipient: &str, given: &Given) -> Option<Email> {
+        let to = self.map.recipients.get(recipient).and_then(|to| Email::parse(to.tell.as_deref()?))?;
+        // Not with nothing they could find it by, nor with more than a mail leads to.
+        (!given.found_by.is_empty() && !given.more).then_some(to)
     }
 
     /// Who had got something, once there is something to tell.

@@ -3,6 +3,7 @@
 pub(super) mod audit;
 pub(super) mod bulk;
 pub(super) mod case;
+pub(super) mod decide;
 pub(super) mod doors;
 pub(super) mod holds;
 pub(super) mod intake;

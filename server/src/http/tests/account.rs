@@ -155,7 +155,7 @@ async fn whoever_asks_for_deletion_and_whoever_decides_it_see_what_is_still_open
     let held = world.shut_company().await;
     let page = officer.get(&case).await;
     assert_eq!(page.status.as_u16(), 200, "{}", page.body);
-    assert!(page.body.contains("cannot be seen now") && page.body.contains("Approve and carry out"), "{}", page.body);
+    assert!(page.body.contains("cannot be seen now") && page.body.contains("Check and approve"), "{}", page.body);
     assert!(!page.body.contains("Nothing of theirs was found open"), "{}", page.body);
     held.close().await.unwrap();
 }
