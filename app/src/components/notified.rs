@@ -50,7 +50,7 @@ pub(crate) fn notified_facts(t: Text, map: &DataMap, telling: &ToTell) -> AnyVie
     let found_by = found_by.map(|by| view! { <div><dt>{t.notified_found_by()}</dt><dd>{by}</dd></div> });
     let more = telling.more.then(|| view! { <p class="hint">{t.notified_more()}</p> });
     let corrected = telling.corrected.as_ref().map(|(name, after)| {
-        view! { <div><dt>{t.notified_now(name.in_lang(lang))}</dt><dd>{after.clone()}</dd></div> }
+        view! { <div><dt>{t.notified_now(name.in_lang(lang))}</dt><dd>{after.in_lang(lang).to_owned()}</dd></div> }
     });
     view! {
         <dl class="facts">

@@ -40,6 +40,7 @@ mod sides;
 mod systems;
 mod unsent;
 mod uses;
+mod values;
 mod webhooks;
 mod world;
 

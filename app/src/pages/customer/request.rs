@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use service::{
     Portal, RunReport,
     portal::day_in_china,
-    requests::{Followed, Stands},
+    requests::{CorrectionDetails, Followed, Stands},
     store::{
         desk::{Look, Looked},
         requests::Request,
@@ -238,10 +238,20 @@ fn stage_word(t: Text, stage: StageName) -> &'static str {
 
 /// Before and after of a correction, masked like the field.
 pub(crate) fn change(t: Text, portal: &Portal, followed: &Followed) -> Option<AnyView> {
-    portal.masked_change(followed.correction.as_ref()?).map(|change| change_list(t, change))
+    let details = followed.correction.as_ref()?;
+    portal.masked_change(details).map(|change| change_list(t, &portal.map, details, change))
 }
 
-pub(crate) fn change_list(t: Text, (name, before, after): (Words, String, String)) -> AnyView {
+pub(crate) fn change_list(
+    t: Text,
+    map: &DataMap,
+    details: &CorrectionDetails,
+    (name, before, after): (Words, String, String),
+) -> AnyView {
+    let field = map.table(&details.table).and_then(|table| table.field(&details.column));
+    let means = |stored: &str| Some(field?.means(stored)?.in_lang(t.lang()).to_owned());
+    let before = details.before.as_deref().and_then(means).unwrap_or(before);
+    let after = means(&details.after).unwrap_or(after);
     let before = if before.is_empty() { t.record_empty().to_owned() } else { before };
     view! {
         <dl class="pair">

@@ -69,7 +69,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         }
     });
     let changed = match revealed {
-        Some(change) => Some(change_list(t, change)),
+        Some(revealed) => followed.correction.as_ref().map(|details| change_list(t, map, details, revealed)),
         None => change(t, portal, followed),
     };
     let body = view! {

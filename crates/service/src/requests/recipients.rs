@@ -43,7 +43,7 @@ pub struct ToTell {
     /// There is more than stands here.
     pub more: bool,
     /// What a value became: in full once asked for.
-    pub corrected: Option<(Words, String)>,
+    pub corrected: Option<(Words, Words)>,
 }
 
 impl Portal {
@@ -171,7 +171,9 @@ impl Portal {
         let shows = show == Show::Full && !found_by.is_empty();
         let corrected = correction.and_then(|details| {
             let (name, _, after) = self.masked_change(&details)?;
-            Some((name, if shows { details.after } else { after }))
+            let after = if shows { &details.after } else { &after };
+            let field = self.map.table(&details.table)?.field(&details.column)?;
+            Some((name, field.means(after).cloned().unwrap_or_else(|| Words::same(after))))
         });
         if shows {
             self.revealed(actor, &request.number, serde_json::json!({ "recipient": notified.recipient })).await?;

@@ -359,6 +359,9 @@ pub(super) struct ValueView {
     name: String,
     /// Masked, or in full where that was asked for.
     value: String,
+    /// What it means, where the map says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    means: Option<String>,
     /// `no`, `review` or `now`.
     correctable: String,
 }
@@ -396,6 +399,7 @@ impl RecordsView {
             column: value.column.to_string(),
             name: value.words.in_lang(lang).to_owned(),
             value: value.full.as_ref().map_or_else(|| value.masked.clone(), |full| full.reveal().to_owned()),
+            means: value.means.as_ref().map(|means| means.in_lang(lang).to_owned()),
             correctable: match value.correctable {
                 Correctable::No => "no",
                 Correctable::Review => "review",
