@@ -23,8 +23,11 @@ pub fn notified_list(
             let day = |at| format::day(lang, day_in_china(at));
             let said = match &one.knows {
                 Knows::NotYet => t.notified_not_yet().to_owned(),
-                Knows::Told { at, by: ToldBy::Mail } => t.notified_by_mail(day(*at)),
-                Knows::Told { at, by: ToldBy::Staff(_) } => t.notified_by_staff(day(*at)),
+                Knows::Told { at, by: ToldBy::Mail, reminded: None } => t.notified_by_mail(day(*at)),
+                Knows::Told { at, by: ToldBy::Mail, reminded: Some(again) } => {
+                    t.notified_by_mail_again(day(*at), day(*again))
+                }
+                Knows::Told { at, by: ToldBy::Staff(_), .. } => t.notified_by_staff(day(*at)),
                 Knows::Confirmed { at, .. } => t.notified_confirmed(day(*at)),
             };
             // One that has left the map since.

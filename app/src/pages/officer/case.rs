@@ -118,7 +118,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         })}
         {rescan(t, map, case, may)}
         {task_list(t, map, &followed.tasks)}
-        {notified(t, map, case, may)}
+        {notified(t, portal, case, may)}
         {(may == May::Decide).then(|| decision(t, map, case, typed))}
         {colleagues(t, case, may, typed)}
         <h2>{t.request_history()}</h2>

@@ -24,6 +24,7 @@ mod stop;
 pub mod tasks;
 mod transfer;
 mod turns;
+mod unanswered;
 mod unlock;
 mod unsettled;
 mod uses;

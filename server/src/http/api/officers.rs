@@ -124,7 +124,7 @@ pub(super) async fn case(caller: Caller, Path(text): Path<String>) -> Result<Jso
     let actor = caller.actor();
     let permit = actor.read_requests()?;
     let case = caller.portal.case(&permit, &actor, &number(&text)?).await?;
-    Ok(Json(CaseView::of(&case, &caller.portal.map, case.followed.request.lang)))
+    Ok(Json(CaseView::of(&case, &caller.portal, case.followed.request.lang)))
 }
 
 /// A year in numbers.

@@ -142,7 +142,7 @@ pub(super) async fn request(
 ) -> Result<Json<FollowedView>, Problem> {
     let actor = actor(&caller, &who.subject)?;
     let followed = caller.portal.my_request(&actor.own()?, &number(&text)?).await?;
-    Ok(Json(FollowedView::of(&followed, &caller.portal.map, who.lang.into())))
+    Ok(Json(FollowedView::of(&followed, &caller.portal, who.lang.into())))
 }
 
 /// What rests on their consent.
