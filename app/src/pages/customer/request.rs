@@ -106,7 +106,7 @@ pub fn request(
         {file_list(t, &followed.files, &paths::request(&request.number))}
         {only_of(followed).map(|of| view! { <p>{t.delete_some_chosen(table_names(t, map, of))}</p> })}
         {undecided_deletion(request).then(|| {
-            beside_deletion(t, map, followed.plan.as_ref(), &followed.open, Told::Person)
+            beside_deletion(t, map, followed.plan.as_ref(), &followed.open, Told::Asked)
         })}
         {done(t, map, followed)}
         {task_list(t, map, &followed.tasks)}
