@@ -76,6 +76,8 @@ async function walk(visitor: Visitor, portal: Portal, page: Page, look: (name: s
   await page.getByRole("link", { name: number }).click();
   await page.locator("summary", { hasText: has("不予同意", "Refuse") }).click();
   await look("case");
+  await visitor.press("核对后批准", "Check and approve");
+  await look("case-check");
   await visitor.press("批准并执行这个方案", "Approve and carry out this plan");
   await visitor.until("已办结", "Completed");
   await look("case-done");
@@ -202,7 +204,7 @@ test("with a script, waiting pages renew themselves and j and k walk the queue",
   await officer.page.keyboard.press("j");
   await expect(officer.page.getByRole("link", { name: number })).toBeFocused();
   await officer.page.keyboard.press("Enter");
-  await officer.press("批准并执行这个方案", "Approve and carry out this plan");
+  await officer.approve();
   // Nobody reloads the customer's page.
   await expect(page.getByText(has("已办结", "Completed")).first()).toBeVisible({ timeout: 20_000 });
   await other.close();

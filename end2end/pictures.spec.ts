@@ -50,7 +50,7 @@ test("pictures", async ({ browser }) => {
       await page.getByRole("link", { name: number }).click();
       await shoot("case", true);
       if (size === "desktop") {
-        await visitor.press("批准并执行这个方案", "Approve and carry out this plan");
+        await visitor.approve();
         await visitor.until("已办结", "Completed");
         await shoot("case-done", true);
         await visitor.signOut();

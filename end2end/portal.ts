@@ -200,6 +200,13 @@ export class Visitor {
     await this.press("登录", "Sign in");
   }
 
+  /** On a case: reads what it will do, then does it. */
+  async approve(zh = "批准并执行这个方案", en = "Approve and carry out this plan") {
+    await this.press("核对后批准", "Check and approve");
+    await this.heading("批准前请核对", "Check before you approve");
+    await this.press(zh, en);
+  }
+
   async signOut() {
     await this.press("退出", "Sign out");
   }

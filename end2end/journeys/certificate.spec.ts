@@ -10,7 +10,7 @@ test("anyone checks the certificate of an erasure, and a forged one is found out
   await visitor.signOut();
   await visitor.signInAsStaff();
   await page.getByRole("link", { name: number }).click();
-  await visitor.press("批准并执行这个方案", "Approve and carry out this plan");
+  await visitor.approve();
   await visitor.until("已办结", "Completed");
   await visitor.signOut();
 

@@ -37,7 +37,7 @@ test("a name goes to an officer with the reason, and is corrected after approval
   await expect(page.getByText("李*曦")).toBeVisible();
   await visitor.press("显示完整内容（会记入审计日志）", "Show in full (goes into the audit log)");
   await expect(page.getByText("李若曦")).toBeVisible();
-  await visitor.press("批准更正", "Approve the correction");
+  await visitor.approve("批准更正", "Approve the correction");
   await visitor.until("已办结", "Completed");
   expect(portal.company(`SELECT name FROM customers WHERE email = '${li.email}'`)).toEqual([{ name: "李若曦" }]);
 });

@@ -32,7 +32,7 @@ test("a customer deletes, an officer approves, the database shows it", async ({ 
   await visitor.signInAsStaff();
   await page.getByRole("link", { name: requestNumber }).click();
   await expect(page.getByText("c***@example.com")).toBeVisible();
-  await visitor.press("批准并执行这个方案", "Approve and carry out this plan");
+  await visitor.approve();
   await visitor.until("已办结", "Completed");
   await visitor.signOut();
 

@@ -125,7 +125,7 @@ for (const as of ["agent", "near_relative"]) {
     await visitor.signOut();
     await visitor.signInAsStaff("officer2");
     await visitor.open(`/officer/requests/${number}`);
-    await visitor.press("批准并执行这个方案", "Approve and carry out this plan");
+    await visitor.approve();
     await visitor.until("已办结", "Completed");
     expect(portal.company(left)).toEqual([{ n: 0 }]);
   });

@@ -29,11 +29,22 @@ test("an officer asks, then refuses with statute and plain words", async ({ visi
   await page.getByRole("link", { name: number }).click();
   await expect(page.getByText("有一件在路上。")).toBeVisible();
   await page.locator("summary", { hasText: has("不予同意", "Refuse") }).click();
-  await visitor.press("确认不予同意", "Refuse the request");
+  await visitor.press("核对后不予同意", "Check and refuse");
   // A refusal without reason and words cannot be made.
   await expect(page.getByRole("alert").getByRole("listitem")).toHaveCount(2);
   await page.getByLabel(has("该信息为履行与您的合同所必需", "necessary to perform a contract")).check();
+  await page.locator("#words").fill("快件签收后您可以再次申请");
+  await visitor.press("核对后不予同意", "Check and refuse");
+  await visitor.heading("不予同意前请核对", "Check before you refuse");
+  await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
+  await expect(page.getByText("快件签收后您可以再次申请")).toBeVisible();
+  expect(page.url()).not.toMatch(/words|%/);
+  // Nothing that was typed is lost on the way back.
+  await visitor.press("返回修改", "Go back and change");
+  await expect(page.getByLabel(has("该信息为履行与您的合同所必需", "necessary to perform a contract"))).toBeChecked();
+  await expect(page.locator("#words")).toHaveValue("快件签收后您可以再次申请");
   await page.locator("#words").fill("快件签收后您可以再次申请。");
+  await visitor.press("核对后不予同意", "Check and refuse");
   await visitor.press("确认不予同意", "Refuse the request");
   await visitor.signOut();
 

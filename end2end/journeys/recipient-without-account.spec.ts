@@ -22,7 +22,7 @@ test("a recipient without an account sees and erases their own side only", async
   await visitor.signOut();
   await visitor.signInAsStaff("officer2");
   await page.getByRole("link", { name: number }).click();
-  await visitor.press("批准并执行这个方案", "Approve and carry out this plan");
+  await visitor.approve();
   await visitor.until("已办结", "Completed");
 
   const after = waybill();

@@ -9,7 +9,7 @@ test("who had carried a parcel is told that its data is gone, and confirms", asy
   await visitor.signOut();
   await visitor.signInAsStaff();
   await page.getByRole("link", { name: number }).click();
-  await visitor.press("批准并执行这个方案", "Approve and carry out this plan");
+  await visitor.approve();
   await visitor.until("已办结", "Completed");
   // Nobody to write to abroad: the officer tells them, and says so.
   await page.getByRole("button", { name: has("通知Example Parcel", "Tell Example Parcel") }).click();

@@ -27,6 +27,7 @@ mod m0016_agreed_copies;
 mod m0017_transfer_index;
 mod m0019_colleagues;
 mod m0020_notified;
+mod m0022_reminded;
 
 pub struct Migrator;
 
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_transfer_index::Migration),
             Box::new(m0019_colleagues::Migration),
             Box::new(m0020_notified::Migration),
+            Box::new(m0022_reminded::Migration),
         ]
     }
 }

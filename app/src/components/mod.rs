@@ -27,7 +27,7 @@ pub use form::{
 pub use notified::notified_list;
 pub(crate) use notified::{notified_facts, notified_words};
 pub(crate) use outcome::restriction_name;
-pub use outcome::{Tense, outcome_list, outcome_table, outcome_word, task_list};
+pub use outcome::{Tense, outcome_list, outcome_sums, outcome_table, outcome_word, task_list};
 pub use progress::{progress, progress_word};
 pub use record::{record_card, record_copy, until};
 pub use tables::{TABLE, table_boxes, table_names};

@@ -23,8 +23,11 @@ pub fn notified_list(
             let day = |at| format::day(lang, day_in_china(at));
             let said = match &one.knows {
                 Knows::NotYet => t.notified_not_yet().to_owned(),
-                Knows::Told { at, by: ToldBy::Mail } => t.notified_by_mail(day(*at)),
-                Knows::Told { at, by: ToldBy::Staff(_) } => t.notified_by_staff(day(*at)),
+                Knows::Told { at, by: ToldBy::Mail, reminded: None } => t.notified_by_mail(day(*at)),
+                Knows::Told { at, by: ToldBy::Mail, reminded: Some(again) } => {
+                    t.notified_by_mail_again(day(*at), day(*again))
+                }
+                Knows::Told { at, by: ToldBy::Staff(_), .. } => t.notified_by_staff(day(*at)),
                 Knows::Confirmed { at, .. } => t.notified_confirmed(day(*at)),
             };
             // One that has left the map since.
@@ -50,7 +53,7 @@ pub(crate) fn notified_facts(t: Text, map: &DataMap, telling: &ToTell) -> AnyVie
     let found_by = found_by.map(|by| view! { <div><dt>{t.notified_found_by()}</dt><dd>{by}</dd></div> });
     let more = telling.more.then(|| view! { <p class="hint">{t.notified_more()}</p> });
     let corrected = telling.corrected.as_ref().map(|(name, after)| {
-        view! { <div><dt>{t.notified_now(name.in_lang(lang))}</dt><dd>{after.clone()}</dd></div> }
+        view! { <div><dt>{t.notified_now(name.in_lang(lang))}</dt><dd>{after.in_lang(lang).to_owned()}</dd></div> }
     });
     view! {
         <dl class="facts">

@@ -195,6 +195,34 @@ pub fn outcome_list(t: Text, map: &DataMap, tense: Tense, items: &[Item]) -> Any
     view! { <ul class="outcomes">{rows}</ul> }.into_any()
 }
 
+/// How many of each kind of record, by what happens to them.
+pub fn outcome_sums(t: Text, map: &DataMap, items: &[Item]) -> AnyView {
+    let mut sums: Vec<(String, Vec<(String, u64)>)> = Vec::new();
+    let counted = |item: &&Item| item.rows > 0 || matches!(item.outcome, Outcome::ByHand { .. });
+    let (changed, kept): (Vec<&Item>, Vec<&Item>) =
+        items.iter().filter(counted).partition(|item| !matches!(item.outcome, Outcome::Kept { .. }));
+    for item in changed.into_iter().chain(kept) {
+        let word = word(t, map, Tense::Planned, &item.outcome);
+        let name = table_name(map, &item.table, &item.roles, t);
+        let at = sums.iter().position(|(known, _)| *known == word);
+        match at.and_then(|at| sums.get_mut(at)) {
+            Some((_, names)) => match names.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, rows)) => *rows += item.rows,
+                None => names.push((name, item.rows)),
+            },
+            None => sums.push((word, vec![(name, item.rows)])),
+        }
+    }
+    if sums.is_empty() {
+        return view! { <p>{t.decide_nothing()}</p> }.into_any();
+    }
+    let sums = sums.into_iter().map(|(word, names)| {
+        let lines = names.into_iter().map(|(name, rows)| view! { <li>{t.decide_rows(name, format::count(rows))}</li> });
+        view! { <div><dt>{word}</dt><dd><ul>{lines.collect_view()}</ul></dd></div> }
+    });
+    view! { <dl class="facts">{sums.collect_view()}</dl> }.into_any()
+}
+
 /// What was done, with what was found when looking again.
 pub fn outcome_table(t: Text, map: &DataMap, items: &[ItemReport]) -> AnyView {
     let rows: Vec<_> = items

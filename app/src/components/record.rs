@@ -56,10 +56,11 @@ fn card(t: Text, map: &DataMap, record: &Record, today: Date, shown: Shown) -> A
 fn value_row(t: Text, value: &Value, token: &str, at: Shown) -> AnyView {
     let lang = t.lang();
     let name = value.words.in_lang(lang).to_owned();
-    let shown = match (&value.full, value.is_empty) {
-        (_, true) => t.record_empty().to_owned(),
-        (Some(full), false) => format::value(t, value.kind, Personal::reveal(full)),
-        (None, false) => format::value(t, value.kind, &value.masked),
+    let shown = match (&value.means, &value.full, value.is_empty) {
+        (_, _, true) => t.record_empty().to_owned(),
+        (Some(means), _, false) => means.in_lang(lang).to_owned(),
+        (None, Some(full), false) => format::value(t, value.kind, Personal::reveal(full)),
+        (None, None, false) => format::value(t, value.kind, &value.masked),
     };
     let sensitive = (value.sensitivity == Sensitivity::Sensitive)
         .then(|| view! { <span class="tag">{t.record_sensitive()}</span> });

@@ -10,14 +10,17 @@ use crate::{format, text::Text};
 /// Who is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Told {
+    /// Before they ask.
     Person,
+    /// They have asked.
+    Asked,
     Officer,
 }
 
 /// That the account goes too, and what is still open. Neither stands against a deletion.
 pub fn beside_deletion(t: Text, map: &DataMap, plan: Option<&Plan>, open: &StillOpen, told: Told) -> AnyView {
     let (title, means) = match told {
-        Told::Person => (t.delete_account(), t.delete_account_means()),
+        Told::Person | Told::Asked => (t.delete_account(), t.delete_account_means()),
         Told::Officer => (t.case_account(), t.case_account_means()),
     };
     let nothing = told == Told::Officer && *open == StillOpen::Known(Vec::new());
@@ -31,6 +34,7 @@ pub fn beside_deletion(t: Text, map: &DataMap, plan: Option<&Plan>, open: &Still
 fn still_open(t: Text, open: &StillOpen, told: Told) -> Option<AnyView> {
     let (title, means) = match told {
         Told::Person => (t.delete_open(), t.delete_open_means()),
+        Told::Asked => (t.delete_open(), t.delete_open_asked()),
         Told::Officer => (t.case_open(), t.case_open_means()),
     };
     match open {

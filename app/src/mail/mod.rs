@@ -72,6 +72,10 @@ pub fn mail(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Op
             let link = format!("{base}{}", paths::recipient(secret.unwrap_or_default()));
             (t.mail_recipient_subject(number), t.mail_recipient(number, link))
         }
+        Notice::RecipientAgain { number } => {
+            let link = format!("{base}{}", paths::recipient(secret.unwrap_or_default()));
+            (t.mail_recipient_again_subject(number), t.mail_recipient_again(number, link))
+        }
         Notice::PolicyChanged { hash, effective } => (
             t.mail_policy_subject().to_owned(),
             t.mail_policy(format::day(lang, *effective), format!("{base}{}", paths::version_changes(hash))),

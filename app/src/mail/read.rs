@@ -22,9 +22,11 @@ impl Read {
             Notice::Code => Self::Here,
             Notice::PolicyChanged { hash, .. } => Self::At(paths::version_changes(hash)),
             Notice::CopyTaken => Self::At(paths::RIGHTS.to_owned()),
-            Notice::Task { .. } | Notice::Recipient { .. } | Notice::DueSoon { .. } | Notice::RulesStopped { .. } => {
-                Self::AtWork
-            }
+            Notice::Task { .. }
+            | Notice::Recipient { .. }
+            | Notice::RecipientAgain { .. }
+            | Notice::DueSoon { .. }
+            | Notice::RulesStopped { .. } => Self::AtWork,
             Notice::Received { .. }
             | Notice::WrittenDown { .. }
             | Notice::Asked { .. }

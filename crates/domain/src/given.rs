@@ -31,6 +31,24 @@ impl Given {
         }
     }
 
+    /// What of it is of these tables and no longer with those that `left` still has; `None` where nothing of it is gone.
+    #[must_use]
+    pub fn gone(mut self, tables: &BTreeSet<TableName>, left: Option<&Self>) -> Option<Self> {
+        self.tables.retain(|table| tables.contains(table));
+        let had_any = !self.found_by.is_empty();
+        let left_is_cut = left.is_some_and(|left| left.more);
+        if left_is_cut {
+            // What is left is not known to its end: nobody can say by it what is gone.
+            self.found_by.clear();
+            self.more = true;
+        } else if let Some(left) = left {
+            self.found_by.retain(|one| !left.found_by.contains(one));
+        }
+        let still_held = left.is_some_and(|left| self.tables.is_subset(&left.tables));
+        let all_there = had_any && still_held && self.found_by.is_empty() && !self.more;
+        (!self.tables.is_empty() && !all_there).then_some(self)
+    }
+
     pub fn find_by(&mut self, one: FoundBy) {
         if !self.found_by.contains(&one) {
             self.found_by.push(one);
@@ -54,5 +72,26 @@ mod tests {
         all.add(got("c.events", &["YF2", "YF3"], true));
         assert_eq!(all.found_by, [by("YF1"), by("YF2"), by("YF3")]);
         assert_eq!((all.tables.len(), all.more), (2, true));
+    }
+
+    #[test]
+    fn of_what_is_not_gone_nobody_is_told() {
+        let by = |value: &str| FoundBy { kind: Kind::WaybillNo, value: Personal::new(value) };
+        let tables = |names: &[&str]| names.iter().filter_map(|name| TableName::parse(name)).collect::<BTreeSet<_>>();
+        let got = |names: &[&str], values: &[&str], more| Given {
+            tables: tables(names),
+            found_by: values.iter().map(|value| by(value)).collect(),
+            more,
+        };
+        let had = || got(&["c.waybills", "c.events"], &["YF1", "YF2"], false);
+        let (events, left) = (tables(&["c.events"]), got(&["c.waybills"], &["YF2"], false));
+        assert_eq!(had().gone(&events, Some(&left)), Some(got(&["c.events"], &["YF1"], false)));
+        assert_eq!(had().gone(&events, None), Some(got(&["c.events"], &["YF1", "YF2"], false)));
+        assert_eq!(had().gone(&events, Some(&had())), None, "all of theirs is still there");
+        let waybills = got(&["c.waybills"], &["YF1", "YF2"], false);
+        assert_eq!(had().gone(&events, Some(&waybills)), Some(got(&["c.events"], &[], false)), "none of them is left");
+        assert_eq!(had().gone(&tables(&["c.orders"]), None), None, "they had got nothing of that");
+        let cut = got(&["c.events"], &["YF9"], true);
+        assert_eq!(had().gone(&events, Some(&cut)), Some(got(&["c.events"], &[], true)), "an officer tells them");
     }
 }

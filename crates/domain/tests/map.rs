@@ -183,3 +183,33 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_a_stored_value_means_is_said_of_lists_and_in_both_languages() {
+    let map = |rule: &str| {
+        let part = PARTS[3].replace("values = { \"已签收\" = { zh-CN = \"已签收\", en = \"Delivered\" }", rule);
+        assert_ne!(part, PARTS[3]);
+        load(&files(&[PARTS[0], PARTS[1], PARTS[2], &part, PARTS[4]]))
+    };
+    let good = map("values = { \"3\" = { zh-CN = \"已签收\", en = \"Delivered\" }").unwrap();
+    let field =
+        good.tables.iter().flat_map(|table| &table.fields).find(|field| field.values.contains_key("3")).unwrap();
+    // A column of fixed width is filled up with blanks.
+    assert_eq!(field.means("3  ").map(|words| words.en.as_str()), Some("Delivered"));
+    assert_eq!(field.means("4"), None, "shown as it is");
+    for (rule, says, instead) in [
+        ("values = { \"3\" = { zh-CN = \"已签收\" }", "missing field `en`", "add `en`"),
+        ("values = { \"3\" = { zh-CN = \"已签收\", en = \"\" }", "one of the languages", "write both"),
+        ("values = { \"\" = { zh-CN = \"无\", en = \"None\" }", "what an empty value means", "leave it out"),
+    ] {
+        let found = map(rule).unwrap_err();
+        let problem = found.iter().find(|problem| problem.wrong.contains(says)).unwrap_or_else(|| panic!("{found:?}"));
+        assert!(problem.instead.contains(instead), "{problem}");
+        let line = PARTS[3].lines().position(|line| line.starts_with("status =")).unwrap() + 1;
+        assert_eq!((problem.file.as_str(), problem.line), ("3.toml", line), "{problem}");
+    }
+    let named = PARTS[3]
+        .replace("kind = \"mobile\", name", "kind = \"mobile\", values = { a = { zh-CN = \"a\", en = \"a\" } }, name");
+    let found = load(&files(&[PARTS[0], PARTS[1], PARTS[2], &named, PARTS[4]])).unwrap_err();
+    assert!(found.iter().any(|problem| problem.wrong.contains("not chosen from a list")), "{found:?}");
+}

@@ -75,7 +75,7 @@ impl Portal {
         }
     }
 
-    /// What is looked at once a day: the databases against the map, and the dates.
+    /// What is looked at once a day: the databases against the map, the dates, and the recipients that do not answer.
     pub async fn ask_for_the_day(&self) -> Result<(), ServiceError> {
         self.ask_for_drift().await?;
         let (today, now) = (self.clock.today(), self.clock.now());
@@ -84,6 +84,7 @@ impl Portal {
         }
         let tx = self.store.begin().await?;
         tx.enqueue(JobKind::Remind, &today.to_string(), now).await?;
+        tx.enqueue(JobKind::RemindRecipients, &today.to_string(), now).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -77,6 +77,8 @@ pub struct Value {
     /// In full, only for someone who entered a code within ten minutes.
     pub full: Option<Personal>,
     pub is_empty: bool,
+    /// What it means, where the map says so.
+    pub means: Option<Words>,
 }
 
 /// The hero of the product: the day a record goes, and what happens then.
@@ -214,6 +216,7 @@ fn value(field: &Field, value: Option<Personal>, show: Show) -> Value {
         correctable: field.correctable,
         masked: if text.is_empty() { String::new() } else { mask(field.kind, field.mask, text) },
         is_empty: text.is_empty(),
+        means: field.means(text).cloned(),
         full: value.filter(|_| show == Show::Full),
     }
 }

@@ -62,6 +62,10 @@ pub enum Notice {
     Recipient {
         number: RequestNumber,
     },
+    /// Likewise, once more: a week has passed without an answer.
+    RecipientAgain {
+        number: RequestNumber,
+    },
     /// A new version of the policy: what it says is public.
     PolicyChanged {
         hash: MapHash,
@@ -151,6 +155,7 @@ impl Notice {
             | Self::WrittenDown { .. }
             | Self::Task { .. }
             | Self::Recipient { .. }
+            | Self::RecipientAgain { .. }
             | Self::PolicyChanged { .. }
             | Self::DueSoon { .. }
             | Self::RulesStopped { .. }

@@ -102,6 +102,11 @@ impl Portal {
                 self.rescan_for(work, id, job).await
             }
             JobKind::Remind => self.remind(work, job).await,
+            JobKind::RemindRecipients => self.remind_recipients(work, job).await,
+            JobKind::TellOfPart => {
+                let id: RequestId = job.object.parse().map_err(|_| damaged())?;
+                self.tell_of_part(work, id, job).await
+            }
             JobKind::LookForDrift => self.look_for_drift(work, job).await,
             JobKind::Retain => {
                 let as_of: Date = job.object.parse().map_err(|_| damaged())?;

@@ -30,6 +30,10 @@ pub enum JobKind {
     Rescan,
     /// Remind officers of dates that come close. Object: the day.
     Remind,
+    /// Write once more to recipients that do not answer. Object: the day.
+    RemindRecipients,
+    /// Tell recipients of the part an erasure took before its request ended otherwise. Object: the request.
+    TellOfPart,
     /// Look whether the databases still are as the map says. Object: the day.
     LookForDrift,
     /// Write a copy that somebody has asked for. Object: the copy.
@@ -37,7 +41,7 @@ pub enum JobKind {
 }
 
 impl JobKind {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::ExecuteRequest,
         Self::SendCode,
         Self::Retain,
@@ -46,6 +50,8 @@ impl JobKind {
         Self::Settle,
         Self::Rescan,
         Self::Remind,
+        Self::RemindRecipients,
+        Self::TellOfPart,
         Self::LookForDrift,
         Self::PrepareCopy,
     ];
@@ -60,6 +66,8 @@ impl JobKind {
             Self::Settle => "settle",
             Self::Rescan => "rescan",
             Self::Remind => "remind",
+            Self::RemindRecipients => "remind_recipients",
+            Self::TellOfPart => "tell_of_part",
             Self::LookForDrift => "look_for_drift",
             Self::PrepareCopy => "prepare_copy",
         }

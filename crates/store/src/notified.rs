@@ -13,7 +13,7 @@ use domain::{
 use jiff::Timestamp;
 use sea_orm::{
     ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, Query},
+    sea_query::{Expr, ExprTrait, Query, SimpleExpr},
 };
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -47,12 +47,11 @@ pub enum Knows {
     Told {
         at: Timestamp,
         by: ToldBy,
+        /// By a second mail, as no answer came.
+        reminded: Option<Timestamp>,
     },
     /// They have done their part.
-    Confirmed {
-        at: Timestamp,
-        note: Option<String>,
-    },
+    Confirmed { at: Timestamp, note: Option<String> },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +66,8 @@ fn read(row: notified::Model) -> Result<Notified, StoreError> {
         (Some(at), _) => Knows::Confirmed { at: moment(at)?, note: row.note },
         (None, Some(at)) => {
             let staff = row.told_by.map(|staff| staff.parse().map_err(|_| damaged())).transpose()?;
-            Knows::Told { at: moment(at)?, by: staff.map_or(ToldBy::Mail, ToldBy::Staff) }
+            let by = staff.map_or(ToldBy::Mail, ToldBy::Staff);
+            Knows::Told { at: moment(at)?, by, reminded: row.reminded_at.map(moment).transpose()? }
         }
         (None, None) => Knows::NotYet,
     };
@@ -81,6 +81,22 @@ fn read(row: notified::Model) -> Result<Notified, StoreError> {
     })
 }
 
+/// As it is kept: the tables, and sealed by what the rows can be found.
+fn written(given: &Given) -> (String, Zeroizing<Vec<u8>>) {
+    let revealed: Vec<(Kind, &str)> = given.found_by.iter().map(|one| (one.kind, one.value.reveal())).collect();
+    let tables: Vec<String> = given.tables.iter().map(ToString::to_string).collect();
+    let found_by = Zeroizing::new(serde_json::to_vec(&(revealed, given.more)).unwrap_or_default());
+    (serde_json::to_string(&tables).unwrap_or_default(), found_by)
+}
+
+/// Written to by then, and neither confirmed nor told by anybody since.
+fn unanswered(by: Timestamp) -> SimpleExpr {
+    notified::Column::ToldAt
+        .lte(by.as_millisecond())
+        .and(notified::Column::ToldBy.is_null())
+        .and(notified::Column::ConfirmedAt.is_null())
+}
+
 impl Tx {
     /// They got something of what is about to go.
     pub async fn to_notify(
@@ -90,19 +106,19 @@ impl Tx {
         given: &Given,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let revealed: Vec<(Kind, &str)> = given.found_by.iter().map(|one| (one.kind, one.value.reveal())).collect();
-        let written = Zeroizing::new(serde_json::to_vec(&(revealed, given.more)).unwrap_or_default());
-        let tables: Vec<String> = given.tables.iter().map(ToString::to_string).collect();
+        let (tables, found_by) = written(given);
         let row = notified::Model {
             id: id.to_string(),
             request_id: request.to_string(),
             recipient: recipient.to_owned(),
             created_at: now.as_millisecond(),
-            tables: serde_json::to_string(&tables).unwrap_or_default(),
-            found_by_sealed: Some(self.vault.seal(&place(id), &written)?.0),
+            tables,
+            found_by_sealed: Some(self.vault.seal(&place(id), &found_by)?.0),
             told_at: None,
             told_by: None,
             link_hash: None,
+            reminded_at: None,
+            reminder_hash: None,
             confirmed_at: None,
             note: None,
         };
@@ -131,14 +147,61 @@ impl Tx {
         Ok(())
     }
 
-    /// Somebody of the staff has told them. Once.
-    pub async fn told_by_hand(&self, permit: &Decide, id: Uuid, now: Timestamp) -> Result<(), StoreError> {
+    /// A second mail with a link of its own: the first still works. Once, and not to whoever knows by now.
+    pub async fn reminded_by_mail(
+        &self,
+        _: &Work,
+        id: Uuid,
+        link: &Personal,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let done = notified::Entity::update_many()
+            .col_expr(notified::Column::RemindedAt, Expr::value(now.as_millisecond()))
+            .col_expr(notified::Column::ReminderHash, Expr::value(self.vault.index_text("notified", link.reveal())))
+            .filter(notified::Column::Id.eq(id.to_string()))
+            .filter(unanswered(now))
+            .filter(notified::Column::RemindedAt.is_null())
+            .exec(&self.inner)
+            .await?;
+        if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::Conflict { what: "a recipient's notice" }) }
+    }
+
+    /// Less is gone than was to go: of this they are told.
+    pub async fn narrow_notified(&self, _: &Work, id: Uuid, part: Option<&Given>) -> Result<(), StoreError> {
+        let Some(part) = part else {
+            notified::Entity::delete_by_id(id.to_string()).exec(&self.inner).await?;
+            return Ok(());
+        };
+        let (tables, found_by) = written(part);
+        notified::Entity::update_many()
+            .col_expr(notified::Column::Tables, Expr::value(tables))
+            .col_expr(notified::Column::FoundBySealed, Expr::value(self.vault.seal(&place(id), &found_by)?.0))
+            .filter(notified::Column::Id.eq(id.to_string()))
+            .exec(&self.inner)
+            .await?;
+        Ok(())
+    }
+
+    /// Whether a run of this request has noted anybody.
+    pub(crate) async fn has_noted(&self, request: RequestId) -> Result<bool, StoreError> {
+        let one = notified::Entity::find().filter(notified::Column::RequestId.eq(request.to_string()));
+        Ok(one.one(&self.inner).await?.is_some())
+    }
+
+    /// Somebody of the staff has told them, whom no mail could tell or who had not answered one since `late`. Once.
+    pub async fn told_by_hand(
+        &self,
+        permit: &Decide,
+        id: Uuid,
+        late: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let done = notified::Entity::update_many()
             .col_expr(notified::Column::ToldAt, Expr::value(now.as_millisecond()))
             .col_expr(notified::Column::ToldBy, Expr::value(permit.staff().to_string()))
             .col_expr(notified::Column::FoundBySealed, Expr::value(Option::<Vec<u8>>::None))
             .filter(notified::Column::Id.eq(id.to_string()))
-            .filter(notified::Column::ToldAt.is_null())
+            .filter(notified::Column::ToldAt.is_null().or(unanswered(late)))
             .exec(&self.inner)
             .await?;
         if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::Conflict { what: "a recipient's notice" }) }
@@ -183,16 +246,35 @@ impl Store {
         Ok(Given { tables: of.tables.clone(), found_by, more })
     }
 
-    /// Requests that are done and of which somebody has to tell a recipient by hand, the soonest due first.
-    pub async fn waits_to_be_told(&self, _: &ReadRequests, most: u64) -> Result<Vec<RequestNumber>, StoreError> {
+    /// Recipients a mail went to by then, who have neither answered nor been reminded.
+    pub async fn to_remind(&self, _: &Work, by: Timestamp, most: u64) -> Result<Vec<Notified>, StoreError> {
+        let rows = notified::Entity::find()
+            .filter(unanswered(by))
+            .filter(notified::Column::RemindedAt.is_null())
+            .order_by_asc(notified::Column::ToldAt)
+            .limit(most)
+            .all(&self.db)
+            .await?;
+        rows.into_iter().map(read).collect()
+    }
+
+    /// Requests of which somebody has to tell a recipient by hand: whom no mail could tell, or who has not answered one
+    /// since `late`. The soonest due first.
+    pub async fn waits_to_be_told(
+        &self,
+        _: &ReadRequests,
+        late: Timestamp,
+        most: u64,
+    ) -> Result<Vec<RequestNumber>, StoreError> {
         let waiting = Query::select()
             .column(notified::Column::RequestId)
             .from(notified::Entity)
-            .and_where(notified::Column::ToldAt.is_null())
+            .and_where(notified::Column::ToldAt.is_null().or(unanswered(late)))
             .to_owned();
+        let ended = [StageName::Completed, StageName::Answered, StageName::Refused, StageName::Cancelled];
         let rows = request::Entity::find()
             .filter(request::Column::Id.in_subquery(waiting))
-            .filter(request::Column::StageName.eq(StageName::Completed.as_str()))
+            .filter(request::Column::StageName.is_in(ended.map(StageName::as_str)))
             .order_by_asc(request::Column::DueOn)
             .order_by_asc(request::Column::Number)
             .limit(most)
@@ -205,7 +287,8 @@ impl Store {
     /// What a link is about.
     pub async fn notified_by_link(&self, link: &str) -> Result<Option<Notified>, StoreError> {
         let hash = self.vault().index_text("notified", link);
-        let row = notified::Entity::find().filter(notified::Column::LinkHash.eq(hash)).one(&self.db).await?;
+        let either = notified::Column::LinkHash.eq(hash.clone()).or(notified::Column::ReminderHash.eq(hash));
+        let row = notified::Entity::find().filter(either).one(&self.db).await?;
         row.map(read).transpose()
     }
 }

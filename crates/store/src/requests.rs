@@ -16,6 +16,7 @@ use sea_orm::{
 use crate::{
     Store, StoreError, Tx,
     entity::{request, request_requester, request_subject},
+    jobs::JobKind,
     moment,
     own::about,
     queue::Asked,
@@ -257,6 +258,10 @@ impl Tx {
             return Err(StoreError::Conflict { what: "the request" });
         }
         self.announce(from, &to, to.at()).await?;
+        // A run had begun before it ended otherwise: who had got what that took away is told.
+        if to.ends_unfinished() && self.has_noted(from.id).await? {
+            self.enqueue(JobKind::TellOfPart, &from.id.to_string(), to.at()).await?;
+        }
         Ok(Request { stage: to, version: from.version + 1, ..from.clone() })
     }
 

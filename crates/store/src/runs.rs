@@ -1,10 +1,10 @@
 //! The ledger: what the executor is about to do, and what it did.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use domain::{
     ids::{RequestId, RequestNumber, RunId, StepId},
-    map::SourceName,
+    map::{SourceName, TableName},
     permit::{ReadReports, Work},
     plan::Plan,
 };
@@ -287,6 +287,27 @@ impl Store {
             .and_where(run::Column::RequestId.eq(request.to_string()))
             .to_owned();
         rows_of(&self.db, step::Column::RunId.in_subquery(runs)).await
+    }
+
+    /// In which tables runs of a request have changed any.
+    pub async fn tables_done_for(&self, request: RequestId) -> Result<BTreeSet<TableName>, StoreError> {
+        let runs = run::Entity::find().filter(run::Column::RequestId.eq(request.to_string())).all(&self.db).await?;
+        let mut tables = BTreeSet::new();
+        for row in runs {
+            let run = read(row)?;
+            let items: Vec<i64> = step::Entity::find()
+                .select_only()
+                .column(step::Column::Item)
+                .filter(step::Column::RunId.eq(run.id.to_string()))
+                .filter(step::Column::Rows.gt(0))
+                .distinct()
+                .into_tuple()
+                .all(&self.db)
+                .await?;
+            let table = |item: i64| Some(run.plan.items.get(usize::try_from(item).ok()?)?.table.clone());
+            tables.extend(items.into_iter().filter_map(table));
+        }
+        Ok(tables)
     }
 
     /// Which of these the ledger knows to have ended.

@@ -285,7 +285,10 @@ fn object(text: Text, record: &Record) -> serde_json::Value {
         .iter()
         .map(|value| {
             let shown = value.full.as_ref().map(Personal::reveal);
-            let named = serde_json::json!({ "name": value.words.in_lang(lang), "value": shown });
+            let mut named = serde_json::json!({ "name": value.words.in_lang(lang), "value": shown });
+            if let (Some(means), Some(named)) = (&value.means, named.as_object_mut()) {
+                named.insert("means".into(), means.in_lang(lang).into());
+            }
             (value.column.to_string(), named)
         })
         .collect();

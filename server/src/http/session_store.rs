@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use service::Portal;
 use store::StoreError;
 use tower_sessions::{
@@ -9,6 +9,8 @@ use tower_sessions::{
     session::{Id, Record},
     session_store::{Error, Result},
 };
+
+use super::SESSION_IDLE;
 
 /// Sessions in the portal's own database, found by a hash and sealed.
 #[derive(Clone)]
@@ -30,17 +32,19 @@ fn backend(error: &StoreError) -> Error {
     Error::Backend(error.to_string())
 }
 
-fn written(record: &Record) -> Result<(Vec<u8>, Timestamp)> {
-    let data = serde_json::to_vec(record).map_err(|error| Error::Encode(error.to_string()))?;
-    let expires = Timestamp::from_second(record.expiry_date.unix_timestamp());
-    Ok((data, expires.map_err(|error| Error::Encode(error.to_string()))?))
+impl Sessions {
+    /// What is kept, and until when by the clock it is read by.
+    fn written(&self, record: &Record) -> Result<(Vec<u8>, Timestamp)> {
+        let data = serde_json::to_vec(record).map_err(|error| Error::Encode(error.to_string()))?;
+        Ok((data, self.0.clock.now() + SignedDuration::from_secs(SESSION_IDLE.whole_seconds())))
+    }
 }
 
 #[async_trait]
 impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> Result<()> {
         loop {
-            let (data, expires) = written(record)?;
+            let (data, expires) = self.written(record)?;
             match self.0.store.create_session(&record.id.to_string(), &data, expires).await {
                 Ok(()) => return Ok(()),
                 // Never somebody else's session: draw another number.
@@ -51,7 +55,7 @@ impl SessionStore for Sessions {
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        let (data, expires) = written(record)?;
+        let (data, expires) = self.written(record)?;
         self.0.store.save_session(&record.id.to_string(), &data, expires).await.map_err(|error| backend(&error))
     }
 

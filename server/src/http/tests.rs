@@ -11,6 +11,7 @@ mod bad_input;
 mod calendar;
 mod colleagues;
 mod copies;
+mod decide;
 mod delete;
 mod desk;
 mod holds;
@@ -39,6 +40,7 @@ mod sides;
 mod systems;
 mod unsent;
 mod uses;
+mod values;
 mod webhooks;
 mod world;
 

@@ -68,7 +68,8 @@ fn given(t: Text, map: &DataMap, consent: &Consent, uses: &[Use]) -> Option<AnyV
         .map(|(cover, said)| {
             let state = said.as_ref().map_or(t.consent_separate_unknown(), |said| answer_word(t, said.answer));
             // What is merely not stopped needs no saying beside what was said.
-            let stands = uses::find(uses, &consent.purpose, *cover).filter(|stands| match stands {
+            let stands = uses::find(uses, &consent.purpose, *cover).filter(|stands| match &stands.standing {
+                _ if stands.asked_for.is_some() => true,
                 InUse::NotStopped | InUse::NotAgreed | InUse::Unknown => false,
                 InUse::Stopping { .. } | InUse::Stopped { .. } | InUse::GoingOn { .. } | InUse::Answered { .. } => true,
             });

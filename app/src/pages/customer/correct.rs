@@ -18,7 +18,11 @@ pub fn correct(t: Text, form: &CorrectionForm, typed: &Typed) -> Page {
     let Some(value) = form.value() else { return Page::new(t.correct_title(""), ()) };
     let name = value.words.in_lang(lang).to_owned();
     let title = t.correct_title(&name);
-    let now = value.full.as_ref().map_or_else(|| value.masked.clone(), |full| Personal::reveal(full).to_owned());
+    let now = match (&value.means, &value.full) {
+        (Some(means), _) => means.in_lang(lang).to_owned(),
+        (None, Some(full)) => Personal::reveal(full).to_owned(),
+        (None, None) => value.masked.clone(),
+    };
     let review = value.correctable == Correctable::Review;
     let (kind, mode) = match value.kind {
         Kind::Email => ("email", "email"),

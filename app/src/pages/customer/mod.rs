@@ -31,7 +31,7 @@ pub use mine::mine;
 pub use represent::represent;
 pub(crate) use represent::{kinds, purposes, who};
 pub use request::{Arrival, request};
-pub(crate) use request::{change, change_list, only_of, status_word, undecided_deletion};
+pub(crate) use request::{change, change_list, only_of, refused_because, status_word, undecided_deletion};
 pub use requests::{Shown, Turns, requests};
 pub use restrict::{lift, restrict};
 pub use transfer::transfer_link;

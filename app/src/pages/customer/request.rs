@@ -1,5 +1,5 @@
 use domain::{
-    Words,
+    Personal, Words,
     map::{DataMap, Extent, TableName},
     request::{Audience, Handling, RefusalCode, RequestKind, Side, Stage, StageName, Standing, Status},
 };
@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use service::{
     Portal, RunReport,
     portal::day_in_china,
-    requests::{Followed, Stands},
+    requests::{CorrectionDetails, Followed, Stands},
     store::{
         desk::{Look, Looked},
         requests::Request,
@@ -106,7 +106,7 @@ pub fn request(
         {file_list(t, &followed.files, &paths::request(&request.number))}
         {only_of(followed).map(|of| view! { <p>{t.delete_some_chosen(table_names(t, map, of))}</p> })}
         {undecided_deletion(request).then(|| {
-            beside_deletion(t, map, followed.plan.as_ref(), &followed.open, Told::Person)
+            beside_deletion(t, map, followed.plan.as_ref(), &followed.open, Told::Asked)
         })}
         {done(t, map, followed)}
         {task_list(t, map, &followed.tasks)}
@@ -238,10 +238,20 @@ fn stage_word(t: Text, stage: StageName) -> &'static str {
 
 /// Before and after of a correction, masked like the field.
 pub(crate) fn change(t: Text, portal: &Portal, followed: &Followed) -> Option<AnyView> {
-    portal.masked_change(followed.correction.as_ref()?).map(|change| change_list(t, change))
+    let details = followed.correction.as_ref()?;
+    portal.masked_change(details).map(|change| change_list(t, &portal.map, details, change))
 }
 
-pub(crate) fn change_list(t: Text, (name, before, after): (Words, String, String)) -> AnyView {
+pub(crate) fn change_list(
+    t: Text,
+    map: &DataMap,
+    details: &CorrectionDetails,
+    (name, before, after): (Words, String, String),
+) -> AnyView {
+    let field = map.table(&details.table).and_then(|table| table.field(&details.column));
+    let means = |stored: &str| Some(field?.means(stored)?.in_lang(t.lang()).to_owned());
+    let before = details.before.as_deref().and_then(means).unwrap_or(before);
+    let after = means(&details.after).unwrap_or(after);
     let before = if before.is_empty() { t.record_empty().to_owned() } else { before };
     view! {
         <dl class="pair">
@@ -256,12 +266,17 @@ pub(crate) fn change_list(t: Text, (name, before, after): (Words, String, String
 fn refused(t: Text, followed: &Followed) -> Option<AnyView> {
     let Stage::Refused { code, .. } = followed.request.stage else { return None };
     let refused = followed.events.iter().rfind(|event| event.what == "request_refused");
-    let words = refused.and_then(|event| event.body.as_ref()).map(|words| {
+    Some(refused_because(t, code, refused.and_then(|event| event.body.as_ref())))
+}
+
+/// The reason with its statute, and the officer's words.
+pub(crate) fn refused_because(t: Text, code: RefusalCode, words: Option<&Personal>) -> AnyView {
+    let words = words.map(|words| {
         let words = words.reveal().to_owned();
         view! { <blockquote>{words}</blockquote> }
     });
     let why = t.request_refused_why(code.words().in_lang(t.lang()), code.statute().in_lang(t.lang()));
-    Some(notice(t.stage_refused(), view! { <p>{why}</p> {words} }))
+    notice(t.stage_refused(), view! { <p>{why}</p> {words} })
 }
 
 /// What was done, seen by a second look; or what would be: nothing of it once it is refused or taken back.

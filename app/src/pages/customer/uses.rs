@@ -13,7 +13,12 @@ use service::{
 
 use crate::{format, paths, text::Text};
 
-pub(super) fn standing(t: Text, standing: &InUse) -> AnyView {
+pub(super) fn standing(t: Text, of: &Use) -> AnyView {
+    let wanted = of.asked_for.as_ref().map(|by| view! { <br/> {t.uses_asked_for()} " " {link(t, by)} });
+    view! { {in_use(t, &of.standing)} {wanted} }.into_any()
+}
+
+fn in_use(t: Text, standing: &InUse) -> AnyView {
     match standing {
         InUse::NotStopped => view! { {t.uses_not_stopped()} }.into_any(),
         InUse::NotAgreed => view! { {t.uses_not_agreed()} }.into_any(),
@@ -68,7 +73,7 @@ pub(super) fn other_uses(t: Text, map: &DataMap, uses: &[Use]) -> Option<AnyView
     let lines: Vec<_> = others
         .map(|of| {
             let name = crate::components::restriction_name(t, map, &of.purpose, of.cover);
-            view! { <li><strong>{name}</strong>{t.policy_colon()}{standing(t, &of.standing)}</li> }
+            view! { <li><strong>{name}</strong>{t.policy_colon()}{standing(t, of)}</li> }
         })
         .collect();
     (!lines.is_empty()).then(|| {
@@ -82,6 +87,6 @@ pub(super) fn other_uses(t: Text, map: &DataMap, uses: &[Use]) -> Option<AnyView
 }
 
 /// Of one purpose, or of what is agreed to on its own for it.
-pub(super) fn find<'a>(uses: &'a [Use], purpose: &str, cover: Cover) -> Option<&'a InUse> {
-    uses.iter().find(|of| of.purpose == purpose && of.cover == cover).map(|of| &of.standing)
+pub(super) fn find<'a>(uses: &'a [Use], purpose: &str, cover: Cover) -> Option<&'a Use> {
+    uses.iter().find(|of| of.purpose == purpose && of.cover == cover)
 }

@@ -72,6 +72,8 @@ pub(super) fn acted(t: Text, action: Action) -> &'static str {
         Action::ConsentAnswered => t.acted_consent_answered(),
         Action::TaskConfirmed => t.acted_task_confirmed(),
         Action::RecipientTold => t.acted_recipient_told(),
+        Action::RecipientReminded => t.acted_recipient_reminded(),
+        Action::RecipientsOfPart => t.acted_recipients_of_part(),
         Action::RecipientConfirmed => t.acted_recipient_confirmed(),
         Action::DriftFound => t.acted_drift_found(),
         Action::RescanAsked => t.acted_rescan_asked(),

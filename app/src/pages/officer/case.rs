@@ -69,7 +69,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         }
     });
     let changed = match revealed {
-        Some(change) => Some(change_list(t, change)),
+        Some(revealed) => followed.correction.as_ref().map(|details| change_list(t, map, details, revealed)),
         None => change(t, portal, followed),
     };
     let body = view! {
@@ -118,7 +118,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         })}
         {rescan(t, map, case, may)}
         {task_list(t, map, &followed.tasks)}
-        {notified(t, map, case, may)}
+        {notified(t, portal, case, may)}
         {(may == May::Decide).then(|| decision(t, map, case, typed))}
         {colleagues(t, case, may, typed)}
         <h2>{t.request_history()}</h2>
@@ -257,7 +257,7 @@ fn opens(t: Text, map: &DataMap, kind: RequestKind) -> Option<String> {
 }
 
 /// Who reads the words of an answer, where there are two sides.
-fn read_by(t: Text, case: &Case) -> Option<AnyView> {
+pub(super) fn read_by(t: Text, case: &Case) -> Option<AnyView> {
     match case.followed.request.requester.audience(Side::Asker) {
         Audience::Only(_) => Some(view! { <p class="hint">{t.case_answers_asker()}</p> }.into_any()),
         Audience::Everyone => None,
@@ -301,6 +301,15 @@ fn in_map(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> 
     Some(view! { <details><summary>{t.wish_officer_map()}</summary>{lines}</details> })
 }
 
+/// The press that carries it out.
+pub(super) fn approve_words(t: Text, handling: Handling) -> &'static str {
+    match handling {
+        Handling::Erasure | Handling::Answer => t.case_approve_delete(),
+        Handling::Correction => t.case_approve_correct(),
+        Handling::Restriction => t.restrict_officer_approve(),
+    }
+}
+
 fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl IntoView + use<>> {
     let request = &case.followed.request;
     let number = &request.number;
@@ -332,12 +341,12 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
             </form>
         }
     });
-    let approve = |words| {
+    let approve = || {
         view! {
-            <form method="post" action=paths::case_action(number, "approve") novalidate=true>
+            <form method="post" action=paths::case_action(number, "approve/check") novalidate=true>
                 {heed(t, case.to_heed.as_ref(), typed)}
                 <input type="hidden" name="plan" value=digest/>
-                {button(words)}
+                {button(t.decide_approve_check())}
             </form>
         }
         .into_any()
@@ -349,10 +358,9 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
         }
         // Nothing rests on the consent that a program could erase.
         Handling::Erasure if request.kind == RequestKind::Withdraw => settle(t, map, case, typed),
-        Handling::Erasure => approve(t.case_approve_delete()),
-        Handling::Correction => approve(t.case_approve_correct()),
+        Handling::Erasure | Handling::Correction => approve(),
         // The executor stops it; where something was different before, it is looked at once more.
-        Handling::Restriction if case.plan_digest.is_some() => approve(t.restrict_officer_approve()),
+        Handling::Restriction if case.plan_digest.is_some() => approve(),
         Handling::Restriction | Handling::Answer => settle(t, map, case, typed),
     };
     let refuse_open = typed.error("reason").is_some() || typed.error("words").is_some() || is_given_back("words");
@@ -367,11 +375,11 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
             {can_refuse.then(|| view! {
                 <details open=refuse_open>
                     <summary>{t.case_refuse_open()}</summary>
-                    <form method="post" action=paths::case_action(number, "refuse") novalidate=true>
+                    <form method="post" action=paths::case_action(number, "refuse/check") novalidate=true>
                         {radio_group("reason", t.case_reason(), codes, typed)}
                         {read_by(t, case)}
                         {text_area("words", t.case_words(), t.case_words_hint(), typed)}
-                        <button class="danger" type="submit">{t.case_refuse()}</button>
+                        {button(t.decide_refuse_check())}
                     </form>
                 </details>
             })}

@@ -92,7 +92,14 @@ fn opened(t: Text, map: &DataMap, row: &Unlocked) -> AnyView {
         .iter()
         .map(|(column, value)| {
             let name = field_words(map, &row.table, column, t);
-            let value = value.as_ref().map_or_else(|| t.locked_empty_value().to_owned(), |v| v.reveal().to_owned());
+            let field = map.table(&row.table).and_then(|table| table.field(column));
+            let value = value.as_ref().map_or_else(
+                || t.locked_empty_value().to_owned(),
+                |stored| match field.and_then(|field| field.means(stored.reveal())) {
+                    Some(means) => means.in_lang(lang).to_owned(),
+                    None => stored.reveal().to_owned(),
+                },
+            );
             view! { <div><dt>{name}</dt><dd>{value}</dd></div> }
         })
         .collect();

@@ -1,6 +1,7 @@
 use domain::map::DataMap;
 use leptos::prelude::*;
 use service::{
+    Portal,
     requests::{Case, recipients::ToTell},
     store::notified::Knows,
 };
@@ -14,11 +15,13 @@ use crate::{
 };
 
 /// Recipients and how far they know; whom the portal cannot write to, an officer tells. What they wrote is for officers.
-pub(super) fn notified(t: Text, map: &DataMap, case: &Case, may: May) -> Option<AnyView> {
+pub(super) fn notified(t: Text, portal: &Portal, case: &Case, may: May) -> Option<AnyView> {
     let number = &case.followed.request.number;
-    notified_list(t, map, &case.followed.notified, |one, name| match (&one.knows, may) {
-        (Knows::NotYet, May::Decide) => Some(
+    notified_list(t, &portal.map, &case.followed.notified, |one, name| {
+        match (&one.knows, may) {
+        (Knows::NotYet | Knows::Told { .. }, May::Decide) if portal.waits_for_a_call(one) => Some(
             view! {
+                {matches!(one.knows, Knows::Told { .. }).then(|| view! { <p><strong>{t.notified_silent()}</strong></p> })}
                 <form method="post" action=paths::case_action(number, "tell")>
                     <input type="hidden" name="recipient" value=one.recipient.clone()/>
                     <button type="submit">{t.notified_tell(name)}</button>
@@ -30,6 +33,7 @@ pub(super) fn notified(t: Text, map: &DataMap, case: &Case, may: May) -> Option<
             Some(view! { <blockquote>{note.clone()}</blockquote> }.into_any())
         }
         (Knows::NotYet | Knows::Told { .. } | Knows::Confirmed { .. }, May::Decide | May::Read) => None,
+    }
     })
 }
 

@@ -41,7 +41,7 @@ pub struct Desk {
     pub reviews: usize,
     /// Rules of the night that wait until an officer has looked.
     pub stopped: usize,
-    /// Requests that are done, of which a recipient has to be told by hand.
+    /// Requests of which a recipient waits for a call.
     pub to_tell: Vec<RequestNumber>,
     /// A year whose calendar is needed and not known.
     pub missing_year: Option<i16>,
@@ -80,7 +80,7 @@ pub fn queue(t: Text, rows: &[QueueRow], desk: &Desk, typed: &Typed) -> Page {
                 .iter()
                 .map(|number| view! { <li><a href=paths::case(number)>{number.to_string()}</a></li> })
                 .collect();
-            notice(t.notified_desk(desk.to_tell.len()), view! { <ul>{links}</ul> })
+            notice(t.notified_desk(desk.to_tell.len()), view! { <p>{t.notified_desk_why()}</p> <ul>{links}</ul> })
         })}
         {desk.missing_year.map(|year| {
             notice(t.queue_year_missing(year), view! { <p>{t.queue_year_missing_what(year)}</p> })

@@ -52,7 +52,7 @@ impl Group {
 }
 
 impl Action {
-    pub const ALL: [Self; 71] = [
+    pub const ALL: [Self; 73] = [
         Self::CustomerSignedIn,
         Self::CustomerRevealed,
         Self::CopyTaken,
@@ -119,6 +119,8 @@ impl Action {
         Self::ConsentAnswered,
         Self::TaskConfirmed,
         Self::RecipientTold,
+        Self::RecipientReminded,
+        Self::RecipientsOfPart,
         Self::RecipientConfirmed,
         Self::DriftFound,
         Self::RescanAsked,
@@ -167,6 +169,8 @@ impl Action {
             | Self::ConsentAnswered
             | Self::TaskConfirmed
             | Self::RecipientTold
+            | Self::RecipientReminded
+            | Self::RecipientsOfPart
             | Self::RecipientConfirmed => Group::Requests,
             Self::CopyTaken
             | Self::CopyAsked

@@ -108,6 +108,9 @@ pub enum Action {
     TaskConfirmed,
     /// A recipient was told by hand what was done; one has done their part.
     RecipientTold,
+    /// One was written to again, as no answer came; those of a part that went were written to.
+    RecipientReminded,
+    RecipientsOfPart,
     RecipientConfirmed,
     DriftFound,
     /// An officer wants everything outside the map looked through for someone who was erased, and it was.

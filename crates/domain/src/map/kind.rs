@@ -102,6 +102,32 @@ impl Kind {
         }
     }
 
+    /// Whether values may come from a list, so that a map can say what each means.
+    pub const fn is_listed(self) -> bool {
+        match self {
+            Self::Plain | Self::Gender | Self::Region => true,
+            Self::Name
+            | Self::Mobile
+            | Self::Phone
+            | Self::Email
+            | Self::Address
+            | Self::ResidentId
+            | Self::BirthDate
+            | Self::BankCard
+            | Self::Plate
+            | Self::Uscc
+            | Self::Account
+            | Self::IpAddress
+            | Self::Location
+            | Self::File
+            | Self::Secret
+            | Self::WaybillNo
+            | Self::Text
+            | Self::Date
+            | Self::Amount => false,
+        }
+    }
+
     pub const fn sensitivity(self) -> Sensitivity {
         match self {
             Self::ResidentId | Self::BankCard | Self::Location => Sensitivity::Sensitive,

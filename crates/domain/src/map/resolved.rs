@@ -283,6 +283,15 @@ pub struct Field {
     pub mask: Profile,
     pub correctable: Correctable,
     pub anonymise: Anonymise,
+    /// What stored values mean.
+    pub values: BTreeMap<String, Words>,
+}
+
+impl Field {
+    /// What a stored value means, where the map says so. A column of fixed width holds it with blanks behind.
+    pub fn means(&self, stored: &str) -> Option<&Words> {
+        self.values.get(stored).or_else(|| self.values.get(stored.trim_end()))
+    }
 }
 
 impl DataMap {

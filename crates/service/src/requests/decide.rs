@@ -77,6 +77,14 @@ impl HeldBy {
     }
 }
 
+/// Which of the approvals a request needs one is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Approval {
+    Only,
+    First,
+    Second,
+}
+
 /// Who may grant a request, of the officer who looks at it and the others (risk tier T3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GrantedBy {
@@ -173,6 +181,29 @@ impl Portal {
         plan: &str,
         heeded: Option<Timestamp>,
     ) -> Result<(), ServiceError> {
+        let (request, approval) = self.to_approve(permit, actor, number, plan, heeded).await?;
+        match approval {
+            Approval::Only | Approval::Second => {}
+            Approval::First => return self.approve_first(permit, actor, &request, plan).await,
+        }
+        let event = Event::Approve { decided: DecidedBy::Staff { id: permit.staff() }, plan: plan.to_owned() };
+        let decision = Decision::silent(Action::RequestApproved, serde_json::json!({ "plan": plan }));
+        let notice = Notice::Approved { number: number.clone(), whom: Side::Asker };
+        let (tx, _) = self.decided(permit, actor, &request, event, decision, Some(&notice)).await?;
+        tx.enqueue(JobKind::ExecuteRequest, &request.id.to_string(), self.clock.now()).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// One whose frozen plan has this digest and no other, and which of the approvals it needs this one would be.
+    pub(super) async fn to_approve(
+        &self,
+        permit: &Decide,
+        actor: &Actor,
+        number: &RequestNumber,
+        plan: &str,
+        heeded: Option<Timestamp>,
+    ) -> Result<(Request, Approval), ServiceError> {
         let request = self.to_grant(permit, actor, number, heeded).await?;
         let first = match &request.stage {
             Stage::ApprovedOnce { by, plan, .. } => Some((*by, plan.as_str())),
@@ -194,22 +225,16 @@ impl Portal {
         if shown.as_deref() != Some(plan) {
             return Err(ServiceError::PlanChanged);
         }
-        if self.map.portal.two_officers.contains(&request.kind) {
-            match first {
-                Some((by, _)) if by == permit.staff() || matches!(actor, Actor::Program(_)) => {
-                    return Err(ServiceError::SecondPerson);
-                }
-                Some(_) => {}
-                None => return self.approve_first(permit, actor, &request, plan).await,
+        let two = self.map.portal.two_officers.contains(&request.kind);
+        let approval = match (two, first) {
+            (false, _) => Approval::Only,
+            (true, None) => Approval::First,
+            (true, Some((by, _))) if by == permit.staff() || matches!(actor, Actor::Program(_)) => {
+                return Err(ServiceError::SecondPerson);
             }
-        }
-        let event = Event::Approve { decided: DecidedBy::Staff { id: permit.staff() }, plan: plan.to_owned() };
-        let decision = Decision::silent(Action::RequestApproved, serde_json::json!({ "plan": plan }));
-        let notice = Notice::Approved { number: number.clone(), whom: Side::Asker };
-        let (tx, _) = self.decided(permit, actor, &request, event, decision, Some(&notice)).await?;
-        tx.enqueue(JobKind::ExecuteRequest, &request.id.to_string(), self.clock.now()).await?;
-        tx.commit().await?;
-        Ok(())
+            (true, Some(_)) => Approval::Second,
+        };
+        Ok((request, approval))
     }
 
     /// Nothing happens yet, so nobody is told.
@@ -236,16 +261,28 @@ impl Portal {
         code: RefusalCode,
         words: &Personal,
     ) -> Result<(), ServiceError> {
-        let request = self.to_decide(actor, number).await?;
-        if !code.fits(request.kind) || !code.fits_requester(request.requester) {
-            return Err(ServiceError::NotFound);
-        }
+        let request = self.to_refuse(actor, number, code).await?;
         let event = Event::Refuse { by: permit.staff(), code };
         let data = serde_json::json!({ "code": code });
         let decision = Decision::answer(Action::RequestRefused, data, words.into());
         let notice = Notice::Refused { number: number.clone(), whom: Side::Asker, code };
         self.decided(permit, actor, &request, event, decision, Some(&notice)).await?.0.commit().await?;
         Ok(())
+    }
+
+    /// One that this reason fits.
+    pub(super) async fn to_refuse(
+        &self,
+        actor: &Actor,
+        number: &RequestNumber,
+        code: RefusalCode,
+    ) -> Result<Request, ServiceError> {
+        let request = self.to_decide(actor, number).await?;
+        if code.fits(request.kind) && code.fits_requester(request.requester) {
+            Ok(request)
+        } else {
+            Err(ServiceError::NotFound)
+        }
     }
 
     /// Asks one side something, which the other does not read. The clock goes on.

@@ -44,30 +44,33 @@ pub struct Deletion {
 impl Portal {
     /// Nothing is changed.
     pub async fn preview_deletion(&self, permit: &Own, wanted: &Extent) -> Result<Deletion, ServiceError> {
-        let whole = self.plan_for(self.reach(permit.proven()).await?).await?.plan;
+        let person = self.reach(permit.proven()).await?;
+        let whole = self.plan_for(person.clone()).await?.plan;
         let all = tables_of(&whole);
-        let extent = self.chosen_of(&whole, wanted);
+        let (plan, extent) = self.plan_of_some(person.clone(), whole, wanted).await?;
+        let beside = self.beside(&person, &plan, &extent).await;
         let open = self.unsettled_beside(permit.proven(), &extent).await?;
         let along = all.iter().filter(|table| extent.covers(table) && !wanted.covers(table)).cloned().collect();
-        let plan = match &extent {
-            Extent::Everything => whole,
-            Extent::Only(tables) => {
-                let person = self.reach(permit.proven()).await?.only_in(tables.iter().cloned());
-                self.plan_for(person).await?.plan
-            }
-        };
-        let beside = self.beside(permit.proven(), &plan, &extent).await?;
         Ok(Deletion { plan, extent, all, along, open, beside })
     }
 
+    /// Of what is wanted, with what goes along.
+    async fn plan_of_some(&self, person: Person, whole: Plan, wanted: &Extent) -> Result<(Plan, Extent), ServiceError> {
+        let extent = self.chosen_of(&whole, wanted);
+        let plan = match &extent {
+            Extent::Everything => whole,
+            Extent::Only(tables) => self.plan_for(person.only_in(tables.iter().cloned())).await?.plan,
+        };
+        Ok((plan, extent))
+    }
+
     /// What is shown to them and no part of the plan. Nothing where a database does not say in time.
-    async fn beside(&self, subject: &[Identifier], plan: &Plan, extent: &Extent) -> Result<Vec<Side>, ServiceError> {
+    async fn beside(&self, person: &Person, plan: &Plan, extent: &Extent) -> Vec<Side> {
         let planned = |table: &TableName, role: &RoleName| {
             plan.items.iter().any(|item| item.table == *table && (item.roles.is_empty() || item.roles.contains(role)))
         };
         let covers = |table: &TableName, role: &RoleName| extent.covers(table) && !planned(table, role);
-        let person = self.reach(subject).await?;
-        Ok(gather::sides(&self.sources, &self.map, &person, &[], &covers).await.unwrap_or_default())
+        gather::sides(&self.sources, &self.map, person, &[], &covers).await.unwrap_or_default()
     }
 
     /// A person with everything that leads from what they proved.
@@ -122,7 +125,11 @@ impl Portal {
         if let (Extent::Everything, Some(open)) = (wanted, self.open_deletion(own, wanted).await?) {
             return Ok(open);
         }
-        let Deletion { plan, extent, .. } = self.preview_deletion(own, wanted).await?;
+        // Made anew: what is frozen is what is there when it is asked for, not when the page was opened. What is still
+        // open stands against nothing, and is looked up by whoever reads the request.
+        let person = self.reach(own.proven()).await?;
+        let whole = self.plan_for(person.clone()).await?.plan;
+        let (plan, extent) = self.plan_of_some(person, whole, wanted).await?;
         if let Some(open) = self.open_deletion(own, &extent).await? {
             return Ok(open);
         }

@@ -9,18 +9,19 @@ use domain::{
     given::Given,
     ids::RequestNumber,
     mask::{Profile, mask},
-    permit::{Decide, Work},
+    permit::{Decide, ReadRequests, Work},
     plan::Plan,
     request::{Handling, RequestKind, Stage},
 };
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use sources::{
     Key, Person, Scope,
     received::{self, Recipients},
 };
 use store::{
     Tx,
-    notified::{Knows, Notified},
+    jobs::JobKind,
+    notified::{Knows, Notified, ToldBy},
     requests::Request,
 };
 
@@ -29,6 +30,8 @@ use crate::{Notice, Portal, ServiceError, error::overtaken, portal::Ground};
 
 /// A link is for whoever has just got the mail, not for whoever finds it years later.
 const LINK_LASTS: SignedDuration = SignedDuration::from_hours(60 * 24);
+/// So long without an answer, and somebody calls them.
+const SILENT: SignedDuration = SignedDuration::from_hours(14 * 24);
 
 /// What a recipient's link shows.
 #[derive(Debug)]
@@ -43,7 +46,7 @@ pub struct ToTell {
     /// There is more than stands here.
     pub more: bool,
     /// What a value became: in full once asked for.
-    pub corrected: Option<(Words, String)>,
+    pub corrected: Option<(Words, Words)>,
 }
 
 impl Portal {
@@ -55,17 +58,7 @@ impl Portal {
         person: Person,
         plan: &Plan,
     ) -> Result<Recipients, ServiceError> {
-        let (ground, scope) = (Ground::of(self).await?, Scope::Person(person));
-        let terms = ground.terms(self, &scope, plan.as_of);
-        let mut all = match request.kind.handling() {
-            Handling::Erasure | Handling::Restriction => received::recipients(&self.sources, &terms, plan).await?,
-            Handling::Correction => {
-                let details = self.correction_details(request).await?.ok_or(ServiceError::NotFound)?;
-                let row = (&details.table, &details.role, &Key(details.key.clone()));
-                received::of_row(&self.sources, &terms, row).await?
-            }
-            Handling::Answer => Recipients::new(),
-        };
+        let mut all = self.have_got(request, person, plan).await?;
         let earlier = self.store.notified(request.id).await?;
         if !earlier.is_empty() && self.store.rows_done_for(request.id).await? > 0 {
             for one in earlier {
@@ -74,6 +67,26 @@ impl Portal {
             }
         }
         Ok(all)
+    }
+
+    /// Who has got something of what is there now.
+    pub(super) async fn have_got(
+        &self,
+        request: &Request,
+        person: Person,
+        plan: &Plan,
+    ) -> Result<Recipients, ServiceError> {
+        let (ground, scope) = (Ground::of(self).await?, Scope::Person(person));
+        let terms = ground.terms(self, &scope, plan.as_of);
+        Ok(match request.kind.handling() {
+            Handling::Erasure | Handling::Restriction => received::recipients(&self.sources, &terms, plan).await?,
+            Handling::Correction => {
+                let details = self.correction_details(request).await?.ok_or(ServiceError::NotFound)?;
+                let row = (&details.table, &details.role, &Key(details.key.clone()));
+                received::of_row(&self.sources, &terms, row).await?
+            }
+            Handling::Answer => Recipients::new(),
+        })
     }
 
     /// Written down with the start of the run.
@@ -95,27 +108,76 @@ impl Portal {
     /// It is done: a mail to each that has an address. Nothing personal stands in it.
     pub(super) async fn tell_recipients(&self, tx: &Tx, work: &Work, request: &Request) -> Result<(), ServiceError> {
         for notified in self.store.notified(request.id).await? {
-            let to = self.map.recipients.get(&notified.recipient).and_then(|to| Email::parse(to.tell.as_deref()?));
-            let Some(to) = to.filter(|_| matches!(notified.knows, Knows::NotYet)) else { continue };
-            // Nothing they could find it by, or more than a mail leads to: an officer tells them.
-            let given = self.store.given(&notified).await?;
-            if given.found_by.is_empty() || given.more {
-                continue;
+            if matches!(notified.knows, Knows::NotYet) {
+                let given = self.store.given(&notified).await?;
+                self.tell_recipient(tx, work, request, &notified, &given).await?;
             }
-            let link = Personal::new(hex::encode(self.chance.bytes::<16>()?));
-            tx.told_by_mail(work, notified.id, &link, self.clock.now()).await?;
-            let notice = Notice::Recipient { number: request.number.clone() };
-            self.post(tx, &Identifier::Email(to), Lang::Zh, &notice, Some(&link)).await?;
         }
         Ok(())
     }
 
+    pub(super) async fn tell_recipient(
+        &self,
+        tx: &Tx,
+        work: &Work,
+        request: &Request,
+        notified: &Notified,
+        given: &Given,
+    ) -> Result<(), ServiceError> {
+        let Some(to) = self.writes_to(&notified.recipient, given) else { return Ok(()) };
+        let link = self.new_link()?;
+        tx.told_by_mail(work, notified.id, &link, self.clock.now()).await?;
+        let notice = Notice::Recipient { number: request.number.clone() };
+        self.post(tx, &Identifier::Email(to), Lang::Zh, &notice, Some(&link)).await
+    }
+
+    pub(super) fn new_link(&self) -> Result<Personal, ServiceError> {
+        Ok(Personal::new(hex::encode(self.chance.bytes::<16>()?)))
+    }
+
+    /// Where the portal writes to a recipient; `None` where an officer tells them.
+    pub(super) fn writes_to(&self, recipient: &str, given: &Given) -> Option<Email> {
+        let to = self.map.recipients.get(recipient).and_then(|to| Email::parse(to.tell.as_deref()?))?;
+        // Not with nothing they could find it by, nor with more than a mail leads to.
+        (!given.found_by.is_empty() && !given.more).then_some(to)
+    }
+
     /// Who had got something, once there is something to tell.
     pub(super) async fn notified(&self, request: &Request) -> Result<Vec<Notified>, ServiceError> {
-        if !matches!(request.stage, Stage::Completed { .. }) {
-            return Ok(Vec::new());
+        let object = request.id.to_string();
+        let known = match request.stage {
+            Stage::Completed { .. } => true,
+            // What was found before the run is cut down to what it took away first.
+            Stage::Answered { .. } | Stage::Refused { .. } | Stage::Cancelled { .. } => {
+                !self.store.is_waiting(JobKind::TellOfPart, &object).await?
+            }
+            Stage::Received { .. }
+            | Stage::Asked { .. }
+            | Stage::ApprovedOnce { .. }
+            | Stage::Approved { .. }
+            | Stage::Running { .. }
+            | Stage::Differs { .. } => false,
+        };
+        if known { Ok(self.store.notified(request.id).await?) } else { Ok(Vec::new()) }
+    }
+
+    /// Since when whoever was written to must have answered.
+    fn late(&self) -> Timestamp {
+        self.clock.now() - SILENT
+    }
+
+    /// Whether somebody has to call them: no mail could tell them, or none was answered.
+    pub fn waits_for_a_call(&self, notified: &Notified) -> bool {
+        match notified.knows {
+            Knows::NotYet => true,
+            Knows::Told { at, by: ToldBy::Mail, .. } => at <= self.late(),
+            Knows::Told { by: ToldBy::Staff(_), .. } | Knows::Confirmed { .. } => false,
         }
-        Ok(self.store.notified(request.id).await?)
+    }
+
+    /// Requests of which a recipient waits for a call, the soonest due first.
+    pub async fn waits_for_calls(&self, permit: &ReadRequests, most: u64) -> Result<Vec<RequestNumber>, ServiceError> {
+        Ok(self.store.waits_to_be_told(permit, self.late(), most).await?)
     }
 
     /// What a link is about. Whoever holds it is the recipient; what they see is in the audit log.
@@ -123,7 +185,7 @@ impl Portal {
         let work = Actor::System.work()?;
         let notified = self.store.notified_by_link(link).await?.ok_or(ServiceError::NotFound)?;
         let over = match &notified.knows {
-            Knows::Told { at, .. } => self.clock.now() > *at + LINK_LASTS,
+            Knows::Told { at, reminded, .. } => self.clock.now() > reminded.unwrap_or(*at) + LINK_LASTS,
             Knows::NotYet | Knows::Confirmed { .. } => false,
         };
         if over {
@@ -166,7 +228,9 @@ impl Portal {
         let shows = show == Show::Full && !found_by.is_empty();
         let corrected = correction.and_then(|details| {
             let (name, _, after) = self.masked_change(&details)?;
-            Some((name, if shows { details.after } else { after }))
+            let after = if shows { &details.after } else { &after };
+            let field = self.map.table(&details.table)?.field(&details.column)?;
+            Some((name, field.means(after).cloned().unwrap_or_else(|| Words::same(after))))
         });
         if shows {
             self.revealed(actor, &request.number, serde_json::json!({ "recipient": notified.recipient })).await?;
@@ -207,7 +271,7 @@ impl Portal {
         let notified = self.of_recipient(&request, recipient).await?;
         let now = self.clock.now();
         let tx = self.store.begin().await?;
-        tx.told_by_hand(permit, notified.id, now).await.map_err(overtaken)?;
+        tx.told_by_hand(permit, notified.id, self.late(), now).await.map_err(overtaken)?;
         let detail = serde_json::json!({ "recipient": recipient });
         tx.audit(now, actor, Action::RecipientTold, number.as_str(), detail).await?;
         tx.commit().await?;

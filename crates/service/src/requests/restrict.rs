@@ -172,7 +172,7 @@ impl Portal {
     }
 
     /// What could not be planned, because a database did not answer: that is done when its turn comes.
-    pub(super) fn nothing_yet(&self) -> Plan {
+    pub(crate) fn nothing_yet(&self) -> Plan {
         Plan { map: self.map.hash.clone(), as_of: self.clock.today(), items: Vec::new(), shared: Vec::new() }
     }
 

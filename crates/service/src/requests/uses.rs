@@ -5,7 +5,7 @@ use domain::{
     consent::Cover,
     permit::Own,
     plan::Turn,
-    request::{Handling, RequestKind, Stage},
+    request::{Handling, RequestKind, Requester, Stage},
 };
 use futures::future::try_join_all;
 use store::{
@@ -27,6 +27,8 @@ pub struct Use {
     pub purpose: String,
     pub cover: Cover,
     pub standing: InUse,
+    /// Somebody else wants it stopped or to go on for them, and nobody has decided: it changes nothing of the person's own.
+    pub asked_for: Option<Request>,
 }
 
 #[derive(Clone, Debug)]
@@ -84,11 +86,22 @@ impl Said {
     fn is_about(&self, purpose: &str, cover: Cover) -> bool {
         self.purpose == purpose && self.cover.is_none_or(|said| said == cover)
     }
+
+    /// Somebody else has asked, and nobody has decided: until then it is no word of theirs.
+    fn is_only_wanted(&self) -> bool {
+        let another = match self.request.requester {
+            Requester::Representative { .. } => true,
+            Requester::Subject | Requester::Staff { .. } => false,
+        };
+        another && self.request.stage.name().is_undecided()
+    }
 }
 
 /// All that counts of what they have said, the newest first.
 struct Words {
     on_uses: Vec<Said>,
+    /// What others want for them.
+    for_them: Vec<Said>,
     consents: Vec<consents::Said>,
 }
 
@@ -115,12 +128,17 @@ impl Portal {
             uses.extend(covers.map(|cover| (purpose.as_str(), cover)));
         }
         let consents = self.store.consents(permit).await?;
-        let words = Words { on_uses: self.said_on_uses(permit, &uses).await?, consents };
+        let (for_them, on_uses) = self.said_on_uses(permit, &uses).await?.into_iter().partition(Said::is_only_wanted);
+        let words = Words { on_uses, for_them, consents };
         // Side by side: nobody waits for one database after another.
         let standings = uses.iter().map(|(purpose, cover)| self.in_use(permit, purpose, *cover, &words));
         let standings = try_join_all(standings).await?;
         let all = uses.into_iter().zip(standings);
-        Ok(all.map(|((purpose, cover), standing)| Use { purpose: purpose.to_owned(), cover, standing }).collect())
+        let one = |((purpose, cover), standing): ((&str, Cover), InUse)| {
+            let wanted = words.for_them.iter().find(|said| said.is_about(purpose, cover));
+            Use { purpose: purpose.to_owned(), cover, standing, asked_for: wanted.map(|said| said.request.clone()) }
+        };
+        Ok(all.map(one).collect())
     }
 
     /// What they may have used again, and who lets it go on.
@@ -193,7 +211,11 @@ impl Portal {
                     self.restricting(&request).await?.map(|said| (said.purpose, Some(said.cover), said.turn))
                 };
                 all.extend(about.map(|(purpose, cover, turn)| Said { request, purpose, cover, turn }));
-                if uses.iter().all(|(purpose, cover)| all.iter().any(|said| said.is_about(purpose, *cover))) {
+                let own = |said: &&Said| !said.is_only_wanted();
+                let known = |(purpose, cover): &(&str, Cover)| {
+                    all.iter().filter(own).any(|said| said.is_about(purpose, *cover))
+                };
+                if uses.iter().all(known) {
                     return Ok(all);
                 }
             }

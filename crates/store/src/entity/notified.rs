@@ -13,6 +13,8 @@ pub struct Model {
     pub told_at: Option<i64>,
     pub told_by: Option<String>,
     pub link_hash: Option<String>,
+    pub reminded_at: Option<i64>,
+    pub reminder_hash: Option<String>,
     pub confirmed_at: Option<i64>,
     pub note: Option<String>,
 }

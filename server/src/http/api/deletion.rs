@@ -1,14 +1,16 @@
 //! What is answered about a deletion: of what it is, what it takes with it, and what is still open beside it.
 
+use std::collections::BTreeSet;
+
 use domain::{
     Lang,
-    map::{DataMap, Extent},
+    map::{DataMap, Extent, TableName},
 };
 use serde::Serialize;
 use service::requests::{Deletion, StillOpen, Unsettled};
 use utoipa::ToSchema;
 
-use super::view::PlanView;
+use super::{caller::Caller, problem::Problem, view::PlanView};
 
 /// Something of a person's that is still open.
 #[derive(Serialize, ToSchema)]
@@ -52,6 +54,18 @@ impl DeletionView {
             open: UnsettledView::all(&deletion.open, lang),
         }
     }
+}
+
+/// Tables of the data map; one it does not know is refused wherever tables are named.
+pub(super) fn extent(caller: &Caller, tables: Option<&[String]>) -> Result<Extent, Problem> {
+    let Some(tables) = tables else { return Ok(Extent::Everything) };
+    let wrong = || Problem::malformed("tables: name some of the data map");
+    let known = |name: &String| {
+        let name = TableName::parse(name).filter(|name| caller.portal.map.table(name).is_some());
+        name.ok_or_else(wrong)
+    };
+    let tables = tables.iter().map(known).collect::<Result<BTreeSet<_>, _>>()?;
+    if tables.is_empty() { Err(wrong()) } else { Ok(Extent::Only(tables)) }
 }
 
 pub(super) fn some_tables(extent: &Extent) -> Option<Vec<String>> {

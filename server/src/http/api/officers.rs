@@ -12,7 +12,6 @@ use axum::{
 use domain::{
     Identifier,
     calendar::Receipt,
-    map::{Extent, TableName},
     request::{self, Channel, RefusalCode, RequestKind},
 };
 use jiff::{Timestamp, civil::Date};
@@ -27,6 +26,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     ask::{Ask, Language, Subject, channels, kinds, number, refusal_codes, words},
     caller::Caller,
+    deletion::extent,
     problem::{Problem, Problems},
     view::{CaseView, OfficerView, QueueView, RequestView, RowView, YearView},
 };
@@ -124,7 +124,7 @@ pub(super) async fn case(caller: Caller, Path(text): Path<String>) -> Result<Jso
     let actor = caller.actor();
     let permit = actor.read_requests()?;
     let case = caller.portal.case(&permit, &actor, &number(&text)?).await?;
-    Ok(Json(CaseView::of(&case, &caller.portal.map, case.followed.request.lang)))
+    Ok(Json(CaseView::of(&case, &caller.portal, case.followed.request.lang)))
 }
 
 /// A year in numbers.
@@ -355,15 +355,6 @@ pub(super) async fn ask(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// None named: everything.
-fn extent(tables: &[String]) -> Result<Extent, Problem> {
-    if tables.is_empty() {
-        return Ok(Extent::Everything);
-    }
-    let tables: Option<_> = tables.iter().map(|table| TableName::parse(table)).collect();
-    tables.map(Extent::Only).ok_or_else(|| Problem::malformed("tables: no such table"))
-}
-
 /// Done as asked, and said what was done. For what no plan carries out.
 #[utoipa::path(post, path = "/requests/{number}/settle", tag = "requests", params(("number" = String, Path)),
     request_body = Settling, responses((status = 204), Problems))]
@@ -374,7 +365,9 @@ pub(super) async fn settle(
 ) -> Result<StatusCode, Problem> {
     let actor = caller.actor();
     let done = words(&settling.words)?;
-    let extent = extent(&settling.tables)?;
+    // None named: everything.
+    let named = (!settling.tables.is_empty()).then_some(settling.tables.as_slice());
+    let extent = extent(&caller, named)?;
     caller.portal.settle(&actor.decide()?, &actor, &number(&text)?, (&done).into(), &extent, settling.heeded).await?;
     Ok(StatusCode::NO_CONTENT)
 }

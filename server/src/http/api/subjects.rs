@@ -1,15 +1,12 @@
 //! For a person the program has itself signed in: see, copy, correct, delete, withdraw, and follow a request. Who it
 //! is stands in the body, never in an address.
 
-use std::collections::BTreeSet;
-
 use app::text::Text;
 use axum::{Json, extract::Path, http::StatusCode, response::Response};
 use domain::{
     Personal,
     actor::Actor,
     consent,
-    map::{Extent, TableName},
     request::{Handling, RequestKind},
 };
 use jiff::Timestamp;
@@ -23,7 +20,7 @@ use crate::copy::stream;
 use super::{
     ask::{Ask, Language, Subject, kinds, number, words},
     caller::Caller,
-    deletion::DeletionView,
+    deletion::{DeletionView, extent},
     officers::{kind, limit},
     problem::{Kind, Problem, Problems},
     view::{ConsentView, FollowedView, RecordsView, RequestView, RequestsView},
@@ -84,24 +81,12 @@ pub(super) struct Deleting {
     lang: Language,
 }
 
-/// Tables of the data map.
-fn extent(caller: &Caller, tables: Option<&Vec<String>>) -> Result<Extent, Problem> {
-    let Some(tables) = tables else { return Ok(Extent::Everything) };
-    let wrong = || Problem::malformed("tables: name some of the data map");
-    let known = |name: &String| {
-        let name = TableName::parse(name).filter(|name| caller.portal.map.table(name).is_some());
-        name.ok_or_else(wrong)
-    };
-    let tables = tables.iter().map(known).collect::<Result<BTreeSet<_>, _>>()?;
-    if tables.is_empty() { Err(wrong()) } else { Ok(Extent::Only(tables)) }
-}
-
 /// What a deletion would do today. Nothing is changed.
 #[utoipa::path(post, path = "/subjects/deletion-preview", tag = "subjects", request_body = Deleting,
     responses((status = 200, body = DeletionView), Problems))]
 pub(super) async fn deletion_preview(caller: Caller, Ask(who): Ask<Deleting>) -> Result<Json<DeletionView>, Problem> {
     let actor = actor(&caller, &who.subject)?;
-    let wanted = extent(&caller, who.tables.as_ref())?;
+    let wanted = extent(&caller, who.tables.as_deref())?;
     let deletion = caller.portal.preview_deletion(&actor.own()?, &wanted).await?;
     Ok(Json(DeletionView::of(&deletion, &caller.portal.map, who.lang.into())))
 }
@@ -142,7 +127,7 @@ pub(super) async fn request(
 ) -> Result<Json<FollowedView>, Problem> {
     let actor = actor(&caller, &who.subject)?;
     let followed = caller.portal.my_request(&actor.own()?, &number(&text)?).await?;
-    Ok(Json(FollowedView::of(&followed, &caller.portal.map, who.lang.into())))
+    Ok(Json(FollowedView::of(&followed, &caller.portal, who.lang.into())))
 }
 
 /// What rests on their consent.
@@ -209,7 +194,7 @@ async fn filed(caller: &Caller, actor: &Actor, kind: RequestKind, filing: &Filin
     }
     match kind {
         RequestKind::Delete => {
-            let wanted = extent(caller, filing.tables.as_ref())?;
+            let wanted = extent(caller, filing.tables.as_deref())?;
             Ok(portal.file_deletion(&actor.own_fresh()?, actor, &wanted, lang).await?)
         }
         RequestKind::CancelAccount => match portal.file_cancellation(&actor.own_fresh()?, actor, lang).await? {

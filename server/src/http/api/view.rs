@@ -2,13 +2,14 @@
 
 use domain::{
     Lang,
-    map::{Correctable, DataMap},
+    map::Correctable,
     plan::{self, Because, Outcome},
     request::{RequestKind, Requester, Stage, Tally},
 };
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use service::{
+    Portal,
     mine::{Held, Until},
     policy::Reconsent,
     requests::{Case, Consent, Followed, QueueRow},
@@ -200,18 +201,25 @@ pub(super) struct RecipientView {
     /// Since when.
     #[schema(value_type = Option<String>, format = DateTime)]
     since: Option<Timestamp>,
+    /// When they were written to again, as no answer came.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    reminded: Option<Timestamp>,
+    /// Somebody has to call them: no mail could tell them, or they have not answered one for fourteen days.
+    call: bool,
 }
 
 impl RecipientView {
-    fn of(notified: &Notified, map: &DataMap, lang: Lang) -> Self {
-        let (knows, since) = match &notified.knows {
-            Knows::NotYet => ("not_yet", None),
-            Knows::Told { at, .. } => ("told", Some(*at)),
-            Knows::Confirmed { at, .. } => ("confirmed", Some(*at)),
+    fn of(notified: &Notified, portal: &Portal, lang: Lang) -> Self {
+        let (knows, since, reminded) = match &notified.knows {
+            Knows::NotYet => ("not_yet", None, None),
+            Knows::Told { at, reminded, .. } => ("told", Some(*at), *reminded),
+            Knows::Confirmed { at, .. } => ("confirmed", Some(*at), None),
         };
+        let map = &portal.map;
         let id = notified.recipient.clone();
         let name = map.recipients.get(&id).map_or_else(|| id.clone(), |to| to.name.in_lang(lang).to_owned());
-        Self { recipient: id, name, knows, since }
+        let call = portal.waits_for_a_call(notified);
+        Self { recipient: id, name, knows, since, reminded, call }
     }
 }
 
@@ -237,7 +245,7 @@ pub(super) struct FollowedView {
 }
 
 impl FollowedView {
-    pub(super) fn of(followed: &Followed, map: &DataMap, lang: Lang) -> Self {
+    pub(super) fn of(followed: &Followed, portal: &Portal, lang: Lang) -> Self {
         let event = |event: &store::history::Event| EventView {
             at: event.at,
             actor: event.actor.clone(),
@@ -254,7 +262,7 @@ impl FollowedView {
             wish: followed.wish.as_ref().map(|wish| wish.words.clone()).filter(|words| !words.is_empty()),
             consent: followed.consent.clone(),
             handing_out: CopyView::handed_out(&followed.handing_out),
-            recipients: followed.notified.iter().map(|one| RecipientView::of(one, map, lang)).collect(),
+            recipients: followed.notified.iter().map(|one| RecipientView::of(one, portal, lang)).collect(),
         }
     }
 }
@@ -299,7 +307,7 @@ pub(super) struct CaseView {
 }
 
 impl CaseView {
-    pub(super) fn of(case: &Case, map: &DataMap, lang: Lang) -> Self {
+    pub(super) fn of(case: &Case, portal: &Portal, lang: Lang) -> Self {
         let note = |note: &store::desk::Note| NoteView {
             at: note.at,
             by: note.by.to_string(),
@@ -307,7 +315,7 @@ impl CaseView {
             passed_to: note.passed_to.map(|staff| staff.to_string()),
         };
         Self {
-            followed: FollowedView::of(&case.followed, map, lang),
+            followed: FollowedView::of(&case.followed, portal, lang),
             days_left: case.days_left,
             who: case.who.clone(),
             to_heed: case.to_heed.as_ref().map(|word| word.at),
@@ -359,6 +367,9 @@ pub(super) struct ValueView {
     name: String,
     /// Masked, or in full where that was asked for.
     value: String,
+    /// What it means, where the map says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    means: Option<String>,
     /// `no`, `review` or `now`.
     correctable: String,
 }
@@ -396,6 +407,7 @@ impl RecordsView {
             column: value.column.to_string(),
             name: value.words.in_lang(lang).to_owned(),
             value: value.full.as_ref().map_or_else(|| value.masked.clone(), |full| full.reveal().to_owned()),
+            means: value.means.as_ref().map(|means| means.in_lang(lang).to_owned()),
             correctable: match value.correctable {
                 Correctable::No => "no",
                 Correctable::Review => "review",

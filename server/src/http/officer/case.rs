@@ -15,7 +15,7 @@ use domain::{
     Personal,
     ids::StaffId,
     map::Extent,
-    request::{RefusalCode, Side, Template},
+    request::{Side, Template},
 };
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -46,7 +46,7 @@ pub(in super::super) async fn page(
     show(&cx, &text, StatusCode::OK, &typed).await
 }
 
-async fn show(cx: &Cx, text: &str, status: StatusCode, typed: &Typed) -> Result<Response, Failure> {
+pub(super) async fn show(cx: &Cx, text: &str, status: StatusCode, typed: &Typed) -> Result<Response, Failure> {
     let permit = cx.actor.read_requests()?;
     let may = may(cx);
     let case = cx.portal().case(&permit, &cx.actor, &number(text)?).await?;
@@ -72,7 +72,7 @@ pub(in super::super) async fn reveal(cx: Cx, Path(text): Path<String>) -> Result
     Ok(cx.page(|t| officer::case(t, portal, &case, May::Decide, revealed, today, &Typed::default())))
 }
 
-fn back(text: &str) -> Result<Response, Failure> {
+pub(super) fn back(text: &str) -> Result<Response, Failure> {
     Ok(Redirect::to(&paths::case(&number(text)?)).into_response())
 }
 
@@ -220,20 +220,18 @@ async fn begun(cx: &Cx, text: &str, handed: &Handed, field: &'static str) -> Res
     show(cx, text, StatusCode::OK, &typed).await.map(Some)
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub(in super::super) struct ApproveForm {
-    plan: String,
-    heeded: String,
-}
-
 /// When the last word was said that they tick to have read.
-fn heeded(text: &str) -> Option<Timestamp> {
+pub(super) fn heeded(text: &str) -> Option<Timestamp> {
     Timestamp::from_millisecond(text.parse().ok()?).ok()
 }
 
 /// What was done; where something is not heeded, the case again with what they had typed.
-async fn or_heed(cx: &Cx, text: &str, done: Result<(), ServiceError>, typed: Typed) -> Result<Response, Failure> {
+pub(super) async fn or_heed(
+    cx: &Cx,
+    text: &str,
+    done: Result<(), ServiceError>,
+    typed: Typed,
+) -> Result<Response, Failure> {
     match done {
         Err(ServiceError::NotHeeded) => {
             let typed = typed.wrong("heeded", cx.text().heed_missing());
@@ -244,46 +242,6 @@ async fn or_heed(cx: &Cx, text: &str, done: Result<(), ServiceError>, typed: Typ
             back(text)
         }
     }
-}
-
-pub(in super::super) async fn approve(
-    cx: Cx,
-    Path(text): Path<String>,
-    Form(form): Form<ApproveForm>,
-) -> Result<Response, Failure> {
-    let permit = cx.actor.decide()?;
-    let done = cx.portal().approve(&permit, &cx.actor, &number(&text)?, &form.plan, heeded(&form.heeded)).await;
-    or_heed(&cx, &text, done, Typed::default()).await
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub(in super::super) struct RefuseForm {
-    reason: String,
-    words: String,
-}
-
-pub(in super::super) async fn refuse(
-    cx: Cx,
-    Path(text): Path<String>,
-    Form(form): Form<RefuseForm>,
-) -> Result<Response, Failure> {
-    let permit = cx.actor.decide()?;
-    let t = cx.text();
-    let mut typed = Typed::default().keep("reason", form.reason.clone()).keep("words", form.words.clone());
-    let code = RefusalCode::parse(&form.reason);
-    if code.is_none() {
-        typed = typed.wrong("reason", t.form_reason_missing());
-    }
-    if let Some(message) = wrong_words(t, &form.words, t.form_words_missing()) {
-        typed = typed.wrong("words", message);
-    }
-    let (Some(code), false) = (code, typed.failed()) else {
-        return show(&cx, &text, StatusCode::UNPROCESSABLE_ENTITY, &typed).await;
-    };
-    let words = Personal::new(form.words.trim());
-    cx.portal().refuse(&permit, &cx.actor, &number(&text)?, code, &words).await?;
-    back(&text)
 }
 
 /// Of which tables, where the form lists them, and those that are not ticked; `None` where none is.

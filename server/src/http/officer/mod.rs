@@ -3,6 +3,7 @@
 pub(super) mod audit;
 pub(super) mod bulk;
 pub(super) mod case;
+pub(super) mod decide;
 pub(super) mod doors;
 pub(super) mod holds;
 pub(super) mod intake;
@@ -106,7 +107,7 @@ async fn show_queue(cx: &Cx, query: QueueQuery, status: StatusCode, typed: &Type
     let names = cx.portal().staff_names(&permit).await?;
     let missing_year = cx.portal().calendar().missing(today);
     let saved = cx.portal().store.views(&permit).await?;
-    let to_tell = cx.portal().store.waits_to_be_told(&permit, ROWS).await?;
+    let to_tell = cx.portal().waits_for_calls(&permit, ROWS).await?;
     let stopped = cx.portal().held_up().await?.len();
     let desk = Desk { view, filter, next, drift, reviews, stopped, to_tell, missing_year, names, may: may(cx), saved };
     Ok(cx.page_with(status, |t| officer::queue(t, &rows, &desk, typed)))

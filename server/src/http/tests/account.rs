@@ -136,6 +136,8 @@ async fn whoever_asks_for_deletion_and_whoever_decides_it_see_what_is_still_open
     let page = li.get(&format!("/requests/{number}?filed")).await.body;
     assert!(page.contains("Request received") && said(&page), "it keeps nobody from asking: {page}");
     assert!(page.contains("Your account is emptied too"), "{page}");
+    assert!(page.contains("take this request back") && !page.contains("settle it first and ask then"), "{page}");
+    assert!(li.get("/mine/delete").await.body.contains("settle it first and ask then"), "before they ask");
 
     let mut officer = world.staff("officer").await;
     let case = format!("/officer/requests/{number}");
@@ -155,7 +157,7 @@ async fn whoever_asks_for_deletion_and_whoever_decides_it_see_what_is_still_open
     let held = world.shut_company().await;
     let page = officer.get(&case).await;
     assert_eq!(page.status.as_u16(), 200, "{}", page.body);
-    assert!(page.body.contains("cannot be seen now") && page.body.contains("Approve and carry out"), "{}", page.body);
+    assert!(page.body.contains("cannot be seen now") && page.body.contains("Check and approve"), "{}", page.body);
     assert!(!page.body.contains("Nothing of theirs was found open"), "{}", page.body);
     held.close().await.unwrap();
 }

@@ -274,6 +274,10 @@ async fn everything_else_a_person_or_an_officer_does_can_be_done() {
     assert_eq!(app.post(&format!("/subjects{case}/answer"), &answer).await.status, 204);
     let refusal = json!({ "code": "NO_SUCH", "words": "No." });
     assert_eq!(desk.post(&format!("{case}/refuse"), &refusal).await.status, 400);
+    for unknown in [json!(["company.nothing"]), json!(["nothing"])] {
+        let some = desk.post(&format!("{case}/settle"), &json!({ "words": "Stopped.", "tables": unknown })).await;
+        assert_eq!(some.status, 400, "wherever tables are named, only those of the map: {}", some.json);
+    }
     assert_eq!(desk.post(&format!("{case}/settle"), &json!({ "words": "Stopped." })).await.status, 204);
     assert_eq!(app.post(&format!("/subjects{case}/cancel"), &with(json!({}))).await.status, 409);
     assert_eq!(app.post(&format!("/subjects{case}/stop"), &with(json!({}))).await.status, 409, "nothing waits");

@@ -61,7 +61,7 @@ async fn whom_nobody_can_write_to_an_officer_tells() {
     let mut officer = world.staff("officer2").await;
     let page = officer.get(&case).await.body;
     assert!(page.contains("Tell Example Parcel"), "{page}");
-    assert!(officer.get("/officer").await.body.contains("Recipients of 1 completed requests have to be told"));
+    assert!(officer.get("/officer").await.body.contains("Recipients of 1 requests have to be told by an officer"));
     let told = [("recipient", "overseas")];
     let what = officer.post(&format!("{case}/tell"), &told).await.body;
     assert!(
@@ -151,4 +151,129 @@ async fn of_what_was_not_chosen_nobody_is_told() {
     world.work().await;
     assert!(officer.get(&case).await.body.contains("Completed"));
     assert_eq!(link(&world, "privacy@linehaul.example.com"), None);
+}
+
+/// Days pass, and on each the day's work is done.
+async fn days(world: &World, days: i64) {
+    world.pass(SignedDuration::from_hours(24 * days));
+    world.portal.ask_for_the_day().await.unwrap();
+    world.work().await;
+}
+
+#[tokio::test]
+async fn who_does_not_answer_is_reminded_once_and_then_called() {
+    let world = World::new().await;
+    let number = approved(&world, &world.email("spare")).await;
+    let (case, to) = (format!("/officer/requests/{number}"), "privacy@linehaul.example.com");
+    let first = link(&world, to).unwrap();
+    let letters = || world.letters().iter().filter(|(of, letter)| of == to && letter.contains("/recipients/")).count();
+    let told = [("recipient", "linehaul")];
+    days(&world, 6).await;
+    assert_eq!(letters(), 1, "they have a week");
+    days(&world, 1).await;
+    days(&world, 1).await;
+    assert_eq!(letters(), 2, "once");
+    let titles = world.titles(to);
+    assert!(titles[0].contains("再次提醒") && titles[0].contains(&number), "{titles:?}");
+    let again = link(&world, to).unwrap();
+    assert_ne!(first, again);
+    for link in [&first, &again] {
+        assert_eq!(world.visitor().get(link).await.status.as_u16(), 200, "whichever mail they open");
+    }
+    let mut officer = world.staff("officer2").await;
+    let page = officer.get(&case).await;
+    assert_eq!(page.status.as_u16(), 200, "{:?}", page.location);
+    let page = page.body;
+    assert!(page.contains(" and again on ") && !page.contains("Tell Example Linehaul"), "{page}");
+    assert_eq!(officer.post(&format!("{case}/told"), &told).await.status.as_u16(), 409, "they still have time");
+
+    // The station answers, and nobody calls it.
+    let station = link_of(&world, "privacy@station.example.com");
+    assert_eq!(world.visitor().post(&station, &[("note", "")]).await.status.as_u16(), 303);
+    days(&world, 6).await;
+    let mut officer = world.staff("officer2").await;
+    let page = officer.get(&case).await.body;
+    assert!(page.contains("No answer for two weeks") && page.contains("Tell Example Linehaul"), "{page}");
+    assert!(!page.contains("Tell Example Pick-up Stations"), "{page}");
+    // Whom no mail can tell are told, so that only the silent one is left.
+    for by_hand in ["overseas", "partner"] {
+        officer.post(&format!("{case}/told"), &[("recipient", by_hand)]).await;
+    }
+    let desk = officer.get("/officer").await.body;
+    assert!(desk.contains("Recipients of 1 requests have to be told by an officer"), "{desk}");
+    let what = officer.post(&format!("{case}/tell"), &told).await.body;
+    assert!(what.contains("YF"), "by what they got: {what}");
+    assert_eq!(officer.post(&format!("{case}/told"), &told).await.status.as_u16(), 303);
+    let page = officer.get(&case).await.body;
+    assert!(page.contains("told by our staff on") && !page.contains("No answer for two weeks"), "{page}");
+    assert!(!officer.get("/officer").await.body.contains("have to be told by an officer"));
+    days(&world, 30).await;
+    assert_eq!(letters(), 2, "and not again");
+    assert!(world.visitor().get(&again).await.status.as_u16() == 200, "it lasts from the second mail on");
+}
+
+fn link_of(world: &World, to: &str) -> String {
+    link(world, to).unwrap_or_else(|| panic!("{:?}", world.letters()))
+}
+
+/// What an erasure took before it stopped is gone at those who had got it too, however the request ends.
+#[tokio::test]
+async fn who_had_got_what_half_an_erasure_took_is_told_of_that() {
+    let world = World::new().await;
+    let email = world.email("spare");
+    let mobile = world.person("spare")["mobile"].as_str().unwrap().to_owned();
+    let mut li = world.customer(&email).await;
+    let theirs = format!("SELECT waybill_no FROM waybills WHERE sender_mobile = '{mobile}'");
+    let before = world.company_texts(&theirs).await;
+    // A program of the company's writes the account anew meanwhile: the second look finds that not all of it is gone.
+    let more = format!(
+        "CREATE TRIGGER more AFTER UPDATE ON customers WHEN OLD.email = '{email}' AND NEW.email IS NULL BEGIN \
+         INSERT INTO customers (name, email, mobile, registered_at) VALUES ('x', '{email}', '{mobile}', '2026-01-01'); END"
+    );
+    world.company(&more).await;
+    let number = approved(&world, &email).await;
+    let case = format!("/officer/requests/{number}");
+    let mut officer = world.staff("officer2").await;
+    let page = officer.get(&case).await.body;
+    assert!(page.contains("Stopped: the data is not what was approved"), "{page}");
+    let left = world.company_texts(&theirs).await;
+    let (gone, there): (Vec<_>, Vec<_>) = before.into_iter().partition(|one| !left.contains(one));
+    assert!(!gone.is_empty() && !there.is_empty(), "{gone:?} {there:?}");
+    assert_eq!(link(&world, "privacy@linehaul.example.com"), None, "it may still go on");
+
+    officer.post(&format!("{case}/ask"), &[("question", "May we keep the new account?")]).await;
+    let refuse = [("reason", "NECESSARY_FOR_CONTRACT"), ("words", "The new account stays.")];
+    let refused = officer.post(&format!("{case}/refuse"), &refuse).await;
+    assert_eq!(refused.status.as_u16(), 303, "{}", refused.body);
+    assert!(!officer.get(&case).await.body.contains("Example Linehaul"), "not before it is known of what");
+    world.work().await;
+    let link = link_of(&world, "privacy@linehaul.example.com");
+    let shown = world.visitor().post(&format!("{link}/show"), &[]).await.body;
+    assert!(gone.iter().all(|gone| shown.contains(gone)), "{gone:?}: {shown}");
+    assert!(!there.iter().any(|there| shown.contains(there)), "what is still here is asked of nobody: {shown}");
+    let page = officer.get(&case).await.body;
+    assert!(page.contains("Example Linehaul") && page.contains("written to on"), "{page}");
+    assert!(page.contains("Tell Example Parcel"), "{page}");
+    assert!(officer.get("/officer").await.body.contains("have to be told by an officer"));
+    assert!(li.get(&format!("/requests/{number}")).await.body.contains("Example Linehaul"));
+}
+
+/// Nothing was taken: of a run that only began nobody is told.
+#[tokio::test]
+async fn of_an_erasure_that_took_nothing_nobody_is_told() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("spare")).await;
+    // It is one transaction, and the database lets none of it through.
+    world.company("CREATE TRIGGER no BEFORE UPDATE ON customers BEGIN SELECT RAISE(ABORT, 'no'); END").await;
+    let number = approved(&world, &world.email("spare")).await;
+    let case = format!("/officer/requests/{number}");
+    let mut officer = world.staff("officer2").await;
+    assert!(officer.get(&case).await.body.contains("The database refused the change"));
+    officer.post(&format!("{case}/ask"), &[("question", "Shall we go on?")]).await;
+    assert_eq!(li.post(&format!("/requests/{number}/cancel"), &[]).await.status.as_u16(), 303);
+    world.work().await;
+    assert_eq!(link(&world, "privacy@linehaul.example.com"), None);
+    let page = officer.get(&case).await.body;
+    assert!(!page.contains("Example Linehaul") && !page.contains("Tell "), "{page}");
+    assert!(!officer.get("/officer").await.body.contains("have to be told by an officer"));
 }

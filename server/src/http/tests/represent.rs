@@ -78,7 +78,7 @@ async fn an_agent_has_somebody_erased_once_two_officers_agree() {
     let mut first = world.staff("officer").await;
     let page = first.get(&case).await.body;
     assert!(page.contains("Authorised agent, on behalf of the person (Civil Code art. 161)"), "{page}");
-    assert!(!page.contains("Approve and carry out") && page.contains("Check who is asking"), "{page}");
+    assert!(!page.contains("Check and approve") && page.contains("Check who is asking"), "{page}");
     assert_eq!(first.post(&format!("{case}/approve"), &[("plan", "")]).await.status.as_u16(), 409);
     assert_eq!(first.post(&format!("{case}/plan"), &[]).await.status.as_u16(), 409, "nothing is planned before");
     let evidence = first.get(&file(&page)).await;
@@ -108,7 +108,7 @@ async fn an_agent_has_somebody_erased_once_two_officers_agree() {
     assert_eq!(first.post(&format!("{case}/confirm"), COMPARED).await.status.as_u16(), 303);
     assert_eq!(first.post(&format!("{case}/confirm"), COMPARED).await.status.as_u16(), 409, "once");
     let page = first.get(&case).await.body;
-    assert!(page.contains("Another officer must decide") && !page.contains("Approve and carry out"), "{page}");
+    assert!(page.contains("Another officer must decide") && !page.contains("Check and approve"), "{page}");
     let plan = digest(&world.staff("officer2").await.get(&case).await.body);
     assert_eq!(first.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 409, "not the same");
     world.work().await;

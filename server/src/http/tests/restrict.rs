@@ -177,9 +177,11 @@ async fn what_was_said_on_the_telephone_is_stopped_once_another_agrees() {
     assert!(first.get(&case).await.body.contains("About: Offers"));
     let mut other = world.staff("officer2").await;
     let page = other.get(&case).await.body;
-    assert!(page.contains("Approve what will be stopped"), "{page}");
+    assert!(page.contains("Check and approve"), "{page}");
     let approve = format!("{case}/approve");
     let plan = super::world::digest(&page);
+    let check = other.post(&format!("{approve}/check"), &[("plan", &plan)]).await.body;
+    assert!(check.contains("Approve what will be stopped") && check.contains("can ask for the opposite"), "{check}");
     assert_eq!(first.post(&approve, &[("plan", &plan)]).await.status.as_u16(), 409, "not the one who wrote it down");
     assert_eq!(stopped(&world, &email).await, words("0", "0"));
     assert_eq!(other.post(&approve, &[("plan", &plan)]).await.status.as_u16(), 303);

@@ -68,7 +68,7 @@ async fn what_is_asked_in_words_is_answered_in_words() {
         let case_path = format!("/officer/requests/{number}");
         let case = officer.get(&case_path).await.body;
         assert!(case.contains("&lt;b&gt;blue") && case.contains("Answer the person"), "{case}");
-        assert!(!case.contains("Approve and carry out"), "there is nothing to carry out");
+        assert!(!case.contains("Check and approve"), "there is nothing to carry out");
         assert_eq!(officer.post(&format!("{case_path}/approve"), &[("plan", "")]).await.status.as_u16(), 409);
         assert_eq!(officer.post(&format!("{case_path}/settle"), &[("done", "")]).await.status.as_u16(), 422);
         let answer = [("done", "We have done it, Mr Wu.")];

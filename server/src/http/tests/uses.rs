@@ -48,6 +48,7 @@ async fn what_a_stranger_asks_is_not_said_to_be_the_persons_word() {
     let stands = offers(&page);
     assert!(stands.contains("somebody asked for you to have it stopped") && stands.contains(&theirs), "{page}");
     assert!(!stands.contains("you asked to have it stopped"), "{page}");
+    assert!(stands.contains("stopped since") && stands.contains(&own), "their own word stands beside it: {page}");
 }
 
 /// Nothing is kept of them by which a program could say that it is stopped.
@@ -177,4 +178,33 @@ async fn what_was_agreed_to_in_a_program_is_not_said_to_be_said_here() {
         assert!(letters.iter().any(|(_, body)| body.contains(words)), "{words}: {letters:?}");
     }
     assert!(letters.iter().all(|(_, body)| !body.contains("My consents") && !body.contains("我的同意")), "{letters:?}");
+}
+
+/// A no is in force at once (PIPL art. 15); who stops what is looked up when its turn comes.
+#[tokio::test]
+async fn who_refuses_does_not_wait_for_a_database_that_hangs() {
+    let world = World::new().await;
+    // Else whoever writes keeps nobody from reading.
+    world.company("PRAGMA journal_mode = DELETE").await;
+    let email = world.email("customer");
+    let mut li = world.customer(&email).await;
+    let all = [("purpose", "marketing"), ("provision", "yes")];
+    assert_eq!(li.post("/mine/consent/give", &all).await.status.as_u16(), 303);
+    world.pass(SignedDuration::from_mins(1));
+    // More is kept for it than they have agreed to.
+    let map = std::fs::read_to_string(world.dir.path().join("demo/map/20-account.toml")).unwrap();
+    let day = "updated_at = { of = \"holder\", kind = \"date\", name = { zh-CN = \"设置日期\", en = \"Set on\" } }\n";
+    let more = map.replacen("tag = { of", &format!("{day}tag = {{ of"), 1);
+    assert_ne!(map, more);
+    world.publish_map("20-account.toml", &more).await;
+    let held = world.shut_company().await;
+    let began = std::time::Instant::now();
+    let refused = li.post(CONSENT, &[("purpose", "marketing"), ("answer", "refuse")]).await;
+    assert_eq!(refused.status.as_u16(), 303, "{}", refused.body);
+    assert!(began.elapsed() < std::time::Duration::from_secs(2), "{:?}", began.elapsed());
+    held.close().await.unwrap();
+    world.pass(SignedDuration::from_mins(11));
+    world.work().await;
+    let mut li = world.customer(&email).await;
+    assert!(offers(&li.get(CONSENT).await.body).contains("stopped since"));
 }

@@ -287,6 +287,7 @@ fn resolve_field(
             Problem::error("is part of the key and cannot be anonymised", "write then = \"delete\" for this table"),
         ));
     }
+    values(table, column, field, found);
     let place = place(column, field);
     if let Place::Json { path, .. } = &place
         && path.iter().any(|name| name.is_empty() || name.contains(['"', '\'', '\\', '{', '}', '[', ']', ',', '$']))
@@ -306,5 +307,30 @@ fn resolve_field(
         mask: field.mask,
         correctable: field.correctable,
         anonymise: rule,
+        values: field.values.clone(),
+    }
+}
+
+/// What stored values mean can be said of what is chosen from a list, and in both languages.
+fn values(table: &str, column: &str, field: &written::Field, found: &mut Vec<Found>) {
+    if !field.values.is_empty() && !field.kind.is_listed() {
+        found.push((
+            path!["table", table, "field", column, "values"],
+            Problem::error(
+                format!("says what values mean, but “{}” is not chosen from a list", field.kind.written()),
+                "write kind = \"plain\", \"gender\" or \"region\", or leave values out",
+            ),
+        ));
+    }
+    for (stored, words) in &field.values {
+        let at = || path!["table", table, "field", column, "values", stored];
+        if stored.trim().is_empty() {
+            let wrong = "says what an empty value means, which is shown as empty";
+            found.push((at(), Problem::error(wrong, "leave it out")));
+        }
+        if words.zh.trim().is_empty() || words.en.trim().is_empty() {
+            let wrong = format!("says nothing of “{stored}” in one of the languages");
+            found.push((at(), Problem::error(wrong, "write both, as in { zh-CN = \"已签收\", en = \"Delivered\" }")));
+        }
     }
 }

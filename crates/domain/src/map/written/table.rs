@@ -298,4 +298,7 @@ pub struct Field {
     pub correctable: Correctable,
     /// Left out: personal kinds become empty, others stay.
     pub anonymise: Option<Anonymise>,
+    /// What stored values mean: `{ "3" = { zh-CN = "已签收", en = "Delivered" } }`. One that is not named is shown as it is.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, Words>,
 }

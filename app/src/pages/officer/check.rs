@@ -1,0 +1,144 @@
+//! What a decision will do, between the press and the deed. What was typed goes along in hidden fields.
+
+use domain::{
+    Personal,
+    map::DataMap,
+    request::{Handling, RefusalCode},
+};
+use leptos::prelude::*;
+use service::{
+    Portal,
+    requests::{Approval, Case, Foreseen, WouldBeTold},
+};
+
+use super::case::{approve_words, read_by};
+use crate::{
+    components::{Told, beside_deletion, outcome_sums},
+    page::Page,
+    pages::customer::{change, refused_because, undecided_deletion},
+    paths,
+    text::Text,
+};
+
+/// Why, and in which words.
+pub struct Refusal<'a> {
+    pub code: RefusalCode,
+    pub words: &'a Personal,
+}
+
+/// What carrying out the frozen plan does, who is told, whose word it takes.
+pub fn check_approval(t: Text, portal: &Portal, case: &Case, foreseen: &Foreseen, heeded: &str) -> Page {
+    let map: &DataMap = &portal.map;
+    let request = &case.followed.request;
+    let handling = request.kind.handling();
+    let title = t.decide_approve_title(request.number.as_str());
+    let happens = match change(t, portal, &case.followed) {
+        Some(change) => change,
+        None => case.followed.plan.as_ref().map(|plan| outcome_sums(t, map, &plan.items)).into_any(),
+    };
+    let word = match foreseen.approval {
+        Approval::Only => t.decide_only(),
+        Approval::First => t.decide_first(),
+        Approval::Second => t.decide_second(),
+    };
+    let undone = match handling {
+        Handling::Correction => t.decide_final_corrected(),
+        Handling::Restriction => t.decide_final_restricted(),
+        Handling::Erasure | Handling::Answer => t.decide_final_erased(),
+    };
+    let confirm = match foreseen.approval {
+        Approval::First => t.decide_first_confirm(),
+        Approval::Only | Approval::Second => approve_words(t, handling),
+    };
+    let hidden = [("plan", case.plan_digest.clone().unwrap_or_default()), ("heeded", heeded.to_owned())];
+    let body = view! {
+        {begin(t, case, &title)}
+        <h2>{t.decide_what()}</h2>
+        {happens}
+        {undecided_deletion(request).then(|| {
+            beside_deletion(t, map, case.followed.plan.as_ref(), &case.followed.open, Told::Officer)
+        })}
+        <h2>{t.decide_told()}</h2>
+        {told(t, map, foreseen)}
+        <h2>{t.decide_word()}</h2>
+        <p>{word}</p>
+        <h2>{t.decide_final()}</h2>
+        <p>{undone}</p>
+        {confirm_or_change(t, case, ("approve", "decision-title"), &hidden, view! { <button class="primary" type="submit">{confirm}</button> })}
+    };
+    Page::new(title, body).at(Some(paths::case(&request.number)))
+}
+
+/// What whoever asked will read.
+pub fn check_refusal(t: Text, case: &Case, refusal: &Refusal<'_>) -> Page {
+    let request = &case.followed.request;
+    let title = t.decide_refuse_title(request.number.as_str());
+    let hidden = [("reason", refusal.code.as_str().to_owned()), ("words", refusal.words.reveal().to_owned())];
+    let body = view! {
+        {begin(t, case, &title)}
+        <h2>{t.decide_reads()}</h2>
+        {refused_because(t, refusal.code, Some(refusal.words))}
+        <p class="hint">{t.decide_reads_more()}</p>
+        {read_by(t, case)}
+        <h2>{t.decide_final()}</h2>
+        <p>{t.decide_final_refused()}</p>
+        {confirm_or_change(t, case, ("refuse", "words"), &hidden, view! { <button class="danger" type="submit">{t.case_refuse()}</button> })}
+    };
+    Page::new(title, body).at(Some(paths::case(&request.number)))
+}
+
+/// Focus goes to the heading: whoever hears the page hears that nothing is decided yet.
+fn begin(t: Text, case: &Case, title: &str) -> AnyView {
+    let request = &case.followed.request;
+    view! {
+        <h1 tabindex="-1" autofocus=true>{title.to_owned()}</h1>
+        <p class="lead">{t.decide_lead()}</p>
+        <dl class="facts">
+            <div><dt>{t.decide_kind()}</dt><dd>{request.kind.name(t.lang())}</dd></div>
+            <div><dt>{t.case_who()}</dt><dd>{case.who.clone()}</dd></div>
+        </dl>
+    }
+    .into_any()
+}
+
+fn told(t: Text, map: &DataMap, foreseen: &Foreseen) -> AnyView {
+    let Some(recipients) = &foreseen.recipients else {
+        return view! { <p>{t.decide_told_unknown()}" "{t.decide_told_lead()}</p> }.into_any();
+    };
+    if recipients.is_empty() {
+        return view! { <p>{t.decide_told_nobody()}</p> }.into_any();
+    }
+    let lines = recipients.iter().map(|(id, how)| {
+        let name = map.recipients.get(id).map_or(id.as_str(), |recipient| recipient.name.in_lang(t.lang()));
+        let line = match how {
+            WouldBeTold::ByMail => t.decide_told_by_mail(name),
+            WouldBeTold::ByHand => t.decide_told_by_hand(name),
+        };
+        view! { <li>{line}</li> }
+    });
+    view! { <ul>{lines.collect_view()}</ul> <p class="hint">{t.decide_told_lead()}</p> }.into_any()
+}
+
+/// One form, so that what was typed stands in it once: it is decided, or given back to be changed.
+fn confirm_or_change(
+    t: Text,
+    case: &Case,
+    (action, form): (&str, &str),
+    hidden: &[(&'static str, String)],
+    confirm: impl IntoView + 'static,
+) -> AnyView {
+    let number = &case.followed.request.number;
+    let hidden = hidden.iter().map(|(name, value)| {
+        view! { <input type="hidden" name=*name value=value.clone()/> }
+    });
+    view! {
+        <form method="post" action=paths::case_action(number, action)>
+            {hidden.collect_view()}
+            <div class="actions">
+                {confirm}
+                <button type="submit" formaction=paths::case_action(number, &format!("change#{form}"))>{t.decide_change()}</button>
+            </div>
+        </form>
+    }
+    .into_any()
+}

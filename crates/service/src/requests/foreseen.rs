@@ -1,0 +1,101 @@
+//! What a decision would do, read before it is made. Nothing is changed.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    actor::Actor,
+    ids::RequestNumber,
+    permit::{Decide, ReadRequests, Work},
+    request::{DecidedBy, Event, RefusalCode},
+};
+use jiff::Timestamp;
+use store::requests::{Reader, Request};
+
+use super::{decide::Approval, restrict::in_time};
+use crate::{Portal, ServiceError};
+
+/// What an approval would do.
+#[derive(Debug)]
+pub struct Foreseen {
+    pub approval: Approval,
+    /// By their names in the map; `None` where a company's database does not say so in time.
+    pub recipients: Option<BTreeMap<String, WouldBeTold>>,
+}
+
+/// How a recipient would learn of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WouldBeTold {
+    ByMail,
+    ByHand,
+}
+
+impl Portal {
+    /// What approving the frozen plan with this digest would do.
+    ///
+    /// # Errors
+    /// Those of approving it now.
+    pub async fn foresee_approval(
+        &self,
+        permit: &Decide,
+        actor: &Actor,
+        number: &RequestNumber,
+        plan: &str,
+        heeded: Option<Timestamp>,
+    ) -> Result<Foreseen, ServiceError> {
+        let (request, approval) = self.to_approve(permit, actor, number, plan, heeded).await?;
+        let by = permit.staff();
+        let event = match approval {
+            Approval::First => Event::ApproveFirst { by, plan: plan.to_owned() },
+            Approval::Only | Approval::Second => {
+                Event::Approve { decided: DecidedBy::Staff { id: by }, plan: plan.to_owned() }
+            }
+        };
+        self.would_move(&request, event)?;
+        let recipients = in_time(self.would_be_told(&Actor::System.work()?, &request)).await?;
+        Ok(Foreseen { approval, recipients })
+    }
+
+    /// Whether it could be refused now for this reason.
+    ///
+    /// # Errors
+    /// Those of refusing it now.
+    pub async fn foresee_refusal(
+        &self,
+        permit: &Decide,
+        actor: &Actor,
+        number: &RequestNumber,
+        code: RefusalCode,
+    ) -> Result<(), ServiceError> {
+        let request = self.to_refuse(actor, number, code).await?;
+        self.would_move(&request, Event::Refuse { by: permit.staff(), code })
+    }
+
+    /// # Errors
+    /// [`ServiceError::TooLate`] once it is decided.
+    pub async fn still_undecided(&self, permit: &ReadRequests, number: &RequestNumber) -> Result<(), ServiceError> {
+        let request = self.store.request_by_number(permit, number).await?.ok_or(ServiceError::NotFound)?;
+        let stage = request.stage.name();
+        if stage.is_undecided() { Ok(()) } else { Err(ServiceError::TooLate { stage }) }
+    }
+
+    fn would_move(&self, request: &Request, event: Event) -> Result<(), ServiceError> {
+        let moved = request.stage.clone().next(event, self.clock.now());
+        moved.map(|_| ()).map_err(|late| ServiceError::TooLate { stage: late.stage })
+    }
+
+    async fn would_be_told(
+        &self,
+        work: &Work,
+        request: &Request,
+    ) -> Result<BTreeMap<String, WouldBeTold>, ServiceError> {
+        let subject = self.store.subject(Reader::Work(work), request.id).await?;
+        let plan = self.store.frozen_plan(request.id, None).await?.ok_or(ServiceError::NotFound)?;
+        let person = self.person_of(request, &subject).await?;
+        let got = self.who_got(request, person, &plan).await?;
+        let how = |recipient: &str, given| match self.writes_to(recipient, given) {
+            Some(_) => WouldBeTold::ByMail,
+            None => WouldBeTold::ByHand,
+        };
+        Ok(got.iter().map(|(recipient, given)| (recipient.clone(), how(recipient, given))).collect())
+    }
+}
