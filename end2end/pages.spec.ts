@@ -39,7 +39,9 @@ async function walk(visitor: Visitor, portal: Portal, page: Page, look: (name: s
   await look("wish-error");
   await visitor.open("/rights/for-another");
   await look("for-another");
-  await visitor.press("提交申请", "Send the request");
+  await page.locator("input[name=kind][value=withdraw]").check();
+  await visitor.press("继续", "Continue");
+  await visitor.press("继续", "Continue");
   await look("for-another-error");
   await visitor.open("/mine/full");
   await look("mine-full");
@@ -67,6 +69,8 @@ async function walk(visitor: Visitor, portal: Portal, page: Page, look: (name: s
   await look("bulk");
   await visitor.open("/officer/new");
   await look("intake");
+  await visitor.open("/officer/new?kind=delete");
+  await look("intake-delete");
   await visitor.open("/officer/password");
   await visitor.press("修改密码", "Change the password");
   await look("password-error");

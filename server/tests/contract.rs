@@ -57,6 +57,7 @@ async fn numbers(portal: &Portal) -> Vec<String> {
     for kind in RequestKind::ALL.into_iter().filter(|kind| kind.handling() == Handling::Answer) {
         let about = match service::requests::about(kind) {
             service::requests::About::Purpose => Some("delivery".to_owned()),
+            service::requests::About::Consent => Some("marketing".to_owned()),
             service::requests::About::Decision => Some("offers".to_owned()),
             service::requests::About::Nothing => None,
         };

@@ -155,8 +155,8 @@ impl Portal {
         }
         let subject = self.store.subject(Reader::Work(work), request.id).await?;
         // Whoever has agreed again since is not erased again.
-        if let Some(withdrawal) = self.withdrawal(&request).await?
-            && !self.is_withdrawn(&subject, &withdrawal.purpose).await?
+        if let Some(purpose) = self.withdrawn_purpose(&request).await?
+            && !self.is_withdrawn(&subject, &purpose).await?
         {
             return Ok(None);
         }

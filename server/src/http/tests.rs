@@ -13,6 +13,7 @@ mod colleagues;
 mod copies;
 mod delete;
 mod desk;
+mod for_others;
 mod holds;
 mod identity_provider;
 mod intake;

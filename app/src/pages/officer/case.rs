@@ -320,9 +320,9 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
         .collect();
     let once = matches!(request.stage, Stage::ApprovedOnce { .. });
     let waits = request.requester.waits_for_check();
+    let by_executor = case.followed.is_for_executor();
     let planned = match request.kind.handling() {
-        Handling::Erasure => true,
-        Handling::Restriction => case.plan_digest.is_some(),
+        Handling::Erasure | Handling::Restriction => by_executor,
         Handling::Correction | Handling::Answer => false,
     };
     let anew = (planned && !once && !waits).then(|| {
@@ -347,12 +347,13 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
         _ if case.granted_by == GrantedBy::SomebodyElse => {
             view! { <p><strong>{t.case_another()}</strong></p> }.into_any()
         }
-        // Nothing rests on the consent that a program could erase.
-        Handling::Erasure if request.kind == RequestKind::Withdraw => settle(t, map, case, typed),
+        // Nothing rests on the consent that a program could erase, or stop.
+        Handling::Erasure if !by_executor => settle(t, map, case, typed),
+        Handling::Erasure if request.kind == RequestKind::Withdraw => approve(t.case_approve_withdraw()),
         Handling::Erasure => approve(t.case_approve_delete()),
         Handling::Correction => approve(t.case_approve_correct()),
         // The executor stops it; where something was different before, it is looked at once more.
-        Handling::Restriction if case.plan_digest.is_some() => approve(t.restrict_officer_approve()),
+        Handling::Restriction if by_executor => approve(t.restrict_officer_approve()),
         Handling::Restriction | Handling::Answer => settle(t, map, case, typed),
     };
     let refuse_open = typed.error("reason").is_some() || typed.error("words").is_some() || is_given_back("words");

@@ -35,7 +35,7 @@ pub use case::{May, Revealed, case};
 pub use doors::{Doors, doors};
 pub use drift::drift;
 pub use holds::{MayKeep, check_hold, example, hold, hold_form, holds, new_hold};
-pub use intake::{RECEIVED, intake};
+pub use intake::{RECEIVED, intake, intake_check, intake_which};
 pub use locked::locked;
 pub use nights::{MayRelease, nights};
 pub use notified::tell;

@@ -9,7 +9,7 @@ use domain::{
     file::FiledAs,
     ids::{RequestNumber, StaffId},
     permit::{Decide, ReadRequests},
-    request::{DecidedBy, Event, Handling, RefusalCode, Side, Stage, StageName},
+    request::{DecidedBy, Event, Handling, RefusalCode, RequestKind, Side, Stage, StageName},
 };
 use jiff::Timestamp;
 use store::{
@@ -207,6 +207,7 @@ impl Portal {
         let decision = Decision::silent(Action::RequestApproved, serde_json::json!({ "plan": plan }));
         let notice = Notice::Approved { number: number.clone(), whom: Side::Asker };
         let (tx, _) = self.decided(permit, actor, &request, event, decision, Some(&notice)).await?;
+        self.say_for_another(&tx, actor, &request).await?;
         tx.enqueue(JobKind::ExecuteRequest, &request.id.to_string(), self.clock.now()).await?;
         tx.commit().await?;
         Ok(())
@@ -288,8 +289,8 @@ impl Portal {
         let request = self.to_decide(actor, number).await?;
         let name = request.stage.name();
         let may_be_planned = match request.kind.handling() {
-            Handling::Erasure => true,
-            Handling::Restriction => self.store.frozen_plan(request.id, None).await?.is_some(),
+            Handling::Erasure if request.kind != RequestKind::Withdraw => true,
+            Handling::Erasure | Handling::Restriction => self.store.frozen_plan(request.id, None).await?.is_some(),
             Handling::Correction | Handling::Answer => false,
         };
         let waiting = name.is_undecided()

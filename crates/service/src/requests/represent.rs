@@ -57,6 +57,7 @@ pub const fn may_be_asked_for(kind: RequestKind) -> bool {
         | RequestKind::Delete
         | RequestKind::Complete
         | RequestKind::Transfer
+        | RequestKind::Withdraw
         | RequestKind::Restrict
         | RequestKind::Object
         | RequestKind::ExplainRules
@@ -64,7 +65,7 @@ pub const fn may_be_asked_for(kind: RequestKind) -> bool {
         | RequestKind::RefuseDecision
         | RequestKind::Complaint => true,
         // These begin with what is shown of one's own.
-        RequestKind::CancelAccount | RequestKind::Withdraw | RequestKind::Correct | RequestKind::Lift => false,
+        RequestKind::CancelAccount | RequestKind::Correct | RequestKind::Lift => false,
     }
 }
 
@@ -158,6 +159,13 @@ impl Portal {
         subject: &[Identifier],
     ) -> Result<Option<Plan>, ServiceError> {
         Ok(match kind.handling() {
+            Handling::Erasure if kind == RequestKind::Withdraw => {
+                let wish = wish.ok_or(ServiceError::NotFound)?;
+                match self.stops_for_another(subject, wish).await? {
+                    Doer::Executor(plan) => Some(plan),
+                    Doer::Officer => None,
+                }
+            }
             Handling::Erasure => Some(self.plan_for(self.reach(subject).await?).await?.plan),
             // What names no purpose, or none that the map says where to stop, is an officer's.
             Handling::Restriction => match wish.and_then(|wish| wish.restricting(kind)) {
@@ -171,9 +179,13 @@ impl Portal {
         })
     }
 
-    /// In words, and of a restriction or an objection, if they know it, what it is about.
+    /// In words; of a restriction or an objection, if they know it, what it is about, and of a withdrawal always.
     pub fn can_be_asked(&self, kind: RequestKind, wish: &Wish) -> bool {
-        let about = wish.about.is_none() || (about(kind) == About::Purpose && self.may_be_about(kind, wish));
+        let about = match about(kind) {
+            About::Purpose => wish.about.is_none() || self.may_be_about(kind, wish),
+            About::Consent => self.may_be_about(kind, wish),
+            About::Decision | About::Nothing => wish.about.is_none(),
+        };
         may_be_asked_for(kind) && about
     }
 
