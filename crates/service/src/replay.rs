@@ -186,7 +186,7 @@ impl Portal {
     ) -> Result<Option<Returned>, ServiceError> {
         let subject = self.store.subject(Reader::Work(work), request.id).await?;
         let plan = self.store.frozen_plan(request.id, None).await?;
-        let plan = plan.filter(|plan| plan.items.iter().all(|item| restored.covers(&item.table)));
+        let plan = plan.filter(|plan| plan.items.iter().any(|item| restored.covers(&item.table)));
         let (Some(plan), true) = (plan, self.is_as_before(&request, &subject).await?) else { return Ok(None) };
         let (number, kind) = (request.number.clone(), request.kind);
         let again = Again { request, plan, subject, restored: restored.clone() };

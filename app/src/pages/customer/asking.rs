@@ -148,7 +148,10 @@ pub(crate) fn check(
     files: AnyView,
     submit: &'static str,
 ) -> Page {
-    let kept = typed.values.iter().map(|(name, value)| view! { <input type="hidden" name=*name value=value.clone()/> });
+    let kept = typed
+        .values
+        .iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name.to_string() value=value.clone()/> });
     let lines =
         lines.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd class="said">{value}</dd></div> });
     let body = view! {

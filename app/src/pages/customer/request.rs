@@ -1,5 +1,4 @@
 use domain::{
-    Words,
     map::{DataMap, Extent, TableName},
     request::{Audience, Handling, RefusalCode, RequestKind, Side, Stage, StageName, Standing, Status},
 };
@@ -8,7 +7,7 @@ use leptos::prelude::*;
 use service::{
     Portal, RunReport,
     portal::day_in_china,
-    requests::{Followed, Stands},
+    requests::{Change, Followed, Stands},
     store::{
         desk::{Look, Looked},
         requests::Request,
@@ -97,7 +96,7 @@ pub fn request(
         {certificate}
         {due}
         {waits}
-        {change(t, portal, followed)}
+        {changes(t, portal, followed)}
         {cooling_off(t, portal, followed)}
         {withdrawn(t, map, followed)}
         {in_force(t, followed)}
@@ -237,19 +236,25 @@ fn stage_word(t: Text, stage: StageName) -> &'static str {
 }
 
 /// Before and after of a correction, masked like the field.
-pub(crate) fn change(t: Text, portal: &Portal, followed: &Followed) -> Option<AnyView> {
-    portal.masked_change(followed.correction.as_ref()?).map(|change| change_list(t, change))
+pub(crate) fn changes(t: Text, portal: &Portal, followed: &Followed) -> AnyView {
+    change_list(t, followed.corrections.iter().filter_map(|details| portal.masked_change(details)).collect())
 }
 
-pub(crate) fn change_list(t: Text, (name, before, after): (Words, String, String)) -> AnyView {
-    let before = if before.is_empty() { t.record_empty().to_owned() } else { before };
-    view! {
-        <dl class="pair">
-            <div><dt>{t.request_before(name.in_lang(t.lang()))}</dt><dd>{before}</dd></div>
-            <div><dt>{t.request_after(name.in_lang(t.lang()))}</dt><dd>{after}</dd></div>
-        </dl>
-    }
-    .into_any()
+/// Of several, each with the record it stands in.
+pub(crate) fn change_list(t: Text, changes: Vec<Change>) -> AnyView {
+    let several = changes.len() > 1;
+    let one = |change: Change| {
+        let (name, record) = (change.field.in_lang(t.lang()), change.record.in_lang(t.lang()).to_owned());
+        let before = if change.before.is_empty() { t.record_empty().to_owned() } else { change.before };
+        view! {
+            {several.then(|| view! { <h3>{record}</h3> })}
+            <dl class="pair">
+                <div><dt>{t.request_before(name)}</dt><dd>{before}</dd></div>
+                <div><dt>{t.request_after(name)}</dt><dd>{change.after}</dd></div>
+            </dl>
+        }
+    };
+    changes.into_iter().map(one).collect_view().into_any()
 }
 
 /// Why not, before anything else.
@@ -282,7 +287,7 @@ fn done(t: Text, map: &DataMap, followed: &Followed) -> Option<impl IntoView + u
             .into_any(),
         );
     }
-    if followed.correction.is_some() {
+    if followed.request.kind.handling() == Handling::Correction {
         return None;
     }
     Some(view! { <h2>{t.request_plan()}</h2> {outcome_list(t, map, Tense::Planned, &plan.items)} }.into_any())

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use service::{
     Portal, RunReport,
     portal::day_in_china,
-    requests::{Case, Followed, GrantedBy},
+    requests::{Case, Change, Followed, GrantedBy},
 };
 
 use super::{
@@ -32,7 +32,7 @@ use crate::{
     format,
     page::{Page, Script},
     pages::{
-        customer::{asked, change, change_list, only_of, undecided_deletion},
+        customer::{asked, change_list, changes, only_of, undecided_deletion},
         customer_status_word,
     },
     paths,
@@ -47,7 +47,7 @@ pub enum May {
 }
 
 /// Before and after in full, once an officer has asked for it.
-pub type Revealed = Option<(Words, String, String)>;
+pub type Revealed = Option<Vec<Change>>;
 
 pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed, today: Date, typed: &Typed) -> Page {
     let lang = t.lang();
@@ -56,11 +56,11 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
     let request = &followed.request;
     let stage = &request.stage;
     let title = t.case_title(request.kind.name(lang), request.number.as_str());
-    let evidence = followed.correction.as_ref().and_then(|c| c.evidence.clone()).map(|text| {
+    let evidence = followed.corrections.iter().find_map(|c| c.evidence.clone()).map(|text| {
         view! { <h3>{t.case_evidence()}</h3> <blockquote>{text}</blockquote> }
     });
     let open = stage.is_open();
-    let hidden = revealed.is_none() && may == May::Decide && followed.correction.is_some();
+    let hidden = revealed.is_none() && may == May::Decide && !followed.corrections.is_empty();
     let show = hidden.then(|| {
         view! {
             <form method="post" action=paths::case_action(&request.number, "show")>
@@ -69,8 +69,8 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         }
     });
     let changed = match revealed {
-        Some(change) => Some(change_list(t, change)),
-        None => change(t, portal, followed),
+        Some(all) => change_list(t, all),
+        None => changes(t, portal, followed),
     };
     let body = view! {
         {error_summary(t, typed)}
@@ -301,6 +301,14 @@ fn in_map(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> 
     Some(view! { <details><summary>{t.wish_officer_map()}</summary>{lines}</details> })
 }
 
+/// What somebody else asks to have corrected stands in words only.
+fn to_work_out(t: Text, case: &Case) -> AnyView {
+    let path = paths::case_action(&case.followed.request.number, "correct");
+    let vouched = (case.granted_by == GrantedBy::Anyone).then(|| view! { <p class="hint">{t.work_out_who()}</p> });
+    view! { <p>{t.work_out_first()}</p> {vouched} <p><a class="button" href=path>{t.work_out_open()}</a></p> }
+        .into_any()
+}
+
 fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl IntoView + use<>> {
     let request = &case.followed.request;
     let number = &request.number;
@@ -332,6 +340,12 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
             </form>
         }
     });
+    // Worked out wrongly, or from what has changed since.
+    let again = (request.kind.handling() == Handling::Correction
+        && request.requester != Requester::Subject
+        && by_executor
+        && !once)
+        .then(|| view! { <p><a href=paths::case_action(number, "correct")>{t.work_out_again()}</a></p> });
     let approve = |words| {
         view! {
             <form method="post" action=paths::case_action(number, "approve") novalidate=true>
@@ -344,8 +358,12 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
     };
     let grant = match request.kind.handling() {
         _ if waits => ().into_any(),
+        Handling::Correction if !by_executor => to_work_out(t, case),
         _ if case.granted_by == GrantedBy::SomebodyElse => {
             view! { <p><strong>{t.case_another()}</strong></p> }.into_any()
+        }
+        _ if case.granted_by == GrantedBy::NotWhoWorkedItOut => {
+            view! { <p><strong>{t.work_out_another()}</strong></p> }.into_any()
         }
         // Nothing rests on the consent that a program could erase, or stop.
         Handling::Erasure if !by_executor => settle(t, map, case, typed),
@@ -364,6 +382,7 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
             {once.then(|| view! { <p><strong>{t.case_once()}</strong>" "{t.case_once_what()}</p> })}
             {grant}
             {anew}
+            {again}
             {can_ask.then(|| ask(t, case, typed))}
             {can_refuse.then(|| view! {
                 <details open=refuse_open>

@@ -28,6 +28,7 @@ mod simulate;
 mod statistics;
 mod versions;
 mod words;
+mod work_out;
 
 pub use audit::{Log, audit, audit_head, audit_line};
 pub use bulk::{bulk_done, bulk_preview};
@@ -50,3 +51,4 @@ pub use statistics::{
     by_kind as statistics_by_kind, by_month as statistics_by_month, head as statistics_head, statistics,
 };
 pub use versions::{Refused, version, versions};
+pub use work_out::{new_value, work_out};

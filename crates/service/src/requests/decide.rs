@@ -83,17 +83,24 @@ pub enum GrantedBy {
     Anyone,
     /// They answer for who asks: another decides.
     SomebodyElse,
+    /// They have worked out what is corrected: another decides.
+    NotWhoWorkedItOut,
 }
 
 impl GrantedBy {
-    fn of(request: &Request, actor: &Actor) -> Self {
+    fn of(request: &Request, actor: &Actor, worked_out_by: Option<StaffId>) -> Self {
         let vouched = request.requester.vouched_for_by();
         let themselves = match actor {
             Actor::Staff(staff) => vouched == Some(staff.id),
             Actor::Program(_) => vouched.is_some(),
             Actor::Visitor | Actor::Customer(_) | Actor::System => false,
         };
-        if themselves { Self::SomebodyElse } else { Self::Anyone }
+        let worked_it_out = matches!(actor, Actor::Staff(staff) if worked_out_by == Some(staff.id));
+        match (themselves, worked_it_out) {
+            (true, _) => Self::SomebodyElse,
+            (false, true) => Self::NotWhoWorkedItOut,
+            (false, false) => Self::Anyone,
+        }
     }
 }
 
@@ -133,7 +140,7 @@ impl Portal {
         let rescanning = self.store.is_waiting(JobKind::Rescan, &followed.request.id.to_string()).await?;
         Ok(Case {
             to_heed: ToHeed::of(&followed.request, &followed.events),
-            granted_by: GrantedBy::of(&followed.request, actor),
+            granted_by: GrantedBy::of(&followed.request, actor, self.worked_out_by(&followed.request).await?),
             held_by: HeldBy::of(&followed.request, permit.staff()),
             alike: self.duplicates(permit, &followed.request).await?,
             passed_on: self.passed_on(permit, &followed.request).await?,
@@ -329,6 +336,10 @@ impl Portal {
         let by_program = matches!(actor, Actor::Program(_));
         let vouched = request.requester.vouched_for_by();
         if vouched == Some(permit.staff()) || (vouched.is_some() && by_program) {
+            return Err(ServiceError::SecondPerson);
+        }
+        // Nobody decides alone what is written into somebody's records.
+        if self.worked_out_by(&request).await? == Some(permit.staff()) {
             return Err(ServiceError::SecondPerson);
         }
         let to_heed = ToHeed::of(&request, &self.store.events(&request).await?).map(|word| word.at);

@@ -68,7 +68,8 @@ pub struct Followed {
     pub tasks: Vec<Task>,
     /// To whom what it was about had been given, and how far they know.
     pub notified: Vec<Notified>,
-    pub correction: Option<CorrectionDetails>,
+    /// What is corrected; of what somebody asked for another, nothing before an officer has worked it out.
+    pub corrections: Vec<CorrectionDetails>,
     /// What is asked in words.
     pub wish: Option<Wish>,
     /// The purpose whose consent is withdrawn.
@@ -196,10 +197,7 @@ impl Portal {
             Some(id) => self.store.run(id).await?,
             None => None,
         };
-        let correction = match request.kind.handling() {
-            Handling::Correction => self.correction_details(&request).await?,
-            Handling::Erasure | Handling::Restriction | Handling::Answer => None,
-        };
+        let corrections = self.corrections(&request).await?;
         let id = request.id.to_string();
         let events = self.store.events(&request).await?;
         Ok(Followed {
@@ -225,7 +223,7 @@ impl Portal {
             // What is only asked yet stands with the words it was asked in.
             consent: if is_said(&request) { self.withdrawn_purpose(&request).await? } else { None },
             run,
-            correction,
+            corrections,
             request,
         })
     }

@@ -58,6 +58,7 @@ pub const fn may_be_asked_for(kind: RequestKind) -> bool {
         | RequestKind::Complete
         | RequestKind::Transfer
         | RequestKind::Withdraw
+        | RequestKind::Correct
         | RequestKind::Restrict
         | RequestKind::Object
         | RequestKind::ExplainRules
@@ -65,7 +66,7 @@ pub const fn may_be_asked_for(kind: RequestKind) -> bool {
         | RequestKind::RefuseDecision
         | RequestKind::Complaint => true,
         // These begin with what is shown of one's own.
-        RequestKind::CancelAccount | RequestKind::Correct | RequestKind::Lift => false,
+        RequestKind::CancelAccount | RequestKind::Lift => false,
     }
 }
 

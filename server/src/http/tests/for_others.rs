@@ -136,3 +136,169 @@ async fn a_withdrawal_asked_for_by_another_is_taken_back_while_nobody_has_agreed
     assert!(!li.get("/mine/consent").await.body.contains("on your behalf"), "nothing was said");
     assert_ne!(offers(&world, &email).await.0, "0");
 }
+
+/// The field of a value on the page where a correction is worked out, the first one of this name.
+fn field(page: &str, column: &str) -> String {
+    let named = |part: &&str| part.starts_with("new:") && part.ends_with(&format!(":{column}"));
+    page.split('"').find(named).unwrap_or_else(|| panic!("{column}: {page}")).to_owned()
+}
+
+/// What somebody says on the telephone is wrong with what is kept of them: the case.
+async fn wrong_by_phone(officer: &mut Person<'_>, who: &[(&str, &str)]) -> String {
+    let words = "Her name is misspelt and the number is an old one; called back";
+    let said = [&[("channel", "phone"), ("kind", "correct"), ("words", words), ("lang", "en")], who].concat();
+    let filed = officer.post(NEW, &said).await;
+    filed.location.unwrap_or_else(|| panic!("{}", filed.body))
+}
+
+async fn account(world: &World, id: &str) -> String {
+    world.company_texts(&format!("SELECT name || ' ' || mobile FROM customers WHERE id = {id}")).await.remove(0)
+}
+
+#[tokio::test]
+async fn what_is_wrong_by_telephone_is_worked_out_decided_by_another_and_seen_to_be_right() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mobile = world.person("customer")["mobile"].as_str().unwrap().to_owned();
+    let id = world.company_texts(&format!("SELECT id FROM customers WHERE email = '{email}'")).await.remove(0);
+    let before = account(&world, &id).await;
+    let name = before.split(' ').next().unwrap().to_owned();
+    let mut li = world.customer(&email).await;
+    let mut wu = world.staff("officer").await;
+    let case = wrong_by_phone(&mut wu, &[("email", &email), ("mobile", &mobile)]).await;
+    let correct = format!("{case}/correct");
+    let page = wu.get(&case).await.body;
+    assert!(page.contains("Work out the correction") && !page.contains("Approve the correction"), "{page}");
+    assert_eq!(wu.post(&format!("{case}/approve"), &[("plan", "")]).await.status.as_u16(), 409);
+    let mut zhao = world.staff("officer2").await;
+    assert!(zhao.get(&case).await.body.contains("It is best if they work it out and you decide"));
+    assert_eq!(zhao.post(&format!("{case}/approve"), &[("plan", "")]).await.status.as_u16(), 409, "nothing to approve");
+
+    let form = wu.get(&correct).await.body;
+    assert!(
+        form.contains("Her name is misspelt") && !form.contains(&name) && !form.contains(&mobile),
+        "masked: {form}"
+    );
+    assert!(!form.contains(":email\""), "what the map does not let correct has no field: {form}");
+    let (to_name, to_mobile) = (field(&form, "name"), field(&form, "mobile"));
+    let none = wu.post(&correct, &[(&to_name, " ")]).await;
+    assert!(none.status.as_u16() == 422 && none.body.contains("Fill in at least one value"), "{}", none.body);
+    let wrong = wu.post(&correct, &[(&to_name, "Li Qing"), (&to_mobile, "12")]).await;
+    assert_eq!(wrong.status.as_u16(), 422);
+    assert!(wrong.body.contains("value=\"Li Qing\"") && wrong.body.contains(&format!("href=\"#{to_mobile}\"")));
+    let same = wu.post(&correct, &[(&to_name, &name)]).await;
+    assert_eq!(same.status.as_u16(), 422, "it says so already: {}", same.body);
+    let others = to_name.replace(":name", ":email");
+    assert_eq!(wu.post(&correct, &[(&others, "x@example.com")]).await.status.as_u16(), 404, "not to be corrected");
+    assert_eq!(wu.post(&correct, &[(&to_name, "Zhang San")]).await.location.as_deref(), Some(case.as_str()));
+    let page = wu.get(&case).await.body;
+    assert!(page.contains("Another officer must decide") && !page.contains("Zhang San"), "masked: {page}");
+    assert!(page.contains("What is to be corrected was worked out"), "{page}");
+
+    // Worked out again: whoever read the first cannot approve the second by it.
+    let first = digest(&zhao.get(&case).await.body);
+    let both = [(to_name.as_str(), "Li Qing"), (to_mobile.as_str(), "15499990002")];
+    assert_eq!(wu.post(&correct, &both).await.status.as_u16(), 303);
+    assert_eq!(zhao.post(&format!("{case}/approve"), &[("plan", &first)]).await.status.as_u16(), 409);
+    let page = zhao.post(&format!("{case}/show"), &[]).await.body;
+    assert!(page.contains("Li Qing") && page.contains("15499990002") && page.contains(&name), "in full: {page}");
+    let plan = digest(&page);
+    assert_eq!(wu.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 409, "not the same");
+    assert_eq!(account(&world, &id).await, before, "nothing is changed before");
+    world.pass(SignedDuration::from_mins(1));
+    assert_eq!(zhao.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 303);
+    assert_eq!(wu.post(&correct, &both).await.status.as_u16(), 409, "decided");
+    world.work().await;
+    assert_eq!(account(&world, &id).await, "Li Qing 15499990002");
+    assert!(zhao.get(&case).await.body.contains("Completed"));
+    let mine = li.get(&case.replace("/officer", "")).await.body;
+    assert!(mine.contains("Completed") && mine.contains("154****0002") && !mine.contains("Li Qing"), "{mine}");
+    assert!(
+        world.letters().iter().any(|(to, body)| *to == email && body.contains("is done and was checked afterwards"))
+    );
+    let log = world.staff("auditor").await.get("/officer/audit").await.body;
+    assert!(log.contains("correction_worked_out") && !log.contains("15499990002"), "{log}");
+}
+
+#[tokio::test]
+async fn whoever_works_a_correction_out_does_not_decide_it() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut wu = world.staff("officer").await;
+    let case = wrong_by_phone(&mut wu, &[("email", &email)]).await;
+    let correct = format!("{case}/correct");
+    let mut zhao = world.staff("officer2").await;
+    let name = field(&zhao.get(&correct).await.body, "name");
+    assert_eq!(zhao.post(&correct, &[(&name, "Li Qing")]).await.status.as_u16(), 303);
+    let page = zhao.get(&case).await.body;
+    assert!(page.contains("You worked out what is corrected. Another officer must decide."), "{page}");
+    let plan = super::world::plan_of(&world, &case).await;
+    assert_eq!(zhao.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 409);
+    assert_eq!(wu.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 409, "who wrote it down");
+    assert_eq!(wu.post(&correct, &[(&name, "Li Qin")]).await.status.as_u16(), 303);
+    // Worked out by the one who wrote it down, the other decides.
+    let plan = digest(&zhao.get(&case).await.body);
+    assert_eq!(zhao.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 303);
+    for of in ["auditor", "security"] {
+        assert_eq!(world.staff(of).await.get(&correct).await.status.as_u16(), 404, "{of}");
+    }
+}
+
+#[tokio::test]
+async fn a_representative_has_something_corrected_and_sees_what_was_there_only_once_it_is_agreed_to() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mobile = world.person("customer")["mobile"].as_str().unwrap().to_owned();
+    let id = world.company_texts(&format!("SELECT id FROM customers WHERE email = '{email}'")).await.remove(0);
+    let mut li = world.customer(&email).await;
+    let mut agent = world.customer("agent@example.com").await;
+    let asked = [("kind", "correct"), ("email", email.as_str()), ("words", "Her number is an old one")];
+    let request = asked_by_agent(&mut agent, &asked).await;
+    let case = format!("/officer{request}");
+    let correct = format!("{case}/correct");
+    let mut wu = world.staff("officer").await;
+    assert_eq!(wu.get(&correct).await.status.as_u16(), 409, "nothing is shown before the evidence is checked");
+    assert!(!wu.get(&case).await.body.contains("Work out the correction"));
+    vouched(&mut wu, &case).await;
+    let to_mobile = field(&wu.get(&correct).await.body, "mobile");
+    assert_eq!(wu.post(&correct, &[(&to_mobile, "15499990003")]).await.status.as_u16(), 303);
+    let masked = format!("{}****{}", &mobile[..3], &mobile[7..]);
+    let page = agent.get(&request).await.body;
+    assert!(!page.contains(&masked) && page.contains("Waiting for an officer"), "not before: {page}");
+    assert!(li.get(&request).await.body.contains(&masked), "it is theirs");
+
+    world.pass(SignedDuration::from_mins(1));
+    let mut zhao = world.staff("officer2").await;
+    let plan = digest(&zhao.get(&case).await.body);
+    // Meanwhile another program of the company's writes something else there.
+    world.company(&format!("UPDATE customers SET mobile = '15499990009' WHERE id = {id}")).await;
+    assert_eq!(zhao.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 303);
+    world.work().await;
+    let page = wu.get(&case).await.body;
+    assert!(page.contains("Work it out again"), "back with the officers: {page}");
+    assert_eq!(wu.post(&correct, &[(&to_mobile, "15499990003")]).await.status.as_u16(), 303);
+    world.pass(SignedDuration::from_mins(1));
+    let plan = digest(&zhao.get(&case).await.body);
+    assert_eq!(zhao.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 303);
+    world.work().await;
+    assert!(account(&world, &id).await.ends_with(" 15499990003"));
+    let page = agent.get(&request).await.body;
+    assert!(page.contains("Completed") && page.contains("154****0003") && !page.contains("15499990003"), "{page}");
+}
+
+#[tokio::test]
+async fn where_nothing_of_the_person_can_be_corrected_the_officer_is_told_what_to_do() {
+    let world = World::new().await;
+    let mut wu = world.staff("officer").await;
+    let case = wrong_by_phone(&mut wu, &[("email", "nobody@example.com")]).await;
+    let page = wu.get(&format!("{case}/correct")).await.body;
+    assert!(page.contains("There is nothing that can be corrected"), "{page}");
+    assert_eq!(wu.post(&format!("{case}/correct"), &[("new:0:name", "Li")]).await.status.as_u16(), 404);
+    // A person's own correction is worked out by nobody.
+    let mut li = world.customer(&world.email("customer")).await;
+    let mine = li.get("/mine").await.body;
+    let form = mine.split('"').find(|part| part.starts_with("/mine/correct/") && part.ends_with("/name")).unwrap();
+    let own = li.post(form, &[("after", "Li Qing"), ("evidence", "a letter is missing")]).await.location.unwrap();
+    let own = format!("/officer{}/correct", own.trim_end_matches("?filed"));
+    assert_eq!(wu.get(&own).await.status.as_u16(), 404);
+}
