@@ -11,10 +11,11 @@ use axum::{
 use domain::{
     Email, Identifier, Mobile,
     ids::FileId,
+    map::{Extent, TableName},
     request::{Capacity, RequestKind},
 };
 use serde::Deserialize;
-use service::requests::{About, ForAnother, Opened, Wish, about as about_of, may_be_asked_for};
+use service::requests::{About, ForAnother, Opened, Wish, about as about_of, may_be_asked_for, may_be_of_some};
 
 use crate::copy::handed_out;
 
@@ -23,6 +24,7 @@ use super::{
     failure::Failure,
     handed::Handed,
     requests::{number, or_see, wrong_words},
+    ticked::ticked,
 };
 
 /// Where a form is that is filled in one page after another.
@@ -125,6 +127,21 @@ pub(super) fn wish(cx: &Cx, kind: Option<RequestKind>, handed: &Handed, typed: T
     (wish, if fits { typed } else { typed.wrong("about", wrong) })
 }
 
+/// Of which records, where it can be of some; none ticked is all of them.
+pub(super) fn records(cx: &Cx, kind: Option<RequestKind>, handed: &Handed, typed: Typed) -> (Extent, Typed) {
+    if !kind.is_some_and(may_be_of_some) {
+        return (Extent::Everything, typed);
+    }
+    let map = &cx.portal().map;
+    let mut tables = ticked(map, |name| handed.text(name));
+    // From the page on which everything stands once more.
+    let kept = handed.text("records").split(' ').filter_map(TableName::parse);
+    tables.extend(kept.filter(|name| map.table(name).is_some()));
+    let names: Vec<String> = tables.iter().map(ToString::to_string).collect();
+    let typed = typed.keep("records", names.join(" "));
+    (if tables.is_empty() { Extent::Everything } else { Extent::Only(tables) }, typed)
+}
+
 pub(super) async fn file(cx: Cx, request: Request) -> Result<Response, Failure> {
     cx.actor.own()?;
     // What was written is given back to whoever took longer over it than their code is fresh.
@@ -139,6 +156,7 @@ pub(super) async fn file(cx: Cx, request: Request) -> Result<Response, Failure> 
     }
     let (kind, typed) = kind(&cx, &handed, typed);
     let (wish, typed) = wish(&cx, kind, &handed, typed);
+    let (extent, typed) = records(&cx, kind, &handed, typed);
     let (subject, mut typed) = who(&cx, &handed, typed);
     // Nobody needs a reason to withdraw (PIPL art. 15).
     let needs_words = kind != Some(RequestKind::Withdraw) || !words.is_empty();
@@ -164,7 +182,7 @@ pub(super) async fn file(cx: Cx, request: Request) -> Result<Response, Failure> 
         }
         Err(message) => return check(StatusCode::UNPROCESSABLE_ENTITY, &typed.wrong("evidence", message)),
     };
-    let asked = ForAnother { kind, capacity, subject: &subject, wish: &wish, evidence: &evidence };
+    let asked = ForAnother { kind, capacity, subject: &subject, wish: &wish, extent: &extent, evidence: &evidence };
     let request = cx.portal().file_for_another(&permit, &cx.actor, &asked, cx.lang).await?;
     Ok(Redirect::to(&format!("{}?filed", paths::request(&request.number))).into_response())
 }

@@ -1,16 +1,22 @@
 //! What is asked for somebody else, by a representative or by staff who write it down: one thing a page. First what, then
 //! what belongs to that, then everything once more.
 
-use domain::{consent::Cover, map::DataMap, request::RequestKind};
+use std::collections::BTreeSet;
+
+use domain::{
+    consent::Cover,
+    map::{DataMap, TableName},
+    request::RequestKind,
+};
 use leptos::prelude::*;
 use service::{
     Portal,
-    requests::{About, about, may_be_asked_for},
+    requests::{About, about, may_be_asked_for, may_be_of_some},
 };
 
 use super::restrict::value;
 use crate::{
-    components::{Field, Typed, error_summary, field, radio_group, restriction_name, select},
+    components::{Field, Typed, error_summary, field, radio_group, restriction_name, select, table_boxes, table_names},
     page::Page,
     text::Text,
 };
@@ -101,6 +107,58 @@ fn consents(t: Text, map: &DataMap) -> Vec<(String, String, String)> {
     map.consents().map(|(id, purpose)| (id.clone(), say(&purpose.name), say(&purpose.why))).collect()
 }
 
+/// Which records, where it can be of some: by what the map has, so that nothing is said of what is held.
+pub(crate) fn records_field(t: Text, map: &DataMap, kind: Option<RequestKind>, typed: &Typed) -> Option<AnyView> {
+    kind.filter(|kind| may_be_of_some(*kind))?;
+    let chosen = typed.value("records");
+    let chosen: Vec<&str> = chosen.split(' ').filter(|name| !name.is_empty()).collect();
+    let offered = map.tables.iter().filter(|table| !table.roles.is_empty());
+    let boxes = table_boxes(t, offered, |name| chosen.contains(&name.to_string().as_str()));
+    Some(
+        view! {
+            <details open=!chosen.is_empty()>
+                <summary>{t.represent_records_open()}</summary>
+                <fieldset class="field" id="records">
+                    <legend>{t.represent_records()}</legend>
+                    <p class="hint">{t.represent_records_hint()}</p>
+                    {boxes}
+                </fieldset>
+            </details>
+        }
+        .into_any(),
+    )
+}
+
+/// As they will be filed: what was chosen, and what of a deletion goes along with it.
+fn records_said(t: Text, map: &DataMap, kind: RequestKind, typed: &Typed) -> Vec<Line> {
+    if !may_be_of_some(kind) {
+        return Vec::new();
+    }
+    let chosen: BTreeSet<TableName> = typed.value("records").split(' ').filter_map(TableName::parse).collect();
+    if chosen.is_empty() {
+        return vec![(t.represent_line_records(), t.represent_records_all().to_owned())];
+    }
+    let along = match kind {
+        RequestKind::Delete => map.with_what_hangs_on(&chosen).difference(&chosen).cloned().collect(),
+        RequestKind::Copy
+        | RequestKind::CancelAccount
+        | RequestKind::Withdraw
+        | RequestKind::Correct
+        | RequestKind::Complete
+        | RequestKind::Transfer
+        | RequestKind::Restrict
+        | RequestKind::Object
+        | RequestKind::Lift
+        | RequestKind::ExplainRules
+        | RequestKind::ExplainDecision
+        | RequestKind::RefuseDecision
+        | RequestKind::Complaint => BTreeSet::new(),
+    };
+    let names = |of: &BTreeSet<TableName>| table_names(t, map, |table| of.contains(table));
+    let along = (!along.is_empty()).then(|| (t.represent_line_along(), names(&along)));
+    [Some((t.represent_line_records(), names(&chosen))), along].into_iter().flatten().collect()
+}
+
 /// The identifiers of the person it is about.
 pub(crate) fn who(t: Text, typed: &Typed) -> AnyView {
     let one = |id, label, kind, input_mode| {
@@ -127,16 +185,11 @@ pub(crate) fn said(t: Text, map: &DataMap, kind: RequestKind, typed: &Typed) -> 
     let (purpose, cover) =
         about.rsplit_once(':').and_then(|(p, c)| Some((p, Cover::parse(c)?))).unwrap_or((&about, Cover::Purpose));
     let about = (!purpose.is_empty()).then(|| (t.represent_line_about(), restriction_name(t, map, purpose, cover)));
+    let records = records_said(t, map, kind, typed);
     let given = |name, field| Some((name, typed.value(field))).filter(|(_, value)| !value.is_empty());
-    [
-        Some((t.represent_people_asked(), kind.name(lang))),
-        about,
-        given(t.represent_email(), "email"),
-        given(t.represent_mobile(), "mobile"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    let what = [Some((t.represent_people_asked(), kind.name(lang))), about].into_iter().flatten();
+    let whom = [given(t.represent_email(), "email"), given(t.represent_mobile(), "mobile")].into_iter().flatten();
+    what.chain(records).chain(whom).collect()
 }
 
 /// At last: everything once more, and what is handed in with it. What was typed goes along unseen.

@@ -31,7 +31,7 @@ pub use lists::lists;
 pub use mine::mine;
 pub use represent::{represent, represent_check, represent_which};
 pub use request::{Arrival, request};
-pub(crate) use request::{change_list, changes, only_of, status_word, undecided_deletion};
+pub(crate) use request::{change_list, changes, copy_of, only_of, status_word, undecided_deletion};
 pub use requests::{Shown, Turns, requests};
 pub use restrict::{lift, restrict};
 pub use transfer::transfer_link;

@@ -42,6 +42,7 @@ pub fn represent(t: Text, portal: &Portal, kind: Option<RequestKind>, typed: &Ty
             {asking::chosen(t, portal, place(t), kind, typed)}
             {radio_group("capacity", t.represent_capacity(), capacities.to_vec(), typed)}
             {asking::about_field(t, &portal.map, kind, typed)}
+            {asking::records_field(t, &portal.map, kind, typed)}
             {asking::who(t, typed)}
             {text_area("words", label, hint, typed)}
             {asking::to_check(t)}

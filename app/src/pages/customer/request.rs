@@ -104,6 +104,7 @@ pub fn request(
         {followed.wish.as_ref().and_then(|wish| asked(t, map, wish))}
         {file_list(t, &followed.files, &paths::request(&request.number))}
         {only_of(followed).map(|of| view! { <p>{t.delete_some_chosen(table_names(t, map, of))}</p> })}
+        {copy_of(t, map, followed).map(|of| view! { <p>{of}</p> })}
         {undecided_deletion(request).then(|| {
             beside_deletion(t, map, followed.plan.as_ref(), &followed.open, Told::Person)
         })}
@@ -131,6 +132,14 @@ pub(crate) fn only_of(followed: &Followed) -> Option<impl Fn(&TableName) -> bool
     // What goes along without holding anything of theirs needs no name.
     let has = move |table: &TableName| plan.is_none_or(|plan| plan.items.iter().any(|item| item.table == *table));
     some.then_some(move |table: &TableName| extent.covers(table) && has(table))
+}
+
+/// The records a copy is asked of, where it is not all of them; once it is agreed to, that says so itself.
+pub(crate) fn copy_of(t: Text, map: &DataMap, followed: &Followed) -> Option<String> {
+    let some = followed.request.kind == RequestKind::Copy
+        && followed.extent != Extent::Everything
+        && !matches!(followed.request.stage, Stage::Answered { .. });
+    some.then(|| t.represent_copy_some(table_names(t, map, |table| followed.extent.covers(table))))
 }
 
 /// One that can still be thought over, by whoever asks and by whoever decides.

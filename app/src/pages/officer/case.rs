@@ -32,7 +32,7 @@ use crate::{
     format,
     page::{Page, Script},
     pages::{
-        customer::{asked, change_list, changes, only_of, undecided_deletion},
+        customer::{asked, change_list, changes, copy_of, only_of, undecided_deletion},
         customer_status_word,
     },
     paths,
@@ -106,6 +106,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
             view! { <p>{t.consent_withdrawn_from(map.purpose_name(purpose, lang))}</p> }
         })}
         {only_of(followed).map(|of| notice(t.delete_some_asked(table_names(t, map, of)), ()))}
+        {copy_of(t, map, followed).map(|of| notice(of, ()))}
         {undecided_deletion(request).then(|| {
             beside_deletion(t, map, followed.plan.as_ref(), &followed.open, Told::Officer)
         })}
@@ -280,7 +281,7 @@ fn settle(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> AnyView {
             {read_by(t, case)}
             {text_area("done", label, hint, typed)}
             {templates(t, Template::ANSWERS)}
-            {extent(t, map, case.followed.request.kind, typed)}
+            {extent(t, map, &case.followed, typed)}
             {attach(t, typed)}
             {button(t.wish_officer_send())}
         </form>

@@ -59,6 +59,7 @@ pub fn intake(t: Text, portal: &Portal, kind: Option<RequestKind>, typed: &Typed
             {radio_group("channel", t.represent_intake_channel(), channels.to_vec(), typed)}
             {date_input(t, RECEIVED, t.represent_intake_received(), &t.represent_intake_received_hint(earliest), typed)}
             {asking::about_field(t, &portal.map, kind, typed)}
+            {asking::records_field(t, &portal.map, kind, typed)}
             {asking::who(t, typed)}
             {select("lang", t.represent_intake_lang(), langs(), typed)}
             {text_area("words", words, t.represent_intake_words_hint(), typed)}

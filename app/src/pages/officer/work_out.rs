@@ -32,7 +32,7 @@ pub fn work_out(t: Text, map: &DataMap, to: &ToWorkOut, typed: &Typed) -> Page {
     } else {
         view! {
             <form method="post" action=paths::case_action(number, "correct") novalidate=true>
-                <div id="values">{some.into_iter().map(|one| record(t, one, typed)).collect_view()}</div>
+                <div id="values">{some.into_iter().map(|one| record(t, map, one, typed)).collect_view()}</div>
                 {button(t.work_out_submit())}
             </form>
         }
@@ -60,22 +60,25 @@ const fn may_change(value: &Value) -> bool {
 }
 
 /// What tells it from others of its kind, and an empty field for each value that may change.
-fn record(t: Text, record: &Record, typed: &Typed) -> AnyView {
+fn record(t: Text, map: &DataMap, record: &Record, typed: &Typed) -> AnyView {
     let lang = t.lang();
+    // Of several people in one row, which.
+    let several = map.table(&record.table).is_some_and(|table| table.roles.len() > 1);
+    let role = several.then(|| view! { <span class="role">{record.role_words.in_lang(lang).to_owned()}</span> });
     let known = record.values.iter().filter(|value| !may_change(value) && !value.is_empty).map(|value| {
         let shown = format::value(t, value.kind, &value.masked);
         view! { <div><dt>{value.words.in_lang(lang).to_owned()}</dt><dd>{shown}</dd></div> }
     });
     let fields = record.values.iter().filter(|value| may_change(value)).map(|value| field(t, record, value, typed));
     view! {
-        <fieldset class="card">
-            <legend>
+        <section class="card" role="group" aria-labelledby=record.token.clone()>
+            <h3 id=record.token.clone()>
                 {record.table_words.in_lang(lang).to_owned()} " "
-                <span class="role">{record.role_words.in_lang(lang).to_owned()}</span>
-            </legend>
+                {role}
+            </h3>
             <dl>{known.collect_view()}</dl>
             {fields.collect_view()}
-        </fieldset>
+        </section>
     }
     .into_any()
 }

@@ -209,7 +209,8 @@ impl Portal {
             extent: match request.kind.handling() {
                 Handling::Erasure => asked_for(request.kind, &events),
                 Handling::Correction | Handling::Restriction | Handling::Answer => {
-                    chosen(&events).within(may_hand_out(&self.map, request.kind).unwrap_or_default())
+                    let asked = chosen(&events).within(asked_for(request.kind, &events));
+                    asked.within(may_hand_out(&self.map, request.kind).unwrap_or_default())
                 }
             },
             address: self.address(&request).await?,

@@ -36,6 +36,8 @@ pub struct ForAnother<'a> {
     /// Who it is about, as the company knows them.
     pub subject: &'a [Identifier],
     pub wish: &'a Wish,
+    /// Of a deletion or a copy: of which records.
+    pub extent: &'a Extent,
     pub evidence: &'a [File],
 }
 
@@ -45,6 +47,8 @@ pub struct WrittenDown<'a> {
     pub channel: Channel,
     pub subject: &'a [Identifier],
     pub wish: &'a Wish,
+    /// Of a deletion or a copy: of which records.
+    pub extent: &'a Extent,
     pub received: Receipt,
     /// Scans of what they wrote or brought, where there are any.
     pub evidence: &'a [File],
@@ -87,11 +91,12 @@ impl Portal {
         let requester = Requester::Representative { capacity: asked.capacity, checked: Checked::NotYet };
         let filer = Filer::Representative { permit: permit.own(), requester, subject: asked.subject };
         let details = serde_json::to_vec(asked.wish).unwrap_or_default();
+        let extent = self.unseen(asked.kind, asked.extent);
         let filing = Filing {
             kind: asked.kind,
             lang,
             details: Some(&details),
-            extent: &Extent::Everything,
+            extent: &extent,
             plan: None,
             told: Told::OnReceipt,
         };
@@ -132,13 +137,14 @@ impl Portal {
             return Err(ServiceError::NotFound);
         }
         let requester = Requester::Staff { channel: asked.channel, id: permit.staff() };
-        let plan = self.plan_of(asked.kind, Some(asked.wish), asked.subject).await?;
+        let extent = self.unseen(asked.kind, asked.extent);
+        let plan = self.plan_of(asked.kind, Some(asked.wish), &extent, asked.subject).await?;
         let details = serde_json::to_vec(asked.wish).unwrap_or_default();
         let filing = Filing {
             kind: asked.kind,
             lang,
             details: Some(&details),
-            extent: &Extent::Everything,
+            extent: &extent,
             plan: plan.as_ref(),
             told: Told::OnReceipt,
         };
@@ -157,6 +163,7 @@ impl Portal {
         &self,
         kind: RequestKind,
         wish: Option<&Wish>,
+        extent: &Extent,
         subject: &[Identifier],
     ) -> Result<Option<Plan>, ServiceError> {
         Ok(match kind.handling() {
@@ -167,7 +174,14 @@ impl Portal {
                     Doer::Officer => None,
                 }
             }
-            Handling::Erasure => Some(self.plan_for(self.reach(subject).await?).await?.plan),
+            Handling::Erasure => {
+                let person = self.reach(subject).await?;
+                let person = match extent {
+                    Extent::Everything => person,
+                    Extent::Only(tables) => person.only_in(tables.iter().cloned()),
+                };
+                Some(self.plan_for(person).await?.plan)
+            }
             // What names no purpose, or none that the map says where to stop, is an officer's.
             Handling::Restriction => match wish.and_then(|wish| wish.restricting(kind)) {
                 Some(of) => match self.doer(subject, &of.purpose, of.cover).await? {

@@ -239,7 +239,12 @@ impl Portal {
         if !in_words {
             return Err(ServiceError::NotFound);
         }
-        let data = if hands_out(request.kind) { written(extent) } else { serde_json::json!({}) };
+        // No more than was asked for.
+        let extent = extent.clone().within(self.extent_of(&request).await?);
+        if matches!(&extent, Extent::Only(tables) if tables.is_empty()) {
+            return Err(ServiceError::NotFound);
+        }
+        let data = if hands_out(request.kind) { written(&extent) } else { serde_json::json!({}) };
         let event = Event::Settle { by: permit.staff() };
         let decision = Decision::answer(Action::RequestSettled, data, answer);
         let notice = Notice::Answered { number: number.clone(), whom: Side::Asker, kind: request.kind };

@@ -85,7 +85,7 @@ pub(super) struct Deleting {
 }
 
 /// Tables of the data map.
-fn extent(caller: &Caller, tables: Option<&Vec<String>>) -> Result<Extent, Problem> {
+pub(super) fn extent(caller: &Caller, tables: Option<&Vec<String>>) -> Result<Extent, Problem> {
     let Some(tables) = tables else { return Ok(Extent::Everything) };
     let wrong = || Problem::malformed("tables: name some of the data map");
     let known = |name: &String| {
@@ -327,13 +327,18 @@ pub(super) async fn correct(
     let lang = correction.lang.into();
     match portal.file_correction(&permit, &actor, &form, &value, evidence.as_ref(), lang).await? {
         Corrected::Filed(request) => Ok((StatusCode::CREATED, Json((&request).into()))),
-        Corrected::Refused(why) => Err(Problem::refused(match why {
-            Refused::Value(_) => "value: not of the kind this field holds",
-            Refused::Same => "value: it is so already",
-            Refused::EvidenceMissing => "evidence: needed where an officer reviews it",
-            Refused::EvidenceTooLong { .. } => "evidence: more than 1,000 characters",
-        })),
+        Corrected::Refused(why) => Err(refused(why)),
     }
+}
+
+/// Why a value is not taken.
+pub(super) fn refused(why: Refused) -> Problem {
+    Problem::refused(match why {
+        Refused::Value(_) => "value: not of the kind this field holds",
+        Refused::Same => "value: it is so already",
+        Refused::EvidenceMissing => "evidence: needed where an officer reviews it",
+        Refused::EvidenceTooLong { .. } => "evidence: more than 1,000 characters",
+    })
 }
 
 /// Takes a request back, while nothing has run.

@@ -22,7 +22,7 @@ use super::super::{
     cx::Cx,
     failure::Failure,
     handed::Handed,
-    represent::{Step, Which, kind, who, wish},
+    represent::{Step, Which, kind, records, who, wish},
     requests::wrong_words,
 };
 
@@ -53,6 +53,7 @@ pub(in super::super) async fn file(cx: Cx, request: Request) -> Result<Response,
     let (received, typed) = received(&cx, &handed, typed);
     let (kind, typed) = kind(&cx, &handed, typed);
     let (wish, typed) = wish(&cx, kind, &handed, typed);
+    let (extent, typed) = records(&cx, kind, &handed, typed);
     let (subject, mut typed) = who(&cx, &handed, typed);
     if let Some(message) = wrong_words(t, &words, t.represent_intake_words_missing()) {
         typed = typed.wrong("words", message);
@@ -73,7 +74,8 @@ pub(in super::super) async fn file(cx: Cx, request: Request) -> Result<Response,
         Ok(files) => files,
         Err(message) => return check(StatusCode::UNPROCESSABLE_ENTITY, &typed.wrong("evidence", message)),
     };
-    let asked = WrittenDown { kind, channel, subject: &subject, wish: &wish, received, evidence: &evidence };
+    let asked =
+        WrittenDown { kind, channel, subject: &subject, wish: &wish, extent: &extent, received, evidence: &evidence };
     let request = cx.portal().write_down(&permit, &cx.actor, &asked, lang).await?;
     Ok(Redirect::to(&paths::case(&request.number)).into_response())
 }

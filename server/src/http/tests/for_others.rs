@@ -1,7 +1,9 @@
 //! What people have a right to, others may ask for in their name: withdrawal of a consent, correction, and only some of
 //! the records.
 
+use domain::actor::Scope;
 use jiff::SignedDuration;
+use serde_json::{Value, json};
 
 use super::{
     represent::PDF,
@@ -301,4 +303,167 @@ async fn where_nothing_of_the_person_can_be_corrected_the_officer_is_told_what_t
     let own = li.post(form, &[("after", "Li Qing"), ("evidence", "a letter is missing")]).await.location.unwrap();
     let own = format!("/officer{}/correct", own.trim_end_matches("?filed"));
     assert_eq!(wu.get(&own).await.status.as_u16(), 404);
+}
+
+/// Who sees a deletion or a copy of only some records asked for them; the box of a table.
+const ADDRESSES: &str = "table:company.addresses";
+
+#[tokio::test]
+async fn only_some_records_are_deleted_for_somebody_and_nobody_learns_by_it_what_is_held() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut li = world.customer(&email).await;
+    let mut agent = world.customer("agent@example.com").await;
+    let path = "/rights/for-another";
+    let form = agent.get(&format!("{path}?kind=delete")).await.body;
+    assert!(form.contains("Only some of the records") && form.contains(ADDRESSES), "{form}");
+    assert!(!form.contains(" checked"), "{form}");
+    assert!(!agent.get(&format!("{path}?kind=complaint")).await.body.contains(ADDRESSES));
+    // Of somebody nobody knows the same is shown as of somebody of whom much is kept.
+    let asked = |who: &'static str| {
+        [
+            ("capacity", "agent"),
+            ("kind", "delete"),
+            ("email", who),
+            ("words", "x"),
+            ("step", "check"),
+            (ADDRESSES, "on"),
+        ]
+    };
+    let known: &'static str = email.clone().leak();
+    let shown = agent.post(path, &asked(known)).await.body.replace(known, "");
+    let unknown = agent.post(path, &asked("nobody@example.com")).await.body.replace("nobody@example.com", "");
+    let facts = |page: &str| page[page.find("<dl").unwrap()..page.find("</dl>").unwrap()].to_owned();
+    assert_eq!(facts(&shown), facts(&unknown));
+    assert!(
+        shown.contains("Address book") && shown.contains("name=\"records\" value=\"company.addresses\""),
+        "{shown}"
+    );
+    let account = [&asked(known)[..5], &[("table:company.customers", "on")]].concat();
+    assert!(agent.post(path, &account).await.body.contains("Goes along"), "what is found through it alone");
+
+    let request = asked_by_agent(
+        &mut agent,
+        &[("kind", "delete"), ("email", known), ("words", "x"), ("records", "company.addresses")],
+    )
+    .await;
+    let case = format!("/officer{request}");
+    assert!(agent.get(&request).await.body.contains("Only this goes: Address book"));
+    let mut wu = world.staff("officer").await;
+    vouched(&mut wu, &case).await;
+    let mut zhao = world.staff("officer2").await;
+    let page = zhao.get(&case).await.body;
+    assert!(page.contains("The person asks for only this to go: Address book"), "{page}");
+    let plan = digest(&page);
+    world.pass(SignedDuration::from_mins(1));
+    assert_eq!(zhao.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 303);
+    world.work().await;
+    assert!(zhao.get(&case).await.body.contains("Completed"));
+    let left = |table: &str, column: &str| {
+        format!("SELECT count(*) FROM {table} WHERE {column} = (SELECT id FROM customers WHERE email = '{email}')")
+    };
+    assert_eq!(world.company_texts(&left("addresses", "customer_id")).await, ["0"]);
+    assert_ne!(world.company_texts(&left("orders", "customer_id")).await, ["0"]);
+    assert!(li.get("/mine").await.body.contains("Order number"), "the account is as it was");
+}
+
+#[tokio::test]
+async fn by_telephone_too_only_some_records_go_and_none_ticked_is_all_of_them() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut wu = world.staff("officer").await;
+    let said = [("channel", "phone"), ("kind", "delete"), ("email", email.as_str()), ("words", "called back")];
+    let check = wu.post(NEW, &[&said[..], &[("step", "check")]].concat()).await.body;
+    assert!(check.contains("All of them"), "{check}");
+    let change =
+        wu.post(NEW, &[&said[..], &[("step", "change"), ("records", "company.addresses")]].concat()).await.body;
+    assert_eq!(change.matches(" checked").count(), 2, "the channel and what was ticked: {change}");
+    let case = wu.post(NEW, &[&said[..], &[(ADDRESSES, "on")]].concat()).await.location.unwrap();
+    let page = wu.get(&case).await.body;
+    assert!(page.contains("only this to go: Address book") && !page.contains("The account goes too"), "{page}");
+    let all = wu.post(NEW, &said).await.location.unwrap();
+    assert!(wu.get(&all).await.body.contains("The account goes too"));
+}
+
+#[tokio::test]
+async fn a_copy_for_somebody_is_of_no_more_than_was_asked_for() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut agent = world.customer("agent@example.com").await;
+    let asked = [("kind", "copy"), ("email", email.as_str()), ("words", "x"), (ADDRESSES, "on")];
+    let request = asked_by_agent(&mut agent, &asked).await;
+    let case = format!("/officer{request}");
+    assert!(agent.get(&request).await.body.contains("Only this is asked for: Address book"));
+    let mut wu = world.staff("officer").await;
+    vouched(&mut wu, &case).await;
+    let mut zhao = world.staff("officer2").await;
+    let page = zhao.get(&case).await.body;
+    assert!(page.contains("Only this is asked for: Address book") && page.contains(ADDRESSES), "{page}");
+    assert!(!page.contains("table:company.orders"), "nothing else is offered: {page}");
+    let settle = format!("{case}/settle");
+    let more = [("done", "Here it is"), ("tables", "listed"), ("table:company.orders", "on")];
+    assert_eq!(zhao.post(&settle, &more).await.status.as_u16(), 404, "nobody asked for that");
+    assert_eq!(zhao.post(&settle, &[("done", "Here it is")]).await.status.as_u16(), 303);
+    world.work().await;
+    let page = agent.get(&request).await.body;
+    assert!(page.contains("The copy is ready") && page.contains("Address book") && !page.contains("Orders"), "{page}");
+    let (status, bytes) = agent.download(&format!("{request}/copy")).await;
+    assert_eq!(status.as_u16(), 200);
+    let archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
+    assert!(names.iter().any(|name| name.starts_with("company-addresses")), "{names:?}");
+    assert!(!names.iter().any(|name| name.starts_with("company-customers")), "{names:?}");
+}
+
+#[tokio::test]
+async fn a_program_writes_down_what_others_may_ask_for_and_works_out_a_correction() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let desk = world.program(&[Scope::ReadRequests, Scope::DecideRequests]).await;
+    let said = |more: Value| {
+        let mut said = json!({ "subject": { "email": email }, "channel": "phone", "words": "called back" });
+        said.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        said
+    };
+    for wrong in [
+        json!({ "kind": "WITHDRAW" }),
+        json!({ "kind": "WITHDRAW", "about": "delivery" }),
+        json!({ "kind": "COMPLAINT", "tables": ["company.addresses"] }),
+        json!({ "kind": "DELETE", "tables": ["company.nothing"] }),
+        json!({ "kind": "DELETE", "tables": [] }),
+    ] {
+        assert_eq!(desk.post("/requests", &said(wrong.clone())).await.json["code"], "malformed", "{wrong}");
+    }
+    for own in ["CANCEL_ACCOUNT", "LIFT"] {
+        assert_eq!(desk.post("/requests", &said(json!({ "kind": own }))).await.json["code"], "not_found", "{own}");
+    }
+    let withdrawal = desk.post("/requests", &said(json!({ "kind": "WITHDRAW", "about": "marketing" }))).await;
+    assert_eq!(withdrawal.status, 201, "{}", withdrawal.json);
+    let some = desk.post("/requests", &said(json!({ "kind": "DELETE", "tables": ["company.addresses"] }))).await;
+    let some = desk.get(&format!("/requests/{}", some.json["number"].as_str().unwrap())).await.json;
+    assert_eq!(some["tables"], json!(["company.addresses"]), "{some}");
+
+    let wrong = desk.post("/requests", &said(json!({ "kind": "CORRECT" }))).await;
+    let number = wrong.json["number"].as_str().unwrap().to_owned();
+    let records = format!("/requests/{number}/records");
+    let held = desk.get(&records).await.json;
+    let account = held["records"].as_array().unwrap().iter().find(|one| one["table"] == "company.customers").unwrap();
+    assert!(!held.to_string().contains(&email), "masked: {held}");
+    let token = account["token"].as_str().unwrap();
+    let values = |after: &str| json!({ "values": [{ "token": token, "column": "mobile", "after": after }] });
+    assert_eq!(desk.post(&records, &json!({ "values": [] })).await.json["code"], "malformed");
+    assert_eq!(desk.post(&records, &values("12")).await.status, 422);
+    assert_eq!(desk.post(&records, &values("15499990004")).await.status, 204);
+    let plan = desk.get(&format!("/requests/{number}")).await.json["plan"].clone();
+    assert_eq!(plan["items"][0]["outcome"], "corrected", "{plan}");
+    let approve = json!({ "plan": plan["digest"] });
+    let approved = desk.post(&format!("/requests/{number}/approve"), &approve).await;
+    assert_eq!(approved.json["code"], "second_person", "{}", approved.json);
+    let case = format!("/officer/requests/{number}");
+    let mut zhao = world.staff("officer2").await;
+    let plan = digest(&zhao.get(&case).await.body);
+    assert_eq!(zhao.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 303);
+    world.work().await;
+    assert!(zhao.get(&case).await.body.contains("Completed"));
+    assert_eq!(desk.get(&records).await.status, 409, "decided");
 }
