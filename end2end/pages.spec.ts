@@ -71,6 +71,17 @@ async function walk(visitor: Visitor, portal: Portal, page: Page, look: (name: s
   await look("intake");
   await visitor.open("/officer/new?kind=delete");
   await look("intake-delete");
+  await visitor.open("/officer/new?kind=correct");
+  await page.locator("input[value=phone]").check();
+  await page.locator("#email").fill(li.email!);
+  await page.locator("#words").fill("姓名有误 The name is wrong");
+  await visitor.press("继续", "Continue");
+  await look("intake-check");
+  await visitor.press("登记", "Write it down");
+  await page.getByRole("link", { name: has("写明要更正的内容", "Work out the correction") }).click();
+  await look("work-out");
+  await visitor.press("提交，由另一位工作人员决定", "Hand it on for a decision");
+  await look("work-out-error");
   await visitor.open("/officer/password");
   await visitor.press("修改密码", "Change the password");
   await look("password-error");

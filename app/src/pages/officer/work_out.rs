@@ -21,9 +21,19 @@ pub fn new_value(record: &Record, value: &Value) -> String {
     format!("new:{}:{}", record.token, value.column)
 }
 
+/// So many records are shown open; of more, each says what it is and opens when asked.
+const OPEN: usize = 6;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Folded {
+    Yes,
+    No,
+}
+
 pub fn work_out(t: Text, map: &DataMap, to: &ToWorkOut, typed: &Typed) -> Page {
     let number = &to.request.number;
     let some: Vec<&Record> = to.held.records.iter().filter(|record| record.values.iter().any(may_change)).collect();
+    let folded = if some.len() > OPEN { Folded::Yes } else { Folded::No };
     let cut = to.held.cut.iter().map(|table| {
         view! { <p class="hint">{t.work_out_cut(map.table_words(table, t.lang()))}</p> }
     });
@@ -32,8 +42,10 @@ pub fn work_out(t: Text, map: &DataMap, to: &ToWorkOut, typed: &Typed) -> Page {
     } else {
         view! {
             <form method="post" action=paths::case_action(number, "correct") novalidate=true>
-                <div id="values">{some.into_iter().map(|one| record(t, map, one, typed)).collect_view()}</div>
-                {button(t.work_out_submit())}
+                <div class="cards" id="values">
+                    {some.iter().map(|one| record(t, map, one, folded, typed)).collect_view()}
+                </div>
+                <div class="actions">{button(t.work_out_submit())}</div>
             </form>
         }
         .into_any()
@@ -60,24 +72,33 @@ const fn may_change(value: &Value) -> bool {
 }
 
 /// What tells it from others of its kind, and an empty field for each value that may change.
-fn record(t: Text, map: &DataMap, record: &Record, typed: &Typed) -> AnyView {
+fn record(t: Text, map: &DataMap, record: &Record, folded: Folded, typed: &Typed) -> AnyView {
     let lang = t.lang();
     // Of several people in one row, which.
     let several = map.table(&record.table).is_some_and(|table| table.roles.len() > 1);
     let role = several.then(|| view! { <span class="role">{record.role_words.in_lang(lang).to_owned()}</span> });
+    let name = view! { {record.table_words.in_lang(lang).to_owned()} " " {role} };
+    let shown = |value: &Value| format::value(t, value.kind, &value.masked);
     let known = record.values.iter().filter(|value| !may_change(value) && !value.is_empty).map(|value| {
-        let shown = format::value(t, value.kind, &value.masked);
-        view! { <div><dt>{value.words.in_lang(lang).to_owned()}</dt><dd>{shown}</dd></div> }
+        view! { <div><dt>{value.words.in_lang(lang).to_owned()}</dt><dd>{shown(value)}</dd></div> }
     });
     let fields = record.values.iter().filter(|value| may_change(value)).map(|value| field(t, record, value, typed));
+    let body = view! { <dl>{known.collect_view()}</dl> {fields.collect_view()} };
+    if folded == Folded::Yes {
+        let told = record.values.iter().filter(|value| !value.is_empty).take(3).map(shown).collect::<Vec<_>>();
+        let open = record.values.iter().any(|value| !typed.value(&new_value(record, value)).is_empty());
+        return view! {
+            <details class="card" open=open>
+                <summary>{name} <span class="hint">{told.join(" · ")}</span></summary>
+                {body}
+            </details>
+        }
+        .into_any();
+    }
     view! {
         <section class="card" role="group" aria-labelledby=record.token.clone()>
-            <h3 id=record.token.clone()>
-                {record.table_words.in_lang(lang).to_owned()} " "
-                {role}
-            </h3>
-            <dl>{known.collect_view()}</dl>
-            {fields.collect_view()}
+            <h3 id=record.token.clone()>{name}</h3>
+            {body}
         </section>
     }
     .into_any()

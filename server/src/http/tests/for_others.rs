@@ -218,6 +218,14 @@ async fn what_is_wrong_by_telephone_is_worked_out_decided_by_another_and_seen_to
     assert!(
         world.letters().iter().any(|(to, body)| *to == email && body.contains("is done and was checked afterwards"))
     );
+    // A backup brings one of the two back: it is put right again, and the other is as it was.
+    let since = world.portal.clock.now() - SignedDuration::from_hours(1);
+    assert!(world.portal.returned(since).await.unwrap().is_empty());
+    world.company(&format!("UPDATE customers SET mobile = '{mobile}' WHERE id = {id}")).await;
+    for again in world.portal.returned(since).await.unwrap() {
+        assert!(world.portal.replay(again).await.unwrap().verified);
+    }
+    assert_eq!(account(&world, &id).await, "Li Qing 15499990002");
     let log = world.staff("auditor").await.get("/officer/audit").await.body;
     assert!(log.contains("correction_worked_out") && !log.contains("15499990002"), "{log}");
 }
@@ -286,6 +294,33 @@ async fn a_representative_has_something_corrected_and_sees_what_was_there_only_o
     assert!(account(&world, &id).await.ends_with(" 15499990003"));
     let page = agent.get(&request).await.body;
     assert!(page.contains("Completed") && page.contains("154****0003") && !page.contains("15499990003"), "{page}");
+}
+
+/// Somebody of whom much is kept: each record is found by what tells it from others, and the form is taken however long.
+#[tokio::test]
+async fn among_many_records_one_is_found_and_corrected() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let id = world.company_texts(&format!("SELECT id FROM customers WHERE email = '{email}'")).await.remove(0);
+    world
+        .company(&format!(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 190) \
+             INSERT INTO addresses (customer_id, label, contact_name, contact_mobile, address) \
+             SELECT {id}, 'label ' || i, '李明', '15499991234', '厦门市' || i FROM n"
+        ))
+        .await;
+    let mut wu = world.staff("officer").await;
+    let case = wrong_by_phone(&mut wu, &[("email", &email)]).await;
+    let correct = format!("{case}/correct");
+    let form = wu.get(&correct).await.body;
+    assert!(form.contains("<details class=\"card\">") && !form.contains("<section role=\"group\""), "folded up");
+    let fields: Vec<&str> = form.split('"').filter(|part| part.starts_with("new:")).collect();
+    let name = field(&form, "name");
+    let mut sent: Vec<(&str, &str)> = fields.iter().map(|one| (*one, "")).collect();
+    sent.push((&name, "Li Qing"));
+    assert!(sent.iter().map(|(name, _)| name.len()).sum::<usize>() > 64 * 1024, "longer than a form of words may be");
+    let worked = wu.post(&correct, &sent).await;
+    assert_eq!(worked.location.as_deref(), Some(case.as_str()), "{}", worked.status);
 }
 
 #[tokio::test]
