@@ -1,5 +1,7 @@
 //! Form fields in GOV.UK's manner: label, hint, error, and a summary on top that links to them.
 
+use std::borrow::Cow;
+
 use leptos::prelude::*;
 
 use super::unsent::given_back;
@@ -8,14 +10,14 @@ use crate::text::Text;
 /// What is wrong with one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
-    pub field: &'static str,
+    pub field: Cow<'static, str>,
     pub message: String,
 }
 
 /// What was typed, kept so that an error loses nothing. Codes and passwords are never kept.
 #[derive(Clone, Debug, Default)]
 pub struct Typed {
-    pub values: Vec<(&'static str, String)>,
+    pub values: Vec<(Cow<'static, str>, String)>,
     pub errors: Vec<FieldError>,
 }
 
@@ -34,15 +36,21 @@ impl Typed {
     }
 
     #[must_use]
-    pub fn keep(mut self, field: &'static str, value: impl Into<String>) -> Self {
-        self.values.push((field, value.into()));
+    pub fn keep(mut self, field: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
+        self.values.push((field.into(), value.into()));
         self
     }
 
     #[must_use]
-    pub fn wrong(mut self, field: &'static str, message: impl Into<String>) -> Self {
-        self.errors.push(FieldError { field, message: message.into() });
+    pub fn wrong(mut self, field: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        self.errors.push(FieldError { field: field.into(), message: message.into() });
         self
+    }
+
+    /// As it was typed, with nothing said about it.
+    #[must_use]
+    pub fn forgiven(self) -> Self {
+        Self { errors: Vec::new(), ..self }
     }
 
     pub fn failed(&self) -> bool {

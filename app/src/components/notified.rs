@@ -52,7 +52,7 @@ pub(crate) fn notified_facts(t: Text, map: &DataMap, telling: &ToTell) -> AnyVie
     };
     let found_by = found_by.map(|by| view! { <div><dt>{t.notified_found_by()}</dt><dd>{by}</dd></div> });
     let more = telling.more.then(|| view! { <p class="hint">{t.notified_more()}</p> });
-    let corrected = telling.corrected.as_ref().map(|(name, after)| {
+    let corrected = telling.corrected.iter().map(|(name, after)| {
         view! { <div><dt>{t.notified_now(name.in_lang(lang))}</dt><dd>{after.in_lang(lang).to_owned()}</dd></div> }
     });
     view! {
@@ -60,7 +60,7 @@ pub(crate) fn notified_facts(t: Text, map: &DataMap, telling: &ToTell) -> AnyVie
             <div><dt>{t.notified_from()}</dt><dd>{map.handler.name.in_lang(lang).to_owned()}</dd></div>
             <div><dt>{t.task_records()}</dt><dd>{names.join(t.record_comma())}</dd></div>
             {found_by}
-            {corrected}
+            {corrected.collect_view()}
         </dl>
         {more}
     }

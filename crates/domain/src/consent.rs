@@ -9,6 +9,7 @@ use crate::{
         DataMap, Sensitivity,
         written::{Recipient, RecipientAs},
     },
+    request::{Capacity, Channel, Requester},
 };
 
 /// What one word of consent covers.
@@ -80,14 +81,17 @@ impl Cover {
     }
 }
 
-/// Where it was said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+/// Where it was said, or by whom for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum How {
     /// Here, on the person's own page.
     Portal,
     /// In a program of the company's, which answers for it.
     Program,
+    /// By somebody whose evidence was checked, and agreed to by an officer.
+    ForThem(Capacity),
+    /// To staff, who wrote it down.
+    ToStaff(Channel),
 }
 
 impl How {
@@ -95,11 +99,24 @@ impl How {
         match self {
             Self::Portal => "portal",
             Self::Program => "program",
+            Self::ForThem(capacity) => capacity.as_str(),
+            Self::ToStaff(channel) => channel.as_str(),
         }
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Portal, Self::Program].into_iter().find(|how| how.as_str() == text)
+        let here = [Self::Portal, Self::Program].into_iter().find(|how| how.as_str() == text);
+        let for_them = || Capacity::parse(text).map(Self::ForThem);
+        here.or_else(for_them).or_else(|| Channel::parse(text).map(Self::ToStaff))
+    }
+
+    /// Where somebody else asked it; nothing where it was the person.
+    pub const fn for_another(requester: Requester) -> Option<Self> {
+        match requester {
+            Requester::Subject => None,
+            Requester::Representative { capacity, .. } => Some(Self::ForThem(capacity)),
+            Requester::Staff { channel, .. } => Some(Self::ToStaff(channel)),
+        }
     }
 }
 

@@ -155,8 +155,8 @@ impl Portal {
         }
         let subject = self.store.subject(Reader::Work(work), request.id).await?;
         // Whoever has agreed again since is not erased again.
-        if let Some(withdrawal) = self.withdrawal(&request).await?
-            && !self.is_withdrawn(&subject, &withdrawal.purpose).await?
+        if let Some(purpose) = self.withdrawn_purpose(&request).await?
+            && !self.is_withdrawn(&subject, &purpose).await?
         {
             return Ok(None);
         }
@@ -186,7 +186,7 @@ impl Portal {
     ) -> Result<Option<Returned>, ServiceError> {
         let subject = self.store.subject(Reader::Work(work), request.id).await?;
         let plan = self.store.frozen_plan(request.id, None).await?;
-        let plan = plan.filter(|plan| plan.items.iter().all(|item| restored.covers(&item.table)));
+        let plan = plan.filter(|plan| plan.items.iter().any(|item| restored.covers(&item.table)));
         let (Some(plan), true) = (plan, self.is_as_before(&request, &subject).await?) else { return Ok(None) };
         let (number, kind) = (request.number.clone(), request.kind);
         let again = Again { request, plan, subject, restored: restored.clone() };

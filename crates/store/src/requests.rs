@@ -281,6 +281,17 @@ impl Tx {
         }
         Ok(Request { requester, version: from.version + 1, ..from.clone() })
     }
+
+    /// An officer has made of words what exactly is asked.
+    pub async fn work_out(&self, _permit: &Decide, from: &Request, details: &[u8]) -> Result<Request, StoreError> {
+        let sealed = self.vault.seal(&details_place(&from.id.to_string()), details)?.0;
+        let kept =
+            next_version(from).col_expr(request::Column::DetailsSealed, Expr::value(sealed)).exec(&self.inner).await?;
+        if kept.rows_affected == 0 {
+            return Err(StoreError::Conflict { what: "the request" });
+        }
+        Ok(Request { version: from.version + 1, ..from.clone() })
+    }
 }
 
 impl Store {

@@ -188,7 +188,7 @@ pub(super) async fn correct(
             Ok(Redirect::to(&format!("{}?filed", paths::request(&request.number))).into_response())
         }
         Corrected::Refused(refused) => {
-            let (field, message) = words(cx.text(), refused);
+            let (field, message) = value_words(cx.text(), refused);
             let kept =
                 Typed::default().keep("after", typed.after).keep("evidence", typed.evidence).wrong(field, message);
             Ok(cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, |t| customer::correct(t, &form, &kept)))
@@ -196,7 +196,8 @@ pub(super) async fn correct(
     }
 }
 
-fn words(t: Text, refused: Refused) -> (&'static str, String) {
+/// Why a value is not taken, and at which field.
+pub(super) fn value_words(t: Text, refused: Refused) -> (&'static str, String) {
     match refused {
         Refused::Value(Malformed::Empty) => ("after", t.form_value_empty().to_owned()),
         Refused::Value(Malformed::TooLong { most }) => ("after", t.form_value_long(most)),

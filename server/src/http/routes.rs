@@ -150,6 +150,9 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         upload("/officer/requests/{number}/settle", post(officer::case::settle)),
         upload("/officer/requests/{number}/ask", post(officer::case::ask)),
         write("/officer/requests/{number}/plan", post(officer::case::plan)),
+        read("/officer/requests/{number}/correct", get(officer::work_out::page)),
+        // A field for each value of each record.
+        upload("/officer/requests/{number}/correct", post(officer::work_out::file)),
         write("/officer/requests/{number}/show", post(officer::case::reveal)),
         write("/officer/requests/{number}/rescan", post(officer::case::rescan)),
         read("/officer/requests/{number}/locked", get(officer::locked::page)),

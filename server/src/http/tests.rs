@@ -14,6 +14,7 @@ mod copies;
 mod decide;
 mod delete;
 mod desk;
+mod for_others;
 mod holds;
 mod identity_provider;
 mod intake;

@@ -55,10 +55,15 @@ fn given(t: Text, map: &DataMap, consent: &Consent, uses: &[Use]) -> Option<AnyV
         || t.consent_said_nothing().to_owned(),
         |said| {
             let at = format::moment(lang, said.at);
-            match said.answer {
-                ConsentAnswer::Agreed => t.consent_said_agreed(at),
-                ConsentAnswer::Refused => t.consent_said_refused(at),
-                ConsentAnswer::Withdrawn => t.consent_said_withdrawn(at),
+            match (said.answer, said.how) {
+                (ConsentAnswer::Agreed, _) => t.consent_said_agreed(at),
+                (ConsentAnswer::Refused, _) => t.consent_said_refused(at),
+                (ConsentAnswer::Withdrawn, How::ForThem(capacity)) => {
+                    t.consent_said_withdrawn_for(capacity.words().in_lang(lang), at)
+                }
+                (ConsentAnswer::Withdrawn, How::Portal | How::Program | How::ToStaff(_)) => {
+                    t.consent_said_withdrawn(at)
+                }
             }
         },
     );
@@ -194,8 +199,10 @@ fn history(t: Text, map: &DataMap, said: &[Said]) -> Option<AnyView> {
                 }
             };
             let how = match said.how {
-                How::Portal => t.consent_how_portal(),
-                How::Program => t.consent_how_program(),
+                How::Portal => t.consent_how_portal().to_owned(),
+                How::Program => t.consent_how_program().to_owned(),
+                How::ForThem(capacity) => t.consent_how_for_them(capacity.words().in_lang(lang)),
+                How::ToStaff(channel) => t.represent_by_staff(channel.words().in_lang(lang)),
             };
             let version = said.version.short();
             view! {

@@ -1,6 +1,7 @@
 //! What a signed-in person sees of themselves.
 
 mod agreed;
+pub(crate) mod asking;
 mod between;
 mod cancel;
 mod consent;
@@ -28,10 +29,9 @@ pub use delete::{delete, shown};
 pub use kept_copy::{copy_word, kept_copy};
 pub use lists::lists;
 pub use mine::mine;
-pub use represent::represent;
-pub(crate) use represent::{kinds, purposes, who};
+pub use represent::{represent, represent_check, represent_which};
 pub use request::{Arrival, request};
-pub(crate) use request::{change, change_list, only_of, refused_because, status_word, undecided_deletion};
+pub(crate) use request::{change_list, changes, copy_of, only_of, refused_because, status_word, undecided_deletion};
 pub use requests::{Shown, Turns, requests};
 pub use restrict::{lift, restrict};
 pub use transfer::transfer_link;

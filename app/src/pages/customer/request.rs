@@ -1,5 +1,5 @@
 use domain::{
-    Personal, Words,
+    Personal,
     map::{DataMap, Extent, TableName},
     request::{Audience, Handling, RefusalCode, RequestKind, Side, Stage, StageName, Standing, Status},
 };
@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use service::{
     Portal, RunReport,
     portal::day_in_china,
-    requests::{CorrectionDetails, Followed, Stands},
+    requests::{Change, Followed, Stands},
     store::{
         desk::{Look, Looked},
         requests::Request,
@@ -97,7 +97,7 @@ pub fn request(
         {certificate}
         {due}
         {waits}
-        {change(t, portal, followed)}
+        {changes(t, portal, followed)}
         {cooling_off(t, portal, followed)}
         {withdrawn(t, map, followed)}
         {in_force(t, followed)}
@@ -105,6 +105,7 @@ pub fn request(
         {followed.wish.as_ref().and_then(|wish| asked(t, map, wish))}
         {file_list(t, &followed.files, &paths::request(&request.number))}
         {only_of(followed).map(|of| view! { <p>{t.delete_some_chosen(table_names(t, map, of))}</p> })}
+        {copy_of(t, map, followed).map(|of| view! { <p>{of}</p> })}
         {undecided_deletion(request).then(|| {
             beside_deletion(t, map, followed.plan.as_ref(), &followed.open, Told::Asked)
         })}
@@ -132,6 +133,14 @@ pub(crate) fn only_of(followed: &Followed) -> Option<impl Fn(&TableName) -> bool
     // What goes along without holding anything of theirs needs no name.
     let has = move |table: &TableName| plan.is_none_or(|plan| plan.items.iter().any(|item| item.table == *table));
     some.then_some(move |table: &TableName| extent.covers(table) && has(table))
+}
+
+/// The records a copy is asked of, where it is not all of them; once it is agreed to, that says so itself.
+pub(crate) fn copy_of(t: Text, map: &DataMap, followed: &Followed) -> Option<String> {
+    let some = followed.request.kind == RequestKind::Copy
+        && followed.extent != Extent::Everything
+        && !matches!(followed.request.stage, Stage::Answered { .. });
+    some.then(|| t.represent_copy_some(table_names(t, map, |table| followed.extent.covers(table))))
 }
 
 /// One that can still be thought over, by whoever asks and by whoever decides.
@@ -237,29 +246,26 @@ fn stage_word(t: Text, stage: StageName) -> &'static str {
 }
 
 /// Before and after of a correction, masked like the field.
-pub(crate) fn change(t: Text, portal: &Portal, followed: &Followed) -> Option<AnyView> {
-    let details = followed.correction.as_ref()?;
-    portal.masked_change(details).map(|change| change_list(t, &portal.map, details, change))
+pub(crate) fn changes(t: Text, portal: &Portal, followed: &Followed) -> AnyView {
+    change_list(t, followed.corrections.iter().filter_map(|details| portal.masked_change(details)).collect())
 }
 
-pub(crate) fn change_list(
-    t: Text,
-    map: &DataMap,
-    details: &CorrectionDetails,
-    (name, before, after): (Words, String, String),
-) -> AnyView {
-    let field = map.table(&details.table).and_then(|table| table.field(&details.column));
-    let means = |stored: &str| Some(field?.means(stored)?.in_lang(t.lang()).to_owned());
-    let before = details.before.as_deref().and_then(means).unwrap_or(before);
-    let after = means(&details.after).unwrap_or(after);
-    let before = if before.is_empty() { t.record_empty().to_owned() } else { before };
-    view! {
-        <dl class="pair">
-            <div><dt>{t.request_before(name.in_lang(t.lang()))}</dt><dd>{before}</dd></div>
-            <div><dt>{t.request_after(name.in_lang(t.lang()))}</dt><dd>{after}</dd></div>
-        </dl>
-    }
-    .into_any()
+/// Of several, each with the record it stands in.
+pub(crate) fn change_list(t: Text, changes: Vec<Change>) -> AnyView {
+    let several = changes.len() > 1;
+    let one = |change: Change| {
+        let (name, record) = (change.field.in_lang(t.lang()), change.record.in_lang(t.lang()).to_owned());
+        let [before, after] = [&change.before, &change.after].map(|value| value.in_lang(t.lang()).to_owned());
+        let before = if before.is_empty() { t.record_empty().to_owned() } else { before };
+        view! {
+            {several.then(|| view! { <h3>{record}</h3> })}
+            <dl class="pair">
+                <div><dt>{t.request_before(name)}</dt><dd>{before}</dd></div>
+                <div><dt>{t.request_after(name)}</dt><dd>{after}</dd></div>
+            </dl>
+        }
+    };
+    changes.into_iter().map(one).collect_view().into_any()
 }
 
 /// Why not, before anything else.
@@ -297,7 +303,7 @@ fn done(t: Text, map: &DataMap, followed: &Followed) -> Option<impl IntoView + u
             .into_any(),
         );
     }
-    if followed.correction.is_some() {
+    if followed.request.kind.handling() == Handling::Correction {
         return None;
     }
     Some(view! { <h2>{t.request_plan()}</h2> {outcome_list(t, map, Tense::Planned, &plan.items)} }.into_any())

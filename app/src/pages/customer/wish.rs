@@ -17,7 +17,8 @@ pub fn wish(t: Text, map: &DataMap, kind: RequestKind, due: Date, typed: &Typed)
     let title = kind.name(t.lang());
     let (lead, words) = texts(t, kind);
     let choose = match about(kind) {
-        About::Nothing => None,
+        // One's own consent is withdrawn on a page of its own.
+        About::Nothing | About::Consent => None,
         About::Purpose => Some((t.wish_about_purpose(), purposes(t, map))),
         About::Decision => Some((t.wish_about_decision(), decisions(t, map))),
     };

@@ -46,6 +46,7 @@ pub(super) fn acted(t: Text, action: Action) -> &'static str {
         Action::UnlockedSeen => t.acted_unlocked_seen(),
         Action::RequestApprovedOnce => t.acted_request_approved_once(),
         Action::RequestApproved => t.acted_request_approved(),
+        Action::CorrectionWorkedOut => t.acted_correction_worked_out(),
         Action::RequestSettled => t.acted_request_settled(),
         Action::RequestRefused => t.acted_request_refused(),
         Action::RequestCancelled => t.acted_request_cancelled(),

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use service::{
     Portal, RunReport,
     portal::day_in_china,
-    requests::{Case, Followed, GrantedBy},
+    requests::{Case, Change, Followed, GrantedBy},
 };
 
 use super::{
@@ -32,7 +32,7 @@ use crate::{
     format,
     page::{Page, Script},
     pages::{
-        customer::{asked, change, change_list, only_of, undecided_deletion},
+        customer::{asked, change_list, changes, copy_of, only_of, undecided_deletion},
         customer_status_word,
     },
     paths,
@@ -47,7 +47,7 @@ pub enum May {
 }
 
 /// Before and after in full, once an officer has asked for it.
-pub type Revealed = Option<(Words, String, String)>;
+pub type Revealed = Option<Vec<Change>>;
 
 pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed, today: Date, typed: &Typed) -> Page {
     let lang = t.lang();
@@ -56,11 +56,11 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
     let request = &followed.request;
     let stage = &request.stage;
     let title = t.case_title(request.kind.name(lang), request.number.as_str());
-    let evidence = followed.correction.as_ref().and_then(|c| c.evidence.clone()).map(|text| {
+    let evidence = followed.corrections.iter().find_map(|c| c.evidence.clone()).map(|text| {
         view! { <h3>{t.case_evidence()}</h3> <blockquote>{text}</blockquote> }
     });
     let open = stage.is_open();
-    let hidden = revealed.is_none() && may == May::Decide && followed.correction.is_some();
+    let hidden = revealed.is_none() && may == May::Decide && !followed.corrections.is_empty();
     let show = hidden.then(|| {
         view! {
             <form method="post" action=paths::case_action(&request.number, "show")>
@@ -69,8 +69,8 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         }
     });
     let changed = match revealed {
-        Some(revealed) => followed.correction.as_ref().map(|details| change_list(t, map, details, revealed)),
-        None => change(t, portal, followed),
+        Some(all) => change_list(t, all),
+        None => changes(t, portal, followed),
     };
     let body = view! {
         {error_summary(t, typed)}
@@ -106,6 +106,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
             view! { <p>{t.consent_withdrawn_from(map.purpose_name(purpose, lang))}</p> }
         })}
         {only_of(followed).map(|of| notice(t.delete_some_asked(table_names(t, map, of)), ()))}
+        {copy_of(t, map, followed).map(|of| notice(of, ()))}
         {undecided_deletion(request).then(|| {
             beside_deletion(t, map, followed.plan.as_ref(), &followed.open, Told::Officer)
         })}
@@ -280,7 +281,7 @@ fn settle(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> AnyView {
             {read_by(t, case)}
             {text_area("done", label, hint, typed)}
             {templates(t, Template::ANSWERS)}
-            {extent(t, map, case.followed.request.kind, typed)}
+            {extent(t, map, &case.followed, typed)}
             {attach(t, typed)}
             {button(t.wish_officer_send())}
         </form>
@@ -302,12 +303,21 @@ fn in_map(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> 
 }
 
 /// The press that carries it out.
-pub(super) fn approve_words(t: Text, handling: Handling) -> &'static str {
-    match handling {
+pub(super) fn approve_words(t: Text, kind: RequestKind) -> &'static str {
+    match kind.handling() {
+        Handling::Erasure if kind == RequestKind::Withdraw => t.case_approve_withdraw(),
         Handling::Erasure | Handling::Answer => t.case_approve_delete(),
         Handling::Correction => t.case_approve_correct(),
         Handling::Restriction => t.restrict_officer_approve(),
     }
+}
+
+/// What somebody else asks to have corrected stands in words only.
+fn to_work_out(t: Text, case: &Case) -> AnyView {
+    let path = paths::case_action(&case.followed.request.number, "correct");
+    let vouched = (case.granted_by == GrantedBy::Anyone).then(|| view! { <p class="hint">{t.work_out_who()}</p> });
+    view! { <p>{t.work_out_first()}</p> {vouched} <p><a class="button" href=path>{t.work_out_open()}</a></p> }
+        .into_any()
 }
 
 fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl IntoView + use<>> {
@@ -329,9 +339,9 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
         .collect();
     let once = matches!(request.stage, Stage::ApprovedOnce { .. });
     let waits = request.requester.waits_for_check();
+    let by_executor = case.followed.is_for_executor();
     let planned = match request.kind.handling() {
-        Handling::Erasure => true,
-        Handling::Restriction => case.plan_digest.is_some(),
+        Handling::Erasure | Handling::Restriction => by_executor,
         Handling::Correction | Handling::Answer => false,
     };
     let anew = (planned && !once && !waits).then(|| {
@@ -341,6 +351,12 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
             </form>
         }
     });
+    // Worked out wrongly, or from what has changed since.
+    let again = (request.kind.handling() == Handling::Correction
+        && request.requester != Requester::Subject
+        && by_executor
+        && !once)
+        .then(|| view! { <p><a href=paths::case_action(number, "correct")>{t.work_out_again()}</a></p> });
     let approve = || {
         view! {
             <form method="post" action=paths::case_action(number, "approve/check") novalidate=true>
@@ -353,14 +369,18 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
     };
     let grant = match request.kind.handling() {
         _ if waits => ().into_any(),
+        Handling::Correction if !by_executor => to_work_out(t, case),
         _ if case.granted_by == GrantedBy::SomebodyElse => {
             view! { <p><strong>{t.case_another()}</strong></p> }.into_any()
         }
-        // Nothing rests on the consent that a program could erase.
-        Handling::Erasure if request.kind == RequestKind::Withdraw => settle(t, map, case, typed),
+        _ if case.granted_by == GrantedBy::NotWhoWorkedItOut => {
+            view! { <p><strong>{t.work_out_another()}</strong></p> }.into_any()
+        }
+        // Nothing rests on the consent that a program could erase, or stop.
+        Handling::Erasure if !by_executor => settle(t, map, case, typed),
         Handling::Erasure | Handling::Correction => approve(),
         // The executor stops it; where something was different before, it is looked at once more.
-        Handling::Restriction if case.plan_digest.is_some() => approve(),
+        Handling::Restriction if by_executor => approve(),
         Handling::Restriction | Handling::Answer => settle(t, map, case, typed),
     };
     let refuse_open = typed.error("reason").is_some() || typed.error("words").is_some() || is_given_back("words");
@@ -371,6 +391,7 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
             {once.then(|| view! { <p><strong>{t.case_once()}</strong>" "{t.case_once_what()}</p> })}
             {grant}
             {anew}
+            {again}
             {can_ask.then(|| ask(t, case, typed))}
             {can_refuse.then(|| view! {
                 <details open=refuse_open>

@@ -15,7 +15,7 @@ use super::case::{approve_words, read_by};
 use crate::{
     components::{Told, beside_deletion, outcome_sums},
     page::Page,
-    pages::customer::{change, refused_because, undecided_deletion},
+    pages::customer::{changes, refused_because, undecided_deletion},
     paths,
     text::Text,
 };
@@ -32,9 +32,10 @@ pub fn check_approval(t: Text, portal: &Portal, case: &Case, foreseen: &Foreseen
     let request = &case.followed.request;
     let handling = request.kind.handling();
     let title = t.decide_approve_title(request.number.as_str());
-    let happens = match change(t, portal, &case.followed) {
-        Some(change) => change,
-        None => case.followed.plan.as_ref().map(|plan| outcome_sums(t, map, &plan.items)).into_any(),
+    let happens = if case.followed.corrections.is_empty() {
+        case.followed.plan.as_ref().map(|plan| outcome_sums(t, map, &plan.items)).into_any()
+    } else {
+        changes(t, portal, &case.followed)
     };
     let word = match foreseen.approval {
         Approval::Only => t.decide_only(),
@@ -48,7 +49,7 @@ pub fn check_approval(t: Text, portal: &Portal, case: &Case, foreseen: &Foreseen
     };
     let confirm = match foreseen.approval {
         Approval::First => t.decide_first_confirm(),
-        Approval::Only | Approval::Second => approve_words(t, handling),
+        Approval::Only | Approval::Second => approve_words(t, request.kind),
     };
     let hidden = [("plan", case.plan_digest.clone().unwrap_or_default()), ("heeded", heeded.to_owned())];
     let body = view! {

@@ -1,8 +1,8 @@
 //! Of which records a copy is that an officer agrees to: those that were asked for, and may be handed out.
 
-use domain::{map::DataMap, request::RequestKind};
+use domain::map::DataMap;
 use leptos::prelude::*;
-use service::copies::may_hand_out;
+use service::{copies::may_hand_out, requests::Followed};
 
 use crate::{
     components::{Typed, is_given_back, table_boxes},
@@ -10,8 +10,9 @@ use crate::{
 };
 
 /// All ticked at first; nothing where nothing is handed out.
-pub(super) fn extent(t: Text, map: &DataMap, kind: RequestKind, typed: &Typed) -> Option<AnyView> {
-    let extent = may_hand_out(map, kind)?;
+pub(super) fn extent(t: Text, map: &DataMap, followed: &Followed, typed: &Typed) -> Option<AnyView> {
+    may_hand_out(map, followed.request.kind)?;
+    let extent = &followed.extent;
     let error = typed.error("tables");
     let unticked = typed.value("unticked");
     let unticked: Vec<&str> = unticked.split(' ').collect();

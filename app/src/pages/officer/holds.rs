@@ -215,7 +215,7 @@ pub fn example(today: Date) -> Date {
 /// Everything once more, with what it would protect, before it is placed.
 pub fn check_hold(t: Text, map: &DataMap, new: &NewHold, protects: &[(TableName, u64)], typed: &Typed) -> Page {
     let kept = typed.values.iter().map(|(name, value)| {
-        view! { <input type="hidden" name=*name value=value.clone()/> }
+        view! { <input type="hidden" name=name.to_string() value=value.clone()/> }
     });
     let body = view! {
         <h1>{t.holds_check_title()}</h1>

@@ -3,7 +3,7 @@
 use domain::{
     Lang,
     calendar::DAYS_BACK,
-    request::{Channel, Checked, Requester},
+    request::{Channel, Checked, RequestKind, Requester},
 };
 use jiff::ToSpan;
 use leptos::prelude::*;
@@ -11,10 +11,12 @@ use service::{Portal, requests::Case};
 
 use super::May;
 use crate::{
-    components::{DateField, Typed, button, date_input, error_summary, file_field, radio_group, select, text_area},
+    components::{
+        DateField, Typed, TypedDate, button, date_input, error_summary, file_field, radio_group, select, text_area,
+    },
     format,
     page::Page,
-    pages::customer::{kinds, purposes, who},
+    pages::customer::asking::{self, Place},
     paths,
     text::Text,
 };
@@ -23,30 +25,73 @@ use crate::{
 pub const RECEIVED: DateField =
     DateField { id: "received", year: "received-year", month: "received-month", day: "received-day" };
 
-pub fn intake(t: Text, portal: &Portal, typed: &Typed) -> Page {
+fn place(t: Text) -> Place {
+    Place {
+        title: t.represent_intake(),
+        lead: t.represent_intake_lead(),
+        question: t.represent_intake_kind(),
+        path: paths::INTAKE,
+        back: (paths::OFFICER, t.case_back()),
+    }
+}
+
+/// What is asked.
+pub fn intake_which(t: Text, portal: &Portal, typed: &Typed) -> Page {
+    asking::which(t, portal, place(t), typed)
+}
+
+/// All that belongs to it.
+pub fn intake(t: Text, portal: &Portal, kind: Option<RequestKind>, typed: &Typed) -> Page {
     let lang = t.lang();
     let earliest = format::day(lang, portal.clock.today().saturating_sub(DAYS_BACK.days()));
-    let keep = portal.map.portal.keep_evidence.say(lang);
     let channels = Channel::ALL
         .map(|channel| (channel.as_str().to_owned(), channel.words().in_lang(lang).to_owned(), String::new()));
+    let words = if kind == Some(RequestKind::Correct) {
+        t.represent_intake_words_correct()
+    } else {
+        t.represent_intake_words()
+    };
     let body = view! {
         {error_summary(t, typed)}
         <h1>{t.represent_intake()}</h1>
-        <p class="lead">{t.represent_intake_lead()}</p>
-        <form method="post" action=paths::INTAKE enctype="multipart/form-data" novalidate=true>
+        <form method="post" action=paths::INTAKE novalidate=true>
+            {asking::chosen(t, portal, place(t), kind, typed)}
             {radio_group("channel", t.represent_intake_channel(), channels.to_vec(), typed)}
             {date_input(t, RECEIVED, t.represent_intake_received(), &t.represent_intake_received_hint(earliest), typed)}
-            {select("kind", t.represent_intake_kind(), kinds(t, portal), typed)}
-            {select("about", t.represent_about(), purposes(t, &portal.map), typed)}
-            {who(t, typed)}
+            {asking::about_field(t, &portal.map, kind, typed)}
+            {asking::records_field(t, &portal.map, kind, typed)}
+            {asking::who(t, typed)}
             {select("lang", t.represent_intake_lang(), langs(), typed)}
-            {text_area("words", t.represent_intake_words(), t.represent_intake_words_hint(), typed)}
-            {file_field("evidence", t.represent_intake_files(), &t.represent_intake_files_hint(keep), typed)}
-            {button(t.represent_intake_submit())}
+            {text_area("words", words, t.represent_intake_words_hint(), typed)}
+            {asking::to_check(t)}
         </form>
         <p><a href=paths::OFFICER>{t.case_back()}</a></p>
     };
     Page::new(t.represent_intake(), body).failed_if(typed.failed())
+}
+
+/// Everything once more, and scans where there are any.
+pub fn intake_check(t: Text, portal: &Portal, kind: RequestKind, typed: &Typed) -> Page {
+    let lang = t.lang();
+    let keep = portal.map.portal.keep_evidence.say(lang);
+    let channel = Channel::parse(&typed.value("channel")).map(|channel| channel.words().in_lang(lang).to_owned());
+    let (year, month, day) = (typed.value(RECEIVED.year), typed.value(RECEIVED.month), typed.value(RECEIVED.day));
+    let received = match RECEIVED.read(|name| match name {
+        name if name == RECEIVED.year => &year,
+        name if name == RECEIVED.month => &month,
+        _ => &day,
+    }) {
+        TypedDate::Date(day) => day,
+        TypedDate::Nothing | TypedDate::Wrong => portal.clock.today(),
+    };
+    let reads = Lang::from_tag(&typed.value("lang")).unwrap_or_default();
+    let mut lines = asking::said(t, &portal.map, kind, typed);
+    lines.extend(channel.map(|channel| (t.represent_line_channel(), channel)));
+    lines.push((t.represent_line_received(), format::weekday(lang, received)));
+    lines.push((t.represent_line_lang(), reads.own_name().to_owned()));
+    lines.push((t.represent_line_words(), typed.value("words")));
+    let files = file_field("evidence", t.represent_intake_files(), &t.represent_intake_files_hint(keep), typed);
+    asking::check(t, place(t), lines, typed, files, t.represent_intake_submit())
 }
 
 /// Each in its own words; Chinese, which most read, comes first.

@@ -30,6 +30,7 @@ mod simulate;
 mod statistics;
 mod versions;
 mod words;
+mod work_out;
 
 pub use audit::{Log, audit, audit_head, audit_line};
 pub use bulk::{bulk_done, bulk_preview};
@@ -38,7 +39,7 @@ pub use check::{Refusal, check_approval, check_refusal};
 pub use doors::{Doors, doors};
 pub use drift::drift;
 pub use holds::{MayKeep, check_hold, example, hold, hold_form, holds, new_hold};
-pub use intake::{RECEIVED, intake};
+pub use intake::{RECEIVED, intake, intake_check, intake_which};
 pub use locked::locked;
 pub use nights::{MayRelease, nights};
 pub use notified::tell;
@@ -54,3 +55,4 @@ pub use statistics::{
     by_kind as statistics_by_kind, by_month as statistics_by_month, head as statistics_head, statistics,
 };
 pub use versions::{Refused, version, versions};
+pub use work_out::{new_value, work_out};

@@ -52,7 +52,7 @@ impl Group {
 }
 
 impl Action {
-    pub const ALL: [Self; 73] = [
+    pub const ALL: [Self; 74] = [
         Self::CustomerSignedIn,
         Self::CustomerRevealed,
         Self::CopyTaken,
@@ -94,6 +94,7 @@ impl Action {
         Self::RequestApprovedOnce,
         Self::RequestApproved,
         Self::RequestSettled,
+        Self::CorrectionWorkedOut,
         Self::RequestRefused,
         Self::RequestCancelled,
         Self::TransitionRefused,
@@ -161,6 +162,7 @@ impl Action {
             | Self::RequestApprovedOnce
             | Self::RequestApproved
             | Self::RequestSettled
+            | Self::CorrectionWorkedOut
             | Self::RequestRefused
             | Self::RequestCancelled
             | Self::TransitionRefused

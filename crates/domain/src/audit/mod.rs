@@ -76,6 +76,8 @@ pub enum Action {
     RequestApproved,
     /// Answered in words by whoever did what was asked.
     RequestSettled,
+    /// What is to be corrected for somebody was worked out from words.
+    CorrectionWorkedOut,
     RequestRefused,
     RequestCancelled,
     TransitionRefused,

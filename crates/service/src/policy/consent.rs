@@ -18,6 +18,7 @@ use domain::{
     request::RequestKind,
 };
 use futures::future::try_join_all;
+use jiff::Timestamp;
 use store::{
     Tx,
     consents::{ConsentAnswer, Said, last},
@@ -121,7 +122,7 @@ impl Portal {
         let stops = self.stop_soon(permit, purpose, covers).await?;
         let now = self.clock.now();
         let tx = self.store.begin().await?;
-        self.say_of_all(&tx, permit, actor, purpose, ConsentAnswer::Refused).await?;
+        self.say_of_all(&tx, permit, Spoken { how: how(actor), at: now }, purpose, ConsentAnswer::Refused).await?;
         let detail = serde_json::json!({ "agreed": false, "map": self.map.hash.short() });
         tx.audit(now, actor, Action::ConsentAnswered, format!("purpose:{purpose}"), detail).await?;
         for (cover, doer) in stops {
@@ -188,10 +189,11 @@ impl Portal {
         }
         let now = self.clock.now();
         let tx = self.store.begin().await?;
-        self.say(&tx, permit, actor, purpose, Cover::Purpose, ConsentAnswer::Agreed).await?;
+        let spoken = Spoken { how: how(actor), at: now };
+        self.say(&tx, permit, spoken, purpose, Cover::Purpose, ConsentAnswer::Agreed).await?;
         for cover in needed {
             let answer = if separate.contains(&cover) { ConsentAnswer::Agreed } else { ConsentAnswer::Refused };
-            self.say(&tx, permit, actor, purpose, cover, answer).await?;
+            self.say(&tx, permit, spoken, purpose, cover, answer).await?;
         }
         let detail = serde_json::json!({ "agreed": true, "separate": separate, "map": self.map.hash.short() });
         tx.audit(now, actor, Action::ConsentAnswered, format!("purpose:{purpose}"), detail).await?;
@@ -219,12 +221,12 @@ impl Portal {
         &self,
         tx: &Tx,
         permit: &Own,
-        actor: &Actor,
+        spoken: Spoken,
         purpose: &str,
         answer: ConsentAnswer,
     ) -> Result<(), ServiceError> {
         for cover in [Cover::Purpose].into_iter().chain(self.map.separate_consents(purpose)) {
-            self.say(tx, permit, actor, purpose, cover, answer).await?;
+            self.say(tx, permit, spoken, purpose, cover, answer).await?;
         }
         Ok(())
     }
@@ -233,20 +235,25 @@ impl Portal {
         &self,
         tx: &Tx,
         permit: &Own,
-        actor: &Actor,
+        Spoken { how, at }: Spoken,
         purpose: &str,
         cover: Cover,
         answer: ConsentAnswer,
     ) -> Result<(), ServiceError> {
-        let at = self.clock.now();
-        let (version, how) = (self.map.hash.clone(), how(actor));
-        let said = Said { purpose: purpose.to_owned(), cover, answer, version, how, at };
-        Ok(tx.add_consent(self.chance.id(at)?, permit, &said).await?)
+        let said = Said { purpose: purpose.to_owned(), cover, answer, version: self.map.hash.clone(), how, at };
+        Ok(tx.add_consent(self.chance.id(self.clock.now())?, permit, &said).await?)
     }
 }
 
+/// How and when a word is said.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spoken {
+    pub(crate) how: How,
+    pub(crate) at: Timestamp,
+}
+
 /// Where it is said.
-const fn how(actor: &Actor) -> How {
+pub(crate) const fn how(actor: &Actor) -> How {
     match actor {
         Actor::Program(_) => How::Program,
         Actor::Visitor | Actor::Customer(_) | Actor::Staff(_) | Actor::System => How::Portal,

@@ -7,4 +7,5 @@ mod publish;
 mod tell;
 
 pub use consent::Reconsent;
+pub(crate) use consent::{Spoken, how};
 pub use publish::{Open, Published, in_force};

@@ -142,7 +142,8 @@ impl Portal {
         };
         let reader = actor.read_requests()?;
         let subject = self.store.subject(Reader::Staff(&reader), request.id).await?;
-        let plan = self.plan_of(request.kind, self.wish(&request).await?.as_ref(), &subject).await?;
+        let (wish, extent) = (self.wish(&request).await?, self.extent_of(&request).await?);
+        let plan = self.plan_of(request.kind, wish.as_ref(), &extent, &subject).await?;
         let now = self.clock.now();
         let confirmed = Requester::Representative { capacity, checked: Checked::Confirmed { staff: permit.staff() } };
         let tx = self.store.begin().await?;

@@ -1,10 +1,10 @@
 //! Correction (PIPL art. 46): at once where the map allows it, else compared by an officer.
 
 use domain::{
-    Lang, Personal,
+    Lang, Personal, Words,
     actor::Actor,
     formats::{self, Malformed},
-    map::{Column, Correctable, Extent, RoleName, Table, TableName},
+    map::{Column, Correctable, Extent, Field, RoleName, Table, TableName},
     mask::mask,
     permit::{Decide, Own},
     plan::{Item, KeysDigest, Outcome, Plan},
@@ -65,6 +65,15 @@ impl std::fmt::Debug for CorrectionDetails {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "CorrectionDetails({}.{})", self.table, self.column)
     }
+}
+
+/// One value before and after, as far as whoever reads it may see.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub record: Words,
+    pub field: Words,
+    pub before: Words,
+    pub after: Words,
 }
 
 const LONGEST_EVIDENCE: usize = 1000;
@@ -144,14 +153,21 @@ impl Portal {
     }
 
     fn plan_correction(&self, details: &CorrectionDetails) -> Plan {
-        let item = Item {
-            table: details.table.clone(),
-            roles: vec![details.role.clone()],
-            outcome: Outcome::Corrected { column: details.column.clone() },
-            rows: 1,
-            keys: KeysDigest::of([details.key.as_slice()]),
+        self.plan_items(vec![item(details, KeysDigest::of([details.key.as_slice()]))])
+    }
+
+    /// What an officer has worked out. Whoever approves it has read these values: with others it is another plan.
+    pub(super) fn plan_worked_out(&self, corrections: &[CorrectionDetails]) -> Plan {
+        let vault = self.store.vault();
+        let one = |details: &CorrectionDetails| {
+            let value = [vault.index_text("worked out", &details.after)];
+            item(details, KeysDigest::of([details.key.as_slice(), value.as_slice()]))
         };
-        Plan { map: self.map.hash.clone(), as_of: self.clock.today(), items: vec![item], shared: Vec::new() }
+        self.plan_items(corrections.iter().map(one).collect())
+    }
+
+    fn plan_items(&self, items: Vec<Item>) -> Plan {
+        Plan { map: self.map.hash.clone(), as_of: self.clock.today(), items, shared: Vec::new() }
     }
 
     async fn value_now(
@@ -176,32 +192,53 @@ impl Portal {
         Ok(sources::gather::one(&self.sources, &self.map, &person, table, role, key).await?)
     }
 
-    pub(crate) async fn correction_details(
-        &self,
-        request: &Request,
-    ) -> Result<Option<CorrectionDetails>, ServiceError> {
-        self.details_of(request).await
-    }
-
     /// Before and after in full: nobody can check a correction between two masks. Every look is
     /// written into the audit log.
-    pub async fn reveal_change(
+    pub async fn reveal_changes(
         &self,
         permit: &Decide,
         actor: &Actor,
         request: &Request,
-        details: &CorrectionDetails,
-    ) -> Result<Option<(domain::Words, String, String)>, ServiceError> {
+        corrections: &[CorrectionDetails],
+    ) -> Result<Vec<Change>, ServiceError> {
         self.revealed(actor, &request.number, serde_json::json!({ "by": permit.staff().to_string() })).await?;
-        let field = self.map.table(&details.table).and_then(|table| table.field(&details.column));
-        let before = details.before.clone().unwrap_or_default();
-        Ok(field.map(|field| (field.words.clone(), before, details.after.clone())))
+        Ok(corrections.iter().filter_map(|details| self.whole_change(details)).collect())
     }
 
     /// Before and after as an officer or the person sees them: masked like the field.
-    pub fn masked_change(&self, details: &CorrectionDetails) -> Option<(domain::Words, String, String)> {
-        let field = self.map.table(&details.table)?.field(&details.column)?;
-        let show = |text: &str| if text.is_empty() { String::new() } else { mask(field.kind, field.mask, text) };
-        Some((field.words.clone(), show(details.before.as_deref().unwrap_or_default()), show(&details.after)))
+    pub fn masked_change(&self, details: &CorrectionDetails) -> Option<Change> {
+        self.change(
+            details,
+            |field, text| if text.is_empty() { String::new() } else { mask(field.kind, field.mask, text) },
+        )
+    }
+
+    /// Likewise in full, for whoever may see it.
+    pub(super) fn whole_change(&self, details: &CorrectionDetails) -> Option<Change> {
+        self.change(details, |_, text| text.to_owned())
+    }
+
+    fn change(&self, details: &CorrectionDetails, show: impl Fn(&Field, &str) -> String) -> Option<Change> {
+        let table = self.map.table(&details.table)?;
+        let field = table.field(&details.column)?;
+        let words = |field: &Field, stored: &str| {
+            field.means(stored).cloned().unwrap_or_else(|| Words::same(&show(field, stored)))
+        };
+        Some(Change {
+            record: table.words.clone(),
+            field: field.words.clone(),
+            before: words(field, details.before.as_deref().unwrap_or_default()),
+            after: words(field, &details.after),
+        })
+    }
+}
+
+fn item(details: &CorrectionDetails, keys: KeysDigest) -> Item {
+    Item {
+        table: details.table.clone(),
+        roles: vec![details.role.clone()],
+        outcome: Outcome::Corrected { column: details.column.clone() },
+        rows: 1,
+        keys,
     }
 }

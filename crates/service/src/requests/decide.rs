@@ -9,7 +9,7 @@ use domain::{
     file::FiledAs,
     ids::{RequestNumber, StaffId},
     permit::{Decide, ReadRequests},
-    request::{DecidedBy, Event, Handling, RefusalCode, Side, Stage, StageName},
+    request::{DecidedBy, Event, Handling, RefusalCode, RequestKind, Side, Stage, StageName},
 };
 use jiff::Timestamp;
 use store::{
@@ -91,17 +91,24 @@ pub enum GrantedBy {
     Anyone,
     /// They answer for who asks: another decides.
     SomebodyElse,
+    /// They have worked out what is corrected: another decides.
+    NotWhoWorkedItOut,
 }
 
 impl GrantedBy {
-    fn of(request: &Request, actor: &Actor) -> Self {
+    fn of(request: &Request, actor: &Actor, worked_out_by: Option<StaffId>) -> Self {
         let vouched = request.requester.vouched_for_by();
         let themselves = match actor {
             Actor::Staff(staff) => vouched == Some(staff.id),
             Actor::Program(_) => vouched.is_some(),
             Actor::Visitor | Actor::Customer(_) | Actor::System => false,
         };
-        if themselves { Self::SomebodyElse } else { Self::Anyone }
+        let worked_it_out = matches!(actor, Actor::Staff(staff) if worked_out_by == Some(staff.id));
+        match (themselves, worked_it_out) {
+            (true, _) => Self::SomebodyElse,
+            (false, true) => Self::NotWhoWorkedItOut,
+            (false, false) => Self::Anyone,
+        }
     }
 }
 
@@ -141,7 +148,7 @@ impl Portal {
         let rescanning = self.store.is_waiting(JobKind::Rescan, &followed.request.id.to_string()).await?;
         Ok(Case {
             to_heed: ToHeed::of(&followed.request, &followed.events),
-            granted_by: GrantedBy::of(&followed.request, actor),
+            granted_by: GrantedBy::of(&followed.request, actor, self.worked_out_by(&followed.request).await?),
             held_by: HeldBy::of(&followed.request, permit.staff()),
             alike: self.duplicates(permit, &followed.request).await?,
             passed_on: self.passed_on(permit, &followed.request).await?,
@@ -190,6 +197,7 @@ impl Portal {
         let decision = Decision::silent(Action::RequestApproved, serde_json::json!({ "plan": plan }));
         let notice = Notice::Approved { number: number.clone(), whom: Side::Asker };
         let (tx, _) = self.decided(permit, actor, &request, event, decision, Some(&notice)).await?;
+        self.say_for_another(&tx, actor, &request).await?;
         tx.enqueue(JobKind::ExecuteRequest, &request.id.to_string(), self.clock.now()).await?;
         tx.commit().await?;
         Ok(())
@@ -325,8 +333,8 @@ impl Portal {
         let request = self.to_decide(actor, number).await?;
         let name = request.stage.name();
         let may_be_planned = match request.kind.handling() {
-            Handling::Erasure => true,
-            Handling::Restriction => self.store.frozen_plan(request.id, None).await?.is_some(),
+            Handling::Erasure if request.kind != RequestKind::Withdraw => true,
+            Handling::Erasure | Handling::Restriction => self.store.frozen_plan(request.id, None).await?.is_some(),
             Handling::Correction | Handling::Answer => false,
         };
         let waiting = name.is_undecided()
@@ -365,6 +373,10 @@ impl Portal {
         let by_program = matches!(actor, Actor::Program(_));
         let vouched = request.requester.vouched_for_by();
         if vouched == Some(permit.staff()) || (vouched.is_some() && by_program) {
+            return Err(ServiceError::SecondPerson);
+        }
+        // Nobody decides alone what is written into somebody's records.
+        if self.worked_out_by(&request).await? == Some(permit.staff()) {
             return Err(ServiceError::SecondPerson);
         }
         let to_heed = ToHeed::of(&request, &self.store.events(&request).await?).map(|word| word.at);

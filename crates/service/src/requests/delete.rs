@@ -22,6 +22,7 @@ use super::{
     file::{Filing, Told},
     restrict::only_restricting,
     unsettled::Unsettled,
+    withdraw::is_said,
 };
 use crate::{Portal, ServiceError, portal::Ground};
 
@@ -81,9 +82,9 @@ impl Portal {
     /// The person of a request, and no more of theirs than it is about.
     pub(crate) async fn person_of(&self, request: &Request, subject: &[Identifier]) -> Result<Person, ServiceError> {
         let person = self.reach(subject).await?;
-        if let Some(withdrawal) = self.withdrawal(request).await? {
+        if let Some(withdrawal) = self.withdrawal(request, subject).await? {
             // Who has agreed again since has it go on; what rested on the former consent goes all the same.
-            let stands = self.is_withdrawn(subject, &withdrawal.purpose).await?;
+            let stands = !is_said(request) || self.is_withdrawn(subject, &withdrawal.purpose).await?;
             let person = self.without(person, &withdrawal);
             return Ok(if stands { person } else { person.restricting([]) });
         }

@@ -1,22 +1,16 @@
 //! The worker's part: carry out what was approved, look again, answer.
 
-use std::time::Duration;
-
 use domain::{
-    Identifier, Personal,
+    Identifier,
     actor::Actor,
     audit::Action,
     ids::{RequestId, RunId},
     permit::Work,
-    plan::{Outcome, Plan},
+    plan::Plan,
     proof,
     request::{DecidedBy, Event, Handling, RequestKind, Stage},
 };
-use sources::{
-    Key, Scope,
-    execute::{self, Correction},
-    reach,
-};
+use sources::Scope;
 use store::{
     Tx,
     jobs::{Claimed, JobKind},
@@ -28,8 +22,7 @@ use store::{
 use crate::{
     Portal, ServiceError,
     error::overtaken,
-    portal::Ground,
-    run::{Ended, Heartbeat, ItemReport, RunReport, status_of},
+    run::{Heartbeat, RunReport, status_of},
 };
 
 const fn is_by_rule(stage: &Stage) -> bool {
@@ -209,70 +202,6 @@ impl Portal {
         self.note_recipients(&tx, work, &request, &got).await?;
         tx.commit().await?;
         Ok(Some((request, run)))
-    }
-
-    /// The value of a correction is the one from before it.
-    pub(crate) async fn is_as_before(&self, request: &Request, subject: &[Identifier]) -> Result<bool, ServiceError> {
-        let Some(details) = self.correction_details(request).await? else { return Ok(false) };
-        let Some(table) = self.map.table(&details.table) else { return Ok(false) };
-        let row = self.row_now(subject, table, &details.role, &Key(details.key.clone())).await?;
-        let now = row.and_then(|row| row.values.into_iter().find(|(column, _)| *column == details.column));
-        Ok(now.is_some_and(|(_, value)| value == details.before.clone().map(Personal::new)))
-    }
-
-    pub(crate) async fn carry_out_correction(
-        &self,
-        request: &Request,
-        run: &Run,
-        subject: &[Identifier],
-        job: &Claimed,
-    ) -> Result<RunReport, ServiceError> {
-        let details = self.correction_details(request).await?.ok_or(ServiceError::NotFound)?;
-        let table = self.map.table(&details.table).ok_or(ServiceError::NotFound)?;
-        let system = self.sources.system(&table.name.source)?;
-        let item = run.plan.items.first().ok_or(ServiceError::NotFound)?;
-        system.prepare().await?;
-        let mut done: u64 = self.settle_open_steps(run, job).await?.values().sum();
-        let (key, after) = (Key(details.key.clone()), Personal::new(details.after.clone()));
-        let before = details.before.clone().map(Personal::new);
-        if done == 0 {
-            let ground = Ground::of(self).await?;
-            let person = reach::person(&self.sources, &self.map, subject).await?;
-            let scope = Scope::Person(person.clone());
-            let terms = ground.terms(self, &scope, run.as_of);
-            let correction = Correction {
-                table,
-                role: &details.role,
-                key: &key,
-                column: &details.column,
-                before: before.as_ref(),
-                after: &after,
-            };
-            let step =
-                self.write_ledger(run, job, &[], &[(0, item)]).await?.first().copied().ok_or(ServiceError::NotFound)?;
-            done = execute::correct(&self.sources, &terms, &person, &correction, step).await?;
-            self.write_ledger(run, job, &[Ended { step, rows: done, held: Duration::ZERO }], &[]).await?;
-        }
-        // A person who corrects the very identifier they are found by is found by the new one too.
-        let mut reach = subject.to_vec();
-        reach.extend(
-            [domain::IdentifierKind::Email, domain::IdentifierKind::Mobile]
-                .into_iter()
-                .filter_map(|kind| Identifier::parse(kind, after.reveal())),
-        );
-        let row = self.row_now(&reach, table, &details.role, &key).await?;
-        let now_is = row.and_then(|row| row.values.into_iter().find(|(column, _)| *column == details.column));
-        let verified = done == 1 && now_is.and_then(|(_, value)| value).is_some_and(|value| value == after);
-        self.tidy_up_soon(std::slice::from_ref(&table.name.source)).await?;
-        let item = ItemReport {
-            table: item.table.clone(),
-            roles: item.roles.clone(),
-            outcome: Outcome::Corrected { column: details.column.clone() },
-            planned: 1,
-            done,
-            left: u64::from(!verified),
-        };
-        Ok(RunReport { items: vec![item], steps: 1, longest_step_ms: 0, verified, stopped: false })
     }
 
     /// Done and seen to be done: the answer, item by item.

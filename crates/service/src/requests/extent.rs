@@ -1,4 +1,4 @@
-//! Of which records a deletion is. A person may choose (PIPL art. 47); what nobody could find without what they chose goes
+//! Of which records a deletion is, or a copy that is asked for somebody else. A person may choose (PIPL art. 45, 47); what nobody could find without what they chose goes
 //! along. It stands in the history of the request, which outlives what was written in it.
 
 use std::collections::BTreeSet;
@@ -12,9 +12,14 @@ use store::{history::Event, requests::Request};
 
 use crate::{Portal, ServiceError, copies::read};
 
+/// Whether a request of this kind can be of some records.
+pub const fn may_be_of_some(kind: RequestKind) -> bool {
+    matches!(kind, RequestKind::Delete | RequestKind::Copy)
+}
+
 /// What a person asked for when they filed it.
 pub(super) fn asked_for(kind: RequestKind, events: &[Event]) -> Extent {
-    if kind != RequestKind::Delete {
+    if !may_be_of_some(kind) {
         return Extent::Everything;
     }
     read(events.iter().find(|event| event.what == "filed"))
@@ -38,9 +43,34 @@ impl Portal {
         }
     }
 
-    /// Of which records a request is that erases.
+    /// What somebody may ask for another, without a look at what there is: whoever asks must learn nothing by it.
+    pub(super) fn unseen(&self, kind: RequestKind, wanted: &Extent) -> Extent {
+        let Extent::Only(tables) = wanted else { return Extent::Everything };
+        let tables = match kind {
+            RequestKind::Delete => self.map.with_what_hangs_on(tables),
+            RequestKind::Copy => tables.clone(),
+            RequestKind::CancelAccount
+            | RequestKind::Withdraw
+            | RequestKind::Correct
+            | RequestKind::Complete
+            | RequestKind::Transfer
+            | RequestKind::Restrict
+            | RequestKind::Object
+            | RequestKind::Lift
+            | RequestKind::ExplainRules
+            | RequestKind::ExplainDecision
+            | RequestKind::RefuseDecision
+            | RequestKind::Complaint => return Extent::Everything,
+        };
+        if self.map.tables.iter().all(|table| tables.contains(&table.name)) {
+            return Extent::Everything;
+        }
+        Extent::Only(tables)
+    }
+
+    /// Of which records a request is.
     pub(crate) async fn extent_of(&self, request: &Request) -> Result<Extent, ServiceError> {
-        if request.kind != RequestKind::Delete {
+        if !may_be_of_some(request.kind) {
             return Ok(Extent::Everything);
         }
         Ok(asked_for(request.kind, &self.store.events(request).await?))

@@ -29,6 +29,7 @@ use super::{
     CorrectionDetails, Message, Origin, StillOpen, Wish,
     extent::asked_for,
     sides::{Between, said_as},
+    withdraw::{is_for_executor, is_said},
 };
 use crate::{
     Notice, Portal, ServiceError,
@@ -67,7 +68,8 @@ pub struct Followed {
     pub tasks: Vec<Task>,
     /// To whom what it was about had been given, and how far they know.
     pub notified: Vec<Notified>,
-    pub correction: Option<CorrectionDetails>,
+    /// What is corrected; of what somebody asked for another, nothing before an officer has worked it out.
+    pub corrections: Vec<CorrectionDetails>,
     /// What is asked in words.
     pub wish: Option<Wish>,
     /// The purpose whose consent is withdrawn.
@@ -85,14 +87,19 @@ pub struct Followed {
 }
 
 /// A consent is withdrawn once it is said (PIPL art. 15); there is nothing to take back.
-fn may_take_back(kind: RequestKind) -> bool {
-    kind != RequestKind::Withdraw
+fn may_take_back(request: &Request) -> bool {
+    request.kind != RequestKind::Withdraw || !is_said(request)
 }
 
 impl Followed {
     /// Nothing has run, and nobody has answered.
     pub fn can_take_back(&self) -> bool {
-        self.request.stage.can_cancel() && may_take_back(self.request.kind)
+        self.request.stage.can_cancel() && may_take_back(&self.request)
+    }
+
+    /// The executor carries it out along its plan; what it does not is answered in words.
+    pub fn is_for_executor(&self) -> bool {
+        is_for_executor(&self.request, self.plan.as_ref())
     }
 }
 
@@ -190,10 +197,7 @@ impl Portal {
             Some(id) => self.store.run(id).await?,
             None => None,
         };
-        let correction = match request.kind.handling() {
-            Handling::Correction => self.correction_details(&request).await?,
-            Handling::Erasure | Handling::Restriction | Handling::Answer => None,
-        };
+        let corrections = self.corrections(&request).await?;
         let id = request.id.to_string();
         let events = self.store.events(&request).await?;
         Ok(Followed {
@@ -205,7 +209,8 @@ impl Portal {
             extent: match request.kind.handling() {
                 Handling::Erasure => asked_for(request.kind, &events),
                 Handling::Correction | Handling::Restriction | Handling::Answer => {
-                    chosen(&events).within(may_hand_out(&self.map, request.kind).unwrap_or_default())
+                    let asked = chosen(&events).within(asked_for(request.kind, &events));
+                    asked.within(may_hand_out(&self.map, request.kind).unwrap_or_default())
                 }
             },
             address: self.address(&request).await?,
@@ -216,9 +221,10 @@ impl Portal {
             waiting_for: self.store.job_error(JobKind::ExecuteRequest, &id).await?,
             files: self.store.files(&request).await?,
             wish: self.wish(&request).await?,
-            consent: self.withdrawal(&request).await?.map(|withdrawal| withdrawal.purpose),
+            // What is only asked yet stands with the words it was asked in.
+            consent: if is_said(&request) { self.withdrawn_purpose(&request).await? } else { None },
             run,
-            correction,
+            corrections,
             request,
         })
     }
@@ -226,7 +232,7 @@ impl Portal {
     /// Takes a request back, while nothing has run.
     pub async fn cancel(&self, permit: &Own, actor: &Actor, number: &RequestNumber) -> Result<(), ServiceError> {
         let request = self.store.own_request(permit, number).await?.ok_or(ServiceError::NotFound)?;
-        if !may_take_back(request.kind) {
+        if !may_take_back(&request) {
             return Err(ServiceError::TooLate { stage: request.stage.name() });
         }
         let standing = self.store.standing(permit, &request).await?;

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod cancel_account;
+mod carry_correction;
 mod compare;
 mod correct;
 mod decide;
@@ -30,14 +31,16 @@ mod unsettled;
 mod uses;
 mod wish;
 mod withdraw;
+mod work_out;
 
 pub use bulk::{BulkAction, MOST as MOST_AT_ONCE, Previewed, WhyNot, Would};
 pub use cancel_account::{Cancellation, Cancelled, Closing};
 pub use compare::{Known, Name, People, Vouched};
-pub use correct::{Corrected, CorrectionDetails, CorrectionForm, Refused};
+pub use correct::{Change, Corrected, CorrectionDetails, CorrectionForm, Refused};
 pub use decide::{Approval, Case, GrantedBy, HeldBy, QueueRow};
 pub use delete::Deletion;
 pub use desk::Wanted;
+pub use extent::may_be_of_some;
 pub use files::{Message, Opened};
 pub use follow::{Followed, MyRequests, Stands};
 pub use foreseen::{Foreseen, WouldBeTold};
@@ -56,3 +59,4 @@ pub use unsettled::{NoAccount, StillOpen, Unsettled};
 pub use uses::{GoesOnBy, InUse, LiftedBy, Use};
 pub use wish::{About, Origin, Wish, about};
 pub use withdraw::{Consent, Withdrawal};
+pub use work_out::{NewValue, ToWorkOut, WorkedOut};

@@ -45,8 +45,8 @@ pub struct ToTell {
     pub person: Vec<String>,
     /// There is more than stands here.
     pub more: bool,
-    /// What a value became: in full once asked for.
-    pub corrected: Option<(Words, Words)>,
+    /// What values became: in full once asked for.
+    pub corrected: Vec<(Words, Words)>,
 }
 
 impl Portal {
@@ -81,9 +81,14 @@ impl Portal {
         Ok(match request.kind.handling() {
             Handling::Erasure | Handling::Restriction => received::recipients(&self.sources, &terms, plan).await?,
             Handling::Correction => {
-                let details = self.correction_details(request).await?.ok_or(ServiceError::NotFound)?;
-                let row = (&details.table, &details.role, &Key(details.key.clone()));
-                received::of_row(&self.sources, &terms, row).await?
+                let mut all = Recipients::new();
+                for details in self.corrections(request).await? {
+                    let row = (&details.table, &details.role, &Key(details.key.clone()));
+                    for (recipient, given) in received::of_row(&self.sources, &terms, row).await? {
+                        all.entry(recipient).or_default().add(given);
+                    }
+                }
+                all
             }
             Handling::Answer => Recipients::new(),
         })
@@ -221,17 +226,15 @@ impl Portal {
         show: Show,
     ) -> Result<ToTell, ServiceError> {
         let Given { found_by, more, .. } = self.store.given(&notified).await?;
-        let correction = match request.kind.handling() {
-            Handling::Correction => self.correction_details(&request).await?,
-            Handling::Erasure | Handling::Restriction | Handling::Answer => None,
-        };
         let shows = show == Show::Full && !found_by.is_empty();
-        let corrected = correction.and_then(|details| {
-            let (name, _, after) = self.masked_change(&details)?;
-            let after = if shows { &details.after } else { &after };
-            let field = self.map.table(&details.table)?.field(&details.column)?;
-            Some((name, field.means(after).cloned().unwrap_or_else(|| Words::same(after))))
+        // Of what they never got nothing is said.
+        let theirs = self.corrections(&request).await?.into_iter();
+        let theirs = theirs.filter(|details| notified.tables.contains(&details.table));
+        let corrected = theirs.filter_map(|details| {
+            let change = if shows { self.whole_change(&details) } else { self.masked_change(&details) }?;
+            Some((change.field, change.after))
         });
+        let corrected = corrected.collect();
         if shows {
             self.revealed(actor, &request.number, serde_json::json!({ "recipient": notified.recipient })).await?;
         }

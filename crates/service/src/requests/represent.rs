@@ -36,6 +36,8 @@ pub struct ForAnother<'a> {
     /// Who it is about, as the company knows them.
     pub subject: &'a [Identifier],
     pub wish: &'a Wish,
+    /// Of a deletion or a copy: of which records.
+    pub extent: &'a Extent,
     pub evidence: &'a [File],
 }
 
@@ -45,6 +47,8 @@ pub struct WrittenDown<'a> {
     pub channel: Channel,
     pub subject: &'a [Identifier],
     pub wish: &'a Wish,
+    /// Of a deletion or a copy: of which records.
+    pub extent: &'a Extent,
     pub received: Receipt,
     /// Scans of what they wrote or brought, where there are any.
     pub evidence: &'a [File],
@@ -57,6 +61,8 @@ pub const fn may_be_asked_for(kind: RequestKind) -> bool {
         | RequestKind::Delete
         | RequestKind::Complete
         | RequestKind::Transfer
+        | RequestKind::Withdraw
+        | RequestKind::Correct
         | RequestKind::Restrict
         | RequestKind::Object
         | RequestKind::ExplainRules
@@ -64,7 +70,7 @@ pub const fn may_be_asked_for(kind: RequestKind) -> bool {
         | RequestKind::RefuseDecision
         | RequestKind::Complaint => true,
         // These begin with what is shown of one's own.
-        RequestKind::CancelAccount | RequestKind::Withdraw | RequestKind::Correct | RequestKind::Lift => false,
+        RequestKind::CancelAccount | RequestKind::Lift => false,
     }
 }
 
@@ -85,11 +91,12 @@ impl Portal {
         let requester = Requester::Representative { capacity: asked.capacity, checked: Checked::NotYet };
         let filer = Filer::Representative { permit: permit.own(), requester, subject: asked.subject };
         let details = serde_json::to_vec(asked.wish).unwrap_or_default();
+        let extent = self.unseen(asked.kind, asked.extent);
         let filing = Filing {
             kind: asked.kind,
             lang,
             details: Some(&details),
-            extent: &Extent::Everything,
+            extent: &extent,
             plan: None,
             told: Told::OnReceipt,
         };
@@ -130,13 +137,14 @@ impl Portal {
             return Err(ServiceError::NotFound);
         }
         let requester = Requester::Staff { channel: asked.channel, id: permit.staff() };
-        let plan = self.plan_of(asked.kind, Some(asked.wish), asked.subject).await?;
+        let extent = self.unseen(asked.kind, asked.extent);
+        let plan = self.plan_of(asked.kind, Some(asked.wish), &extent, asked.subject).await?;
         let details = serde_json::to_vec(asked.wish).unwrap_or_default();
         let filing = Filing {
             kind: asked.kind,
             lang,
             details: Some(&details),
-            extent: &Extent::Everything,
+            extent: &extent,
             plan: plan.as_ref(),
             told: Told::OnReceipt,
         };
@@ -155,10 +163,25 @@ impl Portal {
         &self,
         kind: RequestKind,
         wish: Option<&Wish>,
+        extent: &Extent,
         subject: &[Identifier],
     ) -> Result<Option<Plan>, ServiceError> {
         Ok(match kind.handling() {
-            Handling::Erasure => Some(self.plan_for(self.reach(subject).await?).await?.plan),
+            Handling::Erasure if kind == RequestKind::Withdraw => {
+                let wish = wish.ok_or(ServiceError::NotFound)?;
+                match self.stops_for_another(subject, wish).await? {
+                    Doer::Executor(plan) => Some(plan),
+                    Doer::Officer => None,
+                }
+            }
+            Handling::Erasure => {
+                let person = self.reach(subject).await?;
+                let person = match extent {
+                    Extent::Everything => person,
+                    Extent::Only(tables) => person.only_in(tables.iter().cloned()),
+                };
+                Some(self.plan_for(person).await?.plan)
+            }
             // What names no purpose, or none that the map says where to stop, is an officer's.
             Handling::Restriction => match wish.and_then(|wish| wish.restricting(kind)) {
                 Some(of) => match self.doer(subject, &of.purpose, of.cover).await? {
@@ -171,9 +194,13 @@ impl Portal {
         })
     }
 
-    /// In words, and of a restriction or an objection, if they know it, what it is about.
+    /// In words; of a restriction or an objection, if they know it, what it is about, and of a withdrawal always.
     pub fn can_be_asked(&self, kind: RequestKind, wish: &Wish) -> bool {
-        let about = wish.about.is_none() || (about(kind) == About::Purpose && self.may_be_about(kind, wish));
+        let about = match about(kind) {
+            About::Purpose => wish.about.is_none() || self.may_be_about(kind, wish),
+            About::Consent => self.may_be_about(kind, wish),
+            About::Decision | About::Nothing => wish.about.is_none(),
+        };
         may_be_asked_for(kind) && about
     }
 

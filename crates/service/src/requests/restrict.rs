@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::{
     Identifier, Lang,
-    actor::{Actor, Customer, Freshness},
+    actor::Actor,
     audit::Action,
     consent::Cover,
     map::{DataMap, Extent},
@@ -26,6 +26,7 @@ use super::{
     file::{Filing, Told},
     uses::{LiftedBy, Use},
     wish::Wish,
+    withdraw::{is_said, own_of},
 };
 use crate::{Notice, Portal, ServiceError, error::overtaken};
 
@@ -64,6 +65,15 @@ pub(crate) enum Doer {
     Executor(Plan),
     /// The map names no place, or no row of theirs could say so.
     Officer,
+}
+
+impl Doer {
+    pub(super) const fn plan(&self) -> Option<&Plan> {
+        match self {
+            Self::Executor(plan) => Some(plan),
+            Self::Officer => None,
+        }
+    }
 }
 
 /// What the company's databases say; `None` where one does not answer, or not in time.
@@ -159,7 +169,7 @@ impl Portal {
     /// Something that would restrict it is on its way.
     async fn is_about_to_stop(&self, permit: &Own, purpose: &str, cover: Cover) -> Result<bool, ServiceError> {
         for open in self.store.open_about(permit).await? {
-            let withdrawn = self.withdrawal(&open).await?.is_some_and(|of| of.purpose == purpose);
+            let withdrawn = is_said(&open) && self.withdrawn_purpose(&open).await?.as_deref() == Some(purpose);
             let said = self.restricting(&open).await?;
             let stops = said.is_some_and(|said| {
                 (said.purpose.as_str(), said.cover, said.turn) == (purpose, cover, Turn::Restricted)
@@ -286,9 +296,7 @@ impl Portal {
         restricting: &Restricting,
     ) -> Result<bool, ServiceError> {
         let subject = self.store.subject(Reader::Work(work), request.id).await?;
-        let proven = subject.into_iter().map(|identifier| (identifier, Freshness::Stale)).collect();
-        let Some(customer) = Customer::new(proven) else { return Ok(false) };
-        let permit = Actor::Customer(customer).own()?;
+        let permit = own_of(&subject)?;
         let said = self.store.consents(&permit).await?;
         let otherwise = last(&said, &restricting.purpose, restricting.cover).is_some_and(|said| {
             let stops = said.answer != ConsentAnswer::Agreed;

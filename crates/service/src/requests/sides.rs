@@ -5,7 +5,7 @@ use domain::{
     actor::Actor,
     audit::Action,
     file::FiledAs,
-    request::{Audience, Capacity, Checked, Requester, Side, Standing},
+    request::{Audience, Capacity, Checked, Requester, Side, Stage, Standing},
 };
 use store::{
     history::Event,
@@ -30,6 +30,10 @@ impl Followed {
         {
             wish.words.clear();
         }
+        // What stands with the company is not for whoever asks before it was agreed to.
+        if standing == Standing::On(Side::Asker) && !is_agreed(&self.request.stage) {
+            self.corrections.clear();
+        }
         if standing != Standing::Both {
             // To whom it was said needs no saying to whoever reads only their own.
             for event in &mut self.events {
@@ -40,6 +44,19 @@ impl Followed {
             }
         }
         self
+    }
+}
+
+const fn is_agreed(stage: &Stage) -> bool {
+    match stage {
+        Stage::Approved { .. } | Stage::Running { .. } | Stage::Completed { .. } => true,
+        Stage::Received { .. }
+        | Stage::Asked { .. }
+        | Stage::ApprovedOnce { .. }
+        | Stage::Differs { .. }
+        | Stage::Answered { .. }
+        | Stage::Refused { .. }
+        | Stage::Cancelled { .. } => false,
     }
 }
 

@@ -206,7 +206,7 @@ impl Portal {
             // Anybody may file something for them; it says nothing of theirs until it was compared with the evidence.
             for request in some.into_iter().filter(|request| !request.requester.waits_for_check()) {
                 let about = if request.kind == RequestKind::Withdraw {
-                    self.withdrawal(&request).await?.map(|withdrawn| (withdrawn.purpose, None, Turn::Restricted))
+                    self.withdrawn_purpose(&request).await?.map(|purpose| (purpose, None, Turn::Restricted))
                 } else {
                     self.restricting(&request).await?.map(|said| (said.purpose, Some(said.cover), said.turn))
                 };

@@ -23,6 +23,7 @@ use super::{
     Message,
     decide::Decision,
     file::{Filing, Told},
+    withdraw::is_for_executor,
 };
 use crate::{
     Notice, Portal, ServiceError,
@@ -86,6 +87,8 @@ impl std::fmt::Debug for Wish {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum About {
     Purpose,
+    /// A purpose that rests on consent.
+    Consent,
     Decision,
     Nothing,
 }
@@ -94,11 +97,11 @@ pub enum About {
 pub const fn about(kind: RequestKind) -> About {
     match kind {
         RequestKind::Restrict | RequestKind::Object | RequestKind::Lift => About::Purpose,
+        RequestKind::Withdraw => About::Consent,
         RequestKind::ExplainDecision | RequestKind::RefuseDecision => About::Decision,
         RequestKind::Copy
         | RequestKind::Delete
         | RequestKind::CancelAccount
-        | RequestKind::Withdraw
         | RequestKind::Correct
         | RequestKind::Complete
         | RequestKind::Transfer
@@ -138,8 +141,9 @@ impl Portal {
             // Only what the executor can stop is told apart from the purpose.
             (About::Purpose, Some(name)) if wish.cover != Cover::Purpose => self.map.can_restrict(name, wish.cover),
             (About::Purpose, Some(name)) => self.map.purposes.contains_key(name),
+            (About::Consent, Some(name)) => self.map.consents().any(|(purpose, _)| purpose == name),
             (About::Decision, Some(name)) => self.map.automated.contains_key(name),
-            (About::Nothing, Some(_)) | (About::Purpose | About::Decision, None) => false,
+            (About::Nothing, Some(_)) | (About::Purpose | About::Consent | About::Decision, None) => false,
         }
     }
 
@@ -223,22 +227,31 @@ impl Portal {
         heeded: Option<Timestamp>,
     ) -> Result<(), ServiceError> {
         let request = self.to_grant(permit, actor, number, heeded).await?;
-        // A withdrawal no program carries out waits for an officer too.
         let in_words = match request.kind.handling() {
             Handling::Answer | Handling::Restriction => true,
-            Handling::Erasure => request.kind == RequestKind::Withdraw,
-            Handling::Correction => false,
+            // A withdrawal no program carries out waits for an officer too.
+            Handling::Erasure if request.kind == RequestKind::Withdraw => {
+                let plan = self.store.frozen_plan(request.id, None).await?;
+                !is_for_executor(&request, plan.as_ref())
+            }
+            Handling::Erasure | Handling::Correction => false,
         };
         if !in_words {
             return Err(ServiceError::NotFound);
         }
-        let data = if hands_out(request.kind) { written(extent) } else { serde_json::json!({}) };
+        // No more than was asked for.
+        let extent = extent.clone().within(self.extent_of(&request).await?);
+        if matches!(&extent, Extent::Only(tables) if tables.is_empty()) {
+            return Err(ServiceError::NotFound);
+        }
+        let data = if hands_out(request.kind) { written(&extent) } else { serde_json::json!({}) };
         let event = Event::Settle { by: permit.staff() };
         let decision = Decision::answer(Action::RequestSettled, data, answer);
         let notice = Notice::Answered { number: number.clone(), whom: Side::Asker, kind: request.kind };
         let reader = actor.read_requests()?;
         let people = self.store.subject(Reader::Staff(&reader), request.id).await?;
         let (tx, answered) = self.decided(permit, actor, &request, event, decision, Some(&notice)).await?;
+        self.say_for_another(&tx, actor, &request).await?;
         // What is handed out is what was there when it was agreed to.
         if hands_out(answered.kind) {
             self.prepare_agreed(&tx, Authority::Decide(permit), actor, &answered, &people).await?;

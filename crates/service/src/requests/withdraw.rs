@@ -5,24 +5,29 @@ use domain::{
     Identifier, Lang,
     actor::{Actor, Customer, Freshness},
     audit::Action,
-    consent::Cover,
+    consent::{Cover, How},
     map::{Extent, TableName},
     permit::Own,
-    plan::{Restricting, Turn},
-    request::RequestKind,
+    plan::{Plan, Restricting, Turn},
+    request::{Handling, RequestKind, Requester, Stage},
 };
 use serde::{Deserialize, Serialize};
 use sources::Person;
 use store::{
+    Tx,
     consents::{ConsentAnswer, Said, last},
-    requests::Request,
+    requests::{Reader, Request},
 };
 
 use super::{
     file::{Filing, Told},
-    restrict::in_time,
+    restrict::{Doer, in_time},
+    wish::Wish,
 };
-use crate::{Portal, ServiceError};
+use crate::{
+    Portal, ServiceError,
+    policy::{Spoken, how},
+};
 
 /// Which consent. Kept with the request.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -60,8 +65,9 @@ impl Portal {
             let word = |cover| last(&said, purpose, cover).cloned();
             let separate = self.map.separate_consents(purpose).into_iter().map(|cover| (cover, word(cover)));
             let mut open = None;
-            for request in requests.iter().filter(|r| r.kind == RequestKind::Withdraw && r.stage.is_open()) {
-                if self.withdrawal(request).await?.is_some_and(|of| of.purpose == *purpose) {
+            let said = |r: &&Request| r.kind == RequestKind::Withdraw && r.stage.is_open() && is_said(r);
+            for request in requests.iter().filter(said) {
+                if self.withdrawn_purpose(request).await?.as_ref() == Some(purpose) {
                     open = Some(request.clone());
                 }
             }
@@ -87,24 +93,13 @@ impl Portal {
         if let Some(open) = consent.open {
             return Ok(open);
         }
-        let mut all = self.withdrawn(&self.store.consents(permit).await?);
-        all.push(purpose.to_owned());
-        let withdrawal = Withdrawal { purpose: purpose.to_owned(), all };
-        let look = async {
-            let person = self.without(self.reach(permit.proven()).await?, &withdrawal);
-            Ok(self.plan_for(person).await?.plan)
-        };
-        // A word is taken whatever the company's databases do (PIPL art. 15).
-        let seen = in_time(look).await?;
-        let may_stop = || self.map.restrictions().iter().any(|(of, _)| *of == purpose);
-        let by_program =
-            !consent.goes.is_empty() || seen.as_ref().map_or_else(may_stop, |plan| plan.rows_to_change() > 0);
-        let plan = seen.unwrap_or_else(|| self.nothing_yet());
+        let withdrawal = self.withdrawing(permit, purpose).await?;
+        let doer = self.stops_for(permit.proven(), &withdrawal).await?;
         let details = serde_json::to_vec(&withdrawal).unwrap_or_default();
         let now = self.clock.now();
         let tx = self.store.begin().await?;
         if let Some(open) = tx.open_already(permit, RequestKind::Withdraw).await?
-            && self.withdrawal(&open).await?.is_some_and(|of| of.purpose == purpose)
+            && self.withdrawn_purpose(&open).await?.as_deref() == Some(purpose)
         {
             return Ok(open);
         }
@@ -113,18 +108,72 @@ impl Portal {
             lang,
             details: Some(&details),
             extent: &Extent::Everything,
-            plan: Some(&plan),
-            told: if by_program { Told::WhenDone } else { Told::OnReceipt },
+            plan: doer.plan(),
+            told: if doer.plan().is_some() { Told::WhenDone } else { Told::OnReceipt },
         };
         let request = self.file(&tx, permit, actor, &filing).await?;
-        self.say_of_all(&tx, permit, actor, purpose, ConsentAnswer::Withdrawn).await?;
+        self.say_of_all(&tx, permit, Spoken { how: how(actor), at: now }, purpose, ConsentAnswer::Withdrawn).await?;
         let detail = serde_json::json!({ "withdrawn": true, "map": self.map.hash.short() });
         tx.audit(now, actor, Action::ConsentAnswered, format!("purpose:{purpose}"), detail).await?;
-        // Where no table rests on it and no row says that it is stopped, no program knows what to stop: an officer stops it, and says so.
-        let request =
-            if by_program { self.approve_by_rule(&tx, permit, request, plan.digest(), now).await? } else { request };
+        let request = match &doer {
+            Doer::Executor(plan) => self.approve_by_rule(&tx, permit, request, plan.digest(), now).await?,
+            Doer::Officer => request,
+        };
         tx.commit().await?;
         Ok(request)
+    }
+
+    /// What is withdrawn with a purpose, after what somebody has withdrawn before.
+    async fn withdrawing(&self, permit: &Own, purpose: &str) -> Result<Withdrawal, ServiceError> {
+        let before = self.withdrawn(&self.store.consents(permit).await?);
+        let all = before.into_iter().filter(|one| one != purpose).chain([purpose.to_owned()]).collect();
+        Ok(Withdrawal { purpose: purpose.to_owned(), all })
+    }
+
+    /// Who stops it. Where no table rests on it and no row says that it is stopped, no program knows what to stop: an
+    /// officer stops it, and says so.
+    async fn stops_for(&self, subject: &[Identifier], withdrawal: &Withdrawal) -> Result<Doer, ServiceError> {
+        let look = async {
+            let person = self.without(self.reach(subject).await?, withdrawal);
+            Ok(self.plan_for(person).await?.plan)
+        };
+        // A word is taken whatever the company's databases do (PIPL art. 15).
+        let seen = in_time(look).await?;
+        let goes = self.map.tables_only_for(&withdrawal.all).any(|table| table.purposes.contains(&withdrawal.purpose));
+        let may_stop = || self.map.restrictions().iter().any(|(of, _)| *of == withdrawal.purpose);
+        let by_program = goes || seen.as_ref().map_or_else(may_stop, |plan| plan.rows_to_change() > 0);
+        let plan = seen.unwrap_or_else(|| self.nothing_yet());
+        Ok(if by_program { Doer::Executor(plan) } else { Doer::Officer })
+    }
+
+    /// Likewise, where somebody asks it for them.
+    pub(super) async fn stops_for_another(&self, subject: &[Identifier], wish: &Wish) -> Result<Doer, ServiceError> {
+        let purpose = wish.about.as_deref().ok_or(ServiceError::NotFound)?;
+        let withdrawal = self.withdrawing(&own_of(subject)?, purpose).await?;
+        self.stops_for(subject, &withdrawal).await
+    }
+
+    /// What was asked for somebody else is their word once it was agreed to: as of when it was asked, so that what they
+    /// have said themselves since stays the last.
+    pub(super) async fn say_for_another(&self, tx: &Tx, actor: &Actor, request: &Request) -> Result<(), ServiceError> {
+        let (Some(how), Some(purpose)) = (How::for_another(request.requester), self.withdrawn_purpose(request).await?)
+        else {
+            return Ok(());
+        };
+        let subject = self.store.subject(Reader::Work(&Actor::System.work()?), request.id).await?;
+        let permit = own_of(&subject)?;
+        let at = request.received_at;
+        // Approved again after the data had changed.
+        let said_before = |said: &Said| said.purpose == purpose && said.how == how && said.at == at;
+        if self.store.consents(&permit).await?.iter().any(said_before) {
+            return Ok(());
+        }
+        self.say_of_all(tx, &permit, Spoken { how, at }, &purpose, ConsentAnswer::Withdrawn).await?;
+        let detail = serde_json::json!({
+            "withdrawn": true, "map": self.map.hash.short(), "how": how.as_str(), "request": request.number.as_str(),
+        });
+        tx.audit(self.clock.now(), actor, Action::ConsentAnswered, format!("purpose:{purpose}"), detail).await?;
+        Ok(())
     }
 
     /// Consents that are withdrawn, by the last word.
@@ -137,9 +186,7 @@ impl Portal {
 
     /// Whether someone still has withdrawn this consent, and not given it anew since.
     pub(crate) async fn is_withdrawn(&self, subject: &[Identifier], purpose: &str) -> Result<bool, ServiceError> {
-        let proven = subject.iter().cloned().map(|identifier| (identifier, Freshness::Stale)).collect();
-        let Some(customer) = Customer::new(proven) else { return Ok(false) };
-        let permit = Actor::Customer(customer).own()?;
+        let permit = own_of(subject)?;
         let said = self.store.consents(&permit).await?;
         Ok(last(&said, purpose, Cover::Purpose).is_some_and(|said| said.answer == ConsentAnswer::Withdrawn))
     }
@@ -154,10 +201,70 @@ impl Portal {
         person.only_in(tables.map(|table| table.name.clone())).restricting(stopped)
     }
 
-    pub(crate) async fn withdrawal(&self, request: &Request) -> Result<Option<Withdrawal>, ServiceError> {
+    /// What a request withdraws.
+    pub(crate) async fn withdrawal(
+        &self,
+        request: &Request,
+        subject: &[Identifier],
+    ) -> Result<Option<Withdrawal>, ServiceError> {
+        let Some(purpose) = self.withdrawn_purpose(request).await? else { return Ok(None) };
+        match request.requester {
+            Requester::Subject => self.details_of(request).await,
+            Requester::Representative { .. } | Requester::Staff { .. } => {
+                Ok(Some(self.withdrawing(&own_of(subject)?, &purpose).await?))
+            }
+        }
+    }
+
+    /// The purpose whose consent a request withdraws.
+    pub(crate) async fn withdrawn_purpose(&self, request: &Request) -> Result<Option<String>, ServiceError> {
         if request.kind != RequestKind::Withdraw {
             return Ok(None);
         }
-        self.details_of(request).await
+        Ok(match request.requester {
+            Requester::Subject => self.details_of::<Withdrawal>(request).await?.map(|of| of.purpose),
+            Requester::Representative { .. } | Requester::Staff { .. } => {
+                self.details_of::<Wish>(request).await?.and_then(|wish| wish.about)
+            }
+        })
+    }
+}
+
+/// In the name of whoever a request is about.
+pub(super) fn own_of(subject: &[Identifier]) -> Result<Own, ServiceError> {
+    let proven = subject.iter().cloned().map(|identifier| (identifier, Freshness::Stale)).collect();
+    let customer = Customer::new(proven).ok_or(ServiceError::NotFound)?;
+    Ok(Actor::Customer(customer).own()?)
+}
+
+/// Whether a withdrawal is the person's word: their own from when they said it, another's once it was agreed to.
+pub(super) const fn is_said(request: &Request) -> bool {
+    match request.requester {
+        Requester::Subject => true,
+        Requester::Representative { .. } | Requester::Staff { .. } => match request.stage {
+            Stage::Approved { .. }
+            | Stage::Running { .. }
+            | Stage::Differs { .. }
+            | Stage::Completed { .. }
+            | Stage::Answered { .. } => true,
+            Stage::Received { .. }
+            | Stage::Asked { .. }
+            | Stage::ApprovedOnce { .. }
+            | Stage::Refused { .. }
+            | Stage::Cancelled { .. } => false,
+        },
+    }
+}
+
+/// Whether the executor carries a request out along its plan; what it does not is answered in words.
+pub(super) fn is_for_executor(request: &Request, plan: Option<&Plan>) -> bool {
+    match request.kind.handling() {
+        // Of one's own a plan was kept once that says nothing where an officer had to stop it.
+        Handling::Erasure if request.kind == RequestKind::Withdraw => {
+            plan.is_some_and(|plan| request.requester != Requester::Subject || !plan.items.is_empty())
+        }
+        Handling::Erasure => true,
+        Handling::Correction | Handling::Restriction => plan.is_some(),
+        Handling::Answer => false,
     }
 }

@@ -10,13 +10,14 @@ use axum::{
     http::StatusCode,
 };
 use domain::{
-    Identifier,
+    Identifier, Personal,
     calendar::Receipt,
+    map::Column,
     request::{self, Channel, RefusalCode, RequestKind},
 };
 use jiff::{Timestamp, civil::Date};
 use serde::Deserialize;
-use service::requests::{Wanted, Wish, WrittenDown};
+use service::requests::{NewValue, Wanted, Wish, WorkedOut, WrittenDown, may_be_of_some};
 use store::{
     queue::{After, Asked, Filter, Whose},
     requests::QueueView as View,
@@ -28,7 +29,8 @@ use super::{
     caller::Caller,
     deletion::extent,
     problem::{Problem, Problems},
-    view::{CaseView, OfficerView, QueueView, RequestView, RowView, YearView},
+    subjects::refused,
+    view::{CaseView, OfficerView, QueueView, RecordsView, RequestView, RowView, YearView},
 };
 
 const MOST: u64 = 100;
@@ -153,11 +155,16 @@ pub(super) async fn statistics(
 #[serde(deny_unknown_fields)]
 pub(super) struct NewRequest {
     subject: Subject,
-    /// Any but `CORRECT`, `CANCEL_ACCOUNT` and `WITHDRAW`.
+    /// Any but `CANCEL_ACCOUNT` and `LIFT`, which are the person's own.
     #[schema(schema_with = kinds)]
     kind: String,
     /// The purpose that `RESTRICT` and `OBJECT` are about, if it was named; `purpose:part` for what is agreed to on its own.
+    /// Of `WITHDRAW` always: the purpose whose consent is withdrawn.
     about: Option<String>,
+    /// Of `DELETE` and `COPY`: of which tables; all unless told. What can only be found through one of them is deleted with
+    /// it.
+    #[schema(min_items = 1, max_items = 1000)]
+    tables: Option<Vec<String>>,
     /// How it came in: `phone`, `letter` or `counter`.
     #[schema(schema_with = channels)]
     channel: String,
@@ -185,14 +192,19 @@ pub(super) async fn write_down(
     let subject: Vec<Identifier> = new.subject.identifiers()?;
     let (kind, words) = (kind(&new.kind)?, words(&new.words)?);
     let wish = Wish::new(words.reveal()).about(new.about.as_deref().unwrap_or_default());
-    if wish.about.is_some() && !caller.portal.can_be_asked(kind, &wish) {
+    let may_be_about = caller.portal.can_be_asked(kind, &wish);
+    if !may_be_about && (wish.about.is_some() || kind == RequestKind::Withdraw) {
         return Err(Problem::malformed("about: not what a request of this kind can be about"));
     }
+    if new.tables.is_some() && !may_be_of_some(kind) {
+        return Err(Problem::malformed("tables: of a deletion or a copy only"));
+    }
+    let extent = extent(&caller, new.tables.as_deref())?;
     let today = caller.portal.clock.today();
     let received = new.received_on.map(|day| Receipt::on(day, today)).transpose();
     let received = received.map_err(|_| Problem::malformed("received_on: today or at most 30 days before"))?;
     let received = received.unwrap_or_default();
-    let asked = WrittenDown { kind, channel, subject: &subject, wish: &wish, received, evidence: &[] };
+    let asked = WrittenDown { kind, channel, subject: &subject, wish: &wish, extent: &extent, received, evidence: &[] };
     let request = caller.portal.write_down(&permit, &actor, &asked, new.lang.into()).await?;
     Ok((StatusCode::CREATED, Json((&request).into())))
 }
@@ -353,6 +365,60 @@ pub(super) async fn ask(
     let question = words(&question.words)?;
     caller.portal.ask(&actor.decide()?, &actor, &number(&text)?, whom, (&question).into()).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What is held of the person whose correction somebody else asked for, masked: from it an officer works out what is to be
+/// corrected. The look is entered in the audit log.
+#[utoipa::path(get, path = "/requests/{number}/records", tag = "requests", params(("number" = String, Path)),
+    responses((status = 200, body = RecordsView), Problems))]
+pub(super) async fn records(caller: Caller, Path(text): Path<String>) -> Result<Json<RecordsView>, Problem> {
+    let actor = caller.actor();
+    let to = caller.portal.to_work_out(&actor.decide()?, &actor, &number(&text)?).await?;
+    Ok(Json(RecordsView::of(&to.held, to.request.lang)))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WorkingOut {
+    #[schema(min_items = 1, max_items = 100)]
+    values: Vec<ValueThen>,
+}
+
+/// A value of a record, as it should be.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ValueThen {
+    /// Of a record from `/requests/{number}/records`.
+    token: String,
+    column: String,
+    #[schema(min_length = 1)]
+    after: String,
+}
+
+/// Says in values what somebody asked for another in words. Whoever does it cannot approve it.
+#[utoipa::path(post, path = "/requests/{number}/records", tag = "requests", params(("number" = String, Path)),
+    request_body = WorkingOut, responses((status = 204), Problems))]
+pub(super) async fn work_out(
+    caller: Caller,
+    Path(text): Path<String>,
+    Ask(working): Ask<WorkingOut>,
+) -> Result<StatusCode, Problem> {
+    let actor = caller.actor();
+    if working.values.is_empty() || working.values.len() > 100 {
+        return Err(Problem::malformed("values: 1 to 100"));
+    }
+    let value = |value: ValueThen| NewValue {
+        token: value.token,
+        column: Column(value.column),
+        after: Personal::new(value.after),
+    };
+    let values: Vec<NewValue> = working.values.into_iter().map(value).collect();
+    match caller.portal.work_out(&actor.decide()?, &actor, &number(&text)?, &values).await? {
+        WorkedOut::Frozen => Ok(StatusCode::NO_CONTENT),
+        WorkedOut::Refused(why) => {
+            Err(why.first().map_or_else(|| Problem::malformed("values"), |(_, why)| refused(*why)))
+        }
+    }
 }
 
 /// Done as asked, and said what was done. For what no plan carries out.

@@ -312,13 +312,18 @@ pub(super) async fn correct(
     let lang = correction.lang.into();
     match portal.file_correction(&permit, &actor, &form, &value, evidence.as_ref(), lang).await? {
         Corrected::Filed(request) => Ok((StatusCode::CREATED, Json((&request).into()))),
-        Corrected::Refused(why) => Err(Problem::refused(match why {
-            Refused::Value(_) => "value: not of the kind this field holds",
-            Refused::Same => "value: it is so already",
-            Refused::EvidenceMissing => "evidence: needed where an officer reviews it",
-            Refused::EvidenceTooLong { .. } => "evidence: more than 1,000 characters",
-        })),
+        Corrected::Refused(why) => Err(refused(why)),
     }
+}
+
+/// Why a value is not taken.
+pub(super) fn refused(why: Refused) -> Problem {
+    Problem::refused(match why {
+        Refused::Value(_) => "value: not of the kind this field holds",
+        Refused::Same => "value: it is so already",
+        Refused::EvidenceMissing => "evidence: needed where an officer reviews it",
+        Refused::EvidenceTooLong { .. } => "evidence: more than 1,000 characters",
+    })
 }
 
 /// Takes a request back, while nothing has run.

@@ -4,7 +4,7 @@ use domain::{
     Lang,
     map::Correctable,
     plan::{self, Because, Outcome},
-    request::{RequestKind, Requester, Stage, Tally},
+    request::{Requester, Stage, Tally},
 };
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
@@ -12,7 +12,7 @@ use service::{
     Portal,
     mine::{Held, Until},
     policy::Reconsent,
-    requests::{Case, Consent, Followed, QueueRow},
+    requests::{Case, Consent, Followed, QueueRow, may_be_of_some},
 };
 use store::{
     consents::Said,
@@ -230,7 +230,7 @@ pub(super) struct FollowedView {
     request: RequestView,
     events: Vec<EventView>,
     plan: Option<PlanView>,
-    /// Of a deletion: of which tables it is; absent where it is of all.
+    /// Of a deletion, or of a copy for somebody else: of which tables it is; absent where it is of all.
     tables: Option<Vec<String>>,
     /// Of a deletion that nobody has decided: what of the person's is still open.
     open: Option<OpenView>,
@@ -257,7 +257,7 @@ impl FollowedView {
             request: (&followed.request).into(),
             events: followed.events.iter().map(event).collect(),
             plan: followed.plan.as_ref().map(|plan| PlanView::of(plan, lang)),
-            tables: some_tables(&followed.extent).filter(|_| followed.request.kind == RequestKind::Delete),
+            tables: some_tables(&followed.extent).filter(|_| may_be_of_some(followed.request.kind)),
             open: OpenView::of(&followed.open, lang),
             wish: followed.wish.as_ref().map(|wish| wish.words.clone()).filter(|words| !words.is_empty()),
             consent: followed.consent.clone(),
@@ -464,7 +464,8 @@ pub(super) struct SaidView {
     answer: String,
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
-    /// `portal` or `program`.
+    /// `portal` or `program`; where somebody else said it, `agent`, `guardian` or `near_relative`; where staff wrote it down,
+    /// `phone`, `letter` or `counter`.
     how: String,
     /// The version of the policy it was about.
     version: String,

@@ -66,8 +66,12 @@ pub(in super::super) async fn reveal(cx: Cx, Path(text): Path<String>) -> Result
     let reader = cx.actor.read_requests()?;
     let portal = cx.portal();
     let case = portal.case(&reader, &cx.actor, &number(&text)?).await?;
-    let details = case.followed.correction.as_ref().ok_or(Failure::NotFound)?;
-    let revealed = portal.reveal_change(&permit, &cx.actor, &case.followed.request, details).await?;
+    let followed = &case.followed;
+    if followed.corrections.is_empty() {
+        return Err(Failure::NotFound);
+    }
+    let revealed = portal.reveal_changes(&permit, &cx.actor, &followed.request, &followed.corrections).await?;
+    let revealed = Some(revealed);
     let today = portal.clock.today();
     Ok(cx.page(|t| officer::case(t, portal, &case, May::Decide, revealed, today, &Typed::default())))
 }

@@ -182,7 +182,7 @@ fn read(t: Text, form: &NewForm, table: Option<&Table>, today: Date) -> Result<N
         Some(table) => read_rows(t, form, table).map(HoldOn::Rows),
     };
     if let Err((field, message)) = &on {
-        typed = typed.wrong(field, message.as_str());
+        typed = typed.wrong(*field, message.as_str());
     }
     for (field, value, missing) in
         [("owner", &form.owner, t.holds_owner_missing()), ("reason", &form.reason, t.holds_reason_missing())]

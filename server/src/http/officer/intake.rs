@@ -7,7 +7,7 @@ use app::{
     paths,
 };
 use axum::{
-    extract::Request,
+    extract::{Query, Request},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -22,20 +22,25 @@ use super::super::{
     cx::Cx,
     failure::Failure,
     handed::Handed,
-    represent::{kind, who, wish},
+    represent::{Step, Which, kind, records, who, wish},
     requests::wrong_words,
 };
 
-pub(in super::super) async fn page(cx: Cx) -> Result<Response, Failure> {
+pub(in super::super) async fn page(cx: Cx, Query(which): Query<Which>) -> Result<Response, Failure> {
     cx.actor.decide()?;
-    let typed = RECEIVED.filled(Typed::default(), cx.portal().clock.today());
-    Ok(cx.page(|t| officer::intake(t, cx.portal(), &typed)))
+    Ok(match which.read(&cx) {
+        Ok(kind) => {
+            let typed = RECEIVED.filled(Typed::default(), cx.portal().clock.today());
+            cx.page(|t| officer::intake(t, cx.portal(), Some(kind), &typed))
+        }
+        Err((status, typed)) => cx.page_with(status, |t| officer::intake_which(t, cx.portal(), &typed)),
+    })
 }
 
 pub(in super::super) async fn file(cx: Cx, request: Request) -> Result<Response, Failure> {
     let permit = cx.actor.decide()?;
     let handed = Handed::take(&cx, request).await?;
-    let t = cx.text();
+    let (t, step) = (cx.text(), Step::of(&handed));
     let channel = Channel::parse(handed.text("channel"));
     let words = handed.text("words").trim().to_owned();
     // The officer may read another language than whoever is written to.
@@ -48,22 +53,29 @@ pub(in super::super) async fn file(cx: Cx, request: Request) -> Result<Response,
     let (received, typed) = received(&cx, &handed, typed);
     let (kind, typed) = kind(&cx, &handed, typed);
     let (wish, typed) = wish(&cx, kind, &handed, typed);
+    let (extent, typed) = records(&cx, kind, &handed, typed);
     let (subject, mut typed) = who(&cx, &handed, typed);
     if let Some(message) = wrong_words(t, &words, t.represent_intake_words_missing()) {
         typed = typed.wrong("words", message);
     }
+    let (Some(channel), Some(kind), false) = (channel, kind, typed.failed()) else {
+        let typed = if step == Step::Change { typed.forgiven() } else { typed };
+        return Ok(cx.page_with(step.status(), |t| officer::intake(t, cx.portal(), kind, &typed)));
+    };
+    if step == Step::Change {
+        return Ok(cx.page(|t| officer::intake(t, cx.portal(), Some(kind), &typed)));
+    }
+    let check =
+        |status, typed: &Typed| Ok(cx.page_with(status, |t| officer::intake_check(t, cx.portal(), kind, typed)));
+    if step == Step::Check {
+        return check(StatusCode::OK, &typed);
+    }
     let evidence = match handed.files(t) {
         Ok(files) => files,
-        Err(message) => {
-            typed = typed.wrong("evidence", message);
-            Vec::new()
-        }
+        Err(message) => return check(StatusCode::UNPROCESSABLE_ENTITY, &typed.wrong("evidence", message)),
     };
-    let (Some(channel), Some(kind), false) = (channel, kind, typed.failed()) else {
-        let page = |t| officer::intake(t, cx.portal(), &typed);
-        return Ok(cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, page));
-    };
-    let asked = WrittenDown { kind, channel, subject: &subject, wish: &wish, received, evidence: &evidence };
+    let asked =
+        WrittenDown { kind, channel, subject: &subject, wish: &wish, extent: &extent, received, evidence: &evidence };
     let request = cx.portal().write_down(&permit, &cx.actor, &asked, lang).await?;
     Ok(Redirect::to(&paths::case(&request.number)).into_response())
 }

@@ -16,6 +16,7 @@ mod sheet;
 pub(super) mod sign_in;
 pub(super) mod statistics;
 pub(super) mod versions;
+pub(super) mod work_out;
 
 use std::collections::BTreeMap;
 

@@ -177,24 +177,33 @@ async fn what_is_missing_or_no_evidence_is_said_and_nothing_typed_is_lost() {
     let path = "/rights/for-another";
     let nothing = agent.hand_in(path, &[], &[]).await;
     assert_eq!(nothing.status.as_u16(), 422);
-    for words in [
-        "Choose what you are",
-        "Choose what is asked for",
-        "Give the person",
-        "Write what you want",
-        "Attach the evidence",
-    ] {
+    for words in ["Choose what you are", "Choose what is asked for", "Give the person", "Write what you want"] {
         assert!(nothing.body.contains(words), "{words}: {}", nothing.body);
     }
     let fields = [("capacity", "agent"), ("kind", "copy"), ("mobile", "12"), ("words", "Her <b>papers</b>")];
-    let wrong = agent.hand_in(path, &fields, &[("evidence", "virus.pdf", b"MZ")]).await;
+    let wrong = agent.hand_in(path, &[&fields[..], &[("step", "check")]].concat(), &[]).await;
     assert!(wrong.status.as_u16() == 422 && wrong.body.contains("&lt;b&gt;papers"), "{}", wrong.body);
-    assert!(wrong.body.contains("virus.pdf") && wrong.body.contains("is not a complete PDF"), "{}", wrong.body);
     assert!(wrong.body.contains("Check the format"), "{}", wrong.body);
+
+    // Everything once more; the evidence is chosen last, so that no mistake elsewhere loses it.
+    let fields = [("capacity", "agent"), ("kind", "copy"), ("mobile", "13800138000"), ("words", "Her <b>papers</b>")];
+    let check = agent.post(path, &[&fields[..], &[("step", "check")]].concat()).await;
+    assert_eq!(check.status.as_u16(), 200);
+    for words in ["Check before you send it", "Authorised agent", "13800138000", "&lt;b&gt;papers", "A mandate signed"]
+    {
+        assert!(check.body.contains(words), "{words}: {}", check.body);
+    }
+    let change = agent.post(path, &[&fields[..], &[("step", "change")]].concat()).await;
+    assert!(change.status.as_u16() == 200 && change.body.contains("papers&lt;/b&gt;</textarea>"), "{}", change.body);
+    let none = agent.hand_in(path, &fields, &[]).await;
+    assert!(none.status.as_u16() == 422 && none.body.contains("Attach the evidence"), "{}", none.body);
+    assert!(none.body.contains("value=\"13800138000\""), "nothing typed is lost: {}", none.body);
+    let wrong = agent.hand_in(path, &fields, &[("evidence", "virus.pdf", b"MZ")]).await;
+    assert!(wrong.body.contains("virus.pdf") && wrong.body.contains("is not a complete PDF"), "{}", wrong.body);
     let large = [PDF, &vec![b' '; 6 << 20], b"%%EOF"].concat();
     let large = agent.hand_in(path, &fields, &[("evidence", "a.pdf", &large)]).await;
     assert!(large.body.contains("is larger than 5 MB"), "{}", large.body);
-    let fields = [("capacity", "agent"), ("kind", "withdraw"), ("email", "li@example.com"), ("words", "x")];
+    let fields = [("capacity", "agent"), ("kind", "lift"), ("email", "li@example.com"), ("words", "x")];
     assert_eq!(agent.hand_in(path, &fields, &[("evidence", "a.pdf", PDF)]).await.status.as_u16(), 422);
     world.pass(SignedDuration::from_mins(11));
     assert_eq!(
@@ -212,14 +221,22 @@ async fn what_somebody_said_on_the_telephone_is_written_down_and_another_decides
     assert!(officer.get("/officer").await.body.contains("Write down a request"));
     assert_eq!(officer.post("/officer/new", &[]).await.status.as_u16(), 422);
     let words = "Called from the number we have; asks to be deleted";
-    let form = officer.get("/officer/new").await.body;
-    assert!(form.contains("What does the person ask for?") && form.contains("Which language does the person read?"));
+    let which = officer.get("/officer/new").await.body;
+    assert!(which.contains("What does the person ask for?") && which.contains("value=\"delete\""), "{which}");
+    assert!(!which.contains("value=\"lift\""), "that is the person's own: {which}");
+    let none = officer.get("/officer/new?kind=lift").await;
+    assert!(none.status.as_u16() == 422 && none.body.contains("Choose what is asked for"), "{}", none.body);
+    let form = officer.get("/officer/new?kind=delete").await.body;
+    assert!(form.contains("Asked for: Deletion") && form.contains("Which language does the person read?"), "{form}");
     let zh = form.find("简体中文</option>").unwrap();
     assert!(zh < form.find("English</option>").unwrap(), "Chinese first: {form}");
     let wrong = officer.post("/officer/new", &[("lang", "en")]).await.body;
     assert!(wrong.contains("value=\"en\" selected"), "{wrong}");
     let fields = [("channel", "phone"), ("kind", "delete"), ("email", caller.as_str()), ("words", words)];
     let fields = [fields.as_slice(), &[("lang", "en")]].concat();
+    let check = officer.post("/officer/new", &[fields.as_slice(), &[("step", "check")]].concat()).await;
+    assert!(check.status.as_u16() == 200 && check.body.contains("Check before you send it"), "{}", check.body);
+    assert!(check.body.contains("By telephone") && check.body.contains(words), "{}", check.body);
     let case = officer.post("/officer/new", &fields).await.location.unwrap();
     let page = officer.get(&case).await.body;
     assert!(page.contains("Written down by staff: By telephone") && page.contains(words), "{page}");

@@ -22,6 +22,7 @@ pub(super) fn number(location: &str) -> String {
 fn form(kind: RequestKind) -> Vec<(&'static str, &'static str)> {
     let about = match service::requests::about(kind) {
         About::Purpose => Some("delivery"),
+        About::Consent => Some("marketing"),
         About::Decision => Some("offers"),
         About::Nothing => None,
     };

@@ -370,3 +370,14 @@ pub(super) fn digest(page: &str) -> String {
     let at = page.find("name=\"plan\" value=\"").expect("the form") + 19;
     page[at..at + 64].trim_start_matches('"').to_owned()
 }
+
+/// The digest of the plan frozen last, whoever may approve it.
+pub(super) async fn plan_of(world: &World, case: &str) -> String {
+    let number = domain::ids::RequestNumber::parse(case.trim_start_matches("/officer/requests/")).unwrap();
+    let auditor = domain::actor::Actor::Staff(domain::actor::Staff {
+        id: domain::ids::StaffId(uuid::Uuid::nil()),
+        role: domain::actor::StaffRole::Auditor,
+    });
+    let case = world.portal.case(&auditor.read_requests().unwrap(), &auditor, &number).await.unwrap();
+    case.plan_digest.unwrap()
+}

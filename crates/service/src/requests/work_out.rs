@@ -1,0 +1,204 @@
+//! What somebody asks to have corrected for another stands in words. An officer works out which values of which records
+//! they mean, and another decides (PIPL art. 46): from there on it is a correction like one's own.
+
+use domain::{
+    Personal,
+    actor::Actor,
+    audit::Action,
+    formats,
+    ids::{RequestNumber, StaffId},
+    map::{Column, Correctable, Kind},
+    permit::Decide,
+    request::{RequestKind, Requester, StageName},
+};
+use serde::{Deserialize, Serialize};
+use store::requests::{Reader, Request};
+
+use super::{
+    correct::{CorrectionDetails, Refused},
+    wish::Wish,
+    withdraw::own_of,
+};
+use crate::{Portal, ServiceError, error::overtaken, mine::Held, subject};
+
+/// What was asked, and what an officer has made of it. Sealed with the request.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Asked {
+    #[serde(flatten)]
+    wish: Wish,
+    /// Who has worked it out.
+    #[serde(default)]
+    pub(super) by: Option<StaffId>,
+    #[serde(default)]
+    pub(super) corrections: Vec<CorrectionDetails>,
+}
+
+/// A correction that is to be worked out, beside what is held of whom it is about.
+#[derive(Debug)]
+pub struct ToWorkOut {
+    pub request: Request,
+    /// Whose it is, masked.
+    pub who: String,
+    pub wish: Wish,
+    pub held: Held,
+}
+
+/// What a value of a record should be.
+#[derive(Debug)]
+pub struct NewValue {
+    /// The record, by its token.
+    pub token: String,
+    pub column: Column,
+    pub after: Personal,
+}
+
+/// What became of it.
+#[derive(Debug)]
+pub enum WorkedOut {
+    Frozen,
+    /// Which of the values are not taken, by their place among them.
+    Refused(Vec<(usize, Refused)>),
+}
+
+impl Portal {
+    /// What an officer works out a correction from, masked. The look is entered in the audit log.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for anything but a correction that somebody else asked for; [`ServiceError::NotChecked`]
+    /// before an officer has looked at their evidence.
+    pub async fn to_work_out(
+        &self,
+        permit: &Decide,
+        actor: &Actor,
+        number: &RequestNumber,
+    ) -> Result<ToWorkOut, ServiceError> {
+        let request = self.workable(permit, actor, number).await?;
+        let asked: Asked = self.details_of(&request).await?.ok_or(ServiceError::NotFound)?;
+        let reader = actor.read_requests()?;
+        let subject = self.store.subject(Reader::Staff(&reader), request.id).await?;
+        let held = self.mine(&own_of(&subject)?).await?;
+        let detail = serde_json::json!({ "records": held.records.len() });
+        let tx = self.store.begin().await?;
+        tx.audit(self.clock.now(), actor, Action::RequestViewed, number.as_str(), detail).await?;
+        tx.commit().await?;
+        Ok(ToWorkOut { who: subject::masked(&subject), wish: asked.wish, held, request })
+    }
+
+    /// Freezes what is to be corrected, from what is stored now. Whoever does it decides no more.
+    ///
+    /// # Errors
+    /// As [`Self::to_work_out`], and [`ServiceError::NotFound`] where nothing is named, or what may not be corrected.
+    pub async fn work_out(
+        &self,
+        permit: &Decide,
+        actor: &Actor,
+        number: &RequestNumber,
+        values: &[NewValue],
+    ) -> Result<WorkedOut, ServiceError> {
+        let request = self.workable(permit, actor, number).await?;
+        let asked: Asked = self.details_of(&request).await?.ok_or(ServiceError::NotFound)?;
+        let reader = actor.read_requests()?;
+        let subject = self.store.subject(Reader::Staff(&reader), request.id).await?;
+        let held = self.mine(&own_of(&subject)?).await?;
+        let (mut corrections, mut refused) = (Vec::new(), Vec::new());
+        for (n, value) in values.iter().enumerate() {
+            match self.new_value(&subject, &held, value).await? {
+                Ok(correction) => corrections.push(correction),
+                Err(why) => refused.push((n, why)),
+            }
+        }
+        if !refused.is_empty() {
+            return Ok(WorkedOut::Refused(refused));
+        }
+        if corrections.is_empty() {
+            return Err(ServiceError::NotFound);
+        }
+        // What they are found by goes last: until then they are found by it.
+        corrections.sort_by_key(|(kind, _)| matches!(kind, Kind::Email | Kind::Mobile));
+        let corrections: Vec<CorrectionDetails> = corrections.into_iter().map(|(_, details)| details).collect();
+        let plan = self.plan_worked_out(&corrections);
+        let asked = Asked { by: Some(permit.staff()), corrections, ..asked };
+        let sealed = serde_json::to_vec(&asked).unwrap_or_default();
+        let (now, what) = (self.clock.now(), Action::CorrectionWorkedOut);
+        let tx = self.store.begin().await?;
+        let request = tx.work_out(permit, &request, &sealed).await.map_err(overtaken)?;
+        tx.freeze(request.id, &plan, now).await?;
+        tx.add_event(request.id, now, actor, &what.name(), serde_json::json!({}), None).await?;
+        tx.audit(now, actor, what, number.as_str(), serde_json::json!({ "values": plan.items.len() })).await?;
+        tx.commit().await?;
+        Ok(WorkedOut::Frozen)
+    }
+
+    /// One that can be worked out now, or anew.
+    async fn workable(&self, _permit: &Decide, actor: &Actor, number: &RequestNumber) -> Result<Request, ServiceError> {
+        let request = self.to_decide(actor, number).await?;
+        if request.kind != RequestKind::Correct || request.requester == Requester::Subject {
+            return Err(ServiceError::NotFound);
+        }
+        if request.requester.waits_for_check() {
+            return Err(ServiceError::NotChecked);
+        }
+        let stage = request.stage.name();
+        // What one officer has approved is what the other reads.
+        if !stage.is_undecided() || stage == StageName::ApprovedOnce {
+            return Err(ServiceError::TooLate { stage });
+        }
+        Ok(request)
+    }
+
+    /// One value, as it is now and as it should be.
+    async fn new_value(
+        &self,
+        subject: &[domain::Identifier],
+        held: &Held,
+        new: &NewValue,
+    ) -> Result<Result<(Kind, CorrectionDetails), Refused>, ServiceError> {
+        let record = held.records.iter().find(|record| record.token == new.token).ok_or(ServiceError::NotFound)?;
+        let value = record.values.iter().find(|value| value.column == new.column).ok_or(ServiceError::NotFound)?;
+        match value.correctable {
+            Correctable::Now | Correctable::Review => {}
+            Correctable::No => return Err(ServiceError::NotFound),
+        }
+        let after = match formats::accept(value.kind, new.after.reveal()) {
+            Ok(after) => after,
+            Err(malformed) => return Ok(Err(Refused::Value(malformed))),
+        };
+        let table = self.map.table(&record.table).ok_or(ServiceError::NotFound)?;
+        let row = self.row_now(subject, table, &record.role, record.key()).await?.ok_or(ServiceError::NotFound)?;
+        let before = row.values.into_iter().find(|(column, _)| *column == new.column).and_then(|(_, value)| value);
+        if before.as_ref().is_some_and(|before| before.reveal() == after) {
+            return Ok(Err(Refused::Same));
+        }
+        let details = CorrectionDetails {
+            table: record.table.clone(),
+            role: record.role.clone(),
+            key: record.key().0.clone(),
+            column: new.column.clone(),
+            before: before.map(|before| before.reveal().to_owned()),
+            after,
+            evidence: None,
+        };
+        Ok(Ok((value.kind, details)))
+    }
+
+    /// What a request corrects: one value of one's own, or what an officer has worked out for another.
+    pub(crate) async fn corrections(&self, request: &Request) -> Result<Vec<CorrectionDetails>, ServiceError> {
+        if request.kind != RequestKind::Correct {
+            return Ok(Vec::new());
+        }
+        Ok(match request.requester {
+            Requester::Subject => self.details_of(request).await?.into_iter().collect(),
+            Requester::Representative { .. } | Requester::Staff { .. } => {
+                self.details_of::<Asked>(request).await?.map(|asked| asked.corrections).unwrap_or_default()
+            }
+        })
+    }
+
+    /// Who has worked it out, where somebody had to.
+    pub(super) async fn worked_out_by(&self, request: &Request) -> Result<Option<StaffId>, ServiceError> {
+        if request.kind != RequestKind::Correct || request.requester == Requester::Subject {
+            return Ok(None);
+        }
+        Ok(self.details_of::<Asked>(request).await?.and_then(|asked| asked.by))
+    }
+}
