@@ -14,6 +14,7 @@ mod copies;
 mod delete;
 mod desk;
 mod for_others;
+mod for_others_by_program;
 mod holds;
 mod identity_provider;
 mod intake;
