@@ -15,6 +15,7 @@ mod decide;
 mod delete;
 mod desk;
 mod for_others;
+mod for_others_by_program;
 mod holds;
 mod identity_provider;
 mod intake;

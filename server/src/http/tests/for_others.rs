@@ -1,9 +1,7 @@
 //! What people have a right to, others may ask for in their name: withdrawal of a consent, correction, and only some of
 //! the records.
 
-use domain::actor::Scope;
 use jiff::SignedDuration;
-use serde_json::{Value, json};
 
 use super::{
     represent::PDF,
@@ -448,57 +446,4 @@ async fn a_copy_for_somebody_is_of_no_more_than_was_asked_for() {
     let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
     assert!(names.iter().any(|name| name.starts_with("company-addresses")), "{names:?}");
     assert!(!names.iter().any(|name| name.starts_with("company-customers")), "{names:?}");
-}
-
-#[tokio::test]
-async fn a_program_writes_down_what_others_may_ask_for_and_works_out_a_correction() {
-    let world = World::new().await;
-    let email = world.email("customer");
-    let desk = world.program(&[Scope::ReadRequests, Scope::DecideRequests]).await;
-    let said = |more: Value| {
-        let mut said = json!({ "subject": { "email": email }, "channel": "phone", "words": "called back" });
-        said.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        said
-    };
-    for wrong in [
-        json!({ "kind": "WITHDRAW" }),
-        json!({ "kind": "WITHDRAW", "about": "delivery" }),
-        json!({ "kind": "COMPLAINT", "tables": ["company.addresses"] }),
-        json!({ "kind": "DELETE", "tables": ["company.nothing"] }),
-        json!({ "kind": "DELETE", "tables": [] }),
-    ] {
-        assert_eq!(desk.post("/requests", &said(wrong.clone())).await.json["code"], "malformed", "{wrong}");
-    }
-    for own in ["CANCEL_ACCOUNT", "LIFT"] {
-        assert_eq!(desk.post("/requests", &said(json!({ "kind": own }))).await.json["code"], "not_found", "{own}");
-    }
-    let withdrawal = desk.post("/requests", &said(json!({ "kind": "WITHDRAW", "about": "marketing" }))).await;
-    assert_eq!(withdrawal.status, 201, "{}", withdrawal.json);
-    let some = desk.post("/requests", &said(json!({ "kind": "DELETE", "tables": ["company.addresses"] }))).await;
-    let some = desk.get(&format!("/requests/{}", some.json["number"].as_str().unwrap())).await.json;
-    assert_eq!(some["tables"], json!(["company.addresses"]), "{some}");
-
-    let wrong = desk.post("/requests", &said(json!({ "kind": "CORRECT" }))).await;
-    let number = wrong.json["number"].as_str().unwrap().to_owned();
-    let records = format!("/requests/{number}/records");
-    let held = desk.get(&records).await.json;
-    let account = held["records"].as_array().unwrap().iter().find(|one| one["table"] == "company.customers").unwrap();
-    assert!(!held.to_string().contains(&email), "masked: {held}");
-    let token = account["token"].as_str().unwrap();
-    let values = |after: &str| json!({ "values": [{ "token": token, "column": "mobile", "after": after }] });
-    assert_eq!(desk.post(&records, &json!({ "values": [] })).await.json["code"], "malformed");
-    assert_eq!(desk.post(&records, &values("12")).await.status, 422);
-    assert_eq!(desk.post(&records, &values("15499990004")).await.status, 204);
-    let plan = desk.get(&format!("/requests/{number}")).await.json["plan"].clone();
-    assert_eq!(plan["items"][0]["outcome"], "corrected", "{plan}");
-    let approve = json!({ "plan": plan["digest"] });
-    let approved = desk.post(&format!("/requests/{number}/approve"), &approve).await;
-    assert_eq!(approved.json["code"], "second_person", "{}", approved.json);
-    let case = format!("/officer/requests/{number}");
-    let mut zhao = world.staff("officer2").await;
-    let plan = digest(&zhao.get(&case).await.body);
-    assert_eq!(zhao.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 303);
-    world.work().await;
-    assert!(zhao.get(&case).await.body.contains("Completed"));
-    assert_eq!(desk.get(&records).await.status, 409, "decided");
 }
