@@ -33,7 +33,7 @@ test("what an old customer says on the telephone is worked out by one officer an
   await mobile.fill("");
   await visitor.press("提交，由另一位工作人员决定", "Hand it on for a decision");
   await expect(page.getByText("李*曦")).toBeVisible();
-  await expect(page.getByRole("button", { name: has("批准更正", "Approve the correction") })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: has("核对后批准", "Check and approve") })).toHaveCount(0);
   expect(portal.company(stored)).toEqual(before);
   await visitor.signOut();
 
@@ -41,7 +41,7 @@ test("what an old customer says on the telephone is worked out by one officer an
   await visitor.open(`/officer/requests/${number}`);
   await visitor.press("显示完整内容（会记入审计日志）", "Show in full (goes into the audit log)");
   await expect(page.getByText("李若曦")).toBeVisible();
-  await visitor.press("批准更正", "Approve the correction");
+  await visitor.approve("批准更正", "Approve the correction");
   await visitor.until("已办结", "Completed");
   expect(portal.company(stored)).toEqual([{ name: "李若曦", mobile: before[0].mobile }]);
   await visitor.signOut();

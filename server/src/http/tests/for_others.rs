@@ -59,8 +59,10 @@ async fn a_consent_withdrawn_on_the_telephone_is_withdrawn_once_another_agrees()
 
     let mut zhao = world.staff("officer2").await;
     let page = zhao.get(&case).await.body;
-    assert!(page.contains("Agree to the withdrawal and carry out this plan") && !page.contains("Answer the person"));
+    assert!(page.contains("Check and approve") && !page.contains("Answer the person"), "{page}");
     let plan = digest(&page);
+    let check = zhao.post(&format!("{case}/approve/check"), &[("plan", &plan)]).await.body;
+    assert!(check.contains("Agree to the withdrawal and carry out this plan"), "{check}");
     assert_eq!(zhao.post(&format!("{case}/settle"), &[("done", "Done")]).await.status.as_u16(), 404, "no words do it");
     assert_eq!(wu.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 409);
     assert_ne!(offers(&world, &email).await.0, "0");
