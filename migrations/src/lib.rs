@@ -28,6 +28,7 @@ mod m0017_transfer_index;
 mod m0019_colleagues;
 mod m0020_notified;
 mod m0022_reminded;
+mod m0023_left;
 
 pub struct Migrator;
 
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_colleagues::Migration),
             Box::new(m0020_notified::Migration),
             Box::new(m0022_reminded::Migration),
+            Box::new(m0023_left::Migration),
         ]
     }
 }

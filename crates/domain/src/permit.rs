@@ -140,6 +140,19 @@ impl OwnAccount {
     }
 }
 
+/// To open accounts for others among the staff, and to close them.
+#[derive(Clone, Copy, Debug)]
+pub struct KeepAccounts {
+    own: Option<StaffId>,
+}
+
+impl KeepAccounts {
+    /// Whose account it is that they cannot touch; none by the command line.
+    pub const fn own(self) -> Option<StaffId> {
+        self.own
+    }
+}
+
 /// To place holds, to look at them again and to lift them.
 #[derive(Clone, Copy, Debug)]
 pub struct KeepHolds(());
@@ -193,6 +206,17 @@ impl Actor {
 
     pub fn own_account(&self) -> Result<OwnAccount, Denied> {
         self.staff(&StaffRole::ALL).map(|staff| OwnAccount { staff: staff.id })
+    }
+
+    pub fn keep_accounts(&self) -> Result<KeepAccounts, Denied> {
+        match self {
+            // By the command line.
+            Self::System => Ok(KeepAccounts { own: None }),
+            Self::Staff(_) | Self::Visitor | Self::Customer(_) => {
+                self.staff(&[StaffRole::SecurityAdmin]).map(|staff| KeepAccounts { own: Some(staff.id) })
+            }
+            Self::Program(_) => Err(Denied::NotYours),
+        }
     }
 
     pub fn keep_holds(&self) -> Result<KeepHolds, Denied> {

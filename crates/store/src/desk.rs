@@ -221,6 +221,7 @@ impl Store {
         let rows = staff::Entity::find()
             .filter(staff::Column::Role.eq(StaffRole::Officer.as_str()))
             .filter(staff::Column::EnrolledAt.is_not_null())
+            .filter(staff::Column::LeftAt.is_null())
             .order_by_asc(staff::Column::Name)
             .all(self.read())
             .await?;

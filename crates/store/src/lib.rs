@@ -6,6 +6,7 @@
 
 mod entity;
 
+pub mod accounts;
 pub mod answered;
 pub mod audit;
 pub mod breaker;

@@ -24,6 +24,15 @@ pub struct Member {
     pub totp: Option<Personal>,
     pub last_step: Option<i64>,
     pub locked_until: Option<Timestamp>,
+    /// Their account was closed.
+    pub left: Option<Timestamp>,
+}
+
+impl Member {
+    /// Nobody signs in with it, whatever they know.
+    pub fn is_shut(&self, now: Timestamp) -> bool {
+        self.left.is_some() || self.locked_until.is_some_and(|until| until > now)
+    }
 }
 
 pub struct NewMember<'a> {
@@ -53,6 +62,7 @@ impl Tx {
             created_at: now.as_millisecond(),
             enrolled_at: None,
             password_changed_at: None,
+            left_at: None,
         };
         staff::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
         Ok(())
@@ -125,10 +135,13 @@ impl Store {
         row.map(|row| self.member(row)).transpose()
     }
 
-    /// Whether whoever gave their password at that moment gave the one that is in force.
+    /// Whether whoever gave their password at that moment gave the one that is in force, of an account that is.
     pub async fn is_password_of(&self, id: StaffId, since: Timestamp) -> Result<bool, StoreError> {
         let row = staff::Entity::find_by_id(id.to_string()).one(self.read()).await?;
-        Ok(row.is_some_and(|row| row.password_changed_at.is_none_or(|changed| changed <= since.as_millisecond())))
+        let stands = |row: staff::Model| {
+            row.left_at.is_none() && row.password_changed_at.is_none_or(|changed| changed <= since.as_millisecond())
+        };
+        Ok(row.is_some_and(stands))
     }
 
     fn member(&self, row: staff::Model) -> Result<Member, StoreError> {
@@ -143,6 +156,7 @@ impl Store {
             totp: row.totp_sealed.map(|sealed| self.vault().open_text(&place(id), &sealed)).transpose()?,
             last_step: row.totp_last_step,
             locked_until: row.locked_until_at.map(moment).transpose()?,
+            left: row.left_at.map(moment).transpose()?,
         })
     }
 }

@@ -61,7 +61,7 @@ pub(super) async fn write(dir: &Path, portal: &Portal, wanted: &Wanted<'_>, cast
     let mut staff = Vec::new();
     for (role, login, name, enrol) in members {
         let password = NewPassword::parse(PASSWORD).context("a password")?;
-        let id = portal.add_staff(login, name, role, password).await?;
+        let id = portal.add_staff(&Actor::System, (login, name, role), password).await?;
         let totp_secret = match enrol {
             Enrol::AtFirstSignIn => None,
             Enrol::Now => {

@@ -5,6 +5,7 @@
 mod abroad;
 mod access;
 mod account;
+mod accounts;
 mod agreed;
 mod api;
 mod bad_input;

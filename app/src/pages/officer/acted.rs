@@ -17,6 +17,8 @@ pub(super) fn acted(t: Text, action: Action) -> &'static str {
         Action::StaffSignInFailed => t.acted_staff_sign_in_failed(),
         Action::StaffEnrolled => t.acted_staff_enrolled(),
         Action::StaffAdded => t.acted_staff_added(),
+        Action::StaffLeft => t.acted_staff_left(),
+        Action::StaffRenewed => t.acted_staff_renewed(),
         Action::StaffPasswordChanged => t.acted_staff_password_changed(),
         Action::StaffPasswordRefused => t.acted_staff_password_refused(),
         Action::ProgramAdded => t.acted_program_added(),

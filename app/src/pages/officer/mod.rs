@@ -1,5 +1,6 @@
 //! What staff see.
 
+mod accounts;
 mod acted;
 mod ask;
 mod audit;
@@ -24,7 +25,6 @@ mod register;
 mod release;
 mod rescan;
 mod rows;
-mod security;
 mod sign_in;
 mod simulate;
 mod statistics;
@@ -32,6 +32,7 @@ mod versions;
 mod words;
 mod work_out;
 
+pub use accounts::{First, accounts};
 pub use audit::{Log, audit, audit_head, audit_line};
 pub use bulk::{bulk_done, bulk_preview};
 pub use case::{May, Revealed, case};
@@ -48,7 +49,6 @@ pub use people::people;
 pub use queue::{Desk, find, queue, view_query};
 pub use register::{head as register_head, line as register_line, register};
 pub use release::release;
-pub use security::security;
 pub use sign_in::{enrol, password, second_factor};
 pub use simulate::{Simulation, simulate};
 pub use statistics::{

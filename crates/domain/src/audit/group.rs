@@ -52,7 +52,7 @@ impl Group {
 }
 
 impl Action {
-    pub const ALL: [Self; 74] = [
+    pub const ALL: [Self; 76] = [
         Self::CustomerSignedIn,
         Self::CustomerRevealed,
         Self::CopyTaken,
@@ -64,6 +64,8 @@ impl Action {
         Self::StaffSignInFailed,
         Self::StaffEnrolled,
         Self::StaffAdded,
+        Self::StaffLeft,
+        Self::StaffRenewed,
         Self::StaffPasswordChanged,
         Self::StaffPasswordRefused,
         Self::ProgramAdded,
@@ -201,6 +203,8 @@ impl Action {
             | Self::PolicyTold
             | Self::DriftFound => Group::Policy,
             Self::StaffAdded
+            | Self::StaffLeft
+            | Self::StaffRenewed
             | Self::StaffPasswordChanged
             | Self::StaffPasswordRefused
             | Self::ProgramAdded

@@ -29,6 +29,10 @@ pub enum Action {
     StaffSignInFailed,
     StaffEnrolled,
     StaffAdded,
+    /// An account was closed.
+    StaffLeft,
+    /// Both factors of an account begin anew.
+    StaffRenewed,
     /// Staff changed their own password, or tried to without the old one or a code.
     StaffPasswordChanged,
     StaffPasswordRefused,

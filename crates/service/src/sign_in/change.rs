@@ -59,7 +59,7 @@ impl Portal {
         let member = self.store.staff_by_id(id).await?.ok_or(ServiceError::NotFound)?;
         let same = new.0 == current;
         let right = self.passwords.verify(current, Some(member.password_hash.clone())).await?;
-        if !right || member.locked_until.is_some_and(|until| until > now) {
+        if !right || member.is_shut(now) {
             self.failed(&member, actor, Action::StaffPasswordRefused).await?;
             return Ok(PasswordChange::WrongPassword);
         }

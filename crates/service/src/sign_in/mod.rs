@@ -1,5 +1,6 @@
 //! Who is at the door.
 
+mod accounts;
 mod change;
 mod code;
 mod handover;
@@ -7,6 +8,7 @@ mod passwords;
 mod provider;
 mod staff;
 
+pub use accounts::{FirstPassword, Opened};
 pub use change::{NewPassword, PasswordChange, SHORTEST_PASSWORD};
 pub use code::{Asked, Entered};
 pub use passwords::Passwords;

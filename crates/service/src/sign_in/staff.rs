@@ -61,8 +61,7 @@ impl Portal {
         let stored = member.as_ref().map(|member| member.password_hash.clone());
         let right = self.passwords.verify(password, stored).await?;
         let Some(member) = member else { return Ok(FirstFactor::Wrong) };
-        let locked = member.locked_until.is_some_and(|until| until > now);
-        if !right || locked {
+        if !right || member.is_shut(now) {
             self.failed(&member, &Actor::Visitor, Action::StaffSignInFailed).await?;
             return Ok(FirstFactor::Wrong);
         }
@@ -72,8 +71,7 @@ impl Portal {
     pub async fn staff_second_factor(&self, id: StaffId, typed: &str) -> Result<SecondFactor, ServiceError> {
         let now = self.clock.now();
         let Some(member) = self.store.staff_by_id(id).await? else { return Ok(SecondFactor::Wrong) };
-        let locked = member.locked_until.is_some_and(|until| until > now);
-        let secret = member.totp.as_ref().filter(|_| !locked);
+        let secret = member.totp.as_ref().filter(|_| !member.is_shut(now));
         let step = secret.and_then(|secret| step(secret, &member.login, typed, now.as_second()));
         let Some(step) = step else {
             self.failed(&member, &Actor::Visitor, Action::StaffSignInFailed).await?;
@@ -125,12 +123,11 @@ impl Portal {
         Ok(SecondFactor::SignedIn(staff))
     }
 
-    /// A new account, from the command line.
+    /// A new account: how they sign in, what they are called, and what for.
     pub async fn add_staff(
         &self,
-        login: &str,
-        name: &str,
-        role: StaffRole,
+        actor: &Actor,
+        (login, name, role): (&str, &str, StaffRole),
         password: NewPassword,
     ) -> Result<StaffId, ServiceError> {
         let now = self.clock.now();
@@ -139,7 +136,7 @@ impl Portal {
         let tx = self.store.begin().await?;
         tx.add_staff(&NewMember { id, login, name, role, password_hash: &password_hash }, now).await?;
         let detail = serde_json::json!({ "role": role.as_str() });
-        tx.audit(now, &Actor::System, Action::StaffAdded, format!("staff:{id}"), detail).await?;
+        tx.audit(now, actor, Action::StaffAdded, format!("staff:{id}"), detail).await?;
         tx.commit().await?;
         Ok(id)
     }

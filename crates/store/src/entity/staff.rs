@@ -16,6 +16,7 @@ pub struct Model {
     pub created_at: i64,
     pub enrolled_at: Option<i64>,
     pub password_changed_at: Option<i64>,
+    pub left_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

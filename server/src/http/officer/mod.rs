@@ -1,5 +1,6 @@
 //! The officer's desk, the auditor's reading room.
 
+pub(super) mod accounts;
 pub(super) mod audit;
 pub(super) mod bulk;
 pub(super) mod case;
@@ -83,7 +84,7 @@ pub(super) async fn queue(cx: Cx, Query(query): Query<QueueQuery>) -> Result<Res
         match role {
             StaffRole::Officer | StaffRole::Auditor => {}
             StaffRole::SystemAdmin => return Ok(Redirect::to(paths::staff_home(*role)).into_response()),
-            StaffRole::SecurityAdmin => return Ok(cx.page(officer::security)),
+            StaffRole::SecurityAdmin => return accounts::page(cx).await,
         }
     }
     show_queue(&cx, query, StatusCode::OK, &Typed::default()).await

@@ -139,7 +139,7 @@ async fn every_role_has_a_first_page_and_the_logo_leads_there() {
         ("officer", "/officer", "Requests"),
         ("auditor", "/officer", "Requests"),
         ("system", "/officer/connections", "Connections"),
-        ("security", "/officer", "Security administrator"),
+        ("security", "/officer", "Accounts of staff"),
     ];
     for (login, first, title) in firsts {
         let (mut person, landed) = world.landed(login).await;

@@ -1,0 +1,120 @@
+//! Accounts of staff: who has one and how it stands; opened, closed and renewed by whoever does nothing else.
+
+use domain::{actor::StaffRole, ids::StaffId};
+use leptos::prelude::*;
+use service::{
+    portal::day_in_china,
+    store::accounts::{Account, Standing},
+};
+
+use crate::{
+    components::{Field, Typed, button, error_summary, field, notice, radio_group},
+    format,
+    page::Page,
+    paths,
+    text::Text,
+};
+
+/// Whose first password is shown, this once.
+pub struct First {
+    pub login: String,
+    pub password: String,
+}
+
+pub fn accounts(t: Text, all: &[Account], own: StaffId, first: Option<&First>, typed: &Typed) -> Page {
+    let first = first.map(|first| {
+        let said = view! { <p>{t.accounts_first_what()}</p> <p class="secret">{first.password.clone()}</p> };
+        notice(t.accounts_first(&first.login), said)
+    });
+    let head = [
+        t.accounts_name(),
+        t.accounts_login(),
+        t.accounts_role(),
+        t.accounts_standing(),
+        t.accounts_since(),
+        t.accounts_act(),
+    ];
+    let head = head.map(|name| view! { <th scope="col">{name}</th> });
+    let rows: Vec<_> = all.iter().map(|account| row(t, account, own)).collect();
+    let body = view! {
+        {error_summary(t, typed)}
+        <h1>{t.accounts_title()}</h1>
+        <p class="lead">{t.accounts_lead()}</p>
+        {first}
+        <div class="scroll" tabindex="0" role="region" aria-label=t.accounts_title()>
+            <table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>
+        </div>
+        <h2>{t.accounts_add()}</h2>
+        {add(t, typed)}
+        <p class="hint">{t.accounts_not()}</p>
+    };
+    Page::new(t.accounts_title(), body).failed_if(typed.failed())
+}
+
+fn row(t: Text, account: &Account, own: StaffId) -> AnyView {
+    let lang = t.lang();
+    let standing = match account.standing {
+        Standing::InUse => t.accounts_in_use().to_owned(),
+        Standing::ToEnrol => t.accounts_to_enrol().to_owned(),
+        Standing::Locked(until) => t.accounts_locked(format::moment(lang, until)),
+        Standing::Left(at) => t.accounts_left(format::day(lang, day_in_china(at))),
+    };
+    let one = |path: &'static str, words: &'static str, label: String, class: &'static str| {
+        view! {
+            <form method="post" action=path>
+                <input type="hidden" name="id" value=account.id.to_string()/>
+                <button class=class type="submit" aria-label=label>{words}</button>
+            </form>
+        }
+    };
+    let act = match account.standing {
+        _ if account.id == own => view! { <span class="hint">{t.accounts_own()}</span> }.into_any(),
+        Standing::Left(_) => {
+            one(paths::ACCOUNT_RENEW, t.accounts_back(), t.accounts_back_label(&account.name), "").into_any()
+        }
+        Standing::InUse | Standing::ToEnrol | Standing::Locked(_) => view! {
+            {one(paths::ACCOUNT_RENEW, t.accounts_renew(), t.accounts_renew_label(&account.name), "")}
+            {one(paths::ACCOUNT_CLOSE, t.accounts_close(), t.accounts_close_label(&account.name), "danger")}
+        }
+        .into_any(),
+    };
+    view! {
+        <tr>
+            <th scope="row">{account.name.clone()}</th>
+            <td>{account.login.clone()}</td>
+            <td>{role(t, account.role).0}</td>
+            <td>{standing}</td>
+            <td>{format::day(lang, day_in_china(account.since))}</td>
+            <td>{act}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// What a role is called, and what it does.
+fn role(t: Text, role: StaffRole) -> (&'static str, &'static str) {
+    match role {
+        StaffRole::Officer => (t.accounts_officer(), t.accounts_officer_what()),
+        StaffRole::Auditor => (t.accounts_auditor(), t.accounts_auditor_what()),
+        StaffRole::SecurityAdmin => (t.accounts_security_admin(), t.accounts_security_admin_what()),
+        StaffRole::SystemAdmin => (t.accounts_system_admin(), t.accounts_system_admin_what()),
+    }
+}
+
+fn add(t: Text, typed: &Typed) -> impl IntoView + use<> {
+    let input = |id, label, hint| {
+        field(Field { id, label, hint, kind: "text", input_mode: "text", autocomplete: "off" }, typed)
+    };
+    let roles = StaffRole::ALL.map(|of| {
+        let (name, what) = role(t, of);
+        (of.as_str().to_owned(), name.to_owned(), what.to_owned())
+    });
+    view! {
+        <form method="post" action=paths::ACCOUNTS novalidate=true>
+            {input("name", t.accounts_name(), t.accounts_name_hint())}
+            {input("login", t.accounts_login(), t.accounts_login_hint())}
+            {radio_group("role", t.accounts_role(), roles.to_vec(), typed)}
+            {button(t.accounts_open())}
+        </form>
+    }
+}
