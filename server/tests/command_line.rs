@@ -34,8 +34,8 @@ fn a_broken_map_is_told_with_file_line_and_what_to_write() {
         ),
         ("company.customers.holder", "company.customer.holder", "names no role", "company.customers.holder"),
         (
-            "of = \"buyer\", kind = \"text\"",
-            "of = \"byer\", kind = \"text\"",
+            "of = \"buyer\", kind = \"plain\"",
+            "of = \"byer\", kind = \"plain\"",
             "role “byer” is not defined",
             "did you mean “buyer”?",
         ),

@@ -1,7 +1,5 @@
 //! By what else somebody is known: the identifiers that stand in their own records.
 
-use std::collections::BTreeSet;
-
 use domain::{
     Identifier, Personal,
     map::{Column, RoleName, Table, Way},
@@ -30,15 +28,19 @@ pub(crate) fn said<'a>(
 }
 
 impl Portal {
-    /// `identifier`, and what else leads to the same person by their own records. A source that is down adds nothing.
-    pub(crate) async fn also_known(&self, identifier: &Identifier) -> BTreeSet<Identifier> {
-        let mut known = BTreeSet::from([identifier.clone()]);
+    /// `identifier` first, and what else leads to the same person by their own records. A source that is down adds nothing.
+    pub(crate) async fn also_known(&self, identifier: &Identifier) -> Vec<Identifier> {
+        let mut known = vec![identifier.clone()];
         for part in gather::gather(&self.sources, &self.map, std::slice::from_ref(identifier)).await {
             for rows in part.found.unwrap_or_default() {
                 let Some(table) = self.map.table(&rows.table) else { continue };
                 for row in &rows.rows {
                     let values = row.values.iter().filter_map(|(column, value)| Some((column, value.as_ref()?)));
-                    known.extend(said(table, &rows.role, values));
+                    for new in said(table, &rows.role, values) {
+                        if !known.contains(&new) {
+                            known.push(new);
+                        }
+                    }
                 }
             }
         }

@@ -5,6 +5,7 @@ use domain::{
     actor::Actor,
     audit::actor_name,
     ids::RequestId,
+    permit::Work,
     plan::Plan,
     request::{Audience, Side},
 };
@@ -109,6 +110,12 @@ impl Tx {
             side: audience.as_str().map(str::to_owned),
         };
         request_event::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
+        Ok(())
+    }
+
+    /// No program carries it out: nothing is planned for one.
+    pub async fn forget_plans(&self, _permit: &Work, request: RequestId) -> Result<(), StoreError> {
+        plan::Entity::delete_many().filter(plan::Column::RequestId.eq(request.to_string())).exec(&self.inner).await?;
         Ok(())
     }
 

@@ -8,14 +8,14 @@ use domain::{
 use leptos::prelude::*;
 use service::{
     Portal,
-    requests::{Approval, Case, Foreseen, WouldBeTold},
+    requests::{Approval, Case, Change, Foreseen, WouldBeTold},
 };
 
 use super::case::{approve_words, read_by};
 use crate::{
     components::{Told, beside_deletion, outcome_sums},
     page::Page,
-    pages::customer::{changes, refused_because, undecided_deletion},
+    pages::customer::{change_list, refused_because, undecided_deletion},
     paths,
     text::Text,
 };
@@ -27,15 +27,22 @@ pub struct Refusal<'a> {
 }
 
 /// What carrying out the frozen plan does, who is told, whose word it takes.
-pub fn check_approval(t: Text, portal: &Portal, case: &Case, foreseen: &Foreseen, heeded: &str) -> Page {
+pub fn check_approval(
+    t: Text,
+    portal: &Portal,
+    case: &Case,
+    foreseen: &Foreseen,
+    values: Vec<Change>,
+    heeded: &str,
+) -> Page {
     let map: &DataMap = &portal.map;
     let request = &case.followed.request;
     let handling = request.kind.handling();
     let title = t.decide_approve_title(request.number.as_str());
-    let happens = if case.followed.corrections.is_empty() {
+    let happens = if values.is_empty() {
         case.followed.plan.as_ref().map(|plan| outcome_sums(t, map, &plan.items)).into_any()
     } else {
-        changes(t, portal, &case.followed)
+        change_list(t, values)
     };
     let word = match foreseen.approval {
         Approval::Only => t.decide_only(),

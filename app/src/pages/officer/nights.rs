@@ -33,13 +33,15 @@ pub enum MayRelease {
 fn waits(t: Text, map: &DataMap, waiting: &Waiting, may: MayRelease) -> AnyView {
     let tripped = &waiting.tripped;
     let title = t.nights_waits(map.table_words(&tripped.table, t.lang()), format::count(tripped.rows));
-    let look = may == MayRelease::Yes && !waiting.is_released && tripped.why != Why::Follows;
+    let counted_by_another = waiting.map != map.hash;
+    let look = may == MayRelease::Yes && !waiting.is_released && tripped.why != Why::Follows && !counted_by_another;
     let look = look.then(|| {
         let href = paths::night_rule(&tripped.table, tripped.outcome.word());
         view! { <p><a href=href>{t.nights_look()}</a></p> }
     });
     let released = waiting.is_released.then(|| view! { <p><strong>{t.nights_released()}</strong></p> });
-    notice(title, view! { <p>{why(t, tripped)}</p> {look} {released} })
+    let anew = counted_by_another.then(|| view! { <p>{t.nights_counted_anew()}</p> });
+    notice(title, view! { <p>{why(t, tripped)}</p> {anew} {look} {released} })
 }
 
 /// Why it was not carried out.

@@ -116,15 +116,36 @@ pub enum Waiting {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    Ask { whom: Side },
-    Answer { by: Side },
-    ApproveFirst { by: StaffId, plan: String },
-    Approve { decided: DecidedBy, plan: String },
-    Refuse { by: StaffId, code: RefusalCode },
-    Settle { by: StaffId },
-    Start { run: RunId },
+    Ask {
+        whom: Side,
+    },
+    Answer {
+        by: Side,
+    },
+    ApproveFirst {
+        by: StaffId,
+        plan: String,
+    },
+    Approve {
+        decided: DecidedBy,
+        plan: String,
+    },
+    Refuse {
+        by: StaffId,
+        code: RefusalCode,
+    },
+    Settle {
+        by: StaffId,
+    },
+    Start {
+        run: RunId,
+    },
+    /// At its turn there is nothing that a program could do: an officer does it.
+    Leave,
     Differ,
-    Finish { rows_kept: u64 },
+    Finish {
+        rows_kept: u64,
+    },
     Cancel,
 }
 
@@ -214,6 +235,7 @@ impl Stage {
             (Self::Approved { decided, plan, .. }, Event::Start { run }) => {
                 Ok(Self::Running { since: now, decided, plan, run })
             }
+            (Self::Approved { .. }, Event::Leave) => Ok(Self::Received { since: now }),
             (Self::Running { run, .. }, Event::Differ) => Ok(Self::Differs { since: now, run }),
             (Self::Running { run, .. }, Event::Finish { rows_kept }) => Ok(Self::Completed { at: now, run, rows_kept }),
             (
@@ -353,6 +375,7 @@ mod tests {
                 ("refuse", Event::Refuse { by, code: RefusalCode::NoData }),
                 ("settle", Event::Settle { by }),
                 ("start", Event::Start { run: RunId(Uuid::nil()) }),
+                ("leave", Event::Leave),
                 ("differ", Event::Differ),
                 ("finish", Event::Finish { rows_kept: 0 }),
                 ("cancel", Event::Cancel),
@@ -385,6 +408,7 @@ mod tests {
         approved_once --refuse--> refused
         approved_once --cancel--> cancelled
         approved --start--> running
+        approved --leave--> received
         approved --cancel--> cancelled
         running --differ--> differs
         running --finish--> completed

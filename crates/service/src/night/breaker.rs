@@ -73,13 +73,17 @@ impl Portal {
         for waiting in before.iter().filter(|waiting| !stopped.iter().any(|new| same(new, &waiting.tripped))) {
             tx.forget_rule(&waiting.tripped).await?;
         }
-        for tripped in stopped {
+        let released =
+            |tripped: &Tripped| before.iter().any(|waiting| waiting.is_released && same(tripped, &waiting.tripped));
+        // What was released and only comes after another keeps its release.
+        for tripped in stopped.iter().filter(|tripped| tripped.why != Why::Follows || !released(tripped)) {
             tx.trip(tripped, &self.map.hash, now).await?;
             let detail = serde_json::json!({ "rows": tripped.rows, "why": tripped.why });
             tx.audit(now, &Actor::System, Action::RuleStopped, format!("table:{}", tripped.table), detail).await?;
         }
-        let new: Vec<&Tripped> =
-            stopped.iter().filter(|new| !before.iter().any(|waiting| same(new, &waiting.tripped))).collect();
+        let waits_already =
+            |new: &Tripped| before.iter().any(|waiting| !waiting.is_released && same(new, &waiting.tripped));
+        let new: Vec<&Tripped> = stopped.iter().filter(|new| new.why != Why::Follows && !waits_already(new)).collect();
         if let (false, Some(officer)) = (new.is_empty(), Email::parse(&self.map.handler.officer.email)) {
             let rows = new.iter().map(|tripped| tripped.rows).sum();
             let notice = Notice::RulesStopped { rules: new.len(), rows };
@@ -90,7 +94,7 @@ impl Portal {
     }
 
     /// Tables of which rows that are past their period do not go tonight: nobody has looked yet.
-    pub async fn held_up(&self) -> Result<BTreeSet<TableName>, ServiceError> {
+    pub(crate) async fn held_up(&self) -> Result<BTreeSet<TableName>, ServiceError> {
         let mut waiting = self.store.waiting_rules().await?;
         waiting.retain(|waiting| !waiting.is_released);
         let first = waiting.iter().any(|waiting| waiting.tripped.why != Why::Follows);
@@ -98,15 +102,22 @@ impl Portal {
         Ok(waiting.into_iter().filter(|_| first).map(|waiting| waiting.tripped.table).collect())
     }
 
+    /// How many rules wait for a look.
+    pub async fn rules_to_look_at(&self) -> Result<usize, ServiceError> {
+        let waiting = self.store.waiting_rules().await?;
+        Ok(waiting.iter().filter(|rule| !rule.is_released && rule.tripped.why != Why::Follows).count())
+    }
+
     /// A rule that waits, to be looked at.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where it does not, or was released.
+    /// [`ServiceError::NotFound`] where it does not, was released, or was counted by another map.
     pub async fn waiting_rule(&self, _: &Decide, table: &TableName, outcome: &str) -> Result<Waiting, ServiceError> {
         let waiting = self.store.waiting_rules().await?;
         let this = |waiting: &Waiting| {
             let Tripped { table: of, outcome: what, why, .. } = &waiting.tripped;
-            of == table && what.word() == outcome && *why != Why::Follows && !waiting.is_released
+            let waits = *why != Why::Follows && !waiting.is_released && waiting.map == self.map.hash;
+            of == table && what.word() == outcome && waits
         };
         waiting.into_iter().find(this).ok_or(ServiceError::NotFound)
     }
@@ -124,6 +135,7 @@ impl Portal {
         rows: u64,
     ) -> Result<(), ServiceError> {
         let now = self.clock.now();
+        self.waiting_rule(permit, table, outcome).await.map_err(|_| ServiceError::Overtaken)?;
         let tx = self.store.begin().await?;
         if !tx.release_rule(permit, &table.to_string(), outcome, rows, now).await? {
             return Err(ServiceError::Overtaken);

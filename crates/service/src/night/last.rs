@@ -47,11 +47,11 @@ impl Portal {
         }
         for tripped in &report.stopped {
             let Some(run) = last.get_mut(&tripped.table.to_string()) else { continue };
-            let more = match run.left {
-                Left::Waiting { rows } => rows,
-                Left::Nothing | Left::Found => 0,
+            run.left = match run.left {
+                Left::Nothing => Left::Waiting { rows: tripped.rows },
+                Left::Waiting { rows } => Left::Waiting { rows: rows + tripped.rows },
+                Left::Found => Left::Found,
             };
-            run.left = Left::Waiting { rows: tripped.rows + more };
         }
         Ok(last.into_iter().collect())
     }

@@ -56,7 +56,7 @@ impl Portal {
             return Err(ServiceError::NotFound);
         }
         let settled = self.settle_open_steps(run, job).await?;
-        // Whose very identifier is corrected is found by the new one too.
+        // Whose very identifier is corrected is found by the new one too: by what comes after it, and by the second look.
         let after = corrections.iter().flat_map(|details| {
             let kinds = [IdentifierKind::Email, IdentifierKind::Mobile].into_iter();
             kinds.filter_map(|kind| Identifier::parse(kind, &details.after))
@@ -66,7 +66,7 @@ impl Portal {
         for (n, (details, item)) in corrections.iter().zip(&run.plan.items).enumerate() {
             let done = match settled.get(&n).copied().filter(|rows| *rows > 0) {
                 Some(rows) => rows,
-                None => self.correct_one(run, job, subject, details, (n, item)).await?,
+                None => self.correct_one(run, job, &reach, details, (n, item)).await?,
             };
             steps += 1;
             let now = self.corrected_now(&reach, details).await?.flatten();

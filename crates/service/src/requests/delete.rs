@@ -86,7 +86,12 @@ impl Portal {
             // Who has agreed again since has it go on; what rested on the former consent goes all the same.
             let stands = !is_said(request) || self.is_withdrawn(subject, &withdrawal.purpose).await?;
             let person = self.without(person, &withdrawal);
-            return Ok(if stands { person } else { person.restricting([]) });
+            return Ok(match request.requester {
+                _ if stands => person,
+                Requester::Subject => person.restricting([]),
+                // What another asked before they agreed again is not what they want now.
+                Requester::Representative { .. } | Requester::Staff { .. } => person.only_in([]).restricting([]),
+            });
         }
         Ok(match request.kind.handling() {
             Handling::Restriction => match self.restricting(request).await? {

@@ -19,6 +19,7 @@ use store::{
     set_aside::SetAside,
 };
 
+use super::restrict::Doer;
 use crate::{
     Portal, ServiceError,
     error::overtaken,
@@ -143,6 +144,12 @@ impl Portal {
             Handling::Erasure | Handling::Restriction => Some(self.plan_for(person.clone()).await?),
             Handling::Correction | Handling::Answer => None,
         };
+        if let Some(live) = &live
+            && self.is_for_an_officer(&request, subject, &live.plan).await?
+        {
+            self.leave_to_an_officer(work, &request, job).await?;
+            return Ok(None);
+        }
         // An account lives on while one may still change one's mind: what is there on the day is what goes. But what
         // has to be settled first may have come up meanwhile.
         let closes = request.kind == RequestKind::CancelAccount && is_by_rule(&request.stage);
@@ -202,6 +209,42 @@ impl Portal {
         self.note_recipients(&tx, work, &request, &got).await?;
         tx.commit().await?;
         Ok(Some((request, run)))
+    }
+
+    /// Nothing of theirs rests on it or could say that it is stopped, which showed only now: a database did not answer when
+    /// they said it. To call it done would be a lie.
+    async fn is_for_an_officer(
+        &self,
+        request: &Request,
+        subject: &[Identifier],
+        live: &Plan,
+    ) -> Result<bool, ServiceError> {
+        if !live.items.is_empty() {
+            return Ok(false);
+        }
+        if let Some(restricting) = self.restricting(request).await? {
+            let doer = self.doer(subject, &restricting.purpose, restricting.cover).await?;
+            return Ok(matches!(doer, Doer::Officer));
+        }
+        Ok(match self.withdrawal(request, subject).await? {
+            Some(withdrawal) => matches!(self.stops_for(subject, &withdrawal).await?, Doer::Officer),
+            None => false,
+        })
+    }
+
+    async fn leave_to_an_officer(&self, work: &Work, request: &Request, job: &Claimed) -> Result<(), ServiceError> {
+        let now = self.clock.now();
+        let stage = request.stage.clone().next(Event::Leave, now);
+        let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
+        let tx = self.store.begin().await?;
+        tx.move_request(Authority::Work(work), request, stage).await.map_err(overtaken)?;
+        tx.forget_plans(work, request.id).await?;
+        tx.add_event(request.id, now, &Actor::System, "left_to_officer", serde_json::json!({}), None).await?;
+        let detail = serde_json::json!({ "drift": [], "nothing_to_do": true });
+        tx.audit(now, &Actor::System, Action::RunDiffers, request.number.as_str(), detail).await?;
+        tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Done and seen to be done: the answer, item by item.

@@ -132,7 +132,11 @@ impl Portal {
 
     /// Who stops it. Where no table rests on it and no row says that it is stopped, no program knows what to stop: an
     /// officer stops it, and says so.
-    async fn stops_for(&self, subject: &[Identifier], withdrawal: &Withdrawal) -> Result<Doer, ServiceError> {
+    pub(super) async fn stops_for(
+        &self,
+        subject: &[Identifier],
+        withdrawal: &Withdrawal,
+    ) -> Result<Doer, ServiceError> {
         let look = async {
             let person = self.without(self.reach(subject).await?, withdrawal);
             Ok(self.plan_for(person).await?.plan)
@@ -261,7 +265,9 @@ pub(super) fn is_for_executor(request: &Request, plan: Option<&Plan>) -> bool {
     match request.kind.handling() {
         // Of one's own a plan was kept once that says nothing where an officer had to stop it.
         Handling::Erasure if request.kind == RequestKind::Withdraw => {
-            plan.is_some_and(|plan| request.requester != Requester::Subject || !plan.items.is_empty())
+            // What a run has begun only a run can end, also where nothing is left to be done.
+            let begun = matches!(request.stage, Stage::Differs { .. });
+            plan.is_some_and(|plan| begun || request.requester != Requester::Subject || !plan.items.is_empty())
         }
         Handling::Erasure => true,
         Handling::Correction | Handling::Restriction => plan.is_some(),

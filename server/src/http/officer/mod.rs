@@ -110,7 +110,7 @@ async fn show_queue(cx: &Cx, query: QueueQuery, status: StatusCode, typed: &Type
     let missing_year = cx.portal().calendar().missing(today);
     let saved = cx.portal().store.views(&permit).await?;
     let to_tell = cx.portal().waits_for_calls(&permit, ROWS).await?;
-    let stopped = cx.portal().held_up().await?.len();
+    let stopped = cx.portal().rules_to_look_at().await?;
     let desk = Desk { view, filter, next, drift, reviews, stopped, to_tell, missing_year, names, may: may(cx), saved };
     Ok(cx.page_with(status, |t| officer::queue(t, &rows, &desk, typed)))
 }

@@ -94,6 +94,8 @@ async fn what_an_agent_withdraws_counts_from_when_it_was_asked_and_ones_own_word
     assert!(!wu.get(&case).await.body.contains("Frozen plan"), "nothing is planned before");
     vouched(&mut wu, &case).await;
     assert!(wu.get(&case).await.body.contains("Frozen plan"));
+    let rows = offers(&world, &email).await.0;
+    assert_ne!(rows, "0");
     // Before it is decided the person agrees themselves.
     world.pass(SignedDuration::from_mins(1));
     assert_eq!(li.post("/mine/consent/give", &[("purpose", "marketing")]).await.status.as_u16(), 303);
@@ -105,7 +107,7 @@ async fn what_an_agent_withdraws_counts_from_when_it_was_asked_and_ones_own_word
     let mine = li.get("/mine/consent").await.body;
     assert!(mine.contains("You agreed on"), "their own word came later: {mine}");
     assert!(mine.contains("Authorised agent, on your behalf"), "and what was said before it is there: {mine}");
-    assert_eq!(offers(&world, &email).await.1, "0", "what they agree to goes on");
+    assert_eq!(offers(&world, &email).await, (rows, "0".to_owned()), "what they agree to goes on, and is there");
 
     // Without a word of theirs in between it stops.
     world.pass(SignedDuration::from_mins(1));
@@ -228,6 +230,32 @@ async fn what_is_wrong_by_telephone_is_worked_out_decided_by_another_and_seen_to
     assert_eq!(account(&world, &id).await, "Li Qing 15499990002");
     let log = world.staff("auditor").await.get("/officer/audit").await.body;
     assert!(log.contains("correction_worked_out") && !log.contains("15499990002"), "{log}");
+}
+
+/// The first value they were found by is the first to change.
+#[tokio::test]
+async fn several_numbers_are_corrected_where_one_of_them_is_all_that_leads_to_them() {
+    let world = World::new().await;
+    let mobile = world.person("customer")["mobile"].as_str().unwrap().to_owned();
+    let id = world.company_texts(&format!("SELECT id FROM customers WHERE mobile = '{mobile}'")).await.remove(0);
+    let mut wu = world.staff("officer").await;
+    let case = wrong_by_phone(&mut wu, &[("mobile", &mobile)]).await;
+    let form = wu.get(&format!("{case}/correct")).await.body;
+    let (own, contact) = (field(&form, "mobile"), field(&form, "contact_mobile"));
+    let new = "15499990003";
+    let said = [(own.as_str(), new), (contact.as_str(), new)];
+    assert_eq!(wu.post(&format!("{case}/correct"), &said).await.status.as_u16(), 303);
+    let mut zhao = world.staff("officer2").await;
+    let plan = digest(&zhao.get(&case).await.body);
+    let check = zhao.post(&format!("{case}/approve/check"), &[("plan", &plan)]).await.body;
+    assert!(check.contains(new) && check.contains(&mobile), "whoever approves has read the values: {check}");
+    world.pass(SignedDuration::from_mins(1));
+    assert_eq!(zhao.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 303);
+    world.work().await;
+    assert!(zhao.get(&case).await.body.contains("Completed"));
+    let stored = format!("SELECT count(*) FROM addresses WHERE customer_id = {id} AND contact_mobile = '{new}'");
+    assert_eq!(world.company_texts(&stored).await, ["1"]);
+    assert!(account(&world, &id).await.ends_with(new));
 }
 
 #[tokio::test]

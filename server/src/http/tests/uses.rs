@@ -208,3 +208,25 @@ async fn who_refuses_does_not_wait_for_a_database_that_hangs() {
     let mut li = world.customer(&email).await;
     assert!(offers(&li.get(CONSENT).await.body).contains("stopped since"));
 }
+
+/// A database that hangs keeps nobody from having their say; that no row of theirs could hold it shows only afterwards.
+#[tokio::test]
+async fn what_no_program_could_stop_is_left_to_an_officer_also_when_that_shows_late() {
+    let world = World::new().await;
+    world.company("PRAGMA journal_mode = DELETE").await;
+    let mut nobody = world.customer("nobody@example.com").await;
+    let mut officer = world.staff("officer").await;
+    let held = world.shut_company().await;
+    let filed = nobody.post("/rights/object", &[("about", "marketing")]).await.location.unwrap();
+    held.close().await.unwrap();
+    world.pass(SignedDuration::from_mins(11));
+    world.work().await;
+    let request = filed.split('?').next().unwrap();
+    let page = nobody.get(request).await.body;
+    assert!(page.contains("There was nothing a program could do") && !page.contains("Completed"), "{page}");
+    let case = format!("/officer{request}");
+    assert!(officer.get(&case).await.body.contains("Answer the person"));
+    let settled = officer.post(&format!("{case}/settle"), &[("done", "Stopped by hand.")]).await;
+    assert_eq!(settled.status.as_u16(), 303, "{}", settled.body);
+    assert!(nobody.get(request).await.body.contains("Stopped by hand."));
+}
