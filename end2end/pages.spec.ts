@@ -166,7 +166,7 @@ test("every page fits, says its language, and has one heading", async ({ visitor
 
 test("axe finds nothing on any page, in light, dark and large text", async ({ visitor, portal, page, context, javaScriptEnabled }) => {
   test.skip(javaScriptEnabled === false, "axe is a script");
-  test.setTimeout(180_000);
+  test.setTimeout(400_000);
   await walk(visitor, portal, page, async (name) => {
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });

@@ -26,24 +26,13 @@ pub fn accounts(t: Text, all: &[Account], own: StaffId, first: Option<&First>, t
         let said = view! { <p>{t.accounts_first_what()}</p> <p class="secret">{first.password.clone()}</p> };
         notice(t.accounts_first(&first.login), said)
     });
-    let head = [
-        t.accounts_name(),
-        t.accounts_login(),
-        t.accounts_role(),
-        t.accounts_standing(),
-        t.accounts_since(),
-        t.accounts_act(),
-    ];
-    let head = head.map(|name| view! { <th scope="col">{name}</th> });
-    let rows: Vec<_> = all.iter().map(|account| row(t, account, own)).collect();
+    let rows: Vec<_> = all.iter().map(|account| one(t, account, own)).collect();
     let body = view! {
         {error_summary(t, typed)}
         <h1>{t.accounts_title()}</h1>
         <p class="lead">{t.accounts_lead()}</p>
         {first}
-        <div class="scroll" tabindex="0" role="region" aria-label=t.accounts_title()>
-            <table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>
-        </div>
+        {rows}
         <h2>{t.accounts_add()}</h2>
         {add(t, typed)}
         <p class="hint">{t.accounts_not()}</p>
@@ -51,7 +40,7 @@ pub fn accounts(t: Text, all: &[Account], own: StaffId, first: Option<&First>, t
     Page::new(t.accounts_title(), body).failed_if(typed.failed())
 }
 
-fn row(t: Text, account: &Account, own: StaffId) -> AnyView {
+fn one(t: Text, account: &Account, own: StaffId) -> AnyView {
     let lang = t.lang();
     let standing = match account.standing {
         Standing::InUse => t.accounts_in_use().to_owned(),
@@ -59,7 +48,7 @@ fn row(t: Text, account: &Account, own: StaffId) -> AnyView {
         Standing::Locked(until) => t.accounts_locked(format::moment(lang, until)),
         Standing::Left(at) => t.accounts_left(format::day(lang, day_in_china(at))),
     };
-    let one = |path: &'static str, words: &'static str, label: String, class: &'static str| {
+    let press = |path: &'static str, words: &'static str, label: String, class: &'static str| {
         view! {
             <form method="post" action=path>
                 <input type="hidden" name="id" value=account.id.to_string()/>
@@ -70,23 +59,24 @@ fn row(t: Text, account: &Account, own: StaffId) -> AnyView {
     let act = match account.standing {
         _ if account.id == own => view! { <span class="hint">{t.accounts_own()}</span> }.into_any(),
         Standing::Left(_) => {
-            one(paths::ACCOUNT_RENEW, t.accounts_back(), t.accounts_back_label(&account.name), "").into_any()
+            press(paths::ACCOUNT_RENEW, t.accounts_back(), t.accounts_back_label(&account.name), "").into_any()
         }
         Standing::InUse | Standing::ToEnrol | Standing::Locked(_) => view! {
-            {one(paths::ACCOUNT_RENEW, t.accounts_renew(), t.accounts_renew_label(&account.name), "")}
-            {one(paths::ACCOUNT_CLOSE, t.accounts_close(), t.accounts_close_label(&account.name), "danger")}
+            {press(paths::ACCOUNT_RENEW, t.accounts_renew(), t.accounts_renew_label(&account.name), "")}
+            {press(paths::ACCOUNT_CLOSE, t.accounts_close(), t.accounts_close_label(&account.name), "danger")}
         }
         .into_any(),
     };
     view! {
-        <tr>
-            <th scope="row">{account.name.clone()}</th>
-            <td>{account.login.clone()}</td>
-            <td>{role(t, account.role).0}</td>
-            <td>{standing}</td>
-            <td>{format::day(lang, day_in_china(account.since))}</td>
-            <td>{act}</td>
-        </tr>
+        <section class="card">
+            <h2>{account.name.clone()} " " <span class="role">{role(t, account.role).0}</span></h2>
+            <dl>
+                <div><dt>{t.accounts_login()}</dt><dd>{account.login.clone()}</dd></div>
+                <div><dt>{t.accounts_standing()}</dt><dd>{standing}</dd></div>
+                <div><dt>{t.accounts_since()}</dt><dd>{format::day(lang, day_in_china(account.since))}</dd></div>
+            </dl>
+            <div class="filters">{act}</div>
+        </section>
     }
     .into_any()
 }
