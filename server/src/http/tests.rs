@@ -15,6 +15,7 @@ mod copies;
 mod decide;
 mod delete;
 mod desk;
+mod duplicates;
 mod for_others;
 mod for_others_by_program;
 mod holds;
