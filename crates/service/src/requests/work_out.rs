@@ -100,10 +100,15 @@ impl Portal {
         let reader = actor.read_requests()?;
         let subject = self.store.subject(Reader::Staff(&reader), request.id).await?;
         let held = self.mine(&own_of(&subject)?).await?;
-        let (mut corrections, mut refused) = (Vec::new(), Vec::new());
+        let (mut corrections, mut refused) = (Vec::<(Kind, CorrectionDetails)>::new(), Vec::new());
         for (n, value) in values.iter().enumerate() {
             match self.new_value(&subject, &held, value).await? {
-                Ok(correction) => corrections.push(correction),
+                // A row of two people is there twice, and is one row.
+                Ok((kind, new)) => match corrections.iter().find(|(_, one)| one.is_of_same_place(&new)) {
+                    Some((_, one)) if one.after == new.after => {}
+                    Some(_) => refused.push((n, Refused::TwoValues)),
+                    None => corrections.push((kind, new)),
+                },
                 Err(why) => refused.push((n, why)),
             }
         }
