@@ -35,6 +35,7 @@ mod provider;
 mod queue;
 mod recipients;
 mod register;
+mod replayed;
 mod represent;
 mod requests;
 mod rescan;

@@ -9,6 +9,7 @@ use domain::{
     ids::{RequestNumber, StaffId},
     map::{Column, Correctable, Kind},
     permit::Decide,
+    plan::Plan,
     request::{RequestKind, Requester, StageName},
 };
 use serde::{Deserialize, Serialize};
@@ -197,6 +198,17 @@ impl Portal {
                 self.details_of::<Asked>(request).await?.map(|asked| asked.corrections).unwrap_or_default()
             }
         })
+    }
+
+    /// Those of the tables that a plan names: of one that was cut down, not all.
+    pub(crate) async fn corrections_in(
+        &self,
+        request: &Request,
+        plan: &Plan,
+    ) -> Result<Vec<CorrectionDetails>, ServiceError> {
+        let mut corrections = self.corrections(request).await?;
+        corrections.retain(|details| plan.items.iter().any(|item| item.table == details.table));
+        Ok(corrections)
     }
 
     /// Who has worked it out, where somebody had to.
