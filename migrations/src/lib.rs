@@ -29,6 +29,7 @@ mod m0019_colleagues;
 mod m0020_notified;
 mod m0022_reminded;
 mod m0023_left;
+mod m0024_untold;
 
 pub struct Migrator;
 
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_notified::Migration),
             Box::new(m0022_reminded::Migration),
             Box::new(m0023_left::Migration),
+            Box::new(m0024_untold::Migration),
         ]
     }
 }

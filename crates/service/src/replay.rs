@@ -185,9 +185,12 @@ impl Portal {
         restored: &Restored,
     ) -> Result<Option<Returned>, ServiceError> {
         let subject = self.store.subject(Reader::Work(work), request.id).await?;
-        let plan = self.store.frozen_plan(request.id, None).await?;
-        let plan = plan.filter(|plan| plan.items.iter().any(|item| restored.covers(&item.table)));
-        let (Some(plan), true) = (plan, self.is_as_before(&request, &subject).await?) else { return Ok(None) };
+        let Some(mut plan) = self.store.frozen_plan(request.id, None).await? else { return Ok(None) };
+        // What was not restored may say something newer by now.
+        plan.items.retain(|item| restored.covers(&item.table));
+        if !self.is_as_before(&request, &subject, &plan).await? {
+            return Ok(None);
+        }
         let (number, kind) = (request.number.clone(), request.kind);
         let again = Again { request, plan, subject, restored: restored.clone() };
         Ok(Some(Returned { number, kind, rows: 1, again }))

@@ -246,12 +246,21 @@ impl Store {
         Ok(Given { tables: of.tables.clone(), found_by, more })
     }
 
-    /// Recipients a mail went to by then, who have neither answered nor been reminded.
-    pub async fn to_remind(&self, _: &Work, by: Timestamp, most: u64) -> Result<Vec<Notified>, StoreError> {
+    /// Recipients a mail went to after `late` and by then, who have neither answered nor been reminded; by their keys,
+    /// those after this one.
+    pub async fn to_remind(
+        &self,
+        _: &Work,
+        (late, by): (Timestamp, Timestamp),
+        after: Option<Uuid>,
+        most: u64,
+    ) -> Result<Vec<Notified>, StoreError> {
         let rows = notified::Entity::find()
             .filter(unanswered(by))
+            .filter(notified::Column::ToldAt.gt(late.as_millisecond()))
             .filter(notified::Column::RemindedAt.is_null())
-            .order_by_asc(notified::Column::ToldAt)
+            .filter(notified::Column::Id.gt(after.map(|id| id.to_string()).unwrap_or_default()))
+            .order_by_asc(notified::Column::Id)
             .limit(most)
             .all(&self.db)
             .await?;

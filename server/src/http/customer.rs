@@ -204,6 +204,7 @@ pub(super) fn value_words(t: Text, refused: Refused) -> (&'static str, String) {
         Refused::Value(Malformed::ControlCharacter) => ("after", t.form_value_control().to_owned()),
         Refused::Value(Malformed::NotA(kind)) => ("after", t.form_value_not(kind.words().in_lang(t.lang()))),
         Refused::Same => ("after", t.form_value_same().to_owned()),
+        Refused::TwoValues => ("after", t.form_value_two().to_owned()),
         Refused::EvidenceMissing => ("evidence", t.form_evidence_missing().to_owned()),
         Refused::EvidenceTooLong { most } => ("evidence", t.form_words_long(most)),
     }

@@ -3,7 +3,8 @@
 use domain::{
     Personal,
     map::DataMap,
-    request::{Handling, RefusalCode},
+    plan::{Outcome, Plan},
+    request::{Handling, RefusalCode, RequestKind},
 };
 use leptos::prelude::*;
 use service::{
@@ -52,7 +53,12 @@ pub fn check_approval(
     let undone = match handling {
         Handling::Correction => t.decide_final_corrected(),
         Handling::Restriction => t.decide_final_restricted(),
-        Handling::Erasure | Handling::Answer => t.decide_final_erased(),
+        Handling::Erasure | Handling::Answer if case.followed.plan.as_ref().is_none_or(erases) => {
+            t.decide_final_erased()
+        }
+        // Who agrees again has it used again.
+        Handling::Erasure | Handling::Answer if request.kind == RequestKind::Withdraw => t.decide_final_restricted(),
+        Handling::Erasure | Handling::Answer => t.decide_final_nothing(),
     };
     let confirm = match foreseen.approval {
         Approval::First => t.decide_first_confirm(),
@@ -75,6 +81,11 @@ pub fn check_approval(
         {confirm_or_change(t, case, ("approve", "decision-title"), &hidden, view! { <button class="primary" type="submit">{confirm}</button> })}
     };
     Page::new(title, body).at(Some(paths::case(&request.number)))
+}
+
+/// By a program or by hand.
+fn erases(plan: &Plan) -> bool {
+    plan.items.iter().any(|item| item.outcome.removes() || matches!(item.outcome, Outcome::ByHand { .. }))
 }
 
 /// What whoever asked will read.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{
     Identifier, IdentifierKind, Personal,
-    plan::{Item, Outcome},
+    plan::{Item, Outcome, Plan},
 };
 use sources::{
     Key, Scope,
@@ -21,9 +21,14 @@ use crate::{
 };
 
 impl Portal {
-    /// A value of a correction is the one from before it.
-    pub(crate) async fn is_as_before(&self, request: &Request, subject: &[Identifier]) -> Result<bool, ServiceError> {
-        for details in self.corrections(request).await? {
+    /// A value of a correction that this plan names is the one from before it.
+    pub(crate) async fn is_as_before(
+        &self,
+        request: &Request,
+        subject: &[Identifier],
+        plan: &Plan,
+    ) -> Result<bool, ServiceError> {
+        for details in self.corrections_in(request, plan).await? {
             let now = self.corrected_now(subject, &details).await?;
             if now.is_some_and(|value| value == details.before.clone().map(Personal::new)) {
                 return Ok(true);
@@ -51,7 +56,7 @@ impl Portal {
         subject: &[Identifier],
         job: &Claimed,
     ) -> Result<RunReport, ServiceError> {
-        let corrections = self.corrections(request).await?;
+        let corrections = self.corrections_in(request, &run.plan).await?;
         if corrections.is_empty() || corrections.len() != run.plan.items.len() {
             return Err(ServiceError::NotFound);
         }

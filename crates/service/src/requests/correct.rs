@@ -38,8 +38,12 @@ impl CorrectionForm {
 pub enum Refused {
     Value(Malformed),
     Same,
+    /// Another value was given for the same place.
+    TwoValues,
     EvidenceMissing,
-    EvidenceTooLong { most: usize },
+    EvidenceTooLong {
+        most: usize,
+    },
 }
 
 #[derive(Debug)]
@@ -59,6 +63,13 @@ pub struct CorrectionDetails {
     pub before: Option<String>,
     pub after: String,
     pub evidence: Option<String>,
+}
+
+impl CorrectionDetails {
+    /// Whoever's it is: what stands there is one value.
+    pub(super) fn is_of_same_place(&self, other: &Self) -> bool {
+        self.table == other.table && self.key == other.key && self.column == other.column
+    }
 }
 
 impl std::fmt::Debug for CorrectionDetails {

@@ -3,31 +3,75 @@
 use domain::{
     actor::Actor,
     audit::Action,
+    consent::Cover,
     ids::RequestNumber,
+    map::{Column, Extent, TableName},
     permit::{Decide, ReadRequests},
-    request::{Event, Requester},
+    request::{Event, RequestKind, Requester},
 };
 use store::requests::{Authority, Reader, Request};
 
+use super::withdraw::is_said;
 use crate::{Notice, Portal, ServiceError, error::overtaken};
 
+/// What a request asks for, beside its kind: who has asked for two of these has asked for two things.
+#[derive(PartialEq, Eq)]
+enum Matter {
+    Records(Extent),
+    /// A purpose or an automated decision, by its name in the map.
+    About {
+        name: String,
+        cover: Cover,
+    },
+    /// The values that are to stand there, in the order of their places.
+    Values(Vec<(TableName, Vec<String>, Column, String)>),
+    /// Only an officer who reads both can tell.
+    Words,
+}
+
 impl Portal {
-    /// Other open requests of the same kind by whoever this one is about, the oldest first.
+    /// Other open requests that ask for the same of whoever this one is about, the oldest first. Of each pair the later
+    /// can be put into the earlier.
     pub async fn duplicates(&self, permit: &ReadRequests, request: &Request) -> Result<Vec<Request>, ServiceError> {
         if !request.stage.is_open() || !is_ones_own(request) {
             return Ok(Vec::new());
         }
         let mut alike = self.store.open_alike(permit, request).await?;
         alike.retain(is_ones_own);
-        // Who asked for some of it and for all of it has asked for two things.
-        let extent = self.extent_of(request).await?;
+        let Some(matter) = self.matter_of(request).await? else { return Ok(Vec::new()) };
         let mut same = Vec::with_capacity(alike.len());
         for other in alike {
-            if self.extent_of(&other).await? == extent {
+            let later = if is_older(&other, request) { request } else { &other };
+            if may_be_closed(later) && self.matter_of(&other).await?.as_ref() == Some(&matter) {
                 same.push(other);
             }
         }
         Ok(same)
+    }
+
+    /// `None` where nobody knows yet what it is about.
+    async fn matter_of(&self, request: &Request) -> Result<Option<Matter>, ServiceError> {
+        let purpose = |name| Matter::About { name, cover: Cover::Purpose };
+        Ok(match request.kind {
+            RequestKind::Copy | RequestKind::Delete | RequestKind::CancelAccount | RequestKind::Transfer => {
+                Some(Matter::Records(self.extent_of(request).await?))
+            }
+            RequestKind::Withdraw => self.withdrawn_purpose(request).await?.map(purpose),
+            RequestKind::Restrict | RequestKind::Object | RequestKind::Lift => {
+                let said = self.restricting(request).await?;
+                said.map(|said| Matter::About { name: said.purpose, cover: said.cover })
+            }
+            RequestKind::ExplainDecision | RequestKind::RefuseDecision => {
+                self.wish(request).await?.and_then(|wish| wish.about).map(purpose)
+            }
+            RequestKind::Correct => {
+                let values = self.corrections(request).await?.into_iter();
+                let mut values: Vec<_> = values.map(|of| (of.table, of.key, of.column, of.after)).collect();
+                values.sort();
+                (!values.is_empty()).then_some(Matter::Values(values))
+            }
+            RequestKind::Complete | RequestKind::ExplainRules | RequestKind::Complaint => Some(Matter::Words),
+        })
     }
 
     /// Closes `number` as the same as `into`, which came first and stays open; the person is told, and reads where.
@@ -72,6 +116,12 @@ impl Portal {
 /// Of two of one instant one is the older too.
 fn is_older(other: &Request, request: &Request) -> bool {
     (other.received_at, other.id) < (request.received_at, request.id)
+}
+
+/// What is decided stays so; and a person's own withdrawal stands in the ledger of consents from when they said it.
+const fn may_be_closed(later: &Request) -> bool {
+    let said = matches!(later.kind, RequestKind::Withdraw) && is_said(later);
+    later.stage.name().is_undecided() && !said
 }
 
 /// What somebody asks for another person is theirs, and never the same as what that person asks.

@@ -167,7 +167,7 @@ impl Portal {
     }
 
     /// Since when whoever was written to must have answered.
-    fn late(&self) -> Timestamp {
+    pub(super) fn late(&self) -> Timestamp {
         self.clock.now() - SILENT
     }
 

@@ -24,14 +24,21 @@ const AT_ONCE: u64 = 500;
 impl Portal {
     /// The job: each once, in a transaction of its own.
     pub(crate) async fn remind_recipients(&self, work: &Work, job: &Claimed) -> Result<(), ServiceError> {
-        for notified in self.store.to_remind(work, self.clock.now() - AGAIN, AT_ONCE).await? {
-            match self.remind_recipient(work, &notified).await {
-                // They have answered in between.
-                Ok(()) | Err(ServiceError::Overtaken) => {}
-                Err(error) => return Err(error),
+        // Whom an officer calls by now is not written to.
+        let told = (self.late(), self.clock.now() - AGAIN);
+        let mut after = None;
+        loop {
+            let some = self.store.to_remind(work, told, after, AT_ONCE).await?;
+            let Some(last) = some.last() else { return self.drop_job(job).await };
+            after = Some(last.id);
+            for notified in &some {
+                match self.remind_recipient(work, notified).await {
+                    // They have answered in between.
+                    Ok(()) | Err(ServiceError::Overtaken) => {}
+                    Err(error) => return Err(error),
+                }
             }
         }
-        self.drop_job(job).await
     }
 
     async fn remind_recipient(&self, work: &Work, notified: &Notified) -> Result<(), ServiceError> {

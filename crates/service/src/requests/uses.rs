@@ -87,11 +87,11 @@ impl Said {
         self.purpose == purpose && self.cover.is_none_or(|said| said == cover)
     }
 
-    /// Somebody else has asked, and nobody has decided: until then it is no word of theirs.
+    /// Somebody else has asked, or staff have written it down, and nobody has decided: until then it is no word of theirs.
     fn is_only_wanted(&self) -> bool {
         let another = match self.request.requester {
-            Requester::Representative { .. } => true,
-            Requester::Subject | Requester::Staff { .. } => false,
+            Requester::Representative { .. } | Requester::Staff { .. } => true,
+            Requester::Subject => false,
         };
         another && self.request.stage.name().is_undecided()
     }

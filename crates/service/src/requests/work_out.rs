@@ -9,6 +9,7 @@ use domain::{
     ids::{RequestNumber, StaffId},
     map::{Column, Correctable, Kind},
     permit::Decide,
+    plan::Plan,
     request::{RequestKind, Requester, StageName},
 };
 use serde::{Deserialize, Serialize};
@@ -100,10 +101,15 @@ impl Portal {
         let reader = actor.read_requests()?;
         let subject = self.store.subject(Reader::Staff(&reader), request.id).await?;
         let held = self.mine(&own_of(&subject)?).await?;
-        let (mut corrections, mut refused) = (Vec::new(), Vec::new());
+        let (mut corrections, mut refused) = (Vec::<(Kind, CorrectionDetails)>::new(), Vec::new());
         for (n, value) in values.iter().enumerate() {
             match self.new_value(&subject, &held, value).await? {
-                Ok(correction) => corrections.push(correction),
+                // A row of two people is there twice, and is one row.
+                Ok((kind, new)) => match corrections.iter().find(|(_, one)| one.is_of_same_place(&new)) {
+                    Some((_, one)) if one.after == new.after => {}
+                    Some(_) => refused.push((n, Refused::TwoValues)),
+                    None => corrections.push((kind, new)),
+                },
                 Err(why) => refused.push((n, why)),
             }
         }
@@ -192,6 +198,17 @@ impl Portal {
                 self.details_of::<Asked>(request).await?.map(|asked| asked.corrections).unwrap_or_default()
             }
         })
+    }
+
+    /// Those of the tables that a plan names: of one that was cut down, not all.
+    pub(crate) async fn corrections_in(
+        &self,
+        request: &Request,
+        plan: &Plan,
+    ) -> Result<Vec<CorrectionDetails>, ServiceError> {
+        let mut corrections = self.corrections(request).await?;
+        corrections.retain(|details| plan.items.iter().any(|item| item.table == details.table));
+        Ok(corrections)
     }
 
     /// Who has worked it out, where somebody had to.

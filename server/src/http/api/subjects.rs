@@ -321,6 +321,7 @@ pub(super) fn refused(why: Refused) -> Problem {
     Problem::refused(match why {
         Refused::Value(_) => "value: not of the kind this field holds",
         Refused::Same => "value: it is so already",
+        Refused::TwoValues => "values: two for one place",
         Refused::EvidenceMissing => "evidence: needed where an officer reviews it",
         Refused::EvidenceTooLong { .. } => "evidence: more than 1,000 characters",
     })

@@ -3,6 +3,7 @@
 use domain::request::RequestKind;
 
 use super::{
+    duplicates::by_phone,
     rights::file,
     world::{Answer, World, deletion, digest},
 };
@@ -175,5 +176,27 @@ async fn what_is_answered_has_nothing_to_approve() {
     let mut auditor = world.staff("auditor").await;
     for press in ["approve/check", "refuse/check", "change"] {
         assert_eq!(auditor.post(&format!("/officer/requests/{number}/{press}"), &[]).await.status.as_u16(), 404);
+    }
+}
+
+/// A withdrawal may erase something, or only stop it.
+#[tokio::test]
+async fn what_erases_nothing_is_not_said_to_be_beyond_recall() {
+    let world = World::new().await;
+    let (email, mut wu) = (world.email("customer"), world.staff("officer").await);
+    let mut zhao = world.staff("officer2").await;
+    let mut check = async |email: &str| {
+        let case = by_phone(&mut wu, "withdraw", email, "marketing").await;
+        let plan = digest(&zhao.get(&case).await.body);
+        zhao.post(&format!("{case}/approve/check"), &[("plan", &plan)]).await
+    };
+    says(&check(&email).await, 200, &["What is erased cannot be restored"]);
+    world.pass(jiff::SignedDuration::from_mins(1));
+    let theirs = format!("SELECT id FROM customers WHERE email = '{email}'");
+    world.company(&format!("DELETE FROM marketing_preferences WHERE customer_id = ({theirs})")).await;
+    for who in [email.as_str(), "nobody@example.com"] {
+        let page = check(who).await;
+        says(&page, 200, &["can ask for the opposite later; no information is erased"]);
+        assert!(!page.body.contains("cannot be restored"), "{}", page.body);
     }
 }

@@ -142,13 +142,13 @@ async fn a_withdrawal_asked_for_by_another_is_taken_back_while_nobody_has_agreed
 }
 
 /// The field of a value on the page where a correction is worked out, the first one of this name.
-fn field(page: &str, column: &str) -> String {
+pub(super) fn field(page: &str, column: &str) -> String {
     let named = |part: &&str| part.starts_with("new:") && part.ends_with(&format!(":{column}"));
     page.split('"').find(named).unwrap_or_else(|| panic!("{column}: {page}")).to_owned()
 }
 
 /// What somebody says on the telephone is wrong with what is kept of them: the case.
-async fn wrong_by_phone(officer: &mut Person<'_>, who: &[(&str, &str)]) -> String {
+pub(super) async fn wrong_by_phone(officer: &mut Person<'_>, who: &[(&str, &str)]) -> String {
     let words = "Her name is misspelt and the number is an old one; called back";
     let said = [&[("channel", "phone"), ("kind", "correct"), ("words", words), ("lang", "en")], who].concat();
     let filed = officer.post(NEW, &said).await;

@@ -57,3 +57,24 @@ async fn a_program_writes_down_what_others_may_ask_for_and_works_out_a_correctio
     assert!(zhao.get(&case).await.body.contains("Completed"));
     assert_eq!(desk.get(&records).await.status, 409, "decided");
 }
+
+/// Two values for one place would never be seen to be right.
+#[tokio::test]
+async fn one_place_is_given_one_value() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let desk = world.program(&[Scope::ReadRequests, Scope::DecideRequests]).await;
+    let said = json!({ "kind": "CORRECT", "subject": { "email": email }, "channel": "phone", "words": "called back" });
+    let number = desk.post("/requests", &said).await.json["number"].as_str().unwrap().to_owned();
+    let records = format!("/requests/{number}/records");
+    let held = desk.get(&records).await.json;
+    let account = held["records"].as_array().unwrap().iter().find(|one| one["table"] == "company.customers").unwrap();
+    let value = |after: &str| json!({ "token": account["token"], "column": "mobile", "after": after });
+    let two = desk.post(&records, &json!({ "values": [value("15499990004"), value("15499990005")] })).await;
+    assert_eq!((two.status, &two.json["code"]), (422, &json!("refused")), "{}", two.json);
+    assert!(desk.get(&format!("/requests/{number}")).await.json["plan"].is_null(), "nothing is frozen");
+    let same = json!({ "values": [value("15499990004"), value("154 9999 0004")] });
+    assert_eq!(desk.post(&records, &same).await.status, 204);
+    let plan = desk.get(&format!("/requests/{number}")).await.json["plan"].clone();
+    assert_eq!(plan["items"].as_array().unwrap().len(), 1, "{plan}");
+}

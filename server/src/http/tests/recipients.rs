@@ -2,6 +2,7 @@
 
 use domain::actor::Scope;
 use jiff::SignedDuration;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use super::{
     systems::approved,
@@ -276,4 +277,67 @@ async fn of_an_erasure_that_took_nothing_nobody_is_told() {
     let page = officer.get(&case).await.body;
     assert!(!page.contains("Example Linehaul") && !page.contains("Tell "), "{page}");
     assert!(!officer.get("/officer").await.body.contains("have to be told by an officer"));
+}
+
+/// A version of the portal that told nobody of a part leaves rows behind, of which the next one tells.
+#[tokio::test]
+async fn of_what_ended_before_the_upgrade_recipients_are_told_after_it() {
+    let world = World::new().await;
+    let email = world.email("spare");
+    let mobile = world.person("spare")["mobile"].as_str().unwrap();
+    let more = format!(
+        "CREATE TRIGGER more AFTER UPDATE ON customers WHEN OLD.email = '{email}' AND NEW.email IS NULL BEGIN \
+         INSERT INTO customers (name, email, mobile, registered_at) VALUES ('x', '{email}', '{mobile}', '2026-01-01'); END"
+    );
+    world.company(&more).await;
+    let number = approved(&world, &email).await;
+    let case = format!("/officer/requests/{number}");
+    let mut officer = world.staff("officer2").await;
+    officer.post(&format!("{case}/ask"), &[("question", "May we keep the new account?")]).await;
+    let refuse = [("reason", "NECESSARY_FOR_CONTRACT"), ("words", "The new account stays.")];
+    assert_eq!(officer.post(&format!("{case}/refuse"), &refuse).await.status.as_u16(), 303);
+    let portal = world.portal.store.read();
+    portal.execute_unprepared("DELETE FROM job WHERE kind = 'tell_of_part'").await.unwrap();
+    assert!(officer.get("/officer").await.body.contains("have to be told by an officer"), "as it was before");
+    portal.execute_unprepared("DELETE FROM seaql_migrations WHERE version LIKE 'm0024%'").await.unwrap();
+    let vault = || store::Vault::new(&store::MasterKey::from_bytes([7; 32]));
+    let upgrade = async || store::Store::open("sqlite:portal.sqlite", &world.dir.path().join("demo"), vault()).await;
+    upgrade().await.unwrap();
+    world.work().await;
+    link_of(&world, "privacy@linehaul.example.com");
+    let page = officer.get(&case).await.body;
+    assert!(page.contains("Example Linehaul") && page.contains("Tell Example Parcel"), "{page}");
+    // They are told once.
+    portal.execute_unprepared("DELETE FROM seaql_migrations WHERE version LIKE 'm0024%'").await.unwrap();
+    upgrade().await.unwrap();
+    let waiting = "SELECT count(*) FROM job WHERE kind = 'tell_of_part'";
+    let waiting = portal.query_one_raw(Statement::from_string(DbBackend::Sqlite, waiting)).await.unwrap().unwrap();
+    assert_eq!(waiting.try_get_by_index::<i64>(0).unwrap(), 0);
+}
+
+/// After two weeks an officer calls; no mail says then that the first came a week ago.
+#[tokio::test]
+async fn nobody_is_reminded_of_a_mail_of_long_ago() {
+    let world = World::new().await;
+    approved(&world, &world.email("spare")).await;
+    days(&world, 40).await;
+    let letters = world.letters();
+    let to = |of: &&(String, String)| of.0 == "privacy@linehaul.example.com" && of.1.contains("/recipients/");
+    assert_eq!(letters.iter().filter(to).count(), 1, "{letters:?}");
+    assert!(world.staff("officer2").await.get("/officer").await.body.contains("have to be told by an officer"));
+}
+
+/// However many there are that nobody can write to any more.
+#[tokio::test]
+async fn who_has_no_address_any_more_keeps_nobody_from_being_reminded() {
+    let world = World::new().await;
+    approved(&world, &world.email("spare")).await;
+    let others = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600) \
+                  INSERT INTO notified (id, request_id, recipient, created_at, tables, told_at) \
+                  SELECT printf('00000000-0000-7000-8000-%012d', i), request_id, 'gone' || i, created_at, '[]', told_at - 1 \
+                  FROM n, (SELECT * FROM notified WHERE recipient = 'linehaul')";
+    world.portal.store.read().execute_unprepared(others).await.unwrap();
+    days(&world, 7).await;
+    let titles = world.titles("privacy@linehaul.example.com");
+    assert!(titles[0].contains("再次提醒"), "{titles:?}");
 }

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::{
     api::who,
+    duplicates::by_phone,
     represent::PDF,
     rights::number,
     world::{COMPARED, World},
@@ -49,6 +50,29 @@ async fn what_a_stranger_asks_is_not_said_to_be_the_persons_word() {
     assert!(stands.contains("somebody asked for you to have it stopped") && stands.contains(&theirs), "{page}");
     assert!(!stands.contains("you asked to have it stopped"), "{page}");
     assert!(stands.contains("stopped since") && stands.contains(&own), "their own word stands beside it: {page}");
+}
+
+/// What staff write down is the person's word once another has agreed to it.
+#[tokio::test]
+async fn what_staff_write_down_hides_nothing_of_how_it_stands() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut li = world.customer(&email).await;
+    let own = li.post("/rights/object", &[("about", "marketing")]).await.location.unwrap();
+    world.work().await;
+    world.pass(SignedDuration::from_mins(1));
+    let mut wu = world.staff("officer").await;
+    for kind in ["withdraw", "restrict"] {
+        let case = by_phone(&mut wu, kind, &email, "marketing").await;
+        let page = li.get(CONSENT).await.body;
+        let stands = offers(&page);
+        assert!(stands.contains("stopped since") && stands.contains(&number(&own)), "{kind}: {page}");
+        assert!(stands.contains("/rights/lift"), "{kind}: it can be used again: {page}");
+        let theirs = case.rsplit('/').next().unwrap();
+        assert!(stands.contains("somebody asked for you to have it stopped") && stands.contains(theirs), "{page}");
+        assert_eq!(li.post(&format!("/requests/{theirs}/cancel"), &[]).await.status.as_u16(), 303);
+        world.pass(SignedDuration::from_mins(1));
+    }
 }
 
 /// Nothing is kept of them by which a program could say that it is stopped.

@@ -124,6 +124,11 @@ impl World {
         self.pass(SignedDuration::from_mins(1));
     }
 
+    /// The portal by the map in force.
+    pub(super) fn current(&self) -> Arc<Portal> {
+        self.live.current()
+    }
+
     /// What the server does every few seconds.
     pub(super) async fn refresh(&self) {
         self.live.refresh().await.unwrap();
