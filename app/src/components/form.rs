@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use domain::map::Kind;
 use leptos::prelude::*;
 
 use super::unsent::given_back;
@@ -262,4 +263,31 @@ pub(super) fn described_by(id: &str, hint: &str, error: Option<&String>) -> Opti
     let error = error.map(|_| format!("{id}-error"));
     let both: Vec<String> = hint.into_iter().chain(error).collect();
     (!both.is_empty()).then(|| both.join(" "))
+}
+
+/// How a value of a kind is typed: the field's type, and the keys a telephone shows.
+pub const fn typed_as(kind: Kind) -> (&'static str, &'static str) {
+    match kind {
+        Kind::Email => ("email", "email"),
+        Kind::Mobile | Kind::Phone => ("tel", "tel"),
+        Kind::Name
+        | Kind::BirthDate
+        | Kind::Gender
+        | Kind::Account
+        | Kind::IpAddress
+        | Kind::Location
+        | Kind::File
+        | Kind::Secret
+        | Kind::Address
+        | Kind::Region
+        | Kind::ResidentId
+        | Kind::BankCard
+        | Kind::Plate
+        | Kind::Uscc
+        | Kind::WaybillNo
+        | Kind::Text
+        | Kind::Date
+        | Kind::Amount
+        | Kind::Plain => ("text", "text"),
+    }
 }

@@ -23,6 +23,7 @@ pub use date::{DateField, TypedDate, date_input};
 pub use files::{attach, file_list};
 pub use form::{
     Field, FieldError, Typed, button, checkbox_group, error_summary, field, file_field, radio_group, select, text_area,
+    typed_as,
 };
 pub use notified::notified_list;
 pub(crate) use notified::{notified_facts, notified_words};

@@ -2,10 +2,7 @@
 
 use domain::{Personal, actor::StaffRole, ids::StaffId, permit::KeepAccounts};
 use jiff::Timestamp;
-use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
-    sea_query::{Expr, SimpleExpr},
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
 
 use crate::{Store, StoreError, Tx, entity::staff, moment};
 
@@ -34,43 +31,36 @@ pub enum Standing {
 
 impl Tx {
     /// Nobody signs in with it any more, and whoever is signed in is signed out. False where it is closed already.
-    pub async fn close_account(&self, permit: &KeepAccounts, id: StaffId, now: Timestamp) -> Result<bool, StoreError> {
-        let left = [(staff::Column::LeftAt, Expr::value(now.as_millisecond()))];
-        self.change_account(permit, id, staff::Column::LeftAt.is_null(), left).await
+    pub async fn close_account(&self, _: &KeepAccounts, id: StaffId, now: Timestamp) -> Result<bool, StoreError> {
+        let closed = staff::Entity::update_many()
+            .col_expr(staff::Column::LeftAt, Expr::value(now.as_millisecond()))
+            .filter(staff::Column::Id.eq(id.to_string()))
+            .filter(staff::Column::LeftAt.is_null())
+            .exec(&self.inner)
+            .await?;
+        Ok(closed.rows_affected == 1)
     }
 
     /// Both factors begin anew, with this password: for somebody who comes back, lost their telephone, or forgot it.
     pub async fn renew_account(
         &self,
-        permit: &KeepAccounts,
+        _: &KeepAccounts,
         id: StaffId,
         hash: &Personal,
         now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let anew = [
-            (staff::Column::PasswordHash, Expr::value(hash.reveal())),
-            (staff::Column::PasswordChangedAt, Expr::value(now.as_millisecond())),
-            (staff::Column::TotpSealed, Expr::value(None::<Vec<u8>>)),
-            (staff::Column::EnrolledAt, Expr::value(None::<i64>)),
-            (staff::Column::LeftAt, Expr::value(None::<i64>)),
-            (staff::Column::LockedUntilAt, Expr::value(None::<i64>)),
-            (staff::Column::Failed, Expr::value(0)),
-        ];
-        self.change_account(permit, id, staff::Column::Id.is_not_null(), anew).await
-    }
-
-    async fn change_account(
-        &self,
-        _: &KeepAccounts,
-        id: StaffId,
-        only: SimpleExpr,
-        what: impl IntoIterator<Item = (staff::Column, SimpleExpr)>,
-    ) -> Result<bool, StoreError> {
-        let mut update = staff::Entity::update_many().filter(staff::Column::Id.eq(id.to_string())).filter(only);
-        for (column, value) in what {
-            update = update.col_expr(column, value);
-        }
-        Ok(update.exec(&self.inner).await?.rows_affected == 1)
+    ) -> Result<(), StoreError> {
+        staff::Entity::update_many()
+            .col_expr(staff::Column::PasswordHash, Expr::value(hash.reveal()))
+            .col_expr(staff::Column::PasswordChangedAt, Expr::value(now.as_millisecond()))
+            .col_expr(staff::Column::TotpSealed, Expr::value(None::<Vec<u8>>))
+            .col_expr(staff::Column::EnrolledAt, Expr::value(None::<i64>))
+            .col_expr(staff::Column::LeftAt, Expr::value(None::<i64>))
+            .col_expr(staff::Column::LockedUntilAt, Expr::value(None::<i64>))
+            .col_expr(staff::Column::Failed, Expr::value(0))
+            .filter(staff::Column::Id.eq(id.to_string()))
+            .exec(&self.inner)
+            .await?;
+        Ok(())
     }
 }
 

@@ -169,18 +169,18 @@ impl Store {
             .collect()
     }
 
-    /// All requests of whoever has this identifier, newest first.
+    /// All requests of whoever has one of these identifiers, newest first.
     pub async fn requests_by(
         &self,
         _permit: &ReadRequests,
-        identifier: &Identifier,
+        identifiers: &[Identifier],
         most: u64,
     ) -> Result<Vec<Request>, StoreError> {
-        let index = self.vault().index(identifier);
+        let indexes = identifiers.iter().map(|identifier| self.vault().index(identifier));
         let theirs = request_subject::Entity::find()
             .select_only()
             .column(request_subject::Column::RequestId)
-            .filter(request_subject::Column::SubjectIndex.eq(index));
+            .filter(request_subject::Column::SubjectIndex.is_in(indexes));
         let ids: Vec<String> = theirs.into_tuple().all(self.read()).await?;
         let rows = request::Entity::find()
             .filter(request::Column::Id.is_in(ids))

@@ -9,7 +9,6 @@ use domain::{
 use jiff::{ToSpan, civil::date};
 
 use super::{ConfigArg, say};
-use crate::{boot, config::Config};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum CalendarCommand {
@@ -33,7 +32,7 @@ pub(crate) async fn run(command: CalendarCommand) -> anyhow::Result<ExitCode> {
         CalendarCommand::Import { config, file } => {
             let text = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
             let year = Announced::parse(&text).map_err(|error| anyhow::anyhow!("{}: {error}", file.display()))?;
-            let portal = boot::portal(&Config::load(&config.config)?).await?;
+            let portal = config.portal().await?;
             let work = Actor::System.work().map_err(|_| anyhow::anyhow!("not permitted"))?;
             let imported = portal.import_year(&work, &year).await?;
             say(format!(
@@ -45,7 +44,7 @@ pub(crate) async fn run(command: CalendarCommand) -> anyhow::Result<ExitCode> {
             ));
         }
         CalendarCommand::Show { config, year } => {
-            let portal = boot::portal(&Config::load(&config.config)?).await?;
+            let portal = config.portal().await?;
             let calendar = portal.calendar();
             let standing = match calendar.standing(year) {
                 Standing::Published => calendar.notice(year).unwrap_or_default(),

@@ -6,7 +6,6 @@ use jiff::civil::Date;
 use service::holds::NewHold;
 
 use super::{ConfigArg, say};
-use crate::{boot, config::Config};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum HoldCommand {
@@ -53,13 +52,13 @@ pub(crate) async fn run(command: HoldCommand) -> anyhow::Result<ExitCode> {
             if subject.is_empty() {
                 anyhow::bail!("write the person's e-mail address or mobile number to standard input");
             }
-            let portal = boot::portal(&Config::load(&config.config)?).await?;
+            let portal = config.portal().await?;
             let new = NewHold { on: HoldOn::Person(subject), owner, reason, review_on };
             let permit = Actor::System.keep_holds().map_err(service::ServiceError::from)?;
             say(format!("placed {}", portal.place_hold(permit, &Actor::System, new).await?));
         }
         HoldCommand::List { config } => {
-            let portal = boot::portal(&Config::load(&config.config)?).await?;
+            let portal = config.portal().await?;
             for hold in portal.store.active_holds().await? {
                 let who = match &hold.on {
                     HoldOn::Person(subject) => service::subject::masked(subject),
@@ -69,7 +68,7 @@ pub(crate) async fn run(command: HoldCommand) -> anyhow::Result<ExitCode> {
             }
         }
         HoldCommand::Release { config, id } => {
-            let portal = boot::portal(&Config::load(&config.config)?).await?;
+            let portal = config.portal().await?;
             let permit = Actor::System.keep_holds().map_err(service::ServiceError::from)?;
             match portal.release_hold(permit, &Actor::System, id).await {
                 Ok(()) => say(format!("released {id}")),

@@ -18,6 +18,9 @@ mod worker;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
+use service::Portal;
+
+use crate::{boot, config::Config};
 
 /// 清单 – a PIPL data-subject rights portal over a company's own databases.
 #[derive(Debug, Parser)]
@@ -33,6 +36,13 @@ pub(crate) struct ConfigArg {
     /// The configuration file
     #[arg(long, default_value = "qingdan.toml", env = "QINGDAN_CONFIG")]
     pub(crate) config: PathBuf,
+}
+
+impl ConfigArg {
+    /// The portal it describes, of the map in force.
+    async fn portal(&self) -> anyhow::Result<Portal> {
+        boot::portal(&Config::load(&self.config)?).await
+    }
 }
 
 #[derive(Debug, Subcommand)]

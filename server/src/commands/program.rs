@@ -4,7 +4,6 @@ use clap::Subcommand;
 use domain::{actor::Scope, ids::StaffId};
 
 use super::{ConfigArg, say};
-use crate::{boot, config::Config};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ProgramCommand {
@@ -33,20 +32,20 @@ pub(crate) enum ProgramCommand {
 pub(crate) async fn run(command: ProgramCommand) -> anyhow::Result<ExitCode> {
     match command {
         ProgramCommand::Add { config, name, scopes } => {
-            let portal = boot::portal(&Config::load(&config.config)?).await?;
+            let portal = config.portal().await?;
             let (program, key) = portal.add_program(&name, &scopes).await?;
             say(format!("added {name} ({}); its key, shown this once:", program.id));
             say(key.reveal());
         }
         ProgramCommand::List(config) => {
-            let portal = boot::portal(&Config::load(&config.config)?).await?;
+            let portal = config.portal().await?;
             for program in portal.store.programs().await?.iter().filter(|program| program.removed_at.is_none()) {
                 let scopes: Vec<&str> = program.scopes.iter().map(|scope| scope.as_str()).collect();
                 say(format!("{}  {}  {}", program.id, program.name, scopes.join(",")));
             }
         }
         ProgramCommand::Remove { config, id } => {
-            let portal = boot::portal(&Config::load(&config.config)?).await?;
+            let portal = config.portal().await?;
             if !portal.remove_program(id).await? {
                 anyhow::bail!("there is no program {id}; `qingdan program list` shows them");
             }

@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use service::replay::Restored;
 
 use super::{ConfigArg, say};
-use crate::{boot, config::Config};
 
 #[derive(Debug, Args)]
 pub(crate) struct ReplayArgs {
@@ -24,7 +23,7 @@ pub(crate) struct ReplayArgs {
 }
 
 pub(crate) async fn run(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
-    let portal = boot::portal(&Config::load(&args.config.config)?).await?;
+    let portal = args.config.portal().await?;
     let only: Vec<SourceName> = args.sources.iter().cloned().map(SourceName).collect();
     if let Some(unknown) = only.iter().find(|name| !portal.map.sources.contains_key(name)) {
         anyhow::bail!("the data map has no source “{unknown}”: write one of its [source.NAME]");

@@ -5,7 +5,6 @@ use domain::{actor::Actor, ids::RequestNumber};
 use service::ServiceError;
 
 use super::{ConfigArg, say};
-use crate::{boot, config::Config};
 
 #[derive(Debug, Args)]
 pub(crate) struct RescanArgs {
@@ -17,7 +16,7 @@ pub(crate) struct RescanArgs {
 
 /// Fails when something was found or a table could not be read.
 pub(crate) async fn run(args: &RescanArgs) -> anyhow::Result<ExitCode> {
-    let portal = boot::portal(&Config::load(&args.config.config)?).await?;
+    let portal = args.config.portal().await?;
     let work = Actor::System.work().map_err(|_| anyhow::anyhow!("not permitted"))?;
     let number = RequestNumber::parse(&args.number).ok_or_else(|| anyhow::anyhow!("this is not a request number"))?;
     let id = portal.store.request_id(&work, &number).await?;

@@ -12,7 +12,6 @@ use service::{
 use store::accounts::{Account, Standing};
 
 use super::{ConfigArg, say};
-use crate::{boot, config::Config};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum StaffCommand {
@@ -55,11 +54,11 @@ pub(crate) async fn run(command: StaffCommand) -> anyhow::Result<ExitCode> {
     match command {
         StaffCommand::Add { config, login, name, role } => add(&config, &login, &name, role).await?,
         StaffCommand::List { config } => {
-            let portal = boot::portal(&Config::load(&config.config)?).await?;
+            let portal = config.portal().await?;
             portal.accounts(&permit).await?.iter().for_each(line);
         }
         StaffCommand::Close { config, login } => {
-            let portal = boot::portal(&Config::load(&config.config)?).await?;
+            let portal = config.portal().await?;
             let account = named(&portal, permit, &login).await?;
             match portal.close_account(&permit, &Actor::System, account.id).await {
                 Ok(()) => say(format!("closed {login}")),
@@ -68,10 +67,10 @@ pub(crate) async fn run(command: StaffCommand) -> anyhow::Result<ExitCode> {
             }
         }
         StaffCommand::Renew { config, login } => {
-            let portal = boot::portal(&Config::load(&config.config)?).await?;
+            let portal = config.portal().await?;
             let account = named(&portal, permit, &login).await?;
             let first = portal.renew_account(&permit, &Actor::System, account.id).await?;
-            say(format!("first password of {login}: {}", first.0.reveal()));
+            say(format!("first password of {login}: {}", first.password.reveal()));
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -85,7 +84,7 @@ async fn add(config: &ConfigArg, login: &str, name: &str, role: StaffRole) -> an
             "the password has fewer than {SHORTEST_PASSWORD} characters; write a longer one to standard input"
         );
     };
-    let portal = boot::portal(&Config::load(&config.config)?).await?;
+    let portal = config.portal().await?;
     let id = match portal.add_staff(&Actor::System, (login, name, role), password).await {
         Ok(id) => id,
         Err(service::ServiceError::Store(store::StoreError::Conflict { .. })) => {

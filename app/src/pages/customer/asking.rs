@@ -11,7 +11,7 @@ use domain::{
 use leptos::prelude::*;
 use service::{
     Portal,
-    requests::{About, about, may_be_asked_for, may_be_of_some},
+    requests::{About, about, may_be_asked_for, may_be_of_some, with_along},
 };
 
 use super::restrict::value;
@@ -138,22 +138,7 @@ fn records_said(t: Text, map: &DataMap, kind: RequestKind, typed: &Typed) -> Vec
     if chosen.is_empty() {
         return vec![(t.represent_line_records(), t.represent_records_all().to_owned())];
     }
-    let along = match kind {
-        RequestKind::Delete => map.with_what_hangs_on(&chosen).difference(&chosen).cloned().collect(),
-        RequestKind::Copy
-        | RequestKind::CancelAccount
-        | RequestKind::Withdraw
-        | RequestKind::Correct
-        | RequestKind::Complete
-        | RequestKind::Transfer
-        | RequestKind::Restrict
-        | RequestKind::Object
-        | RequestKind::Lift
-        | RequestKind::ExplainRules
-        | RequestKind::ExplainDecision
-        | RequestKind::RefuseDecision
-        | RequestKind::Complaint => BTreeSet::new(),
-    };
+    let along: BTreeSet<TableName> = with_along(map, kind, &chosen).difference(&chosen).cloned().collect();
     let names = |of: &BTreeSet<TableName>| table_names(t, map, |table| of.contains(table));
     let along = (!along.is_empty()).then(|| (t.represent_line_along(), names(&along)));
     [Some((t.represent_line_records(), names(&chosen))), along].into_iter().flatten().collect()

@@ -1,12 +1,9 @@
-use domain::{
-    map::{Correctable, Kind},
-    personal::Personal,
-};
+use domain::{map::Correctable, personal::Personal};
 use leptos::prelude::*;
 use service::requests::CorrectionForm;
 
 use crate::{
-    components::{Field, Typed, button, error_summary, field, text_area},
+    components::{Field, Typed, button, error_summary, field, text_area, typed_as},
     page::Page,
     paths,
     text::Text,
@@ -24,29 +21,7 @@ pub fn correct(t: Text, form: &CorrectionForm, typed: &Typed) -> Page {
         (None, None) => value.masked.clone(),
     };
     let review = value.correctable == Correctable::Review;
-    let (kind, mode) = match value.kind {
-        Kind::Email => ("email", "email"),
-        Kind::Mobile | Kind::Phone => ("tel", "tel"),
-        Kind::Name
-        | Kind::BirthDate
-        | Kind::Gender
-        | Kind::Account
-        | Kind::IpAddress
-        | Kind::Location
-        | Kind::File
-        | Kind::Secret
-        | Kind::Address
-        | Kind::Region
-        | Kind::ResidentId
-        | Kind::BankCard
-        | Kind::Plate
-        | Kind::Uscc
-        | Kind::WaybillNo
-        | Kind::Text
-        | Kind::Date
-        | Kind::Amount
-        | Kind::Plain => ("text", "text"),
-    };
+    let (kind, mode) = typed_as(value.kind);
     let what_next = if review { t.correct_review() } else { t.correct_at_once() };
     let submit = if review { t.correct_submit_review() } else { t.correct_submit_now() };
     let body = view! {

@@ -4,6 +4,7 @@ use domain::{actor::StaffRole, ids::StaffId};
 use leptos::prelude::*;
 use service::{
     portal::day_in_china,
+    sign_in::FirstPassword,
     store::accounts::{Account, Standing},
 };
 
@@ -15,15 +16,10 @@ use crate::{
     text::Text,
 };
 
-/// Whose first password is shown, this once.
-pub struct First {
-    pub login: String,
-    pub password: String,
-}
-
-pub fn accounts(t: Text, all: &[Account], own: StaffId, first: Option<&First>, typed: &Typed) -> Page {
+pub fn accounts(t: Text, all: &[Account], own: StaffId, first: Option<&FirstPassword>, typed: &Typed) -> Page {
     let first = first.map(|first| {
-        let said = view! { <p>{t.accounts_first_what()}</p> <p class="secret">{first.password.clone()}</p> };
+        let said =
+            view! { <p>{t.accounts_first_what()}</p> <p class="secret">{first.password.reveal().to_owned()}</p> };
         notice(t.accounts_first(&first.login), said)
     });
     let rows: Vec<_> = all.iter().map(|account| one(t, account, own)).collect();

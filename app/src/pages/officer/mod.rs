@@ -32,7 +32,7 @@ mod versions;
 mod words;
 mod work_out;
 
-pub use accounts::{First, accounts};
+pub use accounts::accounts;
 pub use audit::{Log, audit, audit_head, audit_line};
 pub use bulk::{bulk_done, bulk_preview};
 pub use case::{May, Revealed, case};

@@ -1,6 +1,6 @@
 //! An officer works out, from words and records, what is to be corrected for somebody.
 
-use domain::map::{Correctable, DataMap, Kind};
+use domain::map::{Correctable, DataMap};
 use leptos::prelude::*;
 use service::{
     mine::{Record, Value},
@@ -9,7 +9,7 @@ use service::{
 
 use super::super::customer::asked;
 use crate::{
-    components::{Typed, button, empty, error_summary, missing_sources},
+    components::{Typed, button, empty, error_summary, missing_sources, typed_as},
     format,
     page::Page,
     paths,
@@ -120,7 +120,7 @@ fn field(t: Text, record: &Record, value: &Value, typed: &Typed) -> AnyView {
                 id=id.clone()
                 name=id.clone()
                 type="text"
-                inputmode=input_mode(value.kind)
+                inputmode=typed_as(value.kind).1
                 autocomplete="off"
                 value=typed.value(&id)
                 aria-describedby=described
@@ -129,30 +129,4 @@ fn field(t: Text, record: &Record, value: &Value, typed: &Typed) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-const fn input_mode(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Email => "email",
-        Kind::Mobile | Kind::Phone => "tel",
-        Kind::Name
-        | Kind::BirthDate
-        | Kind::Gender
-        | Kind::Account
-        | Kind::IpAddress
-        | Kind::Location
-        | Kind::File
-        | Kind::Secret
-        | Kind::Address
-        | Kind::Region
-        | Kind::ResidentId
-        | Kind::BankCard
-        | Kind::Plate
-        | Kind::Uscc
-        | Kind::WaybillNo
-        | Kind::Text
-        | Kind::Date
-        | Kind::Amount
-        | Kind::Plain => "text",
-    }
 }

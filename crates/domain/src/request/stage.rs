@@ -279,16 +279,7 @@ impl Stage {
 
     /// It is over, and was not carried out to its end by a program.
     pub const fn ends_unfinished(&self) -> bool {
-        match self {
-            Self::Answered { .. } | Self::Refused { .. } | Self::Cancelled { .. } => true,
-            Self::Received { .. }
-            | Self::Asked { .. }
-            | Self::ApprovedOnce { .. }
-            | Self::Approved { .. }
-            | Self::Running { .. }
-            | Self::Differs { .. }
-            | Self::Completed { .. } => false,
-        }
+        !self.is_open() && !matches!(self, Self::Completed { .. })
     }
 
     pub const fn is_open(&self) -> bool {

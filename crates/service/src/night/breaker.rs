@@ -73,17 +73,16 @@ impl Portal {
         for waiting in before.iter().filter(|waiting| !stopped.iter().any(|new| same(new, &waiting.tripped))) {
             tx.forget_rule(&waiting.tripped).await?;
         }
-        let released =
-            |tripped: &Tripped| before.iter().any(|waiting| waiting.is_released && same(tripped, &waiting.tripped));
+        let was = |tripped: &Tripped| before.iter().find(|waiting| same(tripped, &waiting.tripped));
+        let released = |tripped: &Tripped| was(tripped).is_some_and(|waiting| waiting.is_released);
         // What was released and only comes after another keeps its release.
         for tripped in stopped.iter().filter(|tripped| tripped.why != Why::Follows || !released(tripped)) {
             tx.trip(tripped, &self.map.hash, now).await?;
             let detail = serde_json::json!({ "rows": tripped.rows, "why": tripped.why });
             tx.audit(now, &Actor::System, Action::RuleStopped, format!("table:{}", tripped.table), detail).await?;
         }
-        let waits_already =
-            |new: &Tripped| before.iter().any(|waiting| !waiting.is_released && same(new, &waiting.tripped));
-        let new: Vec<&Tripped> = stopped.iter().filter(|new| new.why != Why::Follows && !waits_already(new)).collect();
+        let waited = |tripped: &Tripped| was(tripped).is_some_and(|waiting| !waiting.is_released);
+        let new: Vec<&Tripped> = stopped.iter().filter(|new| new.why != Why::Follows && !waited(new)).collect();
         if let (false, Some(officer)) = (new.is_empty(), Email::parse(&self.map.handler.officer.email)) {
             let rows = new.iter().map(|tripped| tripped.rows).sum();
             let notice = Notice::RulesStopped { rules: new.len(), rows };

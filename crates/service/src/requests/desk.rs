@@ -45,7 +45,8 @@ impl Wanted {
 }
 
 impl Portal {
-    /// Requests by number, or of a person by anything they are known by. A look for a person is entered in the audit log, without saying for whom.
+    /// Requests by number, or of a person by anything they are known by. A look for a person is entered in the audit log,
+    /// without saying for whom.
     pub async fn find_requests(
         &self,
         permit: &ReadRequests,
@@ -55,14 +56,10 @@ impl Portal {
         let found = match wanted {
             Wanted::Number(number) => self.store.request_by_number(permit, number).await?.into_iter().collect(),
             Wanted::Person(identifier) => {
-                let mut found: Vec<Request> = Vec::new();
                 // Whoever phones gives a number, and may have asked by e-mail.
-                for known in self.also_known(identifier).await.iter().take(MOST_NAMES) {
-                    let theirs = self.store.requests_by(permit, known, MOST).await?;
-                    let new = theirs.into_iter().filter(|new| found.iter().all(|known| known.id != new.id));
-                    found.extend(new.collect::<Vec<_>>());
-                }
-                found.sort_by_key(|request| std::cmp::Reverse(request.received_at));
+                let mut known = self.also_known(identifier).await;
+                known.truncate(MOST_NAMES);
+                let found = self.store.requests_by(permit, &known, MOST).await?;
                 let tx = self.store.begin().await?;
                 let detail = serde_json::json!({ "found": found.len() });
                 tx.audit(self.clock.now(), actor, Action::PersonSearched, "requests", detail).await?;

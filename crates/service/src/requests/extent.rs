@@ -1,10 +1,11 @@
-//! Of which records a deletion is, or a copy that is asked for somebody else. A person may choose (PIPL art. 45, 47); what nobody could find without what they chose goes
-//! along. It stands in the history of the request, which outlives what was written in it.
+//! Of which records a deletion is, or a copy that is asked for somebody else. A person may choose (PIPL art. 45, 47); of a
+//! deletion what nobody could find without what they chose goes along. It stands in the history of the request, which
+//! outlives what was written in it.
 
 use std::collections::BTreeSet;
 
 use domain::{
-    map::{Extent, TableName},
+    map::{DataMap, Extent, TableName},
     plan::Plan,
     request::RequestKind,
 };
@@ -15,6 +16,11 @@ use crate::{Portal, ServiceError, copies::read};
 /// Whether a request of this kind can be of some records.
 pub const fn may_be_of_some(kind: RequestKind) -> bool {
     matches!(kind, RequestKind::Delete | RequestKind::Copy)
+}
+
+/// What is chosen, and of a deletion what goes along with it.
+pub fn with_along(map: &DataMap, kind: RequestKind, chosen: &BTreeSet<TableName>) -> BTreeSet<TableName> {
+    if kind == RequestKind::Delete { map.with_what_hangs_on(chosen) } else { chosen.clone() }
 }
 
 /// What a person asked for when they filed it.
@@ -45,22 +51,9 @@ impl Portal {
 
     /// What somebody may ask for another, without a look at what there is: whoever asks must learn nothing by it.
     pub(super) fn unseen(&self, kind: RequestKind, wanted: &Extent) -> Extent {
-        let Extent::Only(tables) = wanted else { return Extent::Everything };
-        let tables = match kind {
-            RequestKind::Delete => self.map.with_what_hangs_on(tables),
-            RequestKind::Copy => tables.clone(),
-            RequestKind::CancelAccount
-            | RequestKind::Withdraw
-            | RequestKind::Correct
-            | RequestKind::Complete
-            | RequestKind::Transfer
-            | RequestKind::Restrict
-            | RequestKind::Object
-            | RequestKind::Lift
-            | RequestKind::ExplainRules
-            | RequestKind::ExplainDecision
-            | RequestKind::RefuseDecision
-            | RequestKind::Complaint => return Extent::Everything,
+        let tables = match wanted {
+            Extent::Only(tables) if may_be_of_some(kind) => with_along(&self.map, kind, tables),
+            Extent::Only(_) | Extent::Everything => return Extent::Everything,
         };
         if self.map.tables.iter().all(|table| tables.contains(&table.name)) {
             return Extent::Everything;

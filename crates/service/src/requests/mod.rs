@@ -40,7 +40,7 @@ pub use correct::{Change, Corrected, CorrectionDetails, CorrectionForm, Refused}
 pub use decide::{Approval, Case, GrantedBy, HeldBy, QueueRow};
 pub use delete::Deletion;
 pub use desk::Wanted;
-pub use extent::may_be_of_some;
+pub use extent::{may_be_of_some, with_along};
 pub use files::{Message, Opened};
 pub use follow::{Followed, MyRequests, Stands};
 pub use foreseen::{Foreseen, WouldBeTold};

@@ -8,7 +8,7 @@ use domain::{
     ids::StaffId,
     permit::KeepAccounts,
 };
-use store::{StoreError, accounts::Account};
+use store::{StoreError, accounts::Account, staff::Member};
 use totp_rs::Secret;
 
 use super::NewPassword;
@@ -16,7 +16,10 @@ use crate::{Portal, ServiceError};
 
 /// What somebody signs in with the first time, said once.
 #[derive(Debug)]
-pub struct FirstPassword(pub Personal);
+pub struct FirstPassword {
+    pub login: String,
+    pub password: Personal,
+}
 
 #[derive(Debug)]
 pub enum Opened {
@@ -39,7 +42,7 @@ impl Portal {
         name: &str,
         role: StaffRole,
     ) -> Result<Opened, ServiceError> {
-        let (first, password) = self.first_password()?;
+        let (first, password) = self.first_password(login)?;
         match self.add_staff(actor, (login, name, role), password).await {
             Ok(_) => Ok(Opened::Now(first)),
             Err(ServiceError::Store(StoreError::Conflict { .. })) => Ok(Opened::Taken),
@@ -50,12 +53,12 @@ impl Portal {
     /// # Errors
     /// [`ServiceError::NotFound`] for one's own, or nobody's; [`ServiceError::Overtaken`] where it is closed already.
     pub async fn close_account(&self, permit: &KeepAccounts, actor: &Actor, id: StaffId) -> Result<(), ServiceError> {
-        let (now, role) = (self.clock.now(), self.others_account(permit, id).await?);
+        let (now, member) = (self.clock.now(), self.others_account(permit, id).await?);
         let tx = self.store.begin().await?;
         if !tx.close_account(permit, id, now).await? {
             return Err(ServiceError::Overtaken);
         }
-        let detail = serde_json::json!({ "role": role.as_str() });
+        let detail = serde_json::json!({ "role": member.role.as_str() });
         tx.audit(now, actor, Action::StaffLeft, format!("staff:{id}"), detail).await?;
         tx.commit().await?;
         Ok(())
@@ -71,27 +74,27 @@ impl Portal {
         actor: &Actor,
         id: StaffId,
     ) -> Result<FirstPassword, ServiceError> {
-        let (now, role) = (self.clock.now(), self.others_account(permit, id).await?);
-        let (first, password) = self.first_password()?;
+        let (now, member) = (self.clock.now(), self.others_account(permit, id).await?);
+        let (first, password) = self.first_password(&member.login)?;
         let hash = self.passwords.hash(password.into_personal()).await?;
         let tx = self.store.begin().await?;
         tx.renew_account(permit, id, &hash, now).await?;
-        let detail = serde_json::json!({ "role": role.as_str() });
+        let detail = serde_json::json!({ "role": member.role.as_str() });
         tx.audit(now, actor, Action::StaffRenewed, format!("staff:{id}"), detail).await?;
         tx.commit().await?;
         Ok(first)
     }
 
-    /// The role of an account that is not one's own: nobody shuts themselves out, or lets themselves in again.
-    async fn others_account(&self, permit: &KeepAccounts, id: StaffId) -> Result<StaffRole, ServiceError> {
+    /// An account that is not one's own: nobody shuts themselves out, or lets themselves in again.
+    async fn others_account(&self, permit: &KeepAccounts, id: StaffId) -> Result<Member, ServiceError> {
         let member = self.store.staff_by_id(id).await?.filter(|_| permit.own() != Some(id));
-        Ok(member.ok_or(ServiceError::NotFound)?.role)
+        member.ok_or(ServiceError::NotFound)
     }
 
     /// 120 bits, in letters that can be read out.
-    fn first_password(&self) -> Result<(FirstPassword, NewPassword), ServiceError> {
+    fn first_password(&self, login: &str) -> Result<(FirstPassword, NewPassword), ServiceError> {
         let text = Secret::from(self.chance.bytes::<15>()?.to_vec()).to_base32().to_lowercase();
         let password = NewPassword::parse(&text).ok_or(ServiceError::Hashing)?;
-        Ok((FirstPassword(Personal::new(text)), password))
+        Ok((FirstPassword { login: login.to_owned(), password: Personal::new(text) }, password))
     }
 }

@@ -1,10 +1,6 @@
 //! Accounts of staff. A first password is shown in the answer to the form, and in no address.
 
-use app::{
-    components::Typed,
-    pages::officer::{self, First},
-    paths,
-};
+use app::{components::Typed, pages::officer, paths};
 use axum::{
     Form,
     http::StatusCode,
@@ -12,7 +8,7 @@ use axum::{
 };
 use domain::{actor::StaffRole, ids::StaffId, personal::tidy};
 use serde::Deserialize;
-use service::sign_in::Opened;
+use service::sign_in::{FirstPassword, Opened};
 
 use super::super::{cx::Cx, failure::Failure};
 
@@ -22,7 +18,7 @@ pub(in super::super) async fn page(cx: Cx) -> Result<Response, Failure> {
     show(&cx, StatusCode::OK, None, &Typed::default()).await
 }
 
-async fn show(cx: &Cx, status: StatusCode, first: Option<&First>, typed: &Typed) -> Result<Response, Failure> {
+async fn show(cx: &Cx, status: StatusCode, first: Option<&FirstPassword>, typed: &Typed) -> Result<Response, Failure> {
     let (permit, own) = (cx.actor.keep_accounts()?, cx.actor.own_account()?.staff());
     let all = cx.portal().accounts(&permit).await?;
     Ok(cx.page_with(status, |t| officer::accounts(t, &all, own, first, typed)))
@@ -56,10 +52,7 @@ pub(in super::super) async fn open(cx: Cx, Form(form): Form<NewForm>) -> Result<
         return show(&cx, StatusCode::UNPROCESSABLE_ENTITY, None, &typed).await;
     };
     match cx.portal().open_account(&permit, &cx.actor, &login, &name, role).await? {
-        Opened::Now(first) => {
-            let first = First { login, password: first.0.reveal().to_owned() };
-            show(&cx, StatusCode::OK, Some(&first), &Typed::default()).await
-        }
+        Opened::Now(first) => show(&cx, StatusCode::OK, Some(&first), &Typed::default()).await,
         Opened::Taken => {
             let typed = typed.wrong("login", t.accounts_login_taken());
             show(&cx, StatusCode::UNPROCESSABLE_ENTITY, None, &typed).await
@@ -86,10 +79,7 @@ pub(in super::super) async fn close(cx: Cx, Form(whose): Form<Whose>) -> Result<
 }
 
 pub(in super::super) async fn renew(cx: Cx, Form(whose): Form<Whose>) -> Result<Response, Failure> {
-    let (permit, id) = (cx.actor.keep_accounts()?, whose.id()?);
-    let password = cx.portal().renew_account(&permit, &cx.actor, id).await?.0;
-    let account = cx.portal().accounts(&permit).await?.into_iter().find(|account| account.id == id);
-    let login = account.map(|account| account.login).ok_or(Failure::NotFound)?;
-    let first = First { login, password: password.reveal().to_owned() };
+    let permit = cx.actor.keep_accounts()?;
+    let first = cx.portal().renew_account(&permit, &cx.actor, whose.id()?).await?;
     show(&cx, StatusCode::OK, Some(&first), &Typed::default()).await
 }

@@ -217,6 +217,19 @@ fn link_of(world: &World, to: &str) -> String {
     link(world, to).unwrap_or_else(|| panic!("{:?}", world.letters()))
 }
 
+/// The number of a deletion of which not all is gone: a program of the company's writes the account anew meanwhile, and the
+/// second look finds it.
+async fn half_erased(world: &World) -> String {
+    let email = world.email("spare");
+    let mobile = world.person("spare")["mobile"].as_str().unwrap();
+    let more = format!(
+        "CREATE TRIGGER more AFTER UPDATE ON customers WHEN OLD.email = '{email}' AND NEW.email IS NULL BEGIN \
+         INSERT INTO customers (name, email, mobile, registered_at) VALUES ('x', '{email}', '{mobile}', '2026-01-01'); END"
+    );
+    world.company(&more).await;
+    approved(world, &email).await
+}
+
 /// What an erasure took before it stopped is gone at those who had got it too, however the request ends.
 #[tokio::test]
 async fn who_had_got_what_half_an_erasure_took_is_told_of_that() {
@@ -226,13 +239,7 @@ async fn who_had_got_what_half_an_erasure_took_is_told_of_that() {
     let mut li = world.customer(&email).await;
     let theirs = format!("SELECT waybill_no FROM waybills WHERE sender_mobile = '{mobile}'");
     let before = world.company_texts(&theirs).await;
-    // A program of the company's writes the account anew meanwhile: the second look finds that not all of it is gone.
-    let more = format!(
-        "CREATE TRIGGER more AFTER UPDATE ON customers WHEN OLD.email = '{email}' AND NEW.email IS NULL BEGIN \
-         INSERT INTO customers (name, email, mobile, registered_at) VALUES ('x', '{email}', '{mobile}', '2026-01-01'); END"
-    );
-    world.company(&more).await;
-    let number = approved(&world, &email).await;
+    let number = half_erased(&world).await;
     let case = format!("/officer/requests/{number}");
     let mut officer = world.staff("officer2").await;
     let page = officer.get(&case).await.body;
@@ -283,14 +290,7 @@ async fn of_an_erasure_that_took_nothing_nobody_is_told() {
 #[tokio::test]
 async fn of_what_ended_before_the_upgrade_recipients_are_told_after_it() {
     let world = World::new().await;
-    let email = world.email("spare");
-    let mobile = world.person("spare")["mobile"].as_str().unwrap();
-    let more = format!(
-        "CREATE TRIGGER more AFTER UPDATE ON customers WHEN OLD.email = '{email}' AND NEW.email IS NULL BEGIN \
-         INSERT INTO customers (name, email, mobile, registered_at) VALUES ('x', '{email}', '{mobile}', '2026-01-01'); END"
-    );
-    world.company(&more).await;
-    let number = approved(&world, &email).await;
+    let number = half_erased(&world).await;
     let case = format!("/officer/requests/{number}");
     let mut officer = world.staff("officer2").await;
     officer.post(&format!("{case}/ask"), &[("question", "May we keep the new account?")]).await;
