@@ -1,4 +1,5 @@
-//! Connections to a server, handed out only when they are outside any transaction.
+//! Connections to a server that are outside any transaction when they are handed out, and whose commits are on the
+//! disk when they are answered.
 //!
 //! A future can be dropped at any await: a visitor closes the page, a worker loses its lease. Dropped while
 //! it waits for the answer to `BEGIN`, it leaves a connection that is inside a transaction without sqlx
@@ -30,4 +31,15 @@ pub fn hand_out_clean(options: &mut ConnectOptions) {
                 Ok::<_, sqlx::Error>(true)
             })
         });
+}
+
+/// A commit is answered once it is on the disk, also where the server's own setting is not to wait for it.
+/// `PostgreSQL` only: `MySQL` has no such setting for one connection.
+pub fn wait_for_disk(options: &mut ConnectOptions) {
+    // What waits for a replica as well is left as it is.
+    const WAIT: &str =
+        "SELECT set_config('synchronous_commit', 'local', false) WHERE current_setting('synchronous_commit') = 'off'";
+    options.map_sqlx_postgres_pool_opts(|pool| {
+        pool.after_connect(|connection, _| Box::pin(async { connection.execute(WAIT).await.map(|_| ()) }))
+    });
 }

@@ -1,6 +1,7 @@
 //! The map against the live catalogue: drift, rules the constraints do not allow, columns that look
 //! personal and are nobody's, paths without an index.
 
+mod durable;
 mod restriction;
 
 use domain::map::{
@@ -35,6 +36,7 @@ async fn check_source(source: &Source, map: &DataMap) -> Result<Vec<Problem>, So
     let tables = map.tables.iter().filter(|table| table.name.source == source.name);
     let mut problems: Vec<Problem> = tables.flat_map(|table| check_table(map, table, &catalogue)).collect();
     problems.extend(unmapped(map, &source.name, &catalogue));
+    problems.extend(durable::of_server(source).await?);
     Ok(problems)
 }
 
@@ -54,6 +56,7 @@ fn check_table(map: &DataMap, table: &Table, catalogue: &Catalogue) -> Vec<Probl
         problems.extend(field_problems(field, info));
     }
     problems.extend(restriction::problems(table, info));
+    problems.extend(durable::of_table(info));
     problems.extend(blocker_columns(map, table, info));
     problems.extend(foreign_keys(map, table, catalogue));
     problems.extend(indexes::missing(table, catalogue));

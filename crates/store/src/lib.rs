@@ -159,6 +159,7 @@ fn options(url: &str, base: &Path) -> ConnectOptions {
     } else {
         let mut options = ConnectOptions::new(url);
         pool::hand_out_clean(&mut options);
+        pool::wait_for_disk(&mut options);
         options.max_connections(16).set_application_name("qingdan-portal");
         options
     };

@@ -15,7 +15,7 @@ mod smtp;
 
 pub use disk::{Kept, Recording};
 pub use mariadb::Mariadb;
-pub use postgres::Postgres;
+pub use postgres::{LAZY, Postgres};
 pub use smtp::Smtp;
 
 use std::{net::TcpListener, path::PathBuf, process::Command};

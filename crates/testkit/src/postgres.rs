@@ -23,6 +23,10 @@ pub struct Postgres {
     databases: AtomicU32,
 }
 
+/// Settings of a server that answers long before it has written anything.
+pub const LAZY: &[&str] =
+    &["fsync=on", "synchronous_commit=off", "wal_writer_delay=10s", "wal_writer_flush_after=1GB", "wal_buffers=64MB"];
+
 impl Postgres {
     pub fn start() -> Self {
         Self::start_with(&["fsync=off"])

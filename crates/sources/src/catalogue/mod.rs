@@ -88,6 +88,8 @@ pub struct TableInfo {
     pub uniques: Vec<Vec<Column>>,
     pub points_at: Vec<ForeignKey>,
     pub triggers: Vec<String>,
+    /// The storage engine, where it knows no transactions.
+    pub without_transactions: Option<String>,
 }
 
 /// One database.

@@ -24,6 +24,11 @@ const KEYS: &str = "SELECT CAST(k.table_schema AS CHAR), CAST(k.table_name AS CH
     ON r.constraint_schema = k.constraint_schema AND r.constraint_name = k.constraint_name AND r.table_name = k.table_name \
     WHERE k.referenced_table_name IS NOT NULL AND k.table_schema";
 
+/// Tables whose engine takes nothing back.
+const WITHOUT_TRANSACTIONS: &str = "SELECT CAST(t.table_schema AS CHAR), CAST(t.table_name AS CHAR), \
+    CAST(t.engine AS CHAR) FROM information_schema.tables t JOIN information_schema.engines e ON e.engine = t.engine \
+    WHERE t.table_type = 'BASE TABLE' AND e.transactions = 'NO' AND t.table_schema";
+
 const TRIGGERS: &str = "SELECT CAST(event_object_schema AS CHAR), CAST(event_object_table AS CHAR), \
     CAST(trigger_name AS CHAR) FROM information_schema.triggers WHERE event_object_schema";
 
@@ -87,6 +92,10 @@ pub(super) async fn read(db: &DatabaseConnection, source: &SourceName) -> Result
     for row in all(format!("{TRIGGERS} {OURS}")).await? {
         let name = text(&row, 2)?;
         draft.table(&text(&row, 0)?, &text(&row, 1)?).triggers.push(name);
+    }
+    for row in all(format!("{WITHOUT_TRANSACTIONS} {OURS}")).await? {
+        let engine = text(&row, 2)?;
+        draft.table(&text(&row, 0)?, &text(&row, 1)?).without_transactions = Some(engine);
     }
     Ok(draft)
 }

@@ -83,6 +83,7 @@ fn postgres(source: &Source, purpose: For, url: &str) -> ConnectOptions {
     let encrypt = must_encrypt(url);
     let mut options = ConnectOptions::new(url);
     pool::hand_out_clean(&mut options);
+    pool::wait_for_disk(&mut options);
     options
         .max_connections(source.limits.connections)
         .set_application_name("qingdan")

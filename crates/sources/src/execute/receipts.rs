@@ -23,14 +23,12 @@ pub async fn prepare(source: &Source) -> Result<(), SourceError> {
 /// Makes a table of ours where it is not there yet.
 pub(super) async fn make_table(source: &Source, name: &str, columns: &str) -> Result<(), SourceError> {
     let fail = |error: DbErr| SourceError::from_db(&source.name, None, &error);
-    let (before, after) = match source.engine {
-        // Whatever the server's own setting: a crash must not take it away again before the first step.
-        Engine::Postgres => ("SET LOCAL synchronous_commit = on; ", ""),
-        // Whatever the database's own: tables may have Chinese names.
-        Engine::Mysql => ("", " CHARACTER SET utf8mb4"),
-        Engine::Sqlite | Engine::Http | Engine::Manual => ("", ""),
+    let after = match source.engine {
+        // Whatever the server's own: tables may have Chinese names, and a receipt goes when its step is taken back.
+        Engine::Mysql => " ENGINE = InnoDB CHARACTER SET utf8mb4",
+        Engine::Postgres | Engine::Sqlite | Engine::Http | Engine::Manual => "",
     };
-    let (db, sql) = (source.writing().await?, format!("{before}CREATE TABLE IF NOT EXISTS {name} ({columns}){after}"));
+    let (db, sql) = (source.writing().await?, format!("CREATE TABLE IF NOT EXISTS {name} ({columns}){after}"));
     // Two workers at once: PostgreSQL may still say that one of them made it a moment ago.
     if db.execute_unprepared(&sql).await.is_err() {
         db.execute_unprepared(&sql).await.map_err(fail)?;
@@ -55,11 +53,12 @@ pub async fn settle_step(source: &Source, step: StepId) -> Result<u64, SourceErr
     let fail = |error: DbErr| SourceError::from_db(&source.name, None, &error);
     let db = source.writing().await?;
     prepare(source).await?;
+    // One that is there is written as it is: its step may not have waited for the disk, and this commit does.
     let void = Query::insert()
         .into_table(RECEIPTS)
         .columns(["step", "affected"])
         .values_panic([Expr::val(step.to_string()), Expr::val(VOID)])
-        .on_conflict(OnConflict::column("step").do_nothing_on(["step"]).to_owned())
+        .on_conflict(OnConflict::column("step").value("affected", Expr::col((RECEIPTS, "affected"))).to_owned())
         .to_owned();
     db.execute(&void).await.map_err(fail)?;
     let select =

@@ -10,6 +10,7 @@
 )]
 
 mod cases;
+mod durable;
 mod generated;
 mod locked;
 mod rescan;
