@@ -227,7 +227,7 @@ fn staff_links(role: StaffRole, t: Text) -> Vec<(&'static str, &'static str)> {
         StaffRole::SystemAdmin => {
             vec![(paths::NIGHTS, t.page_nights()), (paths::DRIFT, t.page_drift()), (paths::DOORS, t.doors_title())]
         }
-        StaffRole::SecurityAdmin => vec![(paths::ACCOUNTS, t.accounts_link())],
+        StaffRole::SecurityAdmin => vec![(paths::ACCOUNTS, t.accounts_link()), (paths::PROGRAMS, t.programs_link())],
     };
     links.push((paths::OWN_PASSWORD, t.page_password()));
     links

@@ -30,6 +30,7 @@ mod m0020_notified;
 mod m0022_reminded;
 mod m0023_left;
 mod m0024_untold;
+mod m0027_audit_sought;
 
 pub struct Migrator;
 
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_reminded::Migration),
             Box::new(m0023_left::Migration),
             Box::new(m0024_untold::Migration),
+            Box::new(m0027_audit_sought::Migration),
         ]
     }
 }

@@ -6,6 +6,7 @@ pub mod actor;
 pub mod audit;
 pub mod breaker;
 pub mod calendar;
+pub mod china;
 pub mod consent;
 pub mod file;
 pub mod formats;

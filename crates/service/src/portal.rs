@@ -9,7 +9,7 @@ use std::{
 };
 
 use domain::{Identifier, Personal, breaker, hold::HoldOn, map::DataMap};
-use jiff::{Timestamp, civil::Date, tz};
+use jiff::{Timestamp, civil::Date};
 use sources::{OnHold, Scope, Sources, Terms, catalogue::Catalogues, lock::Lock, reach};
 use store::{Store, errand::Errand};
 use uuid::{Builder, Uuid};
@@ -44,7 +44,7 @@ impl Clock {
 }
 
 pub fn day_in_china(at: Timestamp) -> Date {
-    tz::offset(8).to_datetime(at).date()
+    domain::china::day(at)
 }
 
 /// Randomness. Seeded in tests.

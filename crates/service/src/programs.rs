@@ -5,6 +5,7 @@ use domain::{
     actor::{Actor, Scope},
     audit::Action,
     ids::StaffId,
+    permit::KeepAccounts,
 };
 use store::{
     programs::Program,
@@ -18,7 +19,13 @@ const PREFIX: &str = "qd_";
 
 impl Portal {
     /// A new program and its key, which is shown once.
-    pub async fn add_program(&self, name: &str, scopes: &[Scope]) -> Result<(Program, Personal), ServiceError> {
+    pub async fn add_program(
+        &self,
+        _: &KeepAccounts,
+        actor: &Actor,
+        name: &str,
+        scopes: &[Scope],
+    ) -> Result<(Program, Personal), ServiceError> {
         let now = self.clock.now();
         let id = StaffId(self.chance.id(now)?);
         let secret = hex::encode(self.chance.bytes::<32>()?);
@@ -33,19 +40,19 @@ impl Portal {
         let tx = self.store.begin().await?;
         tx.add_program(&program).await?;
         let detail = serde_json::json!({ "scopes": scopes });
-        tx.audit(now, &Actor::System, Action::ProgramAdded, format!("program:{id}"), detail).await?;
+        tx.audit(now, actor, Action::ProgramAdded, format!("program:{id}"), detail).await?;
         tx.commit().await?;
         Ok((program, Personal::new(format!("{PREFIX}{}_{secret}", id.0.simple()))))
     }
 
     /// Its key is worth nothing from now on. False when there is no such program.
-    pub async fn remove_program(&self, id: StaffId) -> Result<bool, ServiceError> {
+    pub async fn remove_program(&self, _: &KeepAccounts, actor: &Actor, id: StaffId) -> Result<bool, ServiceError> {
         let now = self.clock.now();
         let tx = self.store.begin().await?;
         let removed = tx.remove_program(id, now).await?;
         if removed {
             let object = format!("program:{id}");
-            tx.audit(now, &Actor::System, Action::ProgramRemoved, object, serde_json::json!({})).await?;
+            tx.audit(now, actor, Action::ProgramRemoved, object, serde_json::json!({})).await?;
         }
         tx.commit().await?;
         Ok(removed)

@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 
 use domain::{
     breaker::Tripped,
+    china,
     ids::{NightNumber, RequestNumber},
     map::TableName,
     permit::ReadReports,
     plan::{Because, Outcome},
 };
-use jiff::{Timestamp, ToSpan, civil::Date, tz};
+use jiff::{ToSpan, civil::Date};
 use store::runs::{Run, RunKind};
 
-use crate::{Portal, RunReport, ServiceError, night::NightReport, portal::day_in_china};
+use crate::{Portal, RunReport, ServiceError, night::NightReport};
 
 /// Runs read at a time.
 const AT_ONCE: u64 = 500;
@@ -91,9 +92,9 @@ impl Portal {
         let next = first.saturating_add(1.month());
         let mut month = Month { first, days: days(first, next), rules: Vec::new(), entries: Vec::new() };
         let mut rules: BTreeMap<TableName, Rule> = BTreeMap::new();
-        let mut after = (midnight(first), None);
+        let mut after = (china::midnight(first), None);
         loop {
-            let runs = self.store.finished_runs(permit, after, midnight(next), AT_ONCE).await?;
+            let runs = self.store.finished_runs(permit, after, china::midnight(next), AT_ONCE).await?;
             let read = runs.len() as u64;
             for (run, number) in runs {
                 after = (run.finished_at.unwrap_or(after.0), Some(run.id));
@@ -111,7 +112,7 @@ impl Portal {
 
 impl Month {
     fn add(&mut self, rules: &mut BTreeMap<TableName, Rule>, run: &Run, number: Option<RequestNumber>) {
-        let on = run.finished_at.map_or(run.as_of, day_in_china);
+        let on = run.finished_at.map_or(run.as_of, china::day);
         let cause = match (run.kind, number) {
             (RunKind::Retention, _) => Cause::Night(NightNumber::of(run.as_of, run.id)),
             (RunKind::Erasure, Some(number)) => Cause::Request(number),
@@ -170,8 +171,4 @@ fn done(run: &Run) -> Done {
 
 fn days(first: Date, next: Date) -> Vec<(Date, u64)> {
     first.series(1.day()).take_while(|day| *day < next).map(|day| (day, 0)).collect()
-}
-
-fn midnight(day: Date) -> Timestamp {
-    tz::offset(8).to_timestamp(day.at(0, 0, 0, 0)).unwrap_or(Timestamp::MIN)
 }

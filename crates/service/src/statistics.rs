@@ -1,10 +1,11 @@
 //! How a year's requests went.
 
 use domain::{
+    china,
     permit::ReadRequests,
     request::{Counted, Statistics},
 };
-use jiff::{Timestamp, civil::date, tz};
+use jiff::civil::date;
 
 use crate::{Portal, ServiceError};
 
@@ -14,7 +15,7 @@ const AT_ONCE: u64 = 5_000;
 impl Portal {
     /// Of requests received in this year, in China.
     pub async fn statistics(&self, permit: &ReadRequests, year: i16) -> Result<Statistics, ServiceError> {
-        let begins = |year| tz::offset(8).to_timestamp(date(year, 1, 1).at(0, 0, 0, 0)).unwrap_or(Timestamp::MIN);
+        let begins = |year| china::midnight(date(year, 1, 1));
         let (from, to) = (begins(year), begins(year.saturating_add(1)));
         let calendar = self.calendar();
         let mut statistics = Statistics::default();

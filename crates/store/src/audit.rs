@@ -1,12 +1,15 @@
 //! The append-only audit log. Entries are written in the transaction of what they record.
 
+use std::sync::PoisonError;
+
 use domain::{
     actor::Actor,
-    audit::{Action, Broken, Entry, GENESIS, Group, Verifier, actor_name},
+    audit::{Action, Broken, Doer, Entry, GENESIS, Group, Verifier, actor_name},
+    china,
     ids::RequestNumber,
     permit::ReadAudit,
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, DatabaseConnection, EntityTrait,
     IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Set, sea_query::OnConflict,
@@ -22,11 +25,23 @@ use crate::{
 const CHAIN_LOCK: i64 = 0x7169_6e67;
 const MARK: i64 = 1;
 
-/// Which entries somebody wants to see; of both, those that are both.
+/// Which entries somebody wants to see: those that are all of it.
 #[derive(Clone, Debug, Default)]
 pub struct Sought {
     pub group: Option<Group>,
     pub number: Option<RequestNumber>,
+    pub doer: Option<Doer>,
+    /// The first and the last day, as days are in China.
+    pub from: Option<Date>,
+    pub to: Option<Date>,
+}
+
+/// How much of the log is walked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Walk {
+    Whole,
+    /// What was written since it was last found intact.
+    New,
 }
 
 impl Tx {
@@ -83,12 +98,17 @@ impl Store {
         Ok(of.limit(1u64).one(self.read()).await?.is_some())
     }
 
-    /// Walks the whole chain. The number of entries, or what is wrong and where.
-    pub async fn verify_audit(&self) -> Result<Result<i64, Broken>, StoreError> {
+    /// Walks the chain. The number of entries, or what is wrong and where.
+    pub async fn verify_audit(&self, walk: Walk) -> Result<Result<i64, Broken>, StoreError> {
         // The mark first: entries written after it was read continue the chain and are no gap.
         let mark = audit_mark::Entity::find_by_id(MARK).one(self.read()).await?;
-        let mut verifier = Verifier::default();
-        let mut hash_at_mark = None;
+        let mut verifier = match walk {
+            Walk::Whole => Verifier::default(),
+            Walk::New => self.intact.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+        };
+        let (before, hash_before) = verifier.last();
+        let mut hash_at_mark =
+            mark.as_ref().filter(|mark| mark.seq == before && before > 0).map(|_| hash_before.to_vec());
         loop {
             let (seen, _) = verifier.last();
             let page = page(self.read(), audit::Column::Seq.gt(seen), 1000).await?;
@@ -97,6 +117,7 @@ impl Store {
             }
             for (entry, hash) in page {
                 if let Err(broken) = verifier.check(&entry, &hash) {
+                    *self.intact.lock().unwrap_or_else(PoisonError::into_inner) = Verifier::default();
                     return Ok(Err(broken));
                 }
                 if mark.as_ref().is_some_and(|mark| mark.seq == entry.seq) {
@@ -105,13 +126,16 @@ impl Store {
             }
         }
         let (last, _) = verifier.last();
-        Ok(match mark {
+        let verdict = match mark {
             None if last == 0 => Ok(0),
             None => Err(Broken::NoMark),
             Some(mark) if mark.mac != self.vault().mark(mark.seq, &mark.hash) => Err(Broken::NoMark),
             Some(mark) if hash_at_mark.as_ref() != Some(&mark.hash) => Err(Broken::CutOff { last, expected: mark.seq }),
             Some(_) => Ok(last),
-        })
+        };
+        let intact = if verdict.is_ok() { verifier } else { Verifier::default() };
+        *self.intact.lock().unwrap_or_else(PoisonError::into_inner) = intact;
+        Ok(verdict)
     }
 
     /// One entry with the hash of the one before it.
@@ -164,7 +188,12 @@ impl Store {
     ) -> Result<Vec<Entry>, StoreError> {
         let group = sought.group.map(|group| audit::Column::Action.is_in(group.actions().map(Action::name)));
         let number = sought.number.as_ref().map(|number| audit::Column::Object.eq(number.as_str()));
-        let wanted = Condition::all().add_option(group).add_option(number);
+        let doer = sought.doer.map(|doer| audit::Column::Actor.is_in(doer.names()));
+        let from = sought.from.map(|from| audit::Column::At.gte(china::midnight(from).as_millisecond()));
+        let after = sought.to.and_then(|to| to.tomorrow().ok());
+        let to = after.map(|after| audit::Column::At.lt(china::midnight(after).as_millisecond()));
+        let wanted =
+            Condition::all().add_option(group).add_option(number).add_option(doer).add_option(from).add_option(to);
         let rows = audit::Entity::find()
             .filter(audit::Column::Seq.lt(before.unwrap_or(i64::MAX)))
             .filter(wanted)

@@ -47,8 +47,13 @@ pub mod vault;
 pub mod views;
 pub mod webhooks;
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
+use domain::audit::Verifier;
 use jiff::{SignedDuration, Timestamp};
 use migrations::Migrator;
 use sea_orm::{
@@ -66,6 +71,8 @@ pub struct Store {
     vault: Arc<Vault>,
     lease: SignedDuration,
     errand: Option<errand::Errand>,
+    /// How far the audit log has been found intact.
+    intact: Arc<Mutex<Verifier>>,
 }
 
 /// A write transaction. Dropped without [`Tx::commit`], nothing happened.
@@ -81,7 +88,7 @@ impl Store {
     pub async fn open(url: &str, base: &Path, vault: Vault) -> Result<Self, StoreError> {
         let db = Database::connect(options(url, base)).await?;
         sea_orm_migration_up(&db).await?;
-        Ok(Self { db, vault: Arc::new(vault), lease: jobs::LEASE, errand: None })
+        Ok(Self { db, vault: Arc::new(vault), lease: jobs::LEASE, errand: None, intact: Arc::default() })
     }
 
     /// How long a worker may be silent before another takes its work over; 12 s unless told.

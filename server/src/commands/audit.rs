@@ -6,6 +6,7 @@ use std::{
 use anyhow::Context;
 use clap::Subcommand;
 use domain::proof::Document;
+use store::audit::Walk;
 
 use super::{ConfigArg, say};
 use crate::{boot, config::Config};
@@ -30,7 +31,7 @@ pub(crate) async fn run(command: AuditCommand) -> anyhow::Result<ExitCode> {
         return certificate(&file, key.as_deref());
     }
     let store = boot::store(&Config::load(&config.config)?).await?;
-    match store.verify_audit().await? {
+    match store.verify_audit(Walk::Whole).await? {
         Ok(entries) => {
             say(format!("{entries} entries, the chain is intact"));
             Ok(ExitCode::SUCCESS)

@@ -1,7 +1,10 @@
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use domain::{actor::Scope, ids::StaffId};
+use domain::{
+    actor::{Actor, Scope},
+    ids::StaffId,
+};
 
 use super::{ConfigArg, say};
 
@@ -30,10 +33,11 @@ pub(crate) enum ProgramCommand {
 }
 
 pub(crate) async fn run(command: ProgramCommand) -> anyhow::Result<ExitCode> {
+    let permit = Actor::System.keep_accounts().map_err(|_| anyhow::anyhow!("not allowed"))?;
     match command {
         ProgramCommand::Add { config, name, scopes } => {
             let portal = config.portal().await?;
-            let (program, key) = portal.add_program(&name, &scopes).await?;
+            let (program, key) = portal.add_program(&permit, &Actor::System, &name, &scopes).await?;
             say(format!("added {name} ({}); its key, shown this once:", program.id));
             say(key.reveal());
         }
@@ -46,7 +50,7 @@ pub(crate) async fn run(command: ProgramCommand) -> anyhow::Result<ExitCode> {
         }
         ProgramCommand::Remove { config, id } => {
             let portal = config.portal().await?;
-            if !portal.remove_program(id).await? {
+            if !portal.remove_program(&permit, &Actor::System, id).await? {
                 anyhow::bail!("there is no program {id}; `qingdan program list` shows them");
             }
             say(format!("removed {id}; its key is worth nothing any more"));

@@ -8,6 +8,7 @@ mod account;
 mod accounts;
 mod agreed;
 mod api;
+mod audit_log;
 mod bad_input;
 mod calendar;
 mod colleagues;
@@ -30,6 +31,7 @@ mod own_password;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod policy;
+mod programs;
 mod proof;
 mod provider;
 mod queue;

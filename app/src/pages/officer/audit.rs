@@ -6,6 +6,7 @@ use domain::{
     audit::{Action, Entry, Group},
     ids::{RequestNumber, StaffId},
 };
+use jiff::civil::Date;
 use leptos::prelude::*;
 use service::store::audit::Sought;
 
@@ -58,7 +59,8 @@ pub fn audit(t: Text, log: &Log, verified: &str, typed: &Typed) -> Page {
         {error_summary(t, typed)}
         <h1>{t.audit_title()}</h1>
         <p class="lead">{verified.to_owned()}</p>
-        {filters(t, &log.sought, typed)}
+        <p class="hint">{t.audit_since()}{" "}<a href=format!("{}?again=1", paths::AUDIT)>{t.audit_again()}</a></p>
+        {filters(t, log, typed)}
         {shown}
         {next.map(|href| view! { <p><a href=href>{t.audit_older()}</a></p> })}
     };
@@ -114,16 +116,31 @@ fn object(t: Text, log: &Log, entry: &Entry) -> String {
     }
 }
 
-/// A number is no personal data: it may stand in an address. The browser sends nothing else.
-fn filters(t: Text, sought: &Sought, typed: &Typed) -> AnyView {
+/// Neither a number nor who of the staff it was is personal data of a customer: both may stand in an address.
+fn filters(t: Text, log: &Log, typed: &Typed) -> AnyView {
+    let sought = &log.sought;
     let groups = Group::ALL.map(|group| (group.as_str().to_owned(), group_word(t, group).to_owned()));
     let groups = [(String::new(), t.audit_any().to_owned())].into_iter().chain(groups).collect();
-    let chosen = Typed::default().keep("group", sought.group.map(Group::as_str).unwrap_or_default());
+    let nobody_by_name = [
+        ("", t.audit_anyone()),
+        ("system", t.audit_system()),
+        ("customer", t.audit_customer()),
+        ("visitor", t.audit_visitor()),
+    ];
+    let doers = nobody_by_name.map(|(value, words)| (value.to_owned(), words.to_owned()));
+    let named = log.names.iter().map(|(id, name)| (id.to_string(), name.clone()));
+    let doers = doers.into_iter().chain(named).collect();
+    let chosen = Typed::default()
+        .keep("group", sought.group.map(Group::as_str).unwrap_or_default())
+        .keep("by", sought.doer.map(|doer| doer.to_string()).unwrap_or_default());
     let number = sought.number.as_ref().map(ToString::to_string).unwrap_or_default();
     let wrong = typed.error("number").is_some().then_some("true");
     view! {
         <form method="get" action=paths::AUDIT class="filters">
             {select("group", t.audit_group(), groups, &chosen)}
+            {select("by", t.audit_actor(), doers, &chosen)}
+            {day("from", t.audit_from(), sought.from, typed)}
+            {day("to", t.audit_to(), sought.to, typed)}
             <div class="field">
                 <label for="number">{t.audit_number()}</label>
                 <input
@@ -144,11 +161,32 @@ fn filters(t: Text, sought: &Sought, typed: &Typed) -> AnyView {
     .into_any()
 }
 
+fn day(name: &'static str, label: &str, day: Option<Date>, typed: &Typed) -> AnyView {
+    view! {
+        <div class="field">
+            <label for=name>{label.to_owned()}</label>
+            <input
+                id=name
+                name=name
+                type="date"
+                value=day.map(|day| day.to_string())
+                aria-invalid=typed.error(name).is_some().then_some("true")
+            />
+        </div>
+    }
+    .into_any()
+}
+
 fn address(path: &str, sought: &Sought, before: Option<i64>) -> String {
-    let group = sought.group.map(|group| format!("group={}", group.as_str()));
-    let number = sought.number.as_ref().map(|number| format!("number={number}"));
-    let before = before.map(|before| format!("before={before}"));
-    let query: Vec<_> = [group, number, before].into_iter().flatten().collect();
+    let query = [
+        sought.group.map(|group| format!("group={}", group.as_str())),
+        sought.doer.map(|doer| format!("by={doer}")),
+        sought.from.map(|day| format!("from={day}")),
+        sought.to.map(|day| format!("to={day}")),
+        sought.number.as_ref().map(|number| format!("number={number}")),
+        before.map(|before| format!("before={before}")),
+    ];
+    let query: Vec<_> = query.into_iter().flatten().collect();
     if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
 }
 

@@ -6,6 +6,7 @@ use service::store::{
     webhooks::{Delivered, Delivery, Webhook},
 };
 
+use super::programs::scope_word;
 use crate::{
     components::{Field, Typed, button, empty, error_summary, field, notice},
     format,
@@ -112,8 +113,8 @@ fn messages(t: Text, deliveries: &[Delivery]) -> AnyView {
 
 fn programs(t: Text, programs: &[Program]) -> AnyView {
     let rows = programs.iter().map(|program| {
-        let scopes: Vec<&str> = program.scopes.iter().map(|scope| scope.as_str()).collect();
-        view! { <tr><th scope="row">{program.name.clone()}</th><td>{scopes.join(", ")}</td></tr> }
+        let may = program.scopes.iter().map(|scope| view! { <li>{scope_word(t, *scope)}</li> });
+        view! { <tr><th scope="row">{program.name.clone()}</th><td><ul class="plain">{may.collect_view()}</ul></td></tr> }
     });
     view! {
         <table>

@@ -11,7 +11,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use self::group::Group;
-use crate::actor::{Actor, Program, Staff};
+use crate::{
+    actor::{Actor, Program, Staff},
+    ids::StaffId,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -144,6 +147,47 @@ pub fn actor_name(actor: &Actor) -> String {
     }
 }
 
+/// Who did something, as somebody looks for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doer {
+    System,
+    Customer,
+    Visitor,
+    /// A member of staff or a program.
+    Named(StaffId),
+}
+
+impl Doer {
+    /// As it stands in addresses.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "system" => Some(Self::System),
+            "customer" => Some(Self::Customer),
+            "visitor" => Some(Self::Visitor),
+            other => other.parse().ok().map(Self::Named),
+        }
+    }
+
+    /// As entries name them.
+    pub fn names(self) -> Vec<String> {
+        match self {
+            Self::System | Self::Customer | Self::Visitor => vec![self.to_string()],
+            Self::Named(id) => vec![format!("staff:{id}"), format!("program:{id}")],
+        }
+    }
+}
+
+impl std::fmt::Display for Doer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::System => f.write_str("system"),
+            Self::Customer => f.write_str("customer"),
+            Self::Visitor => f.write_str("visitor"),
+            Self::Named(id) => write!(f, "{id}"),
+        }
+    }
+}
+
 /// What is hashed, and stored column by column.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Entry {
@@ -198,7 +242,7 @@ impl std::fmt::Display for Broken {
 }
 
 /// Walks a chain entry by entry.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Verifier {
     next: i64,
     previous: [u8; 32],

@@ -1,6 +1,8 @@
 //! When something was received that staff write down: time runs from that day, not from the day it is written down.
 
-use jiff::{Timestamp, ToSpan, civil::Date, tz};
+use jiff::{Timestamp, ToSpan, civil::Date};
+
+use crate::china;
 
 /// So long a letter may have lain: with fifteen working days to answer, a longer time was over before it was written down.
 pub const DAYS_BACK: i32 = 30;
@@ -42,7 +44,7 @@ impl Receipt {
     pub fn at(self, now: Timestamp) -> Timestamp {
         match self {
             Self::Now => now,
-            Self::On(day) => tz::offset(8).to_timestamp(day.to_datetime(jiff::civil::Time::midnight())).unwrap_or(now),
+            Self::On(day) => china::midnight(day),
         }
     }
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{Timestamp, civil::Date, tz};
+use jiff::{Timestamp, civil::Date};
 
 use super::{RefusalCode, RequestKind, Stage};
-use crate::calendar::Calendar;
+use crate::{calendar::Calendar, china};
 
 /// Requests of one kind, or of one month.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,7 +62,7 @@ impl Tally {
     }
 
     fn answered(&mut self, counted: &Counted, at: Timestamp, calendar: &Calendar) {
-        let (received, answered) = (in_china(counted.received_at), in_china(at));
+        let (received, answered) = (china::day(counted.received_at), china::day(at));
         if answered <= counted.due {
             self.on_time += 1;
         } else {
@@ -99,7 +99,7 @@ impl Statistics {
     pub fn add(&mut self, counted: &Counted, calendar: &Calendar) {
         self.all.add(counted, calendar);
         self.by_kind.entry(counted.kind).or_default().add(counted, calendar);
-        let month = usize::try_from(in_china(counted.received_at).month() - 1).unwrap_or(0);
+        let month = usize::try_from(china::day(counted.received_at).month() - 1).unwrap_or(0);
         if let Some(month) = self.by_month.get_mut(month) {
             month.add(counted, calendar);
         }
@@ -107,10 +107,6 @@ impl Statistics {
             *self.refusals.entry(code).or_default() += 1;
         }
     }
-}
-
-fn in_china(at: Timestamp) -> Date {
-    tz::offset(8).to_datetime(at).date()
 }
 
 #[cfg(test)]
@@ -122,7 +118,7 @@ mod tests {
     use crate::ids::StaffId;
 
     fn at(day: Date) -> Timestamp {
-        tz::offset(8).to_timestamp(day.at(23, 30, 0, 0)).unwrap()
+        jiff::tz::offset(8).to_timestamp(day.at(23, 30, 0, 0)).unwrap()
     }
 
     fn counted(kind: RequestKind, received: Date, stage: Stage) -> Counted {

@@ -4,12 +4,13 @@
 use std::collections::BTreeSet;
 
 use domain::{
+    china,
     ids::RequestId,
     map::TableName,
     permit::Work,
     plan::{Because, Outcome},
 };
-use jiff::{Timestamp, civil::Date, tz};
+use jiff::{Timestamp, civil::Date};
 
 use super::{NightReport, RuleReport};
 use crate::{Portal, ServiceError, run::Heartbeat};
@@ -23,7 +24,7 @@ impl Portal {
         let held = self.held_requests().await?;
         let evidence = self.store.spent_evidence(work, self.evidence_before(as_of), &held).await?;
         let old = self.store.old_requests(work, self.forgotten_before(as_of)).await?;
-        let copies = self.store.late_copies(work, start_of(as_of)).await?;
+        let copies = self.store.late_copies(work, china::midnight(as_of)).await?;
         let due = [
             rule(&TableName::own_copies(), Outcome::Deleted, copies, 0, 0),
             rule(&TableName::own_files(), Outcome::Deleted, evidence, 0, 0),
@@ -80,7 +81,7 @@ impl Portal {
 
     /// Copies past their time. A hold keeps a company's records, and a copy of them is not one.
     async fn forget_copies(&self, work: &Work, as_of: Date, report: &mut NightReport) -> Result<(), ServiceError> {
-        let before = start_of(as_of);
+        let before = china::midnight(as_of);
         let selected = self.store.late_copies(work, before).await?;
         if selected == 0 {
             return Ok(());
@@ -132,18 +133,13 @@ impl Portal {
 
     /// The beginning of the first day that is still kept, in China.
     fn forgotten_before(&self, as_of: Date) -> Timestamp {
-        start_of(self.map.portal.keep.cutoff(as_of))
+        china::midnight(self.map.portal.keep.cutoff(as_of))
     }
 
     /// Likewise of what shows who somebody is.
     fn evidence_before(&self, as_of: Date) -> Timestamp {
-        start_of(self.map.portal.keep_evidence.cutoff(as_of))
+        china::midnight(self.map.portal.keep_evidence.cutoff(as_of))
     }
-}
-
-/// The beginning of a day in China.
-fn start_of(day: Date) -> Timestamp {
-    tz::offset(8).to_timestamp(day.at(0, 0, 0, 0)).unwrap_or(Timestamp::MIN)
 }
 
 fn rule(table: &TableName, outcome: Outcome, selected: u64, done: u64, left: u64) -> RuleReport {

@@ -217,7 +217,7 @@ async fn run(world: &World, seed: u64, happened: &Happened, server: Option<Serve
 pub async fn check(world: &World) {
     let portal = world.portal(Faults::default()).await;
     let store = &portal.store;
-    assert!(store.verify_audit().await.unwrap().is_ok(), "the audit log is whole");
+    assert!(store.verify_audit(store::audit::Walk::Whole).await.unwrap().is_ok(), "the audit log is whole");
     let li = li();
     let request = portal.my_requests(&li.own().unwrap(), None, 10).await.unwrap().requests.remove(0);
     let Stage::Completed { run, .. } = &request.stage else {

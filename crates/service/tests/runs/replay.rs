@@ -53,7 +53,7 @@ async fn drill(world: &World, restore: impl FnOnce()) {
     while portal.work_once().await.unwrap() == Worked::Did {}
     assert_eq!(portal.store.jobs_waiting().await.unwrap(), 0);
     assert_eq!(world.count("SELECT count(*) FROM qingdan_receipts").await, 0, "the ledger has them all");
-    assert!(portal.store.verify_audit().await.unwrap().is_ok());
+    assert!(portal.store.verify_audit(store::audit::Walk::Whole).await.unwrap().is_ok());
 }
 
 #[tokio::test]

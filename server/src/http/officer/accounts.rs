@@ -12,7 +12,7 @@ use service::sign_in::{FirstPassword, Opened};
 
 use super::super::{cx::Cx, failure::Failure};
 
-const LONGEST: usize = 50;
+pub(super) const LONGEST: usize = 50;
 
 pub(in super::super) async fn page(cx: Cx) -> Result<Response, Failure> {
     show(&cx, StatusCode::OK, None, &Typed::default()).await
@@ -67,7 +67,7 @@ pub(in super::super) struct Whose {
 }
 
 impl Whose {
-    fn id(&self) -> Result<StaffId, Failure> {
+    pub(super) fn id(&self) -> Result<StaffId, Failure> {
         self.id.parse().map_err(|_| Failure::NotFound)
     }
 }

@@ -12,6 +12,7 @@ pub(super) mod locked;
 pub(super) mod nights;
 pub(super) mod own_password;
 pub(super) mod people;
+pub(super) mod programs;
 pub(super) mod register;
 mod sheet;
 pub(super) mod sign_in;

@@ -5,7 +5,7 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use base64ct::{Base64, Encoding};
-use domain::actor::Scope;
+use domain::actor::{Actor, Scope};
 use ed25519_dalek::SigningKey;
 use jiff::SignedDuration;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
@@ -42,7 +42,11 @@ pub(super) struct Got {
 
 impl World {
     pub(super) async fn program(&self, scopes: &[Scope]) -> Program<'_> {
-        let (_, key) = self.portal.add_program("shop app", scopes).await.unwrap();
+        let (_, key) = self
+            .portal
+            .add_program(&Actor::System.keep_accounts().unwrap(), &Actor::System, "shop app", scopes)
+            .await
+            .unwrap();
         Program { world: self, key: Some(key.reveal().to_owned()) }
     }
 
@@ -107,7 +111,7 @@ async fn a_key_opens_what_its_scopes_say_and_nothing_without_one() {
     assert_eq!(reader.send("DELETE", "/requests", None, None).await.status, 405);
     assert_eq!(reader.get("/nothing").await.json["code"], "not_found");
     let id = world.portal.store.programs().await.unwrap().remove(0).id;
-    assert!(world.portal.remove_program(id).await.unwrap());
+    assert!(world.portal.remove_program(&Actor::System.keep_accounts().unwrap(), &Actor::System, id).await.unwrap());
     assert_eq!(reader.get("/requests").await.status, 401, "its key is worth nothing any more");
     let open = nobody.get("/openapi.json").await;
     assert_eq!(open.status, 200, "the description is public");

@@ -83,7 +83,7 @@ impl Moment {
     pub fn day(self, text: &str) -> Option<jiff::civil::Date> {
         let epoch = |millis: i64| {
             let at = jiff::Timestamp::from_millisecond(millis).ok().filter(|_| millis > 0)?;
-            Some(jiff::tz::offset(8).to_datetime(at).date())
+            Some(crate::china::day(at))
         };
         let number = || text.split('.').next().and_then(|whole| whole.parse::<i64>().ok());
         let date = |year: &str, month: &str, day: &str| {
