@@ -7,7 +7,7 @@ use domain::{
 };
 use jiff::civil::Date;
 use sea_orm::{
-    ColumnTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -44,6 +44,19 @@ pub enum Whose {
     Of(StaffId),
     Nobodys,
 }
+
+/// How much work there is; no number goes beyond [`MANY`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Workload {
+    pub open: u64,
+    pub overdue: u64,
+    /// Of whoever looks.
+    pub own: u64,
+    pub nobodys: u64,
+}
+
+/// Further than this nobody needs to know, and counting would grow with the queue.
+pub const MANY: u64 = 1_000;
 
 /// Where a page of the queue goes on: after this due date and number.
 #[derive(Clone, Debug)]
@@ -116,18 +129,7 @@ impl Store {
         after: Option<&After>,
         most: u64,
     ) -> Result<Vec<Request>, StoreError> {
-        let (order, mut find) = (view.order(), view.requests());
-        if let Some(kind) = filter.kind {
-            find = find.filter(request::Column::Kind.eq(kind.as_str()));
-        }
-        find = match filter.whose {
-            Whose::Anyones => find,
-            Whose::Of(staff) => find.filter(request::Column::Owner.eq(staff.to_string())),
-            Whose::Nobodys => find.filter(request::Column::Owner.is_null()),
-        };
-        if let Some(by_another) = filter.asked.by_another() {
-            find = find.filter(request::Column::AskedByAnother.eq(by_another));
-        }
+        let (order, mut find) = (view.order(), sought(view, filter));
         if let Some(after) = after {
             // As one comparison: an index serves it, the same in two parts it does not.
             let key = Expr::tuple([Expr::col(request::Column::DueOn), Expr::col(request::Column::Number)]);
@@ -144,5 +146,35 @@ impl Store {
             .all(self.read())
             .await?;
         rows.iter().map(read).collect()
+    }
+
+    pub async fn workload(&self, permit: &ReadRequests, today: Date) -> Result<Workload, StoreError> {
+        let of = |whose| sought(QueueView::Open, Filter { whose, ..Filter::default() });
+        Ok(Workload {
+            open: self.count(of(Whose::Anyones)).await?,
+            overdue: self.count(of(Whose::Anyones).filter(request::Column::DueOn.lt(today.to_string()))).await?,
+            own: self.count(of(Whose::Of(permit.staff()))).await?,
+            nobodys: self.count(of(Whose::Nobodys)).await?,
+        })
+    }
+
+    async fn count(&self, find: Select<request::Entity>) -> Result<u64, StoreError> {
+        Ok(find.select_only().column(request::Column::Number).limit(MANY).count(self.read()).await?)
+    }
+}
+
+fn sought(view: QueueView, filter: Filter) -> Select<request::Entity> {
+    let mut find = view.requests();
+    if let Some(kind) = filter.kind {
+        find = find.filter(request::Column::Kind.eq(kind.as_str()));
+    }
+    find = match filter.whose {
+        Whose::Anyones => find,
+        Whose::Of(staff) => find.filter(request::Column::Owner.eq(staff.to_string())),
+        Whose::Nobodys => find.filter(request::Column::Owner.is_null()),
+    };
+    match filter.asked.by_another() {
+        Some(by_another) => find.filter(request::Column::AskedByAnother.eq(by_another)),
+        None => find,
     }
 }

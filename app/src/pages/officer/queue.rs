@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use service::{
     requests::{BulkAction, QueueRow},
     store::{
-        queue::{Asked, Filter},
+        queue::{Asked, Filter, MANY, Whose, Workload},
         requests::QueueView,
         views::SavedView,
     },
@@ -23,6 +23,7 @@ use super::{
 };
 use crate::{
     components::{Field, Typed, button, empty, error_summary, field, notice, select},
+    format,
     islands::QueueKeys,
     page::{Page, Script},
     paths,
@@ -35,6 +36,10 @@ pub struct Desk {
     pub filter: Filter,
     /// The next page.
     pub next: Option<String>,
+    /// How much there is to do.
+    pub workload: Workload,
+    /// Whoever looks.
+    pub own: StaffId,
     /// Errors of the map against the databases.
     pub drift: usize,
     /// Holds to be looked at again.
@@ -92,6 +97,7 @@ pub fn queue(t: Text, rows: &[QueueRow], desk: &Desk, typed: &Typed) -> Page {
             {(desk.may == May::Decide).then(|| view! { <a href=paths::INTAKE>{t.represent_intake()}</a> })}
             <a href=paths::STATISTICS>{t.statistics_link()}</a>
         </nav>
+        {(desk.view == QueueView::Open).then(|| workload(t, desk))}
         {filters(t, desk)}
         {saved(t, desk, typed)}
         {rows.is_empty().then(|| nothing(t, desk))}
@@ -135,6 +141,24 @@ pub fn find(t: Text, found: Option<&[QueueRow]>, names: &BTreeMap<StaffId, Strin
         <p><a href=paths::OFFICER>{t.case_back()}</a></p>
     };
     Page::new(t.queue_find(), body).failed_if(typed.failed())
+}
+
+/// How much there is, and ways to one's own and to what nobody has taken yet.
+fn workload(t: Text, desk: &Desk) -> AnyView {
+    let Workload { open, overdue, own, nobodys } = desk.workload;
+    let number = |n: u64| if n < MANY { format::count(n) } else { t.queue_many(format::count(MANY)) };
+    let to =
+        |whose| format!("{}?{}", paths::OFFICER, view_query(QueueView::Open, Filter { whose, ..Filter::default() }));
+    view! {
+        <ul class="workload">
+            <li><a href=to(Whose::Anyones)>{t.queue_count_open(number(open))}</a></li>
+            <li class:late={overdue > 0}>{t.queue_count_overdue(number(overdue))}</li>
+            {(desk.may == May::Decide)
+                .then(|| view! { <li><a href=to(Whose::Of(desk.own))>{t.queue_count_own(number(own))}</a></li> })}
+            <li><a href=to(Whose::Nobodys)>{t.queue_count_nobodys(number(nobodys))}</a></li>
+        </ul>
+    }
+    .into_any()
 }
 
 /// A view as it stands in an address.

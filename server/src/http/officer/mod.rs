@@ -112,7 +112,23 @@ async fn show_queue(cx: &Cx, query: QueueQuery, status: StatusCode, typed: &Type
     let saved = cx.portal().store.views(&permit).await?;
     let to_tell = cx.portal().waits_for_calls(&permit, ROWS).await?;
     let stopped = cx.portal().rules_to_look_at().await?;
-    let desk = Desk { view, filter, next, drift, reviews, stopped, to_tell, missing_year, names, may: may(cx), saved };
+    let workload = cx.portal().store.workload(&permit, today).await?;
+    let own = permit.staff();
+    let desk = Desk {
+        workload,
+        own,
+        view,
+        filter,
+        next,
+        drift,
+        reviews,
+        stopped,
+        to_tell,
+        missing_year,
+        names,
+        may: may(cx),
+        saved,
+    };
     Ok(cx.page_with(status, |t| officer::queue(t, &rows, &desk, typed)))
 }
 

@@ -109,3 +109,25 @@ async fn what_is_closed_says_how_it_ended_and_when() {
         assert_ne!(closed, order((one, other)), "what is open is read from the front, what is closed from the end");
     }
 }
+
+#[tokio::test]
+async fn the_desk_says_how_much_there_is_to_do() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let first = number(&li.post("/rights/complaint", &[("words", "Wet")]).await.location.unwrap());
+    li.post("/rights/explain-rules", &[("words", "Why")]).await;
+    let (mut wu, mut auditor) = (world.staff("officer").await, world.staff("auditor").await);
+    assert!(wu.get("/officer").await.body.contains("2 open</a>"));
+    wu.post(&format!("/officer/requests/{first}/take"), &[]).await;
+    let desk = wu.get("/officer").await.body;
+    for words in ["2 open</a>", "0 overdue", "1 yours</a>", "1 nobody’s yet</a>"] {
+        assert!(desk.contains(words), "{words}: {desk}");
+    }
+    let own = desk.split("1 yours").next().unwrap().rsplit("href=\"").next().unwrap().split('"').next().unwrap();
+    let own = wu.get(&own.replace("&amp;", "&")).await.body;
+    assert!(own.contains(&first), "{own}");
+    assert!(!auditor.get("/officer").await.body.contains("yours"), "who reads has no work of their own");
+    world.pass(jiff::SignedDuration::from_hours(24 * 40));
+    let desk = world.staff("officer").await.get("/officer").await.body;
+    assert!(desk.contains("<li class=\"late\">2 overdue"), "{desk}");
+}
