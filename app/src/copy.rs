@@ -12,8 +12,42 @@ use crate::{
     text::Text,
 };
 
+/// In which shapes the records of a copy are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    Page,
+    Sheet,
+    Data,
+}
+
+impl Shape {
+    pub const ALL: [Self; 3] = [Self::Page, Self::Sheet, Self::Data];
+
+    /// Where a file of this shape is in the archive: what people read apart from what programs do.
+    pub fn place(self, name: &str) -> String {
+        match self {
+            Self::Page => format!("pages/{name}.html"),
+            Self::Sheet => format!("data/{name}.csv"),
+            Self::Data => format!("data/{name}.json"),
+        }
+    }
+
+    fn words(self, t: Text) -> &'static str {
+        match self {
+            Self::Page => t.copy_file_page(),
+            Self::Sheet => t.copy_file_sheet(),
+            Self::Data => t.copy_file_data(),
+        }
+    }
+}
+
+/// The first page, from those of the records.
+const INDEX: &str = "../index.html";
+
 /// A file of the copy, for its first page.
 pub struct Part {
+    pub shape: Shape,
+    /// From where the first page is.
     pub name: String,
     pub records: u64,
 }
@@ -47,7 +81,7 @@ pub const FOOT: &str = "\n</body></html>\n";
 /// The head of a side's page.
 pub fn side(t: Text, words: &str) -> String {
     let words = words.to_owned();
-    head(t, &words) + &html(view! { <h1>{words.clone()}</h1> })
+    head(t, &words) + &html(view! { <p><a href=INDEX>{t.copy_index()}</a></p> <h1>{words.clone()}</h1> })
 }
 
 pub fn records(t: Text, map: &DataMap, records: &[Record], today: Date) -> String {
@@ -99,8 +133,8 @@ fn about(t: Text, map: &DataMap, side: &Side<'_>) -> AnyView {
     let rows: Vec<_> =
         rows.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect();
     let count = side.parts.first().map_or(0, |part| part.records);
-    let files: Vec<_> =
-        side.parts.iter().map(|part| view! { <a href=part.name.clone()>{part.name.clone()}</a> " " }).collect();
+    let link = |part: &Part| view! { <a href=part.name.clone()>{part.shape.words(t)}</a> " " };
+    let files: Vec<_> = side.parts.iter().map(link).collect();
     view! {
         <article>
             <h2>{side.words.clone()} " " <span class="role">{t.copy_records(format::count(count))}</span></h2>

@@ -272,9 +272,9 @@ async fn a_copy_holds_all_of_ones_own_and_nothing_of_others() {
     let mut read = |name: &str| String::from_utf8_lossy(&bytes_of(name)).into_owned();
     let index = read("index.html");
     assert!(index.contains("Offers") && index.contains("business database"), "{index}");
-    let account: serde_json::Value = serde_json::from_str(&read("company-customers-holder.json")).unwrap();
+    let account: serde_json::Value = serde_json::from_str(&read("data/company-customers-holder.json")).unwrap();
     assert_eq!(account["records"][0]["values"]["email"]["value"], email);
-    let waybills = "company-waybills-sender";
+    let waybills = "data/company-waybills-sender";
     let sent: serde_json::Value = serde_json::from_str(&read(&format!("{waybills}.json"))).unwrap();
     let sent = sent["records"].as_array().unwrap();
     assert!(!sent.is_empty() && sent.iter().all(|row| row["values"].get("receiver_name").is_none()), "{sent:?}");
@@ -282,6 +282,18 @@ async fn a_copy_holds_all_of_ones_own_and_nothing_of_others() {
     let rows = csv::Reader::from_reader(sheet.trim_start_matches('\u{feff}').as_bytes()).into_records().count();
     assert_eq!(rows, sent.len());
     assert!(index.contains(&format!("Records: {rows}")), "{index}");
+    // Every way leads to a file of the archive, from wherever it is.
+    for (page, name) in names.iter().filter(|name| name.contains(".html")).map(|name| (read(name), name)) {
+        for href in page.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+            let to = match (href.strip_prefix("../"), name.rsplit_once('/')) {
+                (Some(above), Some(_)) => above.to_owned(),
+                (None, None) => href.to_owned(),
+                (Some(_), None) | (None, Some(_)) => panic!("{name} leads out of the archive: {href}"),
+            };
+            assert!(names.contains(&to), "{name}: {href}");
+        }
+    }
+    assert!(index.contains("href=\"pages/company-customers-holder.html\""), "{index}");
     // Whoever else is in these tables is not in the copy.
     let all = names.iter().map(|name| read(name)).collect::<String>();
     for other in world
