@@ -61,8 +61,9 @@ pub struct Side<'a> {
 
 const STYLE: &str = "<style>body{font:17px/1.75 'PingFang SC','Hiragino Sans GB','Microsoft YaHei','Noto Sans CJK SC',system-ui,sans-serif;\
     color:#1b2a33;background:#fbfaf7;margin:0 auto;padding:1rem;max-width:44rem}\
+    h1{font-size:1.5rem}h2{font-size:1.2rem}h1,h2,h3{line-height:1.35;margin:.5rem 0}.role{margin-left:.5em}.files a{margin-right:1em}\
     article{background:#fff;border:1px solid #8d8a80;border-radius:6px;padding:1rem;margin:1rem 0}\
-    dl{margin:0}dl>div{display:flex;gap:1rem;border-top:1px solid #e6e3da;padding:.25rem 0}dt{flex:0 0 9rem;color:#56636b}dd{margin:0;overflow-wrap:anywhere}\
+    dl{margin:0}dl>div{display:flex;gap:1rem;border-top:1px solid #e6e3da;padding:.25rem 0}dt{flex:0 0 7rem;color:#56636b}dd{margin:0;overflow-wrap:anywhere}\
     .role,.tag,.hint{color:#56636b;font-weight:400}.why span{display:block;color:#56636b}.until{font-weight:600}a{color:#0b5c63}\
     [lang=en] body{font-family:-apple-system,'Segoe UI',Roboto,'Helvetica Neue','Noto Sans','Liberation Sans',Arial,system-ui,'Noto Sans CJK SC',sans-serif}</style>";
 
@@ -139,7 +140,7 @@ fn about(t: Text, map: &DataMap, side: &Side<'_>) -> AnyView {
         <article>
             <h2>{side.words.clone()} " " <span class="role">{t.copy_records(format::count(count))}</span></h2>
             <dl>{rows}</dl>
-            <p>{t.copy_files()} " " {files}</p>
+            <p class="files">{t.copy_files()}{t.policy_colon()}{files}</p>
         </article>
     }
     .into_any()
