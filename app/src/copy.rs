@@ -12,8 +12,42 @@ use crate::{
     text::Text,
 };
 
+/// In which shapes the records of a copy are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    Page,
+    Sheet,
+    Data,
+}
+
+impl Shape {
+    pub const ALL: [Self; 3] = [Self::Page, Self::Sheet, Self::Data];
+
+    /// Where a file of this shape is in the archive: what people read apart from what programs do.
+    pub fn place(self, name: &str) -> String {
+        match self {
+            Self::Page => format!("pages/{name}.html"),
+            Self::Sheet => format!("data/{name}.csv"),
+            Self::Data => format!("data/{name}.json"),
+        }
+    }
+
+    fn words(self, t: Text) -> &'static str {
+        match self {
+            Self::Page => t.copy_file_page(),
+            Self::Sheet => t.copy_file_sheet(),
+            Self::Data => t.copy_file_data(),
+        }
+    }
+}
+
+/// The first page, from those of the records.
+const INDEX: &str = "../index.html";
+
 /// A file of the copy, for its first page.
 pub struct Part {
+    pub shape: Shape,
+    /// From where the first page is.
     pub name: String,
     pub records: u64,
 }
@@ -27,8 +61,9 @@ pub struct Side<'a> {
 
 const STYLE: &str = "<style>body{font:17px/1.75 'PingFang SC','Hiragino Sans GB','Microsoft YaHei','Noto Sans CJK SC',system-ui,sans-serif;\
     color:#1b2a33;background:#fbfaf7;margin:0 auto;padding:1rem;max-width:44rem}\
+    h1{font-size:1.5rem}h2{font-size:1.2rem}h1,h2,h3{line-height:1.35;margin:.5rem 0}.role{margin-left:.5em}.files a{margin-right:1em}\
     article{background:#fff;border:1px solid #8d8a80;border-radius:6px;padding:1rem;margin:1rem 0}\
-    dl{margin:0}dl>div{display:flex;gap:1rem;border-top:1px solid #e6e3da;padding:.25rem 0}dt{flex:0 0 9rem;color:#56636b}dd{margin:0;overflow-wrap:anywhere}\
+    dl{margin:0}dl>div{display:flex;gap:1rem;border-top:1px solid #e6e3da;padding:.25rem 0}dt{flex:0 0 7rem;color:#56636b}dd{margin:0;overflow-wrap:anywhere}\
     .role,.tag,.hint{color:#56636b;font-weight:400}.why span{display:block;color:#56636b}.until{font-weight:600}a{color:#0b5c63}\
     [lang=en] body{font-family:-apple-system,'Segoe UI',Roboto,'Helvetica Neue','Noto Sans','Liberation Sans',Arial,system-ui,'Noto Sans CJK SC',sans-serif}</style>";
 
@@ -47,7 +82,7 @@ pub const FOOT: &str = "\n</body></html>\n";
 /// The head of a side's page.
 pub fn side(t: Text, words: &str) -> String {
     let words = words.to_owned();
-    head(t, &words) + &html(view! { <h1>{words.clone()}</h1> })
+    head(t, &words) + &html(view! { <p><a href=INDEX>{t.copy_index()}</a></p> <h1>{words.clone()}</h1> })
 }
 
 pub fn records(t: Text, map: &DataMap, records: &[Record], today: Date) -> String {
@@ -99,13 +134,13 @@ fn about(t: Text, map: &DataMap, side: &Side<'_>) -> AnyView {
     let rows: Vec<_> =
         rows.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect();
     let count = side.parts.first().map_or(0, |part| part.records);
-    let files: Vec<_> =
-        side.parts.iter().map(|part| view! { <a href=part.name.clone()>{part.name.clone()}</a> " " }).collect();
+    let link = |part: &Part| view! { <a href=part.name.clone()>{part.shape.words(t)}</a> " " };
+    let files: Vec<_> = side.parts.iter().map(link).collect();
     view! {
         <article>
             <h2>{side.words.clone()} " " <span class="role">{t.copy_records(format::count(count))}</span></h2>
             <dl>{rows}</dl>
-            <p>{t.copy_files()} " " {files}</p>
+            <p class="files">{t.copy_files()}{t.policy_colon()}{files}</p>
         </article>
     }
     .into_any()

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Lang, actor::StaffRole};
+use domain::{Lang, Words, actor::StaffRole};
 use hydration_context::{SharedContext, SsrSharedContext};
 use leptos::prelude::*;
 
@@ -42,6 +42,8 @@ pub struct Shell {
     pub lang: Lang,
     pub size: TextSize,
     pub who: Who,
+    /// Whose portal it is, as people know them.
+    pub handler: Words,
     /// Where this page is, to come back to after a change of language.
     pub path: String,
     pub demo: bool,
@@ -49,6 +51,24 @@ pub struct Shell {
     pub version: String,
     /// What was sent to this page and could not be taken.
     pub unsent: Option<Unsent>,
+}
+
+impl Shell {
+    /// Whose page it is: people come to a company, and its staff to the product they work with.
+    fn whose(&self, t: Text) -> &str {
+        match self.who {
+            Who::Staff(_) => t.page_product(),
+            Who::Visitor | Who::Customer => self.handler.in_lang(self.lang),
+        }
+    }
+
+    /// What place this is, for whoever arrives from elsewhere.
+    fn place(&self, t: Text) -> Option<&'static str> {
+        match self.who {
+            Who::Staff(_) => None,
+            Who::Visitor | Who::Customer => Some(t.page_place()),
+        }
+    }
 }
 
 /// A page: its title, what it shows, whether it needs the script.
@@ -115,7 +135,7 @@ fn frame(shell: &Shell, t: Text, page: Page, nonce: &str) -> impl IntoView {
         None => (None, None),
     };
     let prefix = if page.failed || above.is_some() { t.page_error_prefix() } else { "" };
-    let title = escaped(&format!("{prefix}{} – {}", page.title, t.page_product()));
+    let title = escaped(&format!("{prefix}{} – {}", page.title, shell.whose(t)));
     let size = match shell.size {
         TextSize::Normal => "normal",
         TextSize::Large => "large",
@@ -164,7 +184,12 @@ fn header(shell: &Shell, t: Text) -> impl IntoView {
     view! {
         <header class="top">
             <div class="wide">
-                <a class="brand" href=home><span class="brand-mark" aria-hidden="true">"清"</span>{t.page_product()}</a>
+                <a class="brand" href=home>
+                    <span class="brand-mark" aria-hidden="true">"清"</span>
+                    <span>
+                        {shell.whose(t).to_owned()} {shell.place(t).map(|place| view! { " " <span class="brand-place">{place}</span> })}
+                    </span>
+                </a>
                 <nav aria-label=t.page_navigation()>
                     <ul>
                         {links
@@ -253,6 +278,7 @@ fn footer(shell: &Shell, t: Text, back: &str) -> impl IntoView + use<> {
                         .then(|| view! { <li><a href=paths::OFFICER_SIGN_IN>{t.page_staff()}</a></li> })}
                     {shell.demo.then(|| view! { <li><a href=paths::DEMO_MAILBOX>{t.page_mailbox()}</a></li> })}
                 </ul>
+                {shell.place(t).map(|_| view! { <p>{t.page_made_with()}</p> })}
                 {shell.demo.then(|| view! { <p>{t.page_demo_note()}</p> })}
             </div>
         </footer>

@@ -18,8 +18,8 @@ test("a customer takes a copy home", async ({ visitor, portal, page }) => {
   const file = join(mkdtempSync(join(tmpdir(), "copy-")), "copy.zip");
   await (await download).saveAs(file);
   const read = (name: string) => execFileSync("python3", ["-c", "import sys,zipfile;sys.stdout.buffer.write(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]))", file, name]).toString();
-  expect(read("company-customers-holder.json")).toContain(li.email!);
-  expect(read("company-customers-holder.csv")).toContain(li.mobile);
+  expect(read("data/company-customers-holder.json")).toContain(li.email!);
+  expect(read("data/company-customers-holder.csv")).toContain(li.mobile);
   const index = read("index.html");
   expect(index).toMatch(has("业务数据库", "business database"));
   // The archive's own pages open anywhere.

@@ -69,7 +69,7 @@ test("a guardian asks for a child's copy: one officer checks, another agrees", a
   await visitor.press("下载副本", "Download the copy");
   const file = join(mkdtempSync(join(tmpdir(), "copy-")), "copy.zip");
   await (await download).saveAs(file);
-  const script = "import sys,zipfile;sys.stdout.buffer.write(zipfile.ZipFile(sys.argv[1]).read('company-customers-holder.json'))";
+  const script = "import sys,zipfile;sys.stdout.buffer.write(zipfile.ZipFile(sys.argv[1]).read('data/company-customers-holder.json'))";
   expect(execFileSync("python3", ["-c", script, file]).toString()).toContain(child.email!);
   await visitor.until("副本已下载", "The copy was downloaded");
   await expect(page.getByRole("button", { name: has("下载副本", "Download the copy") })).toHaveCount(0);

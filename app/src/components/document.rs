@@ -3,6 +3,7 @@
 use document::{Block, Compared, Document, Mark, Span, Table};
 use leptos::prelude::*;
 
+use super::numbered;
 use crate::text::Text;
 
 pub fn document(t: Text, document: &Document) -> AnyView {
@@ -19,7 +20,7 @@ pub fn document(t: Text, document: &Document) -> AnyView {
         })
         .collect();
     let mut lead = document.lead.iter().cloned();
-    let first = lead.next().map(|text| view! { <p class="lead">{text}</p> });
+    let first = lead.next().map(|text| view! { <p class="lead">{numbered(text)}</p> });
     let rest: Vec<_> = lead.map(|text| view! { <p class="hint">{text}</p> }).collect();
     view! {
         <h1>{document.title.clone()}</h1>
@@ -69,7 +70,7 @@ fn spans(spans: &[Span]) -> Vec<AnyView> {
     spans
         .iter()
         .map(|span| match span {
-            Span::Text { text } => view! { <span>{text.clone()}</span> }.into_any(),
+            Span::Text { text } => view! { <span>{numbered(text)}</span> }.into_any(),
             Span::Strong { text } => view! { <strong>{text.clone()}</strong> }.into_any(),
             Span::Link { text, to } => view! { <a href=to.clone()>{text.clone()}</a> }.into_any(),
         })

@@ -2,12 +2,15 @@
 
 mod bars;
 mod clock;
+mod closing;
 mod copy_progress;
 mod date;
 pub mod document;
 mod files;
 mod form;
+mod left_behind;
 mod notified;
+mod numbered;
 mod outcome;
 mod progress;
 mod record;
@@ -18,6 +21,7 @@ mod unsettled;
 
 pub use bars::{Bar, Look, bars};
 pub use clock::{clock, days_left};
+pub use closing::{ClosingDays, closing_days, closing_title};
 pub use copy_progress::copy_progress;
 pub use date::{DateField, TypedDate, date_input};
 pub use files::{attach, file_list};
@@ -25,14 +29,16 @@ pub use form::{
     Field, FieldError, Typed, button, checkbox_group, error_summary, field, file_field, radio_group, select, text_area,
     typed_as,
 };
+pub use left_behind::left_behind;
 pub use notified::notified_list;
 pub(crate) use notified::{notified_facts, notified_words};
+pub use numbered::numbered;
 pub(crate) use outcome::restriction_name;
-pub use outcome::{Tense, outcome_list, outcome_sums, outcome_table, outcome_word, task_list};
+pub use outcome::{Tense, outcome_done, outcome_list, outcome_sums, outcome_table, outcome_word, task_list};
 pub use progress::{progress, progress_word};
 pub use record::{record_card, record_copy, until};
 pub use tables::{TABLE, table_boxes, table_names};
-pub use timeline::timeline;
+pub use timeline::{timeline, timeline_below};
 pub use unsent::{GivenBackOn, PROSE, Unsent, is_given_back};
 pub use unsettled::{Told, beside_deletion, unsettled_list};
 

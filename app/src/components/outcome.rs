@@ -3,7 +3,7 @@
 use domain::{
     Words,
     consent::Cover,
-    map::{DataMap, TableName},
+    map::{DataMap, RoleName, TableName},
     plan::{Because, Item, Outcome, Restricting, Turn},
 };
 use jiff::civil::Date;
@@ -85,7 +85,7 @@ pub fn outcome_word(t: Text, tense: Tense, outcome: &Outcome) -> &'static str {
     look(t, tense, outcome).word
 }
 
-fn table_name(map: &DataMap, name: &TableName, roles: &[domain::map::RoleName], t: Text) -> String {
+fn table_name(map: &DataMap, name: &TableName, roles: &[RoleName], t: Text) -> String {
     let Some(table) = map.table(name) else { return name.to_string() };
     let words = table.words.in_lang(t.lang());
     match roles {
@@ -174,25 +174,48 @@ pub fn task_list(t: Text, map: &DataMap, tasks: &[Task]) -> Option<AnyView> {
 
 /// What will be done, or was, as a person reads it.
 pub fn outcome_list(t: Text, map: &DataMap, tense: Tense, items: &[Item]) -> AnyView {
-    let rows: Vec<_> = items
-        .iter()
-        .map(|item| {
-            let look = look(t, tense, &item.outcome);
-            let shared = map.table(&item.table).is_some_and(domain::map::Table::is_shared);
-            view! {
-                <li class=format!("outcome {}", look.class)>
-                    <p class="outcome-head">
-                        <span class="sign" aria-hidden="true">{look.sign}</span>
-                        <strong>{word(t, map, tense, &item.outcome)}</strong>
-                        <span>{table_name(map, &item.table, &item.roles, t)}</span>
-                        <span class="rows">{t.outcome_rows(format::count(item.rows))}</span>
-                    </p>
-                    {reason(t, tense, &item.outcome, shared)}
-                </li>
-            }
-        })
-        .collect();
-    view! { <ul class="outcomes">{rows}</ul> }.into_any()
+    let rows = items.iter().map(|item| {
+        line(t, map, tense, (&item.table, &item.roles, &item.outcome), t.outcome_rows(format::count(item.rows)))
+    });
+    view! { <ul class="outcomes">{rows.collect_view()}</ul> }.into_any()
+}
+
+/// What was done, and seen to be done by a second look.
+pub fn outcome_done(t: Text, map: &DataMap, items: &[ItemReport]) -> AnyView {
+    let rows = items.iter().map(|item| {
+        // Of what stays, and of what people do by hand, nothing is counted afterwards.
+        let counted = item.outcome.changes() && item.done != item.planned;
+        let rows = if counted {
+            t.outcome_rows_of(format::count(item.done), format::count(item.planned))
+        } else {
+            t.outcome_rows(format::count(item.planned))
+        };
+        line(t, map, Tense::Done, (&item.table, &item.roles, &item.outcome), rows)
+    });
+    view! { <ul class="outcomes">{rows.collect_view()}</ul> }.into_any()
+}
+
+fn line(
+    t: Text,
+    map: &DataMap,
+    tense: Tense,
+    (table, roles, outcome): (&TableName, &[RoleName], &Outcome),
+    rows: String,
+) -> AnyView {
+    let look = look(t, tense, outcome);
+    let shared = map.table(table).is_some_and(domain::map::Table::is_shared);
+    view! {
+        <li class=format!("outcome {}", look.class)>
+            <p class="outcome-head">
+                <span class="sign" aria-hidden="true">{look.sign}</span>
+                <strong>{word(t, map, tense, outcome)}</strong>
+                <span>{table_name(map, table, roles, t)}</span>
+                <span class="rows">{rows}</span>
+            </p>
+            {reason(t, tense, outcome, shared)}
+        </li>
+    }
+    .into_any()
 }
 
 /// How many of each kind of record, by what happens to them.
@@ -223,7 +246,7 @@ pub fn outcome_sums(t: Text, map: &DataMap, items: &[Item]) -> AnyView {
     view! { <dl class="facts">{sums.collect_view()}</dl> }.into_any()
 }
 
-/// What was done, with what was found when looking again.
+/// What was planned, done and left, number by number, for whoever answers for it.
 pub fn outcome_table(t: Text, map: &DataMap, items: &[ItemReport]) -> AnyView {
     let rows: Vec<_> = items
         .iter()

@@ -1,27 +1,34 @@
 //! What happened, what is now, who acts next.
 
-use domain::request::{Audience, RefusalCode, Side, Stage, StageName, Status};
+use domain::request::{Audience, RefusalCode, RequestKind, Side, Stage, StageName, Status};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use store_event::Event;
 
+use super::numbered;
 use crate::{format, text::Text};
 
 use service::store::{history as store_event, requests::Request};
 
 pub fn timeline(t: Text, events: &[Event], request: &Request) -> AnyView {
+    timeline_below(t, events, request, &[])
+}
+
+/// Likewise, where the words of some of it stand above already.
+pub fn timeline_below(t: Text, events: &[Event], request: &Request, above: &[&Event]) -> AnyView {
     let lang = t.lang();
     let done: Vec<_> = events
         .iter()
         .filter_map(|event| {
-            let what = words(t, event)?;
-            let body = event.body.as_ref().map(|body| {
+            let is_above = above.iter().any(|shown| std::ptr::eq(*shown, event));
+            let what = is_above.then(|| seen_above(t, event)).flatten().or_else(|| words(t, event))?;
+            let body = event.body.as_ref().filter(|_| !is_above).map(|body| {
                 let text = body.reveal().to_owned();
                 view! { <blockquote>{text}</blockquote> }
             });
             Some(view! {
                 <li class="done">
-                    <p><strong>{what}</strong> <time datetime=event.at.to_string()>{format::moment(lang, event.at)}</time></p>
+                    <p><strong>{numbered(what)}</strong> <time datetime=event.at.to_string()>{format::moment(lang, event.at)}</time></p>
                     {body}
                 </li>
             })
@@ -37,6 +44,15 @@ pub fn timeline(t: Text, events: &[Event], request: &Request) -> AnyView {
     .into_any()
 }
 
+/// Of what needs its words, that they stand above.
+fn seen_above(t: Text, event: &Event) -> Option<String> {
+    match event.what.as_str() {
+        "request_settled" => Some(to(t, event, t.timeline_settled_above())),
+        "request_refused" => Some(to(t, event, t.timeline_refused_above())),
+        _ => None,
+    }
+}
+
 /// Who acts next, and on what.
 fn next(t: Text, request: &Request) -> Option<&'static str> {
     Some(match request.stage.status(request.requester) {
@@ -48,6 +64,7 @@ fn next(t: Text, request: &Request) -> Option<&'static str> {
             t.timeline_next_subject()
         }
         Status::At(StageName::Asked) => t.timeline_next_customer(),
+        Status::At(StageName::Approved) if request.kind == RequestKind::CancelAccount => t.timeline_next_closing(),
         Status::At(StageName::Approved | StageName::Running) => t.timeline_next_machine(),
         Status::At(StageName::Completed | StageName::Answered | StageName::Refused | StageName::Cancelled) => {
             return None;

@@ -29,10 +29,15 @@ pub fn mail(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Op
     let link = |number: &RequestNumber| format!("{base}{}", paths::request(number));
     let (subject, body) = match notice {
         Notice::Code => (t.mail_code_subject().to_owned(), t.mail_code(secret.unwrap_or_default())),
-        Notice::Received { number, kind, due } => (
-            t.mail_received_subject(number),
-            t.mail_received(kind.name(lang), number, format::weekday(lang, *due), link(number)),
-        ),
+        Notice::Received { number, kind, due } => {
+            let (name, day) = (kind.name(lang), format::weekday(lang, *due));
+            let body = if *kind == RequestKind::CancelAccount {
+                t.mail_received_closing(name, number, day, link(number))
+            } else {
+                t.mail_received(name, number, day, link(number))
+            };
+            (t.mail_received_subject(number), body)
+        }
         Notice::WrittenDown { number, kind, received, due } => {
             let (kind, received) = (kind.name(lang), format::weekday(lang, *received));
             let body = match due {

@@ -76,6 +76,20 @@ impl Outcome {
         }
     }
 
+    /// What had to stay need not any more: the last day of its law has passed, and the night has taken it.
+    pub fn is_over(&self, today: Date) -> bool {
+        match self {
+            Self::Kept { because: Because::Floor { last, .. } } | Self::LockedAway { last, .. } => *last < today,
+            Self::Kept { because: Because::NotStarted { .. } | Because::Hold }
+            | Self::Deleted
+            | Self::Anonymised
+            | Self::Destroyed
+            | Self::Corrected { .. }
+            | Self::Restricted { .. }
+            | Self::ByHand { .. } => false,
+        }
+    }
+
     /// What stood there is gone, or out of reach.
     pub const fn removes(&self) -> bool {
         match self {

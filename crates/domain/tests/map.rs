@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-use domain::map::{MapFile, Problem, load};
+use domain::map::{DataMap, MapFile, Problem, load, restore};
 use proptest::prelude::*;
 
 const PARTS: [&str; 5] = [
@@ -34,6 +34,28 @@ fn comments_and_the_order_of_files_do_not_change_the_version() {
     let longer = PARTS[2].replace("keep = \"15 days\"", "keep = \"16 days\"");
     texts[2] = &longer;
     assert_ne!(load(&files(&texts)).unwrap().hash, map.hash, "a period is content");
+}
+
+/// People read their own first: name before number, as whoever wrote the map has it.
+#[test]
+fn fields_stand_in_the_order_in_which_they_are_written_and_it_changes_no_version() {
+    let columns = |map: &DataMap| -> Vec<String> {
+        let table = map.tables.iter().find(|table| table.name.table == "customers").unwrap();
+        table.fields.iter().map(|field| field.column.to_string()).collect()
+    };
+    let map = load(&files(&PARTS)).unwrap();
+    assert_eq!(columns(&map), ["name", "email", "mobile", "registered_at", "last_login_at"]);
+    let email = "email = { of = \"holder\", kind = \"email\" }\n";
+    let first = "[table.\"company.customers\".field]\n";
+    let turned = PARTS[2].replacen(email, "", 1).replacen(first, &format!("{first}{email}"), 1);
+    let mut texts = PARTS;
+    texts[2] = &turned;
+    let other = load(&files(&texts)).unwrap();
+    assert_eq!(columns(&other), ["email", "name", "mobile", "registered_at", "last_login_at"]);
+    assert_eq!(other.hash, map.hash, "which is read first promises nothing else");
+    let restored = restore(&other.body, &other.sources).unwrap();
+    assert_eq!(columns(&restored), columns(&other), "a stored version is shown as it was approved");
+    assert_eq!(restored.hash, map.hash);
 }
 
 #[test]

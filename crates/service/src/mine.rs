@@ -11,14 +11,15 @@ use domain::{
     mask::mask,
     period::Period,
     permit::{Own, OwnFresh},
+    plan::{Item, Outcome},
     request::{Handling, Stage},
 };
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use sources::{
     Key,
     gather::{self, Row},
 };
-use store::Vault;
+use store::{Vault, requests::Request};
 
 use crate::{Portal, ServiceError};
 
@@ -34,9 +35,23 @@ pub struct Held {
     pub shared: Vec<(TableName, IdentifierKind)>,
     /// An erasure of this person's data is under way; what is shown may be half of it.
     pub erasing: bool,
-    /// Erasures of this person that are done and had to leave records, which are no longer linked to
-    /// what was proven here: where to read about them, and how many.
-    pub left_behind: Vec<(RequestNumber, u64)>,
+    /// What erasures of this person had to leave, which is no longer linked to what was proven here.
+    pub left_behind: Vec<LeftBehind>,
+}
+
+/// What an erasure had to leave when it was done, as far as its time is not over.
+#[derive(Debug)]
+pub struct LeftBehind {
+    /// Where more is said of it.
+    pub number: RequestNumber,
+    pub at: Timestamp,
+    pub items: Vec<Item>,
+}
+
+impl LeftBehind {
+    pub fn rows(&self) -> u64 {
+        self.items.iter().map(|item| item.rows).sum()
+    }
 }
 
 impl Held {
@@ -127,33 +142,17 @@ impl Portal {
         let erasing = open.iter().any(|request| {
             request.kind.handling() == Handling::Erasure && matches!(request.stage, Stage::Running { .. })
         });
-        let mut erased = Vec::new();
+        let mut left_behind = Vec::new();
         for request in self.store.erasures_of(permit).await? {
-            // After a part nothing is taken from the account they still have.
-            if self.erases_all(&request).await? {
-                erased.push(request);
-            }
+            left_behind.extend(self.left_behind(&request).await?);
         }
-        let left_behind = erased.iter().filter_map(|request| match request.stage {
-            Stage::Completed { rows_kept, .. } if rows_kept > 0 => Some((request.number.clone(), rows_kept)),
-            Stage::Completed { .. }
-            | Stage::Received { .. }
-            | Stage::Asked { .. }
-            | Stage::ApprovedOnce { .. }
-            | Stage::Approved { .. }
-            | Stage::Running { .. }
-            | Stage::Differs { .. }
-            | Stage::Answered { .. }
-            | Stage::Refused { .. }
-            | Stage::Cancelled { .. } => None,
-        });
         let mut held = Held {
             records: Vec::new(),
             missing: Vec::new(),
             cut: Vec::new(),
             shared: Vec::new(),
             erasing,
-            left_behind: left_behind.collect(),
+            left_behind,
         };
         let as_seen = AsSeen { show, today: self.clock.today(), held_up: self.held_up().await? };
         for part in gather::gather(&self.sources, &self.map, permit.proven()).await {
@@ -172,6 +171,31 @@ impl Portal {
             }
         }
         Ok(held)
+    }
+
+    async fn left_behind(&self, request: &Request) -> Result<Option<LeftBehind>, ServiceError> {
+        let (at, run) = match request.stage {
+            Stage::Completed { at, run, rows_kept } if rows_kept > 0 => (at, run),
+            Stage::Completed { .. }
+            | Stage::Received { .. }
+            | Stage::Asked { .. }
+            | Stage::ApprovedOnce { .. }
+            | Stage::Approved { .. }
+            | Stage::Running { .. }
+            | Stage::Differs { .. }
+            | Stage::Answered { .. }
+            | Stage::Refused { .. }
+            | Stage::Cancelled { .. } => return Ok(None),
+        };
+        let today = self.clock.today();
+        let plan = self.store.run(run).await?.map(|run| run.plan);
+        // What a part of it left in use is still in the account they have, and shown with it.
+        let whole = self.erases_all(request).await?;
+        let is_apart = |item: &Item| whole || matches!(item.outcome, Outcome::LockedAway { .. });
+        let stays =
+            |item: &Item| item.rows > 0 && item.outcome.stays() && !item.outcome.is_over(today) && is_apart(item);
+        let items: Vec<Item> = plan.into_iter().flat_map(|plan| plan.items).filter(stays).collect();
+        Ok((!items.is_empty()).then(|| LeftBehind { number: request.number.clone(), at, items }))
     }
 }
 

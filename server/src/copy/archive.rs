@@ -6,7 +6,7 @@ use std::{
 };
 
 use app::{
-    copy::{self as pages, Part},
+    copy::{self as pages, Part, Shape},
     text::Text,
 };
 use domain::{
@@ -15,14 +15,17 @@ use domain::{
     permit::TakeCopy,
 };
 use exchange::sheet;
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date, tz};
 use service::{
     Portal,
     copy::{Read, Taker, file_name},
     mine::{Record, Until, Value},
 };
 use sha2::{Digest, Sha256};
-use zip::{ZipWriter, write::SimpleFileOptions, write::StreamWriter};
+use zip::{
+    DateTime, ZipWriter,
+    write::{SimpleFileOptions, StreamWriter},
+};
 
 use super::{
     sink::{Sink, Unsent},
@@ -36,8 +39,9 @@ pub(super) async fn write<S: Sink>(
     permit: &TakeCopy,
     sink: S,
 ) -> Result<(S, Read), Unsent> {
-    let made = app::format::moment(text.lang(), portal.clock.now());
-    let mut archive = Archive::new(text, portal, permit.of(), sink);
+    let now = portal.clock.now();
+    let made = app::format::moment(text.lang(), now);
+    let mut archive = Archive::new(text, portal, permit.of(), now, sink);
     let read = portal.copy(permit, &mut archive).await?;
     let sink = Box::pin(archive.close(&read, &made)).await?;
     Ok((sink, read))
@@ -64,25 +68,6 @@ impl Write for Written {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Shape {
-    Page,
-    Sheet,
-    Data,
-}
-
-impl Shape {
-    const ALL: [Self; 3] = [Self::Page, Self::Sheet, Self::Data];
-
-    const fn ending(self) -> &'static str {
-        match self {
-            Self::Page => "html",
-            Self::Sheet => "csv",
-            Self::Data => "json",
-        }
-    }
-}
-
 /// A file of the archive, once it is whole.
 struct Whole {
     name: String,
@@ -106,6 +91,8 @@ struct Archive<'a, S> {
     map: &'a DataMap,
     today: Date,
     of: &'a [Identifier],
+    /// What every file of it is written as.
+    written_at: SimpleFileOptions,
     written: Written,
     zip: ZipWriter<StreamWriter<Written>>,
     sink: S,
@@ -119,7 +106,7 @@ struct Archive<'a, S> {
 }
 
 impl<'a, S: Sink> Archive<'a, S> {
-    fn new(text: Text, portal: &'a Portal, of: &'a [Identifier], sink: S) -> Self {
+    fn new(text: Text, portal: &'a Portal, of: &'a [Identifier], now: Timestamp, sink: S) -> Self {
         let written = Written::default();
         let zip = ZipWriter::new_stream(written.clone());
         let (map, today) = (&*portal.map, portal.clock.today());
@@ -128,6 +115,7 @@ impl<'a, S: Sink> Archive<'a, S> {
             map,
             today,
             of,
+            written_at: SimpleFileOptions::default().last_modified_time(in_china(now)),
             written,
             zip,
             sink,
@@ -156,7 +144,7 @@ impl<'a, S: Sink> Archive<'a, S> {
 
     /// A file that is written in one go.
     fn whole(&mut self, name: &str, content: &[u8]) -> Result<(), Unsent> {
-        self.zip.start_file(name, SimpleFileOptions::default())?;
+        self.zip.start_file(name, self.written_at)?;
         self.zip.write_all(content)?;
         let sha256 = hex::encode(Sha256::digest(content));
         self.files.push(Whole { name: name.to_owned(), sha256, bytes: content.len() as u64 });
@@ -206,8 +194,8 @@ impl<S: Sink> Taker for Archive<'_, S> {
         let lang = self.text.lang();
         let role_words = table.role(role).map(|role| role.words.in_lang(lang)).unwrap_or_default();
         let words = format!("{} · {role_words}", table.words.in_lang(lang));
-        let name = format!("{}.{}", file_name(&table.name, role), shape.ending());
-        self.zip.start_file(name.as_str(), SimpleFileOptions::default().large_file(true))?;
+        let name = shape.place(&file_name(&table.name, role));
+        self.zip.start_file(name.as_str(), self.written_at.large_file(true))?;
         let current = Current { name, shape, table, words: words.clone(), hash: Sha256::new(), bytes: 0, records: 0 };
         self.current = Some(current);
         let columns: Vec<&str> = table.fields_of(role).map(|field| field.words.in_lang(lang)).collect();
@@ -260,7 +248,7 @@ impl<S: Sink> Taker for Archive<'_, S> {
         };
         self.write(foot.as_bytes())?;
         let Some(current) = self.current.take() else { return Ok(()) };
-        let part = Part { name: current.name.clone(), records: current.records };
+        let part = Part { shape: current.shape, name: current.name.clone(), records: current.records };
         if current.shape == Shape::Page {
             self.sides.push(pages::Side { table: current.table, words: current.words, parts: Vec::new() });
         }
@@ -271,6 +259,16 @@ impl<S: Sink> Taker for Archive<'_, S> {
         self.files.push(Whole { name: current.name, sha256, bytes: current.bytes });
         self.pass_on().await
     }
+}
+
+/// The format knows no zones: as a clock on the wall shows it where the people are.
+fn in_china(at: Timestamp) -> DateTime {
+    let at = tz::offset(8).to_datetime(at);
+    let part = |part: i8| u8::try_from(part).unwrap_or_default();
+    let year = u16::try_from(at.year()).unwrap_or_default();
+    let time = (part(at.month()), part(at.day()), part(at.hour()), part(at.minute()), part(at.second()));
+    let (month, day, hour, minute, second) = time;
+    DateTime::from_date_and_time(year, month, day, hour, minute, second).unwrap_or_default()
 }
 
 fn cell(value: &Value) -> String {

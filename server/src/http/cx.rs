@@ -161,6 +161,7 @@ pub(super) async fn with_cx(
         lang,
         size: text_size(request.headers()),
         who: who(&actor),
+        handler: portal.map.handler.known_as().clone(),
         path: request.uri().path().to_owned(),
         demo: matches!(app.demo, Demo::Yes(_)),
         version: app.version.clone(),

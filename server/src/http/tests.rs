@@ -22,10 +22,12 @@ mod for_others_by_program;
 mod holds;
 mod identity_provider;
 mod intake;
+mod left_behind;
 mod locked;
 mod messages;
 mod nights;
 mod officers;
+mod orientation;
 mod own;
 mod own_password;
 #[cfg(feature = "pdf")]

@@ -3,8 +3,9 @@ use leptos::prelude::*;
 use service::requests::{Cancellation, NoAccount};
 
 use crate::{
-    components::{Tense, button, empty, notice, outcome_list, unsettled_list},
-    format,
+    components::{
+        ClosingDays, Tense, button, closing_days, closing_title, empty, notice, outcome_list, unsettled_list,
+    },
     page::Page,
     paths,
     text::Text,
@@ -72,13 +73,13 @@ fn free(t: Text, map: &DataMap, cancellation: &Cancellation) -> AnyView {
     let staying = (!staying.is_empty()).then(|| {
         view! { <h2>{t.delete_staying()}</h2> <p>{t.delete_staying_means()}</p> {outcome_list(t, map, Tense::Planned, &staying)} }
     });
-    let until = format::moment(t.lang(), cancellation.until);
+    let days = ClosingDays { at: cancellation.until, due: cancellation.due };
     view! {
         <p>{t.cancel_kept()}</p>
         <h2>{t.delete_going()}</h2>
         {outcome_list(t, map, Tense::Planned, &going)}
         {staying}
-        {notice(t.cancel_cooling(until), view! { <p>{t.cancel_cooling_what()}</p> })}
+        {notice(closing_title(t, days), closing_days(t, days))}
         <form method="post" action=paths::MINE_CANCEL>{button(t.cancel_submit())}</form>
     }
     .into_any()

@@ -11,7 +11,7 @@ use service::{
 
 use super::uses::{self, other_uses, standing};
 use crate::{
-    components::{empty, notice},
+    components::{empty, notice, numbered},
     format,
     page::Page,
     paths,
@@ -48,45 +48,23 @@ fn given(t: Text, map: &DataMap, consent: &Consent, uses: &[Use]) -> Option<AnyV
     } else {
         t.consent_goes(tables.join(t.consent_and()))
     };
-    let last = consent.last.as_ref();
-    let answer = last.map(|said| said.answer);
+    let answer = consent.last.as_ref().map(|said| said.answer);
     let stands = answer.is_none_or(|answer| answer == ConsentAnswer::Agreed);
-    let said = last.map_or_else(
-        || t.consent_said_nothing().to_owned(),
-        |said| {
-            let at = format::moment(lang, said.at);
-            match (said.answer, said.how) {
-                (ConsentAnswer::Agreed, _) => t.consent_said_agreed(at),
-                (ConsentAnswer::Refused, _) => t.consent_said_refused(at),
-                (ConsentAnswer::Withdrawn, How::ForThem(capacity)) => {
-                    t.consent_said_withdrawn_for(capacity.words().in_lang(lang), at)
-                }
-                (ConsentAnswer::Withdrawn, How::Portal | How::Program | How::ToStaff(_)) => {
-                    t.consent_said_withdrawn(at)
-                }
-            }
-        },
-    );
-    let separate: Vec<_> = consent
-        .separate
-        .iter()
-        .map(|(cover, said)| {
-            let state = said.as_ref().map_or(t.consent_separate_unknown(), |said| answer_word(t, said.answer));
-            // What is merely not stopped needs no saying beside what was said.
-            let stands = uses::find(uses, &consent.purpose, *cover).filter(|stands| match &stands.standing {
-                _ if stands.asked_for.is_some() => true,
-                InUse::NotStopped | InUse::NotAgreed | InUse::Unknown => false,
-                InUse::Stopping { .. } | InUse::Stopped { .. } | InUse::GoingOn { .. } | InUse::Answered { .. } => true,
-            });
-            let stands = stands.map(|stands| view! { <br/> {t.uses_now()} {standing(t, stands)} });
-            view! { <li>{t.consent_separate_line(cover.words().in_lang(lang), state)} {stands}</li> }
-        })
-        .collect();
-    let separate = (!separate.is_empty()).then(|| view! { <h3>{t.consent_separate()}</h3> <ul>{separate}</ul> });
+    let parts = consent.separate.iter().map(|(cover, said)| {
+        let stands = now_of_part(t, uses, &consent.purpose, *cover);
+        view! {
+            <div>
+                <dt>{cover.words().in_lang(lang).to_owned()}</dt>
+                <dd>{sign(said.as_ref())} {said_of_part(t, said.as_ref())} {stands.map(|now| view! { <br/> {now} })}</dd>
+            </div>
+        }
+    });
+    let separate = (!consent.separate.is_empty())
+        .then(|| view! { <h3>{t.consent_separate()}</h3> <dl class="stacked">{parts.collect_view()}</dl> });
     let give = consent.open.is_none().then(|| give(t, consent, purpose, answer));
     let under_way = consent.open.as_ref().map(|request| {
         let path = paths::request(&request.number);
-        notice(t.consent_withdrawing(), view! { <p><a href=path>{request.number.to_string()}</a></p> })
+        notice(t.consent_withdrawing(), view! { <p><a href=path>{numbered(request.number.as_str())}</a></p> })
     });
     let withdraw = (stands && consent.open.is_none()).then(|| {
         view! {
@@ -99,15 +77,17 @@ fn given(t: Text, map: &DataMap, consent: &Consent, uses: &[Use]) -> Option<AnyV
             </form>
         }
     });
-    let now = uses::find(uses, &consent.purpose, Cover::Purpose);
-    let now = now.map(|stands| view! { <p>{t.uses_now()} {standing(t, stands)}</p> });
+    let last = consent.last.as_ref();
+    let now = now(t, uses, &consent.purpose, last).map(|now| view! { <p>{now}</p> });
+    let elsewhere = last.is_none().then(|| view! { <p>{t.consent_said_elsewhere()}</p> });
     Some(
         view! {
             <section class="card">
                 <h2>{purpose.name.in_lang(lang).to_owned()}</h2>
                 <p>{purpose.why.in_lang(lang).to_owned()}</p>
-                <p class="hint">{said}</p>
+                <p class="said">{sign(last)} <strong>{said(t, last)}</strong></p>
                 {now}
+                {elsewhere}
                 {separate}
                 {under_way}
                 {withdraw}
@@ -116,6 +96,67 @@ fn given(t: Text, map: &DataMap, consent: &Consent, uses: &[Use]) -> Option<AnyV
         }
         .into_any(),
     )
+}
+
+/// The last word on a purpose, as a sentence.
+fn said(t: Text, last: Option<&Said>) -> String {
+    let Some(said) = last else { return t.consent_said_nothing().to_owned() };
+    let at = format::moment(t.lang(), said.at);
+    match (said.answer, said.how) {
+        (ConsentAnswer::Agreed, _) => t.consent_said_agreed(at),
+        (ConsentAnswer::Refused, _) => t.consent_said_refused(at),
+        (ConsentAnswer::Withdrawn, How::ForThem(capacity)) => {
+            t.consent_said_withdrawn_for(capacity.words().in_lang(t.lang()), at)
+        }
+        (ConsentAnswer::Withdrawn, How::Portal | How::Program | How::ToStaff(_)) => t.consent_said_withdrawn(at),
+    }
+}
+
+/// The last word on what is agreed to on its own.
+fn said_of_part(t: Text, last: Option<&Said>) -> String {
+    let Some(said) = last else { return t.consent_separate_unknown().to_owned() };
+    let at = format::moment(t.lang(), said.at);
+    match said.answer {
+        ConsentAnswer::Agreed => t.consent_part_agreed(at),
+        ConsentAnswer::Refused => t.consent_part_refused(at),
+        ConsentAnswer::Withdrawn => t.consent_part_withdrawn(at),
+    }
+}
+
+/// Beside the words, for whoever looks over the page.
+fn sign(last: Option<&Said>) -> AnyView {
+    let (class, sign) = match last.map(|said| said.answer) {
+        Some(ConsentAnswer::Agreed) => ("sign yes", "✓"),
+        Some(ConsentAnswer::Refused) => ("sign", "✕"),
+        Some(ConsentAnswer::Withdrawn) => ("sign", "↩"),
+        None => ("sign", "○"),
+    };
+    view! { <span class=class aria-hidden="true">{sign}</span> }.into_any()
+}
+
+/// How a purpose stands, where the word alone does not tell: of what was agreed to nobody asks whether it may go on.
+fn now(t: Text, uses: &[Use], purpose: &str, last: Option<&Said>) -> Option<AnyView> {
+    let stands = uses::find(uses, purpose, Cover::Purpose)?;
+    let agreed = last.is_some_and(|said| said.answer == ConsentAnswer::Agreed);
+    let tells = !agreed || stands.asked_for.is_some() || !matches!(stands.standing, InUse::NotStopped);
+    tells.then(|| view! { {t.uses_now()} {standing(t, stands)} }.into_any())
+}
+
+/// How what is agreed to on its own stands, where it is not as its purpose is.
+fn now_of_part(t: Text, uses: &[Use], purpose: &str, cover: Cover) -> Option<AnyView> {
+    let stands = uses::find(uses, purpose, cover)?;
+    let whole = uses::find(uses, purpose, Cover::Purpose).and_then(uses::said_by);
+    let by = uses::said_by(stands);
+    let as_the_whole = by.is_some() && by.map(|by| by.id) == whole.map(|whole| whole.id);
+    let tells = match &stands.standing {
+        _ if stands.asked_for.is_some() => true,
+        // What is merely not stopped needs no saying beside what was said.
+        InUse::NotStopped | InUse::NotAgreed | InUse::Unknown => false,
+        InUse::Stopping { .. } | InUse::Stopped { .. } | InUse::GoingOn { .. } | InUse::Answered { .. } => {
+            !as_the_whole
+        }
+    };
+    tells.then(|| view! { {t.uses_now()} {standing(t, stands)} }.into_any())
 }
 
 /// To agree, and on its own to what the law wants agreed to on its own: nothing is ticked beforehand.

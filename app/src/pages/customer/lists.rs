@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use service::mine::{Held, Until};
 
 use crate::{
-    components::{being_erased, document::table, empty, missing_sources},
+    components::{being_erased, document::table, empty, left_behind, missing_sources},
     format,
     page::Page,
     paths,
@@ -29,7 +29,7 @@ struct Kind {
 
 pub fn lists(t: Text, map: &DataMap, held: &Held, today: Date) -> Page {
     let kinds = kinds(t, held);
-    let lists = if kinds.is_empty() && held.erasing {
+    let lists = if kinds.is_empty() && (held.erasing || !held.left_behind.is_empty()) {
         ().into_any()
     } else if kinds.is_empty() {
         empty(t.lists_none(), t.lists_none_what())
@@ -43,6 +43,7 @@ pub fn lists(t: Text, map: &DataMap, held: &Held, today: Date) -> Page {
     let body = view! {
         <h1>{t.lists_title()}</h1>
         <p class="lead">{t.lists_lead()}</p>
+        {left_behind(t, map, held)}
         {being_erased(t, held)}
         {missing_sources(t, map, &held.missing)}
         {lists}

@@ -11,7 +11,7 @@ use super::{
     requests::{Turns, your_turn},
 };
 use crate::{
-    components::{being_erased, empty, missing_sources, notice, record_card},
+    components::{being_erased, empty, left_behind, missing_sources, notice, record_card},
     page::Page,
     paths,
     text::Text,
@@ -47,6 +47,28 @@ fn cards(t: Text, map: &DataMap, records: &[&Record], today: Date) -> AnyView {
     view! { <div class="cards">{first}</div> {more} }.into_any()
 }
 
+/// More parts than these are listed closer together: on a telephone the list must not be a page of its own.
+const FEW: usize = 4;
+
+/// Where the records of each purpose begin, and how many there are.
+fn jumps(t: Text, map: &DataMap, groups: &[(&str, Vec<&Record>)]) -> Option<AnyView> {
+    let class = if groups.len() > FEW { "jumps close" } else { "jumps" };
+    let records: usize = groups.iter().map(|(_, records)| records.len()).sum();
+    let line = |(id, records): &(&str, Vec<&Record>)| {
+        let (href, name) = (format!("#purpose-{id}"), map.purpose_name(id, t.lang()));
+        view! { <li><a href=href>{name}</a> <span class="count">{t.mine_count(records.len())}</span></li> }
+    };
+    (groups.len() > 1).then(|| {
+        view! {
+            <nav class=class aria-labelledby="jumps">
+                <p id="jumps">{t.mine_jumps(records)}</p>
+                <ul>{groups.iter().map(line).collect_view()}</ul>
+            </nav>
+        }
+        .into_any()
+    })
+}
+
 /// Everything held, grouped by why.
 pub fn mine(
     t: Text,
@@ -60,7 +82,9 @@ pub fn mine(
     let lang = t.lang();
     let revealed = held.records.iter().flat_map(|record| &record.values).any(|value| value.full.is_some());
     let nothing = held.records.is_empty() && held.missing.is_empty();
-    let groups: Vec<_> = by_purpose(map, &held.records)
+    let groups = by_purpose(map, &held.records);
+    let jumps = jumps(t, map, &groups);
+    let groups: Vec<_> = groups
         .into_iter()
         .map(|(id, records)| {
             let purpose = map.purposes.get(id);
@@ -74,17 +98,6 @@ pub fn mine(
                     {by_kind(&records).into_iter().map(|records| cards(t, map, &records, today)).collect::<Vec<_>>()}
                 </section>
             }
-        })
-        .collect();
-    let left_behind: Vec<_> = held
-        .left_behind
-        .iter()
-        .map(|(number, rows)| {
-            let body = view! {
-                <p>{t.mine_left_behind_what()}</p>
-                <p><a href=paths::request(number)>{number.to_string()}</a></p>
-            };
-            notice(t.mine_left_behind(rows), body)
         })
         .collect();
     let shared: Vec<_> = held
@@ -115,16 +128,17 @@ pub fn mine(
         held.offers_closing(map).then(|| view! { <li><a href=paths::MINE_CANCEL>{t.cancel_title()}</a></li> });
     let body = view! {
         <h1>{t.mine_title()}</h1>
-        <p class="lead">{if revealed { t.mine_lead_full() } else { t.mine_lead() }}</p>
+        {(!nothing).then(|| view! { <p class="lead">{if revealed { t.mine_lead_full() } else { t.mine_lead() }}</p> })}
         {your_turn(t, turns)}
         {consent}
-        {left_behind}
+        {left_behind(t, map, held)}
         {shared}
         {being_erased(t, held)}
         {waiting(t, copies)}
         {missing_sources(t, map, &held.missing)}
         {(!held.cut.is_empty()).then(|| notice(t.mine_cut(), view! { <p>{t.mine_cut_what()}</p> }))}
         {(nothing && held.left_behind.is_empty() && !held.erasing).then(|| empty(t.mine_nothing(), t.mine_nothing_what()))}
+        {jumps}
         <p class="actions">{reveal}{hide}{delete}</p>
         {(!nothing).then(|| view! {
             <ul class="plain">

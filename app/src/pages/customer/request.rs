@@ -11,6 +11,7 @@ use service::{
     requests::{Change, Followed, Stands},
     store::{
         desk::{Look, Looked},
+        history::Event,
         requests::Request,
     },
 };
@@ -23,8 +24,9 @@ use super::{
 };
 use crate::{
     components::{
-        Tense, Told, Typed, attach, beside_deletion, button, clock, error_summary, file_list, notice, notified_list,
-        outcome_list, outcome_table, table_names, task_list, text_area, timeline,
+        ClosingDays, Tense, Told, Typed, attach, beside_deletion, button, clock, closing_days, closing_title,
+        error_summary, file_list, notice, notified_list, numbered, outcome_done, outcome_list, table_names, task_list,
+        text_area, timeline_below,
     },
     format,
     islands::Follow,
@@ -55,13 +57,18 @@ pub fn request(
     let stage = &request.stage;
     let by_consent = followed.wish.as_ref().and_then(|wish| by_consent(t, map, request.kind, wish));
     let title = by_consent.unwrap_or_else(|| t.request_title(request.kind.name(lang)));
+    let closing = closing(portal, request, today);
     let confirmation = (arrival == Arrival::JustFiled && stage.is_open()).then(|| {
+        let next = match closing {
+            Some(_) => t.cancel_filed_next().to_owned(),
+            None => t.request_filed_next(format::weekday(lang, request.due)),
+        };
         view! {
             <section class="panel">
                 <h2>{t.request_filed()}</h2>
                 <p>{t.request_number_is()}</p>
-                <p class="big-number">{request.number.to_string()}</p>
-                <p>{t.request_filed_next(format::weekday(lang, request.due))}</p>
+                <p class="big-number">{numbered(request.number.as_str())}</p>
+                <p>{next}</p>
             </section>
         }
     });
@@ -71,7 +78,8 @@ pub fn request(
             let path = paths::certificate(request.number.as_str());
             view! { <p><a href=path>{t.proof_to()}</a> " " <span class="hint">{t.proof_to_what()}</span></p> }
         });
-    let due = stage.is_open().then(|| {
+    // While it can be undone, that is what counts; the last day by law stands with it.
+    let due = (stage.is_open() && closing.is_none()).then(|| {
         view! {
             <p class="due">{t.request_due(format::weekday(lang, request.due))}</p>
             {clock(t, &portal.calendar(), day_in_china(request.received_at), request.due, today)}
@@ -85,7 +93,7 @@ pub fn request(
         {confirmation}
         <h1>{title.clone()}</h1>
         <p class="why">
-            <span>{request.number.to_string()}</span>
+            <span>{numbered(request.number.as_str())}</span>
             <span class="stage">{status_word(t, request)}</span>
         </p>
         {between(t, followed)}
@@ -98,7 +106,7 @@ pub fn request(
         {due}
         {waits}
         {changes(t, portal, followed)}
-        {cooling_off(t, portal, followed)}
+        {closing.map(|days| cooling_off(t, request, days))}
         {withdrawn(t, map, followed)}
         {in_force(t, followed)}
         {answer(t, followed)}
@@ -113,10 +121,10 @@ pub fn request(
         {task_list(t, map, &followed.tasks)}
         {notified_list(t, map, &followed.notified, |_, _| None)}
         <h2>{t.request_history()}</h2>
-        {timeline(t, &followed.events, request)}
+        {timeline_below(t, &followed.events, request, &said_above(followed))}
         {who_looked(t, looks)}
         {ends_with_an_answer(followed).then(|| remedies(t, map, stage))}
-        {cancel_form(t, followed)}
+        {closing.is_none().then(|| cancel_form(t, followed))}
         <p><a href=paths::REQUESTS>{t.request_all()}</a></p>
         {moves_on.clone().map(|word| view! {
             <Follow url=paths::request_action(&request.number, "stage") stage=word/>
@@ -148,9 +156,21 @@ pub(crate) fn undecided_deletion(request: &Request) -> bool {
     request.kind == RequestKind::Delete && request.stage.name().is_undecided()
 }
 
+/// What was said last of this kind.
+fn last_of<'a>(followed: &'a Followed, what: &str) -> Option<&'a Event> {
+    followed.events.iter().rfind(|event| event.what == what)
+}
+
+/// Whose words stand before the history, and need not be read there again.
+fn said_above(followed: &Followed) -> Vec<&Event> {
+    let refused = matches!(followed.request.stage, Stage::Refused { .. });
+    let refused = refused.then(|| last_of(followed, "request_refused")).flatten();
+    [last_of(followed, "request_settled"), refused, question(followed)].into_iter().flatten().collect()
+}
+
 /// The answer of whoever dealt with it, before anything else.
 fn answer(t: Text, followed: &Followed) -> Option<impl IntoView + use<>> {
-    let settled = followed.events.iter().rfind(|event| event.what == "request_settled")?;
+    let settled = last_of(followed, "request_settled")?;
     let words = settled.body.as_ref()?.reveal().to_owned();
     Some(view! { <section class="panel-plain"><h2>{t.wish_answer()}</h2><blockquote>{words}</blockquote></section> })
 }
@@ -204,28 +224,28 @@ fn checking(t: Text, followed: &Followed) -> Option<AnyView> {
     waits.then(|| view! { <p class="due">{t.represent_waiting()}</p> }.into_any())
 }
 
-/// An account that can still be kept.
-fn cooling_off(t: Text, portal: &Portal, followed: &Followed) -> Option<impl IntoView + use<>> {
-    let request = &followed.request;
+/// The days of an account that can still be kept.
+fn closing(portal: &Portal, request: &Request, today: Date) -> Option<ClosingDays> {
     let waits = request.kind == RequestKind::CancelAccount && matches!(request.stage, Stage::Approved { .. });
-    waits.then(|| {
-        let until = format::moment(t.lang(), portal.cooled_off(request.received_at));
-        view! {
-            <section class="panel-plain">
-                <h2>{t.cancel_cooling(until)}</h2>
-                <p>{t.cancel_cooling_what()}</p>
-                <form method="post" action=paths::request_action(&request.number, "cancel")>
-                    {button(t.cancel_undo())}
-                </form>
-            </section>
-        }
-    })
+    let days = ClosingDays { at: portal.cooled_off(request.received_at), due: request.due };
+    Some(days).filter(|days| waits && today <= days.last())
+}
+
+fn cooling_off(t: Text, request: &Request, days: ClosingDays) -> impl IntoView + use<> {
+    view! {
+        <section class="panel-plain">
+            <h2>{closing_title(t, days)}</h2>
+            {closing_days(t, days)}
+            <form method="post" action=paths::request_action(&request.number, "cancel")>{button(t.cancel_undo())}</form>
+        </section>
+    }
 }
 
 /// How far it is: another word once the evidence of whoever asks was checked.
 pub(crate) fn status_word(t: Text, request: &Request) -> &'static str {
     match request.stage.status(request.requester) {
         Status::EvidenceWaits => t.stage_evidence_waits(),
+        Status::At(StageName::Approved) if request.kind == RequestKind::CancelAccount => t.stage_cooling(),
         Status::At(stage) => stage_word(t, stage),
     }
 }
@@ -271,7 +291,7 @@ pub(crate) fn change_list(t: Text, changes: Vec<Change>) -> AnyView {
 /// Why not, before anything else.
 fn refused(t: Text, followed: &Followed) -> Option<AnyView> {
     let Stage::Refused { code, .. } = followed.request.stage else { return None };
-    let refused = followed.events.iter().rfind(|event| event.what == "request_refused");
+    let refused = last_of(followed, "request_refused");
     Some(refused_because(t, code, refused.and_then(|event| event.body.as_ref())))
 }
 
@@ -297,8 +317,7 @@ fn done(t: Text, map: &DataMap, followed: &Followed) -> Option<impl IntoView + u
             view! {
                 <h2>{t.request_done()}</h2>
                 <p>{t.request_verified()}</p>
-                {outcome_list(t, map, Tense::Done, &plan_of(followed, plan))}
-                {outcome_table(t, map, &report.items)}
+                {outcome_done(t, map, &report.items)}
             }
             .into_any(),
         );
@@ -309,18 +328,18 @@ fn done(t: Text, map: &DataMap, followed: &Followed) -> Option<impl IntoView + u
     Some(view! { <h2>{t.request_plan()}</h2> {outcome_list(t, map, Tense::Planned, &plan.items)} }.into_any())
 }
 
-/// The plan that was carried out is the run's own.
-fn plan_of(followed: &Followed, latest: &domain::plan::Plan) -> Vec<domain::plan::Item> {
-    followed.run.as_ref().map_or_else(|| latest.items.clone(), |run| run.plan.items.clone())
+/// What they are asked and have not answered yet.
+fn question(followed: &Followed) -> Option<&Event> {
+    let Stage::Asked { whom, .. } = followed.request.stage else { return None };
+    let to_them = |audience| audience == Audience::Everyone || audience == Audience::Only(whom);
+    let is_asked = |event: &&Event| event.what == "request_asked" && to_them(event.audience);
+    followed.events.iter().rfind(is_asked).filter(|_| followed.standing.speaks_for(whom))
 }
 
 fn answer_form(t: Text, followed: &Followed, typed: &Typed) -> Option<impl IntoView + use<>> {
     let Stage::Asked { whom, .. } = followed.request.stage else { return None };
     let typed = typed.clone();
-    let to_them = |audience| audience == Audience::Everyone || audience == Audience::Only(whom);
-    let mut events = followed.events.iter().rev();
-    let question = events.find(|event| event.what == "request_asked" && to_them(event.audience));
-    let question = question.and_then(|event| event.body.as_ref()).map(|body| {
+    let question = question(followed).and_then(|event| event.body.as_ref()).map(|body| {
         let text = body.reveal().to_owned();
         view! { <blockquote>{text}</blockquote> }
     });
@@ -395,7 +414,7 @@ fn seal(t: Text, number: &str) -> impl IntoView + use<> {
                 <text class="seal-text" x="48" y="44" text-anchor="middle">"清单"</text>
                 <text class="seal-text" x="48" y="76" text-anchor="middle">"办结"</text>
             </svg>
-            <figcaption>{t.request_sealed(number)}</figcaption>
+            <figcaption>{numbered(t.request_sealed(number))}</figcaption>
         </figure>
     }
 }

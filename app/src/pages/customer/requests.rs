@@ -13,7 +13,7 @@ use service::{
 
 use super::{other_way::other_way, request::status_word, wish::by_consent};
 use crate::{
-    components::{empty, notice},
+    components::{empty, notice, numbered},
     format,
     page::Page,
     paths,
@@ -67,7 +67,7 @@ pub fn requests(t: Text, map: &DataMap, proven: &[Identifier], mine: &MyRequests
 pub(super) fn your_turn(t: Text, turns: &Turns) -> Option<AnyView> {
     let line = |(request, turn): &(Request, Turn)| {
         let name = t.requests_turn_of(request.kind.name(t.lang()), &request.number);
-        view! { <li><a href=paths::request(&request.number)>{turn_word(t, *turn)}</a> " " <span class="hint">{name}</span></li> }
+        view! { <li><a href=paths::request(&request.number)>{turn_word(t, *turn)}</a> " " <span class="hint">{numbered(name)}</span></li> }
     };
     let lines: Vec<_> = turns.iter().map(line).collect();
     (!lines.is_empty()).then(|| notice(t.requests_turns(lines.len()), view! { <ul>{lines}</ul> }))
@@ -109,7 +109,7 @@ fn row(t: Text, request: &Request, name: String, standing: Option<Standing>, tur
                 {turn.map(|_| view! { " " <span class="turn">{t.requests_turn()}</span> })}
             </h2>
             <p class="why">
-                <span>{request.number.to_string()}</span>
+                <span>{numbered(request.number.as_str())}</span>
                 {between(t, standing).map(|words| view! { <span>{words}</span> })}
                 <span>{status_word(t, request)}</span>
                 <span>{t.requests_filed_on(day(request.received_at))}</span>

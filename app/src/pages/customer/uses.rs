@@ -11,7 +11,7 @@ use service::{
     store::requests::Request,
 };
 
-use crate::{format, paths, text::Text};
+use crate::{components::numbered, format, paths, text::Text};
 
 pub(super) fn standing(t: Text, of: &Use) -> AnyView {
     let wanted = of.asked_for.as_ref().map(|by| view! { <br/> {t.uses_asked_for()} " " {link(t, by)} });
@@ -53,7 +53,7 @@ fn in_use(t: Text, standing: &InUse) -> AnyView {
 fn link(t: Text, by: &Request) -> AnyView {
     let number = by.number.to_string();
     let words = of_whom(by, t.uses_by(&number), t.uses_by_for(&number));
-    view! { <a href=paths::request(&by.number)>{words}</a> }.into_any()
+    view! { <a href=paths::request(&by.number)>{numbered(words)}</a> }.into_any()
 }
 
 /// What they have said themselves is told apart from what somebody else has for them.
@@ -84,6 +84,15 @@ pub(super) fn other_uses(t: Text, map: &DataMap, uses: &[Use]) -> Option<AnyView
         }
         .into_any()
     })
+}
+
+/// By which request it stands as it does.
+pub(super) fn said_by(of: &Use) -> Option<&Request> {
+    match &of.standing {
+        InUse::Stopping { by } | InUse::GoingOn { by } | InUse::Answered { by } => Some(by),
+        InUse::Stopped { by, .. } => by.as_ref(),
+        InUse::NotStopped | InUse::NotAgreed | InUse::Unknown => None,
+    }
 }
 
 /// Of one purpose, or of what is agreed to on its own for it.

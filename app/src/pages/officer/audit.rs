@@ -12,7 +12,7 @@ use service::store::audit::Sought;
 
 use super::acted::{acted, group_word};
 use crate::{
-    components::{Typed, empty, error_summary, select},
+    components::{Typed, empty, error_summary, numbered, select},
     format,
     page::Page,
     paths,
@@ -69,7 +69,7 @@ pub fn audit(t: Text, log: &Log, verified: &str, typed: &Typed) -> Page {
 
 fn row(t: Text, log: &Log, entry: &Entry) -> AnyView {
     let object = match RequestNumber::parse(&entry.object) {
-        Some(number) => view! { <a href=paths::case(&number)>{number.to_string()}</a> }.into_any(),
+        Some(number) => view! { <a href=paths::case(&number)>{numbered(number.as_str())}</a> }.into_any(),
         None => object(t, log, entry).into_any(),
     };
     let recorded = format!("{} {} {} {}", entry.actor, entry.action, entry.object, entry.detail);

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use service::requests::{BulkAction, Previewed, WhyNot, Would};
 
 use crate::{
-    components::{Typed, button, empty, error_summary, text_area},
+    components::{Typed, button, empty, error_summary, numbered, text_area},
     page::Page,
     pages::customer_status_word,
     paths,
@@ -99,7 +99,7 @@ pub fn bulk_done(t: Text, action: BulkAction, done: &[(RequestNumber, Result<(),
             Err(why) => why_not(t, *why),
         };
         view! {
-            <tr><th scope="row"><a href=paths::case(number)>{number.to_string()}</a></th><td>{words}</td></tr>
+            <tr><th scope="row"><a href=paths::case(number)>{numbered(number.as_str())}</a></th><td>{words}</td></tr>
         }
     });
     let body = view! {

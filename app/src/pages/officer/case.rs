@@ -27,7 +27,7 @@ use super::{
 use crate::{
     components::{
         self, Told, Typed, attach, beside_deletion, button, clock, days_left, error_summary, file_list, is_given_back,
-        notice, outcome_list, outcome_table, radio_group, table_names, task_list, text_area, timeline,
+        notice, numbered, outcome_list, outcome_table, radio_group, table_names, task_list, text_area, timeline,
     },
     format,
     page::{Page, Script},
@@ -74,7 +74,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
     };
     let body = view! {
         {error_summary(t, typed)}
-        <h1>{title.clone()}</h1>
+        <h1>{numbered(&title)}</h1>
         <dl class="facts">
             <div><dt>{t.case_who()}</dt><dd>{case.who.clone()}</dd></div>
             {requester(t, request.requester)}
@@ -201,7 +201,7 @@ fn alike(t: Text, case: &Case, may: May) -> Option<impl IntoView + use<>> {
         .alike
         .iter()
         .map(|other| {
-            let link = view! { <a href=paths::case(&other.number)>{other.number.to_string()}</a> };
+            let link = view! { <a href=paths::case(&other.number)>{numbered(other.number.as_str())}</a> };
             let older = other.received_at <= request.received_at && may == May::Decide;
             let merge = older.then(|| {
                 view! {

@@ -14,7 +14,7 @@ use service::{
 
 use super::case::{approve_words, read_by};
 use crate::{
-    components::{Told, beside_deletion, outcome_sums},
+    components::{Told, beside_deletion, numbered, outcome_sums},
     page::Page,
     pages::customer::{change_list, refused_because, undecided_deletion},
     paths,
@@ -110,7 +110,7 @@ pub fn check_refusal(t: Text, case: &Case, refusal: &Refusal<'_>) -> Page {
 fn begin(t: Text, case: &Case, title: &str) -> AnyView {
     let request = &case.followed.request;
     view! {
-        <h1 tabindex="-1" autofocus=true>{title.to_owned()}</h1>
+        <h1 tabindex="-1" autofocus=true>{numbered(title)}</h1>
         <p class="lead">{t.decide_lead()}</p>
         <dl class="facts">
             <div><dt>{t.decide_kind()}</dt><dd>{request.kind.name(t.lang())}</dd></div>

@@ -11,7 +11,7 @@ use service::{
 
 use super::May;
 use crate::{
-    components::{Typed, button, document, empty, error_summary, notice, text_area},
+    components::{Typed, button, document, empty, error_summary, notice, numbered, text_area},
     format,
     page::Page,
     paths,
@@ -32,7 +32,7 @@ pub fn locked(t: Text, map: &DataMap, away: &LockedAway, may: May, open: Option<
     };
     let body = view! {
         {error_summary(t, typed)}
-        <h1>{t.locked_title()}" "<span class="role">{away.number.to_string()}</span></h1>
+        <h1>{t.locked_title()}" "<span class="role">{numbered(away.number.as_str())}</span></h1>
         {body}
         <p><a href=paths::case(&away.number)>{t.locked_back()}</a></p>
     };

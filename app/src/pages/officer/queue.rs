@@ -22,7 +22,7 @@ use super::{
     rows::{Shown, table},
 };
 use crate::{
-    components::{Field, Typed, button, empty, error_summary, field, notice, select},
+    components::{Field, Typed, button, empty, error_summary, field, notice, numbered, select},
     format,
     islands::QueueKeys,
     page::{Page, Script},
@@ -83,7 +83,7 @@ pub fn queue(t: Text, rows: &[QueueRow], desk: &Desk, typed: &Typed) -> Page {
             let links: Vec<_> = desk
                 .to_tell
                 .iter()
-                .map(|number| view! { <li><a href=paths::case(number)>{number.to_string()}</a></li> })
+                .map(|number| view! { <li><a href=paths::case(number)>{numbered(number.as_str())}</a></li> })
                 .collect();
             notice(t.notified_desk(desk.to_tell.len()), view! { <p>{t.notified_desk_why()}</p> <ul>{links}</ul> })
         })}

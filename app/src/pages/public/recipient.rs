@@ -8,7 +8,7 @@ use service::{
 
 use super::task::reveal;
 use crate::{
-    components::{Typed, button, error_summary, notice, notified_facts, notified_words, text_area},
+    components::{Typed, button, error_summary, notice, notified_facts, notified_words, numbered, text_area},
     format,
     page::Page,
     paths,
@@ -28,7 +28,7 @@ pub fn recipient(t: Text, map: &DataMap, telling: &ToTell, link: &str, show: Sho
     };
     let body = view! {
         {error_summary(t, typed)}
-        <h1>{title.clone()}</h1>
+        <h1>{numbered(&title)}</h1>
         <p class="lead">{notified_words(t, telling.kind)}</p>
         {notified_facts(t, map, telling)}
         {body}

@@ -6,7 +6,7 @@ use service::{
 };
 
 use crate::{
-    components::{Field, Typed, button, error_summary, field, notice, text_area},
+    components::{Field, Typed, button, error_summary, field, notice, numbered, text_area},
     format,
     page::Page,
     paths,
@@ -31,7 +31,7 @@ pub fn task(t: Text, map: &DataMap, asked: &Asked, link: &str, show: Show, typed
     };
     let body = view! {
         {error_summary(t, typed)}
-        <h1>{title.clone()}</h1>
+        <h1>{numbered(&title)}</h1>
         <p class="lead">{t.task_lead()}</p>
         <dl class="facts">
             <div><dt>{t.task_system()}</dt><dd>{system}</dd></div>

@@ -84,7 +84,8 @@ pub fn load(files: &[MapFile]) -> Result<DataMap, Vec<Problem>> {
             }
             continue;
         }
-        match toml::from_str::<written::Map>(&file.text) {
+        // Of the readers of TOML the one that keeps the order in which it is written.
+        match toml_edit::de::from_str::<written::Map>(&file.text) {
             Ok(map) => merge(&mut merged, map, file, &mut problems),
             Err(error) => {
                 let line = error.span().map_or(1, |span| line_of(&file.text, span.start));

@@ -9,7 +9,7 @@ use domain::{
     plan::Plan,
     request::RequestKind,
 };
-use jiff::{Timestamp, tz};
+use jiff::{Timestamp, civil::Date, tz};
 use store::requests::Request;
 
 use super::{
@@ -27,6 +27,8 @@ pub struct Cancellation {
     pub plan: Plan,
     /// Until when it can be taken back.
     pub until: Timestamp,
+    /// By which day it must be done.
+    pub due: Date,
 }
 
 /// Whether there is something to close.
@@ -53,7 +55,8 @@ impl Portal {
         let blockers = self.unsettled(permit.proven()).await?;
         let person = self.reach(permit.proven()).await?;
         let (plan, until) = (self.plan_for(person).await?.plan, self.cooled_off(self.clock.now()));
-        Ok(Closing::Account(Cancellation { blockers, plan, until }))
+        let due = self.calendar().due(self.clock.today()).due;
+        Ok(Closing::Account(Cancellation { blockers, plan, until, due }))
     }
 
     /// Whether closing an account is held out to somebody: not to whom it is known that there is none.

@@ -98,7 +98,7 @@ async fn a_guardian_gets_the_copy_once_and_nobody_else_does() {
     assert_eq!(first.status().as_u16(), 200);
     let bytes = guardian.download(&copy).await.1;
     assert!(to_bytes(first.into_body(), 50_000_000).await.is_err(), "of two the later is given it");
-    let account = read(&bytes, "company-customers-holder.csv");
+    let account = read(&bytes, "data/company-customers-holder.csv");
     assert!(account.contains(&child) && !account.contains("Afterwards"), "{account}");
     leads_back(&mut guardian, &number, "copy").await;
     assert!(pieces(&world).await.is_empty());
@@ -146,8 +146,7 @@ fn tables(bytes: &[u8]) -> Vec<String> {
     let archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut names: Vec<String> = archive
         .file_names()
-        .filter_map(|name| name.unwrap().strip_suffix(".json").map(str::to_owned))
-        .filter(|name| name.starts_with("company-"))
+        .filter_map(|name| Some(name.unwrap().strip_suffix(".json")?.strip_prefix("data/")?.to_owned()))
         .collect();
     names.sort();
     names
@@ -262,7 +261,7 @@ async fn a_transfer_is_fetched_by_the_other_company_once() {
     assert!(other.get(&second).await.body.contains("Tries left: 2"), "a broken line does not use the address up");
     let (status, bytes) = other.download(&second).await;
     assert_eq!(status.as_u16(), 200);
-    let account = read(&bytes, "company-customers-holder.json");
+    let account = read(&bytes, "data/company-customers-holder.json");
     assert!(account.contains(&email) && !account.contains("Afterwards"), "{account}");
     let signed: domain::proof::Signed = serde_json::from_str(&read(&bytes, "manifest.signed.json")).unwrap();
     assert!(signed.check(&world.portal.store.vault().public_key()).is_ok());
@@ -383,6 +382,6 @@ async fn what_was_agreed_to_and_could_not_be_written_is_said_and_made_again() {
     assert!(pieces(&world).await.len() > 2, "as large as it is");
     let tickets = guardian.download(&format!("{page}/copy")).await.1;
     let tickets: serde_json::Value =
-        serde_json::from_str(&read(&tickets, "company-support-tickets-customer.json")).unwrap();
+        serde_json::from_str(&read(&tickets, "data/company-support-tickets-customer.json")).unwrap();
     assert!(tickets["records"].as_array().unwrap().len() >= 4000);
 }

@@ -155,7 +155,7 @@ async fn a_copy_of_much_is_prepared_in_pieces_and_none_of_them_can_be_tampered_w
     world.work().await;
     let bytes = li.download(&format!("{path}/download")).await.1;
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
-    let tickets = std::io::read_to_string(archive.by_name("company-support-tickets-customer.json").unwrap());
+    let tickets = std::io::read_to_string(archive.by_name("data/company-support-tickets-customer.json").unwrap());
     let tickets: serde_json::Value = match tickets {
         Ok(text) => serde_json::from_str(&text).unwrap(),
         Err(error) => panic!("{error}"),
@@ -416,4 +416,30 @@ async fn what_could_not_be_prepared_or_read_is_said() {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let index = std::io::read_to_string(archive.by_name("index.html").unwrap()).unwrap();
     assert!(index.contains("The customer system could not be read"), "as in one that is read at once: {index}");
+}
+
+/// Who opens it sees the page to begin with, and on every file when it was written, by the clock in China.
+#[tokio::test]
+async fn the_files_of_a_copy_say_when_they_were_written_and_stand_in_folders() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let now = jiff::tz::offset(8).to_datetime(world.portal.clock.now());
+    let bytes = li.download("/mine/copy.zip").await.1;
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    for n in 0..archive.len() {
+        let file = archive.by_index(n).unwrap();
+        let (name, at) = (file.name().unwrap().into_owned(), file.last_modified().unwrap());
+        // The format counts in steps of two seconds.
+        let written = (at.year(), at.month(), at.day(), at.hour(), at.minute(), at.second() / 2);
+        let [month, day, hour, minute, second] =
+            [now.month(), now.day(), now.hour(), now.minute(), now.second()].map(|part| u8::try_from(part).unwrap());
+        assert_eq!(written, (u16::try_from(now.year()).unwrap(), month, day, hour, minute, second / 2), "{name}");
+        let place = match name.rsplit_once('/') {
+            None => ["index.html", "summary.pdf", "manifest.json", "manifest.signed.json"].contains(&name.as_str()),
+            Some(("pages", file)) => file.split('.').next_back() == Some("html"),
+            Some(("data", file)) => file.split('.').next_back().is_some_and(|end| ["csv", "json"].contains(&end)),
+            Some(_) => false,
+        };
+        assert!(place, "{name}");
+    }
 }

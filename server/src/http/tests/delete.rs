@@ -26,7 +26,7 @@ async fn post(person: &mut Person<'_>, form: &[(String, String)]) -> super::worl
 }
 
 /// Files a deletion of these, and has an officer approve and the worker carry it out: its number.
-async fn carried_out(world: &World, person: &mut Person<'_>, tables: &[&'static str]) -> String {
+pub(super) async fn carried_out(world: &World, person: &mut Person<'_>, tables: &[&'static str]) -> String {
     let filed = post(person, &ticked(tables, &tables.join(" "))).await.location.unwrap();
     let number = super::rights::number(&filed);
     let mut officer = world.staff("officer").await;

@@ -205,7 +205,11 @@ async fn the_same_asked_twice_becomes_one_and_keeps_the_earlier_date() {
     assert_eq!(wu.post(&format!("{second}/merge"), &[("into", &numbers[0])]).await.status.as_u16(), 303);
     assert_eq!(wu.post(&format!("{second}/merge"), &[("into", &numbers[0])]).await.status.as_u16(), 404, "once");
     let page = li.get(&format!("/requests/{}", numbers[1])).await.body;
-    assert!(page.contains(&format!("Put into request {}", numbers[0])) && page.contains("Taken back"), "{page}");
+    assert!(
+        page.contains(&format!("Put into request <span class=\"whole\">{}</span>", numbers[0]))
+            && page.contains("Taken back"),
+        "{page}"
+    );
     world.work().await;
     let told = |body: &str| body.contains("asks the same as your earlier request");
     assert!(world.letters().iter().any(|(_, body)| told(body)));

@@ -189,7 +189,8 @@ async fn the_pdf_of_a_copy_says_what_is_in_it_in_the_persons_language() {
         let squeeze = |text: &str| text.replace(|c: char| c.is_whitespace() || c == '-' || c == '\u{ad}', "");
         let squeezed: Vec<String> = texts.iter().map(|text| squeeze(text)).collect();
         let hash = world.portal.map.hash.to_string();
-        let files = ["company-waybills-sender.html", "company-customers-holder.json", hash.as_str(), "privacy@"];
+        let files =
+            ["pages/company-waybills-sender.html", "data/company-customers-holder.json", hash.as_str(), "privacy@"];
         for word in words.iter().copied().chain(files) {
             let word = squeeze(word);
             assert!(squeezed.iter().any(|text| text.contains(&word)), "{lang:?} {word}: {texts:?}");

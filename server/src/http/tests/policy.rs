@@ -48,7 +48,7 @@ async fn a_new_version_takes_two_people_and_tells_those_affected() {
     li.post("/mine/consent", &[("purpose", "marketing"), ("answer", "refuse")]).await;
     let page = li.get("/mine/consent").await.body;
     assert!(
-        !page.contains("Please decide again") && page.contains("You refused on"),
+        !page.contains("Please decide again") && page.contains("You said no on"),
         "answered, and not asked again: {page}"
     );
     assert_eq!(li.post("/mine/consent", &[("purpose", "marketing"), ("answer", "agree")]).await.status.as_u16(), 404);

@@ -332,14 +332,14 @@ async fn the_page_of_consents_says_what_is_stopped_since_when_and_how_it_goes_on
     let mut li = world.customer(&email).await;
     let consent = "/mine/consent";
     let page = li.get(consent).await.body;
-    assert!(page.contains("Now: ") && page.contains("not stopped") && !page.contains("stopped since"), "{page}");
+    assert!(page.contains("Now: ") && page.contains("may be used") && !page.contains("stopped since"), "{page}");
     assert!(page.contains("Uses that do not rest on your consent") && page.contains("Parcel delivery"), "{page}");
     assert!(page.contains("/rights/restrict"), "{page}");
 
     let filed = li.post("/rights/object", &[("about", "marketing:provision")]).await.location.unwrap();
     let number = super::rights::number(&filed);
     let page = li.get(consent).await.body;
-    assert!(page.contains("stopped since") && page.contains(&format!("See request {number}")), "{page}");
+    assert!(page.contains("stopped since") && page.contains(&super::uses::see(&number)), "{page}");
     assert!(page.contains("/rights/lift") && page.contains("Have it used again"), "{page}");
 
     // Only to tick a consent is not to ask for a lifting: what comes of it is called by what was done.
@@ -365,7 +365,7 @@ async fn the_page_of_consents_says_what_is_stopped_since_when_and_how_it_goes_on
     world.pass(SignedDuration::from_mins(1));
     let filed = li.post("/mine/consent/withdraw", &[("purpose", "marketing")]).await.location.unwrap();
     let page = li.get(consent).await.body;
-    assert!(page.contains(&format!("See request {}", super::rights::number(&filed))), "{page}");
+    assert!(page.contains(&super::uses::see(&super::rights::number(&filed))), "{page}");
     assert!(page.contains("It goes on once you agree again") && !page.contains("Have it used again"), "{page}");
 
     // What an officer deals with.

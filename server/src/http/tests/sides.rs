@@ -97,7 +97,7 @@ async fn what_is_said_with_one_side_the_other_does_not_read() {
     assert_eq!(second.post(&format!("{case}/refuse"), &refusal).await.status.as_u16(), 303);
     assert!(agent.get(&request).await.body.contains("The mandate names another."));
     let page = li.get(&request).await.body;
-    assert!(page.contains("Refused: ") && !page.contains("The mandate names another."), "{page}");
+    assert!(page.contains("Refused, for the reason above") && !page.contains("The mandate names another."), "{page}");
 }
 
 /// What whoever decides ticks, having read it; nothing where nothing is to be read.

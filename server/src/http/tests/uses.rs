@@ -20,6 +20,11 @@ fn offers(page: &str) -> &str {
     page[from..].split("</section>").next().unwrap()
 }
 
+/// The way to a request, its number in one piece.
+pub(super) fn see(number: &str) -> String {
+    format!("See request <span class=\"whole\">{number}</span>")
+}
+
 /// Somebody files an objection with the address of somebody else in it.
 #[tokio::test]
 async fn what_a_stranger_asks_is_not_said_to_be_the_persons_word() {
@@ -27,7 +32,7 @@ async fn what_a_stranger_asks_is_not_said_to_be_the_persons_word() {
     let email = world.email("customer");
     let mut li = world.customer(&email).await;
     let own = li.post("/rights/object", &[("about", "marketing")]).await.location.unwrap();
-    let own = format!("See request {}", number(&own));
+    let own = see(&number(&own));
     assert!(offers(&li.get(CONSENT).await.body).contains(&own));
 
     world.pass(SignedDuration::from_mins(1));
@@ -90,7 +95,7 @@ async fn who_agrees_again_is_not_told_that_it_is_stopped_for_ever() {
     assert_eq!(wu.post("/mine/consent/give", &[("purpose", "marketing")]).await.status.as_u16(), 303);
     let page = wu.get(CONSENT).await.body;
     let (now, separate) = offers(&page).split_once("(art. 23)").unwrap();
-    assert!(now.contains("not stopped") && !now.contains("stopped since"), "{page}");
+    assert!(now.contains("You agreed on") && !now.contains("stopped since"), "{page}");
     assert!(separate.contains("stopped since"), "one yes is not the other: {page}");
     assert!(!page.contains("/rights/lift"), "there is nothing to lift: {page}");
 }
@@ -109,7 +114,7 @@ async fn who_agrees_again_is_not_told_of_an_answer_from_before() {
     assert_eq!(wu.post("/mine/consent/give", &[("purpose", "marketing")]).await.status.as_u16(), 303);
     let page = wu.get(CONSENT).await.body;
     let now = offers(&page).split_once("(art. 23)").unwrap().0;
-    assert!(now.contains("not stopped") && !now.contains("an officer has answered"), "{page}");
+    assert!(now.contains("You agreed on") && !now.contains("an officer has answered"), "{page}");
 }
 
 /// Somebody's own program holds the company's database: consents are withdrawn all the same (PIPL art. 15).
@@ -147,13 +152,13 @@ async fn the_page_of_consents_does_not_wait_for_a_database_that_is_held() {
     // Else whoever writes keeps nobody from reading.
     world.company("PRAGMA journal_mode = DELETE").await;
     let mut li = world.customer(&world.email("customer")).await;
-    assert!(offers(&li.get(CONSENT).await.body).contains("not stopped"));
+    assert!(offers(&li.get(CONSENT).await.body).contains("may be used"));
     let held = world.shut_company().await;
     let page = li.get(CONSENT).await;
     assert_eq!(page.status.as_u16(), 200, "{}", page.body);
     assert!(page.body.contains("cannot be looked up") && page.body.contains("action=\"/mine/consent/withdraw\""));
     held.close().await.unwrap();
-    assert!(offers(&li.get(CONSENT).await.body).contains("not stopped"));
+    assert!(offers(&li.get(CONSENT).await.body).contains("may be used"));
 }
 
 /// However much was said since on something else.

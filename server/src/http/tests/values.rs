@@ -41,11 +41,11 @@ async fn a_copy_has_what_is_stored_and_what_it_means() {
     let mut li = world.customer(&email).await;
     let (_, zip) = li.download("/mine/copy.zip").await;
     let mut archive = zip::ZipArchive::new(Cursor::new(zip)).unwrap();
-    let mut file = |ending: &str| {
-        let name = format!("company-waybills-sender.{ending}");
+    let mut file = |folder: &str, ending: &str| {
+        let name = format!("{folder}/company-waybills-sender.{ending}");
         std::io::read_to_string(archive.by_name(&name).unwrap_or_else(|_| panic!("{name}"))).unwrap()
     };
-    let (page, sheet, data) = (file("html"), file("csv"), file("json"));
+    let (page, sheet, data) = (file("pages", "html"), file("data", "csv"), file("data", "json"));
     assert!(page.contains("On its way") && !page.contains("运输中"), "{page}");
     assert!(sheet.contains("运输中") && !sheet.contains("On its way"), "{sheet}");
     let data: serde_json::Value = serde_json::from_str(&data).unwrap();

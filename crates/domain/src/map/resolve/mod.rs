@@ -22,8 +22,7 @@ pub(super) type Found = (Vec<String>, Problem);
 
 pub(super) fn resolve(map: written::Map) -> Result<DataMap, Vec<Found>> {
     let mut found: Vec<Found> = Vec::new();
-    let body = body(&map);
-    let hash = MapHash(hex::encode(Sha256::digest(&body)));
+    let (body, hash) = (body(&map), hash(&map));
     let identifiers = identifiers(&map, &mut found);
     check_names(&map, &mut found);
 
@@ -72,7 +71,14 @@ pub(super) fn resolve(map: written::Map) -> Result<DataMap, Vec<Found>> {
     }
 }
 
-/// The map's content in one canonical form: `BTreeMap`s and the order of fields see to that. Where a
+/// Of the content in one canonical form. In which order a record's fields are read changes no promise.
+fn hash(map: &written::Map) -> MapHash {
+    let mut map = map.clone();
+    map.table.values_mut().for_each(|table| table.field.sort_unstable_keys());
+    MapHash(hex::encode(Sha256::digest(body(&map))))
+}
+
+/// The map's content: `BTreeMap`s see to its order, but for that of fields, which is people's. Where a
 /// database is and how much of it we take is the administrators' affair and changes no promise.
 fn body(map: &written::Map) -> String {
     let mut map = map.clone();

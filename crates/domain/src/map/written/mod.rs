@@ -84,12 +84,22 @@ pub const SECTIONS: [&str; 13] = [
 #[serde(deny_unknown_fields)]
 pub struct Handler {
     pub name: Words,
+    /// What people call it, for the head of every page. Left out: its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub short: Option<Words>,
     pub address: Words,
     /// The person responsible for personal information protection (PIPL art. 52).
     pub officer: Officer,
     /// The day this version of the policy takes effect, `YYYY-MM-DD`.
     #[schemars(with = "String")]
     pub effective: jiff::civil::Date,
+}
+
+impl Handler {
+    /// As people know it.
+    pub fn known_as(&self) -> &Words {
+        self.short.as_ref().unwrap_or(&self.name)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

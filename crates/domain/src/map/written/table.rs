@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +27,8 @@ pub struct Table {
     pub retention: Retention,
     /// The people a row is about. Each sees, corrects and erases only their own side.
     pub role: BTreeMap<String, Role>,
-    pub field: BTreeMap<String, Field>,
+    /// In the order in which people read them.
+    pub field: IndexMap<String, Field>,
     /// Where the company's programs look whether a person has restricted a purpose.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub restriction: BTreeMap<String, Restriction>,

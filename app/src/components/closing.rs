@@ -1,0 +1,40 @@
+//! The three days of closing an account, each by what it is: until when one can think better of it, when it is carried
+//! out, and the last one by law.
+
+use jiff::{SignedDuration, Timestamp, civil::Date};
+use leptos::prelude::*;
+use service::portal::day_in_china;
+
+use crate::{format, text::Text};
+
+/// When an account is closed.
+#[derive(Clone, Copy, Debug)]
+pub struct ClosingDays {
+    /// Carried out from then on; before, it can be taken back.
+    pub at: Timestamp,
+    pub due: Date,
+}
+
+impl ClosingDays {
+    /// The last day on which it can be taken back.
+    pub fn last(self) -> Date {
+        day_in_china(self.at - SignedDuration::from_secs(1))
+    }
+}
+
+/// What they are told above all else.
+pub fn closing_title(t: Text, days: ClosingDays) -> String {
+    t.cancel_cooling(format::weekday(t.lang(), day_in_china(days.at)))
+}
+
+pub fn closing_days(t: Text, days: ClosingDays) -> AnyView {
+    let day = |day| format::weekday(t.lang(), day);
+    view! {
+        <ol class="timeline">
+            <li class="now"><p><strong>{t.cancel_undo_until(day(days.last()))}</strong></p><p>{t.cancel_undo_what()}</p></li>
+            <li class="next"><p><strong>{t.cancel_runs(day(day_in_china(days.at)))}</strong></p><p>{t.cancel_runs_what()}</p></li>
+            <li class="next"><p><strong>{t.cancel_latest(day(days.due))}</strong></p><p>{t.cancel_latest_what()}</p></li>
+        </ol>
+    }
+    .into_any()
+}

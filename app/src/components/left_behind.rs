@@ -1,0 +1,25 @@
+//! What erasures had to leave: what it is, by which law, and until when.
+
+use domain::map::DataMap;
+use leptos::prelude::*;
+use service::{
+    mine::{Held, LeftBehind},
+    portal::day_in_china,
+};
+
+use super::{Tense, notice, numbered, outcome_list};
+use crate::{format, paths, text::Text};
+
+pub fn left_behind(t: Text, map: &DataMap, held: &Held) -> Vec<AnyView> {
+    held.left_behind.iter().map(|left| one(t, map, left)).collect()
+}
+
+fn one(t: Text, map: &DataMap, left: &LeftBehind) -> AnyView {
+    let day = format::day(t.lang(), day_in_china(left.at));
+    let body = view! {
+        <p>{t.mine_left_behind_what(day)}</p>
+        {outcome_list(t, map, Tense::Done, &left.items)}
+        <p><a href=paths::request(&left.number)>{numbered(t.uses_by(&left.number))}</a></p>
+    };
+    notice(t.mine_left_behind(format::count(left.rows())), body)
+}
