@@ -47,9 +47,13 @@ pub fn mail(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Op
         Notice::Asked { number, whom: Side::Subject } => {
             (t.mail_asked_for_you_subject(number), t.mail_asked_for_you(number, link(number)))
         }
-        Notice::Approved { number, whom } => {
+        Notice::Approved { number, whom, until } => {
             let request = request(t, *whom, number);
-            (t.mail_approved_subject(&request), t.mail_approved(&request, link(number)))
+            let body = match until {
+                Some(until) => t.mail_approved_until(&request, format::moment(lang, *until), link(number)),
+                None => t.mail_approved(&request, link(number)),
+            };
+            (t.mail_approved_subject(&request), body)
         }
         Notice::Refused { number, whom, code } => (
             t.mail_refused_subject(request(t, *whom, number)),

@@ -9,7 +9,7 @@ use domain::{
     plan::Turn,
     request::{Checked, RefusalCode, RequestKind, Requester, Side},
 };
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use store::{Tx, requests::Request};
 
@@ -41,6 +41,9 @@ pub enum Notice {
         number: RequestNumber,
         #[serde(default)]
         whom: Side,
+        /// Until when an account that is to be closed can still be kept.
+        #[serde(default)]
+        until: Option<Timestamp>,
     },
     Refused {
         number: RequestNumber,

@@ -158,8 +158,9 @@ pub(super) async fn file(cx: Cx, request: Request) -> Result<Response, Failure> 
     let (wish, typed) = wish(&cx, kind, &handed, typed);
     let (extent, typed) = records(&cx, kind, &handed, typed);
     let (subject, mut typed) = who(&cx, &handed, typed);
-    // Nobody needs a reason to withdraw (PIPL art. 15).
-    let needs_words = kind != Some(RequestKind::Withdraw) || !words.is_empty();
+    // Nobody needs a reason to withdraw (PIPL art. 15), nor to close an account (E-Commerce Law art. 24).
+    let unexplained = matches!(kind, Some(RequestKind::Withdraw | RequestKind::CancelAccount));
+    let needs_words = !unexplained || !words.is_empty();
     if let (true, Some(message)) = (needs_words, wrong_words(t, &words, t.wish_words_missing())) {
         typed = typed.wrong("words", message);
     }

@@ -10,6 +10,7 @@ mod agreed;
 mod api;
 mod bad_input;
 mod calendar;
+mod closing;
 mod colleagues;
 mod copies;
 mod decide;

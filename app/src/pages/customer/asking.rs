@@ -68,7 +68,8 @@ fn what(t: Text, kind: RequestKind) -> &'static str {
         RequestKind::ExplainDecision => t.represent_explain_what(),
         RequestKind::RefuseDecision => t.represent_refuse_what(),
         RequestKind::Complaint => t.represent_complaint_what(),
-        RequestKind::CancelAccount | RequestKind::Lift => "",
+        RequestKind::CancelAccount => t.represent_cancel_what(),
+        RequestKind::Lift => "",
     }
 }
 
@@ -82,6 +83,21 @@ pub(crate) fn chosen(t: Text, portal: &Portal, place: Place, kind: Option<Reques
         </p>
     }
     .into_any()
+}
+
+/// What is to be known before an account is closed, by what the map says: of whom it is asked nothing is said.
+pub(crate) fn before(t: Text, map: &DataMap, kind: Option<RequestKind>) -> Option<AnyView> {
+    if kind != Some(RequestKind::CancelAccount) {
+        return None;
+    }
+    let lang = t.lang();
+    let open = map.account.blockers.iter().map(|open| {
+        view! { <li>{open.words.in_lang(lang).to_owned()}</li> }
+    });
+    let open = (!map.account.blockers.is_empty()).then(|| {
+        view! { <p>{t.cancel_others()}</p> <ul>{open.collect_view()}</ul> }
+    });
+    Some(view! { {open} <p class="hint">{t.cancel_others_then(map.account.cool_off.say(lang))}</p> }.into_any())
 }
 
 /// What a request of this kind is about: a use, where it may be about one, and a consent, where it is withdrawn.

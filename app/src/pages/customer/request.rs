@@ -1,7 +1,7 @@
 use domain::{
     Personal,
     map::{DataMap, Extent, TableName},
-    request::{Audience, Handling, RefusalCode, RequestKind, Side, Stage, StageName, Standing, Status},
+    request::{Audience, Handling, RefusalCode, RequestKind, Requester, Side, Stage, StageName, Standing, Status},
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -23,8 +23,8 @@ use super::{
 };
 use crate::{
     components::{
-        Tense, Told, Typed, attach, beside_deletion, button, clock, error_summary, file_list, notice, notified_list,
-        outcome_list, outcome_table, table_names, task_list, text_area, timeline,
+        Tense, Told, Typed, against_closing, attach, beside_deletion, button, clock, error_summary, file_list, notice,
+        notified_list, outcome_list, outcome_table, table_names, task_list, text_area, timeline,
     },
     format,
     islands::Follow,
@@ -98,7 +98,8 @@ pub fn request(
         {due}
         {waits}
         {changes(t, portal, followed)}
-        {cooling_off(t, portal, followed)}
+        {cooling_off(t, followed)}
+        {undecided_closing(request).then(|| against_closing(t, &followed.open, Told::Asked))}
         {withdrawn(t, map, followed)}
         {in_force(t, followed)}
         {answer(t, followed)}
@@ -146,6 +147,11 @@ pub(crate) fn copy_of(t: Text, map: &DataMap, followed: &Followed) -> Option<Str
 /// One that can still be thought over, by whoever asks and by whoever decides.
 pub(crate) fn undecided_deletion(request: &Request) -> bool {
     request.kind == RequestKind::Delete && request.stage.name().is_undecided()
+}
+
+/// Of an account that is to be closed, likewise.
+fn undecided_closing(request: &Request) -> bool {
+    request.kind == RequestKind::CancelAccount && request.stage.name().is_undecided()
 }
 
 /// The answer of whoever dealt with it, before anything else.
@@ -205,18 +211,27 @@ fn checking(t: Text, followed: &Followed) -> Option<AnyView> {
 }
 
 /// An account that can still be kept.
-fn cooling_off(t: Text, portal: &Portal, followed: &Followed) -> Option<impl IntoView + use<>> {
+fn cooling_off(t: Text, followed: &Followed) -> Option<impl IntoView + use<>> {
     let request = &followed.request;
-    let waits = request.kind == RequestKind::CancelAccount && matches!(request.stage, Stage::Approved { .. });
-    waits.then(|| {
-        let until = format::moment(t.lang(), portal.cooled_off(request.received_at));
-        view! {
-            <section class="panel-plain">
-                <h2>{t.cancel_cooling(until)}</h2>
-                <p>{t.cancel_cooling_what()}</p>
+    followed.kept_until.map(|until| {
+        let until = format::moment(t.lang(), until);
+        let what = match request.requester {
+            Requester::Subject => t.cancel_cooling_what(),
+            Requester::Representative { .. } | Requester::Staff { .. } => t.cancel_cooling_agreed(),
+        };
+        // Where somebody else asks, both find elsewhere on the page how they take it back.
+        let undo = followed.between.is_none().then(|| {
+            view! {
                 <form method="post" action=paths::request_action(&request.number, "cancel")>
                     {button(t.cancel_undo())}
                 </form>
+            }
+        });
+        view! {
+            <section class="panel-plain">
+                <h2>{t.cancel_cooling(until)}</h2>
+                <p>{what}</p>
+                {undo}
             </section>
         }
     })

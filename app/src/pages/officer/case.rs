@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use service::{
     Portal, RunReport,
     portal::day_in_china,
-    requests::{Case, Change, Followed, GrantedBy},
+    requests::{Case, Change, Followed, GrantedBy, StillOpen},
 };
 
 use super::{
@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     components::{
-        self, Told, Typed, attach, beside_deletion, button, clock, days_left, error_summary, file_list, is_given_back,
+        self, Told, Typed, against_closing, attach, beside_deletion, button, clock, days_left, error_summary, file_list, is_given_back,
         notice, outcome_list, outcome_table, radio_group, table_names, task_list, text_area, timeline,
     },
     format,
@@ -110,6 +110,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         {undecided_deletion(request).then(|| {
             beside_deletion(t, map, followed.plan.as_ref(), &followed.open, Told::Officer)
         })}
+        {closing(t, followed)}
         {plan(t, map, case)}
         {case.progress.map(|progress| {
             components::progress(t, paths::case_action(&request.number, "progress"), progress)
@@ -128,6 +129,28 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
     };
     let page = Page::new(title, body).failed_if(typed.failed());
     if case.progress.is_some() { page.with(Script::Islands) } else { page }
+}
+
+/// Of an account that somebody asked to have closed for another: what stands against it, and until when it can be kept.
+fn closing(t: Text, followed: &Followed) -> Option<AnyView> {
+    if followed.request.kind != RequestKind::CancelAccount {
+        return None;
+    }
+    let until = followed.kept_until.map(|until| {
+        let until = format::moment(t.lang(), until);
+        notice(t.cancel_case_until(until), view! { <p>{t.cancel_case_until_what()}</p> })
+    });
+    Some(view! { {against_closing(t, &followed.open, Told::Officer)} {until} }.into_any())
+}
+
+/// What stands against closing an account keeps anybody from agreeing to it.
+fn is_kept_from_closing(followed: &Followed) -> bool {
+    let against = match &followed.open {
+        StillOpen::NoAccount(_) => true,
+        StillOpen::Known(open) => !open.is_empty(),
+        StillOpen::NotAsked | StillOpen::Unknown => false,
+    };
+    followed.request.kind == RequestKind::CancelAccount && against
 }
 
 /// When it was received; and when it was written down, where that was on a later day.
@@ -376,6 +399,8 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
         _ if case.granted_by == GrantedBy::NotWhoWorkedItOut => {
             view! { <p><strong>{t.work_out_another()}</strong></p> }.into_any()
         }
+        // Above stands what it is, and what to do.
+        _ if is_kept_from_closing(&case.followed) => ().into_any(),
         // Nothing rests on the consent that a program could erase, or stop.
         Handling::Erasure if !by_executor => settle(t, map, case, typed),
         Handling::Erasure | Handling::Correction => approve(),

@@ -74,7 +74,7 @@ impl Kind {
             Self::NoAccount => (
                 StatusCode::CONFLICT,
                 "no_account",
-                "No account was found under what the person has proven; what is held about them can be deleted.",
+                "No account was found under these addresses and numbers; what is held about the person can be deleted.",
             ),
             Self::Busy => (StatusCode::TOO_MANY_REQUESTS, "busy", "As many at once as there may be; ask again later."),
             Self::Refused => (StatusCode::UNPROCESSABLE_ENTITY, "refused", "The new value cannot be taken."),
@@ -163,6 +163,8 @@ impl From<ServiceError> for Problem {
             ServiceError::TooOften => Kind::Busy.into(),
             ServiceError::NotChecked => Kind::NotChecked.into(),
             ServiceError::NotHeeded => Kind::NotHeeded.into(),
+            ServiceError::Blocked => Kind::Blocked.into(),
+            ServiceError::NoAccount => Kind::NoAccount.into(),
             ServiceError::Source(error) => {
                 tracing::warn!(code = error.code(), "a company database failed");
                 Kind::SourceDown.into()

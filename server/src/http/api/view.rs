@@ -232,8 +232,12 @@ pub(super) struct FollowedView {
     plan: Option<PlanView>,
     /// Of a deletion, or of a copy for somebody else: of which tables it is; absent where it is of all.
     tables: Option<Vec<String>>,
-    /// Of a deletion that nobody has decided: what of the person's is still open.
+    /// Of a deletion that nobody has decided: what of the person's is still open; of closing an account: what keeps anybody
+    /// from agreeing to it.
     open: Option<OpenView>,
+    /// Until when an account that is to be closed can still be kept: the request can be taken back.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    kept_until: Option<Timestamp>,
     /// What is asked in words.
     wish: Option<String>,
     /// The purpose whose consent is withdrawn.
@@ -259,6 +263,7 @@ impl FollowedView {
             plan: followed.plan.as_ref().map(|plan| PlanView::of(plan, lang)),
             tables: some_tables(&followed.extent).filter(|_| may_be_of_some(followed.request.kind)),
             open: OpenView::of(&followed.open, lang),
+            kept_until: followed.kept_until,
             wish: followed.wish.as_ref().map(|wish| wish.words.clone()).filter(|words| !words.is_empty()),
             consent: followed.consent.clone(),
             handing_out: CopyView::handed_out(&followed.handing_out),
