@@ -283,7 +283,9 @@ impl Portal {
         let data = serde_json::json!({ "code": code });
         let decision = Decision::answer(Action::RequestRefused, data, words.into());
         let notice = Notice::Refused { number: number.clone(), whom: Side::Asker, code };
-        self.decided(permit, actor, &request, event, decision, Some(&notice)).await?.0.commit().await?;
+        let (tx, _) = self.decided(permit, actor, &request, event, decision, Some(&notice)).await?;
+        self.unsay_for_another(&tx, actor, &request).await?;
+        tx.commit().await?;
         Ok(())
     }
 

@@ -298,6 +298,7 @@ impl Portal {
         }
         tx.audit(now, actor, action, request.number.as_str(), serde_json::json!({})).await?;
         if action == Action::RequestCancelled {
+            self.unsay_for_another(&tx, actor, request).await?;
             let asker = Notice::Cancelled { number: request.number.clone(), whom: Side::Asker };
             let (notice, other) = match standing {
                 Standing::On(Side::Subject) => (asker.to_subject(), Some((Side::Asker, asker))),
