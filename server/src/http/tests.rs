@@ -19,6 +19,7 @@ mod desk;
 mod duplicates;
 mod for_others;
 mod for_others_by_program;
+mod half_way;
 mod holds;
 mod identity_provider;
 mod intake;

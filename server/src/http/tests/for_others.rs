@@ -11,7 +11,7 @@ use super::{
 const NEW: &str = "/officer/new";
 
 /// Offers are sent to them and rest on their consent, in rows and in a column.
-async fn offers(world: &World, email: &str) -> (String, String) {
+pub(super) async fn offers(world: &World, email: &str) -> (String, String) {
     let prefs = format!(
         "SELECT count(*) FROM marketing_preferences m JOIN customers c ON c.id = m.customer_id WHERE c.email = '{email}'"
     );
@@ -20,14 +20,14 @@ async fn offers(world: &World, email: &str) -> (String, String) {
 }
 
 /// What an agent asks for somebody, with a mandate; its page.
-async fn asked_by_agent(agent: &mut Person<'_>, fields: &[(&str, &str)]) -> String {
+pub(super) async fn asked_by_agent(agent: &mut Person<'_>, fields: &[(&str, &str)]) -> String {
     let fields = [&[("capacity", "agent")], fields].concat();
     let filed = agent.hand_in("/rights/for-another", &fields, &[("evidence", "mandate.pdf", PDF)]).await;
     assert_eq!(filed.status.as_u16(), 303, "{}", filed.body);
     filed.location.unwrap().trim_end_matches("?filed").to_owned()
 }
 
-async fn vouched(officer: &mut Person<'_>, case: &str) {
+pub(super) async fn vouched(officer: &mut Person<'_>, case: &str) {
     officer.post(&format!("{case}/people"), &[]).await;
     assert_eq!(officer.post(&format!("{case}/confirm"), COMPARED).await.status.as_u16(), 303);
 }
@@ -141,51 +141,6 @@ async fn a_withdrawal_asked_for_by_another_is_taken_back_while_nobody_has_agreed
     assert_ne!(offers(&world, &email).await.0, "0");
 }
 
-/// Agreed to once, then stopped because the records differed, and refused at last: it was never their word.
-#[tokio::test]
-async fn a_withdrawal_of_anothers_that_is_refused_after_all_is_not_what_the_person_said() {
-    let world = World::new().await;
-    let email = world.email("customer");
-    let mut li = world.customer(&email).await;
-    let mut agent = world.customer("agent@example.com").await;
-    let mut wu = world.staff("officer").await;
-    let mut zhao = world.staff("officer2").await;
-    let before = li.get("/mine/consent").await.body;
-    for end in ["refuse", "cancel"] {
-        world.pass(SignedDuration::from_mins(1));
-        let asked = [("kind", "withdraw"), ("about", "marketing"), ("email", email.as_str())];
-        let request = asked_by_agent(&mut agent, &asked).await;
-        let case = format!("/officer{request}");
-        vouched(&mut wu, &case).await;
-        let plan = digest(&zhao.get(&case).await.body);
-        // Meanwhile another program of the company's writes more of what would go.
-        let id = format!("(SELECT id FROM customers WHERE email = '{email}')");
-        let more = "INSERT INTO marketing_preferences (customer_id, channel, updated_at)";
-        world.company(&format!("{more} VALUES ({id}, '{end}', '2026-11-01')")).await;
-        assert_eq!(zhao.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 303);
-        assert!(li.get("/mine/consent").await.body.contains("Your consent was withdrawn for you on"), "agreed to");
-        world.work().await;
-        let page = zhao.get(&case).await.body;
-        assert!(page.contains("Stopped: the data is not what was approved"), "{page}");
-        zhao.post(&format!("{case}/ask"), &[("question", "Does it still stand?"), ("whom", "asker")]).await;
-        let ended = match end {
-            "refuse" => {
-                let refuse = [("reason", "IDENTITY_NOT_VERIFIED"), ("words", "The mandate was taken back.")];
-                zhao.post(&format!("{case}/refuse"), &refuse).await
-            }
-            _ => li.post(&format!("{request}/cancel"), &[]).await,
-        };
-        assert_eq!(ended.status.as_u16(), 303, "{}", ended.body);
-        world.work().await;
-        let mine = li.get("/mine/consent").await.body;
-        assert!(!mine.contains("withdrawn for you") && !mine.contains("on your behalf"), "{end}: {mine}");
-        assert!(mine.contains("Withdraw my consent") == before.contains("Withdraw my consent"), "{end}: {mine}");
-        assert_ne!(offers(&world, &email).await.0, "0", "{end}: it goes on");
-    }
-    let log = world.staff("auditor").await.get("/officer/audit").await.body;
-    assert!(log.contains("unsaid"), "both steps stand in the audit log: {log}");
-}
-
 /// The field of a value on the page where a correction is worked out, the first one of this name.
 pub(super) fn field(page: &str, column: &str) -> String {
     let named = |part: &&str| part.starts_with("new:") && part.ends_with(&format!(":{column}"));
@@ -200,7 +155,7 @@ pub(super) async fn wrong_by_phone(officer: &mut Person<'_>, who: &[(&str, &str)
     filed.location.unwrap_or_else(|| panic!("{}", filed.body))
 }
 
-async fn account(world: &World, id: &str) -> String {
+pub(super) async fn account(world: &World, id: &str) -> String {
     world.company_texts(&format!("SELECT name || ' ' || mobile FROM customers WHERE id = {id}")).await.remove(0)
 }
 
