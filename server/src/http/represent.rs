@@ -122,7 +122,8 @@ pub(super) fn wish(cx: &Cx, kind: Option<RequestKind>, handed: &Handed, typed: T
     let t = cx.text();
     let wrong = match kind.map(about_of) {
         Some(About::Consent) => t.represent_about_consent_missing(),
-        Some(About::Purpose | About::Decision | About::Nothing) | None => t.represent_about_wrong(),
+        Some(About::Decision) => t.represent_about_decision_wrong(),
+        Some(About::Purpose | About::Nothing) | None => t.represent_about_wrong(),
     };
     (wish, if fits { typed } else { typed.wrong("about", wrong) })
 }

@@ -201,12 +201,13 @@ impl Portal {
         })
     }
 
-    /// In words; of a restriction or an objection, if they know it, what it is about, and of a withdrawal always.
+    /// In words; of a restriction, an objection or an automated decision, if they know it, what it is about, and of a
+    /// withdrawal always.
     pub fn can_be_asked(&self, kind: RequestKind, wish: &Wish) -> bool {
         let about = match about(kind) {
-            About::Purpose => wish.about.is_none() || self.may_be_about(kind, wish),
+            About::Purpose | About::Decision => wish.about.is_none() || self.may_be_about(kind, wish),
             About::Consent => self.may_be_about(kind, wish),
-            About::Decision | About::Nothing => wish.about.is_none(),
+            About::Nothing => wish.about.is_none(),
         };
         may_be_asked_for(kind) && about
     }

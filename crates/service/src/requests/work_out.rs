@@ -181,6 +181,9 @@ impl Portal {
     /// What runs of it have written so far, whether or not it has come to its end: of each place the last value.
     pub(super) async fn written(&self, request: &Request) -> Result<Vec<CorrectionDetails>, ServiceError> {
         let now = self.corrections(request).await?;
+        if now.is_empty() {
+            return Ok(Vec::new());
+        }
         let Some(plan) = self.store.frozen_plan(request.id, None).await? else { return Ok(Vec::new()) };
         let done = self.store.items_done_by(request.id, &plan).await?;
         let now = now.into_iter().enumerate().filter(|(n, _)| done.contains(n)).map(|(_, details)| details);

@@ -159,7 +159,8 @@ pub(super) struct NewRequest {
     #[schema(schema_with = kinds)]
     kind: String,
     /// The purpose that `RESTRICT` and `OBJECT` are about, if it was named; `purpose:part` for what is agreed to on its own.
-    /// Of `WITHDRAW` always: the purpose whose consent is withdrawn.
+    /// The automated decision that `EXPLAIN_DECISION` and `REFUSE_DECISION` are about, if it was named. Of `WITHDRAW` always: the
+    /// purpose whose consent is withdrawn.
     about: Option<String>,
     /// Of `DELETE` and `COPY`: of which tables; all unless told. What can only be found through one of them is deleted with
     /// it.
