@@ -81,6 +81,8 @@ impl std::fmt::Debug for CorrectionDetails {
 /// One value before and after, as far as whoever reads it may see.
 #[derive(Clone, Debug)]
 pub struct Change {
+    pub table: TableName,
+    pub column: Column,
     pub record: Words,
     pub field: Words,
     pub before: Words,
@@ -236,6 +238,8 @@ impl Portal {
             field.means(stored).cloned().unwrap_or_else(|| Words::same(&show(field, stored)))
         };
         Some(Change {
+            table: table.name.clone(),
+            column: field.column.clone(),
             record: table.words.clone(),
             field: field.words.clone(),
             before: words(field, details.before.as_deref().unwrap_or_default()),

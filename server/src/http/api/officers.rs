@@ -29,8 +29,9 @@ use super::{
     caller::Caller,
     deletion::extent,
     problem::{Problem, Problems},
+    records::RecordsView,
     subjects::refused,
-    view::{CaseView, OfficerView, QueueView, RecordsView, RequestView, RowView, YearView},
+    view::{CaseView, OfficerView, QueueView, RequestView, RowView, YearView},
 };
 
 const MOST: u64 = 100;

@@ -23,7 +23,8 @@ use super::{
     deletion::{DeletionView, extent},
     officers::{kind, limit},
     problem::{Kind, Problem, Problems},
-    view::{ConsentView, FollowedView, RecordsView, RequestView, RequestsView},
+    records::RecordsView,
+    view::{ConsentView, FollowedView, RequestView, RequestsView},
 };
 
 #[derive(Deserialize, ToSchema)]

@@ -189,7 +189,7 @@ async fn staff_say_which_automated_decision_a_call_is_about() {
         assert!(check.contains(&name), "{check}");
         let case = wu.post("/officer/new", &about).await.location.unwrap();
         let page = wu.get(&case).await.body;
-        assert!(page.contains(&format!("About: {name}")) && page.contains("What the policy says"), "{page}");
+        assert!(page.contains(&format!("About: {name}")) && page.contains("What the data map says of it"), "{page}");
         let unknown = wu.post("/officer/new", &[&said[..], &[("about", "")]].concat()).await;
         assert_eq!(unknown.status.as_u16(), 303, "{}", unknown.body);
     }
