@@ -202,6 +202,7 @@ pub(super) fn value_words(t: Text, refused: Refused) -> (&'static str, String) {
         Refused::Value(Malformed::Empty) => ("after", t.form_value_empty().to_owned()),
         Refused::Value(Malformed::TooLong { most }) => ("after", t.form_value_long(most)),
         Refused::Value(Malformed::ControlCharacter) => ("after", t.form_value_control().to_owned()),
+        Refused::Value(Malformed::NotListed) => ("after", t.form_value_list().to_owned()),
         Refused::Value(Malformed::NotA(kind)) => ("after", t.form_value_not(kind.words().in_lang(t.lang()))),
         Refused::Same => ("after", t.form_value_same().to_owned()),
         Refused::TwoValues => ("after", t.form_value_two().to_owned()),

@@ -128,7 +128,7 @@ pub(super) fn wish(cx: &Cx, kind: Option<RequestKind>, handed: &Handed, typed: T
     (wish, if fits { typed } else { typed.wrong("about", wrong) })
 }
 
-/// Of which records, where it can be of some; none ticked is all of them.
+/// Of which records, where it can be of some; none ticked is all of them, and so is every one.
 pub(super) fn records(cx: &Cx, kind: Option<RequestKind>, handed: &Handed, typed: Typed) -> (Extent, Typed) {
     if !kind.is_some_and(may_be_of_some) {
         return (Extent::Everything, typed);
@@ -140,7 +140,8 @@ pub(super) fn records(cx: &Cx, kind: Option<RequestKind>, handed: &Handed, typed
     tables.extend(kept.filter(|name| map.table(name).is_some()));
     let names: Vec<String> = tables.iter().map(ToString::to_string).collect();
     let typed = typed.keep("records", names.join(" "));
-    (if tables.is_empty() { Extent::Everything } else { Extent::Only(tables) }, typed)
+    let all = map.tables.iter().filter(|table| !table.roles.is_empty()).all(|table| tables.contains(&table.name));
+    (if tables.is_empty() || all { Extent::Everything } else { Extent::Only(tables) }, typed)
 }
 
 pub(super) async fn file(cx: Cx, request: Request) -> Result<Response, Failure> {

@@ -13,6 +13,7 @@ mod calendar;
 mod closing;
 mod colleagues;
 mod copies;
+mod corrections;
 mod decide;
 mod delete;
 mod desk;

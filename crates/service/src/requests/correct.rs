@@ -1,5 +1,7 @@
 //! Correction (PIPL art. 46): at once where the map allows it, else compared by an officer.
 
+use std::collections::BTreeMap;
+
 use domain::{
     Lang, Personal, Words,
     actor::Actor,
@@ -25,6 +27,8 @@ use crate::{
 pub struct CorrectionForm {
     pub record: Record,
     pub column: Column,
+    /// What may stand there and what it means, where the map lists it.
+    pub choices: BTreeMap<String, Words>,
 }
 
 impl CorrectionForm {
@@ -101,7 +105,10 @@ impl Portal {
     ) -> Result<CorrectionForm, ServiceError> {
         let held = self.mine(permit).await?;
         let record = held.records.into_iter().find(|record| record.token == token).ok_or(ServiceError::NotFound)?;
-        let form = CorrectionForm { record, column: Column(column.to_owned()) };
+        let column = Column(column.to_owned());
+        let field = self.map.table(&record.table).and_then(|table| table.field(&column));
+        let choices = field.map(|field| field.values.clone()).unwrap_or_default();
+        let form = CorrectionForm { record, column, choices };
         match form.value().map(|value| value.correctable) {
             Some(Correctable::Now | Correctable::Review) => Ok(form),
             Some(Correctable::No) | None => Err(ServiceError::NotFound),
@@ -119,7 +126,8 @@ impl Portal {
     ) -> Result<Corrected, ServiceError> {
         let value = form.value().ok_or(ServiceError::NotFound)?;
         let table = self.map.table(&form.record.table).ok_or(ServiceError::NotFound)?;
-        let after = match formats::accept(value.kind, typed.reveal()) {
+        let field = table.field(&form.column).ok_or(ServiceError::NotFound)?;
+        let after = match formats::accept_in(field, typed.reveal()) {
             Ok(after) => after,
             Err(malformed) => return Ok(Corrected::Refused(Refused::Value(malformed))),
         };

@@ -244,11 +244,12 @@ impl Portal {
             Correctable::Now | Correctable::Review => {}
             Correctable::No => return Err(ServiceError::NotFound),
         }
-        let after = match formats::accept(value.kind, new.after.reveal()) {
+        let table = self.map.table(&record.table).ok_or(ServiceError::NotFound)?;
+        let field = table.field(&new.column).ok_or(ServiceError::NotFound)?;
+        let after = match formats::accept_in(field, new.after.reveal()) {
             Ok(after) => after,
             Err(malformed) => return Ok(Err(Refused::Value(malformed))),
         };
-        let table = self.map.table(&record.table).ok_or(ServiceError::NotFound)?;
         let row = self.row_now(subject, table, &record.role, record.key()).await?.ok_or(ServiceError::NotFound)?;
         let before = row.values.into_iter().find(|(column, _)| *column == new.column).and_then(|(_, value)| value);
         if before.as_ref().is_some_and(|before| before.reveal() == after) {

@@ -377,7 +377,7 @@ pub(super) async fn ask(
 pub(super) async fn records(caller: Caller, Path(text): Path<String>) -> Result<Json<RecordsView>, Problem> {
     let actor = caller.actor();
     let to = caller.portal.to_work_out(&actor.decide()?, &actor, &number(&text)?).await?;
-    Ok(Json(RecordsView::of(&to.held, to.request.lang)))
+    Ok(Json(RecordsView::of(&to.held, &caller.portal.map, to.request.lang)))
 }
 
 #[derive(Deserialize, ToSchema)]

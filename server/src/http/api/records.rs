@@ -1,9 +1,12 @@
 //! What is held about somebody, as it is answered.
 
-use domain::{Lang, map::Correctable};
+use domain::{
+    Lang,
+    map::{Correctable, DataMap, TableName},
+};
 use jiff::civil::Date;
 use serde::Serialize;
-use service::mine::{Held, Until};
+use service::mine::{Held, Until, Value};
 use utoipa::ToSchema;
 
 #[derive(Serialize, ToSchema)]
@@ -17,6 +20,16 @@ pub(super) struct ValueView {
     means: Option<String>,
     /// `no`, `review` or `now`.
     correctable: String,
+    /// Where it may be corrected and the data map lists what may stand there: those, and nothing else is taken.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    choices: Vec<ChoiceView>,
+}
+
+/// A value that may stand somewhere.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ChoiceView {
+    value: String,
+    means: String,
 }
 
 /// One row, this person's side of it.
@@ -47,8 +60,9 @@ pub(super) struct RecordsView {
 }
 
 impl RecordsView {
-    pub(super) fn of(held: &Held, lang: Lang) -> Self {
-        let value = |value: &service::mine::Value| ValueView {
+    pub(super) fn of(held: &Held, map: &DataMap, lang: Lang) -> Self {
+        let value = |table: &TableName, value: &Value| ValueView {
+            choices: choices(map, table, value, lang),
             column: value.column.to_string(),
             name: value.words.in_lang(lang).to_owned(),
             value: value.full.as_ref().map_or_else(|| value.masked.clone(), |full| full.reveal().to_owned()),
@@ -71,7 +85,7 @@ impl RecordsView {
                 Until::On { date, .. } | Until::Waits { date } => Some(*date),
                 Until::After { .. } => None,
             },
-            values: record.values.iter().map(value).collect(),
+            values: record.values.iter().map(|one| value(&record.table, one)).collect(),
         };
         Self {
             records: held.records.iter().map(record).collect(),
@@ -80,4 +94,17 @@ impl RecordsView {
             erasing: held.erasing,
         }
     }
+}
+
+fn choices(map: &DataMap, table: &TableName, value: &Value, lang: Lang) -> Vec<ChoiceView> {
+    let field = map.table(table).and_then(|table| table.field(&value.column));
+    let may_be = match value.correctable {
+        Correctable::Now | Correctable::Review => field.map(|field| &field.values),
+        Correctable::No => None,
+    };
+    let choice = |(value, means): (&String, &domain::Words)| ChoiceView {
+        value: value.clone(),
+        means: means.in_lang(lang).to_owned(),
+    };
+    may_be.into_iter().flatten().map(choice).collect()
 }

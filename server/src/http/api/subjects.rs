@@ -7,6 +7,7 @@ use domain::{
     Personal,
     actor::Actor,
     consent,
+    formats::Malformed,
     request::{Handling, RequestKind},
 };
 use jiff::Timestamp;
@@ -68,7 +69,7 @@ pub(super) async fn records(caller: Caller, Ask(look): Ask<Look>) -> Result<Json
         Shown::Masked => caller.portal.mine(&actor.own()?).await?,
         Shown::InFull => caller.portal.mine_revealed(&actor.own_fresh()?, &actor).await?,
     };
-    Ok(Json(RecordsView::of(&held, look.lang.into())))
+    Ok(Json(RecordsView::of(&held, &caller.portal.map, look.lang.into())))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -320,7 +321,10 @@ pub(super) async fn correct(
 /// Why a value is not taken.
 pub(super) fn refused(why: Refused) -> Problem {
     Problem::refused(match why {
-        Refused::Value(_) => "value: not of the kind this field holds",
+        Refused::Value(Malformed::NotListed) => "value: not one of the choices of this field",
+        Refused::Value(
+            Malformed::Empty | Malformed::TooLong { .. } | Malformed::NotA(_) | Malformed::ControlCharacter,
+        ) => "value: not of the kind this field holds",
         Refused::Same => "value: it is so already",
         Refused::TwoValues => "values: two for one place",
         Refused::EvidenceMissing => "evidence: needed where an officer reviews it",
