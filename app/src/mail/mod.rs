@@ -29,6 +29,7 @@ pub fn mail(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Op
     let link = |number: &RequestNumber| format!("{base}{}", paths::request(number));
     let (subject, body) = match notice {
         Notice::Code => (t.mail_code_subject().to_owned(), t.mail_code(secret.unwrap_or_default())),
+        Notice::CodeToNew => (t.mail_code_subject().to_owned(), t.mail_code_to_new(secret.unwrap_or_default())),
         Notice::Received { number, kind, due } => (
             t.mail_received_subject(number),
             t.mail_received(kind.name(lang), number, format::weekday(lang, *due), link(number)),

@@ -19,7 +19,7 @@ pub(super) enum Read {
 impl Read {
     pub(super) fn of(notice: &Notice) -> Self {
         match notice {
-            Notice::Code => Self::Here,
+            Notice::Code | Notice::CodeToNew => Self::Here,
             Notice::PolicyChanged { hash, .. } => Self::At(paths::version_changes(hash)),
             Notice::CopyTaken => Self::At(paths::RIGHTS.to_owned()),
             Notice::Task { .. }

@@ -20,6 +20,8 @@ use crate::{Portal, ServiceError};
 pub enum Notice {
     /// The code itself travels sealed beside this.
     Code,
+    /// Likewise, to a number or an address that somebody gives as theirs from now on.
+    CodeToNew,
     Received {
         number: RequestNumber,
         kind: RequestKind,
@@ -154,6 +156,7 @@ impl Notice {
             | Self::Answered { whom, .. }
             | Self::Completed { whom, .. } => *whom = Side::Subject,
             Self::Code
+            | Self::CodeToNew
             | Self::Received { .. }
             | Self::WrittenDown { .. }
             | Self::Task { .. }

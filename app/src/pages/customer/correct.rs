@@ -41,6 +41,41 @@ pub fn correct(t: Text, form: &CorrectionForm, typed: &Typed) -> Page {
     Page::new(title, body).failed_if(typed.failed())
 }
 
+/// The code that was sent to the new number or address. What was typed goes along unseen.
+pub fn correct_code(t: Text, form: &CorrectionForm, typed: &Typed) -> Page {
+    let Some(value) = form.value() else { return Page::new(t.correct_title(""), ()) };
+    let title = t.correct_code_title(value.words.in_lang(t.lang()));
+    let (after, evidence) = (typed.value("after"), typed.value("evidence"));
+    let body = view! {
+        {error_summary(t, typed)}
+        <h1>{title.clone()}</h1>
+        <p>{t.correct_code_lead()}</p>
+        <p><strong>{after.clone()}</strong></p>
+        <form method="post" action=paths::correct(&form.record.token, form.column.as_str()) novalidate=true>
+            <input type="hidden" name="after" value=after/>
+            <input type="hidden" name="evidence" value=evidence/>
+            {field(
+                Field {
+                    id: "code",
+                    label: t.signin_code(),
+                    hint: t.signin_code_hint(),
+                    kind: "text",
+                    input_mode: "numeric",
+                    autocomplete: "one-time-code",
+                },
+                typed,
+            )}
+            <div class="actions">
+                {button(t.signin_continue())}
+                <button type="submit" name="step" value="again">{t.correct_code_again()}</button>
+                <button type="submit" name="step" value="change">{t.correct_code_change()}</button>
+            </div>
+        </form>
+        <p><a href=paths::MINE>{t.correct_back()}</a></p>
+    };
+    Page::new(title, body).failed_if(typed.failed())
+}
+
 /// More than so many are folded up.
 const SHOWN: usize = 8;
 
@@ -54,8 +89,8 @@ fn after(t: Text, form: &CorrectionForm, value: &Value, label: &str, typed: &Typ
     if form.choices.len() > SHOWN {
         let none = (String::new(), t.represent_choose().to_owned());
         let options = form.choices.iter().map(|(stored, words)| (stored.clone(), means(words)));
-        return select("after", label, [none].into_iter().chain(options).collect(), typed);
+        return select("choice", label, [none].into_iter().chain(options).collect(), typed);
     }
     let options = form.choices.iter().map(|(stored, words)| (stored.clone(), means(words), String::new()));
-    radio_group("after", label, options.collect(), typed)
+    radio_group("choice", label, options.collect(), typed)
 }

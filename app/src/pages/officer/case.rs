@@ -26,8 +26,9 @@ use super::{
 };
 use crate::{
     components::{
-        self, Told, Typed, against_closing, attach, beside_deletion, button, clock, days_left, error_summary, file_list, is_given_back,
-        notice, outcome_list, outcome_table, radio_group, table_names, task_list, text_area, timeline,
+        self, Told, Typed, against_closing, attach, beside_deletion, button, clock, days_left, error_summary,
+        file_list, is_given_back, notice, outcome_list, outcome_table, radio_group, table_names, task_list, text_area,
+        timeline,
     },
     format,
     page::{Page, Script},
@@ -58,6 +59,9 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
     let title = t.case_title(request.kind.name(lang), request.number.as_str());
     let evidence = followed.corrections.iter().find_map(|c| c.evidence.clone()).map(|text| {
         view! { <h3>{t.case_evidence()}</h3> <blockquote>{text}</blockquote> }
+    });
+    let proven = followed.corrections.iter().find_map(|c| c.proven).map(|at| {
+        view! { <p>{t.case_new_proven(format::moment(lang, at))}</p> }
     });
     let open = stage.is_open();
     let hidden = revealed.is_none() && may == May::Decide && !followed.corrections.is_empty();
@@ -95,6 +99,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         {drift(t, map, case)}
         {followed.waiting_for.clone().map(|code| notice(t.case_waits(code), view! { <p>{t.case_waits_what()}</p> }))}
         {changed}
+        {proven}
         {show}
         {evidence}
         {followed.wish.as_ref().and_then(|wish| asked(t, map, wish))}
@@ -329,6 +334,7 @@ fn in_map(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> 
 pub(super) fn approve_words(t: Text, kind: RequestKind) -> &'static str {
     match kind.handling() {
         Handling::Erasure if kind == RequestKind::Withdraw => t.case_approve_withdraw(),
+        Handling::Erasure if kind == RequestKind::CancelAccount => t.case_approve_close(),
         Handling::Erasure | Handling::Answer => t.case_approve_delete(),
         Handling::Correction => t.case_approve_correct(),
         Handling::Restriction => t.restrict_officer_approve(),

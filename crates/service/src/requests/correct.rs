@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Lang, Personal, Words,
+    Identifier, Lang, Personal, Words,
     actor::Actor,
     formats::{self, Malformed},
+    ids::ChallengeId,
     map::{Column, Correctable, Extent, Field, RoleName, Table, TableName},
     mask::mask,
     permit::{Decide, Own},
     plan::{Item, KeysDigest, Outcome, Plan},
     request::RequestKind,
 };
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sources::Key;
 use store::requests::Request;
@@ -19,7 +21,9 @@ use store::requests::Request;
 use super::file::{Filing, Told};
 use crate::{
     Portal, ServiceError,
+    also_known::said,
     mine::{Record, Value},
+    sign_in::WrongCode,
 };
 
 /// One value of one row, before it is changed.
@@ -55,6 +59,33 @@ pub enum Corrected {
     /// Filed; at once carried out where the map allows it.
     Filed(Request),
     Refused(Refused),
+    /// They are found by it, and have not shown yet that it is theirs.
+    Unproven(Identifier),
+    WrongCode(WrongCode),
+}
+
+/// What somebody wants to stand there, and why.
+pub struct Correcting<'a> {
+    pub after: &'a Personal,
+    pub evidence: Option<&'a Personal>,
+    /// Of a number or an address they are found by: that it is theirs.
+    pub proof: Proof<'a>,
+}
+
+/// What shows that a new number or address is theirs.
+#[derive(Clone, Copy)]
+pub enum Proof<'a> {
+    None,
+    /// A code that was sent there.
+    Code {
+        challenge: ChallengeId,
+        code: &'a Personal,
+        network: &'a str,
+    },
+    /// A program of the company's answers for it, which had them prove it then.
+    Program {
+        at: Timestamp,
+    },
 }
 
 /// What is asked, as it is sealed with the request.
@@ -67,6 +98,9 @@ pub struct CorrectionDetails {
     pub before: Option<String>,
     pub after: String,
     pub evidence: Option<String>,
+    /// Since when it is shown that a new number or address is theirs.
+    #[serde(default)]
+    pub proven: Option<Timestamp>,
 }
 
 impl CorrectionDetails {
@@ -91,6 +125,8 @@ pub struct Change {
     pub field: Words,
     pub before: Words,
     pub after: Words,
+    /// Since when it is shown that a new number or address is theirs.
+    pub proven: Option<Timestamp>,
 }
 
 const LONGEST_EVIDENCE: usize = 1000;
@@ -120,14 +156,13 @@ impl Portal {
         permit: &Own,
         actor: &Actor,
         form: &CorrectionForm,
-        typed: &Personal,
-        evidence: Option<&Personal>,
+        asked: &Correcting<'_>,
         lang: Lang,
     ) -> Result<Corrected, ServiceError> {
         let value = form.value().ok_or(ServiceError::NotFound)?;
         let table = self.map.table(&form.record.table).ok_or(ServiceError::NotFound)?;
         let field = table.field(&form.column).ok_or(ServiceError::NotFound)?;
-        let after = match formats::accept_in(field, typed.reveal()) {
+        let after = match formats::accept_in(field, asked.after.reveal()) {
             Ok(after) => after,
             Err(malformed) => return Ok(Corrected::Refused(Refused::Value(malformed))),
         };
@@ -136,7 +171,7 @@ impl Portal {
             return Ok(Corrected::Refused(Refused::Same));
         }
         let at_once = value.correctable == Correctable::Now;
-        let evidence = evidence.map(|text| text.reveal().trim()).filter(|text| !text.is_empty());
+        let evidence = asked.evidence.map(|text| text.reveal().trim()).filter(|text| !text.is_empty());
         match evidence {
             None if !at_once => return Ok(Corrected::Refused(Refused::EvidenceMissing)),
             Some(text) if text.chars().count() > LONGEST_EVIDENCE => {
@@ -144,6 +179,10 @@ impl Portal {
             }
             Some(_) | None => {}
         }
+        let proven = match self.shown_to_be_theirs(permit, (table, form), &after, asked.proof).await? {
+            Ok(proven) => proven,
+            Err(not) => return Ok(not),
+        };
         let details = CorrectionDetails {
             table: table.name.clone(),
             role: form.record.role.clone(),
@@ -152,6 +191,7 @@ impl Portal {
             before: before.map(|before| before.reveal().to_owned()),
             after,
             evidence: evidence.map(str::to_owned),
+            proven,
         };
         let plan = self.plan_correction(&details);
         let sealed = serde_json::to_vec(&details).unwrap_or_default();
@@ -171,6 +211,31 @@ impl Portal {
         }
         tx.commit().await?;
         Ok(Corrected::Filed(request))
+    }
+
+    /// Since when it is shown that a number or an address somebody is found by from now on is theirs; nothing, where it
+    /// leads to nobody.
+    async fn shown_to_be_theirs(
+        &self,
+        permit: &Own,
+        (table, form): (&Table, &CorrectionForm),
+        after: &str,
+        proof: Proof<'_>,
+    ) -> Result<Result<Option<Timestamp>, Corrected>, ServiceError> {
+        let value = Personal::new(after);
+        let values = [(&form.column, &value)];
+        let Some(new) = said(table, &form.record.role, values.into_iter()).next() else { return Ok(Ok(None)) };
+        if permit.proven().contains(&new) {
+            return Ok(Ok(Some(self.clock.now())));
+        }
+        Ok(match proof {
+            Proof::None => Err(Corrected::Unproven(new)),
+            Proof::Program { at } => Ok(Some(at)),
+            Proof::Code { challenge, code, network } => match self.check_new(&new, (challenge, code), network).await? {
+                Ok(()) => Ok(Some(self.clock.now())),
+                Err(wrong) => Err(Corrected::WrongCode(wrong)),
+            },
+        })
     }
 
     fn plan_correction(&self, details: &CorrectionDetails) -> Plan {
@@ -204,7 +269,7 @@ impl Portal {
 
     pub(crate) async fn row_now(
         &self,
-        subject: &[domain::Identifier],
+        subject: &[Identifier],
         table: &Table,
         role: &RoleName,
         key: &Key,
@@ -252,6 +317,7 @@ impl Portal {
             field: field.words.clone(),
             before: words(field, details.before.as_deref().unwrap_or_default()),
             after: words(field, &details.after),
+            proven: details.proven,
         })
     }
 }

@@ -263,6 +263,7 @@ impl Portal {
             before: before.map(|before| before.reveal().to_owned()),
             after,
             evidence: None,
+            proven: None,
         };
         Ok(Ok((value.kind, details)))
     }

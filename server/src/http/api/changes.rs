@@ -2,6 +2,7 @@
 
 use axum::{Json, extract::Path};
 use domain::Lang;
+use jiff::Timestamp;
 use serde::Serialize;
 use service::{
     Portal,
@@ -27,6 +28,9 @@ pub(super) struct ChangeView {
     before: Option<String>,
     /// What is to stand there, likewise.
     after: String,
+    /// Of a number or an address the person is found by from then on: since when it is shown to be theirs.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    proven_at: Option<Timestamp>,
 }
 
 impl ChangeView {
@@ -39,6 +43,7 @@ impl ChangeView {
             name: words(&change.field),
             before: Some(words(&change.before)).filter(|before| !before.is_empty()),
             after: words(&change.after),
+            proven_at: change.proven,
         }
     }
 

@@ -15,6 +15,7 @@ pub(super) enum Kind {
     NoKey,
     Scope,
     NotFresh,
+    NotProven,
     NotFound,
     Method,
     NotJson,
@@ -46,6 +47,11 @@ impl Kind {
                 StatusCode::FORBIDDEN,
                 "not_fresh",
                 "The person must have proven this identifier within ten minutes; send proven_at.",
+            ),
+            Self::NotProven => (
+                StatusCode::FORBIDDEN,
+                "not_proven",
+                "The person must have proven the new number or address within ten minutes; send value_proven_at.",
             ),
             Self::NotFound => (StatusCode::NOT_FOUND, "not_found", "There is no such thing, or it is not yours."),
             Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "method", "This address takes another method."),
@@ -207,7 +213,7 @@ pub(super) enum Problems {
     /// No key, or one that is worth nothing.
     #[response(status = 401, content_type = "application/problem+json")]
     NoKey(#[to_schema] Problem),
-    /// The key has not the scope, or the person has not proven the identifier lately.
+    /// The key has not the scope, or the person has not proven the identifier lately, or the new one at all.
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(#[to_schema] Problem),
     /// No such thing.
