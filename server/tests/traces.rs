@@ -8,6 +8,7 @@ use std::{process::Stdio, time::Duration};
 
 use common::{World, approved_deletion, customer, holds};
 use domain::{Email, Identifier, Lang, Personal};
+use service::requests::{Correcting, Proof};
 
 #[tokio::test]
 async fn nothing_is_left_in_files_or_logs() {
@@ -40,7 +41,8 @@ async fn nothing_is_left_in_files_or_logs() {
     let form = portal.correction_form(&own, &record.token, "address").await.unwrap();
     let after = "云南省昆明市虚构区更正后的路99号";
     values.push(after.to_owned());
-    portal.file_correction(&own, &person, &form, &Personal::new(after), None, Lang::Zh).await.unwrap();
+    let correcting = Correcting { after: &Personal::new(after), evidence: None, proof: Proof::None };
+    portal.file_correction(&own, &person, &form, &correcting, Lang::Zh).await.unwrap();
     let log = world.temp.path().join("log");
     let run = async |until: &str| {
         let stderr = std::fs::OpenOptions::new().create(true).append(true).open(&log).unwrap();

@@ -1,6 +1,7 @@
 //! The three days of closing an account, each by what it is: until when one can think better of it, when it is carried
 //! out, and the last one by law.
 
+use domain::request::Requester;
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use leptos::prelude::*;
 use service::portal::day_in_china;
@@ -13,6 +14,7 @@ pub struct ClosingDays {
     /// Carried out from then on; before, it can be taken back.
     pub at: Timestamp,
     pub due: Date,
+    pub requester: Requester,
 }
 
 impl ClosingDays {
@@ -29,10 +31,14 @@ pub fn closing_title(t: Text, days: ClosingDays) -> String {
 
 pub fn closing_days(t: Text, days: ClosingDays) -> AnyView {
     let day = |day| format::weekday(t.lang(), day);
+    let runs_what = match days.requester {
+        Requester::Subject => t.cancel_runs_what(),
+        Requester::Representative { .. } | Requester::Staff { .. } => t.cancel_runs_agreed(),
+    };
     view! {
         <ol class="timeline">
             <li class="now"><p><strong>{t.cancel_undo_until(day(days.last()))}</strong></p><p>{t.cancel_undo_what()}</p></li>
-            <li class="next"><p><strong>{t.cancel_runs(day(day_in_china(days.at)))}</strong></p><p>{t.cancel_runs_what()}</p></li>
+            <li class="next"><p><strong>{t.cancel_runs(day(day_in_china(days.at)))}</strong></p><p>{runs_what}</p></li>
             <li class="next"><p><strong>{t.cancel_latest(day(days.due))}</strong></p><p>{t.cancel_latest_what()}</p></li>
         </ol>
     }

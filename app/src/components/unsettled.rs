@@ -2,10 +2,10 @@
 
 use domain::{map::DataMap, plan::Plan};
 use leptos::prelude::*;
-use service::requests::{StillOpen, Unsettled};
+use service::requests::{NoAccount, StillOpen, Unsettled};
 
 use super::notice;
-use crate::{format, text::Text};
+use crate::{format, paths, text::Text};
 
 /// Who is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,8 +47,43 @@ fn still_open(t: Text, open: &StillOpen, told: Told) -> Option<AnyView> {
         StillOpen::Unknown if told == Told::Officer => {
             Some(notice(t.case_open_unknown(), view! { <p>{t.case_open_unknown_what()}</p> }))
         }
-        // They were told before they asked.
-        StillOpen::Unknown | StillOpen::NotAsked => None,
+        // They were told before they asked; and an account is closed, not deleted.
+        StillOpen::Unknown | StillOpen::NotAsked | StillOpen::NoAccount(_) => None,
+    }
+}
+
+/// What stands against closing an account that somebody asked to have closed for another.
+pub fn against_closing(t: Text, open: &StillOpen, told: Told) -> Option<AnyView> {
+    match (open, told) {
+        (StillOpen::Known(open), _) if open.is_empty() => None,
+        (StillOpen::Known(open), Told::Officer) => {
+            let body =
+                view! { <p>{t.case_open_reads()}</p> {unsettled_list(t, open)} <p>{t.cancel_against_means()}</p> };
+            Some(notice(t.cancel_against(), body))
+        }
+        (StillOpen::Known(open), Told::Person | Told::Asked) => {
+            let body = view! {
+                {unsettled_list(t, open)}
+                <p>{t.cancel_blocked_asked()} " " <a href=paths::MINE_DELETE>{t.delete_title()}</a></p>
+            };
+            Some(notice(t.cancel_blocked(), body))
+        }
+        (StillOpen::NoAccount(why), Told::Officer) => {
+            let (what, means) = nothing_to_close(t, *why);
+            Some(notice(what, view! { <p>{means}</p> }))
+        }
+        (StillOpen::Unknown, Told::Officer) => {
+            Some(notice(t.case_open_unknown(), view! { <p>{t.case_open_unknown_what()}</p> }))
+        }
+        (StillOpen::NoAccount(_) | StillOpen::Unknown, Told::Person | Told::Asked) | (StillOpen::NotAsked, _) => None,
+    }
+}
+
+/// Why there is no account of somebody else's to close, and what an officer can do.
+pub fn nothing_to_close(t: Text, why: NoAccount) -> (&'static str, &'static str) {
+    match why {
+        NoAccount::NotFound => (t.cancel_against_none(), t.cancel_against_none_means()),
+        NoAccount::Several => (t.cancel_against_several(), t.cancel_against_several_means()),
     }
 }
 

@@ -29,13 +29,14 @@ pub fn mail(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Op
     let link = |number: &RequestNumber| format!("{base}{}", paths::request(number));
     let (subject, body) = match notice {
         Notice::Code => (t.mail_code_subject().to_owned(), t.mail_code(secret.unwrap_or_default())),
-        Notice::Received { number, kind, due } => {
-            let (name, day) = (kind.name(lang), format::weekday(lang, *due));
-            let body = if *kind == RequestKind::CancelAccount {
-                t.mail_received_closing(name, number, day, link(number))
-            } else {
-                t.mail_received(name, number, day, link(number))
-            };
+        Notice::CodeToNew => (t.mail_code_subject().to_owned(), t.mail_code_to_new(secret.unwrap_or_default())),
+        Notice::Received { number, kind, due } => (
+            t.mail_received_subject(number),
+            t.mail_received(kind.name(lang), number, format::weekday(lang, *due), link(number)),
+        ),
+        Notice::ReceivedClosing { number, due } => {
+            let kind = RequestKind::CancelAccount.name(lang);
+            let body = t.mail_received_closing(kind, number, format::weekday(lang, *due), link(number));
             (t.mail_received_subject(number), body)
         }
         Notice::WrittenDown { number, kind, received, due } => {
@@ -52,9 +53,13 @@ pub fn mail(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Op
         Notice::Asked { number, whom: Side::Subject } => {
             (t.mail_asked_for_you_subject(number), t.mail_asked_for_you(number, link(number)))
         }
-        Notice::Approved { number, whom } => {
+        Notice::Approved { number, whom, until } => {
             let request = request(t, *whom, number);
-            (t.mail_approved_subject(&request), t.mail_approved(&request, link(number)))
+            let body = match until {
+                Some(until) => t.mail_approved_until(&request, format::moment(lang, *until), link(number)),
+                None => t.mail_approved(&request, link(number)),
+            };
+            (t.mail_approved_subject(&request), body)
         }
         Notice::Refused { number, whom, code } => (
             t.mail_refused_subject(request(t, *whom, number)),

@@ -19,7 +19,7 @@ pub(super) enum Read {
 impl Read {
     pub(super) fn of(notice: &Notice) -> Self {
         match notice {
-            Notice::Code => Self::Here,
+            Notice::Code | Notice::CodeToNew => Self::Here,
             Notice::PolicyChanged { hash, .. } => Self::At(paths::version_changes(hash)),
             Notice::CopyTaken => Self::At(paths::RIGHTS.to_owned()),
             Notice::Task { .. }
@@ -28,6 +28,7 @@ impl Read {
             | Notice::DueSoon { .. }
             | Notice::RulesStopped { .. } => Self::AtWork,
             Notice::Received { .. }
+            | Notice::ReceivedClosing { .. }
             | Notice::WrittenDown { .. }
             | Notice::Asked { .. }
             | Notice::Approved { .. }

@@ -17,6 +17,9 @@ pub fn short_message(lang: Lang, handler: &Words, base: &str, notice: &Notice, s
         let link = format!("{base}{}", paths::certificate(number.as_str()));
         return t.mail_short_erased(handler, subject, link);
     }
+    if *notice == Notice::CodeToNew {
+        return t.mail_short_code_to_new(handler, secret.unwrap_or_default());
+    }
     match Read::of(notice) {
         Read::Here => t.mail_short_code(handler, secret.unwrap_or_default()),
         Read::At(path) => t.mail_short_link(handler, subject, format!("{base}{path}")),

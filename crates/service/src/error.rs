@@ -37,6 +37,12 @@ pub enum ServiceError {
     /// A question is open, or the person has said something, that whoever decides has not read.
     #[error("something said has not been heeded")]
     NotHeeded,
+    /// Something of the person's has to be settled before their account can be closed.
+    #[error("something stands against closing the account")]
+    Blocked,
+    /// There is no account to close, or none that can be told to be theirs.
+    #[error("there is no account to close")]
+    NoAccount,
     #[error("the lease of this job has gone to another worker")]
     LeaseLost,
     /// A database came back without what it had said it committed; the run goes on from the receipts.
@@ -74,6 +80,8 @@ impl ServiceError {
             Self::TooOften => "too_often",
             Self::NotChecked => "not_checked",
             Self::NotHeeded => "not_heeded",
+            Self::Blocked => "blocked",
+            Self::NoAccount => "no_account",
             Self::LeaseLost => "lease_lost",
             Self::LostSteps => "lost_steps",
             Self::AlreadyRunning => "already_running",

@@ -9,7 +9,7 @@ use domain::{
     plan::Turn,
     request::{Checked, RefusalCode, RequestKind, Requester, Side},
 };
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use store::{Tx, requests::Request};
 
@@ -20,9 +20,16 @@ use crate::{Portal, ServiceError};
 pub enum Notice {
     /// The code itself travels sealed beside this.
     Code,
+    /// Likewise, to a number or an address that somebody gives as theirs from now on.
+    CodeToNew,
     Received {
         number: RequestNumber,
         kind: RequestKind,
+        due: Date,
+    },
+    /// Likewise, of an account that one closes oneself, and can keep for some days.
+    ReceivedClosing {
+        number: RequestNumber,
         due: Date,
     },
     /// Likewise, of what staff wrote down: when it was received, and no date where that has passed.
@@ -41,6 +48,9 @@ pub enum Notice {
         number: RequestNumber,
         #[serde(default)]
         whom: Side,
+        /// Until when an account that is to be closed can still be kept.
+        #[serde(default)]
+        until: Option<Timestamp>,
     },
     Refused {
         number: RequestNumber,
@@ -151,7 +161,9 @@ impl Notice {
             | Self::Answered { whom, .. }
             | Self::Completed { whom, .. } => *whom = Side::Subject,
             Self::Code
+            | Self::CodeToNew
             | Self::Received { .. }
+            | Self::ReceivedClosing { .. }
             | Self::WrittenDown { .. }
             | Self::Task { .. }
             | Self::Recipient { .. }

@@ -185,7 +185,7 @@ impl Portal {
         restored: &Restored,
     ) -> Result<Option<Returned>, ServiceError> {
         let subject = self.store.subject(Reader::Work(work), request.id).await?;
-        let Some(mut plan) = self.store.frozen_plan(request.id, None).await? else { return Ok(None) };
+        let Some(mut plan) = self.plan_of_all(&request).await? else { return Ok(None) };
         // What was not restored may say something newer by now.
         plan.items.retain(|item| restored.covers(&item.table));
         if !self.is_as_before(&request, &subject, &plan).await? {

@@ -11,7 +11,7 @@ use domain::{
 use jiff::{SignedDuration, civil::Date};
 use store::jobs::{Claimed, JobKind};
 
-use crate::{Portal, ServiceError, run::Heartbeat};
+use crate::{Notice, Portal, ServiceError, run::Heartbeat};
 
 /// What a look for work found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,18 +76,8 @@ impl Portal {
                 let heartbeat = Heartbeat::start(self, job);
                 self.execute_request(work, id, job, &heartbeat).await
             }
-            JobKind::SendCode => {
-                let id: ChallengeId = job.object.parse().map_err(|_| damaged())?;
-                let out = self.send_code(id).await?;
-                let tx = self.store.begin().await?;
-                if let Some(out) = &out {
-                    self.post_code(&tx, out).await?;
-                }
-                tx.forget_code(id).await?;
-                tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;
-                tx.commit().await?;
-                Ok(())
-            }
+            JobKind::SendCode => self.deliver_code(job, &Notice::Code).await,
+            JobKind::SendCodeToNew => self.deliver_code(job, &Notice::CodeToNew).await,
             JobKind::TellOfChange => {
                 let heartbeat = Heartbeat::start(self, job);
                 self.tell_of_change(&job.object, job, &heartbeat).await
@@ -113,6 +103,20 @@ impl Portal {
                 self.night(work, as_of, job, &|_| {}).await.map(|_| ())
             }
         }
+    }
+
+    async fn deliver_code(&self, job: &Claimed, notice: &Notice) -> Result<(), ServiceError> {
+        let damaged = |_| store::StoreError::Inconsistent { what: "a job" };
+        let id: ChallengeId = job.object.parse().map_err(damaged)?;
+        let out = self.send_code(id).await?;
+        let tx = self.store.begin().await?;
+        if let Some(out) = &out {
+            self.post_code(&tx, out, notice).await?;
+        }
+        tx.forget_code(id).await?;
+        tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// What the portal itself no longer needs: spent codes, old counters, ended sessions.

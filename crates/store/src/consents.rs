@@ -1,4 +1,5 @@
-//! Who agreed to what, when, where, and under which version of the policy. Entries are added, never changed.
+//! Who agreed to what, when, where, and under which version of the policy. Entries are added, never changed; what somebody
+//! else said for a person goes again where it is not agreed to after all.
 
 use domain::{
     consent::{Cover, How},
@@ -66,6 +67,21 @@ impl Tx {
             consent::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
         }
         Ok(())
+    }
+}
+
+impl Tx {
+    /// What was said for somebody about a purpose in this way at this moment was not their word. How many entries it was.
+    pub async fn unsay(&self, own: &Own, (purpose, how, at): (&str, How, Timestamp)) -> Result<u64, StoreError> {
+        let theirs = own.proven().iter().map(|identifier| self.vault.index(identifier));
+        let gone = consent::Entity::delete_many()
+            .filter(consent::Column::SubjectIndex.is_in(theirs))
+            .filter(consent::Column::Purpose.eq(purpose))
+            .filter(consent::Column::How.eq(how.as_str()))
+            .filter(consent::Column::AnsweredAt.eq(at.as_millisecond()))
+            .exec(&self.inner)
+            .await?;
+        Ok(gone.rows_affected)
     }
 }
 

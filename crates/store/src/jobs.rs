@@ -18,6 +18,8 @@ pub enum JobKind {
     ExecuteRequest,
     /// Check the second fact and send a one-time code. Object: the challenge.
     SendCode,
+    /// Likewise, to a number or an address that somebody gives as theirs from now on. Object: the challenge.
+    SendCodeToNew,
     /// The night's purge. Object: the day.
     Retain,
     /// Tell those affected of a new version of the policy. Object: its hash.
@@ -41,9 +43,10 @@ pub enum JobKind {
 }
 
 impl JobKind {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::ExecuteRequest,
         Self::SendCode,
+        Self::SendCodeToNew,
         Self::Retain,
         Self::TellOfChange,
         Self::Replay,
@@ -60,6 +63,7 @@ impl JobKind {
         match self {
             Self::ExecuteRequest => "execute_request",
             Self::SendCode => "send_code",
+            Self::SendCodeToNew => "send_code_to_new",
             Self::Retain => "retain",
             Self::TellOfChange => "tell_of_change",
             Self::Replay => "replay",

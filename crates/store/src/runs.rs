@@ -310,6 +310,21 @@ impl Store {
         Ok(tables)
     }
 
+    /// Which items of this plan runs of a request have changed anything by.
+    pub async fn items_done_by(&self, request: RequestId, plan: &Plan) -> Result<BTreeSet<usize>, StoreError> {
+        let runs = run::Entity::find().filter(run::Column::RequestId.eq(request.to_string())).all(&self.db).await?;
+        let digest = plan.digest();
+        let mut done = BTreeSet::new();
+        for row in runs {
+            let run = read(row)?;
+            if run.plan.digest() == digest {
+                let steps = self.steps(run.id).await?.into_iter();
+                done.extend(steps.filter(|step| step.rows.is_some_and(|rows| rows > 0)).map(|step| step.item));
+            }
+        }
+        Ok(done)
+    }
+
     /// Which of these the ledger knows to have ended.
     pub async fn ended_steps(&self, steps: &[StepId]) -> Result<Vec<StepId>, StoreError> {
         let mut ended = Vec::new();

@@ -1,22 +1,18 @@
 //! What a signed-in person does with their own information.
 
-use app::{components::Typed, pages::customer, paths, text::Text};
+use app::{pages::customer, paths};
 use axum::{
     Form,
-    extract::Path,
-    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    Personal,
     consent::Cover,
-    formats::Malformed,
     permit::{Denied, Own},
 };
 use serde::Deserialize;
 use service::{
     mine::Held,
-    requests::{Cancelled, Closing, Corrected, Refused},
+    requests::{Cancelled, Closing},
 };
 
 use super::{cx::Cx, failure::Failure};
@@ -144,68 +140,4 @@ pub(super) async fn mine_full(cx: Cx) -> Result<Response, Failure> {
     let permit = cx.actor.own_fresh()?;
     let held = cx.portal().mine_revealed(&permit, &cx.actor).await?;
     show(&cx, permit.own(), &held).await
-}
-
-#[derive(Deserialize)]
-pub(super) struct Target {
-    token: String,
-    column: String,
-}
-
-pub(super) async fn correct_page(cx: Cx, Path(target): Path<Target>) -> Result<Response, Failure> {
-    let permit = cx.actor.own()?;
-    if let Some(running) = cx.portal().running_deletion(&permit).await? {
-        return Ok(Redirect::to(&paths::request(&running.number)).into_response());
-    }
-    let form = cx.portal().correction_form(&permit, &target.token, &target.column).await?;
-    Ok(cx.page(|t| customer::correct(t, &form, &Typed::default())))
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub(super) struct CorrectForm {
-    after: String,
-    evidence: String,
-}
-
-pub(super) async fn correct(
-    cx: Cx,
-    Path(target): Path<Target>,
-    Form(typed): Form<CorrectForm>,
-) -> Result<Response, Failure> {
-    let permit = cx.actor.own()?;
-    let portal = cx.portal();
-    // What is being erased is no longer corrected.
-    if let Some(running) = portal.running_deletion(&permit).await? {
-        return Ok(Redirect::to(&paths::request(&running.number)).into_response());
-    }
-    let form = portal.correction_form(&permit, &target.token, &target.column).await?;
-    let (after, evidence) = (Personal::new(typed.after.clone()), Personal::new(typed.evidence.clone()));
-    match portal.file_correction(&permit, &cx.actor, &form, &after, Some(&evidence), cx.lang).await? {
-        Corrected::Filed(request) => {
-            // Where the map applies it at once, the person should see it applied.
-            portal.work_now(request.id).await?;
-            Ok(Redirect::to(&format!("{}?filed", paths::request(&request.number))).into_response())
-        }
-        Corrected::Refused(refused) => {
-            let (field, message) = value_words(cx.text(), refused);
-            let kept =
-                Typed::default().keep("after", typed.after).keep("evidence", typed.evidence).wrong(field, message);
-            Ok(cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, |t| customer::correct(t, &form, &kept)))
-        }
-    }
-}
-
-/// Why a value is not taken, and at which field.
-pub(super) fn value_words(t: Text, refused: Refused) -> (&'static str, String) {
-    match refused {
-        Refused::Value(Malformed::Empty) => ("after", t.form_value_empty().to_owned()),
-        Refused::Value(Malformed::TooLong { most }) => ("after", t.form_value_long(most)),
-        Refused::Value(Malformed::ControlCharacter) => ("after", t.form_value_control().to_owned()),
-        Refused::Value(Malformed::NotA(kind)) => ("after", t.form_value_not(kind.words().in_lang(t.lang()))),
-        Refused::Same => ("after", t.form_value_same().to_owned()),
-        Refused::TwoValues => ("after", t.form_value_two().to_owned()),
-        Refused::EvidenceMissing => ("evidence", t.form_evidence_missing().to_owned()),
-        Refused::EvidenceTooLong { most } => ("evidence", t.form_words_long(most)),
-    }
 }

@@ -48,6 +48,9 @@ pub(super) struct Held {
     /// With the moment each was last proven.
     pub(super) proven: Vec<(IdentifierKind, String, Timestamp)>,
     pub(super) challenge: Option<ChallengeId>,
+    /// Sent to a number or an address that is to be theirs; it signs nobody in.
+    #[serde(default)]
+    pub(super) new_contact: Option<ChallengeId>,
     /// Where to go once signed in.
     pub(super) next: Option<String>,
     pub(super) staff: Option<StaffHeld>,

@@ -11,6 +11,7 @@ use domain::{
     map::Extent,
     permit::{Denied, Own, OwnFresh},
 };
+use service::requests::Deletion;
 
 use super::{
     cx::{Cx, Held},
@@ -73,25 +74,36 @@ async fn show(cx: &Cx, permit: &Own, wanted: Option<Extent>) -> Result<Response,
         let typed = Typed::default().wrong("tables", cx.text().delete_some_missing());
         (StatusCode::UNPROCESSABLE_ENTITY, typed)
     };
-    let deletion = cx.portal().preview_deletion(permit, &wanted.unwrap_or_default()).await?;
+    let deletion = read(cx, permit, &wanted.unwrap_or_default()).await?;
     let due = cx.portal().calendar().due(cx.portal().clock.today()).due;
     Ok(cx.page_with(status, |t| customer::delete(t, &cx.portal().map, &deletion, due, &typed)))
+}
+
+/// What they read before they ask. Whose ticks leave nothing out reads of everything, and asks for that.
+async fn read(cx: &Cx, permit: &Own, wanted: &Extent) -> Result<Deletion, Failure> {
+    let deletion = cx.portal().preview_deletion(permit, wanted).await?;
+    if *wanted == Extent::Everything || !deletion.is_whole() {
+        return Ok(deletion);
+    }
+    let whole = cx.portal().preview_deletion(permit, &Extent::Everything).await?;
+    Ok(Deletion { along: deletion.along, ..whole })
 }
 
 /// What is asked for is what was read: whatever was ticked since is shown first.
 pub(super) async fn file(cx: Cx, Form(form): Form<Said>) -> Result<Response, Failure> {
     let permit = fresh(&cx, &form).await?;
     let Some(wanted) = wanted(&cx, &form) else { return show(&cx, permit.own(), None).await };
-    let changed = match &wanted {
-        Extent::Everything => false,
+    let (asked, changed) = match &wanted {
+        Extent::Everything => (Extent::Everything, false),
         Extent::Only(_) => {
-            let deletion = cx.portal().preview_deletion(permit.own(), &wanted).await?;
-            customer::shown(&deletion.extent) != said(&form, "shown") || !deletion.along.is_empty()
+            let deletion = read(&cx, permit.own(), &wanted).await?;
+            let changed = customer::shown(&deletion.extent) != said(&form, "shown") || !deletion.along.is_empty();
+            (deletion.extent, changed)
         }
     };
     if changed || !said(&form, "look").is_empty() {
         return Ok(Redirect::to(&address(&wanted)).into_response());
     }
-    let request = cx.portal().file_deletion(&permit, &cx.actor, &wanted, cx.lang).await?;
+    let request = cx.portal().file_deletion(&permit, &cx.actor, &asked, cx.lang).await?;
     Ok(Redirect::to(&format!("{}?filed", paths::request(&request.number))).into_response())
 }

@@ -20,6 +20,8 @@ pub(crate) enum Failure {
     PlanChanged,
     /// A representative whose evidence nobody has looked at.
     NotChecked,
+    /// Something has to be settled before an account can be closed, or there is none.
+    NotClosed,
     SourceDown,
     PortalDown,
     /// Not a form of ours, or more than one may hold.
@@ -50,6 +52,7 @@ impl From<ServiceError> for Failure {
             ServiceError::PlanChanged => Self::PlanChanged,
             ServiceError::TooOften => Self::Busy,
             ServiceError::NotChecked => Self::NotChecked,
+            ServiceError::Blocked | ServiceError::NoAccount => Self::NotClosed,
             ServiceError::Source(error) => {
                 tracing::warn!(code = error.code(), "a company database failed");
                 Self::SourceDown
@@ -92,6 +95,7 @@ impl IntoResponse for Failure {
             Self::Busy => problem(Problem::Busy),
             Self::PlanChanged => problem(Problem::PlanChanged),
             Self::NotChecked => problem(Problem::NotChecked),
+            Self::NotClosed => problem(Problem::NotClosed),
             Self::SourceDown => problem(Problem::SourceDown),
             Self::PortalDown => problem(Problem::PortalDown),
             Self::Elsewhere(path) => Redirect::to(&path).into_response(),
@@ -109,9 +113,12 @@ pub(super) const fn status_of(problem: Problem) -> StatusCode {
         Problem::OtherSite => StatusCode::FORBIDDEN,
         Problem::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Problem::Garbled => StatusCode::BAD_REQUEST,
-        Problem::TooLate | Problem::Overtaken | Problem::SecondPerson | Problem::PlanChanged | Problem::NotChecked => {
-            StatusCode::CONFLICT
-        }
+        Problem::TooLate
+        | Problem::Overtaken
+        | Problem::SecondPerson
+        | Problem::PlanChanged
+        | Problem::NotChecked
+        | Problem::NotClosed => StatusCode::CONFLICT,
         Problem::Busy => StatusCode::TOO_MANY_REQUESTS,
         Problem::SourceDown | Problem::PortalDown => StatusCode::SERVICE_UNAVAILABLE,
     }

@@ -4,6 +4,7 @@ mod api;
 mod arrive;
 mod assets;
 mod copy;
+mod correct;
 mod customer;
 mod cx;
 mod delete;

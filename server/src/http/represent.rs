@@ -122,12 +122,13 @@ pub(super) fn wish(cx: &Cx, kind: Option<RequestKind>, handed: &Handed, typed: T
     let t = cx.text();
     let wrong = match kind.map(about_of) {
         Some(About::Consent) => t.represent_about_consent_missing(),
-        Some(About::Purpose | About::Decision | About::Nothing) | None => t.represent_about_wrong(),
+        Some(About::Decision) => t.represent_about_decision_wrong(),
+        Some(About::Purpose | About::Nothing) | None => t.represent_about_wrong(),
     };
     (wish, if fits { typed } else { typed.wrong("about", wrong) })
 }
 
-/// Of which records, where it can be of some; none ticked is all of them.
+/// Of which records, where it can be of some; none ticked is all of them, and so is every one.
 pub(super) fn records(cx: &Cx, kind: Option<RequestKind>, handed: &Handed, typed: Typed) -> (Extent, Typed) {
     if !kind.is_some_and(may_be_of_some) {
         return (Extent::Everything, typed);
@@ -139,7 +140,8 @@ pub(super) fn records(cx: &Cx, kind: Option<RequestKind>, handed: &Handed, typed
     tables.extend(kept.filter(|name| map.table(name).is_some()));
     let names: Vec<String> = tables.iter().map(ToString::to_string).collect();
     let typed = typed.keep("records", names.join(" "));
-    (if tables.is_empty() { Extent::Everything } else { Extent::Only(tables) }, typed)
+    let all = map.tables.iter().filter(|table| !table.roles.is_empty()).all(|table| tables.contains(&table.name));
+    (if tables.is_empty() || all { Extent::Everything } else { Extent::Only(tables) }, typed)
 }
 
 pub(super) async fn file(cx: Cx, request: Request) -> Result<Response, Failure> {
@@ -158,8 +160,9 @@ pub(super) async fn file(cx: Cx, request: Request) -> Result<Response, Failure> 
     let (wish, typed) = wish(&cx, kind, &handed, typed);
     let (extent, typed) = records(&cx, kind, &handed, typed);
     let (subject, mut typed) = who(&cx, &handed, typed);
-    // Nobody needs a reason to withdraw (PIPL art. 15).
-    let needs_words = kind != Some(RequestKind::Withdraw) || !words.is_empty();
+    // Nobody needs a reason to withdraw (PIPL art. 15), nor to close an account (E-Commerce Law art. 24).
+    let unexplained = matches!(kind, Some(RequestKind::Withdraw | RequestKind::CancelAccount));
+    let needs_words = !unexplained || !words.is_empty();
     if let (true, Some(message)) = (needs_words, wrong_words(t, &words, t.wish_words_missing())) {
         typed = typed.wrong("words", message);
     }

@@ -14,7 +14,7 @@ use axum::{
 use tower_http::{limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
 
 use super::{
-    App, Demo, arrive, copy, customer, delete, handed::LARGEST_FORM, officer, policy, proof, provider, public,
+    App, Demo, arrive, copy, correct, customer, delete, handed::LARGEST_FORM, officer, policy, proof, provider, public,
     recipients, represent, requests, sign_in, tasks, transfer, unsent, wish,
 };
 
@@ -93,8 +93,8 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         write("/rights/{kind}", post(wish::file)),
         read(paths::MINE_DELETE, get(delete::page)),
         write(paths::MINE_DELETE, post(delete::file)),
-        read("/mine/correct/{token}/{column}", get(customer::correct_page)),
-        write("/mine/correct/{token}/{column}", post(customer::correct)),
+        read("/mine/correct/{token}/{column}", get(correct::page)),
+        write("/mine/correct/{token}/{column}", post(correct::file)),
         read(paths::REQUESTS, get(requests::list)),
         read("/requests/{number}", get(requests::page)),
         read("/requests/{number}/stage", get(requests::stage)),

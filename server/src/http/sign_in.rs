@@ -102,6 +102,12 @@ pub(super) struct CodeForm {
     code: String,
 }
 
+/// A code as it was typed.
+pub(super) fn six_digits(typed: &str) -> Option<Personal> {
+    let digits: String = tidy(typed).chars().filter(|c| !c.is_whitespace()).collect();
+    (digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_digit())).then(|| Personal::new(digits))
+}
+
 pub(super) async fn code(cx: Cx, Form(form): Form<CodeForm>) -> Result<Response, Failure> {
     let t = cx.text();
     let again = |message: String| {
@@ -109,11 +115,8 @@ pub(super) async fn code(cx: Cx, Form(form): Form<CodeForm>) -> Result<Response,
         cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, |t| public::code(t, &typed))
     };
     let Some(challenge) = cx.held.challenge else { return Err(Failure::Elsewhere(paths::SIGN_IN.to_owned())) };
-    let digits: String = tidy(&form.code).chars().filter(|c| !c.is_whitespace()).collect();
-    if digits.len() != 6 || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return Ok(again(t.form_code_format().to_owned()));
-    }
-    match cx.portal().enter_code(challenge, &Personal::new(digits), &cx.network).await? {
+    let Some(digits) = six_digits(&form.code) else { return Ok(again(t.form_code_format().to_owned())) };
+    match cx.portal().enter_code(challenge, &digits, &cx.network).await? {
         Entered::Proven(identifier) => proven(&cx, &identifier).await,
         Entered::Wrong { tries_left } => Ok(again(t.form_code_wrong(tries_left))),
         Entered::Spent => Ok(again(t.form_code_spent().to_owned())),

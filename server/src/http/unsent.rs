@@ -192,6 +192,7 @@ const fn is_ours(kind: Problem) -> bool {
         | Problem::SecondPerson
         | Problem::PlanChanged
         | Problem::NotChecked
+        | Problem::NotClosed
         | Problem::SourceDown
         | Problem::PortalDown
         | Problem::Busy => true,

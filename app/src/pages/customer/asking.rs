@@ -14,7 +14,7 @@ use service::{
     requests::{About, about, may_be_asked_for, may_be_of_some, with_along},
 };
 
-use super::restrict::value;
+use super::{restrict::value, wish::decisions};
 use crate::{
     components::{Field, Typed, error_summary, field, radio_group, restriction_name, select, table_boxes, table_names},
     page::Page,
@@ -68,7 +68,8 @@ fn what(t: Text, kind: RequestKind) -> &'static str {
         RequestKind::ExplainDecision => t.represent_explain_what(),
         RequestKind::RefuseDecision => t.represent_refuse_what(),
         RequestKind::Complaint => t.represent_complaint_what(),
-        RequestKind::CancelAccount | RequestKind::Lift => "",
+        RequestKind::CancelAccount => t.represent_cancel_what(),
+        RequestKind::Lift => "",
     }
 }
 
@@ -84,13 +85,36 @@ pub(crate) fn chosen(t: Text, portal: &Portal, place: Place, kind: Option<Reques
     .into_any()
 }
 
-/// What a request of this kind is about: a use, where it may be about one, and a consent, where it is withdrawn.
+/// What is to be known before an account is closed, by what the map says: of whom it is asked nothing is said.
+pub(crate) fn before(t: Text, map: &DataMap, kind: Option<RequestKind>) -> Option<AnyView> {
+    if kind != Some(RequestKind::CancelAccount) {
+        return None;
+    }
+    let lang = t.lang();
+    let open = map.account.blockers.iter().map(|open| {
+        view! { <li>{open.words.in_lang(lang).to_owned()}</li> }
+    });
+    let open = (!map.account.blockers.is_empty()).then(|| {
+        view! { <p>{t.cancel_others()}</p> <ul>{open.collect_view()}</ul> }
+    });
+    Some(view! { {open} <p class="hint">{t.cancel_others_then(map.account.cool_off.say(lang))}</p> }.into_any())
+}
+
+/// What a request of this kind is about: a use or an automated decision, where it may be about one, and a consent, where it
+/// is withdrawn.
 pub(crate) fn about_field(t: Text, map: &DataMap, kind: Option<RequestKind>, typed: &Typed) -> Option<AnyView> {
     match about(kind?) {
         About::Purpose => Some(select("about", t.represent_about(), purposes(t, map), typed)),
         About::Consent => Some(radio_group("about", t.represent_about_consent(), consents(t, map), typed)),
-        About::Decision | About::Nothing => None,
+        About::Decision => Some(radio_group("about", t.represent_about_decision(), which_decision(t, map), typed)),
+        About::Nothing => None,
     }
+}
+
+/// As on one's own form; and nothing, where one does not know what the company calls it.
+fn which_decision(t: Text, map: &DataMap) -> Vec<(String, String, String)> {
+    let unknown = (String::new(), t.represent_about_none().to_owned(), String::new());
+    decisions(t, map).into_iter().chain([unknown]).collect()
 }
 
 /// What a restriction or an objection can be about; nothing, where one does not know what the company calls it.
@@ -169,7 +193,11 @@ pub(crate) fn said(t: Text, map: &DataMap, kind: RequestKind, typed: &Typed) -> 
     let about = typed.value("about");
     let (purpose, cover) =
         about.rsplit_once(':').and_then(|(p, c)| Some((p, Cover::parse(c)?))).unwrap_or((&about, Cover::Purpose));
-    let about = (!purpose.is_empty()).then(|| (t.represent_line_about(), restriction_name(t, map, purpose, cover)));
+    let name = || match map.automated.get(purpose).filter(|_| self::about(kind) == About::Decision) {
+        Some(made) => made.name.in_lang(lang).to_owned(),
+        None => restriction_name(t, map, purpose, cover),
+    };
+    let about = (!purpose.is_empty()).then(|| (t.represent_line_about(), name()));
     let records = records_said(t, map, kind, typed);
     let given = |name, field| Some((name, typed.value(field))).filter(|(_, value)| !value.is_empty());
     let what = [Some((t.represent_people_asked(), kind.name(lang))), about].into_iter().flatten();

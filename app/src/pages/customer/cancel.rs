@@ -1,4 +1,4 @@
-use domain::{map::DataMap, plan::Item};
+use domain::{map::DataMap, plan::Item, request::Requester};
 use leptos::prelude::*;
 use service::requests::{Cancellation, NoAccount};
 
@@ -73,7 +73,7 @@ fn free(t: Text, map: &DataMap, cancellation: &Cancellation) -> AnyView {
     let staying = (!staying.is_empty()).then(|| {
         view! { <h2>{t.delete_staying()}</h2> <p>{t.delete_staying_means()}</p> {outcome_list(t, map, Tense::Planned, &staying)} }
     });
-    let days = ClosingDays { at: cancellation.until, due: cancellation.due };
+    let days = ClosingDays { at: cancellation.until, due: cancellation.due, requester: Requester::Subject };
     view! {
         <p>{t.cancel_kept()}</p>
         <h2>{t.delete_going()}</h2>

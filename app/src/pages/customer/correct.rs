@@ -1,9 +1,9 @@
-use domain::{map::Correctable, personal::Personal};
+use domain::{Words, map::Correctable, personal::Personal};
 use leptos::prelude::*;
-use service::requests::CorrectionForm;
+use service::{mine::Value, requests::CorrectionForm};
 
 use crate::{
-    components::{Field, Typed, button, error_summary, field, text_area, typed_as},
+    components::{Field, Typed, button, error_summary, field, radio_group, select, text_area, typed_as},
     page::Page,
     paths,
     text::Text,
@@ -21,7 +21,6 @@ pub fn correct(t: Text, form: &CorrectionForm, typed: &Typed) -> Page {
         (None, None) => value.masked.clone(),
     };
     let review = value.correctable == Correctable::Review;
-    let (kind, mode) = typed_as(value.kind);
     let what_next = if review { t.correct_review() } else { t.correct_at_once() };
     let submit = if review { t.correct_submit_review() } else { t.correct_submit_now() };
     let body = view! {
@@ -33,21 +32,65 @@ pub fn correct(t: Text, form: &CorrectionForm, typed: &Typed) -> Page {
             <div><dt>{t.correct_now()}</dt><dd>{if now.is_empty() { t.record_empty().to_owned() } else { now }}</dd></div>
         </dl>
         <form method="post" action=paths::correct(&form.record.token, form.column.as_str()) novalidate=true>
-            {field(
-                Field {
-                    id: "after",
-                    label: &t.correct_after(&name),
-                    hint: "",
-                    kind,
-                    input_mode: mode,
-                    autocomplete: "off",
-                },
-                typed,
-            )}
+            {after(t, form, value, &t.correct_after(&name), typed)}
             {review.then(|| text_area("evidence", t.correct_evidence(), t.correct_evidence_hint(), typed))}
             {button(submit)}
         </form>
         <p><a href=paths::MINE>{t.correct_back()}</a></p>
     };
     Page::new(title, body).failed_if(typed.failed())
+}
+
+/// The code that was sent to the new number or address. What was typed goes along unseen.
+pub fn correct_code(t: Text, form: &CorrectionForm, typed: &Typed) -> Page {
+    let Some(value) = form.value() else { return Page::new(t.correct_title(""), ()) };
+    let title = t.correct_code_title(value.words.in_lang(t.lang()));
+    let (after, evidence) = (typed.value("after"), typed.value("evidence"));
+    let body = view! {
+        {error_summary(t, typed)}
+        <h1>{title.clone()}</h1>
+        <p>{t.correct_code_lead()}</p>
+        <p><strong>{after.clone()}</strong></p>
+        <form method="post" action=paths::correct(&form.record.token, form.column.as_str()) novalidate=true>
+            <input type="hidden" name="after" value=after/>
+            <input type="hidden" name="evidence" value=evidence/>
+            {field(
+                Field {
+                    id: "code",
+                    label: t.signin_code(),
+                    hint: t.signin_code_hint(),
+                    kind: "text",
+                    input_mode: "numeric",
+                    autocomplete: "one-time-code",
+                },
+                typed,
+            )}
+            <div class="actions">
+                {button(t.signin_continue())}
+                <button type="submit" name="step" value="again">{t.correct_code_again()}</button>
+                <button type="submit" name="step" value="change">{t.correct_code_change()}</button>
+            </div>
+        </form>
+        <p><a href=paths::MINE>{t.correct_back()}</a></p>
+    };
+    Page::new(title, body).failed_if(typed.failed())
+}
+
+/// More than so many are folded up.
+const SHOWN: usize = 8;
+
+/// Typed, or chosen where the map lists what may stand there.
+fn after(t: Text, form: &CorrectionForm, value: &Value, label: &str, typed: &Typed) -> AnyView {
+    if form.choices.is_empty() {
+        let (kind, input_mode) = typed_as(value.kind);
+        return field(Field { id: "after", label, hint: "", kind, input_mode, autocomplete: "off" }, typed);
+    }
+    let means = |words: &Words| words.in_lang(t.lang()).to_owned();
+    if form.choices.len() > SHOWN {
+        let none = (String::new(), t.represent_choose().to_owned());
+        let options = form.choices.iter().map(|(stored, words)| (stored.clone(), means(words)));
+        return select("choice", label, [none].into_iter().chain(options).collect(), typed);
+    }
+    let options = form.choices.iter().map(|(stored, words)| (stored.clone(), means(words), String::new()));
+    radio_group("choice", label, options.collect(), typed)
 }

@@ -24,7 +24,7 @@ pub use agreed::request_word;
 pub use cancel::{cancel, no_account};
 pub use consent::consent;
 pub use copy::{CopyWay, copy};
-pub use correct::correct;
+pub use correct::{correct, correct_code};
 pub use delete::{delete, shown};
 pub use kept_copy::{copy_word, kept_copy};
 pub use lists::lists;

@@ -40,6 +40,7 @@ pub fn represent(t: Text, portal: &Portal, kind: Option<RequestKind>, typed: &Ty
         <h1>{t.represent_title()}</h1>
         <form method="post" action=paths::FOR_ANOTHER novalidate=true>
             {asking::chosen(t, portal, place(t), kind, typed)}
+            {asking::before(t, &portal.map, kind)}
             {radio_group("capacity", t.represent_capacity(), capacities.to_vec(), typed)}
             {asking::about_field(t, &portal.map, kind, typed)}
             {asking::records_field(t, &portal.map, kind, typed)}
@@ -71,10 +72,10 @@ pub fn represent_check(t: Text, portal: &Portal, kind: RequestKind, typed: &Type
     asking::check(t, place(t), lines, typed, files.into_any(), t.represent_submit())
 }
 
-/// Nobody needs a reason to withdraw (PIPL art. 15).
+/// Nobody needs a reason to withdraw (PIPL art. 15), nor to close an account (E-Commerce Law art. 24).
 fn words(t: Text, kind: Option<RequestKind>) -> (&'static str, &'static str) {
     match kind {
-        Some(RequestKind::Withdraw) => (t.represent_words_more(), t.wish_hint()),
+        Some(RequestKind::Withdraw | RequestKind::CancelAccount) => (t.represent_words_more(), t.wish_hint()),
         Some(RequestKind::Correct) => (t.represent_words_correct(), t.represent_words_correct_hint()),
         Some(_) | None => (t.represent_words(), t.represent_words_hint()),
     }

@@ -24,9 +24,9 @@ use super::{
 };
 use crate::{
     components::{
-        ClosingDays, Tense, Told, Typed, attach, beside_deletion, button, clock, closing_days, closing_title,
-        error_summary, file_list, notice, notified_list, numbered, outcome_done, outcome_list, table_names, task_list,
-        text_area, timeline_below,
+        ClosingDays, Tense, Told, Typed, against_closing, attach, beside_deletion, button, clock, closing_days,
+        closing_title, error_summary, file_list, notice, notified_list, numbered, outcome_done, outcome_list,
+        table_names, task_list, text_area, timeline_below,
     },
     format,
     islands::Follow,
@@ -57,7 +57,7 @@ pub fn request(
     let stage = &request.stage;
     let by_consent = followed.wish.as_ref().and_then(|wish| by_consent(t, map, request.kind, wish));
     let title = by_consent.unwrap_or_else(|| t.request_title(request.kind.name(lang)));
-    let closing = closing(portal, request, today);
+    let closing = closing(followed);
     let confirmation = (arrival == Arrival::JustFiled && stage.is_open()).then(|| {
         let next = match closing {
             Some(_) => t.cancel_filed_next().to_owned(),
@@ -106,7 +106,8 @@ pub fn request(
         {due}
         {waits}
         {changes(t, portal, followed)}
-        {closing.map(|days| cooling_off(t, request, days))}
+        {closing.map(|days| cooling_off(t, followed, days))}
+        {undecided_closing(request).then(|| against_closing(t, &followed.open, Told::Asked))}
         {withdrawn(t, map, followed)}
         {in_force(t, followed)}
         {answer(t, followed)}
@@ -154,6 +155,11 @@ pub(crate) fn copy_of(t: Text, map: &DataMap, followed: &Followed) -> Option<Str
 /// One that can still be thought over, by whoever asks and by whoever decides.
 pub(crate) fn undecided_deletion(request: &Request) -> bool {
     request.kind == RequestKind::Delete && request.stage.name().is_undecided()
+}
+
+/// Of an account that is to be closed, likewise.
+fn undecided_closing(request: &Request) -> bool {
+    request.kind == RequestKind::CancelAccount && request.stage.name().is_undecided()
 }
 
 /// What was said last of this kind.
@@ -225,18 +231,22 @@ fn checking(t: Text, followed: &Followed) -> Option<AnyView> {
 }
 
 /// The days of an account that can still be kept.
-fn closing(portal: &Portal, request: &Request, today: Date) -> Option<ClosingDays> {
-    let waits = request.kind == RequestKind::CancelAccount && matches!(request.stage, Stage::Approved { .. });
-    let days = ClosingDays { at: portal.cooled_off(request.received_at), due: request.due };
-    Some(days).filter(|days| waits && today <= days.last())
+fn closing(followed: &Followed) -> Option<ClosingDays> {
+    let request = &followed.request;
+    followed.kept_until.map(|at| ClosingDays { at, due: request.due, requester: request.requester })
 }
 
-fn cooling_off(t: Text, request: &Request, days: ClosingDays) -> impl IntoView + use<> {
+fn cooling_off(t: Text, followed: &Followed, days: ClosingDays) -> impl IntoView + use<> {
+    // Where somebody else asks, both find elsewhere on the page how they take it back.
+    let undo = followed.between.is_none().then(|| {
+        let cancel = paths::request_action(&followed.request.number, "cancel");
+        view! { <form method="post" action=cancel>{button(t.cancel_undo())}</form> }
+    });
     view! {
         <section class="panel-plain">
             <h2>{closing_title(t, days)}</h2>
             {closing_days(t, days)}
-            <form method="post" action=paths::request_action(&request.number, "cancel")>{button(t.cancel_undo())}</form>
+            {undo}
         </section>
     }
 }

@@ -45,7 +45,7 @@ fn purposes(t: Text, map: &DataMap) -> Vec<(String, String, String)> {
     map.purposes.iter().map(option).collect()
 }
 
-fn decisions(t: Text, map: &DataMap) -> Vec<(String, String, String)> {
+pub(super) fn decisions(t: Text, map: &DataMap) -> Vec<(String, String, String)> {
     let option = |(id, made): (&String, &domain::map::written::Automated)| {
         (id.clone(), made.name.in_lang(t.lang()).to_owned(), made.effect.in_lang(t.lang()).to_owned())
     };

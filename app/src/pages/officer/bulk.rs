@@ -27,6 +27,7 @@ fn why_not(t: Text, why: WhyNot) -> &'static str {
         WhyNot::NotChecked => t.bulk_not_checked(),
         WhyNot::SecondPerson => t.bulk_second_person(),
         WhyNot::NotHeeded => t.bulk_not_heeded(),
+        WhyNot::NotClosed => t.bulk_not_closed(),
         WhyNot::OtherKind => t.bulk_other_kind(),
         WhyNot::PlanChanged => t.bulk_plan_changed(),
         WhyNot::Taken => t.bulk_taken(),

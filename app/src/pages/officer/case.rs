@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use service::{
     Portal, RunReport,
     portal::day_in_china,
-    requests::{Case, Change, Followed, GrantedBy},
+    requests::{Case, Change, Followed, GrantedBy, StillOpen},
 };
 
 use super::{
@@ -26,8 +26,9 @@ use super::{
 };
 use crate::{
     components::{
-        self, Told, Typed, attach, beside_deletion, button, clock, days_left, error_summary, file_list, is_given_back,
-        notice, numbered, outcome_list, outcome_table, radio_group, table_names, task_list, text_area, timeline,
+        self, Told, Typed, against_closing, attach, beside_deletion, button, clock, days_left, error_summary,
+        file_list, is_given_back, notice, numbered, outcome_list, outcome_table, radio_group, table_names, task_list,
+        text_area, timeline,
     },
     format,
     page::{Page, Script},
@@ -58,6 +59,9 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
     let title = t.case_title(request.kind.name(lang), request.number.as_str());
     let evidence = followed.corrections.iter().find_map(|c| c.evidence.clone()).map(|text| {
         view! { <h3>{t.case_evidence()}</h3> <blockquote>{text}</blockquote> }
+    });
+    let proven = followed.corrections.iter().find_map(|c| c.proven).map(|at| {
+        view! { <p>{t.case_new_proven(format::moment(lang, at))}</p> }
     });
     let open = stage.is_open();
     let hidden = revealed.is_none() && may == May::Decide && !followed.corrections.is_empty();
@@ -95,6 +99,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         {drift(t, map, case)}
         {followed.waiting_for.clone().map(|code| notice(t.case_waits(code), view! { <p>{t.case_waits_what()}</p> }))}
         {changed}
+        {proven}
         {show}
         {evidence}
         {followed.wish.as_ref().and_then(|wish| asked(t, map, wish))}
@@ -110,6 +115,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         {undecided_deletion(request).then(|| {
             beside_deletion(t, map, followed.plan.as_ref(), &followed.open, Told::Officer)
         })}
+        {closing(t, followed)}
         {plan(t, map, case)}
         {case.progress.map(|progress| {
             components::progress(t, paths::case_action(&request.number, "progress"), progress)
@@ -128,6 +134,28 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
     };
     let page = Page::new(title, body).failed_if(typed.failed());
     if case.progress.is_some() { page.with(Script::Islands) } else { page }
+}
+
+/// Of an account that somebody asked to have closed for another: what stands against it, and until when it can be kept.
+fn closing(t: Text, followed: &Followed) -> Option<AnyView> {
+    if followed.request.kind != RequestKind::CancelAccount {
+        return None;
+    }
+    let until = followed.kept_until.map(|until| {
+        let until = format::moment(t.lang(), until);
+        notice(t.cancel_case_until(until), view! { <p>{t.cancel_case_until_what()}</p> })
+    });
+    Some(view! { {against_closing(t, &followed.open, Told::Officer)} {until} }.into_any())
+}
+
+/// What stands against closing an account keeps anybody from agreeing to it.
+fn is_kept_from_closing(followed: &Followed) -> bool {
+    let against = match &followed.open {
+        StillOpen::NoAccount(_) => true,
+        StillOpen::Known(open) => !open.is_empty(),
+        StillOpen::NotAsked | StillOpen::Unknown => false,
+    };
+    followed.request.kind == RequestKind::CancelAccount && against
 }
 
 /// When it was received; and when it was written down, where that was on a later day.
@@ -306,6 +334,7 @@ fn in_map(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> 
 pub(super) fn approve_words(t: Text, kind: RequestKind) -> &'static str {
     match kind.handling() {
         Handling::Erasure if kind == RequestKind::Withdraw => t.case_approve_withdraw(),
+        Handling::Erasure if kind == RequestKind::CancelAccount => t.case_approve_close(),
         Handling::Erasure | Handling::Answer => t.case_approve_delete(),
         Handling::Correction => t.case_approve_correct(),
         Handling::Restriction => t.restrict_officer_approve(),
@@ -376,6 +405,8 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
         _ if case.granted_by == GrantedBy::NotWhoWorkedItOut => {
             view! { <p><strong>{t.work_out_another()}</strong></p> }.into_any()
         }
+        // Above stands what it is, and what to do.
+        _ if is_kept_from_closing(&case.followed) => ().into_any(),
         // Nothing rests on the consent that a program could erase, or stop.
         Handling::Erasure if !by_executor => settle(t, map, case, typed),
         Handling::Erasure | Handling::Correction => approve(),

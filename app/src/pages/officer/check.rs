@@ -14,7 +14,8 @@ use service::{
 
 use super::case::{approve_words, read_by};
 use crate::{
-    components::{Told, beside_deletion, numbered, outcome_sums},
+    components::{Told, beside_deletion, notice, numbered, outcome_sums},
+    format,
     page::Page,
     pages::customer::{change_list, refused_because, undecided_deletion},
     paths,
@@ -38,27 +39,22 @@ pub fn check_approval(
 ) -> Page {
     let map: &DataMap = &portal.map;
     let request = &case.followed.request;
-    let handling = request.kind.handling();
     let title = t.decide_approve_title(request.number.as_str());
     let happens = if values.is_empty() {
         case.followed.plan.as_ref().map(|plan| outcome_sums(t, map, &plan.items)).into_any()
     } else {
         change_list(t, values)
     };
-    let word = match foreseen.approval {
-        Approval::Only => t.decide_only(),
-        Approval::First => t.decide_first(),
-        Approval::Second => t.decide_second(),
+    let word = match (foreseen.approval, foreseen.kept_until) {
+        (Approval::Only, None) => t.decide_only(),
+        (Approval::Only, Some(_)) => t.decide_only_closed(),
+        (Approval::First, _) => t.decide_first(),
+        (Approval::Second, None) => t.decide_second(),
+        (Approval::Second, Some(_)) => t.decide_second_closed(),
     };
-    let undone = match handling {
-        Handling::Correction => t.decide_final_corrected(),
-        Handling::Restriction => t.decide_final_restricted(),
-        Handling::Erasure | Handling::Answer if case.followed.plan.as_ref().is_none_or(erases) => {
-            t.decide_final_erased()
-        }
-        // Who agrees again has it used again.
-        Handling::Erasure | Handling::Answer if request.kind == RequestKind::Withdraw => t.decide_final_restricted(),
-        Handling::Erasure | Handling::Answer => t.decide_final_nothing(),
+    let undone = match foreseen.kept_until {
+        Some(until) => t.decide_final_closed(format::moment(t.lang(), until)),
+        None => undone(t, case).to_owned(),
     };
     let confirm = match foreseen.approval {
         Approval::First => t.decide_first_confirm(),
@@ -72,6 +68,10 @@ pub fn check_approval(
         {undecided_deletion(request).then(|| {
             beside_deletion(t, map, case.followed.plan.as_ref(), &case.followed.open, Told::Officer)
         })}
+        {foreseen.kept_until.map(|until| {
+            let until = format::moment(t.lang(), until);
+            notice(t.cancel_case_until(until), view! { <p>{t.cancel_case_until_what()}</p> })
+        })}
         <h2>{t.decide_told()}</h2>
         {told(t, map, foreseen)}
         <h2>{t.decide_word()}</h2>
@@ -81,6 +81,21 @@ pub fn check_approval(
         {confirm_or_change(t, case, ("approve", "decision-title"), &hidden, view! { <button class="primary" type="submit">{confirm}</button> })}
     };
     Page::new(title, body).at(Some(paths::case(&request.number)))
+}
+
+/// Whether what an approval does can be undone.
+fn undone(t: Text, case: &Case) -> &'static str {
+    let request = &case.followed.request;
+    match request.kind.handling() {
+        Handling::Correction => t.decide_final_corrected(),
+        Handling::Restriction => t.decide_final_restricted(),
+        Handling::Erasure | Handling::Answer if case.followed.plan.as_ref().is_none_or(erases) => {
+            t.decide_final_erased()
+        }
+        // Who agrees again has it used again.
+        Handling::Erasure | Handling::Answer if request.kind == RequestKind::Withdraw => t.decide_final_restricted(),
+        Handling::Erasure | Handling::Answer => t.decide_final_nothing(),
+    }
 }
 
 /// By a program or by hand.

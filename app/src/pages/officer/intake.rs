@@ -7,12 +7,16 @@ use domain::{
 };
 use jiff::ToSpan;
 use leptos::prelude::*;
-use service::{Portal, requests::Case};
+use service::{
+    Portal,
+    requests::{Against, Case, NoAccount},
+};
 
 use super::May;
 use crate::{
     components::{
-        DateField, Typed, TypedDate, button, date_input, error_summary, file_field, radio_group, select, text_area,
+        DateField, Typed, TypedDate, button, date_input, error_summary, file_field, nothing_to_close, radio_group,
+        select, text_area, unsettled_list,
     },
     format,
     page::Page,
@@ -56,6 +60,7 @@ pub fn intake(t: Text, portal: &Portal, kind: Option<RequestKind>, typed: &Typed
         <h1>{t.represent_intake()}</h1>
         <form method="post" action=paths::INTAKE novalidate=true>
             {asking::chosen(t, portal, place(t), kind, typed)}
+            {asking::before(t, &portal.map, kind)}
             {radio_group("channel", t.represent_intake_channel(), channels.to_vec(), typed)}
             {date_input(t, RECEIVED, t.represent_intake_received(), &t.represent_intake_received_hint(earliest), typed)}
             {asking::about_field(t, &portal.map, kind, typed)}
@@ -92,6 +97,41 @@ pub fn intake_check(t: Text, portal: &Portal, kind: RequestKind, typed: &Typed) 
     lines.push((t.represent_line_words(), typed.value("words")));
     let files = file_field("evidence", t.represent_intake_files(), &t.represent_intake_files_hint(keep), typed);
     asking::check(t, place(t), lines, typed, files, t.represent_intake_submit())
+}
+
+/// The account they want closed cannot be, as it is now: what there is to tell them. What was typed goes along.
+pub fn intake_against(t: Text, against: &Against, typed: &Typed) -> Page {
+    let kept = typed
+        .values
+        .iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name.to_string() value=value.clone()/> });
+    let (title, body) = match against {
+        Against::Open(open) => {
+            let body = view! { <p>{t.case_open_reads()}</p> {unsettled_list(t, open)} <p>{t.cancel_intake_ask()}</p> };
+            (t.cancel_against(), body.into_any())
+        }
+        Against::NoAccount(why) => {
+            let means = match why {
+                NoAccount::NotFound => t.cancel_intake_none(),
+                NoAccount::Several => t.cancel_intake_several(),
+            };
+            (nothing_to_close(t, *why).0, view! { <p>{means}</p> }.into_any())
+        }
+    };
+    let delete = format!("{}?kind={}", paths::INTAKE, RequestKind::Delete.slug());
+    let body = view! {
+        <h1 tabindex="-1" autofocus=true>{title}</h1>
+        {body}
+        <p>{t.cancel_intake_delete()} " " <a href=delete>{t.cancel_intake_delete_link()}</a></p>
+        <form method="post" action=paths::INTAKE enctype="multipart/form-data" novalidate=true>
+            {kept.collect_view()}
+            <div class="actions">
+                <button type="submit" name="step" value="change">{t.represent_change()}</button>
+            </div>
+        </form>
+        <p><a href=paths::OFFICER>{t.case_back()}</a></p>
+    };
+    Page::new(title, body)
 }
 
 /// Each in its own words; Chinese, which most read, comes first.

@@ -41,7 +41,7 @@ pub use check::{Refusal, check_approval, check_refusal};
 pub use doors::{Doors, doors};
 pub use drift::drift;
 pub use holds::{MayKeep, check_hold, example, hold, hold_form, holds, new_hold};
-pub use intake::{RECEIVED, intake, intake_check, intake_which};
+pub use intake::{RECEIVED, intake, intake_against, intake_check, intake_which};
 pub use locked::locked;
 pub use nights::{MayRelease, nights};
 pub use notified::tell;

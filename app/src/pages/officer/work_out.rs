@@ -1,6 +1,11 @@
 //! An officer works out, from words and records, what is to be corrected for somebody.
 
-use domain::map::{Correctable, DataMap};
+use std::collections::BTreeMap;
+
+use domain::{
+    Words,
+    map::{Correctable, DataMap},
+};
 use leptos::prelude::*;
 use service::{
     mine::{Record, Value},
@@ -82,7 +87,10 @@ fn record(t: Text, map: &DataMap, record: &Record, folded: Folded, typed: &Typed
     let known = record.values.iter().filter(|value| !may_change(value) && !value.is_empty).map(|value| {
         view! { <div><dt>{value.words.in_lang(lang).to_owned()}</dt><dd>{shown(value)}</dd></div> }
     });
-    let fields = record.values.iter().filter(|value| may_change(value)).map(|value| field(t, record, value, typed));
+    let fields = record.values.iter().filter(|value| may_change(value)).map(|value| {
+        let may_be = map.table(&record.table).and_then(|table| table.field(&value.column)).map(|field| &field.values);
+        field(t, record, value, may_be.filter(|values| !values.is_empty()), typed)
+    });
     let body = view! { <dl>{known.collect_view()}</dl> {fields.collect_view()} };
     if folded == Folded::Yes {
         let told = record.values.iter().filter(|value| !value.is_empty).take(3).map(shown).collect::<Vec<_>>();
@@ -104,28 +112,52 @@ fn record(t: Text, map: &DataMap, record: &Record, folded: Folded, typed: &Typed
     .into_any()
 }
 
-fn field(t: Text, record: &Record, value: &Value, typed: &Typed) -> AnyView {
+fn field(t: Text, record: &Record, value: &Value, choices: Option<&BTreeMap<String, Words>>, typed: &Typed) -> AnyView {
     let id = new_value(record, value);
-    let now = if value.is_empty { t.record_empty().to_owned() } else { format::value(t, value.kind, &value.masked) };
+    let now = match &value.means {
+        _ if value.is_empty => t.record_empty().to_owned(),
+        Some(means) => means.in_lang(t.lang()).to_owned(),
+        None => format::value(t, value.kind, &value.masked),
+    };
     let error = typed.error(&id);
     let described = error.is_some().then(|| format!("{id}-error"));
     let message = error.as_ref().map(|text| {
         view! { <p class="field-error" id=format!("{id}-error")>{text.clone()}</p> }
     });
-    view! {
-        <div class="field" class:field-wrong=error.is_some()>
-            <label for=id.clone()>{t.work_out_now(value.words.in_lang(t.lang()), now)}</label>
-            {message}
+    let (given, invalid) = (typed.value(&id), error.is_some().then_some("true"));
+    let entry = match choices {
+        Some(choices) => {
+            let options = choices.iter().map(|(stored, words)| {
+                let selected = *stored == given;
+                view! { <option value=stored.clone() selected=selected>{words.in_lang(t.lang()).to_owned()}</option> }
+            });
+            view! {
+                <select id=id.clone() name=id.clone() aria-describedby=described aria-invalid=invalid>
+                    <option value="">{t.work_out_keep()}</option>
+                    {options.collect_view()}
+                </select>
+            }
+            .into_any()
+        }
+        None => view! {
             <input
                 id=id.clone()
                 name=id.clone()
                 type="text"
                 inputmode=typed_as(value.kind).1
                 autocomplete="off"
-                value=typed.value(&id)
+                value=given
                 aria-describedby=described
-                aria-invalid=error.is_some().then_some("true")
+                aria-invalid=invalid
             />
+        }
+        .into_any(),
+    };
+    view! {
+        <div class="field" class:field-wrong=error.is_some()>
+            <label for=id.clone()>{t.work_out_now(value.words.in_lang(t.lang()), now)}</label>
+            {message}
+            {entry}
         </div>
     }
     .into_any()

@@ -20,6 +20,8 @@ pub enum Problem {
     SecondPerson,
     PlanChanged,
     NotChecked,
+    /// Something stands against closing an account.
+    NotClosed,
     SourceDown,
     PortalDown,
     /// Too many are served at the moment.
@@ -39,6 +41,7 @@ pub(crate) fn problem_words(t: Text, problem: Problem) -> (&'static str, &'stati
         Problem::SecondPerson => (t.error_second(), t.error_second_why(), t.error_second_what()),
         Problem::Busy => (t.error_busy(), t.error_busy_why(), t.error_busy_what()),
         Problem::NotChecked => (t.error_not_checked(), t.error_not_checked_why(), t.error_not_checked_what()),
+        Problem::NotClosed => (t.error_not_closed(), t.error_not_closed_why(), t.error_not_closed_what()),
         Problem::PlanChanged => (t.error_plan_changed(), t.error_plan_changed_why(), t.error_plan_changed_what()),
         Problem::SourceDown => (t.error_source_down(), t.error_source_down_why(), t.error_source_down_what()),
         Problem::PortalDown => (t.error_portal_down(), t.error_portal_down_why(), t.error_portal_down_what()),

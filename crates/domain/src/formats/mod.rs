@@ -11,15 +11,23 @@ pub use plate::is_plate;
 pub use resident_id::{is_resident_id, resident_id_check};
 pub use uscc::is_uscc;
 
-use crate::{Email, Mobile, map::Kind, personal::tidy};
+use crate::{
+    Email, Mobile,
+    map::{Field, Kind},
+    personal::tidy,
+};
 
 /// What is wrong with a value someone typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Malformed {
     Empty,
-    TooLong { most: usize },
+    TooLong {
+        most: usize,
+    },
     NotA(Kind),
     ControlCharacter,
+    /// Not one of those the data map lists.
+    NotListed,
 }
 
 /// A typed value as it may be stored, or what is wrong with it.
@@ -58,6 +66,15 @@ pub fn accept(kind: Kind, typed: &str) -> Result<String, Malformed> {
         | Kind::Plain => true,
     };
     if well_formed { Ok(value) } else { Err(Malformed::NotA(kind)) }
+}
+
+/// Likewise, of a field: where the data map lists what may stand in it, one of those and nothing else.
+pub fn accept_in(field: &Field, typed: &str) -> Result<String, Malformed> {
+    if field.values.is_empty() {
+        return accept(field.kind, typed);
+    }
+    let typed = tidy(typed);
+    field.values.keys().find(|value| tidy(value) == typed).cloned().ok_or(Malformed::NotListed)
 }
 
 /// 2 to 50 characters of any script; `·` joins the parts of minority and foreign names.

@@ -72,6 +72,8 @@ pub enum WhyNot {
     SecondPerson,
     /// Somebody has said something, or a question is open: it is read on its own page.
     NotHeeded,
+    /// Something stands against closing the account.
+    NotClosed,
     /// Not what is done to requests of this kind.
     OtherKind,
     PlanChanged,
@@ -121,6 +123,9 @@ impl Portal {
         if ToHeed::of(request, &self.store.events(request).await?).is_some() {
             return Ok(Would::Not(WhyNot::NotHeeded));
         }
+        if action == BulkAction::Approve && self.kept_from_closing(request).await?.is_some() {
+            return Ok(Would::Not(WhyNot::NotClosed));
+        }
         match (action, request.kind.handling()) {
             (BulkAction::Settle, Handling::Answer) => Ok(Would::Be),
             // What the executor can stop is approved, not answered.
@@ -164,6 +169,7 @@ impl Portal {
             ServiceError::NotChecked => WhyNot::NotChecked,
             ServiceError::SecondPerson => WhyNot::SecondPerson,
             ServiceError::NotHeeded => WhyNot::NotHeeded,
+            ServiceError::Blocked | ServiceError::NoAccount => WhyNot::NotClosed,
             ServiceError::PlanChanged => WhyNot::PlanChanged,
             ServiceError::NotFound | ServiceError::Denied(_) => WhyNot::OtherKind,
             ServiceError::Store(_)

@@ -1,16 +1,22 @@
 //! Cancelling an account (E-Commerce Law art. 24; Order 790 art. 23, 24): what has to be settled first is shown as it
-//! is now, then some days to take it back, then the same erasure as any other, without anyone's approval.
+//! is now, then some days to take it back, then the same erasure as any other, without anyone's approval. Where
+//! somebody else asks, an officer agrees first; what has to be settled is looked at when they do, and once more on the day.
 
 use domain::{
-    Lang,
+    Identifier, Lang,
     actor::Actor,
+    audit::Action,
+    china,
     map::Extent,
-    permit::{Own, OwnFresh},
+    permit::{Decide, Own, OwnFresh},
     plan::Plan,
-    request::RequestKind,
+    request::{RequestKind, Requester},
 };
-use jiff::{Timestamp, civil::Date, tz};
-use store::requests::Request;
+use jiff::{Timestamp, civil::Date};
+use store::{
+    history::Event,
+    requests::{Reader, Request},
+};
 
 use super::{
     file::{Filing, Told},
@@ -46,6 +52,22 @@ pub enum Cancelled {
     NoAccount(NoAccount),
 }
 
+/// What stands against closing somebody's account as it is now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Against {
+    NoAccount(NoAccount),
+    Open(Vec<Unsettled>),
+}
+
+impl From<Against> for ServiceError {
+    fn from(against: Against) -> Self {
+        match against {
+            Against::NoAccount(_) => Self::NoAccount,
+            Against::Open(_) => Self::Blocked,
+        }
+    }
+}
+
 impl Portal {
     /// Nothing is changed.
     pub async fn preview_cancellation(&self, permit: &Own) -> Result<Closing, ServiceError> {
@@ -73,7 +95,9 @@ impl Portal {
     ) -> Result<Cancelled, ServiceError> {
         let own = permit.own();
         let open = self.store.open_about(own).await?;
-        if let Some(open) = open.into_iter().find(|r| r.kind == RequestKind::CancelAccount && r.stage.is_open()) {
+        // What somebody else asks for them is not theirs.
+        let theirs = |r: &Request| r.kind == RequestKind::CancelAccount && r.requester == Requester::Subject;
+        if let Some(open) = open.into_iter().find(|r| theirs(r) && r.stage.is_open()) {
             return Ok(Cancelled::Filed(Box::new(open)));
         }
         let preview = match self.preview_cancellation(own).await? {
@@ -101,10 +125,63 @@ impl Portal {
         Ok(Cancelled::Filed(Box::new(request)))
     }
 
+    async fn against_closing(&self, subject: &[Identifier]) -> Result<Option<Against>, ServiceError> {
+        if let Some(why) = self.no_account(subject).await? {
+            return Ok(Some(Against::NoAccount(why)));
+        }
+        let open = self.unsettled(subject).await?;
+        Ok((!open.is_empty()).then_some(Against::Open(open)))
+    }
+
+    /// What stands against closing the account a request is about.
+    pub(super) async fn stands_against(&self, request: &Request) -> Result<Option<Against>, ServiceError> {
+        let subject = self.store.subject(Reader::Work(&Actor::System.work()?), request.id).await?;
+        self.against_closing(&subject).await
+    }
+
+    /// What keeps a request from being approved. What a database does not say in time is seen on the day.
+    pub(super) async fn kept_from_closing(&self, request: &Request) -> Result<Option<Against>, ServiceError> {
+        if request.kind != RequestKind::CancelAccount {
+            return Ok(None);
+        }
+        Ok(in_time(self.stands_against(request)).await?.flatten())
+    }
+
+    /// Before staff write it down for somebody: what there is to tell them. The look is entered in the audit log.
+    pub async fn look_before_closing(
+        &self,
+        _permit: &Decide,
+        actor: &Actor,
+        subject: &[Identifier],
+    ) -> Result<Option<Against>, ServiceError> {
+        let against = self.against_closing(subject).await?;
+        let tx = self.store.begin().await?;
+        let detail = serde_json::json!({ "closing": true, "against": against.is_some() });
+        tx.audit(self.clock.now(), actor, Action::PersonSearched, "accounts", detail).await?;
+        tx.commit().await?;
+        Ok(against)
+    }
+
+    /// Until when an account can still be kept once closing it was agreed to: some days from when its person was told that
+    /// it is asked.
+    pub(super) fn can_be_kept_until(&self, request: &Request, events: &[Event]) -> Option<Timestamp> {
+        if request.kind != RequestKind::CancelAccount {
+            return None;
+        }
+        let confirmed = Action::RequesterConfirmed.name();
+        let told = match request.requester {
+            Requester::Subject => request.received_at,
+            Requester::Staff { .. } | Requester::Representative { .. } => {
+                let told = events.iter().rfind(|event| event.what == confirmed).or_else(|| events.first());
+                told.map_or(request.received_at, |event| event.at)
+            }
+        };
+        Some(self.cooled_off(told)).filter(|until| *until > self.clock.now())
+    }
+
     /// The last moment at which a cancellation can be taken back: the end of a day, in China.
     pub fn cooled_off(&self, filed_at: Timestamp) -> Timestamp {
         let last = self.map.account.cool_off.after(day_in_china(filed_at));
-        let next = last.tomorrow().unwrap_or(last).at(0, 0, 0, 0);
-        tz::offset(8).to_timestamp(next).unwrap_or(filed_at)
+        china::midnight(last.tomorrow().unwrap_or(last))
     }
 }

@@ -66,7 +66,8 @@ impl Portal {
             let kinds = [IdentifierKind::Email, IdentifierKind::Mobile].into_iter();
             kinds.filter_map(|kind| Identifier::parse(kind, &details.after))
         });
-        let reach: Vec<Identifier> = subject.iter().cloned().chain(after).collect();
+        let before = self.known_by_now(request, subject).await?;
+        let reach: Vec<Identifier> = before.into_iter().chain(after).collect();
         let (mut items, mut verified, mut steps) = (Vec::new(), true, 0);
         for (n, (details, item)) in corrections.iter().zip(&run.plan.items).enumerate() {
             let done = match settled.get(&n).copied().filter(|rows| *rows > 0) {

@@ -1,15 +1,19 @@
 //! Correction (PIPL art. 46): at once where the map allows it, else compared by an officer.
 
+use std::collections::BTreeMap;
+
 use domain::{
-    Lang, Personal, Words,
+    Identifier, Lang, Personal, Words,
     actor::Actor,
     formats::{self, Malformed},
+    ids::ChallengeId,
     map::{Column, Correctable, Extent, Field, RoleName, Table, TableName},
     mask::mask,
     permit::{Decide, Own},
     plan::{Item, KeysDigest, Outcome, Plan},
     request::RequestKind,
 };
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sources::Key;
 use store::requests::Request;
@@ -17,7 +21,9 @@ use store::requests::Request;
 use super::file::{Filing, Told};
 use crate::{
     Portal, ServiceError,
+    also_known::said,
     mine::{Record, Value},
+    sign_in::WrongCode,
 };
 
 /// One value of one row, before it is changed.
@@ -25,6 +31,8 @@ use crate::{
 pub struct CorrectionForm {
     pub record: Record,
     pub column: Column,
+    /// What may stand there and what it means, where the map lists it.
+    pub choices: BTreeMap<String, Words>,
 }
 
 impl CorrectionForm {
@@ -51,6 +59,33 @@ pub enum Corrected {
     /// Filed; at once carried out where the map allows it.
     Filed(Request),
     Refused(Refused),
+    /// They are found by it, and have not shown yet that it is theirs.
+    Unproven(Identifier),
+    WrongCode(WrongCode),
+}
+
+/// What somebody wants to stand there, and why.
+pub struct Correcting<'a> {
+    pub after: &'a Personal,
+    pub evidence: Option<&'a Personal>,
+    /// Of a number or an address they are found by: that it is theirs.
+    pub proof: Proof<'a>,
+}
+
+/// What shows that a new number or address is theirs.
+#[derive(Clone, Copy)]
+pub enum Proof<'a> {
+    None,
+    /// A code that was sent there.
+    Code {
+        challenge: ChallengeId,
+        code: &'a Personal,
+        network: &'a str,
+    },
+    /// A program of the company's answers for it, which had them prove it then.
+    Program {
+        at: Timestamp,
+    },
 }
 
 /// What is asked, as it is sealed with the request.
@@ -63,6 +98,9 @@ pub struct CorrectionDetails {
     pub before: Option<String>,
     pub after: String,
     pub evidence: Option<String>,
+    /// Since when it is shown that a new number or address is theirs.
+    #[serde(default)]
+    pub proven: Option<Timestamp>,
 }
 
 impl CorrectionDetails {
@@ -81,10 +119,14 @@ impl std::fmt::Debug for CorrectionDetails {
 /// One value before and after, as far as whoever reads it may see.
 #[derive(Clone, Debug)]
 pub struct Change {
+    pub table: TableName,
+    pub column: Column,
     pub record: Words,
     pub field: Words,
     pub before: Words,
     pub after: Words,
+    /// Since when it is shown that a new number or address is theirs.
+    pub proven: Option<Timestamp>,
 }
 
 const LONGEST_EVIDENCE: usize = 1000;
@@ -99,7 +141,10 @@ impl Portal {
     ) -> Result<CorrectionForm, ServiceError> {
         let held = self.mine(permit).await?;
         let record = held.records.into_iter().find(|record| record.token == token).ok_or(ServiceError::NotFound)?;
-        let form = CorrectionForm { record, column: Column(column.to_owned()) };
+        let column = Column(column.to_owned());
+        let field = self.map.table(&record.table).and_then(|table| table.field(&column));
+        let choices = field.map(|field| field.values.clone()).unwrap_or_default();
+        let form = CorrectionForm { record, column, choices };
         match form.value().map(|value| value.correctable) {
             Some(Correctable::Now | Correctable::Review) => Ok(form),
             Some(Correctable::No) | None => Err(ServiceError::NotFound),
@@ -111,13 +156,13 @@ impl Portal {
         permit: &Own,
         actor: &Actor,
         form: &CorrectionForm,
-        typed: &Personal,
-        evidence: Option<&Personal>,
+        asked: &Correcting<'_>,
         lang: Lang,
     ) -> Result<Corrected, ServiceError> {
         let value = form.value().ok_or(ServiceError::NotFound)?;
         let table = self.map.table(&form.record.table).ok_or(ServiceError::NotFound)?;
-        let after = match formats::accept(value.kind, typed.reveal()) {
+        let field = table.field(&form.column).ok_or(ServiceError::NotFound)?;
+        let after = match formats::accept_in(field, asked.after.reveal()) {
             Ok(after) => after,
             Err(malformed) => return Ok(Corrected::Refused(Refused::Value(malformed))),
         };
@@ -126,7 +171,7 @@ impl Portal {
             return Ok(Corrected::Refused(Refused::Same));
         }
         let at_once = value.correctable == Correctable::Now;
-        let evidence = evidence.map(|text| text.reveal().trim()).filter(|text| !text.is_empty());
+        let evidence = asked.evidence.map(|text| text.reveal().trim()).filter(|text| !text.is_empty());
         match evidence {
             None if !at_once => return Ok(Corrected::Refused(Refused::EvidenceMissing)),
             Some(text) if text.chars().count() > LONGEST_EVIDENCE => {
@@ -134,6 +179,10 @@ impl Portal {
             }
             Some(_) | None => {}
         }
+        let proven = match self.shown_to_be_theirs(permit, (table, form), &after, asked.proof).await? {
+            Ok(proven) => proven,
+            Err(not) => return Ok(not),
+        };
         let details = CorrectionDetails {
             table: table.name.clone(),
             role: form.record.role.clone(),
@@ -142,6 +191,7 @@ impl Portal {
             before: before.map(|before| before.reveal().to_owned()),
             after,
             evidence: evidence.map(str::to_owned),
+            proven,
         };
         let plan = self.plan_correction(&details);
         let sealed = serde_json::to_vec(&details).unwrap_or_default();
@@ -161,6 +211,31 @@ impl Portal {
         }
         tx.commit().await?;
         Ok(Corrected::Filed(request))
+    }
+
+    /// Since when it is shown that a number or an address somebody is found by from now on is theirs; nothing, where it
+    /// leads to nobody.
+    async fn shown_to_be_theirs(
+        &self,
+        permit: &Own,
+        (table, form): (&Table, &CorrectionForm),
+        after: &str,
+        proof: Proof<'_>,
+    ) -> Result<Result<Option<Timestamp>, Corrected>, ServiceError> {
+        let value = Personal::new(after);
+        let values = [(&form.column, &value)];
+        let Some(new) = said(table, &form.record.role, values.into_iter()).next() else { return Ok(Ok(None)) };
+        if permit.proven().contains(&new) {
+            return Ok(Ok(Some(self.clock.now())));
+        }
+        Ok(match proof {
+            Proof::None => Err(Corrected::Unproven(new)),
+            Proof::Program { at } => Ok(Some(at)),
+            Proof::Code { challenge, code, network } => match self.check_new(&new, (challenge, code), network).await? {
+                Ok(()) => Ok(Some(self.clock.now())),
+                Err(wrong) => Err(Corrected::WrongCode(wrong)),
+            },
+        })
     }
 
     fn plan_correction(&self, details: &CorrectionDetails) -> Plan {
@@ -194,7 +269,7 @@ impl Portal {
 
     pub(crate) async fn row_now(
         &self,
-        subject: &[domain::Identifier],
+        subject: &[Identifier],
         table: &Table,
         role: &RoleName,
         key: &Key,
@@ -236,10 +311,13 @@ impl Portal {
             field.means(stored).cloned().unwrap_or_else(|| Words::same(&show(field, stored)))
         };
         Some(Change {
+            table: table.name.clone(),
+            column: field.column.clone(),
             record: table.words.clone(),
             field: field.words.clone(),
             before: words(field, details.before.as_deref().unwrap_or_default()),
             after: words(field, &details.after),
+            proven: details.proven,
         })
     }
 }

@@ -180,6 +180,9 @@ impl Portal {
 
     /// Approves the frozen plan with this digest, and no other. `heeded` is when the last word was said that whoever
     /// decides has read.
+    ///
+    /// # Errors
+    /// [`ServiceError::Blocked`] and [`ServiceError::NoAccount`] for an account that cannot be closed as it is now.
     pub async fn approve(
         &self,
         permit: &Decide,
@@ -195,10 +198,13 @@ impl Portal {
         }
         let event = Event::Approve { decided: DecidedBy::Staff { id: permit.staff() }, plan: plan.to_owned() };
         let decision = Decision::silent(Action::RequestApproved, serde_json::json!({ "plan": plan }));
-        let notice = Notice::Approved { number: number.clone(), whom: Side::Asker };
+        // An account lives on for as long as its person may change their mind.
+        let until = self.can_be_kept_until(&request, &self.store.events(&request).await?);
+        let notice = Notice::Approved { number: number.clone(), whom: Side::Asker, until };
         let (tx, _) = self.decided(permit, actor, &request, event, decision, Some(&notice)).await?;
         self.say_for_another(&tx, actor, &request).await?;
-        tx.enqueue(JobKind::ExecuteRequest, &request.id.to_string(), self.clock.now()).await?;
+        let from = until.unwrap_or_else(|| self.clock.now());
+        tx.enqueue(JobKind::ExecuteRequest, &request.id.to_string(), from).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -232,6 +238,9 @@ impl Portal {
         };
         if shown.as_deref() != Some(plan) {
             return Err(ServiceError::PlanChanged);
+        }
+        if let Some(against) = self.kept_from_closing(&request).await? {
+            return Err(against.into());
         }
         let two = self.map.portal.two_officers.contains(&request.kind);
         let approval = match (two, first) {
@@ -274,7 +283,9 @@ impl Portal {
         let data = serde_json::json!({ "code": code });
         let decision = Decision::answer(Action::RequestRefused, data, words.into());
         let notice = Notice::Refused { number: number.clone(), whom: Side::Asker, code };
-        self.decided(permit, actor, &request, event, decision, Some(&notice)).await?.0.commit().await?;
+        let (tx, _) = self.decided(permit, actor, &request, event, decision, Some(&notice)).await?;
+        self.unsay_for_another(&tx, actor, &request).await?;
+        tx.commit().await?;
         Ok(())
     }
 

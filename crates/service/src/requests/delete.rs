@@ -42,6 +42,13 @@ pub struct Deletion {
     pub beside: Vec<Side>,
 }
 
+impl Deletion {
+    /// Nothing they have by now is left out.
+    pub fn is_whole(&self) -> bool {
+        self.all.iter().all(|table| self.extent.covers(table))
+    }
+}
+
 impl Portal {
     /// Nothing is changed.
     pub async fn preview_deletion(&self, permit: &Own, wanted: &Extent) -> Result<Deletion, ServiceError> {
@@ -57,7 +64,7 @@ impl Portal {
 
     /// Of what is wanted, with what goes along.
     async fn plan_of_some(&self, person: Person, whole: Plan, wanted: &Extent) -> Result<(Plan, Extent), ServiceError> {
-        let extent = self.chosen_of(&whole, wanted);
+        let extent = self.chosen_of(wanted);
         let plan = match &extent {
             Extent::Everything => whole,
             Extent::Only(tables) => self.plan_for(person.only_in(tables.iter().cloned())).await?.plan,

@@ -106,6 +106,7 @@ impl Portal {
         tx.move_request(Authority::Decide(permit), &request, stage).await.map_err(overtaken)?;
         tx.add_event(request.id, now, actor, &what.name(), data.clone(), None).await?;
         tx.audit(now, actor, what, number.as_str(), data).await?;
+        self.unsay_for_another(&tx, actor, &request).await?;
         let notice = Notice::Merged { number: number.clone(), into: older.number.clone() };
         self.tell(&tx, &request, &subject, &notice).await?;
         tx.commit().await?;

@@ -8,7 +8,7 @@ use domain::{
     permit::Work,
     plan::Plan,
     proof,
-    request::{DecidedBy, Event, Handling, RequestKind, Stage},
+    request::{DecidedBy, Event, Handling, RequestKind, Requester, Stage},
 };
 use sources::Scope;
 use store::{
@@ -152,8 +152,9 @@ impl Portal {
         }
         // An account lives on while one may still change one's mind: what is there on the day is what goes. But what
         // has to be settled first may have come up meanwhile.
-        let closes = request.kind == RequestKind::CancelAccount && is_by_rule(&request.stage);
-        let blocked = closes && !self.unsettled(subject).await?.is_empty();
+        let closes = request.kind == RequestKind::CancelAccount
+            && (is_by_rule(&request.stage) || request.requester != Requester::Subject);
+        let blocked = closes && self.is_blocked(&request, subject).await?;
         // A withdrawal while a database was down could not be planned: what rests on that consent now is what goes.
         let unplanned =
             request.kind == RequestKind::Withdraw && is_by_rule(&request.stage) && run.plan.items.is_empty();
@@ -209,6 +210,12 @@ impl Portal {
         self.note_recipients(&tx, work, &request, &got).await?;
         tx.commit().await?;
         Ok(Some((request, run)))
+    }
+
+    /// Something has to be settled before an account is closed; or what somebody else gave leads to none, or to several.
+    async fn is_blocked(&self, request: &Request, subject: &[Identifier]) -> Result<bool, ServiceError> {
+        let others = request.requester != Requester::Subject;
+        Ok(!self.unsettled(subject).await?.is_empty() || (others && self.no_account(subject).await?.is_some()))
     }
 
     /// Nothing of theirs rests on it or could say that it is stopped, which showed only now: a database did not answer when

@@ -37,28 +37,20 @@ pub(super) fn tables_of(plan: &Plan) -> BTreeSet<TableName> {
 }
 
 impl Portal {
-    /// What is chosen with what goes along; everything, where nothing of theirs is left out.
-    pub(super) fn chosen_of(&self, whole: &Plan, wanted: &Extent) -> Extent {
+    /// What is chosen with what goes along. Who names all they have by now asks for that, and not for what is added later.
+    pub(super) fn chosen_of(&self, wanted: &Extent) -> Extent {
         match wanted {
             Extent::Everything => Extent::Everything,
-            Extent::Only(tables) => {
-                let tables = self.map.with_what_hangs_on(tables);
-                let all = tables_of(whole).is_subset(&tables);
-                if all { Extent::Everything } else { Extent::Only(tables) }
-            }
+            Extent::Only(tables) => Extent::Only(self.map.with_what_hangs_on(tables)),
         }
     }
 
     /// What somebody may ask for another, without a look at what there is: whoever asks must learn nothing by it.
     pub(super) fn unseen(&self, kind: RequestKind, wanted: &Extent) -> Extent {
-        let tables = match wanted {
-            Extent::Only(tables) if may_be_of_some(kind) => with_along(&self.map, kind, tables),
-            Extent::Only(_) | Extent::Everything => return Extent::Everything,
-        };
-        if self.map.tables.iter().all(|table| tables.contains(&table.name)) {
-            return Extent::Everything;
+        match wanted {
+            Extent::Only(tables) if may_be_of_some(kind) => Extent::Only(with_along(&self.map, kind, tables)),
+            Extent::Only(_) | Extent::Everything => Extent::Everything,
         }
-        Extent::Only(tables)
     }
 
     /// Of which records a request is.

@@ -146,6 +146,7 @@ impl Portal {
         tx.audit(now, actor, Action::RequestFiled, request.number.as_str(), detail).await?;
         let (number, kind) = (request.number.clone(), filing.kind);
         let notice = match filer {
+            Filer::Subject(_) if kind == RequestKind::CancelAccount => Notice::ReceivedClosing { number, due },
             Filer::Subject(_) | Filer::Representative { .. } => Notice::Received { number, kind, due },
             Filer::Staff { .. } => {
                 // A date that has passed promises nothing.

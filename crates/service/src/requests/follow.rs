@@ -82,6 +82,8 @@ pub struct Followed {
     pub extent: Extent,
     /// Until when the address works that was made for another company.
     pub address: Option<Timestamp>,
+    /// Until when an account that is to be closed can still be kept, once that was agreed to.
+    pub kept_until: Option<Timestamp>,
     /// Why carrying it out is waiting, when it is.
     pub waiting_for: Option<String>,
 }
@@ -214,6 +216,7 @@ impl Portal {
                 }
             },
             address: self.address(&request).await?,
+            kept_until: self.kept_until(&request, &events),
             events,
             tasks: self.store.tasks(request.id).await?,
             notified: self.notified(&request).await?,
@@ -227,6 +230,11 @@ impl Portal {
             corrections,
             request,
         })
+    }
+
+    fn kept_until(&self, request: &Request, events: &[Event]) -> Option<Timestamp> {
+        let agreed = matches!(request.stage, request::Stage::Approved { .. });
+        if agreed { self.can_be_kept_until(request, events) } else { None }
     }
 
     /// Takes a request back, while nothing has run.
@@ -290,6 +298,7 @@ impl Portal {
         }
         tx.audit(now, actor, action, request.number.as_str(), serde_json::json!({})).await?;
         if action == Action::RequestCancelled {
+            self.unsay_for_another(&tx, actor, request).await?;
             let asker = Notice::Cancelled { number: request.number.clone(), whom: Side::Asker };
             let (notice, other) = match standing {
                 Standing::On(Side::Subject) => (asker.to_subject(), Some((Side::Asker, asker))),

@@ -20,6 +20,8 @@ pub struct Foreseen {
     pub approval: Approval,
     /// By their names in the map; `None` where a company's database does not say so in time.
     pub recipients: Option<BTreeMap<String, WouldBeTold>>,
+    /// Until when an account that is to be closed can still be kept.
+    pub kept_until: Option<Timestamp>,
 }
 
 /// How a recipient would learn of it.
@@ -52,7 +54,8 @@ impl Portal {
         };
         self.would_move(&request, event)?;
         let recipients = in_time(self.would_be_told(&Actor::System.work()?, &request)).await?;
-        Ok(Foreseen { approval, recipients })
+        let kept_until = self.can_be_kept_until(&request, &self.store.events(&request).await?);
+        Ok(Foreseen { approval, recipients, kept_until })
     }
 
     /// Whether it could be refused now for this reason.

@@ -2,12 +2,15 @@
 //! that they do likewise: by a mail with a link where the map says where to, otherwise by an officer. An answer does not
 //! wait for them; how far they know stands beside it.
 
+use std::collections::BTreeSet;
+
 use domain::{
     Email, Identifier, Lang, Personal, Words,
     actor::Actor,
     audit::Action,
     given::Given,
     ids::RequestNumber,
+    map::TableName,
     mask::{Profile, mask},
     permit::{Decide, ReadRequests, Work},
     plan::Plan,
@@ -61,12 +64,25 @@ impl Portal {
         let mut all = self.have_got(request, person, plan).await?;
         let earlier = self.store.notified(request.id).await?;
         if !earlier.is_empty() && self.store.rows_done_for(request.id).await? > 0 {
+            let written = self.tables_written(request).await?;
             for one in earlier {
                 let before = self.store.given(&one).await?;
-                all.entry(one.recipient).or_default().add(before);
+                // What was to be corrected once and is not any more is told to nobody.
+                let before = match request.kind.handling() {
+                    Handling::Correction => before.gone(&written, None),
+                    Handling::Erasure | Handling::Restriction | Handling::Answer => Some(before),
+                };
+                if let Some(before) = before {
+                    all.entry(one.recipient).or_default().add(before);
+                }
             }
         }
         Ok(all)
+    }
+
+    /// Of which records runs of a correction have written values so far.
+    pub(super) async fn tables_written(&self, request: &Request) -> Result<BTreeSet<TableName>, ServiceError> {
+        Ok(self.written(request).await?.into_iter().map(|details| details.table).collect())
     }
 
     /// Who has got something of what is there now.
@@ -228,7 +244,7 @@ impl Portal {
         let Given { found_by, more, .. } = self.store.given(&notified).await?;
         let shows = show == Show::Full && !found_by.is_empty();
         // Of what they never got nothing is said.
-        let theirs = self.corrections(&request).await?.into_iter();
+        let theirs = self.became(&request).await?.into_iter();
         let theirs = theirs.filter(|details| notified.tables.contains(&details.table));
         let corrected = theirs.filter_map(|details| {
             let change = if shows { self.whole_change(&details) } else { self.masked_change(&details) }?;

@@ -59,6 +59,7 @@ pub const fn may_be_asked_for(kind: RequestKind) -> bool {
     match kind {
         RequestKind::Copy
         | RequestKind::Delete
+        | RequestKind::CancelAccount
         | RequestKind::Complete
         | RequestKind::Transfer
         | RequestKind::Withdraw
@@ -69,8 +70,8 @@ pub const fn may_be_asked_for(kind: RequestKind) -> bool {
         | RequestKind::ExplainDecision
         | RequestKind::RefuseDecision
         | RequestKind::Complaint => true,
-        // These begin with what is shown of one's own.
-        RequestKind::CancelAccount | RequestKind::Lift => false,
+        // It begins with what is shown of one's own.
+        RequestKind::Lift => false,
     }
 }
 
@@ -125,7 +126,8 @@ impl Portal {
     /// The one who writes it down answers for who it was; another decides.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] for what cannot be asked for in words, or about nobody.
+    /// [`ServiceError::NotFound`] for what cannot be asked for in words, or about nobody; [`ServiceError::Blocked`] and
+    /// [`ServiceError::NoAccount`] for an account that cannot be closed as it is now.
     pub async fn write_down(
         &self,
         permit: &Decide,
@@ -135,6 +137,11 @@ impl Portal {
     ) -> Result<Request, ServiceError> {
         if !self.can_be_asked(asked.kind, asked.wish) || asked.subject.is_empty() {
             return Err(ServiceError::NotFound);
+        }
+        if asked.kind == RequestKind::CancelAccount
+            && let Some(against) = self.look_before_closing(permit, actor, asked.subject).await?
+        {
+            return Err(against.into());
         }
         let requester = Requester::Staff { channel: asked.channel, id: permit.staff() };
         let extent = self.unseen(asked.kind, asked.extent);
@@ -194,12 +201,13 @@ impl Portal {
         })
     }
 
-    /// In words; of a restriction or an objection, if they know it, what it is about, and of a withdrawal always.
+    /// In words; of a restriction, an objection or an automated decision, if they know it, what it is about, and of a
+    /// withdrawal always.
     pub fn can_be_asked(&self, kind: RequestKind, wish: &Wish) -> bool {
         let about = match about(kind) {
-            About::Purpose => wish.about.is_none() || self.may_be_about(kind, wish),
+            About::Purpose | About::Decision => wish.about.is_none() || self.may_be_about(kind, wish),
             About::Consent => self.may_be_about(kind, wish),
-            About::Decision | About::Nothing => wish.about.is_none(),
+            About::Nothing => wish.about.is_none(),
         };
         may_be_asked_for(kind) && about
     }

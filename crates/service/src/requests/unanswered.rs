@@ -1,5 +1,5 @@
-//! Recipients that do not answer are written to once more; and where an erasure ended half-way, those who had got what is
-//! gone are told of that, and of no more.
+//! Recipients that do not answer are written to once more; and where an erasure or a correction ended half-way, those who had
+//! got what is gone, or was written anew, are told of that, and of no more.
 
 use std::collections::BTreeSet;
 
@@ -62,7 +62,12 @@ impl Portal {
         let request = self.store.request_by_id(work, id).await?.filter(|request| request.stage.ends_unfinished());
         let Some(request) = request else { return self.drop_job(job).await };
         let done = self.taken_away(&request).await?;
-        let left = if done.is_empty() { Recipients::new() } else { self.not_gone(work, &request).await? };
+        let left = match request.kind.handling() {
+            // What was written is there, and is what they are told.
+            Handling::Correction => Recipients::new(),
+            Handling::Erasure | Handling::Restriction | Handling::Answer if done.is_empty() => Recipients::new(),
+            Handling::Erasure | Handling::Restriction | Handling::Answer => self.not_gone(work, &request).await?,
+        };
         let now = self.clock.now();
         let mut told = BTreeSet::new();
         let tx = self.store.begin().await?;
@@ -86,7 +91,7 @@ impl Portal {
         Ok(())
     }
 
-    /// In which tables something of theirs was erased, by a program or by hand.
+    /// In which tables something of theirs was erased, by a program or by hand, or corrected.
     async fn taken_away(&self, request: &Request) -> Result<BTreeSet<TableName>, ServiceError> {
         match request.kind.handling() {
             Handling::Erasure => {
@@ -96,8 +101,9 @@ impl Portal {
                 tables.extend(done.map(|task| task.table));
                 Ok(tables)
             }
+            Handling::Correction => self.tables_written(request).await,
             // Nothing is taken away by it.
-            Handling::Correction | Handling::Restriction | Handling::Answer => Ok(BTreeSet::new()),
+            Handling::Restriction | Handling::Answer => Ok(BTreeSet::new()),
         }
     }
 

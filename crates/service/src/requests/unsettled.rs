@@ -13,7 +13,7 @@ use sources::{
 };
 use store::requests::{Reader, Request};
 
-use super::restrict::in_time;
+use super::{cancel_account::Against, restrict::in_time};
 use crate::{Portal, ServiceError};
 
 /// A parcel on its way, freight nobody has paid.
@@ -35,7 +35,7 @@ pub enum NoAccount {
     Several,
 }
 
-/// What of a person's is still open beside a deletion of theirs that nobody has decided.
+/// What of a person's is still open beside a deletion of theirs that nobody has decided, or against closing their account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StillOpen {
     /// It is another kind of request or decided, or the map names nothing that could be.
@@ -43,6 +43,8 @@ pub enum StillOpen {
     /// A company's database does not answer, or not in time.
     Unknown,
     Known(Vec<Unsettled>),
+    /// An account is to be closed, and there is none.
+    NoAccount(NoAccount),
 }
 
 impl Portal {
@@ -70,8 +72,18 @@ impl Portal {
 
     /// Looked up while somebody waits for a page: it says so where it could not be seen.
     pub(super) async fn still_open(&self, request: &Request) -> Result<StillOpen, ServiceError> {
-        let undecided = request.kind == RequestKind::Delete && request.stage.name().is_undecided();
-        if !undecided || self.map.account.blockers.is_empty() {
+        if !request.stage.name().is_undecided() {
+            return Ok(StillOpen::NotAsked);
+        }
+        if request.kind == RequestKind::CancelAccount {
+            return Ok(match in_time(self.stands_against(request)).await? {
+                None => StillOpen::Unknown,
+                Some(None) => StillOpen::Known(Vec::new()),
+                Some(Some(Against::NoAccount(why))) => StillOpen::NoAccount(why),
+                Some(Some(Against::Open(open))) => StillOpen::Known(open),
+            });
+        }
+        if request.kind != RequestKind::Delete || self.map.account.blockers.is_empty() {
             return Ok(StillOpen::NotAsked);
         }
         let subject = self.store.subject(Reader::Work(&Actor::System.work()?), request.id).await?;

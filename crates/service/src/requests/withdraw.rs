@@ -180,6 +180,29 @@ impl Portal {
         Ok(())
     }
 
+    /// What was agreed to once and has now ended otherwise was never their word: it stands in the ledger no longer, and in
+    /// the audit log with both steps.
+    pub(super) async fn unsay_for_another(
+        &self,
+        tx: &Tx,
+        actor: &Actor,
+        request: &Request,
+    ) -> Result<(), ServiceError> {
+        let (Some(how), Some(purpose)) = (How::for_another(request.requester), self.withdrawn_purpose(request).await?)
+        else {
+            return Ok(());
+        };
+        let subject = self.store.subject(Reader::Work(&Actor::System.work()?), request.id).await?;
+        if tx.unsay(&own_of(&subject)?, (&purpose, how, request.received_at)).await? == 0 {
+            return Ok(());
+        }
+        let detail = serde_json::json!({
+            "unsaid": true, "map": self.map.hash.short(), "how": how.as_str(), "request": request.number.as_str(),
+        });
+        tx.audit(self.clock.now(), actor, Action::ConsentAnswered, format!("purpose:{purpose}"), detail).await?;
+        Ok(())
+    }
+
     /// Consents that are withdrawn, by the last word.
     fn withdrawn(&self, said: &[Said]) -> Vec<String> {
         let is_withdrawn = |purpose: &&String| {

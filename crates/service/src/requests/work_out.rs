@@ -1,8 +1,10 @@
 //! What somebody asks to have corrected for another stands in words. An officer works out which values of which records
 //! they mean, and another decides (PIPL art. 46): from there on it is a correction like one's own.
 
+use std::collections::BTreeSet;
+
 use domain::{
-    Personal,
+    Identifier, Personal,
     actor::Actor,
     audit::Action,
     formats,
@@ -10,7 +12,7 @@ use domain::{
     map::{Column, Correctable, Kind},
     permit::Decide,
     plan::Plan,
-    request::{RequestKind, Requester, StageName},
+    request::{RequestKind, Requester, Stage, StageName},
 };
 use serde::{Deserialize, Serialize};
 use store::requests::{Reader, Request};
@@ -20,7 +22,7 @@ use super::{
     wish::Wish,
     withdraw::own_of,
 };
-use crate::{Portal, ServiceError, error::overtaken, mine::Held, subject};
+use crate::{Portal, ServiceError, also_known::said, error::overtaken, mine::Held, subject};
 
 /// What was asked, and what an officer has made of it. Sealed with the request.
 #[derive(Serialize, Deserialize)]
@@ -32,6 +34,12 @@ pub(super) struct Asked {
     pub(super) by: Option<StaffId>,
     #[serde(default)]
     pub(super) corrections: Vec<CorrectionDetails>,
+    /// What runs had written of it before it was worked out anew.
+    #[serde(default)]
+    pub(super) written: Vec<CorrectionDetails>,
+    /// The records it was worked out from, by their tokens: they stay theirs where what led to them was corrected.
+    #[serde(default)]
+    seen: BTreeSet<String>,
 }
 
 /// A correction that is to be worked out, beside what is held of whom it is about.
@@ -77,7 +85,7 @@ impl Portal {
         let asked: Asked = self.details_of(&request).await?.ok_or(ServiceError::NotFound)?;
         let reader = actor.read_requests()?;
         let subject = self.store.subject(Reader::Staff(&reader), request.id).await?;
-        let held = self.mine(&own_of(&subject)?).await?;
+        let held = self.held_of(&subject, &self.known_by_now(&request, &subject).await?, &asked.seen).await?;
         let detail = serde_json::json!({ "records": held.records.len() });
         let tx = self.store.begin().await?;
         tx.audit(self.clock.now(), actor, Action::RequestViewed, number.as_str(), detail).await?;
@@ -100,10 +108,11 @@ impl Portal {
         let asked: Asked = self.details_of(&request).await?.ok_or(ServiceError::NotFound)?;
         let reader = actor.read_requests()?;
         let subject = self.store.subject(Reader::Staff(&reader), request.id).await?;
-        let held = self.mine(&own_of(&subject)?).await?;
+        let known = self.known_by_now(&request, &subject).await?;
+        let held = self.held_of(&subject, &known, &asked.seen).await?;
         let (mut corrections, mut refused) = (Vec::<(Kind, CorrectionDetails)>::new(), Vec::new());
         for (n, value) in values.iter().enumerate() {
-            match self.new_value(&subject, &held, value).await? {
+            match self.new_value(&known, &held, value).await? {
                 // A row of two people is there twice, and is one row.
                 Ok((kind, new)) => match corrections.iter().find(|(_, one)| one.is_of_same_place(&new)) {
                     Some((_, one)) if one.after == new.after => {}
@@ -123,7 +132,9 @@ impl Portal {
         corrections.sort_by_key(|(kind, _)| matches!(kind, Kind::Email | Kind::Mobile));
         let corrections: Vec<CorrectionDetails> = corrections.into_iter().map(|(_, details)| details).collect();
         let plan = self.plan_worked_out(&corrections);
-        let asked = Asked { by: Some(permit.staff()), corrections, ..asked };
+        let written = self.written(&request).await?;
+        let seen = asked.seen.into_iter().chain(held.records.into_iter().map(|record| record.token)).collect();
+        let asked = Asked { by: Some(permit.staff()), corrections, written, seen, wish: asked.wish };
         let sealed = serde_json::to_vec(&asked).unwrap_or_default();
         let (now, what) = (self.clock.now(), Action::CorrectionWorkedOut);
         let tx = self.store.begin().await?;
@@ -133,6 +144,74 @@ impl Portal {
         tx.audit(now, actor, what, number.as_str(), serde_json::json!({ "values": plan.items.len() })).await?;
         tx.commit().await?;
         Ok(WorkedOut::Frozen)
+    }
+
+    /// What is held of whom it is about: found by what was given, and by what has been written since in its place, as far as
+    /// it was there when it was first worked out. What a new number leads to beyond that may be another's.
+    async fn held_of(
+        &self,
+        subject: &[Identifier],
+        known: &[Identifier],
+        seen: &BTreeSet<String>,
+    ) -> Result<Held, ServiceError> {
+        let mut held = self.mine(&own_of(known)?).await?;
+        if known.len() > subject.len() {
+            let given = self.mine(&own_of(subject)?).await?;
+            let given: BTreeSet<String> = given.records.into_iter().map(|record| record.token).collect();
+            held.records.retain(|record| seen.contains(&record.token) || given.contains(&record.token));
+        }
+        Ok(held)
+    }
+
+    /// Whom a correction is about, and what they are found by since a run has written it over what was given.
+    pub(super) async fn known_by_now(
+        &self,
+        request: &Request,
+        subject: &[Identifier],
+    ) -> Result<Vec<Identifier>, ServiceError> {
+        let mut known = subject.to_vec();
+        for details in self.written(request).await? {
+            let Some(table) = self.map.table(&details.table) else { continue };
+            let after = Personal::new(details.after);
+            known.extend(said(table, &details.role, [(&details.column, &after)].into_iter()));
+        }
+        Ok(known)
+    }
+
+    /// What runs of it have written so far, whether or not it has come to its end: of each place the last value.
+    pub(super) async fn written(&self, request: &Request) -> Result<Vec<CorrectionDetails>, ServiceError> {
+        let now = self.corrections(request).await?;
+        if now.is_empty() {
+            return Ok(Vec::new());
+        }
+        let Some(plan) = self.store.frozen_plan(request.id, None).await? else { return Ok(Vec::new()) };
+        let done = self.store.items_done_by(request.id, &plan).await?;
+        let now = now.into_iter().enumerate().filter(|(n, _)| done.contains(n)).map(|(_, details)| details);
+        Ok(with_earlier(self.written_earlier(request).await?, now.collect()))
+    }
+
+    /// What has become of values by a request: once it is done all of it, before that what was written.
+    pub(super) async fn became(&self, request: &Request) -> Result<Vec<CorrectionDetails>, ServiceError> {
+        if !matches!(request.stage, Stage::Completed { .. }) {
+            return self.written(request).await;
+        }
+        Ok(with_earlier(self.written_earlier(request).await?, self.corrections(request).await?))
+    }
+
+    /// What is done again after a restore: the plan that was approved, with what an earlier one had written.
+    pub(crate) async fn plan_of_all(&self, request: &Request) -> Result<Option<Plan>, ServiceError> {
+        if self.written_earlier(request).await?.is_empty() {
+            return Ok(self.store.frozen_plan(request.id, None).await?);
+        }
+        Ok(Some(self.plan_worked_out(&self.became(request).await?)))
+    }
+
+    /// Before it was worked out anew.
+    async fn written_earlier(&self, request: &Request) -> Result<Vec<CorrectionDetails>, ServiceError> {
+        if request.kind != RequestKind::Correct || request.requester == Requester::Subject {
+            return Ok(Vec::new());
+        }
+        Ok(self.details_of::<Asked>(request).await?.map(|asked| asked.written).unwrap_or_default())
     }
 
     /// One that can be worked out now, or anew.
@@ -155,7 +234,7 @@ impl Portal {
     /// One value, as it is now and as it should be.
     async fn new_value(
         &self,
-        subject: &[domain::Identifier],
+        subject: &[Identifier],
         held: &Held,
         new: &NewValue,
     ) -> Result<Result<(Kind, CorrectionDetails), Refused>, ServiceError> {
@@ -165,11 +244,12 @@ impl Portal {
             Correctable::Now | Correctable::Review => {}
             Correctable::No => return Err(ServiceError::NotFound),
         }
-        let after = match formats::accept(value.kind, new.after.reveal()) {
+        let table = self.map.table(&record.table).ok_or(ServiceError::NotFound)?;
+        let field = table.field(&new.column).ok_or(ServiceError::NotFound)?;
+        let after = match formats::accept_in(field, new.after.reveal()) {
             Ok(after) => after,
             Err(malformed) => return Ok(Err(Refused::Value(malformed))),
         };
-        let table = self.map.table(&record.table).ok_or(ServiceError::NotFound)?;
         let row = self.row_now(subject, table, &record.role, record.key()).await?.ok_or(ServiceError::NotFound)?;
         let before = row.values.into_iter().find(|(column, _)| *column == new.column).and_then(|(_, value)| value);
         if before.as_ref().is_some_and(|before| before.reveal() == after) {
@@ -183,6 +263,7 @@ impl Portal {
             before: before.map(|before| before.reveal().to_owned()),
             after,
             evidence: None,
+            proven: None,
         };
         Ok(Ok((value.kind, details)))
     }
@@ -206,7 +287,19 @@ impl Portal {
         request: &Request,
         plan: &Plan,
     ) -> Result<Vec<CorrectionDetails>, ServiceError> {
-        let mut corrections = self.corrections(request).await?;
+        let mut corrections = match request.stage {
+            // Done again after a restore.
+            Stage::Completed { .. } => self.became(request).await?,
+            Stage::Received { .. }
+            | Stage::Asked { .. }
+            | Stage::ApprovedOnce { .. }
+            | Stage::Approved { .. }
+            | Stage::Running { .. }
+            | Stage::Differs { .. }
+            | Stage::Answered { .. }
+            | Stage::Refused { .. }
+            | Stage::Cancelled { .. } => self.corrections(request).await?,
+        };
         corrections.retain(|details| plan.items.iter().any(|item| item.table == details.table));
         Ok(corrections)
     }
@@ -218,4 +311,12 @@ impl Portal {
         }
         Ok(self.details_of::<Asked>(request).await?.and_then(|asked| asked.by))
     }
+}
+
+/// What was written since stands where both say something.
+fn with_earlier(earlier: Vec<CorrectionDetails>, since: Vec<CorrectionDetails>) -> Vec<CorrectionDetails> {
+    let stands = |one: &CorrectionDetails| !since.iter().any(|later| later.is_of_same_place(one));
+    let mut all: Vec<CorrectionDetails> = earlier.into_iter().filter(stands).collect();
+    all.extend(since);
+    all
 }

@@ -50,13 +50,13 @@ impl Portal {
         network: &str,
     ) -> Result<Asked, ServiceError> {
         let fact = fact.map_or(Fact::None, Fact::Typed);
-        self.challenge(identifier, fact, lang, network).await
+        self.challenge((identifier, fact), JobKind::SendCode, lang, network).await
     }
 
-    async fn challenge(
+    pub(super) async fn challenge(
         &self,
-        identifier: &Identifier,
-        fact: Fact<'_>,
+        (identifier, fact): (&Identifier, Fact<'_>),
+        job: JobKind,
         lang: Lang,
         network: &str,
     ) -> Result<Asked, ServiceError> {
@@ -72,7 +72,7 @@ impl Portal {
             return Ok(Asked::TooOften);
         }
         tx.add_challenge(&NewChallenge { id, identifier, fact, code: &code, lang }, now).await?;
-        tx.enqueue(JobKind::SendCode, &id.to_string(), now).await?;
+        tx.enqueue(job, &id.to_string(), now).await?;
         tx.commit().await?;
         Ok(Asked::Sent(id))
     }
@@ -89,7 +89,7 @@ impl Portal {
         if !permit.proven().contains(identifier) {
             return Err(ServiceError::NotFound);
         }
-        self.challenge(identifier, Fact::KnownBefore, lang, network).await
+        self.challenge((identifier, Fact::KnownBefore), JobKind::SendCode, lang, network).await
     }
 
     pub(super) fn per_network(&self) -> Limit {
@@ -154,8 +154,8 @@ impl Portal {
         Ok(self.erases_all(&request).await? || self.has_nothing(who).await?)
     }
 
-    pub(crate) async fn post_code(&self, tx: &store::Tx, out: &Outgoing) -> Result<(), ServiceError> {
-        self.post(tx, &out.to, out.lang, &Notice::Code, Some(&out.code)).await
+    pub(crate) async fn post_code(&self, tx: &store::Tx, out: &Outgoing, notice: &Notice) -> Result<(), ServiceError> {
+        self.post(tx, &out.to, out.lang, notice, Some(&out.code)).await
     }
 }
 

@@ -27,6 +27,10 @@ use super::{
 const FRESH_FOR: SignedDuration = SignedDuration::from_mins(10);
 const LONGEST_WORDS: usize = 2_000;
 
+pub(super) fn is_fresh(proven_at: Timestamp, now: Timestamp) -> bool {
+    proven_at <= now && now <= proven_at + FRESH_FOR
+}
+
 /// A JSON body.
 pub(super) struct Ask<T>(pub(super) T);
 
@@ -78,7 +82,7 @@ impl Subject {
     }
 
     pub(super) fn customer(&self, now: Timestamp) -> Result<Customer, Problem> {
-        let fresh = self.proven_at.is_some_and(|at| at <= now && now <= at + FRESH_FOR);
+        let fresh = self.proven_at.is_some_and(|at| is_fresh(at, now));
         let freshness = if fresh { Freshness::Fresh } else { Freshness::Stale };
         let proven = self.identifiers()?.into_iter().map(|identifier| (identifier, freshness)).collect();
         Customer::new(proven).ok_or_else(|| Problem::malformed("give email, mobile or both"))

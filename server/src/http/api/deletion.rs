@@ -75,7 +75,8 @@ pub(super) fn some_tables(extent: &Extent) -> Option<Vec<String>> {
     }
 }
 
-/// What of a person's is still open beside a deletion that nobody has decided, as it is now.
+/// What of a person's is still open beside a deletion that nobody has decided, or stands against closing their account, as
+/// it is now.
 #[derive(Serialize, ToSchema)]
 #[serde(tag = "seen", rename_all = "snake_case")]
 pub(super) enum OpenView {
@@ -84,6 +85,8 @@ pub(super) enum OpenView {
     Known {
         what: Vec<UnsettledView>,
     },
+    /// An account is to be closed, and there is none, or none that can be told to be theirs.
+    NoAccount,
 }
 
 impl OpenView {
@@ -91,6 +94,7 @@ impl OpenView {
         match open {
             StillOpen::NotAsked => None,
             StillOpen::Unknown => Some(Self::Unknown),
+            StillOpen::NoAccount(_) => Some(Self::NoAccount),
             StillOpen::Known(open) => Some(Self::Known { what: UnsettledView::all(open, lang) }),
         }
     }

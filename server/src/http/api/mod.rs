@@ -3,11 +3,13 @@
 
 mod ask;
 mod caller;
+mod changes;
 mod copies;
 mod deletion;
 mod officers;
 mod once;
 mod problem;
+mod records;
 mod subjects;
 mod view;
 
@@ -70,6 +72,7 @@ fn reading() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(officers::case))
         .routes(routes!(officers::officers))
         .routes(routes!(officers::records))
+        .routes(routes!(changes::changes))
         .routes(routes!(officers::statistics))
         .routes(routes!(subjects::records))
         .routes(routes!(subjects::deletion_preview))

@@ -29,8 +29,9 @@ use super::{
     caller::Caller,
     deletion::extent,
     problem::{Problem, Problems},
+    records::RecordsView,
     subjects::refused,
-    view::{CaseView, OfficerView, QueueView, RecordsView, RequestView, RowView, YearView},
+    view::{CaseView, OfficerView, QueueView, RequestView, RowView, YearView},
 };
 
 const MOST: u64 = 100;
@@ -155,11 +156,12 @@ pub(super) async fn statistics(
 #[serde(deny_unknown_fields)]
 pub(super) struct NewRequest {
     subject: Subject,
-    /// Any but `CANCEL_ACCOUNT` and `LIFT`, which are the person's own.
+    /// Any but `LIFT`, which is the person's own.
     #[schema(schema_with = kinds)]
     kind: String,
     /// The purpose that `RESTRICT` and `OBJECT` are about, if it was named; `purpose:part` for what is agreed to on its own.
-    /// Of `WITHDRAW` always: the purpose whose consent is withdrawn.
+    /// The automated decision that `EXPLAIN_DECISION` and `REFUSE_DECISION` are about, if it was named. Of `WITHDRAW` always: the
+    /// purpose whose consent is withdrawn.
     about: Option<String>,
     /// Of `DELETE` and `COPY`: of which tables; all unless told. What can only be found through one of them is deleted with
     /// it.
@@ -178,7 +180,8 @@ pub(super) struct NewRequest {
     lang: Language,
 }
 
-/// Writes down what somebody said by telephone, letter or in person. Another has to decide it.
+/// Writes down what somebody said by telephone, letter or in person. Another has to decide it. `CANCEL_ACCOUNT` is answered
+/// `no_account` where there is none to close, and `blocked` while something of theirs has to be settled first.
 #[utoipa::path(post, path = "/requests", tag = "requests", request_body = NewRequest,
     responses((status = 201, body = RequestView), Problems))]
 pub(super) async fn write_down(
@@ -374,7 +377,7 @@ pub(super) async fn ask(
 pub(super) async fn records(caller: Caller, Path(text): Path<String>) -> Result<Json<RecordsView>, Problem> {
     let actor = caller.actor();
     let to = caller.portal.to_work_out(&actor.decide()?, &actor, &number(&text)?).await?;
-    Ok(Json(RecordsView::of(&to.held, to.request.lang)))
+    Ok(Json(RecordsView::of(&to.held, &caller.portal.map, to.request.lang)))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -462,7 +465,8 @@ pub(super) async fn plan(caller: Caller, Path(text): Path<String>) -> Result<Sta
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Approves this plan and no other; it is carried out at once, or waits for a second approval.
+/// Approves this plan and no other; it is carried out at once, or waits for a second approval. Closing an account is answered
+/// `blocked` or `no_account` as when it was asked, and carried out after `kept_until`, from what is there by then.
 #[utoipa::path(post, path = "/requests/{number}/approve", tag = "requests", params(("number" = String, Path)),
     request_body = Approval, responses((status = 204), Problems))]
 pub(super) async fn approve(

@@ -15,6 +15,7 @@ pub(super) enum Kind {
     NoKey,
     Scope,
     NotFresh,
+    NotProven,
     NotFound,
     Method,
     NotJson,
@@ -47,6 +48,11 @@ impl Kind {
                 "not_fresh",
                 "The person must have proven this identifier within ten minutes; send proven_at.",
             ),
+            Self::NotProven => (
+                StatusCode::FORBIDDEN,
+                "not_proven",
+                "The person must have proven the new number or address within ten minutes; send value_proven_at.",
+            ),
             Self::NotFound => (StatusCode::NOT_FOUND, "not_found", "There is no such thing, or it is not yours."),
             Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "method", "This address takes another method."),
             Self::NotJson => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", "Send application/json."),
@@ -74,7 +80,7 @@ impl Kind {
             Self::NoAccount => (
                 StatusCode::CONFLICT,
                 "no_account",
-                "No account was found under what the person has proven; what is held about them can be deleted.",
+                "No account was found under these addresses and numbers; what is held about the person can be deleted.",
             ),
             Self::Busy => (StatusCode::TOO_MANY_REQUESTS, "busy", "As many at once as there may be; ask again later."),
             Self::Refused => (StatusCode::UNPROCESSABLE_ENTITY, "refused", "The new value cannot be taken."),
@@ -163,6 +169,8 @@ impl From<ServiceError> for Problem {
             ServiceError::TooOften => Kind::Busy.into(),
             ServiceError::NotChecked => Kind::NotChecked.into(),
             ServiceError::NotHeeded => Kind::NotHeeded.into(),
+            ServiceError::Blocked => Kind::Blocked.into(),
+            ServiceError::NoAccount => Kind::NoAccount.into(),
             ServiceError::Source(error) => {
                 tracing::warn!(code = error.code(), "a company database failed");
                 Kind::SourceDown.into()
@@ -205,7 +213,7 @@ pub(super) enum Problems {
     /// No key, or one that is worth nothing.
     #[response(status = 401, content_type = "application/problem+json")]
     NoKey(#[to_schema] Problem),
-    /// The key has not the scope, or the person has not proven the identifier lately.
+    /// The key has not the scope, or the person has not proven the identifier lately, or the new one at all.
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(#[to_schema] Problem),
     /// No such thing.

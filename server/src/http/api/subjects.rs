@@ -7,23 +7,25 @@ use domain::{
     Personal,
     actor::Actor,
     consent,
+    formats::Malformed,
     request::{Handling, RequestKind},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use service::requests::{Cancelled, Corrected, Refused, Wish};
+use service::requests::{Cancelled, Corrected, Correcting, Proof, Refused, Wish};
 use store::{own::Earlier, requests::Request};
 use utoipa::ToSchema;
 
 use crate::copy::stream;
 
 use super::{
-    ask::{Ask, Language, Subject, kinds, number, words},
+    ask::{Ask, Language, Subject, is_fresh, kinds, number, words},
     caller::Caller,
     deletion::{DeletionView, extent},
     officers::{kind, limit},
     problem::{Kind, Problem, Problems},
-    view::{ConsentView, FollowedView, RecordsView, RequestView, RequestsView},
+    records::RecordsView,
+    view::{ConsentView, FollowedView, RequestView, RequestsView},
 };
 
 #[derive(Deserialize, ToSchema)]
@@ -67,7 +69,7 @@ pub(super) async fn records(caller: Caller, Ask(look): Ask<Look>) -> Result<Json
         Shown::Masked => caller.portal.mine(&actor.own()?).await?,
         Shown::InFull => caller.portal.mine_revealed(&actor.own_fresh()?, &actor).await?,
     };
-    Ok(Json(RecordsView::of(&held, look.lang.into())))
+    Ok(Json(RecordsView::of(&held, &caller.portal.map, look.lang.into())))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -293,11 +295,16 @@ pub(super) struct Correction {
     /// What shows that it is so; needed where an officer reviews it.
     #[schema(max_length = 1000)]
     evidence: Option<String>,
+    /// Of a mobile number or an e-mail address by which the record is found: when the program last had them prove the new one.
+    /// Needed within ten minutes.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    value_proven_at: Option<Timestamp>,
     #[serde(default)]
     lang: Language,
 }
 
-/// Corrects a value, at once or after review, as the data map says.
+/// Corrects a value, at once or after review, as the data map says. A number or an address by which the record is found is
+/// answered `not_proven` unless `value_proven_at` says that it is theirs.
 #[utoipa::path(post, path = "/subjects/corrections", tag = "subjects", request_body = Correction,
     responses((status = 201, body = RequestView), Problems))]
 pub(super) async fn correct(
@@ -309,17 +316,24 @@ pub(super) async fn correct(
     let form = portal.correction_form(&permit, &correction.record, &correction.column).await?;
     let value = words(&correction.value)?;
     let evidence = correction.evidence.as_deref().map(Personal::new);
-    let lang = correction.lang.into();
-    match portal.file_correction(&permit, &actor, &form, &value, evidence.as_ref(), lang).await? {
+    let proven = correction.value_proven_at.filter(|at| is_fresh(*at, portal.clock.now()));
+    let proof = proven.map_or(Proof::None, |at| Proof::Program { at });
+    let asked = Correcting { after: &value, evidence: evidence.as_ref(), proof };
+    match portal.file_correction(&permit, &actor, &form, &asked, correction.lang.into()).await? {
         Corrected::Filed(request) => Ok((StatusCode::CREATED, Json((&request).into()))),
         Corrected::Refused(why) => Err(refused(why)),
+        // A code is asked for on the pages only.
+        Corrected::Unproven(_) | Corrected::WrongCode(_) => Err(Kind::NotProven.into()),
     }
 }
 
 /// Why a value is not taken.
 pub(super) fn refused(why: Refused) -> Problem {
     Problem::refused(match why {
-        Refused::Value(_) => "value: not of the kind this field holds",
+        Refused::Value(Malformed::NotListed) => "value: not one of the choices of this field",
+        Refused::Value(
+            Malformed::Empty | Malformed::TooLong { .. } | Malformed::NotA(_) | Malformed::ControlCharacter,
+        ) => "value: not of the kind this field holds",
         Refused::Same => "value: it is so already",
         Refused::TwoValues => "values: two for one place",
         Refused::EvidenceMissing => "evidence: needed where an officer reviews it",

@@ -2,7 +2,6 @@
 
 use domain::{
     Lang,
-    map::Correctable,
     plan::{self, Because, Outcome},
     request::{Requester, Stage, Tally},
 };
@@ -10,7 +9,6 @@ use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use service::{
     Portal,
-    mine::{Held, Until},
     policy::Reconsent,
     requests::{Case, Consent, Followed, QueueRow, may_be_of_some},
 };
@@ -22,6 +20,7 @@ use store::{
 use utoipa::ToSchema;
 
 use super::{
+    changes::ChangeView,
     copies::CopyView,
     deletion::{OpenView, some_tables},
 };
@@ -232,8 +231,14 @@ pub(super) struct FollowedView {
     plan: Option<PlanView>,
     /// Of a deletion, or of a copy for somebody else: of which tables it is; absent where it is of all.
     tables: Option<Vec<String>>,
-    /// Of a deletion that nobody has decided: what of the person's is still open.
+    /// Of a deletion that nobody has decided: what of the person's is still open; of closing an account: what keeps anybody
+    /// from agreeing to it.
     open: Option<OpenView>,
+    /// Of a correction: what it changes, masked; of what somebody asked for another, nothing before it was worked out.
+    changes: Vec<ChangeView>,
+    /// Until when an account that is to be closed can still be kept: the request can be taken back.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    kept_until: Option<Timestamp>,
     /// What is asked in words.
     wish: Option<String>,
     /// The purpose whose consent is withdrawn.
@@ -259,6 +264,8 @@ impl FollowedView {
             plan: followed.plan.as_ref().map(|plan| PlanView::of(plan, lang)),
             tables: some_tables(&followed.extent).filter(|_| may_be_of_some(followed.request.kind)),
             open: OpenView::of(&followed.open, lang),
+            changes: ChangeView::masked(followed, portal, lang),
+            kept_until: followed.kept_until,
             wish: followed.wish.as_ref().map(|wish| wish.words.clone()).filter(|words| !words.is_empty()),
             consent: followed.consent.clone(),
             handing_out: CopyView::handed_out(&followed.handing_out),
@@ -302,6 +309,8 @@ pub(super) struct CaseView {
     /// decision names it in `heeded`.
     #[schema(value_type = Option<String>, format = DateTime)]
     to_heed: Option<Timestamp>,
+    /// Of a person's own correction: what they say shows that it is so.
+    evidence: Option<String>,
     /// What officers tell each other; the person never sees it.
     notes: Vec<NoteView>,
 }
@@ -319,6 +328,7 @@ impl CaseView {
             days_left: case.days_left,
             who: case.who.clone(),
             to_heed: case.to_heed.as_ref().map(|word| word.at),
+            evidence: case.followed.corrections.iter().find_map(|of| of.evidence.clone()),
             notes: case.notes.iter().map(note).collect(),
         }
     }
@@ -359,82 +369,6 @@ pub(super) struct YearView {
     pub(super) by_month: Vec<TallyView>,
     /// How often each code was given.
     pub(super) refusals: std::collections::BTreeMap<String, u64>,
-}
-
-#[derive(Serialize, ToSchema)]
-pub(super) struct ValueView {
-    column: String,
-    name: String,
-    /// Masked, or in full where that was asked for.
-    value: String,
-    /// What it means, where the map says so.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    means: Option<String>,
-    /// `no`, `review` or `now`.
-    correctable: String,
-}
-
-/// One row, this person's side of it.
-#[derive(Serialize, ToSchema)]
-pub(super) struct RecordView {
-    /// Names the row when one of its values is corrected.
-    token: String,
-    table: String,
-    role: String,
-    name: String,
-    purposes: Vec<String>,
-    recipients: Vec<String>,
-    /// The day it goes; absent while its period has not begun.
-    #[schema(value_type = Option<String>, format = Date)]
-    until: Option<Date>,
-    values: Vec<ValueView>,
-}
-
-#[derive(Serialize, ToSchema)]
-pub(super) struct RecordsView {
-    records: Vec<RecordView>,
-    /// Databases that did not answer.
-    missing: Vec<String>,
-    /// Tables of which there is more than is shown.
-    cut: Vec<String>,
-    /// An erasure is under way: this may be half of it.
-    erasing: bool,
-}
-
-impl RecordsView {
-    pub(super) fn of(held: &Held, lang: Lang) -> Self {
-        let value = |value: &service::mine::Value| ValueView {
-            column: value.column.to_string(),
-            name: value.words.in_lang(lang).to_owned(),
-            value: value.full.as_ref().map_or_else(|| value.masked.clone(), |full| full.reveal().to_owned()),
-            means: value.means.as_ref().map(|means| means.in_lang(lang).to_owned()),
-            correctable: match value.correctable {
-                Correctable::No => "no",
-                Correctable::Review => "review",
-                Correctable::Now => "now",
-            }
-            .to_owned(),
-        };
-        let record = |record: &service::mine::Record| RecordView {
-            token: record.token.clone(),
-            table: record.table.to_string(),
-            role: record.role.to_string(),
-            name: record.table_words.in_lang(lang).to_owned(),
-            purposes: record.purposes.clone(),
-            recipients: record.recipients.clone(),
-            until: match &record.until {
-                Until::On { date, .. } | Until::Waits { date } => Some(*date),
-                Until::After { .. } => None,
-            },
-            values: record.values.iter().map(value).collect(),
-        };
-        Self {
-            records: held.records.iter().map(record).collect(),
-            missing: held.missing.iter().map(ToString::to_string).collect(),
-            cut: held.cut.iter().map(ToString::to_string).collect(),
-            erasing: held.erasing,
-        }
-    }
 }
 
 /// What rests on somebody's consent.

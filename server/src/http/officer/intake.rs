@@ -14,7 +14,7 @@ use axum::{
 use domain::{
     Lang,
     calendar::{NotReceived, Receipt},
-    request::Channel,
+    request::{Channel, RequestKind},
 };
 use service::requests::WrittenDown;
 
@@ -67,6 +67,11 @@ pub(in super::super) async fn file(cx: Cx, request: Request) -> Result<Response,
     }
     let check =
         |status, typed: &Typed| Ok(cx.page_with(status, |t| officer::intake_check(t, cx.portal(), kind, typed)));
+    if kind == RequestKind::CancelAccount
+        && let Some(against) = cx.portal().look_before_closing(&permit, &cx.actor, &subject).await?
+    {
+        return Ok(cx.page_with(StatusCode::CONFLICT, |t| officer::intake_against(t, &against, &typed)));
+    }
     if step == Step::Check {
         return check(StatusCode::OK, &typed);
     }

@@ -10,7 +10,7 @@ use axum::{
 use domain::{Personal, map::Column};
 use service::requests::{NewValue, WorkedOut};
 
-use super::super::{customer::value_words, cx::Cx, failure::Failure, requests::number};
+use super::super::{correct::value_words, cx::Cx, failure::Failure, requests::number};
 
 async fn show(cx: &Cx, text: &str, status: StatusCode, typed: &Typed) -> Result<Response, Failure> {
     let to = cx.portal().to_work_out(&cx.actor.decide()?, &cx.actor, &number(text)?).await?;

@@ -214,7 +214,14 @@ async fn everything_else_a_person_or_an_officer_does_can_be_done() {
         with(json!({ "record": account["token"], "column": "mobile", "value": value, "evidence": "a bill" }))
     };
     assert_eq!(app.post("/subjects/corrections", &correction("12")).await.json["code"], "refused");
-    assert_eq!(app.post("/subjects/corrections", &correction("13912345678")).await.status, 201);
+    let unproven = app.post("/subjects/corrections", &correction("13912345678")).await;
+    assert_eq!((unproven.status, &unproven.json["code"]), (403, &json!("not_proven")), "they are found by it");
+    let now = world.portal.clock.now();
+    for (proven_at, status) in [(now - SignedDuration::from_mins(11), 403), (now, 201)] {
+        let mut proven = correction("13912345678");
+        proven["value_proven_at"] = json!(proven_at);
+        assert_eq!(app.post("/subjects/corrections", &proven).await.status, status);
+    }
     let preview = app.post("/subjects/deletion-preview", &json!({ "subject": li })).await.json;
     assert!(preview["items"].as_array().unwrap().iter().any(|item| item["because"] == "floor"), "{preview}");
     let closed = app.post("/subjects/requests", &with(json!({ "kind": "CANCEL_ACCOUNT" }))).await;

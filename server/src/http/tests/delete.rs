@@ -181,3 +181,36 @@ async fn a_deletion_accounts_for_every_kind_of_record_that_is_shown() {
     }
     assert!(text.contains("No longer linked to you") && text.contains("of parcels you sent"), "{preview}");
 }
+
+/// All they have by now is not all there may be: what is asked for is kept as it was asked.
+#[tokio::test]
+async fn a_program_that_names_all_there_is_has_asked_for_that_and_no_more() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("newcomer")).await;
+    let app = world.program(&[Scope::ActForSubjects]).await;
+    let subject = who(&world, "newcomer");
+    let whole = app.post("/subjects/deletion-preview", &json!({ "subject": subject })).await.json;
+    assert_eq!(whole["tables"], json!(null), "{whole}");
+    let theirs: std::collections::BTreeSet<&str> =
+        whole["items"].as_array().unwrap().iter().map(|item| item["table"].as_str().unwrap()).collect();
+    assert!(theirs.contains("company.customers"), "{whole}");
+    let named = json!({ "subject": subject, "kind": "DELETE", "tables": theirs });
+    let filed = app.post("/subjects/requests", &named).await;
+    assert_eq!(filed.status, 201, "{}", filed.json);
+    let request = format!("/subjects/requests/{}", filed.json["number"].as_str().unwrap());
+    let asked = app.post(&request, &json!({ "subject": subject })).await.json["tables"].clone();
+    assert!(theirs.iter().all(|table| asked.as_array().unwrap().contains(&json!(table))), "{asked}");
+    let again = app.post("/subjects/requests", &named).await;
+    assert_eq!(again.json["number"], filed.json["number"], "one is enough");
+    let all = app.post("/subjects/requests", &json!({ "subject": subject, "kind": "DELETE" })).await;
+    assert_ne!(all.json["number"], filed.json["number"], "everything is another thing to ask for");
+
+    // On the page, who ticks all of what is shown reads of everything, and asks for that.
+    let page = li.get(DELETE).await.body;
+    let boxes: Vec<String> =
+        page.split("name=\"table:").skip(1).map(|part| part.split('"').next().unwrap().to_owned()).collect();
+    let mut form = vec![("tables".to_owned(), "listed".to_owned()), ("shown".to_owned(), "all".to_owned())];
+    form.extend(boxes.iter().map(|name| (format!("table:{name}"), "on".to_owned())));
+    let filed = post(&mut li, &form).await.location.unwrap();
+    assert!(filed.contains(all.json["number"].as_str().unwrap()), "{filed}");
+}

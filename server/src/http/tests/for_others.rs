@@ -11,7 +11,7 @@ use super::{
 const NEW: &str = "/officer/new";
 
 /// Offers are sent to them and rest on their consent, in rows and in a column.
-async fn offers(world: &World, email: &str) -> (String, String) {
+pub(super) async fn offers(world: &World, email: &str) -> (String, String) {
     let prefs = format!(
         "SELECT count(*) FROM marketing_preferences m JOIN customers c ON c.id = m.customer_id WHERE c.email = '{email}'"
     );
@@ -20,14 +20,14 @@ async fn offers(world: &World, email: &str) -> (String, String) {
 }
 
 /// What an agent asks for somebody, with a mandate; its page.
-async fn asked_by_agent(agent: &mut Person<'_>, fields: &[(&str, &str)]) -> String {
+pub(super) async fn asked_by_agent(agent: &mut Person<'_>, fields: &[(&str, &str)]) -> String {
     let fields = [&[("capacity", "agent")], fields].concat();
     let filed = agent.hand_in("/rights/for-another", &fields, &[("evidence", "mandate.pdf", PDF)]).await;
     assert_eq!(filed.status.as_u16(), 303, "{}", filed.body);
     filed.location.unwrap().trim_end_matches("?filed").to_owned()
 }
 
-async fn vouched(officer: &mut Person<'_>, case: &str) {
+pub(super) async fn vouched(officer: &mut Person<'_>, case: &str) {
     officer.post(&format!("{case}/people"), &[]).await;
     assert_eq!(officer.post(&format!("{case}/confirm"), COMPARED).await.status.as_u16(), 303);
 }
@@ -155,7 +155,7 @@ pub(super) async fn wrong_by_phone(officer: &mut Person<'_>, who: &[(&str, &str)
     filed.location.unwrap_or_else(|| panic!("{}", filed.body))
 }
 
-async fn account(world: &World, id: &str) -> String {
+pub(super) async fn account(world: &World, id: &str) -> String {
     world.company_texts(&format!("SELECT name || ' ' || mobile FROM customers WHERE id = {id}")).await.remove(0)
 }
 

@@ -24,9 +24,8 @@ async fn a_program_writes_down_what_others_may_ask_for_and_works_out_a_correctio
     ] {
         assert_eq!(desk.post("/requests", &said(wrong.clone())).await.json["code"], "malformed", "{wrong}");
     }
-    for own in ["CANCEL_ACCOUNT", "LIFT"] {
-        assert_eq!(desk.post("/requests", &said(json!({ "kind": own }))).await.json["code"], "not_found", "{own}");
-    }
+    let own = desk.post("/requests", &said(json!({ "kind": "LIFT" }))).await;
+    assert_eq!(own.json["code"], "not_found", "{}", own.json);
     let withdrawal = desk.post("/requests", &said(json!({ "kind": "WITHDRAW", "about": "marketing" }))).await;
     assert_eq!(withdrawal.status, 201, "{}", withdrawal.json);
     let some = desk.post("/requests", &said(json!({ "kind": "DELETE", "tables": ["company.addresses"] }))).await;

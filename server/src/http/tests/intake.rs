@@ -165,3 +165,36 @@ async fn what_came_with_a_letter_is_kept_with_it_for_those_who_decide() {
     let case = world.portal.case(&auditor.read_requests().unwrap(), &auditor, &number).await.unwrap();
     assert!(case.followed.files.is_empty(), "gone soon after the end");
 }
+
+/// As on the person's own form; and whoever phones may not know what it is called.
+#[tokio::test]
+async fn staff_say_which_automated_decision_a_call_is_about() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let (id, name) = {
+        let (id, made) = world.portal.map.automated.iter().next().unwrap();
+        (id.clone(), made.name.in_lang(Lang::En).to_owned())
+    };
+    let mut wu = world.staff("officer").await;
+    for kind in ["explain-decision", "refuse-decision"] {
+        let form = wu.get(&format!("/officer/new?kind={kind}")).await.body;
+        assert!(form.contains("Which automated decision is it about?") && form.contains(&name), "{form}");
+        assert!(form.contains("Not known"), "{form}");
+        let said = [("channel", "phone"), ("kind", kind), ("email", email.as_str()), ("words", "Why? Called back")];
+        let wrong = wu.post("/officer/new", &[&said[..], &[("about", "delivery")]].concat()).await;
+        assert_eq!(wrong.status.as_u16(), 422, "{}", wrong.body);
+        assert!(wrong.body.contains("Choose one of the decisions listed"), "{}", wrong.body);
+        let about = [&said[..], &[("about", id.as_str())]].concat();
+        let check = wu.post("/officer/new", &[&about[..], &[("step", "check")]].concat()).await.body;
+        assert!(check.contains(&name), "{check}");
+        let case = wu.post("/officer/new", &about).await.location.unwrap();
+        let page = wu.get(&case).await.body;
+        assert!(page.contains(&format!("About: {name}")) && page.contains("What the data map says of it"), "{page}");
+        let unknown = wu.post("/officer/new", &[&said[..], &[("about", "")]].concat()).await;
+        assert_eq!(unknown.status.as_u16(), 303, "{}", unknown.body);
+    }
+    let desk = world.program(&[Scope::ReadRequests, Scope::DecideRequests]).await;
+    let said = |about: &str| json!({ "subject": { "email": email }, "kind": "EXPLAIN_DECISION", "channel": "phone", "words": "Why?", "about": about });
+    assert_eq!(desk.post("/requests", &said(&id)).await.status, 201);
+    assert_eq!(desk.post("/requests", &said("delivery")).await.json["code"], "malformed");
+}

@@ -5,6 +5,7 @@ use jiff::SignedDuration;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use super::{
+    for_others::{field, wrong_by_phone},
     systems::approved,
     world::{World, digest},
 };
@@ -340,4 +341,79 @@ async fn who_has_no_address_any_more_keeps_nobody_from_being_reminded() {
     days(&world, 7).await;
     let titles = world.titles("privacy@linehaul.example.com");
     assert!(titles[0].contains("再次提醒"), "{titles:?}");
+}
+
+/// What is wrong with the parcel of somebody who phoned: the name is written, and the address is refused by the database.
+async fn half_corrected(world: &World) -> String {
+    let mobile = world.person("receiver")["mobile"].as_str().unwrap().to_owned();
+    // Delivered, and so given to the station.
+    world.company(&format!("UPDATE waybills SET delivered_at = '2026-11-20' WHERE receiver_mobile = '{mobile}'")).await;
+    let no = "CREATE TRIGGER no BEFORE UPDATE OF receiver_address ON waybills BEGIN SELECT RAISE(ABORT, 'no'); END";
+    world.company(no).await;
+    let mut wu = world.staff("officer").await;
+    let case = wrong_by_phone(&mut wu, &[("mobile", &mobile)]).await;
+    let form = wu.get(&format!("{case}/correct")).await.body;
+    let values = [(field(&form, "receiver_name"), "Zhao Jin"), (field(&form, "receiver_address"), "Xiamen, Lane 9")];
+    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+    assert_eq!(wu.post(&format!("{case}/correct"), &values).await.status.as_u16(), 303);
+    let mut zhao = world.staff("officer2").await;
+    let plan = digest(&zhao.get(&case).await.body);
+    world.pass(SignedDuration::from_mins(1));
+    assert_eq!(zhao.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 303);
+    world.work().await;
+    let page = zhao.get(&case).await.body;
+    assert!(page.contains("The database refused the change"), "{page}");
+    let name =
+        format!("SELECT count(*) FROM waybills WHERE receiver_mobile = '{mobile}' AND receiver_name = 'Zhao Jin'");
+    assert_eq!(world.company_texts(&name).await, ["1"], "half of it is written");
+    assert_eq!(link(world, "privacy@station.example.com"), None, "it may still go on");
+    case
+}
+
+#[tokio::test]
+async fn who_had_got_what_half_a_correction_wrote_is_told_of_that() {
+    let world = World::new().await;
+    let case = half_corrected(&world).await;
+    let mut zhao = world.staff("officer2").await;
+    zhao.post(&format!("{case}/ask"), &[("question", "Is the address right?")]).await;
+    let refuse = [("reason", "NOT_ACCURATE_CLAIM"), ("words", "The address is as it was.")];
+    assert_eq!(zhao.post(&format!("{case}/refuse"), &refuse).await.status.as_u16(), 303);
+    world.work().await;
+    let link = link_of(&world, "privacy@station.example.com");
+    let shown = world.visitor().post(&format!("{link}/show"), &[]).await.body;
+    assert!(shown.contains("Zhao Jin") && !shown.contains("Lane 9"), "of what was written and of no more: {shown}");
+    assert!(zhao.get(&case).await.body.contains("Example Pick-up Stations"));
+}
+
+#[tokio::test]
+async fn what_was_written_before_a_correction_was_worked_out_anew_is_told_too() {
+    let world = World::new().await;
+    let mobile = world.person("receiver")["mobile"].as_str().unwrap().to_owned();
+    let old = format!("SELECT receiver_name FROM waybills WHERE receiver_mobile = '{mobile}'");
+    let old = world.company_texts(&old).await.remove(0);
+    let case = half_corrected(&world).await;
+    world.company("DROP TRIGGER no").await;
+    let mut wu = world.staff("officer").await;
+    let form = wu.get(&format!("{case}/correct")).await.body;
+    let address = field(&form, "receiver_address");
+    let values = [(address.as_str(), "Xiamen, Lane 10")];
+    assert_eq!(wu.post(&format!("{case}/correct"), &values).await.status.as_u16(), 303);
+    let mut zhao = world.staff("officer2").await;
+    let plan = digest(&zhao.get(&case).await.body);
+    assert_eq!(zhao.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 303);
+    world.work().await;
+    assert!(zhao.get(&case).await.body.contains("Completed"));
+    let link = link_of(&world, "privacy@station.example.com");
+    let shown = world.visitor().post(&format!("{link}/show"), &[]).await.body;
+    assert!(shown.contains("Zhao Jin") && shown.contains("Lane 10") && !shown.contains("Lane 9"), "{shown}");
+    assert!(shown.contains(&mobile), "by what they can find it: {shown}");
+    // A backup brings the name back that was written first: it is put right again too.
+    let since = world.portal.clock.now() - SignedDuration::from_hours(1);
+    assert!(world.portal.returned(since).await.unwrap().is_empty());
+    world.company(&format!("UPDATE waybills SET receiver_name = '{old}' WHERE receiver_mobile = '{mobile}'")).await;
+    for again in world.portal.returned(since).await.unwrap() {
+        assert!(world.portal.replay(again).await.unwrap().verified);
+    }
+    let name = format!("SELECT receiver_name FROM waybills WHERE receiver_mobile = '{mobile}'");
+    assert_eq!(world.company_texts(&name).await, ["Zhao Jin"]);
 }

@@ -1,0 +1,97 @@
+//! What others ask for and stopped half-way: what it had begun is not forgotten, and what is not agreed to after all was never
+//! said.
+
+use jiff::SignedDuration;
+
+use super::{
+    for_others::{account, asked_by_agent, field, offers, vouched, wrong_by_phone},
+    world::{World, digest},
+};
+
+/// Agreed to once, then stopped because the records differed, and refused at last: it was never their word.
+#[tokio::test]
+async fn a_withdrawal_of_anothers_that_is_refused_after_all_is_not_what_the_person_said() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut li = world.customer(&email).await;
+    let mut agent = world.customer("agent@example.com").await;
+    let mut wu = world.staff("officer").await;
+    let mut zhao = world.staff("officer2").await;
+    let before = li.get("/mine/consent").await.body;
+    for end in ["refuse", "cancel"] {
+        world.pass(SignedDuration::from_mins(1));
+        let asked = [("kind", "withdraw"), ("about", "marketing"), ("email", email.as_str())];
+        let request = asked_by_agent(&mut agent, &asked).await;
+        let case = format!("/officer{request}");
+        vouched(&mut wu, &case).await;
+        let plan = digest(&zhao.get(&case).await.body);
+        // Meanwhile another program of the company's writes more of what would go.
+        let id = format!("(SELECT id FROM customers WHERE email = '{email}')");
+        let more = "INSERT INTO marketing_preferences (customer_id, channel, opted_in, updated_at)";
+        world.company(&format!("{more} VALUES ({id}, '{end}', '1', '2026-11-01')")).await;
+        assert_eq!(zhao.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 303);
+        assert!(li.get("/mine/consent").await.body.contains("Your consent was withdrawn for you on"), "agreed to");
+        world.work().await;
+        let page = zhao.get(&case).await.body;
+        assert!(page.contains("Stopped: the data is not what was approved"), "{page}");
+        zhao.post(&format!("{case}/ask"), &[("question", "Does it still stand?"), ("whom", "asker")]).await;
+        let ended = match end {
+            "refuse" => {
+                let refuse = [("reason", "IDENTITY_NOT_VERIFIED"), ("words", "The mandate was taken back.")];
+                zhao.post(&format!("{case}/refuse"), &refuse).await
+            }
+            _ => li.post(&format!("{request}/cancel"), &[]).await,
+        };
+        assert_eq!(ended.status.as_u16(), 303, "{}", ended.body);
+        world.work().await;
+        let mine = li.get("/mine/consent").await.body;
+        assert!(!mine.contains("withdrawn for you") && !mine.contains("on your behalf"), "{end}: {mine}");
+        assert!(mine.contains("Withdraw my consent") == before.contains("Withdraw my consent"), "{end}: {mine}");
+        assert_ne!(offers(&world, &email).await.0, "0", "{end}: it goes on");
+    }
+    let log = world.staff("auditor").await.get("/officer/audit").await.body;
+    assert!(log.contains("unsaid"), "both steps stand in the audit log: {log}");
+}
+
+/// The number was all that led to them, and was written before the rest was refused: the rest is found all the same, and
+/// nothing of whoever else has the new number.
+#[tokio::test]
+async fn what_stopped_half_way_is_worked_out_again_from_the_same_records() {
+    let world = World::new().await;
+    let mobile = world.person("customer")["mobile"].as_str().unwrap().to_owned();
+    let id = world.company_texts(&format!("SELECT id FROM customers WHERE mobile = '{mobile}'")).await.remove(0);
+    let new = "15499990003";
+    let no = "CREATE TRIGGER no BEFORE UPDATE OF contact_mobile ON addresses BEGIN SELECT RAISE(ABORT, 'no'); END";
+    world.company(no).await;
+    // Somebody else gets parcels at the new number.
+    let other = "UPDATE waybills SET receiver_mobile = '15499990003', receiver_name = 'Somebody Else' \
+                 WHERE id = (SELECT min(id) FROM waybills WHERE sender_mobile <> '{mobile}')";
+    world.company(&other.replace("{mobile}", &mobile)).await;
+    let mut wu = world.staff("officer").await;
+    let case = wrong_by_phone(&mut wu, &[("mobile", &mobile)]).await;
+    let correct = format!("{case}/correct");
+    let form = wu.get(&correct).await.body;
+    let (own, contact) = (field(&form, "mobile"), field(&form, "contact_mobile"));
+    let records = form.matches("name=\"new:").count();
+    assert_eq!(wu.post(&correct, &[(&own, new), (&contact, new)]).await.status.as_u16(), 303);
+    let mut zhao = world.staff("officer2").await;
+    let plan = digest(&zhao.get(&case).await.body);
+    world.pass(SignedDuration::from_mins(1));
+    assert_eq!(zhao.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 303);
+    world.work().await;
+    assert!(account(&world, &id).await.ends_with(new), "the first is written");
+    assert!(zhao.get(&case).await.body.contains("The database refused the change"));
+
+    world.company("DROP TRIGGER no").await;
+    let form = wu.get(&correct).await.body;
+    assert!(form.contains(&contact), "still found: {form}");
+    assert!(form.matches("name=\"new:").count() <= records, "and nothing of others: {form}");
+    assert_eq!(wu.post(&correct, &[(&contact, "15499990004")]).await.status.as_u16(), 303);
+    let plan = digest(&zhao.get(&case).await.body);
+    world.pass(SignedDuration::from_mins(1));
+    assert_eq!(zhao.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 303);
+    world.work().await;
+    assert!(zhao.get(&case).await.body.contains("Completed"));
+    let stored = format!("SELECT count(*) FROM addresses WHERE customer_id = {id} AND contact_mobile = '15499990004'");
+    assert_eq!(world.company_texts(&stored).await, ["1"]);
+}
