@@ -102,6 +102,7 @@ fn words(t: Text, event: &Event) -> Option<String> {
         "due_moved" => t.timeline_due_moved().to_owned(),
         "started" => t.timeline_started().to_owned(),
         "left_to_officer" => t.timeline_left_to_officer().to_owned(),
+        "blocked_on_day" => t.timeline_blocked_on_day().to_owned(),
         "differs" => t.timeline_differs().to_owned(),
         "completed" => t.timeline_completed().to_owned(),
         "request_cancelled" => by(t, event, t.timeline_cancelled()),

@@ -100,12 +100,13 @@ impl Store {
 
     /// Walks the chain. The number of entries, or what is wrong and where.
     pub async fn verify_audit(&self, walk: Walk) -> Result<Result<i64, Broken>, StoreError> {
-        // The mark first: entries written after it was read continue the chain and are no gap.
-        let mark = audit_mark::Entity::find_by_id(MARK).one(self.read()).await?;
+        // What another look has found since would go beyond the mark.
         let mut verifier = match walk {
             Walk::Whole => Verifier::default(),
             Walk::New => self.intact.lock().unwrap_or_else(PoisonError::into_inner).clone(),
         };
+        // The mark before the entries: those written after it was read continue the chain and are no gap.
+        let mark = audit_mark::Entity::find_by_id(MARK).one(self.read()).await?;
         let (before, hash_before) = verifier.last();
         let mut hash_at_mark =
             mark.as_ref().filter(|mark| mark.seq == before && before > 0).map(|_| hash_before.to_vec());

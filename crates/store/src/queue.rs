@@ -7,8 +7,8 @@ use domain::{
 };
 use jiff::civil::Date;
 use sea_orm::{
-    ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, ExprTrait},
+    ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    sea_query::{Expr, ExprTrait, Query},
 };
 
 use crate::{
@@ -159,7 +159,12 @@ impl Store {
     }
 
     async fn count(&self, find: Select<request::Entity>) -> Result<u64, StoreError> {
-        Ok(find.select_only().column(request::Column::Number).limit(MANY).count(self.read()).await?)
+        // `count` of a selection would drop its limit.
+        let some = find.select_only().column(request::Column::Number).limit(MANY).into_query();
+        let select = Query::select().expr(Expr::cust("count(*)")).from_subquery(some, "some").to_owned();
+        let row = self.read().query_one(&select).await?;
+        let number: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+        Ok(u64::try_from(number).unwrap_or(0))
     }
 }
 

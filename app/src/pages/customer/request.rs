@@ -125,7 +125,7 @@ pub fn request(
         {timeline_below(t, &followed.events, request, &said_above(followed))}
         {who_looked(t, looks)}
         {ends_with_an_answer(followed).then(|| remedies(t, map, stage))}
-        {closing.is_none().then(|| cancel_form(t, followed))}
+        {(closing.is_none() || followed.between.is_some()).then(|| cancel_form(t, followed))}
         <p><a href=paths::REQUESTS>{t.request_all()}</a></p>
         {moves_on.clone().map(|word| view! {
             <Follow url=paths::request_action(&request.number, "stage") stage=word/>

@@ -193,6 +193,9 @@ fn plan(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> {
 
 /// Where the data was no longer what had been approved.
 fn drift(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> {
+    if case.followed.events.last().is_some_and(|event| event.what == "blocked_on_day") {
+        return Some(notice(t.case_blocked(), view! { <p>{t.case_blocked_what()}</p> }));
+    }
     if !matches!(case.followed.request.stage, Stage::Differs { .. }) {
         return None;
     }
@@ -200,9 +203,6 @@ fn drift(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> {
     let drift: Vec<Drift> = serde_json::from_value(report.get("drift")?.clone()).ok()?;
     if let Some(code) = report.get("code").and_then(|code| code.as_str()) {
         return Some(notice(t.case_refused(code), view! { <p>{t.case_refused_what()}</p> }));
-    }
-    if report.get("blocked").is_some() {
-        return Some(notice(t.case_blocked(), view! { <p>{t.case_blocked_what()}</p> }));
     }
     let lines: Vec<_> = drift
         .into_iter()

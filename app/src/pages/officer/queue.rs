@@ -36,8 +36,8 @@ pub struct Desk {
     pub filter: Filter,
     /// The next page.
     pub next: Option<String>,
-    /// How much there is to do.
-    pub workload: Workload,
+    /// How much there is to do, where that is asked.
+    pub workload: Option<Workload>,
     /// Whoever looks.
     pub own: StaffId,
     /// Errors of the map against the databases.
@@ -97,7 +97,7 @@ pub fn queue(t: Text, rows: &[QueueRow], desk: &Desk, typed: &Typed) -> Page {
             {(desk.may == May::Decide).then(|| view! { <a href=paths::INTAKE>{t.represent_intake()}</a> })}
             <a href=paths::STATISTICS>{t.statistics_link()}</a>
         </nav>
-        {(desk.view == QueueView::Open).then(|| workload(t, desk))}
+        {desk.workload.map(|of| workload(t, desk, of))}
         {filters(t, desk)}
         {saved(t, desk, typed)}
         {rows.is_empty().then(|| nothing(t, desk))}
@@ -144,8 +144,8 @@ pub fn find(t: Text, found: Option<&[QueueRow]>, names: &BTreeMap<StaffId, Strin
 }
 
 /// How much there is, and ways to one's own and to what nobody has taken yet.
-fn workload(t: Text, desk: &Desk) -> AnyView {
-    let Workload { open, overdue, own, nobodys } = desk.workload;
+fn workload(t: Text, desk: &Desk, of: Workload) -> AnyView {
+    let Workload { open, overdue, own, nobodys } = of;
     let number = |n: u64| if n < MANY { format::count(n) } else { t.queue_many(format::count(MANY)) };
     let to =
         |whose| format!("{}?{}", paths::OFFICER, view_query(QueueView::Open, Filter { whose, ..Filter::default() }));

@@ -10,13 +10,10 @@ use domain::{
     map::Extent,
     permit::{Decide, Own, OwnFresh},
     plan::Plan,
-    request::{RequestKind, Requester},
+    request::{RequestKind, Requester, Stage},
 };
 use jiff::{Timestamp, civil::Date};
-use store::{
-    history::Event,
-    requests::{Reader, Request},
-};
+use store::requests::{Reader, Request};
 
 use super::{
     file::{Filing, Told},
@@ -133,8 +130,12 @@ impl Portal {
         Ok((!open.is_empty()).then_some(Against::Open(open)))
     }
 
-    /// What stands against closing the account a request is about.
+    /// What stands against closing the account a request is about. Nothing does once a run of it has begun to erase: the
+    /// account itself may be gone by then, and what is left has to follow.
     pub(super) async fn stands_against(&self, request: &Request) -> Result<Option<Against>, ServiceError> {
+        if self.store.rows_done_for(request.id).await? > 0 {
+            return Ok(None);
+        }
         let subject = self.store.subject(Reader::Work(&Actor::System.work()?), request.id).await?;
         self.against_closing(&subject).await
     }
@@ -162,21 +163,14 @@ impl Portal {
         Ok(against)
     }
 
-    /// Until when an account can still be kept once closing it was agreed to: some days from when its person was told that
-    /// it is asked.
-    pub(super) fn can_be_kept_until(&self, request: &Request, events: &[Event]) -> Option<Timestamp> {
-        if request.kind != RequestKind::CancelAccount {
-            return None;
+    /// Until when an account can still be kept once closing it was agreed to: some days from then. What has begun goes on.
+    pub(super) async fn can_be_kept_until(&self, request: &Request) -> Result<Option<Timestamp>, ServiceError> {
+        if request.kind != RequestKind::CancelAccount || self.store.rows_done_for(request.id).await? > 0 {
+            return Ok(None);
         }
-        let confirmed = Action::RequesterConfirmed.name();
-        let told = match request.requester {
-            Requester::Subject => request.received_at,
-            Requester::Staff { .. } | Requester::Representative { .. } => {
-                let told = events.iter().rfind(|event| event.what == confirmed).or_else(|| events.first());
-                told.map_or(request.received_at, |event| event.at)
-            }
-        };
-        Some(self.cooled_off(told)).filter(|until| *until > self.clock.now())
+        let now = self.clock.now();
+        let agreed = if matches!(request.stage, Stage::Approved { .. }) { request.stage.at() } else { now };
+        Ok(Some(self.cooled_off(agreed)).filter(|until| *until > now))
     }
 
     /// The last moment at which a cancellation can be taken back: the end of a day, in China.

@@ -199,7 +199,7 @@ impl Portal {
         let event = Event::Approve { decided: DecidedBy::Staff { id: permit.staff() }, plan: plan.to_owned() };
         let decision = Decision::silent(Action::RequestApproved, serde_json::json!({ "plan": plan }));
         // An account lives on for as long as its person may change their mind.
-        let until = self.can_be_kept_until(&request, &self.store.events(&request).await?);
+        let until = self.can_be_kept_until(&request).await?;
         let notice = Notice::Approved { number: number.clone(), whom: Side::Asker, until };
         let (tx, _) = self.decided(permit, actor, &request, event, decision, Some(&notice)).await?;
         self.say_for_another(&tx, actor, &request).await?;

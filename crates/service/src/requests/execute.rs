@@ -154,7 +154,11 @@ impl Portal {
         // has to be settled first may have come up meanwhile.
         let closes = request.kind == RequestKind::CancelAccount
             && (is_by_rule(&request.stage) || request.requester != Requester::Subject);
-        let blocked = closes && self.is_blocked(&request, subject).await?;
+        if closes && self.is_blocked(&request, subject).await? {
+            let live = live.map(|live| live.plan);
+            self.leave_blocked(work, &request, &Run { plan: live.unwrap_or(run.plan), ..run }, job).await?;
+            return Ok(None);
+        }
         // A withdrawal while a database was down could not be planned: what rests on that consent now is what goes.
         let unplanned =
             request.kind == RequestKind::Withdraw && is_by_rule(&request.stage) && run.plan.items.is_empty();
@@ -181,12 +185,6 @@ impl Portal {
         let data = serde_json::json!({ "run": run.id.to_string() });
         tx.add_event(request.id, now, &Actor::System, "started", data.clone(), None).await?;
         tx.audit(now, &Actor::System, Action::RunStarted, request.number.as_str(), data).await?;
-        if blocked {
-            let found = Found { live: None, report: serde_json::json!({ "drift": [], "blocked": true }) };
-            self.send_back(&tx, work, &request, &run, &found, job).await?;
-            tx.commit().await?;
-            return Ok(None);
-        }
         if !drift.is_empty() {
             // In the same transaction: a crash must not leave a run that looks as if it may go on.
             let found = Found { live: live.map(|live| live.plan), report: serde_json::json!({ "drift": drift }) };
@@ -214,8 +212,35 @@ impl Portal {
 
     /// Something has to be settled before an account is closed; or what somebody else gave leads to none, or to several.
     async fn is_blocked(&self, request: &Request, subject: &[Identifier]) -> Result<bool, ServiceError> {
+        if self.store.rows_done_for(request.id).await? > 0 {
+            return Ok(false);
+        }
         let others = request.requester != Requester::Subject;
         Ok(!self.unsettled(subject).await?.is_empty() || (others && self.no_account(subject).await?.is_some()))
+    }
+
+    /// Before anything has gone: it waits for an officer again, and can be taken back.
+    async fn leave_blocked(
+        &self,
+        work: &Work,
+        request: &Request,
+        run: &Run,
+        job: &Claimed,
+    ) -> Result<(), ServiceError> {
+        let now = self.clock.now();
+        let stage = request.stage.clone().next(Event::Leave, now);
+        let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
+        let report = serde_json::json!({ "drift": [], "blocked": true });
+        let tx = self.store.begin().await?;
+        tx.move_request(Authority::Work(work), request, stage).await.map_err(overtaken)?;
+        tx.freeze(request.id, &run.plan, now).await?;
+        tx.add_run(work, run).await?;
+        tx.finish_run(run.id, RunStatus::Differs, &report, now).await?;
+        tx.add_event(request.id, now, &Actor::System, "blocked_on_day", report.clone(), None).await?;
+        tx.audit(now, &Actor::System, Action::RunDiffers, request.number.as_str(), report).await?;
+        tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Nothing of theirs rests on it or could say that it is stopped, which showed only now: a database did not answer when

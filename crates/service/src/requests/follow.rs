@@ -216,7 +216,7 @@ impl Portal {
                 }
             },
             address: self.address(&request).await?,
-            kept_until: self.kept_until(&request, &events),
+            kept_until: self.kept_until(&request).await?,
             events,
             tasks: self.store.tasks(request.id).await?,
             notified: self.notified(&request).await?,
@@ -232,9 +232,9 @@ impl Portal {
         })
     }
 
-    fn kept_until(&self, request: &Request, events: &[Event]) -> Option<Timestamp> {
+    async fn kept_until(&self, request: &Request) -> Result<Option<Timestamp>, ServiceError> {
         let agreed = matches!(request.stage, request::Stage::Approved { .. });
-        if agreed { self.can_be_kept_until(request, events) } else { None }
+        if agreed { self.can_be_kept_until(request).await } else { Ok(None) }
     }
 
     /// Takes a request back, while nothing has run.

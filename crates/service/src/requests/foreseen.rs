@@ -54,7 +54,7 @@ impl Portal {
         };
         self.would_move(&request, event)?;
         let recipients = in_time(self.would_be_told(&Actor::System.work()?, &request)).await?;
-        let kept_until = self.can_be_kept_until(&request, &self.store.events(&request).await?);
+        let kept_until = self.can_be_kept_until(&request).await?;
         Ok(Foreseen { approval, recipients, kept_until })
     }
 

@@ -192,6 +192,11 @@ impl Portal {
         else {
             return Ok(());
         };
+        // Another request may have said the same of the same day.
+        let agreed = Action::RequestApproved.name();
+        if !self.store.events(request).await?.iter().any(|event| event.what == agreed) {
+            return Ok(());
+        }
         let subject = self.store.subject(Reader::Work(&Actor::System.work()?), request.id).await?;
         if tx.unsay(&own_of(&subject)?, (&purpose, how, request.received_at)).await? == 0 {
             return Ok(());

@@ -112,7 +112,10 @@ async fn show_queue(cx: &Cx, query: QueueQuery, status: StatusCode, typed: &Type
     let saved = cx.portal().store.views(&permit).await?;
     let to_tell = cx.portal().waits_for_calls(&permit, ROWS).await?;
     let stopped = cx.portal().rules_to_look_at().await?;
-    let workload = cx.portal().store.workload(&permit, today).await?;
+    let workload = match view {
+        QueueView::Open => Some(cx.portal().store.workload(&permit, today).await?),
+        QueueView::Closed => None,
+    };
     let own = permit.staff();
     let desk = Desk {
         workload,

@@ -128,7 +128,11 @@ async fn an_account_is_closed_for_whoever_phones_once_nothing_is_open_and_nobody
     orders(&world, &email, "placed_at").await;
     assert_eq!(approve(&mut zhao, &case).await, 303);
     world.work().await;
-    assert_eq!(accounts(&world, &email).await, "0", "what was agreed to and can no longer be taken back goes at once");
+    assert_eq!(accounts(&world, &email).await, "1", "the days begin again");
+    world.pass(SignedDuration::from_hours(97));
+    world.work().await;
+    assert_eq!(accounts(&world, &email).await, "0");
+    let mut zhao = world.staff("officer2").await;
     assert!(zhao.get(&case).await.body.contains("Completed"));
     let certificate = format!("/verify/{}", number(&request));
     assert_eq!(world.visitor().get(&certificate).await.status.as_u16(), 200);
@@ -190,7 +194,8 @@ async fn an_agent_has_an_account_closed_without_learning_what_is_open_and_the_pe
     let told =
         |to: &str| world.letters().iter().any(|(who, body)| who == to && body.contains("can still be taken back"));
     assert!(told(&email) && told("agent@example.com"));
-    assert!(agent.get(&request).await.body.contains("You can change your mind until"));
+    let page = agent.get(&request).await.body;
+    assert!(page.contains("You can change your mind until") && page.contains(&format!("{request}/cancel")), "{page}");
     assert_eq!(li.post(&format!("{request}/cancel"), &[]).await.status.as_u16(), 303);
     world.pass(SignedDuration::from_hours(97));
     world.work().await;

@@ -53,6 +53,42 @@ async fn a_withdrawal_of_anothers_that_is_refused_after_all_is_not_what_the_pers
     assert!(log.contains("unsaid"), "both steps stand in the audit log: {log}");
 }
 
+/// One letter was written down twice: refusing the second takes nothing back that the first one said.
+#[tokio::test]
+async fn a_letter_that_was_written_down_twice_is_still_the_persons_word() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut li = world.customer(&email).await;
+    let (mut wu, mut zhao) = (world.staff("officer").await, world.staff("officer2").await);
+    let day = world.portal.clock.today().yesterday().unwrap();
+    let [year, month, date] = [day.year().to_string(), day.month().to_string(), day.day().to_string()];
+    let said = [
+        ("channel", "letter"),
+        ("kind", "withdraw"),
+        ("about", "marketing"),
+        ("email", email.as_str()),
+        ("words", "No more offers"),
+        ("received-year", year.as_str()),
+        ("received-month", month.as_str()),
+        ("received-day", date.as_str()),
+    ];
+    let mut cases = Vec::new();
+    for _ in 0..2 {
+        let filed = wu.post("/officer/new", &said).await;
+        cases.push(filed.location.unwrap_or_else(|| panic!("{}", filed.body)));
+        world.pass(SignedDuration::from_mins(1));
+    }
+    let plan = digest(&zhao.get(&cases[0]).await.body);
+    assert_eq!(zhao.post(&format!("{}/approve", cases[0]), &[("plan", &plan)]).await.status.as_u16(), 303);
+    world.work().await;
+    let withdrawn = "You withdrew your consent on";
+    assert!(li.get("/mine/consent").await.body.contains(withdrawn));
+    let refuse = [("reason", "IDENTITY_NOT_VERIFIED"), ("words", "It is written down already.")];
+    let refused = zhao.post(&format!("{}/refuse", cases[1]), &refuse).await;
+    assert_eq!(refused.status.as_u16(), 303, "{}", refused.body);
+    assert!(li.get("/mine/consent").await.body.contains(withdrawn), "as the first says");
+}
+
 /// The number was all that led to them, and was written before the rest was refused: the rest is found all the same, and
 /// nothing of whoever else has the new number.
 #[tokio::test]

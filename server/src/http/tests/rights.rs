@@ -287,8 +287,26 @@ async fn an_account_with_something_new_to_settle_goes_to_an_officer() {
     let identifier = Identifier::Email(Email::parse(&email).unwrap());
     let own = Actor::Customer(Customer::new(vec![(identifier, Freshness::Fresh)]).unwrap()).own().unwrap();
     let filed = world.portal.my_request(&own, &RequestNumber::parse(&filed).unwrap()).await.unwrap();
-    assert!(matches!(filed.request.stage, Stage::Differs { .. }), "{:?}", filed.request.stage);
-    assert_eq!(filed.run.unwrap().report.unwrap()["blocked"], true);
+    assert!(matches!(filed.request.stage, Stage::Received { .. }), "{:?}", filed.request.stage);
+
+    // Nothing has gone, so it can still be taken back; and whoever agrees to it later gives the days anew.
+    let (request, mut li) = (filed.request.number, world.customer(&email).await);
+    let page = li.get(&format!("/requests/{request}")).await.body;
+    assert!(page.contains(&format!("/requests/{request}/cancel")), "{page}");
+    let mut wu = world.staff("officer").await;
+    let case = format!("/officer/requests/{request}");
+    assert!(!wu.get(&case).await.body.contains("/approve\""), "not while it is open");
+    world.company(&format!("UPDATE orders SET completed_at = placed_at WHERE customer_id = {id}")).await;
+    let page = wu.get(&case).await.body;
+    let plan = page.split("name=\"plan\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    assert_eq!(wu.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 303);
+    world.work().await;
+    assert_eq!(world.company_texts(&still).await, ["1"]);
+    assert!(li.get(&format!("/requests/{request}")).await.body.contains("You can change your mind until"));
+    assert_eq!(li.post(&format!("/requests/{request}/cancel"), &[]).await.status.as_u16(), 303);
+    world.pass(SignedDuration::from_hours(97));
+    world.work().await;
+    assert_eq!(world.company_texts(&still).await, ["1"], "kept");
 }
 
 #[tokio::test]
