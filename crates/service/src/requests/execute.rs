@@ -152,8 +152,7 @@ impl Portal {
         }
         // An account lives on while one may still change one's mind: what is there on the day is what goes. But what
         // has to be settled first may have come up meanwhile.
-        let closes = request.kind == RequestKind::CancelAccount
-            && (is_by_rule(&request.stage) || request.requester != Requester::Subject);
+        let closes = request.kind == RequestKind::CancelAccount;
         if closes && self.is_blocked(&request, subject).await? {
             let live = live.map(|live| live.plan);
             self.leave_blocked(work, &request, &Run { plan: live.unwrap_or(run.plan), ..run }, job).await?;
