@@ -190,7 +190,7 @@ async fn a_copy_whose_worker_is_killed_again_and_again_is_whole_or_not_there() {
         bytes.extend(piece);
     }
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
-    let text = std::io::read_to_string(archive.by_name("company-support-tickets-customer.json").unwrap()).unwrap();
+    let text = std::io::read_to_string(archive.by_name("data/company-support-tickets-customer.json").unwrap()).unwrap();
     let tickets: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert!(tickets["records"].as_array().unwrap().len() >= 8000, "not a record less");
 }

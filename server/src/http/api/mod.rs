@@ -17,13 +17,12 @@ use std::sync::Arc;
 
 use axum::{
     Json, Router,
-    extract::DefaultBodyLimit,
     http::{HeaderName, HeaderValue, header},
     middleware,
     response::IntoResponse,
     routing::get,
 };
-use tower_http::{limit::RequestBodyLimitLayer, set_header::SetResponseHeaderLayer};
+use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::{
     Modify, OpenApi,
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
@@ -123,8 +122,6 @@ pub(super) fn router(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/api/v1/openapi.json", get(async move || Json(&*document).into_response()))
         .route("/api/{*rest}", axum::routing::any(async || Problem::from(Kind::NotFound)))
         .method_not_allowed_fallback(async || Problem::from(Kind::Method))
-        .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(fixed(header::CACHE_CONTROL, "no-store"))
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(fixed(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"))

@@ -110,6 +110,8 @@ async fn a_key_opens_what_its_scopes_say_and_nothing_without_one() {
     assert_eq!(reader.post("/requests/QD-20261126-22222/take", &json!({})).await.status, 403);
     assert_eq!(reader.send("DELETE", "/requests", None, None).await.status, 405);
     assert_eq!(reader.get("/nothing").await.json["code"], "not_found");
+    let long = reader.post("/requests/search", &json!({ "email": "x".repeat(70_000) })).await;
+    assert_eq!((long.status, long.json["code"].as_str()), (413, Some("too_large")));
     let id = world.portal.store.programs().await.unwrap().remove(0).id;
     assert!(world.portal.remove_program(&Actor::System.keep_accounts().unwrap(), &Actor::System, id).await.unwrap());
     assert_eq!(reader.get("/requests").await.status, 401, "its key is worth nothing any more");
