@@ -1,11 +1,11 @@
 //! The three days of closing an account, each by what it is: until when one can think better of it, when it is carried
 //! out, and the last one by law.
 
-use domain::request::Requester;
+use domain::{china, request::Requester};
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use leptos::prelude::*;
-use service::portal::day_in_china;
 
+use super::notice;
 use crate::{format, text::Text};
 
 /// When an account is closed.
@@ -20,13 +20,13 @@ pub struct ClosingDays {
 impl ClosingDays {
     /// The last day on which it can be taken back.
     pub fn last(self) -> Date {
-        day_in_china(self.at - SignedDuration::from_secs(1))
+        china::day(self.at - SignedDuration::from_secs(1))
     }
 }
 
 /// What they are told above all else.
 pub fn closing_title(t: Text, days: ClosingDays) -> String {
-    t.cancel_cooling(format::weekday(t.lang(), day_in_china(days.at)))
+    t.cancel_cooling(format::weekday(t.lang(), china::day(days.at)))
 }
 
 pub fn closing_days(t: Text, days: ClosingDays) -> AnyView {
@@ -38,9 +38,15 @@ pub fn closing_days(t: Text, days: ClosingDays) -> AnyView {
     view! {
         <ol class="timeline">
             <li class="now"><p><strong>{t.cancel_undo_until(day(days.last()))}</strong></p><p>{t.cancel_undo_what()}</p></li>
-            <li class="next"><p><strong>{t.cancel_runs(day(day_in_china(days.at)))}</strong></p><p>{runs_what}</p></li>
+            <li class="next"><p><strong>{t.cancel_runs(day(china::day(days.at)))}</strong></p><p>{runs_what}</p></li>
             <li class="next"><p><strong>{t.cancel_latest(day(days.due))}</strong></p><p>{t.cancel_latest_what()}</p></li>
         </ol>
     }
     .into_any()
+}
+
+/// What staff read of it.
+pub fn kept_until(t: Text, until: Timestamp) -> AnyView {
+    let what = view! { <p>{t.cancel_case_until_what()}</p> };
+    notice(t.cancel_case_until(format::moment(t.lang(), until)), what)
 }

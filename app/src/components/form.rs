@@ -115,6 +115,12 @@ pub fn field(field: Field<'_>, typed: &Typed) -> AnyView {
     .into_any()
 }
 
+/// The code that was sent to somebody.
+pub fn code_field(t: Text, typed: &Typed) -> AnyView {
+    let (label, hint) = (t.signin_code(), t.signin_code_hint());
+    field(Field { id: "code", label, hint, kind: "text", input_mode: "numeric", autocomplete: "one-time-code" }, typed)
+}
+
 pub fn text_area(id: &'static str, label: &str, hint_text: &str, typed: &Typed) -> AnyView {
     let error = typed.error(id);
     let described = described_by(id, hint_text, error.as_ref());

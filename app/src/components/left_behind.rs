@@ -1,11 +1,8 @@
 //! What erasures had to leave: what it is, by which law, and until when.
 
-use domain::map::DataMap;
+use domain::{china, map::DataMap};
 use leptos::prelude::*;
-use service::{
-    mine::{Held, LeftBehind},
-    portal::day_in_china,
-};
+use service::mine::{Held, LeftBehind};
 
 use super::{Tense, notice, numbered, outcome_list};
 use crate::{format, paths, text::Text};
@@ -15,7 +12,7 @@ pub fn left_behind(t: Text, map: &DataMap, held: &Held) -> Vec<AnyView> {
 }
 
 fn one(t: Text, map: &DataMap, left: &LeftBehind) -> AnyView {
-    let day = format::day(t.lang(), day_in_china(left.at));
+    let day = format::day(t.lang(), china::day(left.at));
     let body = view! {
         <p>{t.mine_left_behind_what(day)}</p>
         {outcome_list(t, map, Tense::Done, &left.items)}

@@ -21,13 +21,13 @@ mod unsettled;
 
 pub use bars::{Bar, Look, bars};
 pub use clock::{clock, days_left};
-pub use closing::{ClosingDays, closing_days, closing_title};
+pub use closing::{ClosingDays, closing_days, closing_title, kept_until};
 pub use copy_progress::copy_progress;
 pub use date::{DateField, TypedDate, date_input};
 pub use files::{attach, file_list};
 pub use form::{
-    Field, FieldError, Typed, button, checkbox_group, error_summary, field, file_field, radio_group, select, text_area,
-    typed_as,
+    Field, FieldError, Typed, button, checkbox_group, code_field, error_summary, field, file_field, radio_group,
+    select, text_area, typed_as,
 };
 pub use left_behind::left_behind;
 pub use notified::notified_list;

@@ -1,7 +1,6 @@
-use domain::{map::DataMap, request::RequestKind};
+use domain::{china, map::DataMap, request::RequestKind};
 use leptos::prelude::*;
 use service::{
-    portal::day_in_china,
     requests::recipients::ToTell,
     store::notified::{Knows, Notified, ToldBy},
 };
@@ -20,7 +19,7 @@ pub fn notified_list(
         .iter()
         .map(|one| {
             let recipient = map.recipients.get(&one.recipient);
-            let day = |at| format::day(lang, day_in_china(at));
+            let day = |at| format::day(lang, china::day(at));
             let said = match &one.knows {
                 Knows::NotYet => t.notified_not_yet().to_owned(),
                 Knows::Told { at, by: ToldBy::Mail, reminded: None } => t.notified_by_mail(day(*at)),

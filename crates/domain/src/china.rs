@@ -11,3 +11,8 @@ pub fn day(at: Timestamp) -> Date {
 pub fn midnight(day: Date) -> Timestamp {
     tz::offset(8).to_timestamp(day.at(0, 0, 0, 0)).unwrap_or(Timestamp::MIN)
 }
+
+/// When a day is over.
+pub fn end(day: Date) -> Timestamp {
+    day.tomorrow().map_or(Timestamp::MAX, midnight)
+}

@@ -8,11 +8,12 @@ use domain::{
     actor::Actor,
     audit::Action,
     calendar::{Announced, Calendar},
+    china,
     permit::Work,
 };
 use store::jobs::{Claimed, JobKind};
 
-use crate::{Notice, Portal, ServiceError, portal::day_in_china};
+use crate::{Notice, Portal, ServiceError};
 
 /// Requests looked at in one go.
 const AT_ONCE: u64 = 500;
@@ -60,7 +61,7 @@ impl Portal {
             after = Some(last.id);
             for request in &some {
                 imported.open += 1;
-                let due = calendar.due(day_in_china(request.received_at)).due;
+                let due = calendar.due(china::day(request.received_at)).due;
                 if due >= request.due {
                     continue;
                 }

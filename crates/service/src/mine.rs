@@ -174,19 +174,7 @@ impl Portal {
     }
 
     async fn left_behind(&self, request: &Request) -> Result<Option<LeftBehind>, ServiceError> {
-        let (at, run) = match request.stage {
-            Stage::Completed { at, run, rows_kept } if rows_kept > 0 => (at, run),
-            Stage::Completed { .. }
-            | Stage::Received { .. }
-            | Stage::Asked { .. }
-            | Stage::ApprovedOnce { .. }
-            | Stage::Approved { .. }
-            | Stage::Running { .. }
-            | Stage::Differs { .. }
-            | Stage::Answered { .. }
-            | Stage::Refused { .. }
-            | Stage::Cancelled { .. } => return Ok(None),
-        };
+        let Stage::Completed { at, run, rows_kept: 1.. } = request.stage else { return Ok(None) };
         let today = self.clock.today();
         let plan = self.store.run(run).await?.map(|run| run.plan);
         // What a part of it left in use is still in the account they have, and shown with it.

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use domain::{Identifier, Personal, breaker, hold::HoldOn, map::DataMap};
+use domain::{Identifier, Personal, breaker, china, hold::HoldOn, map::DataMap};
 use jiff::{Timestamp, civil::Date};
 use sources::{OnHold, Scope, Sources, Terms, catalogue::Catalogues, lock::Lock, reach};
 use store::{Store, errand::Errand};
@@ -39,12 +39,8 @@ impl Clock {
 
     /// The day it is in China. No daylight saving since 1991: always UTC+8.
     pub fn today(&self) -> Date {
-        day_in_china(self.now())
+        china::day(self.now())
     }
-}
-
-pub fn day_in_china(at: Timestamp) -> Date {
-    domain::china::day(at)
 }
 
 /// Randomness. Seeded in tests.

@@ -1,7 +1,7 @@
 //! What the portal can prove: certificates, and its public key.
 
 use domain::{
-    Words,
+    Words, china,
     ids::{NightNumber, RequestNumber},
     map::TableName,
     permit::ReadReports,
@@ -10,7 +10,7 @@ use domain::{
 use jiff::Timestamp;
 use store::{requests::Request, runs::Run};
 
-use crate::{Portal, RunReport, ServiceError, night::NightReport, portal::day_in_china};
+use crate::{Portal, RunReport, ServiceError, night::NightReport};
 
 impl Portal {
     /// The certificate of a completed erasure, to be signed.
@@ -26,7 +26,7 @@ impl Portal {
             number: request.number.to_string(),
             of: Of::Erasure,
             handler: self.map.handler.name.clone(),
-            received_on: day_in_china(request.received_at),
+            received_on: china::day(request.received_at),
             completed_at: now,
             map: run.plan.map.0.clone(),
             plan: run.plan.digest(),

@@ -4,7 +4,7 @@ use std::sync::PoisonError;
 
 use domain::{
     actor::Actor,
-    audit::{Action, Broken, Doer, Entry, GENESIS, Group, Verifier, actor_name},
+    audit::{Action, Broken, Entry, GENESIS, Group, SoughtActor, Verifier, actor_name},
     china,
     ids::RequestNumber,
     permit::ReadAudit,
@@ -30,7 +30,7 @@ const MARK: i64 = 1;
 pub struct Sought {
     pub group: Option<Group>,
     pub number: Option<RequestNumber>,
-    pub doer: Option<Doer>,
+    pub actor: Option<SoughtActor>,
     /// The first and the last day, as days are in China.
     pub from: Option<Date>,
     pub to: Option<Date>,
@@ -100,16 +100,27 @@ impl Store {
 
     /// Walks the chain. The number of entries, or what is wrong and where.
     pub async fn verify_audit(&self, walk: Walk) -> Result<Result<i64, Broken>, StoreError> {
-        // What another look has found since would go beyond the mark.
-        let mut verifier = match walk {
+        let from = match walk {
             Walk::Whole => Verifier::default(),
             Walk::New => self.intact.lock().unwrap_or_else(PoisonError::into_inner).clone(),
         };
+        let (verdict, intact) = match self.walk_on(from).await? {
+            Ok(verifier) => (Ok(verifier.last().0), verifier),
+            Err(broken) => (Err(broken), Verifier::default()),
+        };
+        *self.intact.lock().unwrap_or_else(PoisonError::into_inner) = intact;
+        Ok(verdict)
+    }
+
+    /// To the end, which must be the one that is marked.
+    async fn walk_on(&self, mut verifier: Verifier) -> Result<Result<Verifier, Broken>, StoreError> {
         // The mark before the entries: those written after it was read continue the chain and are no gap.
         let mark = audit_mark::Entity::find_by_id(MARK).one(self.read()).await?;
-        let (before, hash_before) = verifier.last();
-        let mut hash_at_mark =
-            mark.as_ref().filter(|mark| mark.seq == before && before > 0).map(|_| hash_before.to_vec());
+        let at_mark = |verifier: &Verifier| {
+            let (last, hash) = verifier.last();
+            mark.as_ref().is_some_and(|mark| mark.seq == last).then(|| hash.to_vec())
+        };
+        let mut hash_at_mark = at_mark(&verifier);
         loop {
             let (seen, _) = verifier.last();
             let page = page(self.read(), audit::Column::Seq.gt(seen), 1000).await?;
@@ -118,25 +129,19 @@ impl Store {
             }
             for (entry, hash) in page {
                 if let Err(broken) = verifier.check(&entry, &hash) {
-                    *self.intact.lock().unwrap_or_else(PoisonError::into_inner) = Verifier::default();
                     return Ok(Err(broken));
                 }
-                if mark.as_ref().is_some_and(|mark| mark.seq == entry.seq) {
-                    hash_at_mark = Some(hash);
-                }
+                hash_at_mark = hash_at_mark.or_else(|| at_mark(&verifier));
             }
         }
         let (last, _) = verifier.last();
-        let verdict = match mark {
-            None if last == 0 => Ok(0),
+        Ok(match mark {
+            None if last == 0 => Ok(verifier),
             None => Err(Broken::NoMark),
             Some(mark) if mark.mac != self.vault().mark(mark.seq, &mark.hash) => Err(Broken::NoMark),
             Some(mark) if hash_at_mark.as_ref() != Some(&mark.hash) => Err(Broken::CutOff { last, expected: mark.seq }),
-            Some(_) => Ok(last),
-        };
-        let intact = if verdict.is_ok() { verifier } else { Verifier::default() };
-        *self.intact.lock().unwrap_or_else(PoisonError::into_inner) = intact;
-        Ok(verdict)
+            Some(_) => Ok(verifier),
+        })
     }
 
     /// One entry with the hash of the one before it.
@@ -189,12 +194,11 @@ impl Store {
     ) -> Result<Vec<Entry>, StoreError> {
         let group = sought.group.map(|group| audit::Column::Action.is_in(group.actions().map(Action::name)));
         let number = sought.number.as_ref().map(|number| audit::Column::Object.eq(number.as_str()));
-        let doer = sought.doer.map(|doer| audit::Column::Actor.is_in(doer.names()));
+        let actor = sought.actor.map(|actor| audit::Column::Actor.is_in(actor.names()));
         let from = sought.from.map(|from| audit::Column::At.gte(china::midnight(from).as_millisecond()));
-        let after = sought.to.and_then(|to| to.tomorrow().ok());
-        let to = after.map(|after| audit::Column::At.lt(china::midnight(after).as_millisecond()));
+        let to = sought.to.map(|to| audit::Column::At.lt(china::end(to).as_millisecond()));
         let wanted =
-            Condition::all().add_option(group).add_option(number).add_option(doer).add_option(from).add_option(to);
+            Condition::all().add_option(group).add_option(number).add_option(actor).add_option(from).add_option(to);
         let rows = audit::Entity::find()
             .filter(audit::Column::Seq.lt(before.unwrap_or(i64::MAX)))
             .filter(wanted)

@@ -291,38 +291,43 @@ impl Store {
 
     /// In which tables runs of a request have changed any.
     pub async fn tables_done_for(&self, request: RequestId) -> Result<BTreeSet<TableName>, StoreError> {
-        let runs = run::Entity::find().filter(run::Column::RequestId.eq(request.to_string())).all(&self.db).await?;
         let mut tables = BTreeSet::new();
-        for row in runs {
-            let run = read(row)?;
-            let items: Vec<i64> = step::Entity::find()
-                .select_only()
-                .column(step::Column::Item)
-                .filter(step::Column::RunId.eq(run.id.to_string()))
-                .filter(step::Column::Rows.gt(0))
-                .distinct()
-                .into_tuple()
-                .all(&self.db)
-                .await?;
-            let table = |item: i64| Some(run.plan.items.get(usize::try_from(item).ok()?)?.table.clone());
-            tables.extend(items.into_iter().filter_map(table));
+        for run in self.runs_for(request).await? {
+            let done = self.items_done(run.id).await?.into_iter();
+            tables.extend(done.filter_map(|item| Some(run.plan.items.get(item)?.table.clone())));
         }
         Ok(tables)
     }
 
     /// Which items of this plan runs of a request have changed anything by.
     pub async fn items_done_by(&self, request: RequestId, plan: &Plan) -> Result<BTreeSet<usize>, StoreError> {
-        let runs = run::Entity::find().filter(run::Column::RequestId.eq(request.to_string())).all(&self.db).await?;
         let digest = plan.digest();
         let mut done = BTreeSet::new();
-        for row in runs {
-            let run = read(row)?;
+        for run in self.runs_for(request).await? {
             if run.plan.digest() == digest {
-                let steps = self.steps(run.id).await?.into_iter();
-                done.extend(steps.filter(|step| step.rows.is_some_and(|rows| rows > 0)).map(|step| step.item));
+                done.extend(self.items_done(run.id).await?);
             }
         }
         Ok(done)
+    }
+
+    async fn runs_for(&self, request: RequestId) -> Result<Vec<Run>, StoreError> {
+        let runs = run::Entity::find().filter(run::Column::RequestId.eq(request.to_string())).all(&self.db).await?;
+        runs.into_iter().map(read).collect()
+    }
+
+    /// By which items of its plan a run has changed anything.
+    async fn items_done(&self, run: RunId) -> Result<BTreeSet<usize>, StoreError> {
+        let items: Vec<i64> = step::Entity::find()
+            .select_only()
+            .column(step::Column::Item)
+            .filter(step::Column::RunId.eq(run.to_string()))
+            .filter(step::Column::Rows.gt(0))
+            .distinct()
+            .into_tuple()
+            .all(&self.db)
+            .await?;
+        Ok(items.into_iter().filter_map(|item| usize::try_from(item).ok()).collect())
     }
 
     /// Which of these the ledger knows to have ended.

@@ -263,12 +263,7 @@ impl<S: Sink> Taker for Archive<'_, S> {
 
 /// The format knows no zones: as a clock on the wall shows it where the people are.
 fn in_china(at: Timestamp) -> DateTime {
-    let at = tz::offset(8).to_datetime(at);
-    let part = |part: i8| u8::try_from(part).unwrap_or_default();
-    let year = u16::try_from(at.year()).unwrap_or_default();
-    let time = (part(at.month()), part(at.day()), part(at.hour()), part(at.minute()), part(at.second()));
-    let (month, day, hour, minute, second) = time;
-    DateTime::from_date_and_time(year, month, day, hour, minute, second).unwrap_or_default()
+    DateTime::try_from(tz::offset(8).to_datetime(at)).unwrap_or_default()
 }
 
 fn cell(value: &Value) -> String {

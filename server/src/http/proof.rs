@@ -108,7 +108,7 @@ async fn pdf(_: &Cx, _: &str, _: &Document) -> Result<Response, Failure> {
 async fn pdf(cx: &Cx, name: &str, proof: &Document) -> Result<Response, Failure> {
     let certificate = proof.check(&cx.portal().public_key()).map_err(|_| Failure::PortalDown)?;
     let (document, number) = (pages::written(cx.text(), &certificate), name.to_owned());
-    let day = service::portal::day_in_china(certificate.completed_at);
+    let day = domain::china::day(certificate.completed_at);
     let set = tokio::task::spawn_blocking(move || document::pdf::set(&document, day, &number)).await;
     let Ok(Ok(bytes)) = set else { return Err(Failure::PortalDown) };
     let disposition = format!("inline; filename=\"{name}.pdf\"");

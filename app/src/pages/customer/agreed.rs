@@ -1,6 +1,7 @@
 //! What an officer has agreed to, on the page of its request: how far it is, and how it is had.
 
 use domain::{
+    china,
     map::{DataMap, Extent},
     request::{RequestKind, Stage},
 };
@@ -8,7 +9,6 @@ use jiff::{SignedDuration, Timestamp};
 use leptos::prelude::*;
 use service::{
     copies::{Again, HandingOut, Over},
-    portal::day_in_china,
     requests::Followed,
     store::{copies::StoredCopy, requests::Request},
 };
@@ -148,7 +148,7 @@ fn preparing(t: Text, followed: &Followed, copy: &StoredCopy) -> AnyView {
 
 fn ready(t: Text, map: &DataMap, followed: &Followed, copy: &StoredCopy) -> AnyView {
     let (lang, request) = (t.lang(), &followed.request);
-    let last = format::day(lang, day_in_china(copy.ends_at - SignedDuration::from_secs(1)));
+    let last = format::day(lang, china::day(copy.ends_at - SignedDuration::from_secs(1)));
     let (records, size) = (format::count(copy.records), format::bytes(copy.size));
     if request.kind == RequestKind::Transfer {
         return view! {

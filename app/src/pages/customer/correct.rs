@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use service::{mine::Value, requests::CorrectionForm};
 
 use crate::{
-    components::{Field, Typed, button, error_summary, field, radio_group, select, text_area, typed_as},
+    components::{Field, Typed, button, code_field, error_summary, field, radio_group, select, text_area, typed_as},
     page::Page,
     paths,
     text::Text,
@@ -54,17 +54,7 @@ pub fn correct_code(t: Text, form: &CorrectionForm, typed: &Typed) -> Page {
         <form method="post" action=paths::correct(&form.record.token, form.column.as_str()) novalidate=true>
             <input type="hidden" name="after" value=after/>
             <input type="hidden" name="evidence" value=evidence/>
-            {field(
-                Field {
-                    id: "code",
-                    label: t.signin_code(),
-                    hint: t.signin_code_hint(),
-                    kind: "text",
-                    input_mode: "numeric",
-                    autocomplete: "one-time-code",
-                },
-                typed,
-            )}
+            {code_field(t, typed)}
             <div class="actions">
                 {button(t.signin_continue())}
                 <button type="submit" name="step" value="again">{t.correct_code_again()}</button>

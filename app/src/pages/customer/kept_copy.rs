@@ -1,12 +1,9 @@
 //! A copy that waits to be downloaded: how far it is, and what can be done with it.
 
-use domain::map::DataMap;
+use domain::{china, map::DataMap};
 use jiff::SignedDuration;
 use leptos::prelude::*;
-use service::{
-    portal::day_in_china,
-    store::copies::{CopyState, StoredCopy},
-};
+use service::store::copies::{CopyState, StoredCopy};
 
 use crate::{
     components::{button, copy_progress, notice},
@@ -72,7 +69,7 @@ fn preparing(t: Text, copy: &StoredCopy) -> AnyView {
 
 fn ready(t: Text, map: &DataMap, copy: &StoredCopy) -> AnyView {
     let lang = t.lang();
-    let last = day_in_china(copy.ends_at - SignedDuration::from_secs(1));
+    let last = china::day(copy.ends_at - SignedDuration::from_secs(1));
     let what = t.copy_ready_what(format::count(copy.records), format::bytes(copy.size), format::day(lang, last));
     view! {
         <p class="lead">{what}</p>

@@ -1,5 +1,5 @@
 use domain::{
-    Personal,
+    Personal, china,
     map::{DataMap, Extent, TableName},
     request::{Audience, Handling, RefusalCode, RequestKind, Side, Stage, StageName, Standing, Status},
 };
@@ -7,7 +7,6 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 use service::{
     Portal, RunReport,
-    portal::day_in_china,
     requests::{Change, Followed, Stands},
     store::{
         desk::{Look, Looked},
@@ -82,7 +81,7 @@ pub fn request(
     let due = (stage.is_open() && closing.is_none()).then(|| {
         view! {
             <p class="due">{t.request_due(format::weekday(lang, request.due))}</p>
-            {clock(t, &portal.calendar(), day_in_china(request.received_at), request.due, today)}
+            {clock(t, &portal.calendar(), china::day(request.received_at), request.due, today)}
         }
     });
     let waits = (stage.is_open() && followed.waiting_for.is_some())

@@ -1,12 +1,11 @@
 use domain::{
-    Identifier,
+    Identifier, china,
     ids::RequestNumber,
     map::DataMap,
     request::{Side, Standing},
 };
 use leptos::prelude::*;
 use service::{
-    portal::day_in_china,
     requests::{MyRequests, Turn},
     store::requests::Request,
 };
@@ -96,7 +95,7 @@ fn between(t: Text, standing: Option<Standing>) -> Option<&'static str> {
 
 fn row(t: Text, request: &Request, name: String, standing: Option<Standing>, turn: Option<Turn>) -> AnyView {
     let lang = t.lang();
-    let day = |at| format::day(lang, day_in_china(at));
+    let day = |at| format::day(lang, china::day(at));
     let ends = if request.stage.is_open() {
         t.request_due_short(format::day(lang, request.due))
     } else {

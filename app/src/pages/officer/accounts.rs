@@ -1,9 +1,8 @@
 //! Accounts of staff: who has one and how it stands; opened, closed and renewed by whoever does nothing else.
 
-use domain::{actor::StaffRole, ids::StaffId};
+use domain::{actor::StaffRole, china, ids::StaffId};
 use leptos::prelude::*;
 use service::{
-    portal::day_in_china,
     sign_in::FirstPassword,
     store::accounts::{Account, Standing},
 };
@@ -42,7 +41,7 @@ fn one(t: Text, account: &Account, own: StaffId) -> AnyView {
         Standing::InUse => t.accounts_in_use().to_owned(),
         Standing::ToEnrol => t.accounts_to_enrol().to_owned(),
         Standing::Locked(until) => t.accounts_locked(format::moment(lang, until)),
-        Standing::Left(at) => t.accounts_left(format::day(lang, day_in_china(at))),
+        Standing::Left(at) => t.accounts_left(format::day(lang, china::day(at))),
     };
     let press = |path: &'static str, words: &'static str, label: String, class: &'static str| {
         view! {
@@ -69,7 +68,7 @@ fn one(t: Text, account: &Account, own: StaffId) -> AnyView {
             <dl>
                 <div><dt>{t.accounts_login()}</dt><dd>{account.login.clone()}</dd></div>
                 <div><dt>{t.accounts_standing()}</dt><dd>{standing}</dd></div>
-                <div><dt>{t.accounts_since()}</dt><dd>{format::day(lang, day_in_china(account.since))}</dd></div>
+                <div><dt>{t.accounts_since()}</dt><dd>{format::day(lang, china::day(account.since))}</dd></div>
             </dl>
             <div class="filters">{act}</div>
         </section>

@@ -12,7 +12,7 @@ use service::store::audit::Sought;
 
 use super::acted::{acted, group_word};
 use crate::{
-    components::{Typed, empty, error_summary, numbered, select},
+    components::{Field, Typed, empty, error_summary, field, numbered, select},
     format,
     page::Page,
     paths,
@@ -127,20 +127,24 @@ fn filters(t: Text, log: &Log, typed: &Typed) -> AnyView {
         ("customer", t.audit_customer()),
         ("visitor", t.audit_visitor()),
     ];
-    let doers = nobody_by_name.map(|(value, words)| (value.to_owned(), words.to_owned()));
+    let actors = nobody_by_name.map(|(value, words)| (value.to_owned(), words.to_owned()));
     let named = log.names.iter().map(|(id, name)| (id.to_string(), name.clone()));
-    let doers = doers.into_iter().chain(named).collect();
-    let chosen = Typed::default()
+    let actors = actors.into_iter().chain(named).collect();
+    let written = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
+    let typed = typed
+        .clone()
         .keep("group", sought.group.map(Group::as_str).unwrap_or_default())
-        .keep("by", sought.doer.map(|doer| doer.to_string()).unwrap_or_default());
+        .keep("by", sought.actor.map(|actor| actor.to_string()).unwrap_or_default())
+        .keep("from", written(sought.from))
+        .keep("to", written(sought.to));
     let number = sought.number.as_ref().map(ToString::to_string).unwrap_or_default();
     let wrong = typed.error("number").is_some().then_some("true");
     view! {
         <form method="get" action=paths::AUDIT class="filters">
-            {select("group", t.audit_group(), groups, &chosen)}
-            {select("by", t.audit_actor(), doers, &chosen)}
-            {day("from", t.audit_from(), sought.from, typed)}
-            {day("to", t.audit_to(), sought.to, typed)}
+            {select("group", t.audit_group(), groups, &typed)}
+            {select("by", t.audit_actor(), actors, &typed)}
+            {day("from", t.audit_from(), &typed)}
+            {day("to", t.audit_to(), &typed)}
             <div class="field">
                 <label for="number">{t.audit_number()}</label>
                 <input
@@ -161,26 +165,14 @@ fn filters(t: Text, log: &Log, typed: &Typed) -> AnyView {
     .into_any()
 }
 
-fn day(name: &'static str, label: &str, day: Option<Date>, typed: &Typed) -> AnyView {
-    view! {
-        <div class="field">
-            <label for=name>{label.to_owned()}</label>
-            <input
-                id=name
-                name=name
-                type="date"
-                value=day.map(|day| day.to_string())
-                aria-invalid=typed.error(name).is_some().then_some("true")
-            />
-        </div>
-    }
-    .into_any()
+fn day(id: &'static str, label: &str, typed: &Typed) -> AnyView {
+    field(Field { id, label, hint: "", kind: "date", input_mode: "numeric", autocomplete: "off" }, typed)
 }
 
 fn address(path: &str, sought: &Sought, before: Option<i64>) -> String {
     let query = [
         sought.group.map(|group| format!("group={}", group.as_str())),
-        sought.doer.map(|doer| format!("by={doer}")),
+        sought.actor.map(|actor| format!("by={actor}")),
         sought.from.map(|day| format!("from={day}")),
         sought.to.map(|day| format!("to={day}")),
         sought.number.as_ref().map(|number| format!("number={number}")),

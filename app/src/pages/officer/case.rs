@@ -1,5 +1,5 @@
 use domain::{
-    Words,
+    Words, china,
     map::DataMap,
     plan::{Drift, Outcome},
     request::{Audience, Handling, RefusalCode, RequestKind, Requester, Side, Stage, Template},
@@ -8,7 +8,6 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 use service::{
     Portal, RunReport,
-    portal::day_in_china,
     requests::{Case, Change, Followed, GrantedBy, StillOpen},
 };
 
@@ -27,8 +26,8 @@ use super::{
 use crate::{
     components::{
         self, Told, Typed, against_closing, attach, beside_deletion, button, clock, days_left, error_summary,
-        file_list, is_given_back, notice, numbered, outcome_list, outcome_table, radio_group, table_names, task_list,
-        text_area, timeline,
+        file_list, is_given_back, kept_until, notice, numbered, outcome_list, outcome_table, radio_group, table_names,
+        task_list, text_area, timeline,
     },
     format,
     page::{Page, Script},
@@ -94,7 +93,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
             </div>
             <div><dt>{t.case_statute()}</dt><dd>{request.kind.statute().in_lang(lang).to_owned()}</dd></div>
         </dl>
-        {open.then(|| clock(t, &portal.calendar(), day_in_china(request.received_at), request.due, today))}
+        {open.then(|| clock(t, &portal.calendar(), china::day(request.received_at), request.due, today))}
         {passed_on(t, case)}
         {drift(t, map, case)}
         {followed.waiting_for.clone().map(|code| notice(t.case_waits(code), view! { <p>{t.case_waits_what()}</p> }))}
@@ -141,10 +140,7 @@ fn closing(t: Text, followed: &Followed) -> Option<AnyView> {
     if followed.request.kind != RequestKind::CancelAccount {
         return None;
     }
-    let until = followed.kept_until.map(|until| {
-        let until = format::moment(t.lang(), until);
-        notice(t.cancel_case_until(until), view! { <p>{t.cancel_case_until_what()}</p> })
-    });
+    let until = followed.kept_until.map(|until| kept_until(t, until));
     Some(view! { {against_closing(t, &followed.open, Told::Officer)} {until} }.into_any())
 }
 
@@ -161,8 +157,8 @@ fn is_kept_from_closing(followed: &Followed) -> bool {
 /// When it was received; and when it was written down, where that was on a later day.
 fn received(t: Text, followed: &Followed) -> String {
     let (lang, at) = (t.lang(), followed.request.received_at);
-    let day = day_in_china(at);
-    match followed.events.first().filter(|filed| day_in_china(filed.at) > day) {
+    let day = china::day(at);
+    match followed.events.first().filter(|filed| china::day(filed.at) > day) {
         Some(filed) => t.case_received_earlier(format::weekday(lang, day), format::moment(lang, filed.at)),
         None => format::moment(lang, at),
     }
@@ -241,7 +237,7 @@ fn alike(t: Text, case: &Case, may: May) -> Option<impl IntoView + use<>> {
             });
             let at = match other.requester {
                 // Of an earlier day nobody knows the hour.
-                Requester::Staff { .. } => format::day(t.lang(), day_in_china(other.received_at)),
+                Requester::Staff { .. } => format::day(t.lang(), china::day(other.received_at)),
                 Requester::Subject | Requester::Representative { .. } => format::moment(t.lang(), other.received_at),
             };
             view! { <li>{link} " " {at} {merge}</li> }

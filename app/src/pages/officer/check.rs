@@ -14,7 +14,7 @@ use service::{
 
 use super::case::{approve_words, read_by};
 use crate::{
-    components::{Told, beside_deletion, notice, numbered, outcome_sums},
+    components::{Told, beside_deletion, kept_until, numbered, outcome_sums},
     format,
     page::Page,
     pages::customer::{change_list, refused_because, undecided_deletion},
@@ -68,10 +68,7 @@ pub fn check_approval(
         {undecided_deletion(request).then(|| {
             beside_deletion(t, map, case.followed.plan.as_ref(), &case.followed.open, Told::Officer)
         })}
-        {foreseen.kept_until.map(|until| {
-            let until = format::moment(t.lang(), until);
-            notice(t.cancel_case_until(until), view! { <p>{t.cancel_case_until_what()}</p> })
-        })}
+        {foreseen.kept_until.map(|until| kept_until(t, until))}
         <h2>{t.decide_told()}</h2>
         {told(t, map, foreseen)}
         <h2>{t.decide_word()}</h2>

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    china,
     ids::StaffId,
     request::{Capacity, Checked, Requester, Stage},
 };
 use leptos::prelude::*;
-use service::{portal::day_in_china, requests::QueueRow, store::requests::Request};
+use service::{requests::QueueRow, store::requests::Request};
 
 use super::{May, queue::owner};
 use crate::{components::days_left, format, pages::customer_status_word, paths, text::Text};
@@ -135,7 +136,7 @@ fn when(t: Text, row: &QueueRow) -> AnyView {
     if row.request.stage.is_open() {
         return view! { {due} <span class="left">{days_left(t, row.days_left)}</span> }.into_any();
     }
-    let closed = day_in_china(row.request.stage.at());
+    let closed = china::day(row.request.stage.at());
     view! {
         {t.queue_closed_on(format::day(lang, closed))}
         <span class="hint">{t.queue_was_due(due)}</span>

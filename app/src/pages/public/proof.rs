@@ -2,11 +2,11 @@
 
 use document::{Block, Document as Written, Section, Span, Table};
 use domain::{
+    china,
     plan::{Because, Outcome},
     proof::{Certificate, Document, Head, Of, Wrong},
 };
 use leptos::prelude::*;
-use service::portal::day_in_china;
 
 use super::policy::Pdf;
 use crate::{
@@ -115,7 +115,7 @@ pub fn certificate(t: Text, proof: &Document, key: &str, offered: Pdf) -> Page {
     let head: Option<Head> = serde_json::from_str(&proof.head.body).ok();
     let place = head.map(|head| {
         let (index, size) = (format::count(proof.index + 1), format::count(head.size));
-        let (at, root) = (format::day(t.lang(), day_in_china(head.at)), head.root);
+        let (at, root) = (format::day(t.lang(), china::day(head.at)), head.root);
         view! {
             <h2>{t.proof_log()}</h2>
             <p>{t.proof_log_what(index, size)} " " {at}</p>

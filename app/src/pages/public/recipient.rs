@@ -1,7 +1,6 @@
-use domain::map::DataMap;
+use domain::{china, map::DataMap};
 use leptos::prelude::*;
 use service::{
-    portal::day_in_china,
     requests::{recipients::ToTell, tasks::Show},
     store::notified::Knows,
 };
@@ -21,7 +20,7 @@ pub fn recipient(t: Text, map: &DataMap, telling: &ToTell, link: &str, show: Sho
     let title = t.notified_title(telling.number.as_str());
     let body = match &telling.notified.knows {
         Knows::Confirmed { at, .. } => {
-            let what = t.notified_confirmed_what(format::day(lang, day_in_china(*at)));
+            let what = t.notified_confirmed_what(format::day(lang, china::day(*at)));
             notice(t.task_confirmed(), view! { <p>{what}</p> })
         }
         Knows::NotYet | Knows::Told { .. } => open(t, link, show, typed),

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use super::provider::{Door, doors};
 use crate::{
-    components::{Field, Typed, button, error_summary, field},
+    components::{Field, Typed, button, code_field, error_summary, field},
     page::Page,
     paths,
     text::Text,
@@ -77,17 +77,7 @@ pub fn code(t: Text, typed: &Typed) -> Page {
         <h1>{t.signin_code_title()}</h1>
         <p>{t.signin_code_lead()}</p>
         <form method="post" action=paths::SIGN_IN_CODE novalidate=true>
-            {field(
-                Field {
-                    id: "code",
-                    label: t.signin_code(),
-                    hint: t.signin_code_hint(),
-                    kind: "text",
-                    input_mode: "numeric",
-                    autocomplete: "one-time-code",
-                },
-                typed,
-            )}
+            {code_field(t, typed)}
             {button(t.signin_continue())}
         </form>
         <details>

@@ -1,9 +1,6 @@
-use domain::map::DataMap;
+use domain::{china, map::DataMap};
 use leptos::prelude::*;
-use service::{
-    portal::day_in_china,
-    requests::tasks::{Asked, Show},
-};
+use service::requests::tasks::{Asked, Show};
 
 use crate::{
     components::{Field, Typed, button, error_summary, field, notice, numbered, text_area},
@@ -23,7 +20,7 @@ pub fn task(t: Text, map: &DataMap, asked: &Asked, link: &str, show: Show, typed
     let records = map.table_words(&task.table, lang);
     let body = match &task.confirmed {
         Some(confirmed) => {
-            let at = format::day(lang, day_in_china(confirmed.at));
+            let at = format::day(lang, china::day(confirmed.at));
             let what = t.task_confirmed_what(at, format::count(confirmed.rows));
             notice(t.task_confirmed(), view! { <p>{what}</p> })
         }

@@ -147,9 +147,9 @@ pub fn actor_name(actor: &Actor) -> String {
     }
 }
 
-/// Who did something, as somebody looks for it.
+/// Whose entries somebody looks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Doer {
+pub enum SoughtActor {
     System,
     Customer,
     Visitor,
@@ -157,7 +157,7 @@ pub enum Doer {
     Named(StaffId),
 }
 
-impl Doer {
+impl SoughtActor {
     /// As it stands in addresses.
     pub fn parse(text: &str) -> Option<Self> {
         match text {
@@ -177,7 +177,7 @@ impl Doer {
     }
 }
 
-impl std::fmt::Display for Doer {
+impl std::fmt::Display for SoughtActor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::System => f.write_str("system"),

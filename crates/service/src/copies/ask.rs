@@ -2,11 +2,12 @@ use domain::{
     Lang,
     actor::Actor,
     audit::Action,
+    china,
     ids::CopyId,
     permit::{Own, OwnFresh},
     request::{Handling, Stage},
 };
-use jiff::{Timestamp, tz};
+use jiff::Timestamp;
 use store::{
     copies::{CopyState, StoredCopy},
     jobs::JobKind,
@@ -14,7 +15,7 @@ use store::{
 };
 
 use super::{Gone, new_id, object};
-use crate::{Portal, ServiceError, portal::day_in_china};
+use crate::{Portal, ServiceError};
 
 /// Each is the whole of what is held, read from every database.
 const A_DAY: Limit = Limit { times: 10, within: jiff::SignedDuration::from_hours(24) };
@@ -99,8 +100,6 @@ impl Portal {
 
     /// The end of a copy's last day, in China.
     pub(super) fn copy_ends(&self, from: Timestamp) -> Timestamp {
-        let last = self.map.portal.keep_copies.after(day_in_china(from));
-        let next = last.tomorrow().unwrap_or(last).at(0, 0, 0, 0);
-        tz::offset(8).to_timestamp(next).unwrap_or(from)
+        china::end(self.map.portal.keep_copies.after(china::day(from)))
     }
 }

@@ -4,6 +4,7 @@ use domain::{
     Identifier, Lang,
     actor::Actor,
     audit::Action,
+    china,
     ids::CopyId,
     permit::{TakeCopy, Work},
 };
@@ -17,7 +18,6 @@ use super::{Gone, Shelf, object, told::News};
 use crate::{
     Portal, ServiceError,
     copy::Read,
-    portal::day_in_china,
     run::Heartbeat,
     worker::{Worked, wait},
 };
@@ -140,7 +140,7 @@ impl Portal {
             } else {
                 let detail = serde_json::json!({ "records": records, "bytes": size, "missing": read.missing });
                 tx.audit(now, &Actor::System, Action::CopyPrepared, object(id), detail).await?;
-                let until = day_in_china(ends_at - jiff::SignedDuration::from_secs(1));
+                let until = china::day(ends_at - jiff::SignedDuration::from_secs(1));
                 self.tell_of_copy(&tx, copy, &waits, News::Ready { until }).await?;
             }
         }

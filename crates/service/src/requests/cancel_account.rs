@@ -20,7 +20,7 @@ use super::{
     restrict::in_time,
     unsettled::{NoAccount, Unsettled},
 };
-use crate::{Portal, ServiceError, portal::day_in_china};
+use crate::{Portal, ServiceError};
 
 /// What cancelling would mean today.
 #[derive(Debug)]
@@ -133,7 +133,7 @@ impl Portal {
     /// What stands against closing the account a request is about. Nothing does once a run of it has begun to erase: the
     /// account itself may be gone by then, and what is left has to follow.
     pub(super) async fn stands_against(&self, request: &Request) -> Result<Option<Against>, ServiceError> {
-        if self.store.rows_done_for(request.id).await? > 0 {
+        if self.has_begun(request).await? {
             return Ok(None);
         }
         let subject = self.store.subject(Reader::Work(&Actor::System.work()?), request.id).await?;
@@ -146,6 +146,24 @@ impl Portal {
             return Ok(None);
         }
         Ok(in_time(self.stands_against(request)).await?.flatten())
+    }
+
+    /// On the day: something has to be settled first; or what somebody else gave leads to no account, or to several.
+    pub(super) async fn is_blocked(&self, request: &Request, subject: &[Identifier]) -> Result<bool, ServiceError> {
+        if self.has_begun(request).await? {
+            return Ok(false);
+        }
+        Ok(match request.requester {
+            Requester::Subject => !self.unsettled(subject).await?.is_empty(),
+            Requester::Representative { .. } | Requester::Staff { .. } => {
+                self.against_closing(subject).await?.is_some()
+            }
+        })
+    }
+
+    /// Whether a run of a request has changed anything.
+    pub(super) async fn has_begun(&self, request: &Request) -> Result<bool, ServiceError> {
+        Ok(self.store.rows_done_for(request.id).await? > 0)
     }
 
     /// Before staff write it down for somebody: what there is to tell them. The look is entered in the audit log.
@@ -165,7 +183,7 @@ impl Portal {
 
     /// Until when an account can still be kept once closing it was agreed to: some days from then. What has begun goes on.
     pub(super) async fn can_be_kept_until(&self, request: &Request) -> Result<Option<Timestamp>, ServiceError> {
-        if request.kind != RequestKind::CancelAccount || self.store.rows_done_for(request.id).await? > 0 {
+        if request.kind != RequestKind::CancelAccount || self.has_begun(request).await? {
             return Ok(None);
         }
         let now = self.clock.now();
@@ -175,7 +193,6 @@ impl Portal {
 
     /// The last moment at which a cancellation can be taken back: the end of a day, in China.
     pub fn cooled_off(&self, filed_at: Timestamp) -> Timestamp {
-        let last = self.map.account.cool_off.after(day_in_china(filed_at));
-        china::midnight(last.tomorrow().unwrap_or(last))
+        china::end(self.map.account.cool_off.after(china::day(filed_at)))
     }
 }

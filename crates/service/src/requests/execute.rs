@@ -8,7 +8,7 @@ use domain::{
     permit::Work,
     plan::Plan,
     proof,
-    request::{DecidedBy, Event, Handling, RequestKind, Requester, Stage},
+    request::{DecidedBy, Event, Handling, RequestKind, Stage},
 };
 use sources::Scope;
 use store::{
@@ -34,6 +34,14 @@ const fn is_by_rule(stage: &Stage) -> bool {
 struct Found {
     live: Option<Plan>,
     report: serde_json::Value,
+}
+
+/// Why a request goes back to an officer before anything has run.
+enum Left<'a> {
+    /// There is nothing that a program could do.
+    NothingToDo,
+    /// Something has to be settled before an account is closed. The run holds what would have gone.
+    Blocked(&'a Run),
 }
 
 impl Portal {
@@ -147,15 +155,15 @@ impl Portal {
         if let Some(live) = &live
             && self.is_for_an_officer(&request, subject, &live.plan).await?
         {
-            self.leave_to_an_officer(work, &request, job).await?;
+            self.leave_to_an_officer(work, &request, Left::NothingToDo, job).await?;
             return Ok(None);
         }
         // An account lives on while one may still change one's mind: what is there on the day is what goes. But what
         // has to be settled first may have come up meanwhile.
         let closes = request.kind == RequestKind::CancelAccount;
         if closes && self.is_blocked(&request, subject).await? {
-            let live = live.map(|live| live.plan);
-            self.leave_blocked(work, &request, &Run { plan: live.unwrap_or(run.plan), ..run }, job).await?;
+            run.plan = live.map_or(run.plan, |live| live.plan);
+            self.leave_to_an_officer(work, &request, Left::Blocked(&run), job).await?;
             return Ok(None);
         }
         // A withdrawal while a database was down could not be planned: what rests on that consent now is what goes.
@@ -209,39 +217,6 @@ impl Portal {
         Ok(Some((request, run)))
     }
 
-    /// Something has to be settled before an account is closed; or what somebody else gave leads to none, or to several.
-    async fn is_blocked(&self, request: &Request, subject: &[Identifier]) -> Result<bool, ServiceError> {
-        if self.store.rows_done_for(request.id).await? > 0 {
-            return Ok(false);
-        }
-        let others = request.requester != Requester::Subject;
-        Ok(!self.unsettled(subject).await?.is_empty() || (others && self.no_account(subject).await?.is_some()))
-    }
-
-    /// Before anything has gone: it waits for an officer again, and can be taken back.
-    async fn leave_blocked(
-        &self,
-        work: &Work,
-        request: &Request,
-        run: &Run,
-        job: &Claimed,
-    ) -> Result<(), ServiceError> {
-        let now = self.clock.now();
-        let stage = request.stage.clone().next(Event::Leave, now);
-        let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
-        let report = serde_json::json!({ "drift": [], "blocked": true });
-        let tx = self.store.begin().await?;
-        tx.move_request(Authority::Work(work), request, stage).await.map_err(overtaken)?;
-        tx.freeze(request.id, &run.plan, now).await?;
-        tx.add_run(work, run).await?;
-        tx.finish_run(run.id, RunStatus::Differs, &report, now).await?;
-        tx.add_event(request.id, now, &Actor::System, "blocked_on_day", report.clone(), None).await?;
-        tx.audit(now, &Actor::System, Action::RunDiffers, request.number.as_str(), report).await?;
-        tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;
-        tx.commit().await?;
-        Ok(())
-    }
-
     /// Nothing of theirs rests on it or could say that it is stopped, which showed only now: a database did not answer when
     /// they said it. To call it done would be a lie.
     async fn is_for_an_officer(
@@ -263,16 +238,34 @@ impl Portal {
         })
     }
 
-    async fn leave_to_an_officer(&self, work: &Work, request: &Request, job: &Claimed) -> Result<(), ServiceError> {
+    /// Before anything has gone: it waits for an officer again, and can be taken back.
+    async fn leave_to_an_officer(
+        &self,
+        work: &Work,
+        request: &Request,
+        left: Left<'_>,
+        job: &Claimed,
+    ) -> Result<(), ServiceError> {
         let now = self.clock.now();
         let stage = request.stage.clone().next(Event::Leave, now);
         let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
         let tx = self.store.begin().await?;
         tx.move_request(Authority::Work(work), request, stage).await.map_err(overtaken)?;
-        tx.forget_plans(work, request.id).await?;
-        tx.add_event(request.id, now, &Actor::System, "left_to_officer", serde_json::json!({}), None).await?;
-        let detail = serde_json::json!({ "drift": [], "nothing_to_do": true });
-        tx.audit(now, &Actor::System, Action::RunDiffers, request.number.as_str(), detail).await?;
+        let (event, data, report) = match left {
+            Left::NothingToDo => {
+                tx.forget_plans(work, request.id).await?;
+                ("left_to_officer", serde_json::json!({}), serde_json::json!({ "drift": [], "nothing_to_do": true }))
+            }
+            Left::Blocked(run) => {
+                let report = serde_json::json!({ "drift": [], "blocked": true });
+                tx.freeze(request.id, &run.plan, now).await?;
+                tx.add_run(work, run).await?;
+                tx.finish_run(run.id, RunStatus::Differs, &report, now).await?;
+                ("blocked_on_day", report.clone(), report)
+            }
+        };
+        tx.add_event(request.id, now, &Actor::System, event, data, None).await?;
+        tx.audit(now, &Actor::System, Action::RunDiffers, request.number.as_str(), report).await?;
         tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;
         tx.commit().await?;
         Ok(())

@@ -5,6 +5,7 @@ use domain::{
     actor::Actor,
     audit::Action,
     calendar::Receipt,
+    china,
     ids::{RequestId, RequestNumber},
     map::Extent,
     permit::{Decide, Own},
@@ -19,7 +20,7 @@ use store::{
     requests::{Authority, NewRequest, Request},
 };
 
-use crate::{Notice, Portal, ServiceError, copies::written, portal::day_in_china};
+use crate::{Notice, Portal, ServiceError, copies::written};
 
 pub(super) struct Filing<'a> {
     pub(super) kind: RequestKind,
@@ -108,11 +109,11 @@ impl Portal {
         let filer = filer.into();
         let now = self.clock.now();
         let received_at = filer.received().at(now);
-        let received = day_in_china(received_at);
+        let received = china::day(received_at);
         let due = self.calendar().due(received).due;
-        let mut number = RequestNumber::new(day_in_china(now), self.chance.bytes()?);
+        let mut number = RequestNumber::new(china::day(now), self.chance.bytes()?);
         while !tx.is_free(&number).await? {
-            number = RequestNumber::new(day_in_china(now), self.chance.bytes()?);
+            number = RequestNumber::new(china::day(now), self.chance.bytes()?);
         }
         let new = NewRequest {
             id: RequestId(self.chance.id(now)?),
@@ -150,7 +151,7 @@ impl Portal {
             Filer::Subject(_) | Filer::Representative { .. } => Notice::Received { number, kind, due },
             Filer::Staff { .. } => {
                 // A date that has passed promises nothing.
-                let due = Some(due).filter(|due| *due >= day_in_china(now));
+                let due = Some(due).filter(|due| *due >= china::day(now));
                 Notice::WrittenDown { number, kind, received, due }
             }
         };

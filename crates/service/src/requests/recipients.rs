@@ -63,7 +63,7 @@ impl Portal {
     ) -> Result<Recipients, ServiceError> {
         let mut all = self.have_got(request, person, plan).await?;
         let earlier = self.store.notified(request.id).await?;
-        if !earlier.is_empty() && self.store.rows_done_for(request.id).await? > 0 {
+        if !earlier.is_empty() && self.has_begun(request).await? {
             let written = self.tables_written(request).await?;
             for one in earlier {
                 let before = self.store.given(&one).await?;

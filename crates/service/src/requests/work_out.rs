@@ -287,19 +287,9 @@ impl Portal {
         request: &Request,
         plan: &Plan,
     ) -> Result<Vec<CorrectionDetails>, ServiceError> {
-        let mut corrections = match request.stage {
-            // Done again after a restore.
-            Stage::Completed { .. } => self.became(request).await?,
-            Stage::Received { .. }
-            | Stage::Asked { .. }
-            | Stage::ApprovedOnce { .. }
-            | Stage::Approved { .. }
-            | Stage::Running { .. }
-            | Stage::Differs { .. }
-            | Stage::Answered { .. }
-            | Stage::Refused { .. }
-            | Stage::Cancelled { .. } => self.corrections(request).await?,
-        };
+        // Done again after a restore.
+        let again = matches!(request.stage, Stage::Completed { .. });
+        let mut corrections = if again { self.became(request).await? } else { self.corrections(request).await? };
         corrections.retain(|details| plan.items.iter().any(|item| item.table == details.table));
         Ok(corrections)
     }

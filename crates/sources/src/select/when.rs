@@ -1,10 +1,11 @@
 //! Whether a row's time is up.
 
 use domain::{
+    china,
     map::{Column, Engine, Moment},
     period::Period,
 };
-use jiff::{ToSpan, civil::Date, tz};
+use jiff::{ToSpan, civil::Date};
 use sea_orm::sea_query::{BinOper, Condition, Expr, ExprTrait, Func};
 
 use super::column::{At, bind};
@@ -113,7 +114,7 @@ pub(crate) fn kept_by_floor(terms: &Terms<'_>, at: At<'_>) -> Option<Condition> 
 /// The beginning of a day in China, as the column writes it.
 fn day(terms: &Terms<'_>, at: At<'_>, column: &Column, date: Date) -> Expr {
     let family = terms.catalogues.family(&at.table.name, column);
-    let midnight = || tz::offset(8).to_timestamp(date.at(0, 0, 0, 0)).map_or(0, jiff::Timestamp::as_second);
+    let midnight = || china::midnight(date).as_second();
     let compact = || date.strftime("%Y%m%d").to_string();
     match at.table.retention.written_as {
         Moment::Date => {

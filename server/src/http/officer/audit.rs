@@ -7,7 +7,7 @@ use app::{
 };
 use axum::{extract::Query, http::StatusCode, response::Response};
 use domain::{
-    audit::{Doer, Group},
+    audit::{Group, SoughtActor},
     ids::RequestNumber,
 };
 use jiff::civil::Date;
@@ -52,8 +52,8 @@ fn read(t: Text, query: &AuditQuery) -> (Sought, Typed) {
         day
     };
     let (from, to) = (day("from", &query.from), day("to", &query.to));
-    let (group, doer) = (Group::parse(&query.group), Doer::parse(&query.by));
-    (Sought { group, number, doer, from, to }, typed)
+    let (group, actor) = (Group::parse(&query.group), SoughtActor::parse(&query.by));
+    (Sought { group, number, actor, from, to }, typed)
 }
 
 pub(in super::super) async fn page(cx: Cx, Query(query): Query<AuditQuery>) -> Result<Response, Failure> {
