@@ -1,4 +1,8 @@
-use domain::{china, map::DataMap, request::RequestKind};
+use domain::{
+    china,
+    map::DataMap,
+    request::{Handling, RequestKind},
+};
 use leptos::prelude::*;
 use service::{
     requests::recipients::ToTell,
@@ -68,19 +72,10 @@ pub(crate) fn notified_facts(t: Text, map: &DataMap, telling: &ToTell) -> AnyVie
 
 /// What a recipient is asked to do.
 pub(crate) fn notified_words(t: Text, kind: RequestKind) -> &'static str {
-    match kind {
-        RequestKind::Correct => t.notified_corrected(),
-        RequestKind::Restrict | RequestKind::Object => t.notified_stopped(),
-        RequestKind::Lift => t.notified_lifted(),
-        RequestKind::Delete
-        | RequestKind::CancelAccount
-        | RequestKind::Withdraw
-        | RequestKind::Copy
-        | RequestKind::Complete
-        | RequestKind::Transfer
-        | RequestKind::ExplainRules
-        | RequestKind::ExplainDecision
-        | RequestKind::RefuseDecision
-        | RequestKind::Complaint => t.notified_erased(),
+    match kind.handling() {
+        Handling::Correction => t.notified_corrected(),
+        Handling::Restriction if kind == RequestKind::Lift => t.notified_lifted(),
+        Handling::Restriction => t.notified_stopped(),
+        Handling::Erasure | Handling::Answer => t.notified_erased(),
     }
 }

@@ -2,7 +2,7 @@ use domain::{
     Words, china,
     map::DataMap,
     plan::{Drift, Outcome},
-    request::{Audience, Handling, RefusalCode, RequestKind, Requester, Side, Stage, Template},
+    request::{Audience, HandedOut, Handling, RefusalCode, RequestKind, Requester, Side, Stage, Template},
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -263,22 +263,10 @@ pub(super) fn templates(t: Text, templates: [Template; 3]) -> AnyView {
 
 /// What an answer opens to the person: one who does not agree must refuse.
 fn opens(t: Text, map: &DataMap, kind: RequestKind) -> Option<String> {
-    match kind {
-        RequestKind::Copy => Some(t.represent_copy_agree(map.portal.keep_copies.say(t.lang()))),
-        RequestKind::Transfer => Some(t.transfer_agree().to_owned()),
-        RequestKind::Delete
-        | RequestKind::CancelAccount
-        | RequestKind::Withdraw
-        | RequestKind::Correct
-        | RequestKind::Complete
-        | RequestKind::Restrict
-        | RequestKind::Object
-        | RequestKind::Lift
-        | RequestKind::ExplainRules
-        | RequestKind::ExplainDecision
-        | RequestKind::RefuseDecision
-        | RequestKind::Complaint => None,
-    }
+    Some(match kind.hands_out()? {
+        HandedOut::Copy => t.represent_copy_agree(map.portal.keep_copies.say(t.lang())),
+        HandedOut::Transfer => t.transfer_agree().to_owned(),
+    })
 }
 
 /// Who reads the words of an answer, where there are two sides.

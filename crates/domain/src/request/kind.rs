@@ -51,6 +51,15 @@ pub enum Handling {
     Answer,
 }
 
+/// What an answer hands out, besides words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HandedOut {
+    /// To whoever asked for somebody else, once.
+    Copy,
+    /// To another handler, by addresses the person makes.
+    Transfer,
+}
+
 impl RequestKind {
     pub const ALL: [Self; 14] = [
         Self::Copy,
@@ -113,6 +122,26 @@ impl RequestKind {
             | Self::ExplainDecision
             | Self::RefuseDecision
             | Self::Complaint => Handling::Answer,
+        }
+    }
+
+    /// `None` where the answer is all there is to it.
+    pub const fn hands_out(self) -> Option<HandedOut> {
+        match self {
+            Self::Copy => Some(HandedOut::Copy),
+            Self::Transfer => Some(HandedOut::Transfer),
+            Self::Delete
+            | Self::CancelAccount
+            | Self::Withdraw
+            | Self::Correct
+            | Self::Complete
+            | Self::Restrict
+            | Self::Object
+            | Self::Lift
+            | Self::ExplainRules
+            | Self::ExplainDecision
+            | Self::RefuseDecision
+            | Self::Complaint => None,
         }
     }
 

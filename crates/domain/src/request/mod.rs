@@ -10,7 +10,7 @@ mod statistics;
 mod template;
 
 pub use comparison::{Compared, Point};
-pub use kind::{Handling, RequestKind};
+pub use kind::{HandedOut, Handling, RequestKind};
 pub use refusal::RefusalCode;
 pub use requester::{Capacity, Channel, Checked, Requester};
 pub use side::{Audience, Side, Standing};

@@ -8,7 +8,7 @@ use domain::{
     audit::Action,
     ids::RequestNumber,
     permit::OwnFresh,
-    request::{RequestKind, Stage},
+    request::{HandedOut, Stage},
 };
 use jiff::{SignedDuration, Timestamp};
 use store::{
@@ -69,29 +69,12 @@ pub enum Again {
     Gone,
 }
 
-/// How long after an officer's answer it can be prepared again; `None` where nothing is handed out.
-fn again_for(kind: RequestKind) -> Option<SignedDuration> {
-    match kind {
-        RequestKind::Copy => Some(SignedDuration::from_hours(7 * 24)),
-        RequestKind::Transfer => Some(SignedDuration::from_hours(30 * 24)),
-        RequestKind::Delete
-        | RequestKind::CancelAccount
-        | RequestKind::Withdraw
-        | RequestKind::Correct
-        | RequestKind::Complete
-        | RequestKind::Restrict
-        | RequestKind::Object
-        | RequestKind::Lift
-        | RequestKind::ExplainRules
-        | RequestKind::ExplainDecision
-        | RequestKind::RefuseDecision
-        | RequestKind::Complaint => None,
+/// How long after an officer's answer it can be prepared again.
+const fn again_for(handed: HandedOut) -> SignedDuration {
+    match handed {
+        HandedOut::Copy => SignedDuration::from_hours(7 * 24),
+        HandedOut::Transfer => SignedDuration::from_hours(30 * 24),
     }
-}
-
-/// Whether an answer to a request of this kind hands something out.
-pub(crate) fn hands_out(kind: RequestKind) -> bool {
-    again_for(kind).is_some()
 }
 
 fn why(copy: Option<&StoredCopy>) -> Again {
@@ -106,7 +89,7 @@ fn why(copy: Option<&StoredCopy>) -> Again {
 impl Portal {
     /// By what there is and by the request's history.
     pub(crate) async fn handing_out(&self, request: &Request, events: &[Event]) -> Result<HandingOut, ServiceError> {
-        if !hands_out(request.kind) {
+        if request.kind.hands_out().is_none() {
             return Ok(HandingOut::Nothing);
         }
         let copy = self.store.agreed_copy(request.id, self.clock.now()).await?;
@@ -114,7 +97,7 @@ impl Portal {
     }
 
     fn handing_out_of(&self, request: &Request, events: &[Event], copy: Option<&StoredCopy>) -> HandingOut {
-        let (Stage::Answered { at, .. }, Some(again)) = (&request.stage, again_for(request.kind)) else {
+        let (Stage::Answered { at, .. }, Some(handed)) = (&request.stage, request.kind.hands_out()) else {
             return HandingOut::Nothing;
         };
         if let Some(at) = stopped(events) {
@@ -127,8 +110,7 @@ impl Portal {
             }
             Some(_) | None => {}
         }
-        // A representative is given it once; another company by as many addresses as the person makes.
-        if request.kind == RequestKind::Copy {
+        if handed == HandedOut::Copy {
             let taken = Action::CopyTaken.name();
             if let Some(event) = events.iter().rfind(|event| event.what == taken) {
                 return HandingOut::Over(Over::Taken { at: event.at });
@@ -137,7 +119,7 @@ impl Portal {
                 return HandingOut::Over(Over::Spent);
             }
         }
-        let until = *at + again;
+        let until = *at + again_for(handed);
         if self.clock.now() <= until {
             HandingOut::Again { why: why(copy), until }
         } else {

@@ -13,7 +13,6 @@ use store::{
     history::Event,
 };
 
-use super::hands_out;
 use crate::{Portal, ServiceError};
 
 /// The most that an answer to a request of this kind can hand out; `None` where it hands out nothing.
@@ -21,7 +20,7 @@ pub fn may_hand_out(map: &DataMap, kind: RequestKind) -> Option<Extent> {
     if kind == RequestKind::Transfer {
         return Some(map.transferable());
     }
-    hands_out(kind).then_some(Extent::Everything)
+    kind.hands_out().map(|_| Extent::Everything)
 }
 
 /// As it stands in the history of a request: nothing where all of it was agreed to.

@@ -22,7 +22,6 @@ mod prepare;
 mod shelf;
 mod told;
 
-pub(crate) use agreed::hands_out;
 pub use agreed::{Again, HandingOut, Over};
 pub use extent::may_hand_out;
 pub(crate) use extent::{chosen, read, written};

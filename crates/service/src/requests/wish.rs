@@ -25,10 +25,7 @@ use super::{
     file::{Filing, Told},
     withdraw::is_for_executor,
 };
-use crate::{
-    Notice, Portal, ServiceError,
-    copies::{hands_out, written},
-};
+use crate::{Notice, Portal, ServiceError, copies::written};
 
 /// By which act of the person's there is a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -244,7 +241,7 @@ impl Portal {
         if matches!(&extent, Extent::Only(tables) if tables.is_empty()) {
             return Err(ServiceError::NotFound);
         }
-        let data = if hands_out(request.kind) { written(&extent) } else { serde_json::json!({}) };
+        let data = if request.kind.hands_out().is_some() { written(&extent) } else { serde_json::json!({}) };
         let event = Event::Settle { by: permit.staff() };
         let decision = Decision::answer(Action::RequestSettled, data, answer);
         let notice = Notice::Answered { number: number.clone(), whom: Side::Asker, kind: request.kind };
@@ -253,7 +250,7 @@ impl Portal {
         let (tx, answered) = self.decided(permit, actor, &request, event, decision, Some(&notice)).await?;
         self.say_for_another(&tx, actor, &request).await?;
         // What is handed out is what was there when it was agreed to.
-        if hands_out(answered.kind) {
+        if answered.kind.hands_out().is_some() {
             self.prepare_agreed(&tx, Authority::Decide(permit), actor, &answered, &people).await?;
         }
         tx.commit().await?;
