@@ -1,5 +1,6 @@
 //! Turns `locales/*.toml` into one function per text. A text without one of the two languages, or
-//! with other placeholders in one than in the other, fails the build.
+//! with other placeholders in one than in the other, fails the build. What goes into a text of several parts is handed
+//! over by name: they are all text, and by place a number would stand where the name should without anybody noticing.
 
 #![expect(clippy::expect_used, reason = "a build that cannot read its texts must stop")]
 
@@ -7,7 +8,8 @@ use std::{env, fmt::Write as _, fs, path::Path};
 
 fn main() {
     println!("cargo::rerun-if-changed=locales");
-    let mut code = String::from("impl Text {\n");
+    let mut texts = String::from("impl Text {\n");
+    let mut parts = String::from("/// What goes into a text of several parts, by name.\npub mod named {\n");
     let mut files: Vec<_> =
         fs::read_dir("locales").expect("app/locales").map(|entry| entry.expect("an entry").path()).collect();
     files.sort();
@@ -20,36 +22,74 @@ fn main() {
             let pair: Vec<&str> = value.as_array().into_iter().flatten().filter_map(|v| v.as_str()).collect();
             let [zh, en] = pair.as_slice() else { panic!("{place}: write [\"中文\", \"English\"]") };
             assert!(!zh.trim().is_empty() && !en.trim().is_empty(), "{place}: a language is empty");
-            write_function(&mut code, &format!("{area}_{key}"), zh, en, &place);
+            let name = format!("{area}_{key}");
+            let placeholders = same_placeholders(zh, en, &place);
+            write_parts(&mut parts, &name, &placeholders);
+            write_function(&mut texts, &name, &placeholders, [zh, en]);
         }
     }
-    code.push_str("}\n");
+    texts.push_str("}\n");
+    parts.push_str("}\n");
     let out = Path::new(&env::var("OUT_DIR").expect("OUT_DIR")).join("text.rs");
-    fs::write(out, code).expect("a writable OUT_DIR");
+    fs::write(out, texts + &parts).expect("a writable OUT_DIR");
 }
 
-fn write_function(code: &mut String, name: &str, zh: &str, en: &str, place: &str) {
-    let parameters = placeholders(zh);
-    let mut other = placeholders(en);
-    let mut sorted = parameters.clone();
-    sorted.sort();
+/// In the order of the Chinese text.
+fn same_placeholders(zh: &str, en: &str, place: &str) -> Vec<String> {
+    let in_order = placeholders(zh);
+    let (mut one, mut other) = (in_order.clone(), placeholders(en));
+    one.sort();
     other.sort();
-    assert_eq!(sorted, other, "{place}: the placeholders differ");
-    if parameters.is_empty() {
-        let _ = writeln!(
-            code,
-            "pub fn {name}(self) -> &'static str {{ match self.0 {{ Lang::Zh => {zh:?}, Lang::En => {en:?} }} }}"
-        );
-    } else {
-        let mut arguments = String::new();
-        for parameter in &parameters {
-            let _ = write!(arguments, ", {parameter}: impl std::fmt::Display");
-        }
-        let _ = writeln!(
-            code,
-            "pub fn {name}(self{arguments}) -> String {{ match self.0 {{ Lang::Zh => format!({zh:?}), Lang::En => format!({en:?}) }} }}"
-        );
+    assert_eq!(one, other, "{place}: the placeholders differ");
+    in_order
+}
+
+/// `CaseTitle { kind, number }` for the text `case_title`.
+fn write_parts(code: &mut String, name: &str, placeholders: &[String]) {
+    if placeholders.len() < 2 {
+        return;
     }
+    let types = types(placeholders, |n| format!("P{n}"));
+    let _ = writeln!(code, "pub struct {}<{types}> {{", type_name(name));
+    for (n, part) in placeholders.iter().enumerate() {
+        let _ = writeln!(code, "pub {part}: P{n},");
+    }
+    code.push_str("}\n");
+}
+
+fn write_function(code: &mut String, name: &str, placeholders: &[String], [zh, en]: [&str; 2]) {
+    let display = "impl std::fmt::Display";
+    let (argument, unpack) = match placeholders {
+        [] => {
+            let _ = writeln!(
+                code,
+                "pub fn {name}(self) -> &'static str {{ match self.0 {{ Lang::Zh => {zh:?}, Lang::En => {en:?} }} }}"
+            );
+            return;
+        }
+        [one] => (format!("{one}: {display}"), String::new()),
+        several => {
+            let parts = format!("named::{}", type_name(name));
+            let argument = format!("parts: {parts}<{}>", types(several, |_| display.to_owned()));
+            (argument, format!("let {parts} {{ {} }} = parts; ", several.join(", ")))
+        }
+    };
+    let _ = writeln!(
+        code,
+        "pub fn {name}(self, {argument}) -> String {{ {unpack}match self.0 {{ Lang::Zh => format!({zh:?}), Lang::En => format!({en:?}) }} }}"
+    );
+}
+
+fn types(placeholders: &[String], of: impl Fn(usize) -> String) -> String {
+    (0..placeholders.len()).map(of).collect::<Vec<_>>().join(", ")
+}
+
+fn type_name(text: &str) -> String {
+    let words = text.split('_').map(|word| {
+        let (first, rest) = word.split_at(word.len().min(1));
+        first.to_uppercase() + rest
+    });
+    words.collect()
 }
 
 fn placeholders(text: &str) -> Vec<String> {

@@ -9,7 +9,7 @@ use crate::{
     components::{record_copy, until},
     format,
     page::escaped,
-    text::Text,
+    text::{Text, named},
 };
 
 /// In which shapes the records of a copy are written.
@@ -103,7 +103,7 @@ pub fn index(t: Text, map: &DataMap, contents: &Contents<'_>) -> String {
     let Contents { sides, missing, made, summary } = contents;
     let summary = summary.map(|name| view! { <p><a href=name.to_owned()>{t.copy_summary_file()}</a></p> });
     let lang = t.lang();
-    let title = t.copy_made(map.handler.name.in_lang(lang), made);
+    let title = t.copy_made(named::CopyMade { handler: map.handler.name.in_lang(lang), at: made });
     let shown: Vec<_> = sides.iter().map(|side| about(t, map, side)).collect();
     let missing = missing.iter().map(|name| view! { <p>{t.copy_missing(map.source_name(name, lang))}</p> });
     let by_hand = map.sources.values().filter(|source| source.engine == Engine::Manual);

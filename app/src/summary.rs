@@ -11,7 +11,7 @@ use domain::{
 use crate::{
     copy::{Contents, Side, recipients},
     format, policy,
-    text::Text,
+    text::{Text, named},
 };
 
 /// Of the copy of these identifiers.
@@ -23,7 +23,7 @@ pub fn summary(t: Text, map: &DataMap, of: &[Identifier], contents: &Contents<'_
     Document {
         title: t.summary_title().to_owned(),
         lang: t.lang(),
-        lead: vec![t.copy_made(map.handler.name.in_lang(t.lang()), contents.made)],
+        lead: vec![t.copy_made(named::CopyMade { handler: map.handler.name.in_lang(t.lang()), at: contents.made })],
         sections: vec![
             Section::new("facts", t.summary_facts(), vec![facts(t, map, of, contents)]),
             Section::new("inside", t.summary_inside(), inside),

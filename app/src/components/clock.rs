@@ -4,7 +4,10 @@ use domain::calendar::{self, Calendar, Deadline, Standing};
 use jiff::civil::Date;
 use leptos::prelude::*;
 
-use crate::{format, text::Text};
+use crate::{
+    format,
+    text::{Text, named},
+};
 
 const CELL: usize = 14;
 
@@ -23,7 +26,7 @@ pub fn clock(t: Text, calendar: &Calendar, received: Date, due: Date, today: Dat
     let steps = deadline.steps(calendar);
     let lang = t.lang();
     let width = steps.len() * CELL;
-    let label = t.clock_drawing(format::day(lang, received), format::day(lang, due));
+    let label = t.clock_drawing(named::ClockDrawing { from: format::day(lang, received), to: format::day(lang, due) });
     let cells = steps.iter().enumerate().map(|(n, step)| {
         let class = match (step.day.is_working(), step.date < today) {
             (false, _) => "rest",

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use service::store::copies::StoredCopy;
 
-use crate::{format, text::Text};
+use crate::{
+    format,
+    text::{Text, named},
+};
 
 /// What was counted beforehand is about right: the company's databases are in use.
 pub fn copy_progress(t: Text, copy: &StoredCopy) -> AnyView {
@@ -16,7 +19,7 @@ pub fn copy_progress(t: Text, copy: &StoredCopy) -> AnyView {
         .into_any();
     };
     let written = Ord::min(copy.records, expected);
-    let said = t.copy_progress_of(format::count(written), format::count(expected));
+    let said = t.copy_progress_of(named::CopyProgressOf { n: format::count(written), all: format::count(expected) });
     view! {
         <p><progress aria-label=said.clone() value=written.to_string() max=expected.to_string()></progress></p>
         <p role="status">{said}</p>

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use service::store::files::Filed;
 
 use super::{Typed, file_field};
-use crate::text::Text;
+use crate::text::{Text, named};
 
 /// What goes with a message.
 pub fn attach(t: Text, typed: &Typed) -> AnyView {
@@ -20,7 +20,8 @@ pub fn file_list(t: Text, files: &[Filed], base: &str) -> Option<AnyView> {
     let lines: Vec<_> = files
         .iter()
         .map(|file| {
-            let words = t.represent_file(file.name.reveal(), file.size.div_ceil(1024));
+            let words =
+                t.represent_file(named::RepresentFile { name: file.name.reveal(), size: file.size.div_ceil(1024) });
             let kind = match file.filed_as {
                 FiledAs::Evidence => Some(t.represent_file_evidence()),
                 FiledAs::Message(Audience::Only(Side::Subject)) => Some(t.represent_file_with_subject()),

@@ -9,7 +9,10 @@ use service::{
     store::notified::{Knows, Notified, ToldBy},
 };
 
-use crate::{format, text::Text};
+use crate::{
+    format,
+    text::{Text, named},
+};
 
 /// To whom what a request was about had been given, and how far they know. `beside` says what else the reader is shown.
 pub fn notified_list(
@@ -28,7 +31,7 @@ pub fn notified_list(
                 Knows::NotYet => t.notified_not_yet().to_owned(),
                 Knows::Told { at, by: ToldBy::Mail, reminded: None } => t.notified_by_mail(day(*at)),
                 Knows::Told { at, by: ToldBy::Mail, reminded: Some(again) } => {
-                    t.notified_by_mail_again(day(*at), day(*again))
+                    t.notified_by_mail_again(named::NotifiedByMailAgain { at: day(*at), again: day(*again) })
                 }
                 Knows::Told { at, by: ToldBy::Staff(_), .. } => t.notified_by_staff(day(*at)),
                 Knows::Confirmed { at, .. } => t.notified_confirmed(day(*at)),

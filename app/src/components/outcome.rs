@@ -10,7 +10,10 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 use service::{ItemReport, store::tasks::Task};
 
-use crate::{format, text::Text};
+use crate::{
+    format,
+    text::{Text, named},
+};
 
 /// Whether it is to be done, or has been.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +60,10 @@ fn word(t: Text, map: &DataMap, tense: Tense, outcome: &Outcome) -> String {
     let word = look(t, tense, outcome).word;
     match outcome {
         Outcome::Restricted { restriction: Restricting { purpose, cover, .. } } => {
-            t.outcome_restricted_of(word, restriction_name(t, map, purpose, *cover))
+            t.outcome_restricted_of(named::OutcomeRestrictedOf {
+                word,
+                name: restriction_name(t, map, purpose, *cover),
+            })
         }
         Outcome::Deleted
         | Outcome::Anonymised
@@ -75,7 +81,7 @@ pub(crate) fn restriction_name(t: Text, map: &DataMap, purpose: &str, cover: Cov
     match cover {
         Cover::Purpose => purpose,
         Cover::Sensitive | Cover::Provision | Cover::Abroad => {
-            t.restrict_part(purpose, cover.words().in_lang(t.lang()))
+            t.restrict_part(named::RestrictPart { purpose, cover: cover.words().in_lang(t.lang()) })
         }
     }
 }
@@ -90,7 +96,7 @@ fn table_name(map: &DataMap, name: &TableName, roles: &[RoleName], t: Text) -> S
     let words = table.words.in_lang(t.lang());
     match roles {
         [role] if table.is_shared() => match table.role(role) {
-            Some(role) => t.outcome_side(words, role.words.in_lang(t.lang())),
+            Some(role) => t.outcome_side(named::OutcomeSide { table: words, side: role.words.in_lang(t.lang()) }),
             None => words.to_owned(),
         },
         [] | [_] | [_, _, ..] => words.to_owned(),
@@ -111,7 +117,7 @@ fn reason(t: Text, tense: Tense, outcome: &Outcome, shared: bool) -> AnyView {
         Outcome::ByHand { owner, due } => {
             let (owner, due) = (owner.in_lang(lang).to_owned(), format::day(lang, *due));
             let said = match tense {
-                Tense::Planned => t.outcome_by_hand_means(owner, due),
+                Tense::Planned => t.outcome_by_hand_means(named::OutcomeByHandMeans { owner, due }),
                 Tense::Done => t.outcome_by_hand_meant(owner),
             };
             view! { <p>{said}</p> }.into_any()
@@ -143,7 +149,10 @@ fn floor(t: Text, law: &Words, first: Date, last: Date) -> AnyView {
     let until = if first == last {
         t.outcome_until(format::day(lang, last))
     } else {
-        t.outcome_until_between(format::day(lang, first), format::day(lang, last))
+        t.outcome_until_between(named::OutcomeUntilBetween {
+            first: format::day(lang, first),
+            last: format::day(lang, last),
+        })
     };
     let law = law.in_lang(lang).to_owned();
     view! {
@@ -163,8 +172,8 @@ pub fn task_list(t: Text, map: &DataMap, tasks: &[Task]) -> Option<AnyView> {
             let who = source.and_then(|source| source.owner.as_ref()).map_or("", |owner| owner.name.in_lang(lang));
             let system = map.source_name(&task.source, lang);
             let said = match &task.confirmed {
-                Some(confirmed) => t.task_answered(who, format::count(confirmed.rows)),
-                None => t.task_open(who, format::day(lang, task.due)),
+                Some(confirmed) => t.task_answered(named::TaskAnswered { who, n: format::count(confirmed.rows) }),
+                None => t.task_open(named::TaskOpen { who, due: format::day(lang, task.due) }),
             };
             view! { <li><strong>{system}</strong>{t.policy_colon()}{said}</li> }
         })
@@ -186,7 +195,10 @@ pub fn outcome_done(t: Text, map: &DataMap, items: &[ItemReport]) -> AnyView {
         // Of what stays, and of what people do by hand, nothing is counted afterwards.
         let counted = item.outcome.changes() && item.done != item.planned;
         let rows = if counted {
-            t.outcome_rows_of(format::count(item.done), format::count(item.planned))
+            t.outcome_rows_of(named::OutcomeRowsOf {
+                n: format::count(item.done),
+                planned: format::count(item.planned),
+            })
         } else {
             t.outcome_rows(format::count(item.planned))
         };
@@ -240,7 +252,9 @@ pub fn outcome_sums(t: Text, map: &DataMap, items: &[Item]) -> AnyView {
         return view! { <p>{t.decide_nothing()}</p> }.into_any();
     }
     let sums = sums.into_iter().map(|(word, names)| {
-        let lines = names.into_iter().map(|(name, rows)| view! { <li>{t.decide_rows(name, format::count(rows))}</li> });
+        let lines = names
+            .into_iter()
+            .map(|(name, rows)| view! { <li>{t.decide_rows(named::DecideRows { name, n: format::count(rows) })}</li> });
         view! { <div><dt>{word}</dt><dd><ul>{lines.collect_view()}</ul></dd></div> }
     });
     view! { <dl class="facts">{sums.collect_view()}</dl> }.into_any()

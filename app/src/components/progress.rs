@@ -3,7 +3,11 @@
 use leptos::prelude::*;
 use service::Progress;
 
-use crate::{format, islands::Follow, text::Text};
+use crate::{
+    format,
+    islands::Follow,
+    text::{Text, named},
+};
 
 /// What the page asks `url` for; another answer shows it anew.
 pub fn progress_word(progress: Option<Progress>) -> String {
@@ -11,7 +15,10 @@ pub fn progress_word(progress: Option<Progress>) -> String {
 }
 
 pub fn progress(t: Text, url: impl Into<String>, progress: Progress) -> AnyView {
-    let said = t.nights_progress(format::count(progress.done), format::count(progress.planned));
+    let said = t.nights_progress(named::NightsProgress {
+        done: format::count(progress.done),
+        planned: format::count(progress.planned),
+    });
     let (done, most) = (progress.done.min(progress.planned), progress.planned.max(1));
     view! {
         <section class="notice">

@@ -8,7 +8,10 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 use service::mine::{Record, Until, Value};
 
-use crate::{format, paths, text::Text};
+use crate::{
+    format, paths,
+    text::{Text, named},
+};
 
 /// Where a record is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,10 +93,13 @@ pub fn until(t: Text, until: &Until, today: Date) -> String {
         Until::On { date, then: Disposal::Delete } => t.record_deleted_on(format::day(lang, *date)),
         Until::On { date, then: Disposal::Anonymise } => t.record_anonymised_on(format::day(lang, *date)),
         Until::After { starts, keep, then: Disposal::Delete } => {
-            t.record_deleted_after(starts.in_lang(lang), keep.say(lang))
+            t.record_deleted_after(named::RecordDeletedAfter { starts: starts.in_lang(lang), keep: keep.say(lang) })
         }
         Until::After { starts, keep, then: Disposal::Anonymise } => {
-            t.record_anonymised_after(starts.in_lang(lang), keep.say(lang))
+            t.record_anonymised_after(named::RecordAnonymisedAfter {
+                starts: starts.in_lang(lang),
+                keep: keep.say(lang),
+            })
         }
     }
 }

@@ -6,7 +6,10 @@ use leptos::prelude::*;
 use store_event::Event;
 
 use super::numbered;
-use crate::{format, text::Text};
+use crate::{
+    format,
+    text::{Text, named},
+};
 
 use service::store::{history as store_event, requests::Request};
 
@@ -109,7 +112,14 @@ fn words(t: Text, event: &Event) -> Option<String> {
         "request_refused" => {
             let code = event.data.get("code").and_then(|code| code.as_str()).and_then(RefusalCode::parse)?;
             let (reason, statute) = (code.words(), code.statute());
-            to(t, event, &t.timeline_refused(reason.in_lang(t.lang()), statute.in_lang(t.lang())))
+            to(
+                t,
+                event,
+                &t.timeline_refused(named::TimelineRefused {
+                    reason: reason.in_lang(t.lang()),
+                    statute: statute.in_lang(t.lang()),
+                }),
+            )
         }
         // An officer's own bookkeeping, such as a plan made anew.
         _ => return None,

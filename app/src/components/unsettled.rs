@@ -5,7 +5,10 @@ use leptos::prelude::*;
 use service::requests::{NoAccount, StillOpen, Unsettled};
 
 use super::notice;
-use crate::{format, paths, text::Text};
+use crate::{
+    format, paths,
+    text::{Text, named},
+};
 
 /// Who is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +96,10 @@ pub fn unsettled_list(t: Text, open: &[Unsettled]) -> AnyView {
     let rows: Vec<_> = open
         .iter()
         .map(|open| {
-            let what = t.cancel_blocked_row(open.what.in_lang(lang), format::count(open.rows));
+            let what = t.cancel_blocked_row(named::CancelBlockedRow {
+                what: open.what.in_lang(lang),
+                n: format::count(open.rows),
+            });
             view! { <li><strong>{what}</strong><br/>{open.remedy.in_lang(lang).to_owned()}</li> }
         })
         .collect();

@@ -11,7 +11,10 @@ use domain::{
 };
 use service::Notice;
 
-use crate::{format, paths, text::Text};
+use crate::{
+    format, paths,
+    text::{Text, named},
+};
 
 pub use short::short_message;
 
@@ -32,80 +35,122 @@ pub fn mail(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Op
         Notice::CodeToNew => (t.mail_code_subject().to_owned(), t.mail_code_to_new(secret.unwrap_or_default())),
         Notice::Received { number, kind, due } => (
             t.mail_received_subject(number),
-            t.mail_received(kind.name(lang), number, format::weekday(lang, *due), link(number)),
+            t.mail_received(named::MailReceived {
+                kind: kind.name(lang),
+                number,
+                due: format::weekday(lang, *due),
+                link: link(number),
+            }),
         ),
         Notice::ReceivedClosing { number, due } => {
             let kind = RequestKind::CancelAccount.name(lang);
-            let body = t.mail_received_closing(kind, number, format::weekday(lang, *due), link(number));
+            let body = t.mail_received_closing(named::MailReceivedClosing {
+                kind,
+                number,
+                due: format::weekday(lang, *due),
+                link: link(number),
+            });
             (t.mail_received_subject(number), body)
         }
         Notice::WrittenDown { number, kind, received, due } => {
             let (kind, received) = (kind.name(lang), format::weekday(lang, *received));
             let body = match due {
-                Some(due) => t.mail_written_down(received, kind, number, format::weekday(lang, *due), link(number)),
-                None => t.mail_written_down_late(received, kind, number, link(number)),
+                Some(due) => t.mail_written_down(named::MailWrittenDown {
+                    received,
+                    kind,
+                    number,
+                    due: format::weekday(lang, *due),
+                    link: link(number),
+                }),
+                None => {
+                    t.mail_written_down_late(named::MailWrittenDownLate { received, kind, number, link: link(number) })
+                }
             };
             (t.mail_received_subject(number), body)
         }
         Notice::Asked { number, whom: Side::Asker } => {
-            (t.mail_asked_subject(number), t.mail_asked(number, link(number)))
+            (t.mail_asked_subject(number), t.mail_asked(named::MailAsked { number, link: link(number) }))
         }
-        Notice::Asked { number, whom: Side::Subject } => {
-            (t.mail_asked_for_you_subject(number), t.mail_asked_for_you(number, link(number)))
-        }
+        Notice::Asked { number, whom: Side::Subject } => (
+            t.mail_asked_for_you_subject(number),
+            t.mail_asked_for_you(named::MailAskedForYou { number, link: link(number) }),
+        ),
         Notice::Approved { number, whom, until } => {
             let request = request(t, *whom, number);
             let body = match until {
-                Some(until) => t.mail_approved_until(&request, format::moment(lang, *until), link(number)),
-                None => t.mail_approved(&request, link(number)),
+                Some(until) => t.mail_approved_until(named::MailApprovedUntil {
+                    request: &request,
+                    until: format::moment(lang, *until),
+                    link: link(number),
+                }),
+                None => t.mail_approved(named::MailApproved { request: &request, link: link(number) }),
             };
             (t.mail_approved_subject(&request), body)
         }
         Notice::Refused { number, whom, code } => (
             t.mail_refused_subject(request(t, *whom, number)),
-            t.mail_refused(
-                request(t, *whom, number),
-                code.words().in_lang(lang).to_owned(),
-                code.statute().in_lang(lang).to_owned(),
-                link(number),
-            ),
+            t.mail_refused(named::MailRefused {
+                request: request(t, *whom, number),
+                reason: code.words().in_lang(lang).to_owned(),
+                statute: code.statute().in_lang(lang).to_owned(),
+                link: link(number),
+            }),
         ),
         Notice::Cancelled { number, whom } => {
             let request = request(t, *whom, number);
-            (t.mail_cancelled_subject(&request), t.mail_cancelled(&request, link(number)))
+            (
+                t.mail_cancelled_subject(&request),
+                t.mail_cancelled(named::MailCancelled { request: &request, link: link(number) }),
+            )
         }
         Notice::Task { number, due } => {
             let link = format!("{base}{}", paths::task(secret.unwrap_or_default()));
-            (t.mail_task_subject(number), t.mail_task(number, format::weekday(lang, *due), link))
+            (
+                t.mail_task_subject(number),
+                t.mail_task(named::MailTask { number, due: format::weekday(lang, *due), link }),
+            )
         }
         Notice::Recipient { number } => {
             let link = format!("{base}{}", paths::recipient(secret.unwrap_or_default()));
-            (t.mail_recipient_subject(number), t.mail_recipient(number, link))
+            (t.mail_recipient_subject(number), t.mail_recipient(named::MailRecipient { number, link }))
         }
         Notice::RecipientAgain { number } => {
             let link = format!("{base}{}", paths::recipient(secret.unwrap_or_default()));
-            (t.mail_recipient_again_subject(number), t.mail_recipient_again(number, link))
+            (t.mail_recipient_again_subject(number), t.mail_recipient_again(named::MailRecipientAgain { number, link }))
         }
         Notice::PolicyChanged { hash, effective } => (
             t.mail_policy_subject().to_owned(),
-            t.mail_policy(format::day(lang, *effective), format!("{base}{}", paths::version_changes(hash))),
+            t.mail_policy(named::MailPolicy {
+                day: format::day(lang, *effective),
+                link: format!("{base}{}", paths::version_changes(hash)),
+            }),
         ),
         Notice::DueSoon { five, three, one, overdue } => (
             t.mail_due_subject(overdue + one + three + five),
-            t.mail_due(overdue, one, three, five, format!("{base}{}", paths::OFFICER)),
+            t.mail_due(named::MailDue { overdue, one, three, five, link: format!("{base}{}", paths::OFFICER) }),
         ),
         Notice::RulesStopped { rules, rows } => (
             t.mail_stopped_subject(rules),
-            t.mail_stopped(rules, format::count(*rows), format!("{base}{}", paths::NIGHTS)),
+            t.mail_stopped(named::MailStopped {
+                n: rules,
+                rows: format::count(*rows),
+                link: format!("{base}{}", paths::NIGHTS),
+            }),
         ),
-        Notice::AskedForYou { number, kind } => {
-            (t.mail_for_you_subject(number), t.mail_for_you(kind.name(lang), number, link(number)))
+        Notice::AskedForYou { number, kind } => (
+            t.mail_for_you_subject(number),
+            t.mail_for_you(named::MailForYou { kind: kind.name(lang), number, link: link(number) }),
+        ),
+        Notice::Merged { number, into } => {
+            (t.mail_merged_subject(number), t.mail_merged(named::MailMerged { number, into, link: link(into) }))
         }
-        Notice::Merged { number, into } => (t.mail_merged_subject(number), t.mail_merged(number, into, link(into))),
         Notice::CopyTaken => (t.mail_copy_subject().to_owned(), t.mail_copy(format!("{base}{}", paths::RIGHTS))),
         Notice::CopyReady { id, until } => (
             t.mail_copy_ready_subject().to_owned(),
-            t.mail_copy_ready(format::day(lang, *until), format!("{base}{}", paths::my_copy(*id))),
+            t.mail_copy_ready(named::MailCopyReady {
+                until: format::day(lang, *until),
+                link: format!("{base}{}", paths::my_copy(*id)),
+            }),
         ),
         Notice::ConsentCarriedOut { number, turn } => match turn {
             Turn::Lifted => (t.mail_agreed_again_subject(number), t.mail_agreed_again(link(number))),
@@ -116,22 +161,36 @@ pub fn mail(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Op
         }
         Notice::AgreedReady { number, kind, until } => (
             t.mail_agreed_ready_subject(number),
-            t.mail_agreed_ready(kind.name(lang), number, format::day(lang, *until), link(number)),
+            t.mail_agreed_ready(named::MailAgreedReady {
+                kind: kind.name(lang),
+                number,
+                until: format::day(lang, *until),
+                link: link(number),
+            }),
         ),
-        Notice::AgreedTaken { number, kind } => {
-            (t.mail_agreed_taken_subject(number), t.mail_agreed_taken(kind.name(lang), number, link(number)))
-        }
-        Notice::AgreedFailed { number, kind } => {
-            (t.mail_agreed_failed_subject(number), t.mail_agreed_failed(kind.name(lang), number, link(number)))
-        }
+        Notice::AgreedTaken { number, kind } => (
+            t.mail_agreed_taken_subject(number),
+            t.mail_agreed_taken(named::MailAgreedTaken { kind: kind.name(lang), number, link: link(number) }),
+        ),
+        Notice::AgreedFailed { number, kind } => (
+            t.mail_agreed_failed_subject(number),
+            t.mail_agreed_failed(named::MailAgreedFailed { kind: kind.name(lang), number, link: link(number) }),
+        ),
         Notice::Answered { number, whom, kind } => (
             t.mail_answered_subject(request(t, *whom, number)),
-            t.mail_answered(request_of(t, *whom, *kind, number), link(number)),
+            t.mail_answered(named::MailAnswered { request: request_of(t, *whom, *kind, number), link: link(number) }),
         ),
         Notice::Completed { number, whom, kind, rows_kept } => {
             let kept = if *rows_kept > 0 { t.mail_kept(rows_kept) } else { String::new() };
             let subject = t.mail_completed_subject(request(t, *whom, number));
-            (subject, t.mail_completed(request_of(t, *whom, *kind, number), kept, link(number)))
+            (
+                subject,
+                t.mail_completed(named::MailCompleted {
+                    request: request_of(t, *whom, *kind, number),
+                    kept,
+                    link: link(number),
+                }),
+            )
         }
     };
     let way_in = match Read::of(notice) {
@@ -154,7 +213,7 @@ fn request(t: Text, whom: Side, number: &RequestNumber) -> String {
 fn request_of(t: Text, whom: Side, kind: RequestKind, number: &RequestNumber) -> String {
     let kind = kind.name(t.lang());
     match whom {
-        Side::Asker => t.mail_request_of(kind, number),
-        Side::Subject => t.mail_request_of_for_you(kind, number),
+        Side::Asker => t.mail_request_of(named::MailRequestOf { kind, number }),
+        Side::Subject => t.mail_request_of_for_you(named::MailRequestOfForYou { kind, number }),
     }
 }

@@ -4,7 +4,10 @@ use domain::{Lang, Words};
 use service::Notice;
 
 use super::{mail, read::Read};
-use crate::{paths, text::Text};
+use crate::{
+    paths,
+    text::{Text, named},
+};
 
 pub fn short_message(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Option<&str>) -> String {
     let t = Text::of(lang);
@@ -15,15 +18,19 @@ pub fn short_message(lang: Lang, handler: &Words, base: &str, notice: &Notice, s
     {
         // No waybill says any more that it was theirs: nobody gets in by one.
         let link = format!("{base}{}", paths::certificate(number.as_str()));
-        return t.mail_short_erased(handler, subject, link);
+        return t.mail_short_erased(named::MailShortErased { handler, subject, link });
     }
     if *notice == Notice::CodeToNew {
-        return t.mail_short_code_to_new(handler, secret.unwrap_or_default());
+        return t.mail_short_code_to_new(named::MailShortCodeToNew { handler, code: secret.unwrap_or_default() });
     }
     match Read::of(notice) {
-        Read::Here => t.mail_short_code(handler, secret.unwrap_or_default()),
-        Read::At(path) => t.mail_short_link(handler, subject, format!("{base}{path}")),
-        Read::SignedIn => t.mail_short_way_in(handler, subject, format!("{base}{}", paths::SIGN_IN_PARCEL)),
-        Read::AtWork => t.mail_short(handler, subject),
+        Read::Here => t.mail_short_code(named::MailShortCode { handler, code: secret.unwrap_or_default() }),
+        Read::At(path) => t.mail_short_link(named::MailShortLink { handler, subject, link: format!("{base}{path}") }),
+        Read::SignedIn => t.mail_short_way_in(named::MailShortWayIn {
+            handler,
+            subject,
+            link: format!("{base}{}", paths::SIGN_IN_PARCEL),
+        }),
+        Read::AtWork => t.mail_short(named::MailShort { handler, subject }),
     }
 }

@@ -5,7 +5,7 @@ use document::{Block, Span, Table as Grid};
 use domain::map::{DataMap, Disposal, Meanwhile, Retention, Table, TableName};
 
 use super::{own, to_rule};
-use crate::text::Text;
+use crate::text::{Text, named};
 
 pub(super) fn kept(t: Text, map: &DataMap) -> Vec<Block> {
     let lang = t.lang();
@@ -34,8 +34,8 @@ pub(super) fn kept(t: Text, map: &DataMap) -> Vec<Block> {
 pub fn rule(t: Text, retention: &Retention) -> String {
     let (starts, keep) = (retention.starts.in_lang(t.lang()), retention.effective().say(t.lang()));
     match retention.then {
-        Disposal::Delete => t.policy_rule_delete(starts, keep),
-        Disposal::Anonymise => t.policy_rule_anonymise(starts, keep),
+        Disposal::Delete => t.policy_rule_delete(named::PolicyRuleDelete { starts, keep }),
+        Disposal::Anonymise => t.policy_rule_anonymise(named::PolicyRuleAnonymise { starts, keep }),
     }
 }
 
@@ -50,7 +50,9 @@ pub fn floors(t: Text, retention: &Retention) -> String {
     let floors: Vec<String> = retention
         .floors
         .iter()
-        .map(|floor| t.policy_floor_of(floor.keep.say(t.lang()), floor.law.in_lang(t.lang())))
+        .map(|floor| {
+            t.policy_floor_of(named::PolicyFloorOf { keep: floor.keep.say(t.lang()), law: floor.law.in_lang(t.lang()) })
+        })
         .collect();
     let locked = match retention.meanwhile {
         Meanwhile::InPlace => "",

@@ -5,7 +5,10 @@ use domain::map::{DataMap, MinorsAre};
 use jiff::civil::Date;
 
 use super::{own, rest};
-use crate::{format, paths, text::Text};
+use crate::{
+    format, paths,
+    text::{Text, named},
+};
 
 /// In the policy: what they are, and where the rules stand.
 pub(super) fn in_short(t: Text, map: &DataMap) -> Vec<Block> {
@@ -45,7 +48,9 @@ pub fn minors(t: Text, map: &DataMap, effective: Date) -> Document {
     Document {
         title: t.policy_minors_title(map.handler.name.in_lang(lang)),
         lang,
-        lead: vec![t.policy_effective(format::day(lang, effective), map.hash.short())],
+        lead: vec![
+            t.policy_effective(named::PolicyEffective { day: format::day(lang, effective), hash: map.hash.short() }),
+        ],
         sections,
     }
 }

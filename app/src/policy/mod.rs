@@ -15,7 +15,10 @@ use domain::{
 };
 use jiff::civil::Date;
 
-use crate::{format, paths, text::Text};
+use crate::{
+    format, paths,
+    text::{Text, named},
+};
 
 pub(crate) use collected::basis;
 pub use kept::{floors, rule};
@@ -25,7 +28,8 @@ pub(crate) use rest::complain;
 /// The policy of one version of the map, in force from a day.
 pub fn policy(t: Text, map: &DataMap, effective: Date) -> Document {
     let lang = t.lang();
-    let mut lead = vec![t.policy_effective(format::day(lang, effective), map.hash.short())];
+    let mut lead =
+        vec![t.policy_effective(named::PolicyEffective { day: format::day(lang, effective), hash: map.hash.short() })];
     if lang == Lang::En {
         lead.push(t.policy_prevails().to_owned());
     }

@@ -4,7 +4,10 @@ use document::{Block, Span, Table as Grid};
 use domain::map::DataMap;
 
 use super::own;
-use crate::{paths, text::Text};
+use crate::{
+    paths,
+    text::{Text, named},
+};
 
 /// PIPL art. 17 (1), 52.
 pub(super) fn who(t: Text, map: &DataMap) -> Vec<Block> {
@@ -57,11 +60,12 @@ pub(super) fn cookies(t: Text, map: &DataMap) -> Option<Vec<Block>> {
 pub(super) fn stored(t: Text, map: &DataMap) -> Vec<Block> {
     let lang = t.lang();
     let mut blocks = own(t, map, "stored");
-    blocks.extend(
-        map.sources.values().map(|source| {
-            Block::paragraph(t.policy_stored_in(source.name.in_lang(lang), source.stored_in.in_lang(lang)))
-        }),
-    );
+    blocks.extend(map.sources.values().map(|source| {
+        Block::paragraph(t.policy_stored_in(named::PolicyStoredIn {
+            source: source.name.in_lang(lang),
+            place: source.stored_in.in_lang(lang),
+        }))
+    }));
     blocks
 }
 

@@ -17,7 +17,7 @@ use super::{copy_word, kept_copy::missing};
 use crate::{
     components::{button, copy_progress, notice, table_names},
     format, paths,
-    text::Text,
+    text::{Text, named},
 };
 
 /// What the page asks for while it waits; another answer shows it anew.
@@ -154,7 +154,7 @@ fn ready(t: Text, map: &DataMap, followed: &Followed, copy: &StoredCopy) -> AnyV
         return view! {
             <h2>{t.transfer_agreed()}</h2>
             <p>{t.transfer_agreed_what()}</p>
-            <p>{t.agreed_kept(records, size, last)}</p>
+            <p>{t.agreed_kept(named::AgreedKept { n: records, size, until: last })}</p>
             {missing(t, map, copy)}
             {make_address(t, followed)}
         }
@@ -162,7 +162,7 @@ fn ready(t: Text, map: &DataMap, followed: &Followed, copy: &StoredCopy) -> AnyV
     }
     view! {
         <h2>{t.represent_copy_waits()}</h2>
-        <p>{t.copy_ready_what(records, size, last)} " " {t.represent_copy_code()}</p>
+        <p>{t.copy_ready_what(named::CopyReadyWhat { n: records, size, until: last })} " " {t.represent_copy_code()}</p>
         {missing(t, map, copy)}
         <p>{t.copy_once(copy.tries_left())}</p>
         {notice(t.copy_careful(), view! { <p>{t.copy_careful_what()}</p> })}

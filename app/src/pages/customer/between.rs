@@ -5,23 +5,27 @@ use domain::request::{Checked, Side, Standing};
 use leptos::prelude::*;
 use service::requests::{Between, Followed};
 
-use crate::{components::notice, paths, text::Text};
+use crate::{
+    components::notice,
+    paths,
+    text::{Text, named},
+};
 
 pub(super) fn between(t: Text, followed: &Followed) -> Option<AnyView> {
     let between = followed.between.as_ref()?;
     let capacity = between.capacity.words().in_lang(t.lang()).to_owned();
     match followed.standing {
         Standing::Alone => None,
-        Standing::Both | Standing::On(Side::Asker) => {
-            Some(view! { <p>{t.between_for(capacity, between.subject.clone())}</p> }.into_any())
-        }
+        Standing::Both | Standing::On(Side::Asker) => Some(
+            view! { <p>{t.between_for(named::BetweenFor { capacity, who: between.subject.clone() })}</p> }.into_any(),
+        ),
         Standing::On(Side::Subject) => Some(for_you(t, followed, between, capacity)),
     }
 }
 
 fn for_you(t: Text, followed: &Followed, between: &Between, capacity: String) -> AnyView {
     let who = match (between.checked, &between.asker) {
-        (Checked::Confirmed { .. }, Some(asker)) => t.between_checked(asker, capacity),
+        (Checked::Confirmed { .. }, Some(asker)) => t.between_checked(named::BetweenChecked { who: asker, capacity }),
         (Checked::Confirmed { .. } | Checked::NotYet, _) if followed.request.stage.is_open() => {
             t.between_not_yet(capacity)
         }

@@ -15,7 +15,7 @@ use crate::{
     format,
     page::Page,
     paths,
-    text::Text,
+    text::{Text, named},
 };
 
 /// First what has changed and waits for an answer, then everything that rests on consent: to withdraw is as easy
@@ -106,7 +106,7 @@ fn said(t: Text, last: Option<&Said>) -> String {
         (ConsentAnswer::Agreed, _) => t.consent_said_agreed(at),
         (ConsentAnswer::Refused, _) => t.consent_said_refused(at),
         (ConsentAnswer::Withdrawn, How::ForThem(capacity)) => {
-            t.consent_said_withdrawn_for(capacity.words().in_lang(t.lang()), at)
+            t.consent_said_withdrawn_for(named::ConsentSaidWithdrawnFor { who: capacity.words().in_lang(t.lang()), at })
         }
         (ConsentAnswer::Withdrawn, How::Portal | How::Program | How::ToStaff(_)) => t.consent_said_withdrawn(at),
     }

@@ -17,7 +17,7 @@ use crate::{
     format,
     page::Page,
     paths, policy,
-    text::Text,
+    text::{Text, named},
 };
 
 /// Check your answers: what will go, what must stay until when under which statute.
@@ -96,7 +96,10 @@ fn beside(t: Text, map: &DataMap, beside: &[Side]) -> Option<AnyView> {
         let table = map.table(&side.table)?;
         let role = table.role(&side.role)?.words.in_lang(t.lang()).to_owned();
         let name = table.words.in_lang(t.lang()).to_owned();
-        let what = t.delete_beside_rows(format::count(side.rows), policy::rule(t, &table.retention));
+        let what = t.delete_beside_rows(named::DeleteBesideRows {
+            n: format::count(side.rows),
+            rule: policy::rule(t, &table.retention),
+        });
         Some(view! { <li>{name} " " <span class="role">{role}</span> <p>{what}</p></li> })
     });
     let lines: Vec<_> = lines.collect();

@@ -11,7 +11,7 @@ use crate::{
     islands::Follow,
     page::{Page, Script},
     paths,
-    text::Text,
+    text::{Text, named},
 };
 
 /// What the page asks for; another answer shows it anew. A word and a count, nothing of the person.
@@ -70,7 +70,11 @@ fn preparing(t: Text, copy: &StoredCopy) -> AnyView {
 fn ready(t: Text, map: &DataMap, copy: &StoredCopy) -> AnyView {
     let lang = t.lang();
     let last = china::day(copy.ends_at - SignedDuration::from_secs(1));
-    let what = t.copy_ready_what(format::count(copy.records), format::bytes(copy.size), format::day(lang, last));
+    let what = t.copy_ready_what(named::CopyReadyWhat {
+        n: format::count(copy.records),
+        size: format::bytes(copy.size),
+        until: format::day(lang, last),
+    });
     view! {
         <p class="lead">{what}</p>
         {missing(t, map, copy)}

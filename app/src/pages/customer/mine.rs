@@ -14,7 +14,7 @@ use crate::{
     components::{being_erased, empty, left_behind, missing_sources, notice, record_card},
     page::Page,
     paths,
-    text::Text,
+    text::{Text, named},
 };
 
 /// So many of one kind are shown at once; the rest is a fold away, and no script is needed to open it.
@@ -41,7 +41,7 @@ fn cards(t: Text, map: &DataMap, records: &[&Record], today: Date) -> AnyView {
     let rest: Vec<_> = records.iter().skip(SHOWN).map(card).collect();
     let name = records.first().map_or("", |record| record.table_words.in_lang(t.lang()));
     let more = (!rest.is_empty()).then(|| {
-        let summary = t.mine_more_of(name, rest.len());
+        let summary = t.mine_more_of(named::MineMoreOf { name, n: rest.len() });
         view! { <details><summary>{summary}</summary><div class="cards">{rest}</div></details> }
     });
     view! { <div class="cards">{first}</div> {more} }.into_any()

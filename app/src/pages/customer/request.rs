@@ -31,7 +31,7 @@ use crate::{
     islands::Follow,
     page::{Page, Script},
     paths,
-    text::Text,
+    text::{Text, named},
 };
 
 /// Whether the person has just filed it.
@@ -310,7 +310,10 @@ pub(crate) fn refused_because(t: Text, code: RefusalCode, words: Option<&Persona
         let words = words.reveal().to_owned();
         view! { <blockquote>{words}</blockquote> }
     });
-    let why = t.request_refused_why(code.words().in_lang(t.lang()), code.statute().in_lang(t.lang()));
+    let why = t.request_refused_why(named::RequestRefusedWhy {
+        reason: code.words().in_lang(t.lang()),
+        statute: code.statute().in_lang(t.lang()),
+    });
     notice(t.stage_refused(), view! { <p>{why}</p> {words} })
 }
 
@@ -399,7 +402,10 @@ fn ends_with_an_answer(followed: &Followed) -> bool {
 /// What a person can do who is not content (PIPL art. 50, 65).
 fn remedies(t: Text, map: &DataMap, stage: &Stage) -> AnyView {
     let officer = &map.handler.officer;
-    let reach = t.request_remedy_reach(officer.name.in_lang(t.lang()), &officer.phone);
+    let reach = t.request_remedy_reach(named::RequestRemedyReach {
+        name: officer.name.in_lang(t.lang()),
+        phone: &officer.phone,
+    });
     let mail = format!("mailto:{}", officer.email);
     let list = view! {
         <ul>

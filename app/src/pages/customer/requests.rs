@@ -16,7 +16,7 @@ use crate::{
     format,
     page::Page,
     paths,
-    text::Text,
+    text::{Text, named},
 };
 
 /// Which page of the list.
@@ -65,7 +65,8 @@ pub fn requests(t: Text, map: &DataMap, proven: &[Identifier], mine: &MyRequests
 /// All that waits for the person, wherever in the list it is.
 pub(super) fn your_turn(t: Text, turns: &Turns) -> Option<AnyView> {
     let line = |(request, turn): &(Request, Turn)| {
-        let name = t.requests_turn_of(request.kind.name(t.lang()), &request.number);
+        let name =
+            t.requests_turn_of(named::RequestsTurnOf { kind: request.kind.name(t.lang()), number: &request.number });
         view! { <li><a href=paths::request(&request.number)>{turn_word(t, *turn)}</a> " " <span class="hint">{numbered(name)}</span></li> }
     };
     let lines: Vec<_> = turns.iter().map(line).collect();

@@ -9,7 +9,7 @@ use crate::{
     page::Page,
     pages::customer_status_word,
     paths,
-    text::Text,
+    text::{Text, named},
 };
 
 pub(super) fn action_word(t: Text, action: BulkAction) -> &'static str {
@@ -44,7 +44,9 @@ pub fn bulk_preview(t: Text, action: BulkAction, all: &[Previewed], typed: &Type
         let number = request.number.to_string();
         let (words, hidden) = match &one.would {
             Would::Be => (t.bulk_will().to_owned(), Some(String::new())),
-            Would::Erase { changes, stays, plan } => (t.bulk_erase(changes, stays), Some(plan.clone())),
+            Would::Erase { changes, stays, plan } => {
+                (t.bulk_erase(named::BulkErase { changes, stays }), Some(plan.clone()))
+            }
             Would::Not(why) => (why_not(t, *why).to_owned(), None),
         };
         // One value for both: the number and the plan that was shown.
@@ -66,7 +68,7 @@ pub fn bulk_preview(t: Text, action: BulkAction, all: &[Previewed], typed: &Type
     let body = view! {
         {error_summary(t, typed)}
         <h1>{action_word(t, action)}</h1>
-        <p class="lead">{t.bulk_lead(all.len(), can)}</p>
+        <p class="lead">{t.bulk_lead(named::BulkLead { n: all.len(), can })}</p>
         <form method="post" action=paths::BULK novalidate=true>
             <input type="hidden" name="action" value=action.as_str()/>
             <div class="scroll" tabindex="0" role="region" aria-label=action_word(t, action)>
@@ -105,7 +107,7 @@ pub fn bulk_done(t: Text, action: BulkAction, done: &[(RequestNumber, Result<(),
     });
     let body = view! {
         <h1>{action_word(t, action)}</h1>
-        <p class="lead">{t.bulk_result(good, done.len())}</p>
+        <p class="lead">{t.bulk_result(named::BulkResult { good, n: done.len() })}</p>
         <table>
             <thead><tr><th scope="col">{t.queue_number()}</th><th scope="col">{t.bulk_became()}</th></tr></thead>
             <tbody>{rows.collect_view()}</tbody>

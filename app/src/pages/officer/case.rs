@@ -36,7 +36,7 @@ use crate::{
         customer_status_word,
     },
     paths,
-    text::Text,
+    text::{Text, named},
 };
 
 /// Whether the reader may decide.
@@ -55,7 +55,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
     let followed = &case.followed;
     let request = &followed.request;
     let stage = &request.stage;
-    let title = t.case_title(request.kind.name(lang), request.number.as_str());
+    let title = t.case_title(named::CaseTitle { kind: request.kind.name(lang), number: request.number.as_str() });
     let evidence = followed.corrections.iter().find_map(|c| c.evidence.clone()).map(|text| {
         view! { <h3>{t.case_evidence()}</h3> <blockquote>{text}</blockquote> }
     });
@@ -159,7 +159,10 @@ fn received(t: Text, followed: &Followed) -> String {
     let (lang, at) = (t.lang(), followed.request.received_at);
     let day = china::day(at);
     match followed.events.first().filter(|filed| china::day(filed.at) > day) {
-        Some(filed) => t.case_received_earlier(format::weekday(lang, day), format::moment(lang, filed.at)),
+        Some(filed) => t.case_received_earlier(named::CaseReceivedEarlier {
+            day: format::weekday(lang, day),
+            at: format::moment(lang, filed.at),
+        }),
         None => format::moment(lang, at),
     }
 }
@@ -181,7 +184,7 @@ fn plan(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> {
     let short: String = digest.chars().take(12).collect();
     Some(view! {
         <h2>{t.case_plan()}</h2>
-        <p class="hint">{t.case_plan_frozen(format::day(t.lang(), plan.as_of), short, plan.map.short())}</p>
+        <p class="hint">{t.case_plan_frozen(named::CasePlanFrozen { day: format::day(t.lang(), plan.as_of), digest: short, map: plan.map.short() })}</p>
         {outcome_list(t, map, components::Tense::Planned, &plan.items)}
         {result}
     })
@@ -209,7 +212,7 @@ fn drift(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> {
                     let name = map
                         .table(&table)
                         .map_or_else(|| table.to_string(), |table| table.words.in_lang(t.lang()).to_owned());
-                    t.case_drift_rows(name, approved, now)
+                    t.case_drift_rows(named::CaseDriftRows { name, approved, now })
                 }
             };
             view! { <li>{line}</li> }

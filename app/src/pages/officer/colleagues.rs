@@ -7,7 +7,7 @@ use super::{May, pass_on::pass_on};
 use crate::{
     components::{Typed, is_given_back, text_area},
     format, paths,
-    text::Text,
+    text::{Text, named},
 };
 
 pub(super) fn colleagues(t: Text, case: &Case, may: May, typed: &Typed) -> AnyView {
@@ -19,8 +19,8 @@ pub(super) fn colleagues(t: Text, case: &Case, may: May, typed: &Typed) -> AnyVi
             let name = case.names.get(&note.by).map_or(t.desk_somebody(), String::as_str);
             let at = format::moment(t.lang(), note.at);
             let by = match note.passed_to.map(|to| case.names.get(&to).map_or(t.desk_somebody(), String::as_str)) {
-                Some(to) => t.desk_by_passing(name, at, to),
-                None => t.desk_by(name, at),
+                Some(to) => t.desk_by_passing(named::DeskByPassing { name, at, to }),
+                None => t.desk_by(named::DeskBy { name, at }),
             };
             view! { <li><p>{note.words.reveal().to_owned()}</p> <p class="hint">{by}</p></li> }
         })

@@ -14,7 +14,7 @@ use crate::{
     format,
     page::Page,
     paths,
-    text::Text,
+    text::{Text, named},
 };
 
 /// Whether the reader may place and lift holds.
@@ -60,12 +60,13 @@ fn said(t: Text, map: &DataMap, on: &HoldOn) -> String {
 
 fn said_rows(t: Text, map: &DataMap, rows: &HeldRows) -> String {
     let words = map.table_words(&rows.table, t.lang());
-    let begun =
-        rows.begun.map(|(first, last)| t.holds_between(format::day(t.lang(), first), format::day(t.lang(), last)));
+    let begun = rows.begun.map(|(first, last)| {
+        t.holds_between(named::HoldsBetween { first: format::day(t.lang(), first), last: format::day(t.lang(), last) })
+    });
     let with = rows.with.as_ref().map(|(column, values)| {
         let field = map.table(&rows.table).and_then(|table| table.field(column));
         let field = field.map_or(column.as_str(), |field| field.words.in_lang(t.lang()));
-        t.holds_with(field, values.len())
+        t.holds_with(named::HoldsWith { field, n: values.len() })
     });
     let narrowed: Vec<String> = begun.into_iter().chain(with).collect();
     if narrowed.is_empty() {

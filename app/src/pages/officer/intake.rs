@@ -22,7 +22,7 @@ use crate::{
     page::Page,
     pages::customer::asking::{self, Place},
     paths,
-    text::Text,
+    text::{Text, named},
 };
 
 /// The day a request was received.
@@ -144,9 +144,10 @@ pub(super) fn requester(t: Text, requester: Requester) -> Option<AnyView> {
     let lang = t.lang();
     let words = match requester {
         Requester::Subject => return None,
-        Requester::Representative { capacity, .. } => {
-            t.represent_by_representative(capacity.words().in_lang(lang), capacity.statute().in_lang(lang))
-        }
+        Requester::Representative { capacity, .. } => t.represent_by_representative(named::RepresentByRepresentative {
+            capacity: capacity.words().in_lang(lang),
+            statute: capacity.statute().in_lang(lang),
+        }),
         Requester::Staff { channel, .. } => t.represent_by_staff(channel.words().in_lang(lang)),
     };
     Some(view! { <div><dt>{t.represent_by()}</dt><dd>{words}</dd></div> }.into_any())

@@ -19,7 +19,7 @@ use crate::{
     format,
     page::{Page, Script},
     paths,
-    text::Text,
+    text::{Text, named},
 };
 
 /// Whether the reader may let a rule go.
@@ -32,7 +32,10 @@ pub enum MayRelease {
 /// A rule that would have taken too much.
 fn waits(t: Text, map: &DataMap, waiting: &Waiting, may: MayRelease) -> AnyView {
     let tripped = &waiting.tripped;
-    let title = t.nights_waits(map.table_words(&tripped.table, t.lang()), format::count(tripped.rows));
+    let title = t.nights_waits(named::NightsWaits {
+        name: map.table_words(&tripped.table, t.lang()),
+        rows: format::count(tripped.rows),
+    });
     let counted_by_another = waiting.map != map.hash;
     let look = may == MayRelease::Yes && !waiting.is_released && tripped.why != Why::Follows && !counted_by_another;
     let look = look.then(|| {
@@ -49,8 +52,10 @@ pub(super) fn why(t: Text, tripped: &Tripped) -> String {
     let outcome = outcome_word(t, components::Tense::Planned, &tripped.outcome);
     let rows = format::count(tripped.rows);
     match tripped.why {
-        Why::Share { of } => t.nights_waits_share(outcome, format::count(of), rows),
-        Why::Forecast { most } => t.nights_waits_forecast(outcome, rows, format::count(most)),
+        Why::Share { of } => t.nights_waits_share(named::NightsWaitsShare { outcome, of: format::count(of), rows }),
+        Why::Forecast { most } => {
+            t.nights_waits_forecast(named::NightsWaitsForecast { outcome, rows, most: format::count(most) })
+        }
         Why::Follows => t.nights_waits_follows().to_owned(),
     }
 }
@@ -123,12 +128,12 @@ fn night(t: Text, map: &DataMap, run: &Run, report: Option<&NightReport>) -> imp
         }))
         .collect();
     let summary = report.map(|report| {
-        t.nights_summary(
-            format::count(report.changed),
-            format::count(report.held),
-            format::count(report.steps),
-            report.longest_step_ms,
-        )
+        t.nights_summary(named::NightsSummary {
+            changed: format::count(report.changed),
+            held: format::count(report.held),
+            steps: format::count(report.steps),
+            ms: report.longest_step_ms,
+        })
     });
     let table = (!rules.is_empty()).then(|| {
         view! {

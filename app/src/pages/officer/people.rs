@@ -15,7 +15,7 @@ use crate::{
     components::{Typed, button, checkbox_group, error_summary, file_list},
     page::Page,
     paths,
-    text::Text,
+    text::{Text, named},
 };
 
 pub fn people(t: Text, portal: &Portal, number: &RequestNumber, people: &People, typed: &Typed) -> Page {
@@ -51,7 +51,10 @@ fn known(t: Text, portal: &Portal, who: &'static str, known: &Known) -> AnyView 
     let identifiers = known.identifiers.iter().map(|one| one.reveal().to_owned()).collect::<Vec<_>>().join(" · ");
     let names = known.names.iter().map(|name| {
         let of: Vec<_> = name.of.iter().map(|of| of.in_lang(lang)).collect();
-        let line = t.represent_people_name(name.name.reveal(), of.join(t.represent_people_and()));
+        let line = t.represent_people_name(named::RepresentPeopleName {
+            name: name.name.reveal(),
+            record: of.join(t.represent_people_and()),
+        });
         view! { <br/> {line} }
     });
     let missing = known.missing.iter().map(|source| {

@@ -11,7 +11,7 @@ use crate::{
     format,
     page::Page,
     paths,
-    text::Text,
+    text::{Text, named},
 };
 
 pub fn register(t: Text, map: &DataMap, month: &Month, today: Date) -> Page {
@@ -44,7 +44,7 @@ pub fn register(t: Text, map: &DataMap, month: &Month, today: Date) -> Page {
 }
 
 fn named(t: Text, first: Date) -> String {
-    t.register_of(first.year(), format!("{:02}", first.month()))
+    t.register_of(named::RegisterOf { year: first.year(), month: format!("{:02}", first.month()) })
 }
 
 fn drawing(t: Text, month: &Month) -> AnyView {

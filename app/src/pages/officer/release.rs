@@ -10,13 +10,16 @@ use crate::{
     format,
     page::Page,
     paths, policy,
-    text::Text,
+    text::{Text, named},
 };
 
 pub fn release(t: Text, map: &DataMap, table: &Table, waiting: &Waiting) -> Page {
     let (lang, tripped) = (t.lang(), &waiting.tripped);
     let title = t.nights_release_title(table.words.in_lang(lang));
-    let what = t.nights_release_rows(outcome_word(t, Tense::Planned, &tripped.outcome), format::count(tripped.rows));
+    let what = t.nights_release_rows(named::NightsReleaseRows {
+        outcome: outcome_word(t, Tense::Planned, &tripped.outcome),
+        rows: format::count(tripped.rows),
+    });
     let body = view! {
         <h1>{title.clone()}</h1>
         <p class="lead">{t.nights_release_lead()}</p>

@@ -15,7 +15,7 @@ use super::May;
 use crate::{
     components::{button, document, notice},
     format, paths,
-    text::Text,
+    text::{Text, named},
 };
 
 pub(super) fn rescan(t: Text, map: &DataMap, case: &Case, may: May) -> Option<AnyView> {
@@ -51,7 +51,8 @@ pub(super) fn rescan(t: Text, map: &DataMap, case: &Case, may: May) -> Option<An
 }
 
 fn result(t: Text, map: &DataMap, found: &Rescan) -> AnyView {
-    let looked = t.rescan_looked(format::count(found.columns), format::count(found.rows));
+    let looked =
+        t.rescan_looked(named::RescanLooked { columns: format::count(found.columns), rows: format::count(found.rows) });
     let unread: Vec<String> = found.unread.iter().map(ToString::to_string).collect();
     let unread =
         (!unread.is_empty()).then(|| notice(t.rescan_unread(), view! { <p>{unread.join(t.rescan_and())}</p> }));

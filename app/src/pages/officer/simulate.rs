@@ -13,7 +13,7 @@ use crate::{
     format,
     page::Page,
     paths,
-    text::Text,
+    text::{Text, named},
 };
 
 pub struct Simulation<'a> {
@@ -53,7 +53,8 @@ fn result(t: Text, found: &Simulation<'_>) -> AnyView {
     let lang = t.lang();
     let retention = &found.table.retention;
     let (rule, other) = (retention.keep.say(lang), found.keep.say(lang));
-    let title = t.simulate_result(found.table.words.in_lang(lang), &rule, &other);
+    let title =
+        t.simulate_result(named::SimulateResult { table: found.table.words.in_lang(lang), rule: &rule, keep: &other });
     let rows = found.by.iter().enumerate().map(|(n, by)| {
         let day = if n == 0 { t.simulate_tonight().to_owned() } else { format::day(lang, by.day) };
         let difference = if by.other >= by.rule {

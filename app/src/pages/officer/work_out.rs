@@ -18,7 +18,7 @@ use crate::{
     format,
     page::Page,
     paths,
-    text::Text,
+    text::{Text, named},
 };
 
 /// What a value is called in the form.
@@ -155,7 +155,7 @@ fn field(t: Text, record: &Record, value: &Value, choices: Option<&BTreeMap<Stri
     };
     view! {
         <div class="field" class:field-wrong=error.is_some()>
-            <label for=id.clone()>{t.work_out_now(value.words.in_lang(t.lang()), now)}</label>
+            <label for=id.clone()>{t.work_out_now(named::WorkOutNow { name: value.words.in_lang(t.lang()), value: now })}</label>
             {message}
             {entry}
         </div>

@@ -14,7 +14,7 @@ use crate::{
     format,
     page::Page,
     paths, policy,
-    text::Text,
+    text::{Text, named},
 };
 
 /// Whether this build sets documents as PDF.
@@ -161,9 +161,11 @@ fn rule(t: Text, map: &DataMap, table: &Table, last: &[(String, LastRun)]) -> im
         (None, Some(run)) => {
             let (day, rows) = (format::day(lang, run.as_of), format::count(run.rows));
             match run.left {
-                Left::Nothing => t.policy_rule_ran(day, rows),
-                Left::Found => t.policy_rule_ran_left(day, rows),
-                Left::Waiting { rows: waiting } => t.policy_rule_ran_waits(day, rows, format::count(waiting)),
+                Left::Nothing => t.policy_rule_ran(named::PolicyRuleRan { day, n: rows }),
+                Left::Found => t.policy_rule_ran_left(named::PolicyRuleRanLeft { day, n: rows }),
+                Left::Waiting { rows: waiting } => {
+                    t.policy_rule_ran_waits(named::PolicyRuleRanWaits { day, n: rows, rows: format::count(waiting) })
+                }
             }
         }
         (None, None) => t.policy_rule_never().to_owned(),
@@ -172,7 +174,9 @@ fn rule(t: Text, map: &DataMap, table: &Table, last: &[(String, LastRun)]) -> im
         .retention
         .floors
         .iter()
-        .map(|floor| t.policy_floor_of(floor.keep.say(lang), floor.law.in_lang(lang)))
+        .map(|floor| {
+            t.policy_floor_of(named::PolicyFloorOf { keep: floor.keep.say(lang), law: floor.law.in_lang(lang) })
+        })
         .collect();
     let recipients: Vec<String> =
         map.recipients_of(table).map(|recipient| recipient.name.in_lang(lang).to_owned()).collect();

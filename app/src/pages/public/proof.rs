@@ -14,7 +14,7 @@ use crate::{
     format,
     page::{Page, Script},
     paths,
-    text::Text,
+    text::{Text, named},
 };
 
 /// The certificate as a document: a page, or a PDF.
@@ -80,10 +80,10 @@ fn said(t: Text, outcome: &Outcome) -> String {
         | Outcome::ByHand { .. } => word.to_owned(),
         Outcome::Kept { because: Because::Hold } => t.proof_held(word),
         Outcome::LockedAway { law, last, .. } | Outcome::Kept { because: Because::Floor { law, last, .. } } => {
-            t.proof_until(word, format::day(lang, *last), law.in_lang(lang))
+            t.proof_until(named::ProofUntil { outcome: word, day: format::day(lang, *last), law: law.in_lang(lang) })
         }
         Outcome::Kept { because: Because::NotStarted { law, starts } } => {
-            t.proof_waiting(word, starts.in_lang(lang), law.in_lang(lang))
+            t.proof_waiting(named::ProofWaiting { outcome: word, starts: starts.in_lang(lang), law: law.in_lang(lang) })
         }
     }
 }
@@ -118,7 +118,7 @@ pub fn certificate(t: Text, proof: &Document, key: &str, offered: Pdf) -> Page {
         let (at, root) = (format::day(t.lang(), china::day(head.at)), head.root);
         view! {
             <h2>{t.proof_log()}</h2>
-            <p>{t.proof_log_what(index, size)} " " {at}</p>
+            <p>{t.proof_log_what(named::ProofLogWhat { index, size })} " " {at}</p>
             <p class="hint"><code>{root}</code></p>
         }
     });

@@ -7,7 +7,7 @@ use crate::{
     format,
     page::Page,
     paths,
-    text::Text,
+    text::{Text, named},
 };
 
 /// For the owner of a system only people can reach: what to do, about whom, and the confirmation.
@@ -21,7 +21,7 @@ pub fn task(t: Text, map: &DataMap, asked: &Asked, link: &str, show: Show, typed
     let body = match &task.confirmed {
         Some(confirmed) => {
             let at = format::day(lang, china::day(confirmed.at));
-            let what = t.task_confirmed_what(at, format::count(confirmed.rows));
+            let what = t.task_confirmed_what(named::TaskConfirmedWhat { at, n: format::count(confirmed.rows) });
             notice(t.task_confirmed(), view! { <p>{what}</p> })
         }
         None => open(t, link, show, typed),

@@ -9,7 +9,7 @@ use crate::{
     format,
     page::Page,
     paths,
-    text::Text,
+    text::{Text, named},
 };
 
 pub fn transfer(t: Text, map: &DataMap, secret: &str, copy: &StoredCopy) -> Page {
@@ -18,7 +18,7 @@ pub fn transfer(t: Text, map: &DataMap, secret: &str, copy: &StoredCopy) -> Page
         <h1>{t.transfer_title()}</h1>
         <p class="lead">{t.transfer_lead(handler)}</p>
         <p>{t.transfer_what()}</p>
-        <p>{t.transfer_tries(format::bytes(copy.size), copy.tries_left())}</p>
+        <p>{t.transfer_tries(named::TransferTries { size: format::bytes(copy.size), n: copy.tries_left() })}</p>
         <form method="post" action=paths::transfer(secret)>{button(t.transfer_fetch())}</form>
     };
     Page::new(t.transfer_title(), body)
