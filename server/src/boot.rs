@@ -28,7 +28,7 @@ pub(crate) async fn store(config: &Config) -> anyhow::Result<Store> {
         bail!("the key file {} must hold 64 hexadecimal digits; `qingdan key` makes one", key_file.display());
     };
     let store = Store::open(&config.database_url()?, &config.base, Vault::new(&key)).await?;
-    Ok(store.with_lease(jiff::SignedDuration::from_secs(config.limits.lease_seconds.max(1))))
+    Ok(store.with_lease(Duration::from_secs(config.limits.lease_seconds.max(1))))
 }
 
 /// The portal by the version of the map in force, ready to take up the next one.

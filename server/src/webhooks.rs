@@ -1,19 +1,19 @@
 //! Tells other systems of changes: signed as Standard Webhooks says, again and again for about three days.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use service::Portal;
 use standardwebhooks::Webhook;
 use store::webhooks::Due;
+use tokio::task::JoinSet;
+use uuid::Uuid;
 
-/// What a look for messages found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Told {
-    One,
-    Nothing,
-}
+/// Each takes a thread for as long as it does not answer.
+const AT_ONCE: usize = 32;
+const LOOK_AGAIN: Duration = Duration::from_millis(300);
 
+#[derive(Clone)]
 pub(crate) struct Teller(ureq::Agent);
 
 impl Teller {
@@ -25,11 +25,31 @@ impl Teller {
         Self(config.build().into())
     }
 
-    /// Sends the next message that is due.
-    pub(crate) async fn tell_next(&self, portal: &Portal) -> anyhow::Result<Told> {
-        let tx = portal.store.begin().await?;
-        let Some(due) = tx.take_delivery(portal.clock.now()).await? else { return Ok(Told::Nothing) };
-        tx.commit().await?;
+    /// Sends all that is due, to every system side by side and to each one message after the other: one that does not
+    /// answer keeps nobody else waiting.
+    pub(crate) async fn tell_all(&self, portal: &Arc<Portal>) -> anyhow::Result<()> {
+        let (mut busy, mut telling) = (BTreeSet::new(), JoinSet::new());
+        loop {
+            while telling.len() < AT_ONCE
+                && let Some(due) = take(portal, &busy).await?
+            {
+                busy.insert(due.webhook);
+                let (teller, portal) = (self.clone(), portal.clone());
+                telling.spawn(async move { (due.webhook, teller.deliver(&portal, due).await) });
+            }
+            let told = tokio::select! {
+                told = telling.join_next() => told,
+                // Something may have come up for another meanwhile.
+                () = tokio::time::sleep(LOOK_AGAIN) => continue,
+            };
+            let Some(told) = told else { return Ok(()) };
+            let (webhook, told) = told.context("a webhook")?;
+            busy.remove(&webhook);
+            told?;
+        }
+    }
+
+    async fn deliver(&self, portal: &Portal, due: Due) -> anyhow::Result<()> {
         let (id, attempts) = (due.id, due.attempts);
         let answer = self.tell(due, portal.clock.now().as_second()).await?;
         let tx = portal.store.begin().await?;
@@ -45,7 +65,7 @@ impl Teller {
             }
         }
         tx.commit().await?;
-        Ok(Told::One)
+        Ok(())
     }
 
     /// The status it answered; none when it did not.
@@ -65,4 +85,12 @@ impl Teller {
         });
         Ok(sent.await.context("a webhook")?.ok())
     }
+}
+
+async fn take(portal: &Portal, busy: &BTreeSet<Uuid>) -> anyhow::Result<Option<Due>> {
+    let tx = portal.store.begin().await?;
+    let due = tx.take_delivery(busy, portal.clock.now()).await?;
+    // Also where there is none: one that could not be read was given up.
+    tx.commit().await?;
+    Ok(due)
 }

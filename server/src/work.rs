@@ -1,16 +1,18 @@
-//! What goes on beside the pages: jobs, mail, the night's schedule, tidying up.
+//! What goes on beside the pages, each beside the others: jobs, mail, other systems, copies, the night's schedule. Nobody
+//! waits for a code behind a large table, a mail server that does not answer, or news for two hundred thousand people.
 
 use std::{sync::Arc, time::Duration};
 
 use croner::Cron;
 use jiff::tz;
 use service::{Live, worker::Worked};
-use tokio_util::sync::CancellationToken;
+use store::{jobs::Lane, outbox::Letter};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     copy::Archivist,
-    mail::Sender,
-    webhooks::{Teller, Told},
+    mail::{Sender, Sent},
+    webhooks::Teller,
 };
 
 const IDLE: Duration = Duration::from_millis(300);
@@ -21,55 +23,65 @@ pub(crate) fn schedule(expression: &str) -> anyhow::Result<Cron> {
     Ok(expression.parse()?)
 }
 
-/// Runs until told to stop; finishes the job in hand first.
-pub(crate) async fn work(live: Arc<Live>, sender: Arc<Sender>, stop: CancellationToken) {
-    let mut tidied = tokio::time::Instant::now();
-    while !stop.is_cancelled() {
-        let portal = live.current();
-        let worked = match portal.work_once().await {
-            Ok(worked) => worked,
-            Err(error) => {
-                tracing::error!(code = error.code(), "the worker cannot reach its jobs");
-                Worked::Nothing
-            }
-        };
-        if let Err(error) = sender.send_due(&portal).await {
-            tracing::error!(%error, "the outbox cannot be read");
-        }
-        if tidied.elapsed() > TIDY {
-            tidied = tokio::time::Instant::now();
-            if let Err(error) = portal.tidy().await {
-                tracing::error!(code = error.code(), "tidying up failed");
-            }
-        }
-        if worked == Worked::Nothing {
-            wait(&stop).await;
-        }
+/// What goes on side by side in a process that works.
+pub(crate) fn start(tasks: &TaskTracker, live: &Arc<Live>, sender: &Arc<Sender>, stop: &CancellationToken) {
+    for lane in [Lane::Codes, Lane::Requests, Lane::Long] {
+        tasks.spawn(work(live.clone(), lane, stop.clone()));
     }
+    for letter in [Letter::Code, Letter::Notice] {
+        tasks.spawn(send(live.clone(), sender.clone(), letter, stop.clone()));
+    }
+    tasks.spawn(tell(live.clone(), stop.clone()));
+    tasks.spawn(prepare(live.clone(), stop.clone()));
+    tasks.spawn(tidy(live.clone(), stop.clone()));
 }
 
-/// Tells other systems, beside everything else: one that does not answer must not keep a code waiting.
-pub(crate) async fn tell(live: Arc<Live>, stop: CancellationToken) {
-    let teller = Teller::new();
+/// Does the jobs of a lane until told to stop; finishes the one in hand first.
+async fn work(live: Arc<Live>, lane: Lane, stop: CancellationToken) {
     while !stop.is_cancelled() {
-        let portal = live.current();
-        let told = tokio::select! {
-            told = teller.tell_next(&portal) => told,
-            () = stop.cancelled() => return,
-        };
-        match told {
-            Ok(Told::One) => {}
-            Ok(Told::Nothing) => wait(&stop).await,
+        match live.current().work_in(lane).await {
+            Ok(Worked::Did) => {}
+            Ok(Worked::Nothing) => wait(&stop).await,
             Err(error) => {
-                tracing::error!(%error, "the webhooks cannot be read");
+                tracing::error!(code = error.code(), "the worker cannot reach its jobs");
                 wait(&stop).await;
             }
         }
     }
 }
 
-/// Writes copies, beside everything else: a large one must not keep a code waiting.
-pub(crate) async fn prepare(live: Arc<Live>, stop: CancellationToken) {
+/// Sends what waits in the outbox until told to stop; finishes the message in hand first.
+async fn send(live: Arc<Live>, sender: Arc<Sender>, letter: Letter, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        match sender.send_next(&live.current(), letter).await {
+            Ok(Sent::One) => {}
+            Ok(Sent::Nothing) => wait(&stop).await,
+            Err(error) => {
+                tracing::error!(%error, "the outbox cannot be read");
+                wait(&stop).await;
+            }
+        }
+    }
+}
+
+/// Tells other systems.
+async fn tell(live: Arc<Live>, stop: CancellationToken) {
+    let teller = Teller::new();
+    while !stop.is_cancelled() {
+        let portal = live.current();
+        let told = tokio::select! {
+            told = teller.tell_all(&portal) => told,
+            () = stop.cancelled() => return,
+        };
+        if let Err(error) = told {
+            tracing::error!(%error, "the webhooks cannot be read");
+        }
+        wait(&stop).await;
+    }
+}
+
+/// Writes copies.
+async fn prepare(live: Arc<Live>, stop: CancellationToken) {
     while !stop.is_cancelled() {
         let portal = live.current();
         // Not finished when told to stop: whoever comes next begins anew, and nothing of a half is ever given out.
@@ -84,6 +96,18 @@ pub(crate) async fn prepare(live: Arc<Live>, stop: CancellationToken) {
                 tracing::error!(code = error.code(), "copies cannot be written");
                 wait(&stop).await;
             }
+        }
+    }
+}
+
+async fn tidy(live: Arc<Live>, stop: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(TIDY) => {}
+            () = stop.cancelled() => return,
+        }
+        if let Err(error) = live.current().tidy().await {
+            tracing::error!(code = error.code(), "tidying up failed");
         }
     }
 }

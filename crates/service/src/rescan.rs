@@ -66,9 +66,14 @@ impl Portal {
     }
 
     /// The job.
-    pub(crate) async fn rescan_for(&self, work: &Work, id: RequestId, job: &Claimed) -> Result<(), ServiceError> {
+    pub(crate) async fn rescan_for(
+        &self,
+        work: &Work,
+        id: RequestId,
+        job: &Claimed,
+        heartbeat: &Heartbeat,
+    ) -> Result<(), ServiceError> {
         let Some(request) = self.store.request_by_id(work, id).await? else { return self.drop_job(job).await };
-        let heartbeat = Heartbeat::start(self, job);
         let rescan = match self.rescan(work, id, &|| heartbeat.check()).await {
             Err(ServiceError::NotFound) => return self.drop_job(job).await,
             other => other?,

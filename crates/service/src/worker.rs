@@ -9,7 +9,7 @@ use domain::{
     permit::Work,
 };
 use jiff::{SignedDuration, civil::Date};
-use store::jobs::{Claimed, JobKind};
+use store::jobs::{Claimed, JobKind, Lane};
 
 use crate::{Notice, Portal, ServiceError, run::Heartbeat};
 
@@ -29,9 +29,20 @@ pub(crate) fn wait(attempts: i64) -> SignedDuration {
 type Carried<'a> = Pin<Box<dyn Future<Output = Result<(), ServiceError>> + Send + 'a>>;
 
 impl Portal {
-    /// Does the next job that is due, if there is one.
+    /// Does the next job that is due, whatever lane it is in, if there is one; copies are written by
+    /// [`Self::prepare_next`].
     pub async fn work_once(&self) -> Result<Worked, ServiceError> {
-        let Some(job) = self.store.claim(self.clock.now()).await? else { return Ok(Worked::Nothing) };
+        for lane in [Lane::Codes, Lane::Requests, Lane::Long] {
+            if self.work_in(lane).await? == Worked::Did {
+                return Ok(Worked::Did);
+            }
+        }
+        Ok(Worked::Nothing)
+    }
+
+    /// Likewise, of one lane.
+    pub async fn work_in(&self, lane: Lane) -> Result<Worked, ServiceError> {
+        let Some(job) = self.store.claim(lane, self.clock.now()).await? else { return Ok(Worked::Nothing) };
         self.work_on(&job).await?;
         Ok(Worked::Did)
     }
@@ -49,8 +60,11 @@ impl Portal {
         let work = Actor::System.work()?;
         let kind = job.kind.as_str();
         // By its name only, or every caller's type would hold those of all jobs.
-        let carried: Carried<'_> = Box::pin(self.carry(&work, job));
-        match carried.await {
+        let heartbeat = Heartbeat::start(self, job);
+        let carried: Carried<'_> = Box::pin(self.carry(&work, job, &heartbeat));
+        let carried = carried.await;
+        drop(heartbeat);
+        match carried {
             Ok(()) => {
                 metrics::counter!("qingdan_jobs_total", "kind" => kind, "result" => "done").increment(1);
                 Ok(())
@@ -68,28 +82,24 @@ impl Portal {
         }
     }
 
-    async fn carry(&self, work: &Work, job: &Claimed) -> Result<(), ServiceError> {
+    async fn carry(&self, work: &Work, job: &Claimed, heartbeat: &Heartbeat) -> Result<(), ServiceError> {
         let damaged = || store::StoreError::Inconsistent { what: "a job" };
         match job.kind {
             JobKind::ExecuteRequest => {
                 let id: RequestId = job.object.parse().map_err(|_| damaged())?;
-                let heartbeat = Heartbeat::start(self, job);
-                self.execute_request(work, id, job, &heartbeat).await
+                self.execute_request(work, id, job, heartbeat).await
             }
             JobKind::SendCode => self.deliver_code(job, &Notice::Code).await,
             JobKind::SendCodeToNew => self.deliver_code(job, &Notice::CodeToNew).await,
-            JobKind::TellOfChange => {
-                let heartbeat = Heartbeat::start(self, job);
-                self.tell_of_change(&job.object, job, &heartbeat).await
-            }
+            JobKind::TellOfChange => self.tell_of_change(&job.object, job, heartbeat).await,
             // Carried out by whoever asked; one that died there is asked for again by hand.
             JobKind::Replay => self.drop_job(job).await,
-            // Never claimed here: it is written beside all other work, `Portal::prepare_next`.
+            // Never claimed here: its lane is that of `Portal::prepare_next`.
             JobKind::PrepareCopy => Err(ServiceError::NotFound),
             JobKind::Settle => self.settle_source(job).await,
             JobKind::Rescan => {
                 let id: RequestId = job.object.parse().map_err(|_| damaged())?;
-                self.rescan_for(work, id, job).await
+                self.rescan_for(work, id, job, heartbeat).await
             }
             JobKind::Remind => self.remind(work, job).await,
             JobKind::RemindRecipients => self.remind_recipients(work, job).await,
@@ -100,7 +110,7 @@ impl Portal {
             JobKind::LookForDrift => self.look_for_drift(work, job).await,
             JobKind::Retain => {
                 let as_of: Date = job.object.parse().map_err(|_| damaged())?;
-                self.night(work, as_of, job, &|_| {}).await.map(|_| ())
+                self.night(work, as_of, heartbeat, &|_| {}).await.map(|_| ())
             }
         }
     }

@@ -2,8 +2,10 @@
 //! object; it is leased, kept alive by heartbeats, and fenced: a worker whose lease was taken over
 //! can no longer finish it.
 
+use std::time::Duration;
+
 use domain::ids::JobId;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use sea_orm::{
     ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Cond, Expr, LockBehavior, LockType, OnConflict},
@@ -76,10 +78,42 @@ impl JobKind {
             Self::PrepareCopy => "prepare_copy",
         }
     }
+
+    pub const fn lane(self) -> Lane {
+        match self {
+            Self::SendCode | Self::SendCodeToNew => Lane::Codes,
+            Self::ExecuteRequest | Self::Replay | Self::Remind | Self::RemindRecipients | Self::TellOfPart => {
+                Lane::Requests
+            }
+            Self::Retain | Self::TellOfChange | Self::Settle | Self::Rescan | Self::LookForDrift => Lane::Long,
+            Self::PrepareCopy => Lane::Copies,
+        }
+    }
+}
+
+/// Work that goes on beside other work: nobody waits for a code behind a look through whole databases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Somebody is in front of the sign-in.
+    Codes,
+    /// A request, or mail about some.
+    Requests,
+    /// Hours, where databases are large.
+    Long,
+    Copies,
+}
+
+impl Lane {
+    pub const ALL: [Self; 4] = [Self::Codes, Self::Requests, Self::Long, Self::Copies];
+
+    /// By their names: what a newer version of this program has left to do waits for that version.
+    fn kinds(self) -> Vec<&'static str> {
+        JobKind::ALL.into_iter().filter(|kind| kind.lane() == self).map(JobKind::as_str).collect()
+    }
 }
 
 /// How long a worker may be silent before another takes over: with the look for work, within 15 seconds.
-pub(crate) const LEASE: SignedDuration = SignedDuration::from_secs(12);
+pub(crate) const LEASE: Duration = Duration::from_secs(12);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claimed {
@@ -111,12 +145,7 @@ impl Tx {
         Ok(())
     }
 
-    async fn claim_where(
-        &self,
-        filter: Cond,
-        now: Timestamp,
-        lease: SignedDuration,
-    ) -> Result<Option<Claimed>, StoreError> {
+    async fn claim_where(&self, filter: Cond, now: Timestamp, lease: Duration) -> Result<Option<Claimed>, StoreError> {
         let now_ms = now.as_millisecond();
         let row = job::Entity::find()
             .filter(filter)
@@ -185,15 +214,9 @@ impl Tx {
 }
 
 impl Store {
-    /// The next job that is due and that nobody holds. Copies are written beside all others: a large one must not keep
-    /// a code waiting.
-    pub async fn claim(&self, now: Timestamp) -> Result<Option<Claimed>, StoreError> {
-        self.claim_one(Cond::all().add(job::Column::Kind.ne(JobKind::PrepareCopy.as_str())), now).await
-    }
-
-    /// The next copy to write, likewise.
-    pub async fn claim_copy(&self, now: Timestamp) -> Result<Option<Claimed>, StoreError> {
-        self.claim_one(Cond::all().add(job::Column::Kind.eq(JobKind::PrepareCopy.as_str())), now).await
+    /// The next job of a lane that is due and that nobody holds.
+    pub async fn claim(&self, lane: Lane, now: Timestamp) -> Result<Option<Claimed>, StoreError> {
+        self.claim_one(Cond::all().add(job::Column::Kind.is_in(lane.kinds())), now).await
     }
 
     /// This job, if nobody holds it: for work that a person is waiting for.

@@ -54,7 +54,7 @@ use std::{
 };
 
 use domain::audit::Verifier;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use migrations::Migrator;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
@@ -69,7 +69,7 @@ pub use vault::{MasterKey, Sealed, Vault};
 pub struct Store {
     db: DatabaseConnection,
     vault: Arc<Vault>,
-    lease: SignedDuration,
+    lease: Duration,
     errand: Option<errand::Errand>,
     /// How far the audit log has been found intact.
     intact: Arc<Mutex<Verifier>>,
@@ -93,12 +93,12 @@ impl Store {
 
     /// How long a worker may be silent before another takes its work over; 12 s unless told.
     #[must_use]
-    pub fn with_lease(mut self, lease: SignedDuration) -> Self {
+    pub fn with_lease(mut self, lease: Duration) -> Self {
         self.lease = lease;
         self
     }
 
-    pub const fn lease(&self) -> SignedDuration {
+    pub const fn lease(&self) -> Duration {
         self.lease
     }
 

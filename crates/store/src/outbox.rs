@@ -22,6 +22,14 @@ pub struct Outgoing {
     pub attempts: i64,
 }
 
+/// What is on its way. A code is not sent behind ten thousand notices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Letter {
+    /// Holds something that is good for minutes.
+    Code,
+    Notice,
+}
+
 /// After these waits a message is given up; together about a day.
 const WAITS_MINUTES: [i64; 7] = [1, 5, 15, 60, 180, 360, 720];
 
@@ -54,37 +62,51 @@ impl Tx {
         Ok(())
     }
 
-    /// The next message that is due, set aside for two minutes so that nobody else sends it too.
-    pub async fn take_outgoing(&self, now: Timestamp) -> Result<Option<Outgoing>, StoreError> {
+    /// The next message that is due, set aside for two minutes so that nobody else sends it too. One that cannot be
+    /// read is given up: no other waits behind it.
+    pub async fn take_outgoing(&self, letter: Letter, now: Timestamp) -> Result<Option<Outgoing>, StoreError> {
         let now_ms = now.as_millisecond();
-        let row = outbox::Entity::find()
+        let of_kind = match letter {
+            Letter::Code => outbox::Column::SecretSealed.is_not_null(),
+            Letter::Notice => outbox::Column::SecretSealed.is_null(),
+        };
+        let due = outbox::Entity::find()
             .filter(outbox::Column::Status.eq("waiting"))
+            .filter(of_kind)
             .filter(outbox::Column::NextAt.lte(now_ms))
             .order_by_asc(outbox::Column::NextAt)
             .limit(1u64)
-            .lock_with_behavior(sea_orm::sea_query::LockType::Update, sea_orm::sea_query::LockBehavior::SkipLocked)
-            .one(&self.inner)
-            .await?;
-        let Some(row) = row else { return Ok(None) };
-        outbox::Entity::update_many()
-            .col_expr(outbox::Column::NextAt, Expr::value(now_ms + 120_000))
-            .col_expr(outbox::Column::Attempts, Expr::col(outbox::Column::Attempts).add(1))
-            .filter(outbox::Column::Id.eq(&row.id))
-            .exec(&self.inner)
-            .await?;
+            .lock_with_behavior(sea_orm::sea_query::LockType::Update, sea_orm::sea_query::LockBehavior::SkipLocked);
+        while let Some(row) = due.clone().one(&self.inner).await? {
+            let Ok(id) = Uuid::try_parse(&row.id) else { return Err(StoreError::Inconsistent { what: "a message" }) };
+            let Ok(out) = self.read_outgoing(id, &row) else {
+                self.end(id, "given_up", now).await?;
+                continue;
+            };
+            outbox::Entity::update_many()
+                .col_expr(outbox::Column::NextAt, Expr::value(now_ms + 120_000))
+                .col_expr(outbox::Column::Attempts, Expr::col(outbox::Column::Attempts).add(1))
+                .filter(outbox::Column::Id.eq(&row.id))
+                .exec(&self.inner)
+                .await?;
+            return Ok(Some(out));
+        }
+        Ok(None)
+    }
+
+    fn read_outgoing(&self, id: Uuid, row: &outbox::Model) -> Result<Outgoing, StoreError> {
         let damaged = || StoreError::Inconsistent { what: "a message" };
-        let id = Uuid::try_parse(&row.id).map_err(|_| damaged())?;
         let place = format!("outbox:{id}");
         let kind = if row.channel == "mobile" { IdentifierKind::Mobile } else { IdentifierKind::Email };
         let address = self.vault.open_text(&place, row.address_sealed.as_deref().unwrap_or_default())?;
-        Ok(Some(Outgoing {
+        Ok(Outgoing {
             id,
             to: Identifier::parse(kind, address.reveal()).ok_or_else(damaged)?,
             lang: Lang::from_tag(&row.lang).unwrap_or_default(),
             notice: serde_json::from_str(&row.notice).map_err(|_| damaged())?,
             secret: row.secret_sealed.as_deref().map(|sealed| self.vault.open_text(&place, sealed)).transpose()?,
             attempts: row.attempts + 1,
-        }))
+        })
     }
 
     pub async fn was_sent(&self, id: Uuid, now: Timestamp) -> Result<(), StoreError> {

@@ -1,9 +1,16 @@
 //! Sessions as `tower-sessions` keeps them: found by a hash of the id, the content sealed.
 
 use jiff::Timestamp;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::OnConflict};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr};
 
 use crate::{Store, StoreError, entity::session, vault::digest};
+
+/// What became of a session that was to be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saved {
+    Written,
+    Ended,
+}
 
 impl Store {
     /// Fails with [`StoreError::Conflict`] when the id is taken: never somebody else's session.
@@ -14,15 +21,19 @@ impl Store {
         tx.commit().await
     }
 
-    pub async fn save_session(&self, id: &str, data: &[u8], expires: Timestamp) -> Result<(), StoreError> {
+    /// Writes a session that is there. One that was ended meanwhile stays ended: an answer under way when somebody
+    /// signs out must not sign them in again.
+    pub async fn save_session(&self, id: &str, data: &[u8], expires: Timestamp) -> Result<Saved, StoreError> {
         let row = self.session_row(id, data, expires)?;
-        let columns = [session::Column::DataSealed, session::Column::ExpiresAt];
         let tx = self.begin().await?;
-        session::Entity::insert(row.into_active_model())
-            .on_conflict(OnConflict::column(session::Column::IdHash).update_columns(columns).to_owned())
-            .exec_without_returning(&tx.inner)
+        let saved = session::Entity::update_many()
+            .col_expr(session::Column::DataSealed, Expr::value(row.data_sealed))
+            .col_expr(session::Column::ExpiresAt, Expr::value(row.expires_at))
+            .filter(session::Column::IdHash.eq(row.id_hash))
+            .exec(&tx.inner)
             .await?;
-        tx.commit().await
+        tx.commit().await?;
+        Ok(if saved.rows_affected == 0 { Saved::Ended } else { Saved::Written })
     }
 
     pub async fn load_session(&self, id: &str, now: Timestamp) -> Result<Option<Vec<u8>>, StoreError> {

@@ -7,7 +7,7 @@ use sea_orm::{
     sea_query::{Cond, Expr, ExprTrait},
 };
 
-use crate::{Store, StoreError, Tx, entity::staff, moment};
+use crate::{Store, StoreError, Tx, entity::staff};
 
 /// Five failures lock an account for half an hour (common assessor practice for GB/T 22239 §8.1.4.1 b).
 pub const FAILURES: i64 = 5;
@@ -22,17 +22,6 @@ pub struct Member {
     pub password_hash: Personal,
     /// The secret of the second factor, once enrolled.
     pub totp: Option<Personal>,
-    pub last_step: Option<i64>,
-    pub locked_until: Option<Timestamp>,
-    /// Their account was closed.
-    pub left: Option<Timestamp>,
-}
-
-impl Member {
-    /// Nobody signs in with it, whatever they know.
-    pub fn is_shut(&self, now: Timestamp) -> bool {
-        self.left.is_some() || self.locked_until.is_some_and(|until| until > now)
-    }
 }
 
 pub struct NewMember<'a> {
@@ -68,18 +57,37 @@ impl Tx {
         Ok(())
     }
 
-    /// Counts a failure; locks the account at the fifth.
-    pub async fn staff_failed(&self, id: StaffId, now: Timestamp) -> Result<(), StoreError> {
-        let key = id.to_string();
-        staff::Entity::update_many()
+    /// Counts a try before anything is compared: of a thousand at the same moment five are. False where none is left.
+    pub async fn staff_tries(&self, id: StaffId, now: Timestamp) -> Result<bool, StoreError> {
+        let locked = staff::Column::LockedUntilAt;
+        let counted = staff::Entity::update_many()
             .col_expr(staff::Column::Failed, Expr::col(staff::Column::Failed).add(1))
-            .filter(staff::Column::Id.eq(&key))
+            .filter(staff::Column::Id.eq(id.to_string()))
+            .filter(staff::Column::LeftAt.is_null())
+            .filter(Cond::any().add(locked.is_null()).add(locked.lte(now.as_millisecond())))
+            .filter(staff::Column::Failed.lt(FAILURES))
             .exec(&self.inner)
             .await?;
+        Ok(counted.rows_affected == 1)
+    }
+
+    /// The try was right, and is not held against them.
+    pub async fn staff_was_right(&self, id: StaffId) -> Result<(), StoreError> {
+        staff::Entity::update_many()
+            .col_expr(staff::Column::Failed, Expr::col(staff::Column::Failed).sub(1))
+            .filter(staff::Column::Id.eq(id.to_string()))
+            .filter(staff::Column::Failed.gt(0))
+            .exec(&self.inner)
+            .await?;
+        Ok(())
+    }
+
+    /// Locks the account where it was the last try.
+    pub async fn staff_was_wrong(&self, id: StaffId, now: Timestamp) -> Result<(), StoreError> {
         staff::Entity::update_many()
             .col_expr(staff::Column::LockedUntilAt, Expr::value((now + LOCKED_FOR).as_millisecond()))
             .col_expr(staff::Column::Failed, Expr::value(0))
-            .filter(staff::Column::Id.eq(&key))
+            .filter(staff::Column::Id.eq(id.to_string()))
             .filter(staff::Column::Failed.gte(FAILURES))
             .exec(&self.inner)
             .await?;
@@ -154,9 +162,6 @@ impl Store {
             role: row.role.parse().map_err(|_| damaged())?,
             password_hash: Personal::new(row.password_hash),
             totp: row.totp_sealed.map(|sealed| self.vault().open_text(&place(id), &sealed)).transpose()?,
-            last_step: row.totp_last_step,
-            locked_until: row.locked_until_at.map(moment).transpose()?,
-            left: row.left_at.map(moment).transpose()?,
         })
     }
 }

@@ -1,6 +1,8 @@
 //! Other systems that are told of changes (Standard Webhooks). What they are told is written with the change itself
 //! and holds numbers, kinds, stages and dates, nothing personal.
 
+use std::collections::BTreeSet;
+
 use domain::{Personal, permit::Configure, request::Stage};
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::{
@@ -46,6 +48,7 @@ pub enum Delivered {
 /// A message on its way, with what it is signed with.
 pub struct Due {
     pub id: Uuid,
+    pub webhook: Uuid,
     pub url: String,
     pub secret: Personal,
     pub body: String,
@@ -127,35 +130,46 @@ impl Tx {
         Ok(())
     }
 
-    /// The next message that is due, set aside for two minutes so that nobody else sends it too.
-    pub async fn take_delivery(&self, now: Timestamp) -> Result<Option<Due>, StoreError> {
+    /// The next message that is due to a system that is not being told something, set aside for two minutes so that
+    /// nobody else sends it too. One that cannot be read is given up: no other waits behind it.
+    pub async fn take_delivery(&self, busy: &BTreeSet<Uuid>, now: Timestamp) -> Result<Option<Due>, StoreError> {
         let now_ms = now.as_millisecond();
-        let row = delivery::Entity::find()
+        let due = delivery::Entity::find()
             .filter(delivery::Column::Status.eq("waiting"))
             .filter(delivery::Column::NextAt.lte(now_ms))
             // One that was written while its hook was taken away is nobody's.
             .filter(delivery::Column::WebhookId.in_subquery(living()))
+            .filter(delivery::Column::WebhookId.is_not_in(busy.iter().map(Uuid::to_string)))
             .order_by_asc(delivery::Column::NextAt)
             .limit(1u64)
-            .lock_with_behavior(sea_orm::sea_query::LockType::Update, sea_orm::sea_query::LockBehavior::SkipLocked)
-            .one(&self.inner)
-            .await?;
-        let Some(row) = row else { return Ok(None) };
-        delivery::Entity::update_many()
-            .col_expr(delivery::Column::NextAt, Expr::value(now_ms + 120_000))
-            .col_expr(delivery::Column::Attempts, Expr::col(delivery::Column::Attempts).add(1))
-            .filter(delivery::Column::Id.eq(&row.id))
-            .exec(&self.inner)
-            .await?;
-        let damaged = || StoreError::Inconsistent { what: "a delivery" };
-        let hook = webhook::Entity::find_by_id(&row.webhook_id).one(&self.inner).await?.ok_or_else(damaged)?;
-        Ok(Some(Due {
-            id: Uuid::try_parse(&row.id).map_err(|_| damaged())?,
+            .lock_with_behavior(sea_orm::sea_query::LockType::Update, sea_orm::sea_query::LockBehavior::SkipLocked);
+        while let Some(row) = due.clone().one(&self.inner).await? {
+            let Ok(id) = Uuid::try_parse(&row.id) else { return Err(StoreError::Inconsistent { what: "a delivery" }) };
+            let hook = webhook::Entity::find_by_id(&row.webhook_id).one(&self.inner).await?;
+            let Some(due) = hook.and_then(|hook| self.read_delivery(id, &row, hook).ok()) else {
+                self.end_delivery(id, "given_up", None, now).await?;
+                continue;
+            };
+            delivery::Entity::update_many()
+                .col_expr(delivery::Column::NextAt, Expr::value(now_ms + 120_000))
+                .col_expr(delivery::Column::Attempts, Expr::col(delivery::Column::Attempts).add(1))
+                .filter(delivery::Column::Id.eq(&row.id))
+                .exec(&self.inner)
+                .await?;
+            return Ok(Some(due));
+        }
+        Ok(None)
+    }
+
+    fn read_delivery(&self, id: Uuid, row: &delivery::Model, hook: webhook::Model) -> Result<Due, StoreError> {
+        Ok(Due {
+            id,
+            webhook: Uuid::try_parse(&hook.id).map_err(|_| StoreError::Inconsistent { what: "a webhook" })?,
             secret: self.vault.open_text(&place(&hook.id), &hook.secret_sealed)?,
             url: hook.url,
-            body: row.body,
+            body: row.body.clone(),
             attempts: row.attempts + 1,
-        }))
+        })
     }
 
     pub async fn arrived(&self, id: Uuid, answer: u16, now: Timestamp) -> Result<(), StoreError> {
@@ -205,6 +219,8 @@ impl Tx {
             .col_expr(delivery::Column::Status, Expr::value("waiting"))
             .col_expr(delivery::Column::Attempts, Expr::value(0))
             .col_expr(delivery::Column::NextAt, Expr::value(now.as_millisecond()))
+            // Or it would be forgotten by the day it was given up.
+            .col_expr(delivery::Column::EndedAt, Expr::value(Option::<i64>::None))
             .filter(delivery::Column::Id.eq(id.to_string()))
             .filter(delivery::Column::WebhookId.in_subquery(living()))
             .exec(&self.inner)

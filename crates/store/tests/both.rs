@@ -24,11 +24,14 @@ use store::{
     challenges::{Checked, Fact, NewChallenge},
     copies::{CopyFor, CopyState, Finished, Going},
     history::Written,
-    jobs::JobKind,
+    jobs::{JobKind, Lane},
+    outbox::Letter,
     own::Earlier,
     requests::{Authority, NewRequest, Reader},
     runs::{Run, RunKind, RunStatus, Step},
     sealing::CopyKey,
+    sessions::Saved,
+    staff::{FAILURES, LOCKED_FOR, NewMember},
     throttle::{Limit, Pace},
 };
 use testkit::Postgres;
@@ -88,11 +91,11 @@ async fn a_lost_lease_cannot_finish_a_job(store: &Store) {
     tx.enqueue(JobKind::Retain, "day", at(0)).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(store.jobs_waiting().await.unwrap(), 1, "once per object");
-    let first = store.claim(at(0)).await.unwrap().unwrap();
-    assert_eq!(store.claim(at(10)).await.unwrap(), None, "leased");
+    let first = store.claim(Lane::Long, at(0)).await.unwrap().unwrap();
+    assert_eq!(store.claim(Lane::Long, at(10)).await.unwrap(), None, "leased");
     assert!(store.heartbeat(&first, at(10)).await.unwrap());
-    assert_eq!(store.claim(at(20)).await.unwrap(), None, "kept alive");
-    let second = store.claim(at(60)).await.unwrap().unwrap();
+    assert_eq!(store.claim(Lane::Long, at(20)).await.unwrap(), None, "kept alive");
+    let second = store.claim(Lane::Long, at(60)).await.unwrap().unwrap();
     assert!(!store.heartbeat(&first, at(61)).await.unwrap());
     let tx = store.begin().await.unwrap();
     assert!(matches!(tx.finish_job(&first).await, Err(StoreError::Conflict { .. })));
@@ -341,6 +344,50 @@ async fn opening_what_is_locked_takes_two(store: &Store) {
     assert_eq!(store.unlocking(&reader, request).await.unwrap().unwrap().granted_at, None, "asked anew");
 }
 
+async fn of_many_tries_at_once_five_are_compared(store: &Store) {
+    let id = StaffId(Uuid::from_u128(77));
+    let hash = Personal::new("hash");
+    let new = NewMember { id, login: "guessed", name: "Guessed", role: StaffRole::Officer, password_hash: &hash };
+    let tx = store.begin().await.unwrap();
+    tx.add_staff(&new, at(0)).await.unwrap();
+    tx.commit().await.unwrap();
+    let tries = (0..30).map(|_| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            let tx = store.begin().await.unwrap();
+            let may_try = tx.staff_tries(id, at(0)).await.unwrap();
+            tx.commit().await.unwrap();
+            may_try
+        })
+    });
+    let mut compared = 0;
+    for tried in tries.collect::<Vec<_>>() {
+        compared += i64::from(tried.await.unwrap());
+    }
+    assert_eq!(compared, FAILURES);
+    let tx = store.begin().await.unwrap();
+    tx.staff_was_wrong(id, at(0)).await.unwrap();
+    assert!(!tx.staff_tries(id, at(1)).await.unwrap(), "locked");
+    let later = at(0) + LOCKED_FOR;
+    assert!(tx.staff_tries(id, later).await.unwrap());
+    tx.staff_was_right(id).await.unwrap();
+    for _ in 0..FAILURES {
+        assert!(tx.staff_tries(id, later).await.unwrap(), "what was right is not held against them");
+    }
+    assert!(!tx.staff_tries(id, later).await.unwrap());
+    tx.commit().await.unwrap();
+}
+
+async fn a_session_that_was_ended_stays_ended(store: &Store) {
+    store.create_session("one", b"first", at(100)).await.unwrap();
+    assert_eq!(store.save_session("one", b"second", at(200)).await.unwrap(), Saved::Written);
+    assert_eq!(store.load_session("one", at(150)).await.unwrap().as_deref(), Some(b"second".as_slice()));
+    store.delete_session("one").await.unwrap();
+    // An answer that was under way when somebody signed out.
+    assert_eq!(store.save_session("one", b"third", at(300)).await.unwrap(), Saved::Ended);
+    assert_eq!(store.load_session("one", at(150)).await.unwrap(), None);
+}
+
 fn staff(role: StaffRole, n: u128) -> Actor {
     Actor::Staff(Staff { id: StaffId(Uuid::from_u128(n)), role })
 }
@@ -349,12 +396,14 @@ async fn mail_waits_and_is_wiped_once_sent(store: &Store) {
     let tx = store.begin().await.unwrap();
     tx.send(&li(), Lang::En, &json!({ "notice": "code" }), Some(&Personal::new("123456")), at(0)).await.unwrap();
     tx.commit().await.unwrap();
-    let take = async |seconds| {
+    let take_a = async |letter, seconds| {
         let tx = store.begin().await.unwrap();
-        let out = tx.take_outgoing(at(seconds)).await.unwrap();
+        let out = tx.take_outgoing(letter, at(seconds)).await.unwrap();
         tx.commit().await.unwrap();
         out
     };
+    let take = async |seconds| take_a(Letter::Code, seconds).await;
+    assert!(take_a(Letter::Notice, 0).await.is_none(), "a code goes its own way");
     let out = take(0).await.unwrap();
     assert!(take(1).await.is_none(), "nobody else sends it too");
     let tx = store.begin().await.unwrap();
@@ -594,6 +643,8 @@ async fn all(store: impl AsyncFn() -> Store) {
     of_two_who_move_a_request_one_is_first(&store().await).await;
     two_presses_at_the_same_instant_are_one_request(&store().await).await;
     mail_waits_and_is_wiped_once_sent(&store().await).await;
+    of_many_tries_at_once_five_are_compared(&store().await).await;
+    a_session_that_was_ended_stays_ended(&store().await).await;
     whose_an_old_request_was_is_forgotten(&store().await).await;
     the_ledger_is_summed_and_the_register_read_in_pages(&store().await).await;
     opening_what_is_locked_takes_two(&store().await).await;

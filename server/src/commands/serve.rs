@@ -43,9 +43,7 @@ pub(crate) async fn serve(config: Config, worker: Worker, demo: Demo) -> anyhow:
     let tasks = TaskTracker::new();
     tasks.spawn(work::keep_current(live.clone(), stop.clone()));
     if worker == Worker::Here {
-        tasks.spawn(work::work(live.clone(), sender, stop.clone()));
-        tasks.spawn(work::tell(live.clone(), stop.clone()));
-        tasks.spawn(work::prepare(live.clone(), stop.clone()));
+        work::start(&tasks, &live, &sender, &stop);
         if !config.retention.schedule.is_empty() {
             let cron = work::schedule(&config.retention.schedule)?;
             tasks.spawn(work::nights(live.clone(), cron, stop.clone()));

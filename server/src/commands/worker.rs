@@ -1,6 +1,6 @@
 use std::{process::ExitCode, sync::Arc};
 
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{ConfigArg, serve::signal};
 use crate::{boot, config::Config, mail::Sender, work};
@@ -15,9 +15,10 @@ pub(crate) async fn run(args: &ConfigArg) -> anyhow::Result<ExitCode> {
         signal().await;
         stopped.cancel();
     });
-    tokio::spawn(work::keep_current(live.clone(), stop.clone()));
-    tokio::spawn(work::tell(live.clone(), stop.clone()));
-    tokio::spawn(work::prepare(live.clone(), stop.clone()));
-    work::work(live, sender, stop).await;
+    let tasks = TaskTracker::new();
+    tasks.spawn(work::keep_current(live.clone(), stop.clone()));
+    work::start(&tasks, &live, &sender, &stop);
+    tasks.close();
+    tasks.wait().await;
     Ok(ExitCode::SUCCESS)
 }

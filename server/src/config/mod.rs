@@ -123,7 +123,7 @@ pub(crate) struct HandOver {
 pub(crate) struct Limits {
     pub(crate) tries_per_network: i64,
     /// Seconds a worker may be silent before another takes its work over.
-    pub(crate) lease_seconds: i64,
+    pub(crate) lease_seconds: u64,
 }
 
 impl Default for Limits {

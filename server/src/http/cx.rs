@@ -292,7 +292,9 @@ fn network(headers: &HeaderMap, peer: IpAddr, trusted: &[IpAddr]) -> String {
         let value = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
         value.split(',').next_back()?.trim().parse::<IpAddr>().ok()
     };
-    let ip = if trusted.contains(&peer) { forwarded().unwrap_or(peer) } else { peer };
+    // On a listener for both, an IPv4 peer comes as `::ffff:a.b.c.d`: all of them would be one network.
+    let peer = peer.to_canonical();
+    let ip = if trusted.contains(&peer) { forwarded().unwrap_or(peer).to_canonical() } else { peer };
     match ip {
         IpAddr::V4(ip) => ip.to_string(),
         IpAddr::V6(ip) => {
@@ -399,5 +401,9 @@ mod unit {
         assert_eq!(network(&headers, proxy, &[]), "10.0.0.1");
         let v6: IpAddr = "2001:db8:1:2:3:4:5:6".parse().unwrap();
         assert_eq!(network(&HeaderMap::new(), v6, &[]), "2001:db8:1:2");
+        // As a listener for both addresses says it.
+        let mapped: IpAddr = "::ffff:10.0.0.1".parse().unwrap();
+        assert_eq!(network(&HeaderMap::new(), mapped, &[]), "10.0.0.1");
+        assert_eq!(network(&headers, mapped, &[proxy]), "2.2.2.2");
     }
 }

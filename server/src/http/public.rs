@@ -10,7 +10,7 @@ use axum::{
 use domain::Lang;
 use serde::Deserialize;
 
-use super::{AppState, Demo, cx::Cx, failure::Failure};
+use super::{AppState, Demo, cx::Cx, failure::Failure, local::LocalPath};
 
 pub(super) async fn home(cx: Cx) -> Response {
     cx.page(|t| public::home(t, &cx.portal().map))
@@ -36,10 +36,8 @@ pub(super) struct Preferences {
 
 /// Language and text size, without a script. A link suffices: nothing but a cookie changes.
 pub(super) async fn preferences(Query(wanted): Query<Preferences>) -> Response {
-    // Only paths of this site: an open redirect would lend our name to others.
-    let local = wanted.back.starts_with('/') && !wanted.back.starts_with("//") && !wanted.back.contains('\\');
-    let back = if local { wanted.back.as_str() } else { paths::HOME };
-    let mut response = Redirect::to(back).into_response();
+    let back = LocalPath::parse_with_query(&wanted.back).map_or_else(|| paths::HOME.to_owned(), LocalPath::into_string);
+    let mut response = Redirect::to(&back).into_response();
     let mut set = |name: &str, value: &str| {
         let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax");
         if let Ok(cookie) = HeaderValue::from_str(&cookie) {

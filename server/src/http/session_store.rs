@@ -3,7 +3,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use service::Portal;
-use store::StoreError;
+use store::{StoreError, sessions::Saved};
 use tower_sessions::{
     SessionStore,
     session::{Id, Record},
@@ -56,7 +56,11 @@ impl SessionStore for Sessions {
 
     async fn save(&self, record: &Record) -> Result<()> {
         let (data, expires) = self.written(record)?;
-        self.0.store.save_session(&record.id.to_string(), &data, expires).await.map_err(|error| backend(&error))
+        match self.0.store.save_session(&record.id.to_string(), &data, expires).await {
+            // The cookie it goes out with leads to nothing.
+            Ok(Saved::Written | Saved::Ended) => Ok(()),
+            Err(error) => Err(backend(&error)),
+        }
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {

@@ -9,7 +9,7 @@ use anyhow::Context;
 use app::mail::{mail, short_message};
 use domain::Identifier;
 use service::{Notice, Portal};
-use store::outbox::Outgoing;
+use store::outbox::{Letter, Outgoing};
 
 use crate::config::Config;
 
@@ -23,6 +23,13 @@ enum Post {
 enum Short {
     Http(sms::Gateway),
     Folder(Folder),
+}
+
+/// What a look into the outbox found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sent {
+    One,
+    Nothing,
 }
 
 pub(crate) struct Sender {
@@ -45,28 +52,29 @@ impl Sender {
         Ok(Self { base: config.public_url.clone(), post, short })
     }
 
-    /// Sends everything that is due. What cannot be sent is tried again later, for about a day.
-    pub(crate) async fn send_due(&self, portal: &Portal) -> anyhow::Result<()> {
-        loop {
-            let now = portal.clock.now();
-            let tx = portal.store.begin().await?;
-            let Some(out) = tx.take_outgoing(now).await? else { return Ok(()) };
-            tx.commit().await?;
-            let result = self.send(portal, &out).await;
-            let tx = portal.store.begin().await?;
-            match result {
-                Ok(()) => {
-                    metrics::counter!("qingdan_messages_total", "result" => "sent").increment(1);
-                    tx.was_sent(out.id, now).await?;
-                }
-                Err(error) => {
-                    metrics::counter!("qingdan_messages_total", "result" => "failed").increment(1);
-                    tracing::warn!(message = %out.id, attempts = out.attempts, %error, "message not sent");
-                    tx.was_not_sent(out.id, out.attempts, now).await?;
-                }
+    /// Sends the next message that is due. What cannot be sent is tried again later, for about a day.
+    pub(crate) async fn send_next(&self, portal: &Portal, letter: Letter) -> anyhow::Result<Sent> {
+        let now = portal.clock.now();
+        let tx = portal.store.begin().await?;
+        let taken = tx.take_outgoing(letter, now).await?;
+        // Also where there is none: one that could not be read was given up.
+        tx.commit().await?;
+        let Some(out) = taken else { return Ok(Sent::Nothing) };
+        let result = self.send(portal, &out).await;
+        let tx = portal.store.begin().await?;
+        match result {
+            Ok(()) => {
+                metrics::counter!("qingdan_messages_total", "result" => "sent").increment(1);
+                tx.was_sent(out.id, now).await?;
             }
-            tx.commit().await?;
+            Err(error) => {
+                metrics::counter!("qingdan_messages_total", "result" => "failed").increment(1);
+                tracing::warn!(message = %out.id, attempts = out.attempts, %error, "message not sent");
+                tx.was_not_sent(out.id, out.attempts, now).await?;
+            }
         }
+        tx.commit().await?;
+        Ok(Sent::One)
     }
 
     async fn send(&self, portal: &Portal, out: &Outgoing) -> anyhow::Result<()> {

@@ -10,7 +10,7 @@ use domain::{
 };
 use store::{
     copies::{CopyState, Finished, Going, StoredCopy},
-    jobs::Claimed,
+    jobs::{Claimed, Lane},
     sealing::CopyKey,
 };
 
@@ -61,7 +61,7 @@ impl Portal {
     /// Writes the next copy that somebody waits for, if there is one. Beside all other work: it takes as long as it
     /// takes, and nobody's code waits for it.
     pub async fn prepare_next<W: Writer>(&self, writer: &W) -> Result<Worked, ServiceError> {
-        let Some(job) = self.store.claim_copy(self.clock.now()).await? else { return Ok(Worked::Nothing) };
+        let Some(job) = self.store.claim(Lane::Copies, self.clock.now()).await? else { return Ok(Worked::Nothing) };
         let heartbeat = Heartbeat::start(self, &job);
         let kind = job.kind.as_str();
         match Box::pin(self.prepare(writer, &job)).await {

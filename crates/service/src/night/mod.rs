@@ -100,7 +100,9 @@ impl Portal {
         tx.commit().await?;
         let job = self.store.claim_object(JobKind::Retain, &as_of.to_string(), now).await?;
         let job = job.ok_or(ServiceError::AlreadyRunning)?;
-        let result = self.night(&work, as_of, &job, on_progress).await;
+        let heartbeat = Heartbeat::start(self, &job);
+        let result = self.night(&work, as_of, &heartbeat, on_progress).await;
+        drop(heartbeat);
         if let Err(error) = &result {
             let tx = self.store.begin().await?;
             tx.retry_job(&job, self.clock.now() + SignedDuration::from_mins(5), error.code()).await?;
@@ -113,10 +115,9 @@ impl Portal {
         &self,
         work: &Work,
         as_of: Date,
-        job: &Claimed,
+        heartbeat: &Heartbeat,
         on_progress: OnProgress<'_>,
     ) -> Result<NightReport, ServiceError> {
-        let heartbeat = Heartbeat::start(self, job);
         let mut report = self.empty_report(as_of);
         let (plan, stopped) = self.night_plan(as_of).await?;
         self.note_stopped(&stopped).await?;
@@ -131,11 +132,11 @@ impl Portal {
         };
         let window = self.settings.window.and_then(|window| SignedDuration::try_from(window).ok());
         let until = window.map(|window| run.started_at + window);
-        let done = self.carry_out(&run, &Scope::Expired, &heartbeat, on_progress, until).await?;
+        let done = self.carry_out(&run, &Scope::Expired, heartbeat, on_progress, until).await?;
         add_run(&mut report, &done, Due::Rule);
         for aside in self.store.set_aside_due(as_of).await? {
             heartbeat.check()?;
-            match self.finish_set_aside(work, &aside, as_of, &heartbeat).await {
+            match self.finish_set_aside(work, &aside, as_of, heartbeat).await {
                 Ok(Some(done)) => add_run(&mut report, &done, Due::SetAside),
                 Ok(None) => report.waiting += aside.keys.len() as u64,
                 Err(ServiceError::LeaseLost) => return Err(ServiceError::LeaseLost),
@@ -147,8 +148,8 @@ impl Portal {
                 }
             }
         }
-        self.forget_own(work, as_of, &heartbeat, &mut report).await?;
-        self.close_night(&run, &done, &report, job).await?;
+        self.forget_own(work, as_of, heartbeat, &mut report).await?;
+        self.close_night(&run, &done, &report, heartbeat.job()).await?;
         // The day's head of the audit log: whoever has it notices if the log is rewritten.
         self.store.sign_head(self.clock.now()).await?;
         metrics::counter!("qingdan_retention_rows_total").increment(report.changed);

@@ -1,9 +1,6 @@
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
 use store::{Store, jobs::Claimed};
@@ -23,7 +20,7 @@ impl Heartbeat {
         let own = job.clone();
         let (store, clock, job): (Store, _, _) = (portal.store.clone(), portal.clock.clone(), job.clone());
         let flag = lost.clone();
-        let third = Duration::try_from(store.lease()).unwrap_or(Duration::from_secs(15)) / 3;
+        let third = store.lease() / 3;
         let task = tokio::spawn(async move {
             loop {
                 tokio::time::sleep(third).await;

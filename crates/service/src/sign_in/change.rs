@@ -58,12 +58,14 @@ impl Portal {
         }
         let member = self.store.staff_by_id(id).await?.ok_or(ServiceError::NotFound)?;
         let same = new.0 == current;
+        let may_try = self.begin_try(&member).await?;
         let right = self.passwords.verify(current, Some(member.password_hash.clone())).await?;
-        if !right || member.is_shut(now) {
+        if !right || !may_try {
             self.failed(&member, actor, Action::StaffPasswordRefused).await?;
             return Ok(PasswordChange::WrongPassword);
         }
         if same {
+            self.was_right(&member).await?;
             return Ok(PasswordChange::Same);
         }
         let step = member.totp.as_ref().and_then(|secret| step(secret, &member.login, code, now.as_second()));

@@ -59,19 +59,25 @@ impl Portal {
         }
         let member = self.store.staff_by_login(login).await?;
         let stored = member.as_ref().map(|member| member.password_hash.clone());
+        let may_try = match &member {
+            Some(member) => self.begin_try(member).await?,
+            None => false,
+        };
         let right = self.passwords.verify(password, stored).await?;
         let Some(member) = member else { return Ok(FirstFactor::Wrong) };
-        if !right || member.is_shut(now) {
+        if !right || !may_try {
             self.failed(&member, &Actor::Visitor, Action::StaffSignInFailed).await?;
             return Ok(FirstFactor::Wrong);
         }
+        self.was_right(&member).await?;
         Ok(if member.totp.is_some() { FirstFactor::Right(member.id) } else { FirstFactor::Enrol(member.id) })
     }
 
     pub async fn staff_second_factor(&self, id: StaffId, typed: &str) -> Result<SecondFactor, ServiceError> {
         let now = self.clock.now();
         let Some(member) = self.store.staff_by_id(id).await? else { return Ok(SecondFactor::Wrong) };
-        let secret = member.totp.as_ref().filter(|_| !member.is_shut(now));
+        let may_try = self.begin_try(&member).await?;
+        let secret = member.totp.as_ref().filter(|_| may_try);
         let step = secret.and_then(|secret| step(secret, &member.login, typed, now.as_second()));
         let Some(step) = step else {
             self.failed(&member, &Actor::Visitor, Action::StaffSignInFailed).await?;
@@ -142,10 +148,25 @@ impl Portal {
     }
 
     /// Counted, whatever was tried: at the fifth the account is locked.
+    /// Whether anything may be compared for them. Ended by [`Self::failed`], [`Self::was_right`] or a second factor.
+    pub(super) async fn begin_try(&self, member: &Member) -> Result<bool, ServiceError> {
+        let tx = self.store.begin().await?;
+        let may_try = tx.staff_tries(member.id, self.clock.now()).await?;
+        tx.commit().await?;
+        Ok(may_try)
+    }
+
+    pub(super) async fn was_right(&self, member: &Member) -> Result<(), ServiceError> {
+        let tx = self.store.begin().await?;
+        tx.staff_was_right(member.id).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
     pub(super) async fn failed(&self, member: &Member, actor: &Actor, what: Action) -> Result<(), ServiceError> {
         let now = self.clock.now();
         let tx = self.store.begin().await?;
-        tx.staff_failed(member.id, now).await?;
+        tx.staff_was_wrong(member.id, now).await?;
         let object = format!("staff:{}", member.id);
         tx.audit(now, actor, what, object, serde_json::json!({})).await?;
         tx.commit().await?;

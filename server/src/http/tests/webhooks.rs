@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use standardwebhooks::Webhook;
 
 use super::{World, world::deletion};
-use crate::webhooks::{Teller, Told};
+use crate::webhooks::Teller;
 
 /// A system that answers with these statuses, one after the other, and keeps what it was told.
 fn system(statuses: Vec<u16>) -> (String, Arc<Mutex<Vec<String>>>) {
@@ -51,12 +51,12 @@ async fn a_system_is_told_until_it_hears_and_again_on_request() {
     let mut li = world.customer(&world.email("spare")).await;
     let number = deletion(&mut li).await;
     let teller = Teller::new();
-    while teller.tell_next(&world.portal).await.unwrap() == Told::One {}
+    teller.tell_all(&world.portal).await.unwrap();
     assert!(admin.get("/officer/connections").await.body.contains("Waiting"));
-    while teller.tell_next(&world.portal).await.unwrap() == Told::One {}
+    teller.tell_all(&world.portal).await.unwrap();
     assert_eq!(told.lock().unwrap().len(), 1, "not before its time");
     world.pass(SignedDuration::from_secs(6));
-    while teller.tell_next(&world.portal).await.unwrap() == Told::One {}
+    teller.tell_all(&world.portal).await.unwrap();
     let page = admin.get("/officer/connections").await.body;
     assert!(page.contains("Arrived") && page.contains("request.received"), "{page}");
 
@@ -79,7 +79,7 @@ async fn a_system_is_told_until_it_hears_and_again_on_request() {
     let at = page.find("/messages/").unwrap();
     let again: String = page[at..].chars().take_while(|c| *c != '"').collect();
     assert_eq!(admin.post(&format!("/officer/connections{again}"), &[]).await.status.as_u16(), 303);
-    while teller.tell_next(&world.portal).await.unwrap() == Told::One {}
+    teller.tell_all(&world.portal).await.unwrap();
     let second = told.lock().unwrap()[2].clone();
     assert!(second.contains(&header("webhook-id")), "under the number it had");
 
@@ -87,6 +87,26 @@ async fn a_system_is_told_until_it_hears_and_again_on_request() {
     let begins = page[..at].rfind('"').unwrap() + 1;
     assert_eq!(admin.post(&format!("{}/remove", &page[begins..at]), &[]).await.status.as_u16(), 303);
     assert_eq!(li.post(&format!("/requests/{number}/cancel"), &[]).await.status.as_u16(), 303);
-    while teller.tell_next(&world.portal).await.unwrap() == Told::One {}
+    teller.tell_all(&world.portal).await.unwrap();
     assert_eq!(told.lock().unwrap().len(), 3, "nobody is told any more");
+}
+
+/// One that takes a call and never says a word, and the sleep of a night's worth of messages to it.
+#[tokio::test]
+async fn a_system_that_does_not_answer_keeps_no_other_waiting() {
+    let world = World::new().await;
+    let silent = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let (url, told) = system(vec![204, 204, 204]);
+    let mut admin = world.staff("system").await;
+    let dead = format!("http://127.0.0.1:{}/hook", silent.local_addr().unwrap().port());
+    admin.post("/officer/connections", &[("url", &dead)]).await;
+    admin.post("/officer/connections", &[("url", &url)]).await;
+    for who in ["spare", "customer", "newcomer"] {
+        let mut person = world.customer(&world.email(who)).await;
+        deletion(&mut person).await;
+    }
+    let teller = Teller::new();
+    let waiting = tokio::time::timeout(std::time::Duration::from_secs(5), teller.tell_all(&world.portal)).await;
+    assert!(waiting.is_err(), "one is still being waited for");
+    assert_eq!(told.lock().unwrap().len(), 3, "the other has heard everything");
 }

@@ -18,13 +18,14 @@ use axum::{
 use jiff::SignedDuration;
 use serde_json::Value;
 use service::{Clock, Live, Portal, worker::Worked};
+use store::outbox::Letter;
 use tower::ServiceExt;
 
 use crate::{
     boot,
     config::Config,
     demo, http,
-    mail::{Folder, Sender},
+    mail::{Folder, Sender, Sent},
 };
 
 pub(super) struct World {
@@ -180,7 +181,9 @@ impl World {
     pub(super) async fn work(&self) {
         while self.live.current().work_once().await.unwrap() == Worked::Did {}
         while self.live.current().prepare_next(&crate::copy::Archivist).await.unwrap() == Worked::Did {}
-        self.sender.send_due(&self.portal).await.unwrap();
+        for letter in [Letter::Code, Letter::Notice] {
+            while self.sender.send_next(&self.portal, letter).await.unwrap() == Sent::One {}
+        }
     }
 
     pub(super) fn letters(&self) -> Vec<(String, String)> {
