@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{Identifier, ids::StaffId};
@@ -71,6 +72,16 @@ impl Customer {
 pub enum Freshness {
     Fresh,
     Stale,
+}
+
+/// A code counts as fresh this long (risk tier T2).
+pub const FRESH_FOR: SignedDuration = SignedDuration::from_mins(10);
+
+impl Freshness {
+    /// Of an identifier proven at a moment. One that lies ahead proves nothing.
+    pub fn of(proven_at: Timestamp, now: Timestamp) -> Self {
+        if proven_at <= now && now <= proven_at + FRESH_FOR { Self::Fresh } else { Self::Stale }
+    }
 }
 
 /// A member of staff who has given password and second factor.

@@ -46,16 +46,7 @@ impl Live {
         let disk = self.disk.read().unwrap_or_else(PoisonError::into_inner).clone();
         let map = policy_in_force(&now.store, &now.clock, &disk).await?;
         let sources = Sources::open(&map, &self.base).map_err(|_| ServiceError::NotFound)?;
-        let next = Portal {
-            sources: Arc::new(sources),
-            store: now.store.clone(),
-            years: now.years.clone(),
-            clock: now.clock.clone(),
-            chance: now.chance.clone(),
-            passwords: now.passwords.clone(),
-            settings: now.settings,
-            map: Arc::new(map),
-        };
+        let next = Portal { sources: Arc::new(sources), map: Arc::new(map), ..Portal::clone(&now) };
         next.map_in_force().await?;
         tracing::info!(map = next.map.hash.short(), "a new version of the map is in force");
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);

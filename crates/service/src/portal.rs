@@ -110,6 +110,7 @@ impl Default for Settings {
     }
 }
 
+#[derive(Clone)]
 pub struct Portal {
     pub store: Store,
     pub sources: Arc<Sources>,
@@ -125,16 +126,7 @@ impl Portal {
     /// The same portal, for a question that may be asked again: what it does waits for its answer.
     #[must_use]
     pub fn on(&self, errand: Errand) -> Self {
-        Self {
-            store: self.store.on(errand),
-            sources: self.sources.clone(),
-            map: self.map.clone(),
-            years: self.years.clone(),
-            clock: self.clock.clone(),
-            chance: self.chance.clone(),
-            passwords: self.passwords.clone(),
-            settings: self.settings,
-        }
+        Self { store: self.store.on(errand), ..self.clone() }
     }
 
     /// What holds protect. A source on the way to a person's rows that does not answer is an error:

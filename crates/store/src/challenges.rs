@@ -7,7 +7,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
-use crate::{Store, StoreError, Tx, entity::challenge, moment};
+use crate::{Store, StoreError, Tx, entity::challenge};
 
 pub const VALID_FOR: SignedDuration = SignedDuration::from_mins(10);
 pub const TRIES: i64 = 5;
@@ -131,7 +131,6 @@ impl Store {
         };
         let place = place(id);
         let fact = row.fact_sealed.as_ref().map(|sealed| self.vault().open_text(&place, sealed)).transpose()?;
-        moment(row.created_at)?;
         Ok(Some(Pending {
             identifier: identifier(&row, self.vault())?,
             fact,

@@ -36,8 +36,6 @@ use super::{
 };
 use crate::oidc::Underway;
 
-/// A code counts as fresh this long (risk tier T2).
-const FRESH_FOR: SignedDuration = SignedDuration::from_mins(10);
 /// Staff are signed out after 15 idle minutes, and after eight hours in any case.
 const STAFF_IDLE: SignedDuration = SignedDuration::from_mins(15);
 const STAFF_LONGEST: SignedDuration = SignedDuration::from_hours(8);
@@ -245,10 +243,10 @@ fn actor(held: &Held, now: Timestamp) -> Actor {
     if let Some(staff) = &held.staff {
         return Actor::Staff(Staff { id: staff.id, role: staff.role });
     }
-    let proven = held.proven.iter().filter_map(|(kind, value, at)| {
-        let freshness = if now <= *at + FRESH_FOR { Freshness::Fresh } else { Freshness::Stale };
-        Some((Identifier::parse(*kind, value)?, freshness))
-    });
+    let proven = held
+        .proven
+        .iter()
+        .filter_map(|(kind, value, at)| Some((Identifier::parse(*kind, value)?, Freshness::of(*at, now))));
     Customer::new(proven.collect()).map_or(Actor::Visitor, Actor::Customer)
 }
 

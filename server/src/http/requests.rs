@@ -11,7 +11,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::ids::RequestNumber;
+use domain::{ids::RequestNumber, request::LONGEST_WORDS};
 use serde::Deserialize;
 use service::{ServiceError, requests::Message};
 use store::own::Earlier;
@@ -85,9 +85,6 @@ pub(super) async fn stop(cx: Cx, Path(text): Path<String>) -> Result<Response, F
     cx.portal().stop_handing_out(&permit, &cx.actor, &number).await?;
     Ok(Redirect::to(&paths::request(&number)).into_response())
 }
-
-/// What one side writes to the other.
-const LONGEST_WORDS: usize = 2000;
 
 /// What is wrong with what somebody wrote: nothing there, or too much of it.
 pub(super) fn wrong_words(t: Text, words: &str, missing: &str) -> Option<String> {

@@ -34,7 +34,7 @@ enum Takes {
 }
 
 /// The longest form without files: a refusal in plain words, percent-encoded.
-pub(super) const LONGEST_WORDS: usize = 64 * 1024;
+pub(super) const LARGEST_WORDS: usize = 64 * 1024;
 
 const TIME: Duration = Duration::from_secs(30);
 /// Five files from a telephone.
@@ -213,5 +213,5 @@ pub(super) fn router(demo: &Demo) -> Router<Arc<App>> {
             .layer(RequestBodyLimitLayer::new(limit))
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time))
     };
-    all(words, LONGEST_WORDS, TIME).merge(all(files, LARGEST_FORM, TIME_FOR_FILES))
+    all(words, LARGEST_WORDS, TIME).merge(all(files, LARGEST_FORM, TIME_FOR_FILES))
 }

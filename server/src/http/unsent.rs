@@ -23,7 +23,7 @@ use super::{
     cx::Cx,
     failure::{self, Failure, status_of},
     officer, requests,
-    routes::LONGEST_WORDS,
+    routes::LARGEST_WORDS,
 };
 
 /// The fields of the form a request came with, once somebody has read them.
@@ -58,7 +58,7 @@ pub(super) async fn listen(request: Request, next: Next) -> Response {
         }
         FormOf::Words => {
             let (parts, body) = request.into_parts();
-            let Ok(bytes) = to_bytes(body, LONGEST_WORDS).await else { return failure::problem(Problem::TooLarge) };
+            let Ok(bytes) = to_bytes(body, LARGEST_WORDS).await else { return failure::problem(Problem::TooLarge) };
             let copy = Request::from_parts(parts.clone(), Body::from(bytes.clone()));
             if let Ok(Form(fields)) = Form::from_request(copy, &()).await {
                 cx.said.keep(fields);
@@ -82,7 +82,7 @@ impl FormOf {
         let longest = request.body().size_hint().upper().and_then(|bytes| usize::try_from(bytes).ok());
         if kind.starts_with("multipart/form-data") {
             Self::Files
-        } else if kind.starts_with("application/x-www-form-urlencoded") && longest.is_some_and(|n| n <= LONGEST_WORDS) {
+        } else if kind.starts_with("application/x-www-form-urlencoded") && longest.is_some_and(|n| n <= LARGEST_WORDS) {
             Self::Words
         } else {
             Self::Neither
@@ -94,7 +94,7 @@ impl FormOf {
 async fn beginning(request: Request) -> Vec<(String, String)> {
     let (parts, body) = request.into_parts();
     let (mut stream, mut bytes) = (body.into_data_stream(), Vec::new());
-    while bytes.len() < LONGEST_WORDS
+    while bytes.len() < LARGEST_WORDS
         && let Some(Ok(more)) = stream.next().await
     {
         bytes.extend_from_slice(&more);

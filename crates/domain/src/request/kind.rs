@@ -43,7 +43,7 @@ pub enum RequestKind {
 pub enum Handling {
     /// By the executor, along a frozen plan of rows.
     Erasure,
-    /// By the executor, one value of one row.
+    /// By the executor, value by value.
     Correction,
     /// By the executor where the map says where the company's programs look (PIPL art. 44); otherwise by a person.
     Restriction,

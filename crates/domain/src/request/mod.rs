@@ -17,3 +17,6 @@ pub use side::{Audience, Side, Standing};
 pub use stage::{DecidedBy, Event, Impossible, Stage, StageName, Status, Waiting};
 pub use statistics::{Counted, Statistics, Tally};
 pub use template::Template;
+
+/// What one side writes to the other, in characters.
+pub const LONGEST_WORDS: usize = 2_000;

@@ -1,13 +1,16 @@
 //! How far a request has come. One stage says one thing the person can still do.
 //!
 //! ```text
-//! Received ─ask→ Asked ─answer→ Received
-//!    │ └────────────┬─settle→ Answered
-//!    │              ├─approve first→ Approved once ─approve (another officer)→ Approved
-//!    │              ├─approve→ Approved ─start→ Running ─finish→ Completed
-//!    │              ├─refuse→ Refused    │          └─differ→ Differs ─approve→ …
-//!    └──────────────┴─cancel→ Cancelled ←┘ (until it is running)
+//! Received, Approved once, Differs   ─ask→            Asked          ─answer→ Received
+//! Received, Asked, Differs           ─approve first→  Approved once  ─approve, another officer→ Approved
+//! Received, Asked, Differs           ─approve→        Approved       ─leave→ Received
+//!                                                     Approved       ─start→ Running ─finish→ Completed
+//!                                                                            Running ─differ→ Differs
+//! Received, Asked                    ─settle→         Answered
+//! Received, Asked, Approved once     ─refuse→         Refused
+//! the same, Approved                 ─cancel→         Cancelled
 //! ```
+//! Once something has run, a request is neither refused nor cancelled.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -15,7 +18,8 @@ use serde::{Deserialize, Serialize};
 use super::{RefusalCode, Requester, Side};
 use crate::ids::{RunId, StaffId};
 
-/// Who allowed it: a person, or a rule of the data map (`correctable = "now"`).
+/// Who allowed it: a person, or a rule: a correction with `correctable = "now"`, a withdrawal (PIPL art. 15), what stops
+/// by the map's own words (art. 44), an account nothing stands against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "by", rename_all = "snake_case")]
 pub enum DecidedBy {
@@ -140,7 +144,7 @@ pub enum Event {
     Start {
         run: RunId,
     },
-    /// At its turn there is nothing that a program could do: an officer does it.
+    /// At its turn a program cannot or must not do it, and nothing was changed: back to an officer.
     Leave,
     Differ,
     Finish {

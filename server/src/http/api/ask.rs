@@ -9,9 +9,9 @@ use domain::{
     Email, Identifier, Lang, Mobile, Personal,
     actor::{Customer, Freshness},
     ids::RequestNumber,
-    request::{Channel, RefusalCode, RequestKind},
+    request::{Channel, LONGEST_WORDS, RefusalCode, RequestKind},
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, de::DeserializeOwned};
 use utoipa::{
     ToSchema,
@@ -22,14 +22,6 @@ use super::{
     LARGEST_BODY,
     problem::{Kind, Problem},
 };
-
-/// The same as for codes of ours (risk tier T2).
-const FRESH_FOR: SignedDuration = SignedDuration::from_mins(10);
-const LONGEST_WORDS: usize = 2_000;
-
-pub(super) fn is_fresh(proven_at: Timestamp, now: Timestamp) -> bool {
-    proven_at <= now && now <= proven_at + FRESH_FOR
-}
 
 /// A JSON body.
 pub(super) struct Ask<T>(pub(super) T);
@@ -82,8 +74,7 @@ impl Subject {
     }
 
     pub(super) fn customer(&self, now: Timestamp) -> Result<Customer, Problem> {
-        let fresh = self.proven_at.is_some_and(|at| is_fresh(at, now));
-        let freshness = if fresh { Freshness::Fresh } else { Freshness::Stale };
+        let freshness = self.proven_at.map_or(Freshness::Stale, |at| Freshness::of(at, now));
         let proven = self.identifiers()?.into_iter().map(|identifier| (identifier, freshness)).collect();
         Customer::new(proven).ok_or_else(|| Problem::malformed("give email, mobile or both"))
     }
@@ -93,7 +84,7 @@ impl Subject {
 pub(super) fn words(text: &str) -> Result<Personal, Problem> {
     match text.trim().chars().count() {
         0 => Err(Problem::malformed("words: empty")),
-        n if n > LONGEST_WORDS => Err(Problem::malformed("words: more than 2,000 characters")),
+        n if n > LONGEST_WORDS => Err(Problem::malformed(format!("words: more than {LONGEST_WORDS} characters"))),
         _ => Ok(Personal::new(text.trim())),
     }
 }

@@ -5,7 +5,7 @@ use app::text::Text;
 use axum::{Json, extract::Path, http::StatusCode, response::Response};
 use domain::{
     Personal,
-    actor::Actor,
+    actor::{Actor, Freshness},
     consent,
     formats::Malformed,
     request::{Handling, RequestKind},
@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 use crate::copy::stream;
 
 use super::{
-    ask::{Ask, Language, Subject, is_fresh, kinds, number, words},
+    ask::{Ask, Language, Subject, kinds, number, words},
     caller::Caller,
     deletion::{DeletionView, extent},
     officers::{kind, limit},
@@ -316,7 +316,7 @@ pub(super) async fn correct(
     let form = portal.correction_form(&permit, &correction.record, &correction.column).await?;
     let value = words(&correction.value)?;
     let evidence = correction.evidence.as_deref().map(Personal::new);
-    let proven = correction.value_proven_at.filter(|at| is_fresh(*at, portal.clock.now()));
+    let proven = correction.value_proven_at.filter(|at| Freshness::of(*at, portal.clock.now()) == Freshness::Fresh);
     let proof = proven.map_or(Proof::None, |at| Proof::Program { at });
     let asked = Correcting { after: &value, evidence: evidence.as_ref(), proof };
     match portal.file_correction(&permit, &actor, &form, &asked, correction.lang.into()).await? {
