@@ -1,9 +1,10 @@
 //! One value that cannot be read is in the way of nobody but whom it is about, on every engine.
 
-use sources::affected;
+use domain::{calendar::Calendar, map::Severity};
+use sources::{Person, Scope, SourceError, Terms, affected, check::check, gather::gather, plan::plan};
 use testkit::{Mariadb, Postgres};
 
-use super::world::{ALL, Case, Company, On, fields, li, role, table, wang};
+use super::world::{ALL, Case, Company, On, TODAY, fields, li, role, table, wang};
 
 const SQL: &str = "CREATE TABLE people (id INTEGER PRIMARY KEY, email VARCHAR(100), extra «TEXT|JSONB|LONGTEXT», closed_on VARCHAR(30));;
 INSERT INTO people VALUES (1, 'li@example.com', '{\"phone\": \"15400000001\"}', NULL), (2, 'wang@example.com', '{\"phone\": \"15400000002\"}', NULL),
@@ -38,6 +39,24 @@ async fn go(on: On, url: String) {
     assert_eq!(
         seen,
         ["15400000001", "15400000002", "li@example.com", "li@example.com", "wang@example.com", "wang@example.com"]
+    );
+
+    // A row without its key: the check says so, and whom it is about learns it at once.
+    let problems = check(&company.sources, &company.map).await;
+    let keyless =
+        problems.iter().filter(|problem| problem.to_string().contains("`code` is part of the key and may be empty"));
+    assert!(keyless.clone().count() == 1 && keyless.clone().all(|problem| problem.severity == Severity::Warning));
+    for _ in 0..4 {
+        let missing = gather(&company.sources, &company.map, &li()).await.remove(0).found.unwrap_err();
+        assert!(matches!(missing, SourceError::Other { .. }) && !missing.is_passing(), "{missing:?}");
+    }
+    let scope = Scope::Person(Person::new(li()));
+    let terms = Terms { map: &company.map, catalogues: &company.catalogues, scope: &scope, holds: &[], as_of: TODAY };
+    let error = plan(&company.sources, &terms, &Calendar::default()).await.map(|planned| planned.plan).unwrap_err();
+    assert!(!error.is_passing(), "{error:?}");
+    assert!(
+        company.sees(&wang()).await.unwrap().contains(&"notes.words=came".to_owned()),
+        "everybody else still sees theirs"
     );
 }
 
