@@ -106,6 +106,7 @@ fn words(t: Text, event: &Event) -> Option<String> {
         "started" => t.timeline_started().to_owned(),
         "left_to_officer" => t.timeline_left_to_officer().to_owned(),
         "blocked_on_day" => t.timeline_blocked_on_day().to_owned(),
+        "unread_at_its_turn" => t.timeline_unread_at_its_turn().to_owned(),
         "differs" => t.timeline_differs().to_owned(),
         "completed" => t.timeline_completed().to_owned(),
         "request_cancelled" => by(t, event, t.timeline_cancelled()),

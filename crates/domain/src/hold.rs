@@ -11,7 +11,8 @@ use crate::{
 pub enum HoldOn {
     /// Everything about a person.
     Person(Vec<Identifier>),
-    /// Rows of a table, and what is found along them in the same database.
+    /// Rows of a table, and what is found along them in the same database. What was locked away cannot be looked
+    /// into: there all of these tables is protected.
     Rows(HeldRows),
 }
 

@@ -1,7 +1,7 @@
 //! After a backup was restored: who came back that had been erased, what is wrong again that had been corrected,
 //! and doing it again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Identifier,
@@ -19,10 +19,12 @@ use store::{
     jobs::JobKind,
     requests::{Reader, Request},
     runs::{Run, RunKind, RunStatus},
+    set_aside::SetAside,
 };
 
 use crate::{
     Portal, RunReport, ServiceError,
+    night::scope_of,
     run::{Heartbeat, status_of},
 };
 
@@ -72,6 +74,22 @@ struct Again {
     /// What came back, found in the data itself.
     subject: Vec<Identifier>,
     restored: Restored,
+    of: Of,
+}
+
+/// Which rows it is about.
+#[derive(Debug)]
+enum Of {
+    /// Those the person is found in.
+    Person,
+    /// Those an erasure had left for their day: of whom they are may stand nowhere any more.
+    SetAside(SetAside),
+}
+
+impl Again {
+    fn returned(self, rows: u64) -> Returned {
+        Returned { number: self.request.number.clone(), kind: self.request.kind, rows, again: self }
+    }
 }
 
 impl Portal {
@@ -104,9 +122,8 @@ impl Portal {
             let plan = self.plan_for(self.reach(&subject).await?.within(restored.tables(&self.map))).await?.plan;
             // What the law keeps was there all along.
             if plan.rows_to_change() > 0 {
-                let (number, kind, rows) = (request.number.clone(), request.kind, plan.rows_to_change());
-                let restored = restored.clone();
-                returned.push(Returned { number, kind, rows, again: Again { request, plan, subject, restored } });
+                let (rows, restored) = (plan.rows_to_change(), restored.clone());
+                returned.push(Again { request, plan, subject, restored, of: Of::Person }.returned(rows));
             }
         }
         let again = [
@@ -124,6 +141,13 @@ impl Portal {
                 Handling::Restriction => self.open_again(&work, request, restored).await?,
                 Handling::Answer => None,
             });
+        }
+        // Of whoever came back as a whole these are found with the rest.
+        let whole: BTreeSet<RequestId> = returned.iter().map(|one| one.again.request.id).collect();
+        for aside in self.store.set_aside_done_since(&work, restored.at).await? {
+            if !whole.contains(&aside.request) {
+                returned.extend(self.due_again(&work, aside, restored).await?);
+            }
         }
         Ok(returned)
     }
@@ -172,9 +196,9 @@ impl Portal {
         let subject = self.store.subject(Reader::Work(work), request.id).await?;
         let person = self.person_of(&request, &subject).await?.within(restored.tables(&self.map));
         let plan = self.plan_for(person).await?.plan;
-        let (number, kind, rows) = (request.number.clone(), request.kind, plan.rows_to_change());
-        let again = Again { request, plan, subject, restored: restored.clone() };
-        Ok((rows > 0).then_some(Returned { number, kind, rows, again }))
+        let rows = plan.rows_to_change();
+        let again = Again { request, plan, subject, restored: restored.clone(), of: Of::Person };
+        Ok((rows > 0).then(|| again.returned(rows)))
     }
 
     /// A correction whose old value is back.
@@ -191,15 +215,32 @@ impl Portal {
         if !self.is_as_before(&request, &subject, &plan).await? {
             return Ok(None);
         }
-        let (number, kind) = (request.number.clone(), request.kind);
-        let again = Again { request, plan, subject, restored: restored.clone() };
-        Ok(Some(Returned { number, kind, rows: 1, again }))
+        let again = Again { request, plan, subject, restored: restored.clone(), of: Of::Person };
+        Ok(Some(again.returned(1)))
+    }
+
+    /// Rows that an erasure had left and a night finished, which are back.
+    async fn due_again(
+        &self,
+        work: &Work,
+        aside: SetAside,
+        restored: &Restored,
+    ) -> Result<Option<Returned>, ServiceError> {
+        if !restored.covers(&aside.table) {
+            return Ok(None);
+        }
+        let Some(request) = self.store.request_by_id(work, aside.request).await? else { return Ok(None) };
+        let Some(plan) = self.plan_set_aside(work, &aside, self.clock.today()).await? else { return Ok(None) };
+        let subject = self.store.subject(Reader::Work(work), request.id).await?;
+        let rows = plan.rows_to_change();
+        let again = Again { request, plan, subject, restored: restored.clone(), of: Of::SetAside(aside) };
+        Ok((rows > 0).then(|| again.returned(rows)))
     }
 
     /// Does it again, with the same executor, ledger and second look.
     pub async fn replay(&self, returned: Returned) -> Result<RunReport, ServiceError> {
         let work = Actor::System.work()?;
-        let Again { request, plan: planned, subject, restored } = returned.again;
+        let Again { request, plan: planned, subject, restored, of } = returned.again;
         let (now, object) = (self.clock.now(), request.id.to_string());
         let tx = self.store.begin().await?;
         tx.enqueue(JobKind::Replay, &object, now).await?;
@@ -224,14 +265,15 @@ impl Portal {
             self.withdraw_copies(&tx, &work, &subject).await?;
         }
         tx.commit().await?;
-        let report = match request.kind.handling() {
-            Handling::Erasure | Handling::Restriction => {
+        let report = match (&of, request.kind.handling()) {
+            (Of::SetAside(aside), _) => self.carry_out(&run, &scope_of(aside), &heartbeat, &|_| {}, None).await?,
+            (Of::Person, Handling::Erasure | Handling::Restriction) => {
                 let person = self.person_of(&request, &subject).await?.knowing(&run.plan.shared);
                 let person = person.within(restored.tables(&self.map));
                 self.carry_out(&run, &Scope::Person(person), &heartbeat, &|_| {}, None).await?
             }
-            Handling::Correction => self.carry_out_correction(&request, &run, &subject, &job).await?,
-            Handling::Answer => return Err(ServiceError::NotFound),
+            (Of::Person, Handling::Correction) => self.carry_out_correction(&request, &run, &subject, &job).await?,
+            (Of::Person, Handling::Answer) => return Err(ServiceError::NotFound),
         };
         let now = self.clock.now();
         let rows: u64 = report.items.iter().map(|item| item.done).sum();

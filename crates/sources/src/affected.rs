@@ -6,12 +6,12 @@ use domain::{
 };
 use sea_orm::{
     ConnectionTrait, Order,
-    sea_query::{Condition, ExprTrait, Query, SelectStatement},
+    sea_query::{Alias, Condition, ExprTrait, Query, SelectStatement},
 };
 
 use crate::{
     SourceError, Sources,
-    select::{At, place_text, together},
+    select::{At, place_text_if_valid, together},
 };
 
 /// Where addresses stand, and for which rows.
@@ -115,14 +115,14 @@ pub async fn texts(
     // Systems without SQL are not asked for lists of people.
     let Some(source) = sources.get(&name.source) else { return Ok((Vec::new(), None)) };
     let at = At::outer(spot.table);
-    let text = place_text(&source.alone().await?, at, spot.place);
+    let text = place_text_if_valid(&source.alone().await?, at, spot.place);
     let mut select = Query::select();
     select
         .distinct()
-        .expr(text.clone())
+        .expr_as(text.clone(), Alias::new("found"))
         .from(at.from())
         .and_where(text.clone().is_not_null())
-        .order_by_expr(text.clone(), Order::Asc)
+        .order_by(Alias::new("found"), Order::Asc)
         .limit(most);
     if let Some(rows) = &spot.rows {
         select.cond_where(rows.clone());

@@ -51,6 +51,7 @@ fn check_table(map: &DataMap, table: &Table, catalogue: &Catalogue) -> Vec<Probl
     let mut problems = Vec::new();
     problems.extend(missing_columns(table, info));
     problems.extend(key_problem(table, info));
+    problems.extend(may_have_no_key(table, info));
     problems.extend(from_problem(table, info, catalogue.engine));
     for field in &table.fields {
         problems.extend(field_problems(field, info));
@@ -93,6 +94,18 @@ fn key_problem(table: &Table, info: &TableInfo) -> Option<Problem> {
     };
     let key: Vec<&str> = table.key.iter().map(Column::as_str).collect();
     Some(Problem::error(format!("`{}` is not unique in this table", key.join(", ")), instead))
+}
+
+/// A row without its key can be shown to nobody, and nothing be done with it.
+fn may_have_no_key(table: &Table, info: &TableInfo) -> Vec<Problem> {
+    let of_table = table.key.iter().filter(|_| info.kind == TableKind::Table);
+    let nullable = of_table.filter(|column| info.columns.get(*column).is_some_and(|column| column.nullable));
+    nullable
+        .map(|column| {
+            let wrong = format!("`{column}` is part of the key and may be empty: whoever such a row is about sees and erases nothing here");
+            Problem::warning(wrong, "make the column NOT NULL, or name another key")
+        })
+        .collect()
 }
 
 fn from_problem(table: &Table, info: &TableInfo, engine: Engine) -> Option<Problem> {

@@ -1,5 +1,5 @@
 use domain::map::{SourceName, TableName};
-use sea_orm::{DbErr, RuntimeErr, SqlxMySqlError};
+use sea_orm::{DbErr, RuntimeErr, SqlxError, SqlxMySqlError};
 
 /// What went wrong with a company database. The database's own message is dropped: it may quote
 /// the row (invariant 7).
@@ -67,14 +67,20 @@ impl SourceError {
 
     pub(crate) fn from_db(source_name: &SourceName, table: Option<&TableName>, error: &DbErr) -> Self {
         let source_name = source_name.clone();
+        let other = |code: &str| Self::Other { source_name: source_name.clone(), code: code.to_owned() };
+        if matches!(error, DbErr::ConnectionAcquire(_)) {
+            return Self::Unreachable { source_name };
+        }
+        // It answered, with what nobody can read: the same every time.
+        if matches!(error, DbErr::Type(_) | DbErr::Json(_) | DbErr::TryIntoErr { .. }) {
+            return other("decode");
+        }
         let (DbErr::Exec(runtime) | DbErr::Query(runtime) | DbErr::Conn(runtime)) = error else {
-            return Self::Unreachable { source_name };
+            return other("internal");
         };
-        let RuntimeErr::SqlxError(error) = runtime else {
-            return Self::Other { source_name, code: "internal".into() };
-        };
+        let RuntimeErr::SqlxError(error) = runtime else { return other("internal") };
         let Some(database) = error.as_database_error() else {
-            return Self::Unreachable { source_name };
+            return if is_about_a_value(error) { other("decode") } else { Self::Unreachable { source_name } };
         };
         if let Some(mysql) = database.try_downcast_ref::<SqlxMySqlError>() {
             return Self::from_mysql(source_name, table, mysql.number());
@@ -121,4 +127,17 @@ impl SourceError {
             None => Self::Other { source_name, code },
         }
     }
+}
+
+/// Not about the connection: what came, or was to be sent, has another type than is thought.
+fn is_about_a_value(error: &SqlxError) -> bool {
+    matches!(
+        error,
+        SqlxError::TypeNotFound { .. }
+            | SqlxError::ColumnIndexOutOfBounds { .. }
+            | SqlxError::ColumnNotFound(_)
+            | SqlxError::ColumnDecode { .. }
+            | SqlxError::Encode(_)
+            | SqlxError::Decode(_)
+    )
 }

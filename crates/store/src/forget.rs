@@ -97,6 +97,12 @@ impl Tx {
             .filter(task::Column::RequestId.eq(&id))
             .exec(&self.inner)
             .await?;
+        set_aside::Entity::update_many()
+            .col_expr(set_aside::Column::KeysSealed, Expr::value(Vec::<u8>::new()))
+            .filter(set_aside::Column::RequestId.eq(&id))
+            .filter(set_aside::Column::DoneAt.is_not_null())
+            .exec(&self.inner)
+            .await?;
         notified::Entity::update_many()
             .col_expr(notified::Column::Note, Expr::value(Option::<String>::None))
             .col_expr(notified::Column::FoundBySealed, Expr::value(Option::<Vec<u8>>::None))

@@ -5,6 +5,7 @@ use domain::{
     Identifier,
     ids::RequestId,
     map::{RoleName, TableName},
+    permit::Work,
 };
 use jiff::{Timestamp, civil::Date};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
@@ -48,10 +49,11 @@ impl Tx {
         Ok(())
     }
 
+    /// Its keys stay until the request is forgotten: a backup that is restored brings the rows back, and by then nothing
+    /// else may lead to them.
     pub async fn set_aside_done(&self, id: Uuid, now: Timestamp) -> Result<(), StoreError> {
         set_aside::Entity::update_many()
             .col_expr(set_aside::Column::DoneAt, Expr::value(now.as_millisecond()))
-            .col_expr(set_aside::Column::KeysSealed, Expr::value(Vec::<u8>::new()))
             .filter(set_aside::Column::Id.eq(id.to_string()))
             .exec(&self.inner)
             .await?;
@@ -86,19 +88,29 @@ impl Store {
             .order_by_asc(set_aside::Column::Id)
             .all(self.read())
             .await?;
+        rows.into_iter().map(|row| self.read_set_aside(&row)).collect()
+    }
+
+    /// Rows set aside that were finished on their day or later, since then, and whose keys are still known.
+    pub async fn set_aside_done_since(&self, _permit: &Work, since: Timestamp) -> Result<Vec<SetAside>, StoreError> {
+        let rows = set_aside::Entity::find()
+            .filter(set_aside::Column::DoneAt.gte(since.as_millisecond()))
+            .order_by_asc(set_aside::Column::Id)
+            .all(self.read())
+            .await?;
+        rows.into_iter().filter(|row| !row.keys_sealed.is_empty()).map(|row| self.read_set_aside(&row)).collect()
+    }
+
+    fn read_set_aside(&self, row: &set_aside::Model) -> Result<SetAside, StoreError> {
         let damaged = || StoreError::Inconsistent { what: "rows set aside" };
-        rows.into_iter()
-            .map(|row| {
-                let keys = self.vault().open(&place(&row.id), &row.keys_sealed)?;
-                Ok(SetAside {
-                    id: Uuid::try_parse(&row.id).map_err(|_| damaged())?,
-                    request: row.request_id.parse().map_err(|_| damaged())?,
-                    table: TableName::parse(&row.table_name).ok_or_else(damaged)?,
-                    roles: serde_json::from_str(&row.roles).map_err(|_| damaged())?,
-                    until: row.until_on.parse().map_err(|_| damaged())?,
-                    keys: serde_json::from_slice(&keys).map_err(|_| damaged())?,
-                })
-            })
-            .collect()
+        let keys = self.vault().open(&place(&row.id), &row.keys_sealed)?;
+        Ok(SetAside {
+            id: Uuid::try_parse(&row.id).map_err(|_| damaged())?,
+            request: row.request_id.parse().map_err(|_| damaged())?,
+            table: TableName::parse(&row.table_name).ok_or_else(damaged)?,
+            roles: serde_json::from_str(&row.roles).map_err(|_| damaged())?,
+            until: row.until_on.parse().map_err(|_| damaged())?,
+            keys: serde_json::from_slice(&keys).map_err(|_| damaged())?,
+        })
     }
 }

@@ -10,11 +10,14 @@ use domain::{
     request::{RequestKind, Stage, StageName},
 };
 use jiff::Timestamp;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, sea_query::OnConflict};
+use sea_orm::{
+    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{OnConflict, Query},
+};
 
 use crate::{
     Store, StoreError, Tx,
-    entity::{request, tombstone},
+    entity::{request, request_event, tombstone},
     requests::Request,
 };
 
@@ -79,15 +82,26 @@ impl Store {
         kinds: &[RequestKind],
         since: Timestamp,
     ) -> Result<Vec<Request>, StoreError> {
-        let rows = request::Entity::find()
+        // The stage is written as a whole; its history has the moment in a column.
+        let lately = Query::select()
+            .column(request_event::Column::RequestId)
+            .from(request_event::Entity)
+            .and_where(request_event::Column::What.eq("completed"))
+            .and_where(request_event::Column::At.gte(since.as_millisecond()))
+            .to_owned();
+        let ids: Vec<String> = request::Entity::find()
+            .select_only()
+            .column(request::Column::Id)
             .filter(request::Column::Kind.is_in(kinds.iter().map(|kind| kind.as_str())))
             .filter(request::Column::StageName.eq(StageName::Completed.as_str()))
+            .filter(request::Column::Id.in_subquery(lately))
             .order_by_asc(request::Column::Id)
+            .into_tuple()
             .all(self.read())
             .await?;
         let mut found = Vec::new();
-        for row in rows {
-            let id = row.id.parse().map_err(|_| StoreError::Inconsistent { what: "a request" })?;
+        for id in ids {
+            let id = id.parse().map_err(|_| StoreError::Inconsistent { what: "a request" })?;
             let request = self.request_by_id(permit, id).await?;
             let Some(request) = request else { continue };
             if matches!(request.stage, Stage::Completed { at, .. } if at >= since) {

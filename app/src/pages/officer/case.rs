@@ -192,16 +192,23 @@ fn plan(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> {
 
 /// Where the data was no longer what had been approved.
 fn drift(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> {
-    if case.followed.events.last().is_some_and(|event| event.what == "blocked_on_day") {
-        return Some(notice(t.case_blocked(), view! { <p>{t.case_blocked_what()}</p> }));
+    let code_in = |report: &serde_json::Value| Some(report.get("code")?.as_str()?.to_owned());
+    match case.followed.events.last() {
+        Some(event) if event.what == "blocked_on_day" => {
+            return Some(notice(t.case_blocked(), view! { <p>{t.case_blocked_what()}</p> }));
+        }
+        Some(event) if event.what == "unread_at_its_turn" => {
+            return Some(notice(t.case_unread(&code_in(&event.data)?), view! { <p>{t.case_unread_what()}</p> }));
+        }
+        Some(_) | None => {}
     }
     if !matches!(case.followed.request.stage, Stage::Differs { .. }) {
         return None;
     }
     let report = case.followed.run.as_ref()?.report.clone()?;
     let drift: Vec<Drift> = serde_json::from_value(report.get("drift")?.clone()).ok()?;
-    if let Some(code) = report.get("code").and_then(|code| code.as_str()) {
-        return Some(notice(t.case_refused(code), view! { <p>{t.case_refused_what()}</p> }));
+    if let Some(code) = code_in(&report) {
+        return Some(notice(t.case_refused(&code), view! { <p>{t.case_refused_what()}</p> }));
     }
     let lines: Vec<_> = drift
         .into_iter()

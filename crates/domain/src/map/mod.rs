@@ -7,6 +7,7 @@
 
 mod account;
 pub mod again;
+mod along;
 pub mod diff;
 pub mod draft;
 mod extent;

@@ -164,17 +164,8 @@ impl Portal {
         as_of: Date,
         heartbeat: &Heartbeat,
     ) -> Result<Option<RunReport>, ServiceError> {
-        let mapped = self.map.table(&aside.table);
-        let known = mapped.is_some_and(|table| aside.roles.iter().all(|role| table.role(role).is_some()));
-        // A map that no longer names them cannot fulfil the promise; it stays open. Nor can anything
-        // be done while somebody else's hold protects the person, even one who can no longer be
-        // found in the rows themselves.
-        if !known || self.is_held(work, aside.request).await? {
-            return Ok(None);
-        }
+        let Some(plan) = self.plan_set_aside(work, aside, as_of).await? else { return Ok(None) };
         let scope = scope_of(aside);
-        let ground = Ground::of(self).await?;
-        let plan = plan::plan(&self.sources, &ground.terms(self, &scope, as_of), &self.calendar()).await?.plan;
         // A row that is locked away now still waits for its own end.
         let still_kept = plan.items.iter().any(|item| item.outcome.stays());
         let run = self.begin_run(work, RunKind::SetAside, Some(aside.request), as_of, plan).await?;
@@ -189,6 +180,26 @@ impl Portal {
         }
         tx.commit().await?;
         Ok(Some(done))
+    }
+
+    /// What is still to be done with rows an erasure had to leave; `None` where nothing may be.
+    pub(crate) async fn plan_set_aside(
+        &self,
+        work: &Work,
+        aside: &SetAside,
+        as_of: Date,
+    ) -> Result<Option<Plan>, ServiceError> {
+        let mapped = self.map.table(&aside.table);
+        let known = mapped.is_some_and(|table| aside.roles.iter().all(|role| table.role(role).is_some()));
+        // A map that no longer names them cannot fulfil the promise; it stays open. Nor can anything
+        // be done while somebody else's hold protects the person, even one who can no longer be
+        // found in the rows themselves.
+        if !known || self.is_held(work, aside.request).await? {
+            return Ok(None);
+        }
+        let (scope, ground) = (scope_of(aside), Ground::of(self).await?);
+        let planned = plan::plan(&self.sources, &ground.terms(self, &scope, as_of), &self.calendar()).await?;
+        Ok(Some(planned.plan))
     }
 
     async fn is_held(&self, work: &Work, request: RequestId) -> Result<bool, ServiceError> {
@@ -291,7 +302,7 @@ impl Portal {
     }
 }
 
-fn scope_of(aside: &SetAside) -> Scope {
+pub(crate) fn scope_of(aside: &SetAside) -> Scope {
     let keys = aside.keys.iter().cloned().map(Key).collect();
     Scope::SetAside { table: aside.table.clone(), roles: aside.roles.clone(), keys }
 }

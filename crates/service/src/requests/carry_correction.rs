@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use domain::{
     Identifier, IdentifierKind, Personal,
+    map::Table,
     plan::{Item, Outcome, Plan},
 };
 use sources::{
-    Key, Scope,
+    Key, Scope, SourceError,
     execute::{self, Correction},
     reach,
 };
@@ -60,6 +61,10 @@ impl Portal {
         if corrections.is_empty() || corrections.len() != run.plan.items.len() {
             return Err(ServiceError::NotFound);
         }
+        // Before the first of several is carried out: none of them could be asked for any more.
+        for details in &corrections {
+            self.corrected_table(details)?;
+        }
         let settled = self.settle_open_steps(run, job).await?;
         // Whose very identifier is corrected is found by the new one too: by what comes after it, and by the second look.
         let after = corrections.iter().flat_map(|details| {
@@ -92,6 +97,11 @@ impl Portal {
         Ok(RunReport { items, steps, longest_step_ms: 0, verified, stopped: false })
     }
 
+    /// It may have left the map since it was approved.
+    fn corrected_table(&self, details: &CorrectionDetails) -> Result<&Table, SourceError> {
+        self.map.table(&details.table).ok_or_else(|| SourceError::NotMapped { table: details.table.clone() })
+    }
+
     /// One value, if it is still what was seen: a step of the ledger.
     async fn correct_one(
         &self,
@@ -101,7 +111,7 @@ impl Portal {
         details: &CorrectionDetails,
         (n, item): (usize, &Item),
     ) -> Result<u64, ServiceError> {
-        let table = self.map.table(&details.table).ok_or(ServiceError::NotFound)?;
+        let table = self.corrected_table(details)?;
         self.sources.system(&table.name.source)?.prepare().await?;
         let ground = Ground::of(self).await?;
         let person = reach::person(&self.sources, &self.map, subject).await?;

@@ -42,6 +42,8 @@ enum Left<'a> {
     NothingToDo,
     /// Something has to be settled before an account is closed. The run holds what would have gone.
     Blocked(&'a Run),
+    /// What it is about could not be read, and cannot be the next time either: a database no longer fits the map.
+    Unread(&'static str),
 }
 
 impl Portal {
@@ -58,9 +60,14 @@ impl Portal {
         let (request, run) = match &request.stage {
             Stage::Approved { plan, .. } => {
                 let plan = plan.clone();
-                match self.start(work, request, &subject, &plan, job).await? {
-                    Some(started) => started,
-                    None => return Ok(()),
+                match self.start(work, request.clone(), &subject, &plan, job).await {
+                    Ok(Some(started)) => started,
+                    Ok(None) => return Ok(()),
+                    // It would fail again for ever: nothing has been written yet.
+                    Err(ServiceError::Source(error)) if !error.is_passing() => {
+                        return self.leave_to_an_officer(work, &request, Left::Unread(error.code()), job).await;
+                    }
+                    Err(error) => return Err(error),
                 }
             }
             Stage::Running { run, .. } => {
@@ -262,6 +269,10 @@ impl Portal {
                 tx.add_run(work, run).await?;
                 tx.finish_run(run.id, RunStatus::Differs, &report, now).await?;
                 ("blocked_on_day", report.clone(), report)
+            }
+            Left::Unread(code) => {
+                let report = serde_json::json!({ "drift": [], "code": code });
+                ("unread_at_its_turn", report.clone(), report)
             }
         };
         tx.add_event(request.id, now, &Actor::System, event, data, None).await?;

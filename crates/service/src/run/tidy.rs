@@ -4,10 +4,10 @@ use domain::{
     ids::StepId,
     map::{Engine, SourceName, TableName},
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use store::{
     jobs::{Claimed, JobKind},
-    runs::{Run, RunKind},
+    runs::Run,
 };
 
 use super::sources_of;
@@ -27,6 +27,11 @@ impl Portal {
     pub(super) async fn tidy_up(&self, run: &Run) -> Result<(), ServiceError> {
         let steps = self.store.steps(run.id).await?;
         for name in sources_of(run) {
+            // One that was interrupted may be made up for beside the next.
+            if self.is_walked(&name, Some(run.as_of)).await? {
+                self.tidy_up_soon(&[name]).await?;
+                continue;
+            }
             let own: Vec<StepId> = steps.iter().filter(|step| step.source == name).map(|step| step.id).collect();
             let items = run.plan.items.iter().filter(|item| item.changes() && item.table.source == name);
             let mut changed: Vec<TableName> = items.map(|item| item.table.clone()).collect();
@@ -54,9 +59,7 @@ impl Portal {
     /// The job: receipts of steps that have ended, storage of the source, and of the portal itself.
     pub(crate) async fn settle_source(&self, job: &Claimed) -> Result<(), ServiceError> {
         let name = SourceName(job.object.split('@').next().unwrap_or_default().to_owned());
-        // A file that is written anew has its rows numbered anew: not under a night that walks by these numbers.
-        let is_file = self.sources.get(&name).is_some_and(|source| source.engine == Engine::Sqlite);
-        if is_file && self.store.unfinished_run(RunKind::Retention, self.clock.today()).await?.is_some() {
+        if self.is_walked(&name, None).await? {
             self.tidy_up_soon(&[name]).await?;
             return self.drop_job(job).await;
         }
@@ -68,5 +71,12 @@ impl Portal {
         }
         self.store.settle().await?;
         self.drop_job(job).await
+    }
+
+    /// A night other than that of `but` may be walking by the numbers of rows: a file that is written anew has them
+    /// numbered anew. Of whatever day it is: one begun before midnight goes on as of the day before.
+    async fn is_walked(&self, name: &SourceName, but: Option<Date>) -> Result<bool, ServiceError> {
+        let is_file = self.sources.get(name).is_some_and(|source| source.engine == Engine::Sqlite);
+        Ok(is_file && self.store.nights_in_hand().await?.into_iter().any(|day| Some(day) != but))
     }
 }

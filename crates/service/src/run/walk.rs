@@ -99,6 +99,7 @@ async fn one(course: &Course<'_>, number: usize, item: &Item, beside: usize) -> 
     let front = Mutex::new(Front {
         bounds: receive,
         after: None,
+        is_spent: false,
         pace: Pace::new(settings.first_batch / grain, settings.largest_batch / grain),
         guard: Guard::of(item, &course.run.plan),
     });
@@ -187,6 +188,8 @@ async fn scout(
 struct Front {
     bounds: mpsc::Receiver<Option<Key>>,
     after: Option<Key>,
+    /// A lane came to the end. That the scout did says nothing: what it found may still wait to be taken.
+    is_spent: bool,
     pace: Pace,
     guard: Guard,
 }
@@ -222,7 +225,11 @@ impl Front {
     /// The next piece; `None` at the end.
     async fn take(&mut self) -> Option<Piece> {
         let mut piece = Piece { after: self.after.clone(), bounds: VecDeque::new() };
-        piece.bounds.push_back(self.bounds.recv().await?);
+        let Some(bound) = self.bounds.recv().await else {
+            self.is_spent = true;
+            return None;
+        };
+        piece.bounds.push_back(bound);
         while piece.size() < self.pace.units() {
             let Ok(bound) = self.bounds.try_recv() else { break };
             piece.bounds.push_back(bound);
@@ -304,8 +311,7 @@ impl Lane<'_> {
         if self.rank == 0 || self.course.manner(&self.item.table.source).await? == Manner::Alone {
             return Ok(false);
         }
-        // The first lane may have come to the end.
-        if self.front.lock().await.bounds.is_closed() {
+        if self.front.lock().await.is_spent {
             return Ok(false);
         }
         tokio::time::sleep(ASIDE).await;
@@ -325,10 +331,7 @@ impl Lane<'_> {
             if !pieces.is_empty() && front.bounds.is_empty() {
                 break;
             }
-            let Some(piece) = front.take().await else {
-                front.bounds.close();
-                break;
-            };
+            let Some(piece) = front.take().await else { break };
             pieces.push_back(piece);
         }
         Ok(())
@@ -403,4 +406,24 @@ fn put_back(pieces: &mut VecDeque<Piece>, mut piece: Piece) {
         pieces.push_front(second);
     }
     pieces.push_front(piece);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn lanes_stand_aside_until_everything_is_taken() {
+        let (send, bounds) = mpsc::channel(2);
+        let mut front = Front { bounds, after: None, is_spent: false, pace: Pace::new(1, 1), guard: Guard::Look };
+        for bound in [Some(Key(vec!["1".into()])), None] {
+            send.send(bound).await.expect("there is room");
+        }
+        drop(send);
+        assert!(!front.is_spent, "the scout is done, the lanes are not");
+        while front.take().await.is_some() {
+            assert!(!front.is_spent);
+        }
+        assert!(front.is_spent);
+    }
 }

@@ -4,6 +4,7 @@
 
 mod at_work;
 mod faults;
+mod given_back;
 mod night;
 mod overtaken;
 mod partitions;

@@ -1,11 +1,15 @@
 //! The night's window: nothing is begun after it, and the next night goes on.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use super::world::{SCHEMA, World, company, copy};
 use sea_orm::{ConnectionTrait, Database};
-use service::Portal;
+use service::{Portal, worker::Worked};
 use sources::fault::Faults;
+use store::jobs::JobKind;
 
 const DUE: &str = "SELECT count(*) FROM orders WHERE person_id = 3";
 
@@ -28,4 +32,39 @@ async fn what_a_closed_window_leaves_goes_the_next_night() {
     let night = portal.retain(today, &|_| {}).await.unwrap();
     assert!(night.verified);
     assert_eq!(world.count(DUE).await, 0);
+}
+
+/// VACUUM numbers the rows of a file anew, and a night walks by these numbers.
+#[tokio::test]
+async fn no_file_is_written_anew_under_a_night_that_began_before_midnight() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = Database::connect(company(dir.path())).await.unwrap();
+    for statement in SCHEMA.split(';') {
+        db.execute_unprepared(statement).await.unwrap();
+    }
+    db.close().await.unwrap();
+    let world = World::new(copy(dir.path()), None);
+    let portal = world.portal(Faults::default()).await;
+    let yesterday = portal.clock.today().yesterday().unwrap().to_string();
+    let tx = portal.store.begin().await.unwrap();
+    tx.enqueue(JobKind::Retain, &yesterday, portal.clock.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    let held = portal.store.claim_object(JobKind::Retain, &yesterday, portal.clock.now()).await.unwrap().unwrap();
+
+    world.begin().await;
+    assert_eq!(portal.work_once().await.unwrap(), Worked::Did, "Li is erased meanwhile");
+    let receipts = "SELECT count(*) FROM qingdan_receipts";
+    let settled_later = async || {
+        for _ in 0..3 {
+            world.now.fetch_add(2_500, Ordering::Relaxed);
+            portal.store.heartbeat(&held, portal.clock.now()).await.unwrap();
+            portal.work_once().await.unwrap();
+        }
+        world.count(receipts).await
+    };
+    assert!(settled_later().await > 0, "the file waits for the night");
+    let tx = portal.store.begin().await.unwrap();
+    tx.finish_job(&held).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(settled_later().await, 0, "and is settled after it");
 }

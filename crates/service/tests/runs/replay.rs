@@ -84,3 +84,63 @@ async fn a_postgresql_dump_brings_nobody_back_for_good() {
     let world = World::new(tempfile::tempdir().unwrap(), Some(url.clone()));
     drill(&world, || run("pg_restore", &["--clean", "--dbname", &url, dump.to_str().unwrap()])).await;
 }
+
+const BILLS: &str = r#"
+[table."db.bills"]
+name = { zh-CN = "票据", en = "Bills" }
+key = ["id"]
+purposes = ["p"]
+retention = { from = "paid_on", starts = { zh-CN = "付款", en = "payment" }, keep = "10 years", then = "delete", floor = [{ keep = "3 years", law = { zh-CN = "法", en = "law" } }] }
+role.payer = { name = { zh-CN = "付款人", en = "payer" }, through = { person_id = "db.people.holder" } }
+field.payer = { of = "payer", kind = "name" }
+"#;
+
+/// What the law kept at first belongs to nobody that could be found by then: it goes by what was noted of it.
+#[tokio::test]
+async fn what_was_left_for_its_day_and_then_finished_does_not_come_back_for_good() {
+    let dir = tempfile::tempdir().unwrap();
+    fill(&company(dir.path())).await;
+    let mut world = World::new(dir, None);
+    world.redraw(|map| format!("{map}{BILLS}"));
+    let db = Database::connect(company(world.dir().path())).await.unwrap();
+    let bills = "CREATE TABLE bills (id INTEGER PRIMARY KEY, person_id INTEGER REFERENCES people (id), payer VARCHAR(50), paid_on DATE);
+        INSERT INTO bills VALUES (1, 1, 'Li', '2024-01-01'), (2, 2, 'Wang', '2024-01-01'), (3, 1, 'Li', '2024-02-01')";
+    db.execute_unprepared(bills).await.unwrap();
+    db.close().await.unwrap();
+    let request = world.begin().await;
+    let portal = world.portal(Faults::default()).await;
+    while portal.work_once().await.unwrap() == Worked::Did {}
+    let of_li = "SELECT count(*) FROM bills WHERE person_id = 1 AND payer = 'Li'";
+    assert_eq!(world.count(of_li).await, 2, "the law keeps them");
+    assert_eq!(world.count("SELECT count(*) FROM people WHERE email = 'li@example.com'").await, 0);
+
+    world.now.fetch_add(24 * 3_600_000, Ordering::Relaxed);
+    let at_backup = portal.clock.now();
+    drop(portal);
+    let backup = copy(world.dir().path());
+    // 10:00 on 24 March 2027: both floors are over.
+    world.now.store(1_805_853_600_000, Ordering::Relaxed);
+    let portal = world.portal(Faults::default()).await;
+    assert!(portal.retain(portal.clock.today(), &|_| {}).await.unwrap().verified);
+    assert_eq!(world.count(of_li).await, 0, "their day has come");
+    assert!(portal.returned(at_backup).await.unwrap().is_empty());
+    drop(portal);
+    std::fs::copy(backup.path().join("c.sqlite"), world.dir().path().join("c.sqlite")).unwrap();
+    for beside in ["c.sqlite-wal", "c.sqlite-shm"] {
+        let _ = std::fs::remove_file(world.dir().path().join(beside));
+    }
+    assert_eq!(world.count(of_li).await, 2, "the backup brought them back");
+
+    let portal = world.portal(Faults::default()).await;
+    let elsewhere = service::replay::Restored { at: at_backup, only: vec![domain::map::SourceName("other".into())] };
+    assert!(portal.returned(elsewhere).await.unwrap().is_empty(), "another database was restored");
+    let returned = portal.returned(at_backup).await.unwrap();
+    assert_eq!(returned.iter().map(|one| one.rows).sum::<u64>(), 2, "{returned:?}");
+    for one in returned {
+        assert_eq!((&one.number, one.kind), (&request.number, RequestKind::Delete));
+        assert!(portal.replay(one).await.unwrap().verified);
+    }
+    assert_eq!(world.count(of_li).await, 0, "gone again");
+    assert_eq!(world.count("SELECT count(*) FROM bills WHERE payer = 'Wang'").await, 1, "nobody else's");
+    assert!(portal.returned(at_backup).await.unwrap().is_empty());
+}

@@ -72,6 +72,7 @@ field.words = { of = "holder", kind = "text" }
 pub struct World {
     /// Another one after each power cut: what the dead still do to their files must not reach the new ones.
     pub dir: Mutex<Arc<TempDir>>,
+    text: String,
     map: Arc<DataMap>,
     /// A server's URL; the file in the folder otherwise.
     server: Option<String>,
@@ -83,10 +84,16 @@ impl World {
         let url = server.as_deref().unwrap_or("sqlite:c.sqlite");
         let (engine, _) = url.split_once(':').unwrap();
         let text = MAP.replace("ENGINE", engine).replace("URL", url);
-        let map = Arc::new(load(&[MapFile { name: "map".into(), text }]).unwrap());
+        let map = read(&text);
         // 10:00 on 24 November 2026 in China.
         let now = Arc::new(AtomicI64::new(1_795_485_600_000));
-        Self { dir: Mutex::new(Arc::new(dir)), map, server, now }
+        Self { dir: Mutex::new(Arc::new(dir)), text, map, server, now }
+    }
+
+    /// The same company by another map.
+    pub fn redraw(&mut self, draw: impl FnOnce(&str) -> String) {
+        self.text = draw(&self.text);
+        self.map = read(&self.text);
     }
 
     pub fn dir(&self) -> Arc<TempDir> {
@@ -133,6 +140,10 @@ impl World {
         db.close().await.unwrap();
         count
     }
+}
+
+fn read(text: &str) -> Arc<DataMap> {
+    Arc::new(load(&[MapFile { name: "map".into(), text: text.to_owned() }]).unwrap())
 }
 
 pub fn li() -> Actor {

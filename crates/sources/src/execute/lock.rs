@@ -112,8 +112,11 @@ fn due_locked(terms: &Terms<'_>) -> Condition {
     let spared = terms.holds.iter().filter_map(|hold| match hold {
         OnHold::Person(_) => None,
         OnHold::Lot(lot) => Some(Expr::col("lot").ne(lot.as_str())),
-        // Its condition cannot be put to what is sealed.
-        OnHold::Rows(rows) => Some(Expr::col("source_table").ne(name_in_source(&rows.table))),
+        // Its condition cannot be put to what is sealed, and no path followed from there.
+        OnHold::Rows(rows) => {
+            let tables = terms.map.found_along(&rows.table).chain([&rows.table]);
+            Some(Expr::col("source_table").is_not_in(tables.map(name_in_source)))
+        }
     });
     spared.fold(Condition::all().add(day), Condition::add)
 }

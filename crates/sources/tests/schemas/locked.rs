@@ -114,9 +114,16 @@ async fn go(on: On, url: String) {
     assert_eq!(rows(&planned(&company, &Scope::Expired, &[], date(2028, 2, 29)).await, "bills", "destroyed"), 0);
     let of_person = [OnHold::Lot("request".into())];
     assert_eq!(rows(&planned(&company, &Scope::Expired, &of_person, day).await, "bills", "destroyed"), 0);
-    let of_bills = domain::hold::HeldRows { table: TableName::parse("db.bills").unwrap(), begun: None, with: None };
-    let of_bills = [OnHold::Rows(of_bills)];
-    assert_eq!(rows(&planned(&company, &Scope::Expired, &of_bills, day).await, "bills", "destroyed"), 0);
+    let on_rows = |table: &str| {
+        [OnHold::Rows(domain::hold::HeldRows { table: TableName::parse(table).unwrap(), begun: None, with: None })]
+    };
+    let of_bills = planned(&company, &Scope::Expired, &on_rows("db.bills"), day).await;
+    assert_eq!(rows(&of_bills, "bills", "destroyed"), 0);
+    // So does one on rows it was found along, and none on rows that lead elsewhere.
+    let of_people = planned(&company, &Scope::Expired, &on_rows("db.people"), day).await;
+    assert_eq!(rows(&of_people, "bills", "destroyed"), 0, "{of_people:?}");
+    let of_parcels = planned(&company, &Scope::Expired, &on_rows("db.parcels"), day).await;
+    assert_eq!(rows(&of_parcels, "bills", "destroyed"), 1, "{of_parcels:?}");
     for (day, left) in [(day, 3), (date(2029, 11, 1), 0)] {
         let night = planned(&company, &Scope::Expired, &[], day).await;
         let terms = Terms {

@@ -17,6 +17,7 @@ mod rescan;
 mod restricted;
 mod size;
 mod two_sources;
+mod unread;
 mod world;
 
 use testkit::{Mariadb, Postgres};

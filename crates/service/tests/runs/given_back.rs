@@ -1,0 +1,93 @@
+//! What can never be carried out comes back to an officer: nobody's request is tried again for ever in silence.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::world::{SCHEMA, World, company, copy, li, officer};
+use domain::{
+    Lang, Personal,
+    map::{SourceName, TableName},
+    request::Stage,
+};
+use sea_orm::{ConnectionTrait, Database};
+use service::requests::{Corrected, Correcting, Proof};
+use sources::{
+    SourceError,
+    fault::{Faults, Point},
+};
+
+async fn world() -> World {
+    let dir = tempfile::tempdir().unwrap();
+    let db = Database::connect(company(dir.path())).await.unwrap();
+    db.execute_unprepared(SCHEMA).await.unwrap();
+    db.close().await.unwrap();
+    World::new(copy(dir.path()), None)
+}
+
+async fn stage(world: &World) -> Stage {
+    let portal = world.portal(Faults::default()).await;
+    portal.my_requests(&li().own().unwrap(), None, 10).await.unwrap().requests.remove(0).stage
+}
+
+fn failing(error: SourceError) -> Faults {
+    let happened = AtomicBool::new(false);
+    Faults::new(move |at, _| {
+        let fails = at == Point::Plan && !happened.swap(true, Ordering::SeqCst);
+        if fails { Err(error.clone()) } else { Ok(()) }
+    })
+}
+
+#[tokio::test]
+async fn a_correction_whose_table_has_left_the_map_goes_back_to_an_officer() {
+    let mut world = world().await;
+    world.redraw(|map| {
+        let words = r#"field.words = { of = "holder", kind = "text""#;
+        map.replace(words, &format!("{words}, correctable = \"review\""))
+    });
+    let (portal, li, officer) = (world.portal(Faults::default()).await, li(), officer());
+    let own = li.own().unwrap();
+    let notes = TableName::parse("db.notes").unwrap();
+    let record = portal.mine(&own).await.unwrap().records.into_iter().find(|record| record.table == notes).unwrap();
+    let form = portal.correction_form(&own, &record.token, "words").await.unwrap();
+    let (after, evidence) = (Personal::new("sent a letter"), Personal::new("I have no telephone"));
+    let asked = Correcting { after: &after, evidence: Some(&evidence), proof: Proof::None };
+    let filed = portal.file_correction(&own, &li, &form, &asked, Lang::Zh).await.unwrap();
+    let Corrected::Filed(request) = filed else { panic!("{filed:?}") };
+    let plan = portal.store.frozen_plan(request.id, None).await.unwrap().unwrap().digest();
+    portal.approve(&officer.decide().unwrap(), &officer, &request.number, &plan, None).await.unwrap();
+    drop(portal);
+
+    world.redraw(|map| map.split("[table.\"db.notes\"]").next().unwrap().to_owned());
+    let portal = world.portal(Faults::default()).await;
+    portal.work_once().await.unwrap();
+    let Stage::Differs { run, .. } = stage(&world).await else { panic!("{:?}", stage(&world).await) };
+    let report = portal.store.run(run).await.unwrap().unwrap().report.unwrap();
+    assert_eq!(report["code"], "not_mapped");
+    assert_eq!(portal.store.jobs_waiting().await.unwrap(), 0);
+    assert_eq!(world.count("SELECT count(*) FROM notes WHERE words = 'sent a letter'").await, 0);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_at_its_turn_goes_back_to_an_officer() {
+    let world = world().await;
+    let request = world.begin().await;
+    let source_name = SourceName("db".into());
+    let busy = SourceError::Busy { source_name: source_name.clone() };
+    world.portal(failing(busy)).await.work_once().await.unwrap();
+    assert!(matches!(stage(&world).await, Stage::Approved { .. }), "what passes is tried again");
+
+    world.now.fetch_add(11 * 60_000, Ordering::Relaxed);
+    let changed = SourceError::Schema { source_name, code: "1054".into() };
+    let portal = world.portal(failing(changed)).await;
+    portal.work_once().await.unwrap();
+    assert!(matches!(stage(&world).await, Stage::Received { .. }), "{:?}", stage(&world).await);
+    assert_eq!(portal.store.jobs_waiting().await.unwrap(), 0);
+    let followed = portal.my_request(&li().own().unwrap(), &request.number).await.unwrap();
+    let last = followed.events.last().unwrap();
+    assert_eq!((last.what.as_str(), &last.data["code"]), ("unread_at_its_turn", &"schema".into()));
+
+    // Once the map is right again the same plan can be approved.
+    let (officer, plan) = (officer(), portal.store.frozen_plan(request.id, None).await.unwrap().unwrap().digest());
+    portal.approve(&officer.decide().unwrap(), &officer, &request.number, &plan, None).await.unwrap();
+    portal.work_once().await.unwrap();
+    assert!(matches!(stage(&world).await, Stage::Completed { .. }));
+}
