@@ -30,6 +30,7 @@ mod locked;
 mod messages;
 mod nights;
 mod officers;
+mod one_record;
 mod orientation;
 mod own;
 mod own_password;

@@ -32,7 +32,7 @@ use crate::{
     format,
     page::{Page, Script},
     pages::{
-        customer::{asked, change_list, changes, copy_of, only_of, undecided_deletion},
+        customer::{asked, change_list, changes, copy_of, one_record, only_of, undecided_deletion},
         customer_status_word,
     },
     paths,
@@ -109,6 +109,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         {followed.consent.as_ref().map(|purpose| {
             view! { <p>{t.consent_withdrawn_from(map.purpose_name(purpose, lang))}</p> }
         })}
+        {one_record(t, map, followed).map(|(name, which)| notice(t.delete_record_asked(name), which))}
         {only_of(followed).map(|of| notice(t.delete_some_asked(table_names(t, map, of)), ()))}
         {copy_of(t, map, followed).map(|of| notice(of, ()))}
         {undecided_deletion(request).then(|| {
