@@ -26,6 +26,7 @@ mod holds;
 mod identity_provider;
 mod intake;
 mod left_behind;
+mod left_out;
 mod locked;
 mod messages;
 mod nights;

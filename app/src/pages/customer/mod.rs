@@ -32,7 +32,7 @@ pub use mine::mine;
 pub use represent::{represent, represent_check, represent_which};
 pub use request::{Arrival, request};
 pub(crate) use request::{
-    change_list, changes, copy_of, one_record, only_of, refused_because, status_word, undecided_deletion,
+    change_list, changes, copy_of, left_out, one_record, only_of, refused_because, status_word, undecided_deletion,
 };
 pub use requests::{Shown, Turns, requests};
 pub use restrict::{lift, restrict};

@@ -115,6 +115,7 @@ pub fn request(
         {one_record(t, map, followed).map(|(name, which)| notice(t.delete_record_chosen(name), which))}
         {only_of(followed).map(|of| view! { <p>{t.delete_some_chosen(table_names(t, map, of))}</p> })}
         {copy_of(t, map, followed).map(|of| view! { <p>{of}</p> })}
+        {left_out(t, followed)}
         {undecided_deletion(request).then(|| {
             beside_deletion(t, map, followed.plan.as_ref(), &followed.open, Told::Asked)
         })}
@@ -152,6 +153,14 @@ pub(crate) fn one_record(t: Text, map: &DataMap, followed: &Followed) -> Option<
         None => view! { <p>{t.delete_record_forgotten()}</p> }.into_any(),
     };
     Some((map.table_words(&of.table, t.lang()), which))
+}
+
+/// What was found not to be the person's: how many, and why.
+pub(crate) fn left_out(t: Text, followed: &Followed) -> Option<AnyView> {
+    let left_out = followed.left_out.as_ref()?;
+    let why = left_out.why.as_ref().map(|why| view! { <blockquote>{why.reveal().to_owned()}</blockquote> });
+    let body = view! { <p>{t.leave_out_told_what()}</p> {why} };
+    Some(notice(t.leave_out_told(format::count(left_out.rows)), body))
 }
 
 /// The records a copy is asked of, where it is not all of them; once it is agreed to, that says so itself.

@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// So many rows a statement still names one by one.
-pub const MOST_LEFT_OUT: usize = 300;
+const MOST: usize = 300;
 
 /// What a deletion would touch, to be looked through.
 #[derive(Debug)]
@@ -43,6 +43,17 @@ impl ToLeaveOut {
     pub fn is_left_out(&self, record: &Record) -> bool {
         self.left_out.contains(&record.table, record.key())
     }
+}
+
+/// What became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeavingOut {
+    Frozen,
+    TooMany {
+        most: usize,
+    },
+    /// A record is none of those the deletion would touch now.
+    Unknown,
 }
 
 /// What was left out of a request, and why.
@@ -101,23 +112,26 @@ impl Portal {
         Ok(ToLeaveOut { who: subject::masked(&subject), held, left_out, request })
     }
 
-    /// Leaves out the records with these tokens and no others of those shown, and freezes the plan without them.
+    /// Leaves out the records with these tokens and no others of those shown, and freezes the plan without them. Why is
+    /// said to the person, where there are any.
     ///
     /// # Errors
-    /// As [`Self::to_leave_out`]; [`ServiceError::NotFound`] for a token of none of them, for more than
-    /// [`MOST_LEFT_OUT`], and without a reason.
+    /// As [`Self::to_leave_out`]; [`ServiceError::NotFound`] for some without a reason.
     pub async fn leave_out(
         &self,
         permit: &Decide,
         actor: &Actor,
         number: &RequestNumber,
         tokens: &BTreeSet<String>,
-        why: Option<&Personal>,
-    ) -> Result<(), ServiceError> {
+        why: &Personal,
+    ) -> Result<LeavingOut, ServiceError> {
         let to = self.look_through(permit, actor, number).await?;
-        let left_out = to.chosen(tokens).ok_or(ServiceError::NotFound)?;
+        let Some(left_out) = to.chosen(tokens) else { return Ok(LeavingOut::Unknown) };
         let rows = left_out.count();
-        if rows > MOST_LEFT_OUT || (rows > 0 && why.is_none()) {
+        if rows > MOST {
+            return Ok(LeavingOut::TooMany { most: MOST });
+        }
+        if rows > 0 && why.reveal().is_empty() {
             return Err(ServiceError::NotFound);
         }
         let request = to.request;
@@ -127,14 +141,14 @@ impl Portal {
         let plan = self.plan_for(person).await?.plan;
         let (now, what) = (self.clock.now(), Action::RecordsLeftOut);
         let (data, audience) = (serde_json::json!({ "rows": rows }), request.requester.audience(Side::Asker));
-        let written = why.filter(|_| rows > 0).map(|words| Written { words, audience });
+        let written = (rows > 0).then_some(Written { words: why, audience });
         let tx = self.store.begin().await?;
         let request = tx.work_out(permit, &request, &sealed).await.map_err(overtaken)?;
         tx.freeze(request.id, &plan, now).await?;
         tx.add_event(request.id, now, actor, &what.name(), data.clone(), written).await?;
         tx.audit(now, actor, what, number.as_str(), data).await?;
         tx.commit().await?;
-        Ok(())
+        Ok(LeavingOut::Frozen)
     }
 
     /// The details of a request with these rows left out, and whatever else stands in them as it was.

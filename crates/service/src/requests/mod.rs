@@ -47,7 +47,7 @@ pub use files::{Message, Opened};
 pub use follow::{Followed, MyRequests, Stands};
 pub use foreseen::{Foreseen, WouldBeTold};
 pub use heed::{Heedable, ToHeed, Unheeded};
-pub use leave_out::{LeftOut, MOST_LEFT_OUT, ToLeaveOut};
+pub use leave_out::{LeavingOut, LeftOut, ToLeaveOut};
 pub use narrowed::{Chosen, ChosenRecord};
 pub use pass_on::PassOn;
 pub use represent::{ForAnother, WrittenDown, may_be_asked_for};
