@@ -84,6 +84,11 @@ pub fn delete_some<'a>(tables: impl IntoIterator<Item = &'a TableName>) -> Strin
     format!("{MINE_DELETE}?tables=listed{}", ticked.collect::<String>())
 }
 
+/// What a deletion of one record would do, by its token.
+pub fn delete_record(token: &str) -> String {
+    format!("{MINE_DELETE}?record={}", urlencode(token))
+}
+
 /// A published version; the beginning of its hash will do.
 pub fn version(hash: &MapHash) -> String {
     format!("{POLICY}/v/{}", hash.short())

@@ -36,7 +36,7 @@ pub use numbered::numbered;
 pub(crate) use outcome::restriction_name;
 pub use outcome::{Tense, outcome_done, outcome_list, outcome_sums, outcome_table, outcome_word, task_list};
 pub use progress::{progress, progress_word};
-pub use record::{record_card, record_copy, until};
+pub use record::{chosen_record, record_card, record_copy, until};
 pub use tables::{TABLE, table_boxes, table_names};
 pub use timeline::{timeline, timeline_below};
 pub use unsent::{GivenBackOn, PROSE, Unsent, is_given_back};

@@ -1,12 +1,16 @@
 //! A record: what it is, its values, and one thin line – why, to whom, until when.
 
 use domain::{
-    map::{Correctable, DataMap, Disposal, Sensitivity},
+    Words,
+    map::{Column, Correctable, DataMap, Disposal, Sensitivity},
     personal::Personal,
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
-use service::mine::{Record, Until, Value};
+use service::{
+    mine::{Record, Until, Value},
+    requests::ChosenRecord,
+};
 
 use crate::{
     format, paths,
@@ -51,9 +55,31 @@ fn card(t: Text, map: &DataMap, record: &Record, today: Date, shown: Shown) -> A
                 <span>{t.record_why(purposes.join(t.record_comma()))}</span>
                 <span>{t.record_whom(shared)}</span>
             </p>
+            {delete(t, record, shown)}
         </article>
     }
     .into_any()
+}
+
+/// Only where a deletion can be of this record alone, and does something to it.
+fn delete(t: Text, record: &Record, at: Shown) -> Option<AnyView> {
+    let here = at == Shown::Here && record.is_in_reach;
+    here.then(|| {
+        let label = t.record_delete_what(record.table_words.in_lang(t.lang()));
+        let href = paths::delete_record(&record.token);
+        view! { <p><a class="correct" href=href aria-label=label>{t.record_delete()}</a></p> }.into_any()
+    })
+}
+
+/// Which record is to go, as it was shown when it was chosen.
+pub fn chosen_record(t: Text, map: &DataMap, record: &ChosenRecord) -> AnyView {
+    let table = map.table(&record.table);
+    let value = |(column, value): &(Column, Words)| {
+        let field = table.and_then(|table| table.field(column))?;
+        let (name, value) = (field.words.in_lang(t.lang()).to_owned(), value.in_lang(t.lang()));
+        Some(view! { <div><dt>{name}</dt><dd>{format::value(t, field.kind, value)}</dd></div> })
+    };
+    view! { <dl>{record.values.iter().filter_map(value).collect_view()}</dl> }.into_any()
 }
 
 fn value_row(t: Text, value: &Value, token: &str, at: Shown) -> AnyView {

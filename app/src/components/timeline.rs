@@ -98,6 +98,10 @@ fn words(t: Text, event: &Event) -> Option<String> {
         "request_asked" => to(t, event, t.timeline_asked()),
         "request_answered" => by(t, event, t.timeline_answered()),
         "correction_worked_out" => t.timeline_worked_out().to_owned(),
+        "records_left_out" => match event.data.get("rows").and_then(serde_json::Value::as_u64) {
+            Some(rows @ 1..) => to(t, event, &t.timeline_left_out(format::count(rows))),
+            Some(0) | None => t.timeline_left_out_none().to_owned(),
+        },
         "request_approved_once" => t.timeline_approved_once().to_owned(),
         "request_approved" => t.timeline_approved().to_owned(),
         "approved_by_rule" => t.timeline_approved_by_rule().to_owned(),

@@ -24,6 +24,8 @@ pub mod plan;
 pub mod policy;
 pub mod proof;
 pub mod request;
+pub mod row;
 
 pub use lang::{Lang, Words};
 pub use personal::{Email, Identifier, IdentifierKind, Mobile, Personal};
+pub use row::{Key, Rows};

@@ -78,6 +78,8 @@ pub struct Record {
     pub until: Until,
     /// Names the row in a form without telling its key.
     pub token: String,
+    /// A deletion would do something to it, now or once a law lets it, and can be of it alone.
+    pub is_in_reach: bool,
     key: Key,
 }
 
@@ -166,8 +168,8 @@ impl Portal {
                 if rows.more {
                     held.cut.push(rows.table.clone());
                 }
-                let records = rows.rows.into_iter().map(|row| record(self, table, &rows.role, row, &as_seen));
-                held.records.extend(records.flatten());
+                let records = rows.rows.into_iter().filter_map(|row| record(self, table, &rows.role, row, &as_seen));
+                held.records.extend(records.map(|record| Record { is_in_reach: rows.in_reach, ..record }));
             }
         }
         Ok(held)
@@ -214,6 +216,7 @@ pub(crate) fn record(portal: &Portal, table: &Table, role: &RoleName, row: Row, 
         values: values.collect(),
         until: until(table, row.from, as_seen),
         token: token(portal.store.vault(), &table.name, role, &row.key),
+        is_in_reach: false,
         key: row.key,
     })
 }

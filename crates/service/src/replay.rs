@@ -119,7 +119,8 @@ impl Portal {
         let mut returned = Vec::new();
         for (id, subject) in people {
             let Some(request) = self.store.request_by_id(&work, id).await? else { continue };
-            let plan = self.plan_for(self.reach(&subject).await?.within(restored.tables(&self.map))).await?.plan;
+            let person = self.narrow_to(&request, self.reach(&subject).await?).await?;
+            let plan = self.plan_for(person.within(restored.tables(&self.map))).await?.plan;
             // What the law keeps was there all along.
             if plan.rows_to_change() > 0 {
                 let (rows, restored) = (plan.rows_to_change(), restored.clone());

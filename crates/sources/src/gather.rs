@@ -18,7 +18,7 @@ use crate::{
     Key, Person, Scope, Source, SourceError, Sources, Terms,
     catalogue::Catalogues,
     reach,
-    select::{At, about, bind, column_text, key_columns, key_is, key_is_after, key_texts, place_text},
+    select::{At, about, bind, column_text, key_columns, key_is, key_is_after, key_texts, place_text, reaches},
 };
 
 /// A page stays usable: a source that needs longer is shown as missing.
@@ -44,6 +44,8 @@ pub struct Rows {
     pub rows: Vec<Row>,
     /// There are more rows than are shown.
     pub more: bool,
+    /// An erasure does something to rows of this side, and can name one of them.
+    pub in_reach: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -213,7 +215,10 @@ impl<'a> Snapshot<'a> {
         let Scope::Person(person) = &self.scope else { return Ok(Rows::none(table, role)) };
         let at = At::outer(table);
         match about(&terms, at, role, person) {
-            Some(condition) => select_rows(&self.tx, &self.catalogues, at, role, condition, window).await,
+            Some(condition) => {
+                let rows = select_rows(&self.tx, &self.catalogues, at, role, condition, window).await?;
+                Ok(Rows { in_reach: reaches(&terms, at, role), ..rows })
+            }
             None => Ok(Rows::none(table, role)),
         }
     }
@@ -247,7 +252,7 @@ struct Window<'a> {
 
 impl Rows {
     fn none(table: &Table, role: &RoleName) -> Self {
-        Self { table: table.name.clone(), role: role.clone(), rows: Vec::new(), more: false }
+        Self { table: table.name.clone(), role: role.clone(), rows: Vec::new(), more: false, in_reach: false }
     }
 }
 
@@ -316,7 +321,7 @@ async fn select_rows(
     }
     let more = rows.len() as u64 > window.most;
     rows.truncate(usize::try_from(window.most).unwrap_or(usize::MAX));
-    Ok(Rows { table: table.name.clone(), role: role.clone(), rows, more })
+    Ok(Rows { table: table.name.clone(), role: role.clone(), rows, more, in_reach: false })
 }
 
 /// One row of the person's, if it is theirs: for a correction.

@@ -115,7 +115,13 @@ impl HttpSource {
                     continue;
                 }
                 let rows = answer.rows.into_iter().map(|row| read(table, &role.name, row)).collect::<Result<_, _>>()?;
-                found.push(Rows { table: table.name.clone(), role: role.name.clone(), rows, more: false });
+                found.push(Rows {
+                    table: table.name.clone(),
+                    role: role.name.clone(),
+                    rows,
+                    more: false,
+                    in_reach: false,
+                });
             }
         }
         Ok(found)

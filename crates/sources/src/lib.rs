@@ -35,6 +35,7 @@ pub mod size;
 pub mod system;
 
 pub use connect::{Source, Sources};
+pub use domain::Key;
 pub use error::SourceError;
-pub use scope::{Key, OnHold, Person, Scope, Terms};
+pub use scope::{OnHold, Person, Scope, Terms};
 pub use select::points_at;

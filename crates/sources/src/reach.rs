@@ -1,11 +1,9 @@
 //! Where a person's identifiers lead across databases: the one found in the shop's accounts has
 //! orders in another database that knows only the account's number.
 
-use std::collections::BTreeSet;
-
 use domain::{
-    Identifier, IdentifierKind,
-    map::{DataMap, PerPerson, SourceName, Table, TableName, Through},
+    Identifier, IdentifierKind, Rows,
+    map::{DataMap, Extent, PerPerson, SourceName, Table, TableName, Through},
 };
 use sea_orm::{
     ConnectionTrait,
@@ -14,7 +12,7 @@ use sea_orm::{
 
 use crate::{
     Person, Scope, SourceError, Sources, Terms,
-    scope::Reached,
+    scope::Found,
     select::{At, about, column_text, could_be_shared},
 };
 
@@ -44,10 +42,10 @@ pub async fn held(sources: &Sources, map: &DataMap, identifiers: &[Identifier]) 
     whole(Box::pin(follow(sources, map, identifiers, Sharing::Together)).await)
 }
 
-fn whole((person, missing): (Person, Vec<(SourceName, SourceError)>)) -> Result<Person, SourceError> {
+fn whole<T>((found, missing): (T, Vec<(SourceName, SourceError)>)) -> Result<T, SourceError> {
     match missing.into_iter().next() {
         Some((_, error)) => Err(error),
-        None => Ok(person),
+        None => Ok(found),
     }
 }
 
@@ -70,7 +68,6 @@ pub(crate) async fn follow(
 ) -> (Person, Vec<(SourceName, SourceError)>) {
     let mut person = Person::new(identifiers.to_vec());
     let mut missing = Vec::new();
-    let mut seen = BTreeSet::new();
     let apart = map.tables.iter().filter(|_| sharing == Sharing::Apart);
     for table in apart {
         match shared(sources, map, &person, table).await {
@@ -78,22 +75,70 @@ pub(crate) async fn follow(
             Err(error) => missing.push((table.name.source.clone(), error)),
         }
     }
+    let (found, cut_off) = lead(sources, map, &person, Rows::default()).await;
+    person.found = found;
+    missing.extend(cut_off);
+    (person, missing)
+}
+
+/// Where paths between databases lead without these rows.
+async fn lead(
+    sources: &Sources,
+    map: &DataMap,
+    person: &Person,
+    without: Rows,
+) -> (Found, Vec<(SourceName, SourceError)>) {
+    let mut at = Person { found: Found::without(without), otherwise: None, ..person.clone() };
+    let mut missing = Vec::new();
+    let mut seen: Vec<&Through> = Vec::new();
     // Parents before children, so that a path over two databases finds its beginning.
     for table in map.tables.iter().rev() {
         for path in table.paths().filter(|path| path.parent.source != table.name.source) {
-            let Some(key) = Reached::key(path) else { continue };
-            if !seen.insert(key.clone()) {
+            if seen.iter().any(|earlier| leads_likewise(earlier, path)) {
                 continue;
             }
-            match values(sources, map, &person, path).await {
-                Ok(values) => {
-                    person.reached.0.insert(key, values);
-                }
+            seen.push(path);
+            match values(sources, map, &at, path).await {
+                Ok(values) => at.found.reaches(path, values),
                 Err(error) => missing.push((table.name.source.clone(), error)),
             }
         }
     }
-    (person, missing)
+    (at.found, missing)
+}
+
+fn leads_likewise(one: &Through, other: &Through) -> bool {
+    (&one.parent, &one.role, one.on.first()) == (&other.parent, &other.role, other.on.first())
+}
+
+/// Of what they have, no more than this.
+///
+/// # Errors
+/// As [`person`], for a source on a path.
+pub async fn within(sources: &Sources, map: &DataMap, person: Person, extent: &Extent) -> Result<Person, SourceError> {
+    let record = match extent {
+        Extent::Everything => return Ok(person),
+        Extent::Only(tables) => return Ok(person.only_in(tables.iter().cloned())),
+        Extent::Record(record) => record,
+    };
+    // Which it was has been forgotten.
+    let Some(key) = &record.key else { return Ok(person.only_in([])) };
+    let mut without = person.found.without.clone();
+    without.extend([(record.table.clone(), key.clone())]);
+    let otherwise = whole(lead(sources, map, &person, without).await)?;
+    Ok(Person { otherwise: Some(otherwise), ..person.only_in(record.tables.iter().cloned()) })
+}
+
+/// Without rows that somebody has found to be another's, and what is only found along them.
+///
+/// # Errors
+/// As [`within`].
+pub async fn without(sources: &Sources, map: &DataMap, person: Person, rows: Rows) -> Result<Person, SourceError> {
+    if rows.is_empty() {
+        return Ok(person);
+    }
+    let found = whole(lead(sources, map, &person, rows).await)?;
+    Ok(Person { found, ..person })
 }
 
 /// The identifiers by which a table, each of whose rows is another person, has several rows.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    Identifier, IdentifierKind,
+    Identifier, IdentifierKind, Key, Rows,
     hold::HeldRows,
     map::{DataMap, RoleName, TableName, Through},
     plan::Restricting,
@@ -12,19 +12,18 @@ use jiff::civil::Date;
 
 use crate::catalogue::Catalogues;
 
-/// The values of a row's key columns, as text. Pseudonymous: says nothing without the database.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Key(pub Vec<String>);
-
 /// Somebody, by what they proved and by where that leads in other databases.
 #[derive(Clone, Debug, Default)]
 pub struct Person {
     pub identifiers: Vec<Identifier>,
-    pub(crate) reached: Reached,
+    /// How their rows are found.
+    pub(crate) found: Found,
+    /// How they would be found without the one record this is about: what is found so does not hang on it.
+    pub(crate) otherwise: Option<Found>,
     /// Where an identifier stood in several people's rows when it was looked up, and so leads to none.
     pub(crate) shared: BTreeSet<(TableName, IdentifierKind)>,
     /// The only tables it is about; all where there is none.
-    only: Option<BTreeSet<TableName>>,
+    pub(crate) only: Option<BTreeSet<TableName>>,
     /// What is stopped for them, or goes on again.
     pub(crate) restricting: Vec<Restricting>,
 }
@@ -75,18 +74,32 @@ impl Person {
     }
 }
 
-/// What paths between databases lead to, as values of the columns pointed at.
+/// What leads to rows beside what was proven.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Reached(pub(crate) BTreeMap<(TableName, RoleName, String), Vec<String>>);
+pub(crate) struct Found {
+    /// Rows that are taken for nobody's, nor for a step on a path.
+    pub(crate) without: Rows,
+    /// What paths between databases lead to, as values of the columns pointed at.
+    reached: BTreeMap<(TableName, RoleName, String), Vec<String>>,
+}
 
-impl Reached {
-    pub(crate) fn get(&self, path: &Through) -> Option<&Vec<String>> {
-        self.0.get(&Self::key(path)?)
+impl Found {
+    pub(crate) fn without(rows: Rows) -> Self {
+        Self { without: rows, ..Self::default() }
     }
 
-    pub(crate) fn key(path: &Through) -> Option<(TableName, RoleName, String)> {
-        Some((path.parent.clone(), path.role.clone(), path.on.first()?.0.clone()))
+    pub(crate) fn reached(&self, path: &Through) -> Option<&Vec<String>> {
+        self.reached.get(&key(path)?)
     }
+
+    /// A path leads to these values.
+    pub(crate) fn reaches(&mut self, path: &Through, values: Vec<String>) {
+        self.reached.extend(key(path).map(|key| (key, values)));
+    }
+}
+
+fn key(path: &Through) -> Option<(TableName, RoleName, String)> {
+    Some((path.parent.clone(), path.role.clone(), path.on.first()?.0.clone()))
 }
 
 /// What a hold protects, with a person's paths followed.

@@ -11,7 +11,10 @@ use domain::{
     map::Extent,
     permit::{Denied, Own, OwnFresh},
 };
-use service::requests::Deletion;
+use service::{
+    ServiceError,
+    requests::{Chosen, Deletion},
+};
 
 use super::{
     cx::{Cx, Held},
@@ -35,10 +38,24 @@ fn wanted(cx: &Cx, form: &[(String, String)]) -> Option<Extent> {
     (!ticked.is_empty()).then_some(Extent::Only(ticked))
 }
 
+/// The one record it is about, by its token.
+fn record(form: &[(String, String)]) -> Option<&str> {
+    Some(said(form, customer::RECORD)).filter(|token| !token.is_empty())
+}
+
 fn address(extent: &Extent) -> String {
     match extent {
-        Extent::Everything => paths::MINE_DELETE.to_owned(),
         Extent::Only(tables) => paths::delete_some(tables),
+        Extent::Everything | Extent::Record(_) => paths::MINE_DELETE.to_owned(),
+    }
+}
+
+/// Where whoever sent this form had been.
+fn back(cx: &Cx, form: &[(String, String)]) -> String {
+    match (record(form), wanted(cx, form)) {
+        (Some(token), _) => paths::delete_record(token),
+        (None, Some(wanted)) => address(&wanted),
+        (None, None) => paths::MINE_DELETE.to_owned(),
     }
 }
 
@@ -53,8 +70,7 @@ async fn fresh(cx: &Cx, form: &[(String, String)]) -> Result<OwnFresh, Failure> 
         Denied::SignIn => paths::SIGN_IN,
         Denied::StaffSignIn | Denied::NotYours => return Err(denied.into()),
     };
-    let next = wanted(cx, form).map_or_else(|| paths::MINE_DELETE.to_owned(), |wanted| address(&wanted));
-    cx.keep(&Held { next: Some(next), ..cx.held.clone() }).await?;
+    cx.keep(&Held { next: Some(back(cx, form)), ..cx.held.clone() }).await?;
     Err(Failure::Elsewhere(to.to_owned()))
 }
 
@@ -63,7 +79,31 @@ pub(super) async fn page(cx: Cx, Query(form): Query<Said>) -> Result<Response, F
     if let Some(running) = cx.portal().running_deletion(permit.own()).await? {
         return Ok(Redirect::to(&paths::request(&running.number)).into_response());
     }
-    show(&cx, permit.own(), wanted(&cx, &form)).await
+    match record(&form) {
+        Some(token) => show_record(&cx, permit.own(), token).await,
+        None => show(&cx, permit.own(), wanted(&cx, &form)).await,
+    }
+}
+
+async fn show_record(cx: &Cx, permit: &Own, token: &str) -> Result<Response, Failure> {
+    let Some(chosen) = chosen(cx, permit, token).await? else { return Ok(gone(cx)) };
+    let deletion = cx.portal().preview_deletion(permit, &chosen).await?;
+    let typed = Typed::default().keep(customer::RECORD, token);
+    let due = cx.portal().calendar().due(cx.portal().clock.today()).due;
+    Ok(cx.page(|t| customer::delete(t, &cx.portal().map, &deletion, due, &typed)))
+}
+
+/// The record of theirs with this token; `None` where there is none, any more or at all.
+async fn chosen(cx: &Cx, permit: &Own, token: &str) -> Result<Option<Chosen>, Failure> {
+    match cx.portal().chosen_record(permit, token).await {
+        Ok(chosen) => Ok(Some(chosen)),
+        Err(ServiceError::NotFound) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn gone(cx: &Cx) -> Response {
+    cx.page_with(StatusCode::NOT_FOUND, customer::record_gone)
 }
 
 /// Where nothing is chosen it says so, and offers all of it.
@@ -92,10 +132,14 @@ async fn read(cx: &Cx, permit: &Own, wanted: &Extent) -> Result<Deletion, Failur
 /// What is asked for is what was read: whatever was ticked since is shown first.
 pub(super) async fn file(cx: Cx, Form(form): Form<Said>) -> Result<Response, Failure> {
     let permit = fresh(&cx, &form).await?;
+    if let Some(token) = record(&form) {
+        let Some(chosen) = chosen(&cx, permit.own(), token).await? else { return Ok(gone(&cx)) };
+        return filed(&cx, &permit, &chosen).await;
+    }
     let Some(wanted) = wanted(&cx, &form) else { return show(&cx, permit.own(), None).await };
     let (asked, changed) = match &wanted {
         Extent::Everything => (Extent::Everything, false),
-        Extent::Only(_) => {
+        Extent::Only(_) | Extent::Record(_) => {
             let deletion = read(&cx, permit.own(), &wanted).await?;
             let changed = customer::shown(&deletion.extent) != said(&form, "shown") || !deletion.along.is_empty();
             (deletion.extent, changed)
@@ -104,6 +148,10 @@ pub(super) async fn file(cx: Cx, Form(form): Form<Said>) -> Result<Response, Fai
     if changed || !said(&form, "look").is_empty() {
         return Ok(Redirect::to(&address(&wanted)).into_response());
     }
-    let request = cx.portal().file_deletion(&permit, &cx.actor, &asked, cx.lang).await?;
+    filed(&cx, &permit, &Chosen::from(&asked)).await
+}
+
+async fn filed(cx: &Cx, permit: &OwnFresh, chosen: &Chosen) -> Result<Response, Failure> {
+    let request = cx.portal().file_deletion(permit, &cx.actor, chosen, cx.lang).await?;
     Ok(Redirect::to(&format!("{}?filed", paths::request(&request.number))).into_response())
 }

@@ -153,6 +153,9 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         read("/officer/requests/{number}/correct", get(officer::work_out::page)),
         // A field for each value of each record.
         upload("/officer/requests/{number}/correct", post(officer::work_out::file)),
+        read("/officer/requests/{number}/leave-out", get(officer::leave_out::page)),
+        // A token for each record.
+        upload("/officer/requests/{number}/leave-out", post(officer::leave_out::file)),
         write("/officer/requests/{number}/show", post(officer::case::reveal)),
         write("/officer/requests/{number}/rescan", post(officer::case::rescan)),
         read("/officer/requests/{number}/locked", get(officer::locked::page)),

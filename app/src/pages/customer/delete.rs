@@ -1,24 +1,27 @@
 use domain::{
-    map::{DataMap, Extent},
+    map::{DataMap, Extent, OneRecord},
     plan::{Because, Item, Outcome},
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
 use service::{
-    requests::{Deletion, StillOpen},
+    requests::{ChosenRecord, Deletion, StillOpen},
     sources::gather::Side,
 };
 
 use crate::{
     components::{
-        Tense, Told, Typed, beside_deletion, button, empty, error_summary, notice, outcome_list, table_boxes,
-        table_names,
+        Tense, Told, Typed, beside_deletion, button, chosen_record, empty, error_summary, notice, outcome_list,
+        table_boxes, table_names,
     },
     format,
     page::Page,
     paths, policy,
     text::{Text, named},
 };
+
+/// What the one record of a deletion is called in its form: a token.
+pub const RECORD: &str = "record";
 
 /// Check your answers: what will go, what must stay until when under which statute.
 pub fn delete(t: Text, map: &DataMap, deletion: &Deletion, due: Date, typed: &Typed) -> Page {
@@ -86,6 +89,7 @@ pub fn delete(t: Text, map: &DataMap, deletion: &Deletion, due: Date, typed: &Ty
     let address = match &deletion.extent {
         Extent::Everything => None,
         Extent::Only(tables) => Some(paths::delete_some(tables)),
+        Extent::Record(_) => Some(paths::delete_record(&typed.value(RECORD))),
     };
     Page::new(t.delete_title(), body).failed_if(typed.failed()).at(address)
 }
@@ -117,12 +121,17 @@ fn beside(t: Text, map: &DataMap, beside: &[Side]) -> Option<AnyView> {
 pub fn shown(extent: &Extent) -> String {
     match extent {
         Extent::Everything => "all".to_owned(),
-        Extent::Only(tables) => tables.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+        Extent::Only(tables) | Extent::Record(OneRecord { tables, .. }) => {
+            tables.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+        }
     }
 }
 
 /// That it is only some of it, and what goes along.
 fn chosen(t: Text, map: &DataMap, deletion: &Deletion) -> Option<AnyView> {
+    if let Some(record) = &deletion.record {
+        return Some(only_record(t, map, record, deletion));
+    }
     let along = (!deletion.along.is_empty()).then(|| {
         let names = table_names(t, map, |table| deletion.along.contains(table));
         view! { <p>{t.delete_some_along(names)}</p> }
@@ -138,8 +147,36 @@ fn chosen(t: Text, map: &DataMap, deletion: &Deletion) -> Option<AnyView> {
     Some(notice(t.delete_some_chosen(names), body))
 }
 
+/// That it is one record, which, and what goes along.
+fn only_record(t: Text, map: &DataMap, record: &ChosenRecord, deletion: &Deletion) -> AnyView {
+    let along = (!deletion.along.is_empty()).then(|| {
+        let names = table_names(t, map, |table| deletion.along.contains(table));
+        view! { <p>{t.delete_record_along(names)}</p> }
+    });
+    let body = view! {
+        {chosen_record(t, map, record)}
+        {along}
+        <p>{t.delete_record_rest()} " " <a href=paths::MINE_DELETE>{t.delete_some_all()}</a></p>
+    };
+    notice(t.delete_record_chosen(map.table_words(&record.table, t.lang())), body)
+}
+
+/// One that was there when its page was opened, or somebody else's: nobody is told which.
+pub fn record_gone(t: Text) -> Page {
+    let body = view! {
+        <h1>{t.delete_title()}</h1>
+        {empty(t.delete_record_gone(), t.delete_record_gone_what())}
+        <p><a href=paths::MINE>{t.delete_record_gone_back()}</a></p>
+    };
+    Page::new(t.delete_title(), body)
+}
+
 /// To be ticked in the form that is sent; whatever was changed is looked at once more first.
 fn choose(t: Text, map: &DataMap, deletion: &Deletion, typed: &Typed) -> Option<AnyView> {
+    if deletion.record.is_some() {
+        let token = typed.value(RECORD);
+        return Some(view! { <input type="hidden" name=RECORD value=token/> }.into_any());
+    }
     if deletion.all.len() < 2 {
         return None;
     }

@@ -25,13 +25,15 @@ pub use cancel::{cancel, no_account};
 pub use consent::consent;
 pub use copy::{CopyWay, copy};
 pub use correct::{correct, correct_code};
-pub use delete::{delete, shown};
+pub use delete::{RECORD, delete, record_gone, shown};
 pub use kept_copy::{copy_word, kept_copy};
 pub use lists::lists;
 pub use mine::mine;
 pub use represent::{represent, represent_check, represent_which};
 pub use request::{Arrival, request};
-pub(crate) use request::{change_list, changes, copy_of, only_of, refused_because, status_word, undecided_deletion};
+pub(crate) use request::{
+    change_list, changes, copy_of, left_out, one_record, only_of, refused_because, status_word, undecided_deletion,
+};
 pub use requests::{Shown, Turns, requests};
 pub use restrict::{lift, restrict};
 pub use transfer::transfer_link;

@@ -23,9 +23,9 @@ use super::{
 };
 use crate::{
     components::{
-        ClosingDays, Tense, Told, Typed, against_closing, attach, beside_deletion, button, clock, closing_days,
-        closing_title, error_summary, file_list, notice, notified_list, numbered, outcome_done, outcome_list,
-        table_names, task_list, text_area, timeline_below,
+        ClosingDays, Tense, Told, Typed, against_closing, attach, beside_deletion, button, chosen_record, clock,
+        closing_days, closing_title, error_summary, file_list, notice, notified_list, numbered, outcome_done,
+        outcome_list, table_names, task_list, text_area, timeline_below,
     },
     format,
     islands::Follow,
@@ -112,8 +112,10 @@ pub fn request(
         {answer(t, followed)}
         {followed.wish.as_ref().and_then(|wish| asked(t, map, wish))}
         {file_list(t, &followed.files, &paths::request(&request.number))}
+        {one_record(t, map, followed).map(|(name, which)| notice(t.delete_record_chosen(name), which))}
         {only_of(followed).map(|of| view! { <p>{t.delete_some_chosen(table_names(t, map, of))}</p> })}
         {copy_of(t, map, followed).map(|of| view! { <p>{of}</p> })}
+        {left_out(t, followed)}
         {undecided_deletion(request).then(|| {
             beside_deletion(t, map, followed.plan.as_ref(), &followed.open, Told::Asked)
         })}
@@ -136,11 +138,29 @@ pub fn request(
 
 /// The records a deletion is of, where it is not of all.
 pub(crate) fn only_of(followed: &Followed) -> Option<impl Fn(&TableName) -> bool> {
-    let some = followed.request.kind == RequestKind::Delete && followed.extent != Extent::Everything;
+    let some = followed.request.kind == RequestKind::Delete && matches!(followed.extent, Extent::Only(_));
     let (extent, plan) = (&followed.extent, followed.plan.as_ref());
     // What goes along without holding anything of theirs needs no name.
     let has = move |table: &TableName| plan.is_none_or(|plan| plan.items.iter().any(|item| item.table == *table));
     some.then_some(move |table: &TableName| extent.covers(table) && has(table))
+}
+
+/// The one record a deletion is of: what it is called, and which it is.
+pub(crate) fn one_record(t: Text, map: &DataMap, followed: &Followed) -> Option<(String, AnyView)> {
+    let of = followed.extent.record()?;
+    let which = match &followed.record {
+        Some(record) => chosen_record(t, map, record),
+        None => view! { <p>{t.delete_record_forgotten()}</p> }.into_any(),
+    };
+    Some((map.table_words(&of.table, t.lang()), which))
+}
+
+/// What was found not to be the person's: how many, and why.
+pub(crate) fn left_out(t: Text, followed: &Followed) -> Option<AnyView> {
+    let left_out = followed.left_out.as_ref()?;
+    let why = left_out.why.as_ref().map(|why| view! { <blockquote>{why.reveal().to_owned()}</blockquote> });
+    let body = view! { <p>{t.leave_out_told_what()}</p> {why} };
+    Some(notice(t.leave_out_told(format::count(left_out.rows)), body))
 }
 
 /// The records a copy is asked of, where it is not all of them; once it is agreed to, that says so itself.

@@ -31,9 +31,12 @@ pub type Turns = [(Request, Turn)];
 
 pub fn requests(t: Text, map: &DataMap, proven: &[Identifier], mine: &MyRequests, turns: &Turns, shown: Shown) -> Page {
     let name = |request: &Request| {
+        let kind = request.kind.name(t.lang());
         let wish = mine.by_consent.get(&request.id);
         let said = wish.and_then(|wish| by_consent(t, map, request.kind, wish));
-        said.unwrap_or_else(|| request.kind.name(t.lang()))
+        let record = mine.records.get(&request.id);
+        let one = record.map(|of| t.delete_record_name(&kind, map.table_words(&of.table, t.lang())));
+        said.or(one).unwrap_or(kind)
     };
     let row = |request: &Request| {
         let standing = mine.standings.get(&request.id).copied();

@@ -49,6 +49,7 @@ pub(super) fn acted(t: Text, action: Action) -> &'static str {
         Action::RequestApprovedOnce => t.acted_request_approved_once(),
         Action::RequestApproved => t.acted_request_approved(),
         Action::CorrectionWorkedOut => t.acted_correction_worked_out(),
+        Action::RecordsLeftOut => t.acted_records_left_out(),
         Action::RequestSettled => t.acted_request_settled(),
         Action::RequestRefused => t.acted_request_refused(),
         Action::RequestCancelled => t.acted_request_cancelled(),

@@ -32,7 +32,7 @@ use crate::{
     format,
     page::{Page, Script},
     pages::{
-        customer::{asked, change_list, changes, copy_of, only_of, undecided_deletion},
+        customer::{asked, change_list, changes, copy_of, left_out, one_record, only_of, undecided_deletion},
         customer_status_word,
     },
     paths,
@@ -109,8 +109,10 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         {followed.consent.as_ref().map(|purpose| {
             view! { <p>{t.consent_withdrawn_from(map.purpose_name(purpose, lang))}</p> }
         })}
+        {one_record(t, map, followed).map(|(name, which)| notice(t.delete_record_asked(name), which))}
         {only_of(followed).map(|of| notice(t.delete_some_asked(table_names(t, map, of)), ()))}
         {copy_of(t, map, followed).map(|of| notice(of, ()))}
+        {left_out(t, followed)}
         {undecided_deletion(request).then(|| {
             beside_deletion(t, map, followed.plan.as_ref(), &followed.open, Told::Officer)
         })}
@@ -343,6 +345,11 @@ fn to_work_out(t: Text, case: &Case) -> AnyView {
         .into_any()
 }
 
+/// Of one record there is nothing to leave out: what is not theirs is refused.
+fn may_leave_out(followed: &Followed) -> bool {
+    followed.request.kind == RequestKind::Delete && followed.extent.record().is_none()
+}
+
 fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl IntoView + use<>> {
     let request = &case.followed.request;
     let number = &request.number;
@@ -373,6 +380,9 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
                 <button type="submit">{t.case_plan_anew()}</button>
             </form>
         }
+    });
+    let leave_out = (may_leave_out(&case.followed) && anew.is_some()).then(|| {
+        view! { <p><a href=paths::case_action(number, "leave-out")>{t.leave_out_link()}</a></p> }
     });
     // Worked out wrongly, or from what has changed since.
     let again = (request.kind.handling() == Handling::Correction
@@ -416,6 +426,7 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
             {once.then(|| view! { <p><strong>{t.case_once()}</strong>" "{t.case_once_what()}</p> })}
             {grant}
             {anew}
+            {leave_out}
             {again}
             {can_ask.then(|| ask(t, case, typed))}
             {can_refuse.then(|| view! {

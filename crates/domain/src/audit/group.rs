@@ -52,7 +52,7 @@ impl Group {
 }
 
 impl Action {
-    pub const ALL: [Self; 76] = [
+    pub const ALL: [Self; 77] = [
         Self::CustomerSignedIn,
         Self::CustomerRevealed,
         Self::CopyTaken,
@@ -97,6 +97,7 @@ impl Action {
         Self::RequestApproved,
         Self::RequestSettled,
         Self::CorrectionWorkedOut,
+        Self::RecordsLeftOut,
         Self::RequestRefused,
         Self::RequestCancelled,
         Self::TransitionRefused,
@@ -165,6 +166,7 @@ impl Action {
             | Self::RequestApproved
             | Self::RequestSettled
             | Self::CorrectionWorkedOut
+            | Self::RecordsLeftOut
             | Self::RequestRefused
             | Self::RequestCancelled
             | Self::TransitionRefused

@@ -85,6 +85,8 @@ pub enum Action {
     RequestSettled,
     /// What is to be corrected for somebody was worked out from words.
     CorrectionWorkedOut,
+    /// Records were found not to be the person's whose deletion it is.
+    RecordsLeftOut,
     RequestRefused,
     RequestCancelled,
     TransitionRefused,

@@ -2,20 +2,32 @@
 
 use std::collections::BTreeSet;
 
-use super::{Basis, DataMap, Table, TableName, Way};
+use super::{Basis, DataMap, Engine, Table, TableName, Way};
+use crate::Key;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Extent {
     #[default]
     Everything,
     Only(BTreeSet<TableName>),
+    Record(OneRecord),
+}
+
+/// One row, with what would not be found for its person without it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OneRecord {
+    pub table: TableName,
+    /// Unknown once it has been forgotten: then nothing is found.
+    pub key: Option<Key>,
+    /// Its own table, and those in which something may hang on it.
+    pub tables: BTreeSet<TableName>,
 }
 
 impl Extent {
     pub fn covers(&self, table: &TableName) -> bool {
         match self {
             Self::Everything => true,
-            Self::Only(tables) => tables.contains(table),
+            Self::Only(tables) | Self::Record(OneRecord { tables, .. }) => tables.contains(table),
         }
     }
 
@@ -24,12 +36,56 @@ impl Extent {
     pub fn within(self, other: Self) -> Self {
         match (self, other) {
             (Self::Everything, one) | (one, Self::Everything) => one,
-            (Self::Only(one), Self::Only(other)) => Self::Only(one.intersection(&other).cloned().collect()),
+            (Self::Only(one), Self::Only(other)) => Self::Only(both(&one, &other)),
+            (Self::Record(record), Self::Only(tables)) | (Self::Only(tables), Self::Record(record)) => {
+                Self::Record(OneRecord { tables: both(&record.tables, &tables), ..record })
+            }
+            (Self::Record(one), Self::Record(other)) if one.table == other.table && one.key == other.key => {
+                Self::Record(OneRecord { tables: both(&one.tables, &other.tables), ..one })
+            }
+            (Self::Record(_), Self::Record(_)) => Self::Only(BTreeSet::new()),
+        }
+    }
+
+    /// The only record it is of.
+    pub const fn record(&self) -> Option<&OneRecord> {
+        match self {
+            Self::Record(record) => Some(record),
+            Self::Everything | Self::Only(_) => None,
+        }
+    }
+
+    /// Whether nothing in these tables is left out.
+    pub fn is_all_of(&self, tables: &BTreeSet<TableName>) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Only(only) => tables.is_subset(only),
+            Self::Record(_) => false,
         }
     }
 }
 
+fn both(one: &BTreeSet<TableName>, other: &BTreeSet<TableName>) -> BTreeSet<TableName> {
+    one.intersection(other).cloned().collect()
+}
+
 impl DataMap {
+    /// Whether one row of a table can be told from the others in an erasure. A system over HTTP is told whose records
+    /// go, never which, and so are people: the description they answer to knows no key there.
+    pub fn can_name_rows(&self, table: &TableName) -> bool {
+        self.sources.get(&table.source).is_some_and(|source| match source.engine {
+            Engine::Sqlite | Engine::Postgres | Engine::Mysql => true,
+            Engine::Http | Engine::Manual => false,
+        })
+    }
+
+    /// One row, with what hangs on it.
+    pub fn one_record(&self, table: &TableName, key: Key) -> Extent {
+        let mut tables = self.with_what_hangs_on(&BTreeSet::from([table.clone()]));
+        tables.retain(|table| self.can_name_rows(table));
+        Extent::Record(OneRecord { table: table.clone(), key: Some(key), tables })
+    }
+
     /// What was chosen, with everything along a path to it: left behind, nobody could find it for its person again.
     pub fn with_what_hangs_on(&self, chosen: &BTreeSet<TableName>) -> BTreeSet<TableName> {
         let mut all = chosen.clone();
@@ -79,5 +135,16 @@ mod tests {
         assert_eq!(only(&["c.a", "c.b"]).within(only(&["c.b", "c.d"])), only(&["c.b"]));
         assert!(only(&["c.b"]).covers(&table("c.b")) && !only(&["c.b"]).covers(&table("c.a")));
         assert!(Extent::default().covers(&table("c.a")));
+
+        let record = |key: &str, tables: &[&str]| {
+            let tables = tables.iter().map(|name| table(name)).collect();
+            Extent::Record(OneRecord { table: table("c.a"), key: Some(Key(vec![key.to_owned()])), tables })
+        };
+        let one = record("1", &["c.a", "c.b"]);
+        assert_eq!(Extent::Everything.within(one.clone()), one);
+        assert_eq!(one.clone().within(only(&["c.b", "c.d"])), record("1", &["c.b"]));
+        assert_eq!(one.clone().within(record("2", &["c.a"])), only(&[]), "two records have nothing in common");
+        assert!(one.covers(&table("c.b")) && !one.covers(&table("c.d")));
+        assert!(!one.is_all_of(&BTreeSet::from([table("c.a")])), "there may be others in the table");
     }
 }

@@ -18,7 +18,7 @@ mod resolve;
 mod resolved;
 pub mod written;
 
-pub use extent::Extent;
+pub use extent::{Extent, OneRecord};
 pub use kind::{Kind, Sensitivity};
 pub use load::{MapFile, load, load_dir, restore, schema};
 pub use problem::{Problem, Severity};

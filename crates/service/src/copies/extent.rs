@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     audit::Action,
-    map::{DataMap, Extent, TableName},
+    map::{DataMap, Extent, OneRecord, TableName},
     permit::Work,
     request::RequestKind,
 };
@@ -31,6 +31,11 @@ pub(crate) fn written(extent: &Extent) -> serde_json::Value {
             let tables: Vec<String> = tables.iter().map(ToString::to_string).collect();
             serde_json::json!({ "tables": tables })
         }
+        // Not which of them: a key may be personal.
+        Extent::Record(OneRecord { table, tables, .. }) => {
+            let tables: Vec<String> = tables.iter().map(ToString::to_string).collect();
+            serde_json::json!({ "tables": tables, "record": table.to_string() })
+        }
     }
 }
 
@@ -46,7 +51,11 @@ pub(crate) fn read(event: Option<&Event>) -> Extent {
     };
     let tables: BTreeSet<TableName> =
         tables.iter().filter_map(|table| table.as_str()).filter_map(TableName::parse).collect();
-    Extent::Only(tables)
+    let of = event.and_then(|event| TableName::parse(event.data.get("record")?.as_str()?));
+    match of {
+        Some(table) => Extent::Record(OneRecord { table, key: None, tables }),
+        None => Extent::Only(tables),
+    }
 }
 
 impl Portal {

@@ -342,19 +342,7 @@ impl Portal {
     /// Makes the plan of an open deletion or restriction anew, from the data as it is now.
     pub async fn plan_anew(&self, permit: &Decide, actor: &Actor, number: &RequestNumber) -> Result<(), ServiceError> {
         let request = self.to_decide(actor, number).await?;
-        let name = request.stage.name();
-        let may_be_planned = match request.kind.handling() {
-            Handling::Erasure if request.kind != RequestKind::Withdraw => true,
-            Handling::Erasure | Handling::Restriction => self.store.frozen_plan(request.id, None).await?.is_some(),
-            Handling::Correction | Handling::Answer => false,
-        };
-        let waiting = name.is_undecided()
-            && name != StageName::ApprovedOnce
-            && may_be_planned
-            && !request.requester.waits_for_check();
-        if !waiting {
-            return Err(ServiceError::TooLate { stage: request.stage.name() });
-        }
+        self.plannable(&request).await?;
         let reader = actor.read_requests()?;
         let subject = self.store.subject(Reader::Staff(&reader), request.id).await?;
         let plan = self.plan_for(self.person_of(&request, &subject).await?).await?.plan;
@@ -365,6 +353,21 @@ impl Portal {
         tx.add_event(request.id, now, actor, "planned_anew", data, None).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// Whether a plan can still be made of it: what one officer has approved is what the other reads.
+    pub(super) async fn plannable(&self, request: &Request) -> Result<(), ServiceError> {
+        let name = request.stage.name();
+        let may_be_planned = match request.kind.handling() {
+            Handling::Erasure if request.kind != RequestKind::Withdraw => true,
+            Handling::Erasure | Handling::Restriction => self.store.frozen_plan(request.id, None).await?.is_some(),
+            Handling::Correction | Handling::Answer => false,
+        };
+        let waiting = name.is_undecided()
+            && name != StageName::ApprovedOnce
+            && may_be_planned
+            && !request.requester.waits_for_check();
+        if waiting { Ok(()) } else { Err(ServiceError::TooLate { stage: name }) }
     }
 
     /// One that may be granted: whoever asks is who they say, and somebody else than the one who vouched for them

@@ -20,6 +20,7 @@ use store::requests::Request;
 use super::{
     extent::tables_of,
     file::{Filing, Told},
+    narrowed::{Chosen, ChosenRecord, Narrowed},
     restrict::only_restricting,
     unsettled::Unsettled,
     withdraw::is_said,
@@ -36,6 +37,8 @@ pub struct Deletion {
     pub all: BTreeSet<TableName>,
     /// What goes along with what they chose.
     pub along: BTreeSet<TableName>,
+    /// The only record it is of.
+    pub record: Option<ChosenRecord>,
     /// What of theirs is still open. It stands against nothing: an officer decides.
     pub open: Vec<Unsettled>,
     /// Records that lead to them only through what goes: nothing is done to those, and nothing in them is theirs alone.
@@ -45,31 +48,30 @@ pub struct Deletion {
 impl Deletion {
     /// Nothing they have by now is left out.
     pub fn is_whole(&self) -> bool {
-        self.all.iter().all(|table| self.extent.covers(table))
+        self.extent.is_all_of(&self.all)
     }
 }
 
 impl Portal {
     /// Nothing is changed.
-    pub async fn preview_deletion(&self, permit: &Own, wanted: &Extent) -> Result<Deletion, ServiceError> {
+    pub async fn preview_deletion(&self, permit: &Own, wanted: impl Into<Chosen>) -> Result<Deletion, ServiceError> {
+        let Chosen { extent: wanted, record } = wanted.into();
         let person = self.reach(permit.proven()).await?;
         let whole = self.plan_for(person.clone()).await?.plan;
         let all = tables_of(&whole);
-        let (plan, extent) = self.plan_of_some(person.clone(), whole, wanted).await?;
+        let extent = self.chosen_of(&wanted);
+        let person = self.within(person, &extent).await?;
+        let plan = match extent {
+            Extent::Everything => whole,
+            Extent::Only(_) | Extent::Record(_) => self.plan_for(person.clone()).await?.plan,
+        };
         let beside = self.beside(&person, &plan, &extent).await;
         let open = self.unsettled_beside(permit.proven(), &extent).await?;
-        let along = all.iter().filter(|table| extent.covers(table) && !wanted.covers(table)).cloned().collect();
-        Ok(Deletion { plan, extent, all, along, open, beside })
-    }
-
-    /// Of what is wanted, with what goes along.
-    async fn plan_of_some(&self, person: Person, whole: Plan, wanted: &Extent) -> Result<(Plan, Extent), ServiceError> {
-        let extent = self.chosen_of(wanted);
-        let plan = match &extent {
-            Extent::Everything => whole,
-            Extent::Only(tables) => self.plan_for(person.only_in(tables.iter().cloned())).await?.plan,
+        let along = match &record {
+            Some(record) => tables_of(&plan).into_iter().filter(|table| *table != record.table).collect(),
+            None => all.iter().filter(|table| extent.covers(table) && !wanted.covers(table)).cloned().collect(),
         };
-        Ok((plan, extent))
+        Ok(Deletion { plan, extent, all, along, record, open, beside })
     }
 
     /// What is shown to them and no part of the plan. Nothing where a database does not say in time.
@@ -105,10 +107,7 @@ impl Portal {
                 Some(restricting) => only_restricting(person, restricting),
                 None => person.only_in([]),
             },
-            Handling::Erasure => match self.extent_of(request).await? {
-                Extent::Everything => person,
-                Extent::Only(tables) => person.only_in(tables),
-            },
+            Handling::Erasure => self.narrow_to(request, person).await?,
             Handling::Correction | Handling::Answer => person,
         })
     }
@@ -131,21 +130,20 @@ impl Portal {
         &self,
         permit: &OwnFresh,
         actor: &Actor,
-        wanted: &Extent,
+        wanted: impl Into<Chosen>,
         lang: Lang,
     ) -> Result<Request, ServiceError> {
-        let own = permit.own();
-        if let (Extent::Everything, Some(open)) = (wanted, self.open_deletion(own, wanted).await?) {
+        let Chosen { extent: wanted, record } = wanted.into();
+        let (own, extent) = (permit.own(), self.chosen_of(&wanted));
+        if let Some(open) = self.open_deletion(own, &extent).await? {
             return Ok(open);
         }
         // Made anew: what is frozen is what is there when it is asked for, not when the page was opened. What is still
         // open stands against nothing, and is looked up by whoever reads the request.
-        let person = self.reach(own.proven()).await?;
-        let whole = self.plan_for(person.clone()).await?.plan;
-        let (plan, extent) = self.plan_of_some(person, whole, wanted).await?;
-        if let Some(open) = self.open_deletion(own, &extent).await? {
-            return Ok(open);
-        }
+        let person = self.within(self.reach(own.proven()).await?, &extent).await?;
+        let plan = self.plan_for(person).await?.plan;
+        let sealed = record.map(|record| Narrowed { record: Some(record), left_out: Vec::new() });
+        let sealed = sealed.map(|narrowed| serde_json::to_vec(&narrowed).unwrap_or_default());
         let tx = self.store.begin().await?;
         tx.one_at_a_time(own).await?;
         if let Some(open) = self.open_deletion(own, &extent).await? {
@@ -154,7 +152,7 @@ impl Portal {
         let filing = Filing {
             kind: RequestKind::Delete,
             lang,
-            details: None,
+            details: sealed.as_deref(),
             extent: &extent,
             plan: Some(&plan),
             told: Told::OnReceipt,

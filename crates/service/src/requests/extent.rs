@@ -42,6 +42,7 @@ impl Portal {
         match wanted {
             Extent::Everything => Extent::Everything,
             Extent::Only(tables) => Extent::Only(self.map.with_what_hangs_on(tables)),
+            Extent::Record(record) => Extent::Record(record.clone()),
         }
     }
 
@@ -49,7 +50,8 @@ impl Portal {
     pub(super) fn unseen(&self, kind: RequestKind, wanted: &Extent) -> Extent {
         match wanted {
             Extent::Only(tables) if may_be_of_some(kind) => Extent::Only(with_along(&self.map, kind, tables)),
-            Extent::Only(_) | Extent::Everything => Extent::Everything,
+            // Only one's own records are shown one by one.
+            Extent::Only(_) | Extent::Record(_) | Extent::Everything => Extent::Everything,
         }
     }
 
@@ -58,7 +60,7 @@ impl Portal {
         if !may_be_of_some(request.kind) {
             return Ok(Extent::Everything);
         }
-        Ok(asked_for(request.kind, &self.store.events(request).await?))
+        self.with_key(request, asked_for(request.kind, &self.store.events(request).await?)).await
     }
 
     /// Nothing of theirs is left once it is done, but for what must stay.

@@ -26,7 +26,7 @@ use store::{
 };
 
 use super::{
-    CorrectionDetails, Message, Origin, StillOpen, Wish,
+    ChosenRecord, CorrectionDetails, LeftOut, Message, Origin, StillOpen, Wish,
     extent::asked_for,
     sides::{Between, said_as},
     withdraw::{is_for_executor, is_said},
@@ -43,6 +43,8 @@ pub struct MyRequests {
     pub requests: Vec<Request>,
     /// Of those that came of a word of consent, which.
     pub by_consent: BTreeMap<RequestId, Wish>,
+    /// Of deletions of one record, of which.
+    pub records: BTreeMap<RequestId, ChosenRecord>,
     /// Where they stand in what is asked for somebody else.
     pub standings: BTreeMap<RequestId, Standing>,
     pub next: Option<Earlier>,
@@ -80,6 +82,10 @@ pub struct Followed {
     pub handing_out: HandingOut,
     /// Of which tables it is.
     pub extent: Extent,
+    /// The only record a deletion is of, until it is forgotten which.
+    pub record: Option<ChosenRecord>,
+    /// What an officer found not to be the person's.
+    pub left_out: Option<LeftOut>,
     /// Until when the address works that was made for another company.
     pub address: Option<Timestamp>,
     /// Until when an account that is to be closed can still be kept, once that was agreed to.
@@ -144,11 +150,15 @@ impl Portal {
             let wish = self.wish(request).await?.filter(|wish| wish.origin == Origin::Consent);
             by_consent.extend(wish.map(|wish| (request.id, wish)));
         }
+        let mut records = BTreeMap::new();
+        for request in requests.iter().filter(own) {
+            records.extend(self.narrowed(request).await?.record.map(|record| (request.id, record)));
+        }
         let mut standings = BTreeMap::new();
         for request in requests.iter().filter(|of| matches!(of.requester, Requester::Representative { .. })) {
             standings.insert(request.id, self.store.standing(permit, request).await?);
         }
-        Ok(MyRequests { requests, by_consent, standings, next })
+        Ok(MyRequests { requests, by_consent, records, standings, next })
     }
 
     async fn stands(&self, request: &Request) -> Result<Stands, ServiceError> {
@@ -215,6 +225,8 @@ impl Portal {
                     asked.within(may_hand_out(&self.map, request.kind).unwrap_or_default())
                 }
             },
+            record: self.narrowed(&request).await?.record,
+            left_out: LeftOut::of(&events),
             address: self.address(&request).await?,
             kept_until: self.kept_until(&request).await?,
             events,

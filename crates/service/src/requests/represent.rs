@@ -183,11 +183,7 @@ impl Portal {
             }
             Handling::Erasure => {
                 let person = self.reach(subject).await?;
-                let person = match extent {
-                    Extent::Everything => person,
-                    Extent::Only(tables) => person.only_in(tables.iter().cloned()),
-                };
-                Some(self.plan_for(person).await?.plan)
+                Some(self.plan_for(self.within(person, extent).await?).await?.plan)
             }
             // What names no purpose, or none that the map says where to stop, is an officer's.
             Handling::Restriction => match wish.and_then(|wish| wish.restricting(kind)) {

@@ -8,6 +8,7 @@ use domain::{
     request::RequestKind,
 };
 use sources::{
+    Person,
     account::{Account, account},
     blockers::blockers,
 };
@@ -49,8 +50,11 @@ pub enum StillOpen {
 
 impl Portal {
     pub(super) async fn unsettled(&self, subject: &[Identifier]) -> Result<Vec<Unsettled>, ServiceError> {
-        let person = self.reach(subject).await?;
-        let found = blockers(&self.sources, &self.map, &person).await?;
+        self.unsettled_of(&self.reach(subject).await?).await
+    }
+
+    async fn unsettled_of(&self, person: &Person) -> Result<Vec<Unsettled>, ServiceError> {
+        let found = blockers(&self.sources, &self.map, person).await?;
         let open = |(of, rows): (&Blocker, u64)| Unsettled {
             what: of.words.clone(),
             remedy: of.remedy.clone(),
@@ -99,7 +103,8 @@ impl Portal {
         extent: &Extent,
     ) -> Result<Vec<Unsettled>, ServiceError> {
         let account = self.map.account.of.as_ref().is_some_and(|of| extent.covers(&of.table));
-        let mut open = self.unsettled(subject).await?;
+        let person = self.reach(subject).await?;
+        let mut open = self.unsettled_of(&self.within(person, extent).await?).await?;
         open.retain(|open| account || extent.covers(&open.of));
         Ok(open)
     }

@@ -14,7 +14,7 @@ pub(crate) use column::{
     At, as_text, bind, bound, col, column_text, is_after, is_written, json_with, key_columns, key_is, key_is_after,
     key_is_one_of, key_is_up_to, key_texts, place_text, place_text_if_valid, table_as, table_ref, together,
 };
-pub(crate) use outcome::{ERASED, Instead, Part, What, is_written_to, parts};
+pub(crate) use outcome::{ERASED, Instead, Part, What, is_written_to, parts, reaches};
 pub use pointer::points_at;
 pub(crate) use pointer::{Pointer, going_rows, pointers};
 pub(crate) use restriction::restricted;

@@ -88,6 +88,12 @@ pub(crate) fn is_written_to(terms: &Terms<'_>, table: &Table) -> bool {
         && terms.catalogues.table(&table.name).is_none_or(|info| info.kind == TableKind::Table)
 }
 
+/// Whether an erasure of one person does anything to rows of this side, sooner or later.
+pub(crate) fn reaches(terms: &Terms<'_>, at: At<'_>, role: &RoleName) -> bool {
+    let tells = || still_telling(terms, at, std::slice::from_ref(role)).is_some();
+    is_written_to(terms, at.table) && (deletes(terms, at.table) || tells())
+}
+
 fn table_parts<'a>(terms: &Terms<'a>, table: &'a Table) -> Vec<Part<'a>> {
     let at = At::outer(table);
     let sides: Vec<Part<'a>> =

@@ -8,14 +8,23 @@ use domain::{
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
 
 use super::{
-    column::{At, bind, col, exact, place_text_if_valid, together},
+    column::{At, bind, col, exact, key_is_one_of, place_text_if_valid, together},
+    outcome::is_not_true,
     spelling,
     when::began_between,
 };
-use crate::{OnHold, Person, Terms, catalogue::Family};
+use crate::{Key, OnHold, Person, Terms, catalogue::Family, scope::Found};
 
 /// `None` when nothing proven of this person leads here.
 pub(crate) fn about(terms: &Terms<'_>, at: At<'_>, role: &RoleName, person: &Person) -> Option<Condition> {
+    let found = found_by(terms, at, role, person, &person.found)?;
+    // Of one record: the row itself, and what is not found without it.
+    let otherwise = person.otherwise.as_ref().and_then(|found| found_by(terms, at, role, person, found));
+    Some(otherwise.into_iter().fold(found, |found, otherwise| Condition::all().add(found).add(is_not_true(otherwise))))
+}
+
+/// By everything that was proven, as far as it leads.
+fn found_by(terms: &Terms<'_>, at: At<'_>, role: &RoleName, person: &Person, found: &Found) -> Option<Condition> {
     let role = at.table.role(role)?;
     let ways = role.ways.iter().filter_map(|way| match way {
         // One number, several accounts: it does not tell whose they are.
@@ -24,9 +33,14 @@ pub(crate) fn about(terms: &Terms<'_>, at: At<'_>, role: &RoleName, person: &Per
             let of_kind: Vec<_> = person.identifiers.iter().filter(|identifier| identifier.kind() == *by).collect();
             spelling::is_one_of(terms.catalogues, at, place, *spelled, &of_kind)
         }
-        Way::Through(path) => through(terms, at, path, person),
+        Way::Through(path) => through(terms, at, path, person, found),
     });
-    any(ways)
+    let all = any(ways)?;
+    let without: Vec<Key> = found.without.of(&at.table.name).cloned().collect();
+    if without.is_empty() {
+        return Some(all);
+    }
+    Some(Condition::all().add(all).add(key_is_one_of(terms.catalogues, at, &without).not()))
 }
 
 /// A hold protects the row: by someone it is about, in any role, or by itself.
@@ -98,24 +112,24 @@ pub(crate) fn could_be_shared(
     ways.collect()
 }
 
-fn through(terms: &Terms<'_>, at: At<'_>, path: &Through, person: &Person) -> Option<Expr> {
+fn through(terms: &Terms<'_>, at: At<'_>, path: &Through, person: &Person, by: &Found) -> Option<Expr> {
     if path.parent.source != at.table.name.source {
         // Another database: what was found there, as values.
-        let (values, column) = (person.reached.get(path)?, path.columns.first()?);
+        let (values, column) = (by.reached(path)?, path.columns.first()?);
         let values: Vec<Expr> =
             values.iter().map(|value| bind(terms.catalogues, &at.table.name, column, value)).collect();
         let mysql_text = terms.catalogues.engine(&at.table.name.source) == Some(Engine::Mysql)
             && terms.catalogues.family(&at.table.name, column) == Family::Text;
         // Two numbers of another database that differ in case are two people's.
         let exactly = mysql_text.then(|| {
-            let found = person.reached.get(path).into_iter().flatten();
+            let found = by.reached(path).into_iter().flatten();
             exact(at.col(column)).is_in(found.map(|value| exact(Expr::val(value.as_str()))))
         });
         let found =
             (!values.is_empty()).then(|| points_when(terms, at, &path.when).add(at.col(column).is_in(values)))?;
         return Some(exactly.into_iter().fold(found, Condition::add).into());
     }
-    found(terms, at, path, |parent| about(terms, parent, &path.role, person))
+    found(terms, at, path, |parent| found_by(terms, parent, &path.role, person, by))
 }
 
 /// Rows a path of keys leads to, from rows of the parent.

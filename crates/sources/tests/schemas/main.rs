@@ -13,6 +13,7 @@ mod cases;
 mod durable;
 mod generated;
 mod locked;
+mod one_record;
 mod rescan;
 mod restricted;
 mod size;

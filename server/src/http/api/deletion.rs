@@ -1,13 +1,14 @@
 //! What is answered about a deletion: of what it is, what it takes with it, and what is still open beside it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Lang,
-    map::{DataMap, Extent, TableName},
+    map::{DataMap, Extent, OneRecord, TableName},
+    permit::Own,
 };
 use serde::Serialize;
-use service::requests::{Deletion, StillOpen, Unsettled};
+use service::requests::{Chosen, ChosenRecord, Deletion, StillOpen, Unsettled};
 use utoipa::ToSchema;
 
 use super::{caller::Caller, problem::Problem, view::PlanView};
@@ -39,6 +40,8 @@ pub(super) struct DeletionView {
     plan: PlanView,
     /// Of which tables it is, with what goes along; absent where it is of all.
     tables: Option<Vec<String>>,
+    /// The one record it is of, with what goes along.
+    record: Option<ChosenRecordView>,
     /// The account goes too.
     takes_account: bool,
     /// What of theirs is still open. It stands against closing the account, not against a deletion: tell them.
@@ -50,9 +53,44 @@ impl DeletionView {
         Self {
             plan: PlanView::of(&deletion.plan, lang),
             tables: some_tables(&deletion.extent),
+            record: deletion.record.as_ref().map(|record| ChosenRecordView::of(record, lang)),
             takes_account: map.takes_account(&deletion.plan),
             open: UnsettledView::all(&deletion.open, lang),
         }
+    }
+}
+
+/// The one record that is to go, as it was shown when it was chosen.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ChosenRecordView {
+    table: String,
+    role: String,
+    /// By their columns: masked, or what they mean.
+    values: BTreeMap<String, String>,
+}
+
+impl ChosenRecordView {
+    pub(super) fn of(record: &ChosenRecord, lang: Lang) -> Self {
+        let values = record.values.iter();
+        Self {
+            table: record.table.to_string(),
+            role: record.role.to_string(),
+            values: values.map(|(column, value)| (column.to_string(), value.in_lang(lang).to_owned())).collect(),
+        }
+    }
+}
+
+/// What is to go: one record by its token, or tables.
+pub(super) async fn chosen(
+    caller: &Caller,
+    permit: &Own,
+    record: Option<&str>,
+    tables: Option<&[String]>,
+) -> Result<Chosen, Problem> {
+    match (record, tables) {
+        (Some(_), Some(_)) => Err(Problem::malformed("record: of one, or of tables")),
+        (Some(token), None) => Ok(caller.portal.chosen_record(permit, token).await?),
+        (None, tables) => Ok(Chosen::from(&extent(caller, tables)?)),
     }
 }
 
@@ -71,7 +109,9 @@ pub(super) fn extent(caller: &Caller, tables: Option<&[String]>) -> Result<Exten
 pub(super) fn some_tables(extent: &Extent) -> Option<Vec<String>> {
     match extent {
         Extent::Everything => None,
-        Extent::Only(tables) => Some(tables.iter().map(ToString::to_string).collect()),
+        Extent::Only(tables) | Extent::Record(OneRecord { tables, .. }) => {
+            Some(tables.iter().map(ToString::to_string).collect())
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod caller;
 mod changes;
 mod copies;
 mod deletion;
+mod left_out;
 mod officers;
 mod once;
 mod problem;
@@ -71,6 +72,7 @@ fn reading() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(officers::case))
         .routes(routes!(officers::officers))
         .routes(routes!(officers::records))
+        .routes(routes!(left_out::touched))
         .routes(routes!(changes::changes))
         .routes(routes!(officers::statistics))
         .routes(routes!(subjects::records))
@@ -94,6 +96,7 @@ fn changing() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(officers::note))
         .routes(routes!(officers::ask))
         .routes(routes!(officers::work_out))
+        .routes(routes!(left_out::leave_out))
         .routes(routes!(officers::settle))
         .routes(routes!(officers::refuse))
         .routes(routes!(officers::plan))

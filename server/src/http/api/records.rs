@@ -35,8 +35,10 @@ pub(super) struct ChoiceView {
 /// One row, this person's side of it.
 #[derive(Serialize, ToSchema)]
 pub(super) struct RecordView {
-    /// Names the row when one of its values is corrected.
+    /// Names the row when one of its values is corrected, or when it alone is deleted.
     token: String,
+    /// A deletion can be of it alone.
+    deletable: bool,
     table: String,
     role: String,
     name: String,
@@ -76,6 +78,7 @@ impl RecordsView {
         };
         let record = |record: &service::mine::Record| RecordView {
             token: record.token.clone(),
+            deletable: record.is_in_reach,
             table: record.table.to_string(),
             role: record.role.to_string(),
             name: record.table_words.in_lang(lang).to_owned(),

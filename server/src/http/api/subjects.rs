@@ -21,7 +21,7 @@ use crate::copy::stream;
 use super::{
     ask::{Ask, Language, Subject, kinds, number, words},
     caller::Caller,
-    deletion::{DeletionView, extent},
+    deletion::{DeletionView, chosen},
     officers::{kind, limit},
     problem::{Kind, Problem, Problems},
     records::RecordsView,
@@ -79,6 +79,9 @@ pub(super) struct Deleting {
     /// Of which tables; all unless told. What can only be found through one of them goes along.
     #[schema(min_items = 1, max_items = 1000)]
     tables: Option<Vec<String>>,
+    /// Instead of tables: the token of a record from `/subjects/records` that is `deletable`. It alone goes, with what is found
+    /// through it and nothing else; `not_found` where it is not theirs or not there any more.
+    record: Option<String>,
     #[serde(default)]
     lang: Language,
 }
@@ -88,8 +91,9 @@ pub(super) struct Deleting {
     responses((status = 200, body = DeletionView), Problems))]
 pub(super) async fn deletion_preview(caller: Caller, Ask(who): Ask<Deleting>) -> Result<Json<DeletionView>, Problem> {
     let actor = actor(&caller, &who.subject)?;
-    let wanted = extent(&caller, who.tables.as_deref())?;
-    let deletion = caller.portal.preview_deletion(&actor.own()?, &wanted).await?;
+    let permit = actor.own()?;
+    let chosen = chosen(&caller, &permit, who.record.as_deref(), who.tables.as_deref()).await?;
+    let deletion = caller.portal.preview_deletion(&permit, &chosen).await?;
     Ok(Json(DeletionView::of(&deletion, &caller.portal.map, who.lang.into())))
 }
 
@@ -171,6 +175,8 @@ pub(super) struct Filing {
     /// Of `DELETE`: of which tables; all unless told. What can only be found through one of them goes along.
     #[schema(min_items = 1, max_items = 1000)]
     tables: Option<Vec<String>>,
+    /// Of `DELETE`, instead of tables: the token of the one record that is to go, from `/subjects/records`.
+    record: Option<String>,
     /// For what is asked in words; `RESTRICT`, `OBJECT` and `LIFT` need none.
     #[schema(min_length = 1, max_length = 2000)]
     words: Option<String>,
@@ -191,13 +197,14 @@ pub(super) async fn file(caller: Caller, Ask(filing): Ask<Filing>) -> Result<(St
 
 async fn filed(caller: &Caller, actor: &Actor, kind: RequestKind, filing: &Filing) -> Result<Request, Problem> {
     let (portal, lang) = (&caller.portal, filing.lang.into());
-    if filing.tables.is_some() && kind != RequestKind::Delete {
-        return Err(Problem::malformed("tables: only DELETE is of some"));
+    if (filing.tables.is_some() || filing.record.is_some()) && kind != RequestKind::Delete {
+        return Err(Problem::malformed("tables, record: only DELETE is of some"));
     }
     match kind {
         RequestKind::Delete => {
-            let wanted = extent(caller, filing.tables.as_deref())?;
-            Ok(portal.file_deletion(&actor.own_fresh()?, actor, &wanted, lang).await?)
+            let permit = actor.own_fresh()?;
+            let chosen = chosen(caller, permit.own(), filing.record.as_deref(), filing.tables.as_deref()).await?;
+            Ok(portal.file_deletion(&permit, actor, &chosen, lang).await?)
         }
         RequestKind::CancelAccount => match portal.file_cancellation(&actor.own_fresh()?, actor, lang).await? {
             Cancelled::Filed(request) => Ok(*request),

@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 use super::{
     changes::ChangeView,
     copies::CopyView,
-    deletion::{OpenView, some_tables},
+    deletion::{ChosenRecordView, OpenView, some_tables},
 };
 
 #[derive(Serialize, ToSchema)]
@@ -231,6 +231,10 @@ pub(super) struct FollowedView {
     plan: Option<PlanView>,
     /// Of a deletion, or of a copy for somebody else: of which tables it is; absent where it is of all.
     tables: Option<Vec<String>>,
+    /// Of a deletion of one record: which.
+    record: Option<ChosenRecordView>,
+    /// Of a deletion: how many records an officer found not to be the person's, and left out.
+    left_out: Option<u64>,
     /// Of a deletion that nobody has decided: what of the person's is still open; of closing an account: what keeps anybody
     /// from agreeing to it.
     open: Option<OpenView>,
@@ -263,6 +267,8 @@ impl FollowedView {
             events: followed.events.iter().map(event).collect(),
             plan: followed.plan.as_ref().map(|plan| PlanView::of(plan, lang)),
             tables: some_tables(&followed.extent).filter(|_| may_be_of_some(followed.request.kind)),
+            record: followed.record.as_ref().map(|record| ChosenRecordView::of(record, lang)),
+            left_out: followed.left_out.as_ref().map(|left_out| left_out.rows),
             open: OpenView::of(&followed.open, lang),
             changes: ChangeView::masked(followed, portal, lang),
             kept_until: followed.kept_until,

@@ -8,6 +8,7 @@ pub(super) mod decide;
 pub(super) mod doors;
 pub(super) mod holds;
 pub(super) mod intake;
+pub(super) mod leave_out;
 pub(super) mod locked;
 pub(super) mod nights;
 pub(super) mod own_password;

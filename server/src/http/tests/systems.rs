@@ -159,6 +159,8 @@ async fn a_system_over_http_is_seen_erased_and_asked_again() {
     crm.0.lock().unwrap().fail_next = true;
     let mine = li.get("/mine").await.body;
     assert!(mine.contains("Contract") && mine.contains("L***"), "tried again after a bad gateway: {mine}");
+    let card = mine.split("<article").find(|card| card.contains("Contract")).unwrap();
+    assert!(!card.contains("/mine/delete?record="), "it cannot be told which record: {card}");
     // A hold reaches systems that know nothing of it.
     let person = vec![domain::Identifier::Email(domain::Email::parse(&email).unwrap())];
     let hold = domain::hold::HoldOn::Person(person);

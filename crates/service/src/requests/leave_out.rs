@@ -1,0 +1,175 @@
+//! A telephone number that two people used one after the other leads to the records of both. The officer who works a
+//! deletion looks at what it would touch and leaves out what is not this person's (PIPL art. 47, 51). The plan is made anew
+//! without it, and the person reads how many records that were and why.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    Key, Personal, Rows,
+    actor::Actor,
+    audit::Action,
+    ids::RequestNumber,
+    map::{Extent, TableName},
+    permit::Decide,
+    request::{RequestKind, Side},
+};
+use store::{
+    history::Written,
+    requests::{Reader, Request},
+};
+
+use super::{narrowed::Narrowed, withdraw::own_of};
+use crate::{
+    Portal, ServiceError,
+    error::overtaken,
+    mine::{Held, Record},
+    subject,
+};
+
+/// So many rows a statement still names one by one.
+const MOST: usize = 300;
+
+/// What a deletion would touch, to be looked through.
+#[derive(Debug)]
+pub struct ToLeaveOut {
+    pub request: Request,
+    /// Whose it is, masked.
+    pub who: String,
+    pub held: Held,
+    left_out: Rows,
+}
+
+impl ToLeaveOut {
+    pub fn is_left_out(&self, record: &Record) -> bool {
+        self.left_out.contains(&record.table, record.key())
+    }
+}
+
+/// What became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeavingOut {
+    Frozen,
+    TooMany {
+        most: usize,
+    },
+    /// A record is none of those the deletion would touch now.
+    Unknown,
+}
+
+/// What was left out of a request, and why.
+#[derive(Debug)]
+pub struct LeftOut {
+    pub rows: u64,
+    pub why: Option<Personal>,
+}
+
+impl LeftOut {
+    /// What was said of it last; nothing where all of it was taken back in.
+    pub(super) fn of(events: &[store::history::Event]) -> Option<Self> {
+        let last = events.iter().rfind(|event| event.what == Action::RecordsLeftOut.name())?;
+        let rows = last.data.get("rows")?.as_u64().filter(|rows| *rows > 0)?;
+        Some(Self { rows, why: last.body.clone() })
+    }
+}
+
+impl Portal {
+    /// The records a deletion would touch, masked. The look is entered in the audit log.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for anything but a deletion of more than one record; [`ServiceError::TooLate`] where no
+    /// plan is made any more.
+    pub async fn to_leave_out(
+        &self,
+        permit: &Decide,
+        actor: &Actor,
+        number: &RequestNumber,
+    ) -> Result<ToLeaveOut, ServiceError> {
+        let to = self.look_through(permit, actor, number).await?;
+        let detail = serde_json::json!({ "records": to.held.records.len() });
+        let tx = self.store.begin().await?;
+        tx.audit(self.clock.now(), actor, Action::RequestViewed, number.as_str(), detail).await?;
+        tx.commit().await?;
+        Ok(to)
+    }
+
+    async fn look_through(
+        &self,
+        _permit: &Decide,
+        actor: &Actor,
+        number: &RequestNumber,
+    ) -> Result<ToLeaveOut, ServiceError> {
+        let request = self.to_decide(actor, number).await?;
+        let extent = self.extent_of(&request).await?;
+        if request.kind != RequestKind::Delete || matches!(extent, Extent::Record(_)) {
+            return Err(ServiceError::NotFound);
+        }
+        self.plannable(&request).await?;
+        let subject = self.store.subject(Reader::Staff(&actor.read_requests()?), request.id).await?;
+        let mut held = self.mine(&own_of(&subject)?).await?;
+        held.records.retain(|record| record.is_in_reach && extent.covers(&record.table));
+        held.cut.retain(|table| extent.covers(table));
+        let left_out = self.narrowed(&request).await?.left_out.into_iter().collect();
+        Ok(ToLeaveOut { who: subject::masked(&subject), held, left_out, request })
+    }
+
+    /// Leaves out the records with these tokens and no others of those shown, and freezes the plan without them. Why is
+    /// said to the person, where there are any.
+    ///
+    /// # Errors
+    /// As [`Self::to_leave_out`]; [`ServiceError::NotFound`] for some without a reason.
+    pub async fn leave_out(
+        &self,
+        permit: &Decide,
+        actor: &Actor,
+        number: &RequestNumber,
+        tokens: &BTreeSet<String>,
+        why: &Personal,
+    ) -> Result<LeavingOut, ServiceError> {
+        let to = self.look_through(permit, actor, number).await?;
+        let Some(left_out) = to.chosen(tokens) else { return Ok(LeavingOut::Unknown) };
+        let rows = left_out.count();
+        if rows > MOST {
+            return Ok(LeavingOut::TooMany { most: MOST });
+        }
+        if rows > 0 && why.reveal().is_empty() {
+            return Err(ServiceError::NotFound);
+        }
+        let request = to.request;
+        let subject = self.store.subject(Reader::Staff(&actor.read_requests()?), request.id).await?;
+        let sealed = self.sealed_without(&request, &left_out).await?;
+        let person = self.narrow(&request, self.reach(&subject).await?, left_out).await?;
+        let plan = self.plan_for(person).await?.plan;
+        let (now, what) = (self.clock.now(), Action::RecordsLeftOut);
+        let (data, audience) = (serde_json::json!({ "rows": rows }), request.requester.audience(Side::Asker));
+        let written = (rows > 0).then_some(Written { words: why, audience });
+        let tx = self.store.begin().await?;
+        let request = tx.work_out(permit, &request, &sealed).await.map_err(overtaken)?;
+        tx.freeze(request.id, &plan, now).await?;
+        tx.add_event(request.id, now, actor, &what.name(), data.clone(), written).await?;
+        tx.audit(now, actor, what, number.as_str(), data).await?;
+        tx.commit().await?;
+        Ok(LeavingOut::Frozen)
+    }
+
+    /// The details of a request with these rows left out, and whatever else stands in them as it was.
+    async fn sealed_without(&self, request: &Request, rows: &Rows) -> Result<Vec<u8>, ServiceError> {
+        let rows: Vec<(&TableName, &Key)> = rows.iter().collect();
+        let mut details: serde_json::Map<String, serde_json::Value> =
+            self.details_of(request).await?.unwrap_or_default();
+        details.insert(Narrowed::LEFT_OUT.to_owned(), serde_json::json!(rows));
+        Ok(serde_json::to_vec(&details).unwrap_or_default())
+    }
+}
+
+impl ToLeaveOut {
+    /// Those with these tokens, and what was left out before and is not shown any more; `None` for a token of none.
+    fn chosen(&self, tokens: &BTreeSet<String>) -> Option<Rows> {
+        let row = |record: &Record| (record.table.clone(), record.key().clone());
+        let shown: Rows = self.held.records.iter().map(row).collect();
+        let ticked: Vec<&Record> = self.held.records.iter().filter(|record| tokens.contains(&record.token)).collect();
+        let not_shown = self.left_out.iter().filter(|(table, key)| !shown.contains(table, key));
+        let mut all: Rows = not_shown.map(|(table, key)| (table.clone(), key.clone())).collect();
+        all.extend(ticked.iter().map(|record| row(record)));
+        (ticked.len() == tokens.len()).then_some(all)
+    }
+}

@@ -1,0 +1,136 @@
+//! A number that two people used one after the other leads to the records of both: an officer leaves out what is not theirs.
+
+use domain::actor::Scope;
+use jiff::{SignedDuration, ToSpan};
+use serde_json::json;
+
+use super::world::{Person, World, deletion, digest};
+
+/// Three parcels that came to the number of somebody without an account, the last to whoever had it before.
+async fn parcels(world: &World) {
+    let mobile = world.person("receiver")["mobile"].as_str().unwrap();
+    let day = world.portal.clock.today().saturating_sub(30.months());
+    for (n, name) in [(830_001, "Zhou Ming"), (830_002, "Zhou Ming"), (830_003, "Former Owner")] {
+        let sides = format!("'S', '15499990007', 'x', '{name}', '{mobile}', '{name} Street'");
+        let row = format!("({n}, 'YF{n}', NULL, 'delivered', NULL, {sides}, '{day}', '{day}')");
+        world.company(&format!("INSERT INTO waybills VALUES {row}")).await;
+        world.company(&format!("INSERT INTO tracking_events VALUES ({n}, {n}, '{day}', 'p', 'n', 'Z')")).await;
+    }
+}
+
+async fn names(world: &World) -> Vec<String> {
+    let sql = "SELECT coalesce(receiver_name, '') FROM waybills WHERE id BETWEEN 830001 AND 830003 ORDER BY id";
+    world.company_texts(sql).await
+}
+
+/// The box beside the record with these words.
+fn token(page: &str, words: &str) -> String {
+    let card = page.split("class=\"card\"").find(|card| card.contains(words)).unwrap_or_else(|| panic!("{page}"));
+    card.split("name=\"row\" value=\"").nth(1).expect("a box").split('"').next().unwrap().to_owned()
+}
+
+async fn approve(officer: &mut Person<'_>, case: &str, plan: &str) -> u16 {
+    officer.post(&format!("{case}/approve"), &[("plan", plan)]).await.status.as_u16()
+}
+
+#[tokio::test]
+async fn what_is_somebody_elses_stays_and_the_person_reads_why() {
+    let world = World::new().await;
+    parcels(&world).await;
+    let mut zhou = world.recipient().await;
+    let number = deletion(&mut zhou).await;
+    let (case, leave_out) = (format!("/officer/requests/{number}"), format!("/officer/requests/{number}/leave-out"));
+    let mut officer = world.staff("officer").await;
+    let page = officer.get(&case).await.body;
+    assert!(page.contains(&leave_out), "{page}");
+    let first = digest(&page);
+    let list = officer.get(&leave_out).await.body;
+    assert!(
+        list.contains("YF830003") && !list.contains("Former Owner") && !list.contains(" checked"),
+        "masked: {list}"
+    );
+    let theirs = token(&list, "YF830003");
+
+    let why = "The former owner of the number got it";
+    let missing = officer.post(&leave_out, &[("row", &theirs), ("why", " ")]).await;
+    assert!(missing.status.as_u16() == 422 && missing.body.contains("Say why"), "{}", missing.body);
+    assert!(missing.body.contains(" checked"), "what was ticked stays ticked");
+    let other = officer.post(&leave_out, &[("row", "nothing"), ("why", why)]).await;
+    assert!(other.status.as_u16() == 422 && other.body.contains("changed meanwhile"), "{}", other.body);
+    assert_eq!(officer.post(&leave_out, &[("row", &theirs), ("why", why)]).await.location.as_deref(), Some(&*case));
+    let page = officer.get(&case).await.body;
+    assert!(page.contains("Records that were left out: 1") && page.contains(why), "{page}");
+    assert!(officer.get(&leave_out).await.body.contains(" checked"));
+    assert_eq!(approve(&mut officer, &case, &first).await, 409, "whoever read the first plan approves another");
+    let read = zhou.get(&format!("/requests/{number}")).await.body;
+    assert!(read.contains("Records that were left out: 1") && read.contains(why), "{read}");
+
+    assert_eq!(approve(&mut officer, &case, &digest(&page)).await, 303);
+    assert_eq!(officer.post(&leave_out, &[("row", &theirs), ("why", why)]).await.status.as_u16(), 409, "decided");
+    world.work().await;
+    assert_eq!(names(&world).await, ["", "", "Former Owner"]);
+    let read = zhou.get(&format!("/requests/{number}")).await.body;
+    assert!(read.contains("Completed") && read.contains(why), "{read}");
+    let log = world.staff("auditor").await.get("/officer/audit").await.body;
+    assert!(log.contains("records_left_out") && log.contains("request_viewed"), "{log}");
+    assert!(!log.contains(why) && !log.contains("830003"), "{log}");
+
+    // A backup brings all of it back: what was left out then stays now.
+    let since = world.portal.clock.now() - SignedDuration::from_hours(1);
+    assert!(world.portal.returned(since).await.unwrap().is_empty(), "what was left out never went");
+    let mobile = world.person("receiver")["mobile"].as_str().unwrap();
+    let back =
+        format!("UPDATE waybills SET receiver_name = 'Zhou Ming', receiver_mobile = '{mobile}' WHERE id = 830001");
+    world.company(&back).await;
+    for again in world.portal.returned(since).await.unwrap() {
+        assert!(world.portal.replay(again).await.unwrap().verified);
+    }
+    assert_eq!(names(&world).await, ["", "", "Former Owner"]);
+}
+
+#[tokio::test]
+async fn what_was_left_out_by_mistake_is_taken_back_in_and_nobody_else_looks() {
+    let world = World::new().await;
+    parcels(&world).await;
+    let mut zhou = world.recipient().await;
+    let number = deletion(&mut zhou).await;
+    let (case, leave_out) = (format!("/officer/requests/{number}"), format!("/officer/requests/{number}/leave-out"));
+    for of in ["auditor", "security"] {
+        assert_eq!(world.staff(of).await.get(&leave_out).await.status.as_u16(), 404, "{of}");
+    }
+    let mut officer = world.staff("officer").await;
+    let before = digest(&officer.get(&case).await.body);
+    let one = token(&officer.get(&leave_out).await.body, "YF830001");
+    assert_eq!(officer.post(&leave_out, &[("row", &one), ("why", "Another")]).await.status.as_u16(), 303);
+    assert_ne!(digest(&officer.get(&case).await.body), before);
+    assert_eq!(officer.post(&leave_out, &[("why", "")]).await.status.as_u16(), 303);
+    let page = officer.get(&case).await.body;
+    assert_eq!(digest(&page), before, "the plan it was");
+    assert!(!page.contains("Records that were left out"), "{page}");
+    assert!(page.contains("What had been left out is part of it again"), "{page}");
+}
+
+#[tokio::test]
+async fn a_program_leaves_out_what_is_not_theirs() {
+    let world = World::new().await;
+    parcels(&world).await;
+    let mut zhou = world.recipient().await;
+    let number = deletion(&mut zhou).await;
+    let desk = world.program(&[Scope::ReadRequests, Scope::DecideRequests]).await;
+    let path = format!("/requests/{number}/left-out");
+    let touched = desk.get(&path).await.json;
+    let record =
+        touched["records"].as_array().unwrap().iter().find(|one| one.to_string().contains("YF830002")).unwrap();
+    assert_eq!(touched["left_out"], json!([]));
+    let tokens = json!([record["token"]]);
+    assert_eq!(desk.post(&path, &json!({ "tokens": tokens })).await.json["code"], "malformed");
+    assert_eq!(desk.post(&path, &json!({ "tokens": ["x"], "words": "y" })).await.json["code"], "malformed");
+    assert_eq!(desk.post(&path, &json!({ "tokens": tokens, "words": "Another’s" })).await.status, 204);
+    assert_eq!(desk.get(&path).await.json["left_out"], tokens);
+    let request = desk.get(&format!("/requests/{number}")).await.json;
+    assert!(request.to_string().contains("\"left_out\":1"), "{request}");
+    let plan = request["plan"]["digest"].as_str().unwrap().to_owned();
+    assert_eq!(desk.post(&format!("/requests/{number}/approve"), &json!({ "plan": plan })).await.status, 204);
+    world.work().await;
+    assert_eq!(names(&world).await, ["", "Zhou Ming", ""]);
+}
