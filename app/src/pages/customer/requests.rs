@@ -35,7 +35,9 @@ pub fn requests(t: Text, map: &DataMap, proven: &[Identifier], mine: &MyRequests
         let wish = mine.by_consent.get(&request.id);
         let said = wish.and_then(|wish| by_consent(t, map, request.kind, wish));
         let record = mine.records.get(&request.id);
-        let one = record.map(|of| t.delete_record_name(&kind, map.table_words(&of.table, t.lang())));
+        let one = record.map(|of| {
+            t.delete_record_name(named::DeleteRecordName { kind: &kind, name: map.table_words(&of.table, t.lang()) })
+        });
         said.or(one).unwrap_or(kind)
     };
     let row = |request: &Request| {
