@@ -10,7 +10,10 @@ use domain::{
     plan::{Item, KeysDigest, Plan},
 };
 use jiff::SignedDuration;
-use store::runs::{Run, RunKind, RunStatus, Step};
+use store::{
+    jobs::JobKind,
+    runs::{Run, RunKind, RunStatus, Step},
+};
 
 use app::format::count;
 
@@ -199,28 +202,16 @@ async fn no_file_is_written_anew_under_a_night() {
     approved(&world, &world.email("newcomer")).await;
     let left = "SELECT step FROM qingdan_receipts";
     assert!(!world.company_texts(left).await.is_empty(), "what an erasure leaves behind is cleared a little later");
-    let (work, now) = (Actor::System.work().unwrap(), world.portal.clock.now());
-    let plan =
-        Plan { map: world.portal.map.hash.clone(), as_of: world.portal.clock.today(), items: vec![], shared: vec![] };
-    let run = Run {
-        id: RunId(uuid::Uuid::now_v7()),
-        kind: RunKind::Retention,
-        request: None,
-        as_of: plan.as_of,
-        status: RunStatus::Running,
-        plan,
-        report: None,
-        started_at: now,
-        finished_at: None,
-    };
-    let tx = world.portal.store.begin().await.unwrap();
-    tx.add_run(&work, &run).await.unwrap();
+    let (store, today) = (&world.portal.store, world.portal.clock.today().to_string());
+    let tx = store.begin().await.unwrap();
+    tx.enqueue(JobKind::Retain, &today, world.portal.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
+    let night = store.claim_object(JobKind::Retain, &today, world.portal.clock.now()).await.unwrap().unwrap();
     world.pass(SignedDuration::from_secs(5));
     world.work().await;
     assert!(!world.company_texts(left).await.is_empty(), "a night goes on");
-    let tx = world.portal.store.begin().await.unwrap();
-    tx.finish_run(run.id, RunStatus::Verified, &serde_json::json!({}), world.portal.clock.now()).await.unwrap();
+    let tx = store.begin().await.unwrap();
+    tx.finish_job(&night).await.unwrap();
     tx.commit().await.unwrap();
     world.pass(SignedDuration::from_secs(5));
     world.work().await;
