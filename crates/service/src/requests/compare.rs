@@ -106,7 +106,7 @@ impl Portal {
     /// By their addresses and numbers: evidence names people, and so must what it is compared with.
     async fn known(&self, identifiers: Vec<Identifier>) -> Known {
         let mut known = Known { identifiers, names: Vec::new(), missing: Vec::new() };
-        for part in gather::gather(&self.sources, &self.map, &known.identifiers).await {
+        for part in gather::gather(&self.sources, &self.map, &known.identifiers, &[]).await {
             let Ok(found) = part.found else {
                 known.missing.push(part.source);
                 continue;
