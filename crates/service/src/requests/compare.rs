@@ -159,7 +159,14 @@ impl Portal {
         let detail = serde_json::json!({ "capacity": capacity, "compared": Point::ALL });
         tx.audit(now, actor, what, request.number.as_str(), detail).await?;
         if capacity.subject_is_told() {
-            let notice = Notice::AskedForYou { number: request.number.clone(), kind: request.kind };
+            let notice = Notice::AskedForYou {
+                number: request.number.clone(),
+                kind: request.kind,
+                capacity: Some(capacity),
+                account: request.kind == RequestKind::Delete
+                    && plan.as_ref().is_some_and(|plan| self.map.takes_account(plan)),
+                due: Some(request.due),
+            };
             self.tell_subject(&tx, &request, &subject, &notice).await?;
         }
         tx.commit().await?;
