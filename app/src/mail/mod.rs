@@ -213,7 +213,10 @@ pub fn mail(lang: Lang, handler: &Handler, base: &str, notice: &Notice, secret: 
         phone: &officer.phone,
         email: &officer.email,
     });
-    let body = format!("{body}{way_in}\n\n{}\n{reach}\n{}", handler.name.in_lang(lang), t.mail_no_reply());
+    // Officers need no telling how to reach themselves.
+    let to_officers = matches!(notice, Notice::DueSoon { .. } | Notice::RulesStopped { .. });
+    let reach = if to_officers { String::new() } else { format!("{reach}\n") };
+    let body = format!("{body}{way_in}\n\n{}\n{reach}{}", handler.name.in_lang(lang), t.mail_no_reply());
     Mail { subject, body }
 }
 
