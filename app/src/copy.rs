@@ -108,6 +108,12 @@ pub fn index(t: Text, map: &DataMap, contents: &Contents<'_>) -> String {
     let missing = missing.iter().map(|name| view! { <p>{t.copy_missing(map.source_name(name, lang))}</p> });
     let by_hand = map.sources.values().filter(|source| source.engine == Engine::Manual);
     let by_hand = by_hand.map(|source| view! { <p>{t.copy_by_hand(source.name.in_lang(lang))}</p> });
+    let officer = &map.handler.officer;
+    let rights = t.copy_rights(named::CopyRights {
+        name: officer.name.in_lang(lang),
+        phone: &officer.phone,
+        email: &officer.email,
+    });
     let body = view! {
         <h1>{title.clone()}</h1>
         {summary}
@@ -115,7 +121,7 @@ pub fn index(t: Text, map: &DataMap, contents: &Contents<'_>) -> String {
         {missing.collect::<Vec<_>>()}
         {shown}
         {by_hand.collect::<Vec<_>>()}
-        <p>{t.copy_rights()}</p>
+        <p>{rights}</p>
     };
     head(t, &title) + &html(body) + FOOT
 }

@@ -25,6 +25,14 @@ pub enum Look {
 /// Groups of bars, as wide as at least ten bars would be.
 pub fn bars(label: &str, groups: Vec<Vec<Bar>>) -> AnyView {
     let most = groups.iter().flatten().map(|bar| bar.value).max().unwrap_or(0).max(1);
+    // One alone has nothing to be compared with: it is said in words.
+    let alone = match groups.as_slice() {
+        [group] => match group.as_slice() {
+            [bar] => format!("{label} – {}: {}", bar.name, format::count(bar.value)),
+            [] | [_, _, ..] => label.to_owned(),
+        },
+        [] | [_, _, ..] => label.to_owned(),
+    };
     let mut x = 0;
     let mut drawn = Vec::new();
     for group in groups {
@@ -44,7 +52,7 @@ pub fn bars(label: &str, groups: Vec<Vec<Bar>>) -> AnyView {
             x += BAR;
         }
     }
-    let (width, label) = (x.max(10 * (BAR + GAP)) + GAP, label.to_owned());
+    let (width, label) = (x.max(10 * (BAR + GAP)) + GAP, alone);
     view! {
         <figure class="bars">
             <svg viewBox=format!("0 0 {width} {}", HEIGHT + 8) preserveAspectRatio="xMinYMax" role="img" aria-label=label.clone()>{drawn}</svg>

@@ -33,8 +33,12 @@ pub use left_behind::left_behind;
 pub use notified::notified_list;
 pub(crate) use notified::{notified_facts, notified_words};
 pub use numbered::numbered;
+pub(crate) use outcome::by_effect;
 pub(crate) use outcome::restriction_name;
-pub use outcome::{Tense, outcome_done, outcome_list, outcome_sums, outcome_table, outcome_word, task_list};
+pub use outcome::{
+    Tense, outcome_done, outcome_groups, outcome_list, outcome_noun, outcome_sums, outcome_table, outcome_word,
+    task_list,
+};
 pub use progress::{progress, progress_word};
 pub use record::{chosen_record, record_card, record_copy, until};
 pub use tables::{TABLE, table_boxes, table_names};

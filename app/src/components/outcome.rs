@@ -91,6 +91,20 @@ pub fn outcome_word(t: Text, tense: Tense, outcome: &Outcome) -> &'static str {
     look(t, tense, outcome).word
 }
 
+/// Likewise as a noun, for a sentence.
+pub fn outcome_noun(t: Text, outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Deleted => t.outcome_deletion(),
+        Outcome::Anonymised => t.outcome_anonymisation(),
+        Outcome::Destroyed => t.outcome_destruction(),
+        Outcome::Corrected { .. }
+        | Outcome::Restricted { .. }
+        | Outcome::ByHand { .. }
+        | Outcome::LockedAway { .. }
+        | Outcome::Kept { .. } => outcome_word(t, Tense::Planned, outcome),
+    }
+}
+
 fn table_name(map: &DataMap, name: &TableName, roles: &[RoleName], t: Text) -> String {
     let Some(table) = map.table(name) else { return name.to_string() };
     let words = table.words.in_lang(t.lang());
@@ -189,8 +203,69 @@ pub fn outcome_list(t: Text, map: &DataMap, tense: Tense, items: &[Item]) -> Any
     view! { <ul class="outcomes">{rows.collect_view()}</ul> }.into_any()
 }
 
+/// What is done before what stays, and of what is done the largest effect first.
+const fn rank(outcome: &Outcome) -> u8 {
+    match outcome {
+        Outcome::Deleted | Outcome::Destroyed => 0,
+        Outcome::Anonymised => 1,
+        Outcome::ByHand { .. } => 2,
+        Outcome::Corrected { .. } | Outcome::Restricted { .. } => 3,
+        Outcome::LockedAway { .. } => 4,
+        Outcome::Kept { .. } => 5,
+    }
+}
+
+/// In the order in which people read it everywhere: a plan is in the order in which it is carried out.
+pub(crate) fn by_effect<T>(items: &[T], outcome: impl Fn(&T) -> &Outcome) -> Vec<&T> {
+    let mut items: Vec<&T> = items.iter().collect();
+    items.sort_by_key(|item| rank(outcome(item)));
+    items
+}
+
+/// A whole plan, what goes before what stays.
+pub fn outcome_groups(t: Text, map: &DataMap, tense: Tense, items: &[Item]) -> AnyView {
+    let all: Vec<Item> = by_effect(items, |item| &item.outcome).into_iter().cloned().collect();
+    let (going, staying): (Vec<Item>, Vec<Item>) = all.into_iter().partition(|item| !item.outcome.stays());
+    let going = (outcome_list(t, map, tense, &going), going.iter().any(|item| acts(&item.outcome)), going.len());
+    groups(t, tense, going, (outcome_list(t, map, tense, &staying), staying.len()))
+}
+
+/// Something else is done than taking away.
+const fn acts(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Corrected { .. } | Outcome::Restricted { .. })
+}
+
+/// Headings only where there are two groups.
+fn groups(
+    t: Text,
+    tense: Tense,
+    (going, acts, goes): (AnyView, bool, usize),
+    (staying, stays): (AnyView, usize),
+) -> AnyView {
+    match (goes, stays) {
+        (_, 0) => going,
+        (0, _) => view! { <h3>{t.delete_staying()}</h3> {staying} }.into_any(),
+        _ => {
+            let title = if acts {
+                tense.pick(t.outcome_acting(), t.outcome_acted())
+            } else {
+                tense.pick(t.delete_going(), t.outcome_gone())
+            };
+            view! { <h3>{title}</h3> {going} <h3>{t.delete_staying()}</h3> {staying} }.into_any()
+        }
+    }
+}
+
 /// What was done, and seen to be done by a second look.
 pub fn outcome_done(t: Text, map: &DataMap, items: &[ItemReport]) -> AnyView {
+    let all: Vec<&ItemReport> = by_effect(items, |item| &item.outcome);
+    let (going, staying): (Vec<&ItemReport>, Vec<&ItemReport>) =
+        all.into_iter().partition(|item| !item.outcome.stays());
+    let acts = going.iter().any(|item| acts(&item.outcome));
+    groups(t, Tense::Done, (done_list(t, map, &going), acts, going.len()), (done_list(t, map, &staying), staying.len()))
+}
+
+fn done_list(t: Text, map: &DataMap, items: &[&ItemReport]) -> AnyView {
     let rows = items.iter().map(|item| {
         // Of what stays, and of what people do by hand, nothing is counted afterwards.
         let counted = item.outcome.changes() && item.done != item.planned;
@@ -234,9 +309,7 @@ fn line(
 pub fn outcome_sums(t: Text, map: &DataMap, items: &[Item]) -> AnyView {
     let mut sums: Vec<(String, Vec<(String, u64)>)> = Vec::new();
     let counted = |item: &&Item| item.rows > 0 || matches!(item.outcome, Outcome::ByHand { .. });
-    let (changed, kept): (Vec<&Item>, Vec<&Item>) =
-        items.iter().filter(counted).partition(|item| !matches!(item.outcome, Outcome::Kept { .. }));
-    for item in changed.into_iter().chain(kept) {
+    for item in by_effect(items, |item| &item.outcome).into_iter().filter(counted) {
         let word = word(t, map, Tense::Planned, &item.outcome);
         let name = table_name(map, &item.table, &item.roles, t);
         let at = sums.iter().position(|(known, _)| *known == word);
@@ -262,8 +335,8 @@ pub fn outcome_sums(t: Text, map: &DataMap, items: &[Item]) -> AnyView {
 
 /// What was planned, done and left, number by number, for whoever answers for it.
 pub fn outcome_table(t: Text, map: &DataMap, items: &[ItemReport]) -> AnyView {
-    let rows: Vec<_> = items
-        .iter()
+    let rows: Vec<_> = by_effect(items, |item| &item.outcome)
+        .into_iter()
         .map(|item| {
             let look = look(t, Tense::Done, &item.outcome);
             let changes = item.outcome.changes();

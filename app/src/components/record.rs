@@ -37,6 +37,8 @@ pub fn record_copy(t: Text, map: &DataMap, record: &Record, today: Date) -> AnyV
 
 fn card(t: Text, map: &DataMap, record: &Record, today: Date, shown: Shown) -> AnyView {
     let lang = t.lang();
+    // A copy is read on another day, when "tonight" would be wrong.
+    let today = if shown == Shown::Away { Date::MIN } else { today };
     let purposes: Vec<String> = record.purposes.iter().map(|id| map.purpose_name(id, lang)).collect();
     let recipients: Vec<String> = record
         .recipients
@@ -114,6 +116,7 @@ fn value_row(t: Text, value: &Value, token: &str, at: Shown) -> AnyView {
 pub fn until(t: Text, until: &Until, today: Date) -> String {
     let lang = t.lang();
     match until {
+        Until::Held => t.record_held().to_owned(),
         Until::On { date, .. } if *date <= today => t.record_tonight(format::day(lang, *date)),
         Until::Waits { date } => t.record_waits(format::day(lang, *date)),
         Until::On { date, then: Disposal::Delete } => t.record_deleted_on(format::day(lang, *date)),

@@ -4,10 +4,11 @@ mod read;
 mod short;
 
 use domain::{
-    Lang, Words,
+    Lang,
     ids::RequestNumber,
+    map::written::Handler,
     plan::Turn,
-    request::{RequestKind, Side},
+    request::{Capacity, RequestKind, Side},
 };
 use service::Notice;
 
@@ -27,8 +28,9 @@ pub struct Mail {
 }
 
 /// A notice in the reader's language. `secret` is the one-time code of a [`Notice::Code`].
-pub fn mail(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Option<&str>) -> Mail {
+pub fn mail(lang: Lang, handler: &Handler, base: &str, notice: &Notice, secret: Option<&str>) -> Mail {
     let t = Text::of(lang);
+    let officer = &handler.officer;
     let link = |number: &RequestNumber| format!("{base}{}", paths::request(number));
     let (subject, body) = match notice {
         Notice::Code => (t.mail_code_subject().to_owned(), t.mail_code(secret.unwrap_or_default())),
@@ -137,10 +139,19 @@ pub fn mail(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Op
                 link: format!("{base}{}", paths::NIGHTS),
             }),
         ),
-        Notice::AskedForYou { number, kind } => (
-            t.mail_for_you_subject(number),
-            t.mail_for_you(named::MailForYou { kind: kind.name(lang), number, link: link(number) }),
-        ),
+        Notice::AskedForYou { number, kind, capacity, account, due } => {
+            let capacity = capacity.map(Capacity::words);
+            let body = t.mail_for_you(named::MailForYou {
+                number,
+                kind: kind.name(lang),
+                account: if *account { t.mail_for_you_account() } else { "" },
+                capacity: capacity.as_ref().map_or(t.mail_for_you_unknown(), |words| words.in_lang(lang)),
+                due: due.map_or_else(String::new, |due| format::weekday(lang, due)),
+                link: link(number),
+                phone: &officer.phone,
+            });
+            (t.mail_for_you_subject(number), body)
+        }
         Notice::Merged { number, into } => {
             (t.mail_merged_subject(number), t.mail_merged(named::MailMerged { number, into, link: link(into) }))
         }
@@ -197,7 +208,15 @@ pub fn mail(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Op
         Read::SignedIn => format!("\n{}", t.mail_way_in()),
         Read::Here | Read::At(_) | Read::AtWork => String::new(),
     };
-    let body = format!("{body}{way_in}\n\n{}\n{}", handler.in_lang(lang), t.mail_no_reply());
+    let reach = t.mail_reach(named::MailReach {
+        name: officer.name.in_lang(lang),
+        phone: &officer.phone,
+        email: &officer.email,
+    });
+    // Officers need no telling how to reach themselves.
+    let to_officers = matches!(notice, Notice::DueSoon { .. } | Notice::RulesStopped { .. });
+    let reach = if to_officers { String::new() } else { format!("{reach}\n") };
+    let body = format!("{body}{way_in}\n\n{}\n{reach}{}", handler.name.in_lang(lang), t.mail_no_reply());
     Mail { subject, body }
 }
 

@@ -1,6 +1,6 @@
 //! A short message: one line, to a mobile number. Whoever reads it may have no account.
 
-use domain::{Lang, Words};
+use domain::{Lang, map::written::Handler};
 use service::Notice;
 
 use super::{mail, read::Read};
@@ -9,10 +9,10 @@ use crate::{
     text::{Text, named},
 };
 
-pub fn short_message(lang: Lang, handler: &Words, base: &str, notice: &Notice, secret: Option<&str>) -> String {
+pub fn short_message(lang: Lang, handler: &Handler, base: &str, notice: &Notice, secret: Option<&str>) -> String {
     let t = Text::of(lang);
     let subject = mail(lang, handler, base, notice, None).subject;
-    let handler = handler.in_lang(lang);
+    let handler = handler.name.in_lang(lang);
     if let Notice::Completed { number, kind, .. } = notice
         && kind.erases_all()
     {

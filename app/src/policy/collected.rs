@@ -4,7 +4,7 @@ use document::{Block, Span, Table as Grid};
 use domain::map::{Basis, DataMap, Sensitivity, Table};
 
 use super::{listed, own, to_rule};
-use crate::text::Text;
+use crate::text::{Text, named};
 
 pub(super) fn collected(t: Text, map: &DataMap) -> Vec<Block> {
     let lang = t.lang();
@@ -40,7 +40,13 @@ fn row(t: Text, table: &Table) -> Vec<Vec<Span>> {
             Sensitivity::General => Span::text(name),
         }]
     });
-    let period = Span::link(table.retention.effective().say(lang), to_rule(&table.name));
+    let period = Span::link(
+        t.policy_period_from(named::PolicyPeriodFrom {
+            starts: table.retention.starts.in_lang(lang),
+            keep: table.retention.effective().say(lang),
+        }),
+        to_rule(&table.name),
+    );
     vec![vec![Span::text(table.words.in_lang(lang))], listed(t, fields), vec![period]]
 }
 

@@ -35,6 +35,7 @@ pub fn minors(t: Text, map: &DataMap, effective: Date) -> Document {
     if let Some(minors) = &map.minors {
         let guardian = vec![
             Block::paragraph(minors.guardian.in_lang(lang)),
+            rest::for_another(t, t.policy_minors_online()),
             Block::Paragraph {
                 spans: vec![
                     Span::strong(format!("{}{}", t.policy_contact(), t.policy_colon())),

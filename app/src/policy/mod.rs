@@ -3,6 +3,7 @@
 //! machine does not do.
 
 mod collected;
+mod country;
 mod kept;
 mod minors;
 mod rest;

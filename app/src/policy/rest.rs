@@ -88,7 +88,13 @@ pub(super) fn rights(t: Text, map: &DataMap) -> Vec<Block> {
         .to_vec(),
     });
     blocks.extend([t.policy_rights_by_mail(), t.policy_rights_time(), t.policy_rights_verify()].map(Block::paragraph));
+    blocks.push(for_another(t, t.policy_verify_another()));
     blocks
+}
+
+/// Where one asks for somebody else, and what has to be shown for it.
+pub(super) fn for_another(t: Text, words: &str) -> Block {
+    Block::Paragraph { spans: vec![Span::text(words), Span::link(t.represent_title(), paths::FOR_ANOTHER)] }
 }
 
 /// PIPL art. 24; `None` when no program decides about anyone.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use document::{Block, Span, Table as Grid};
 use domain::map::{DataMap, RecipientAs, Table, written::Recipient};
 
-use super::{listed, own, to_rule};
+use super::{country::country, listed, own, to_rule};
 use crate::text::Text;
 
 pub(super) fn shared(t: Text, map: &DataMap) -> Vec<Block> {
@@ -83,7 +83,7 @@ pub(super) fn abroad(t: Text, map: &DataMap) -> Option<Vec<Block>> {
         let words =
             |words: &Option<domain::Words>| words.as_ref().map_or(String::new(), |w| w.in_lang(lang).to_owned());
         let facts = [
-            (t.policy_country(), recipient.country.clone().unwrap_or_default()),
+            (t.policy_country(), country(recipient.country()).in_lang(lang).to_owned()),
             (t.policy_contact(), recipient.contact.clone()),
             (t.policy_purpose(), purposes.join(t.record_comma())),
             (t.policy_method(), recipient.method.in_lang(lang).to_owned()),

@@ -94,7 +94,7 @@ pub(crate) async fn postgres(sizes: &[u32]) -> anyhow::Result<Vec<Line>> {
         for run in 0..=runs() {
             let began = Instant::now();
             for _ in 0..VIEWS {
-                let found = gather(&sources, &map, &who).await;
+                let found = gather(&sources, &map, &who, &[]).await;
                 let rows: usize = found
                     .iter()
                     .filter_map(|part| part.found.as_ref().ok())

@@ -52,7 +52,7 @@ async fn by_hand(demo: &std::path::Path) -> anyhow::Result<String> {
         let (state, email) = (state.clone(), email.clone());
         async move {
             let mut html = String::from("<!DOCTYPE html><table>");
-            for part in gather(&state.1, &state.0, &[Identifier::Email(email)]).await {
+            for part in gather(&state.1, &state.0, &[Identifier::Email(email)], &[]).await {
                 for rows in part.found.unwrap_or_default() {
                     for row in rows.rows {
                         let values: Vec<&str> = row

@@ -31,7 +31,7 @@ impl Portal {
     /// `identifier` first, and what else leads to the same person by their own records. A source that is down adds nothing.
     pub(crate) async fn also_known(&self, identifier: &Identifier) -> Vec<Identifier> {
         let mut known = vec![identifier.clone()];
-        for part in gather::gather(&self.sources, &self.map, std::slice::from_ref(identifier)).await {
+        for part in gather::gather(&self.sources, &self.map, std::slice::from_ref(identifier), &[]).await {
             for rows in part.found.unwrap_or_default() {
                 let Some(table) = self.map.table(&rows.table) else { continue };
                 for row in &rows.rows {

@@ -11,7 +11,7 @@ use domain::{
     permit::{OwnFresh, TakeCopy},
 };
 use sources::{
-    Person, Source, SourceError,
+    OnHold, Person, Source, SourceError,
     gather::{self, Rows, Snapshot},
     reach,
 };
@@ -98,13 +98,14 @@ impl Portal {
     pub async fn copy<T: Taker>(&self, permit: &TakeCopy, taker: &mut T) -> Result<Read, T::Error> {
         let (person, missing) = reach::as_far_as_it_goes(&self.sources, &self.map, permit.of()).await;
         let held_up = self.held_up().await.unwrap_or_default();
+        let holds = self.known_holds().await.unwrap_or_default();
         let as_seen = AsSeen { show: Show::Full, today: self.clock.today(), held_up };
         let mut read = Read { missing, records: 0, found: BTreeSet::new(), as_seen };
         for source in self.sources.iter() {
             if read.missing.contains(&source.name) {
                 continue;
             }
-            match self.one_source(source, permit, &person, taker, &mut read).await {
+            match self.one_source(source, permit, (&person, &holds), taker, &mut read).await {
                 Ok(()) => {}
                 Err(Broken::Taker(gone)) => return Err(gone),
                 Err(Broken::Source(error)) => {
@@ -122,11 +123,11 @@ impl Portal {
         &self,
         source: &Source,
         permit: &TakeCopy,
-        person: &Person,
+        (person, holds): (&Person, &[OnHold]),
         taker: &mut T,
         read: &mut Read,
     ) -> Result<(), Broken<T::Error>> {
-        let snapshot = Snapshot::take(source, &self.map, person).await.map_err(Broken::Source)?;
+        let snapshot = Snapshot::take(source, &self.map, person, holds).await.map_err(Broken::Source)?;
         for (table, role) in snapshot.sides().filter(|(table, _)| permit.covers(&table.name)) {
             let first = snapshot.page(table, &role.name, None, 1).await.map_err(Broken::Source)?;
             if first.rows.is_empty() {

@@ -55,6 +55,12 @@ impl LeftBehind {
 }
 
 impl Held {
+    /// Whether something of theirs is held for it, as far as could be looked at.
+    pub fn is_used_for(&self, purpose: &str) -> bool {
+        let unknown = !self.missing.is_empty() || !self.shared.is_empty() || self.erasing;
+        unknown || self.records.iter().any(|record| record.purposes.iter().any(|of| of == purpose))
+    }
+
     /// Whether closing an account is held out to them: not where everything was looked at and none was found.
     pub fn offers_closing(&self, map: &DataMap) -> bool {
         let Some(of) = &map.account.of else { return true };
@@ -115,6 +121,8 @@ pub enum Until {
         keep: Period,
         then: Disposal,
     },
+    /// A legal hold protects it: whatever its period, it stays until that is lifted, and nobody knows the day.
+    Held,
 }
 
 /// How much of a value is shown.
@@ -157,7 +165,8 @@ impl Portal {
             left_behind,
         };
         let as_seen = AsSeen { show, today: self.clock.today(), held_up: self.held_up().await? };
-        for part in gather::gather(&self.sources, &self.map, permit.proven()).await {
+        let holds = self.known_holds().await?;
+        for part in gather::gather(&self.sources, &self.map, permit.proven(), &holds).await {
             held.shared.extend(part.shared);
             let Ok(found) = part.found else {
                 held.missing.push(part.source);
@@ -214,7 +223,7 @@ pub(crate) fn record(portal: &Portal, table: &Table, role: &RoleName, row: Row, 
         recipients: table.recipients.iter().map(|shared| shared.to.clone()).collect(),
         given,
         values: values.collect(),
-        until: until(table, row.from, as_seen),
+        until: if row.on_hold { Until::Held } else { until(table, row.from, as_seen) },
         token: token(portal.store.vault(), &table.name, role, &row.key),
         is_in_reach: false,
         key: row.key,

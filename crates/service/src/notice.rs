@@ -7,7 +7,7 @@ use domain::{
     ids::{CopyId, RequestNumber},
     map::MapHash,
     plan::Turn,
-    request::{Checked, RefusalCode, RequestKind, Requester, Side},
+    request::{Capacity, Checked, RefusalCode, RequestKind, Requester, Side},
 };
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -97,6 +97,15 @@ pub enum Notice {
     AskedForYou {
         number: RequestNumber,
         kind: RequestKind,
+        /// What whoever asks is to them. One written before this was told does not say.
+        #[serde(default)]
+        capacity: Option<Capacity>,
+        /// What is deleted includes their account.
+        #[serde(default)]
+        account: bool,
+        /// By when it is decided.
+        #[serde(default)]
+        due: Option<Date>,
     },
     /// The same was asked twice; the earlier goes on.
     Merged {

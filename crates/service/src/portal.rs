@@ -143,6 +143,21 @@ impl Portal {
         Ok(all)
     }
 
+    /// As [`Self::on_hold`], to be shown: a source that does not answer hides no more than its own records. Of a person
+    /// it leads to a hold is then known by what they have proven.
+    pub(crate) async fn known_holds(&self) -> Result<Vec<OnHold>, ServiceError> {
+        let mut all = Vec::new();
+        for hold in self.store.active_holds().await? {
+            all.push(match hold.on {
+                HoldOn::Person(subject) => {
+                    OnHold::Person(reach::held_as_far_as_it_goes(&self.sources, &self.map, &subject).await)
+                }
+                HoldOn::Rows(rows) => OnHold::Rows(rows),
+            });
+        }
+        Ok(all)
+    }
+
     /// The key of what is locked away, by the request it is locked away for.
     pub(crate) fn lock(&self, lot: String) -> Lock {
         let key = self.store.vault().lock_key(&lot);

@@ -15,10 +15,10 @@ use sea_orm::{
 };
 
 use crate::{
-    Key, Person, Scope, Source, SourceError, Sources, Terms,
+    Key, OnHold, Person, Scope, Source, SourceError, Sources, Terms,
     catalogue::Catalogues,
     reach,
-    select::{At, about, bind, column_text, key_columns, key_is, key_is_after, key_texts, place_text, reaches},
+    select::{At, about, bind, column_text, held, key_columns, key_is, key_is_after, key_texts, place_text, reaches},
 };
 
 /// A page stays usable: a source that needs longer is shown as missing.
@@ -57,17 +57,19 @@ pub struct Row {
     pub values: Vec<(Column, Option<Personal>)>,
     /// When the row was last given to each recipient that has a column for it.
     pub given: Vec<(String, Option<Date>)>,
+    /// A legal hold protects it: it stays until that is lifted, whatever its period.
+    pub on_hold: bool,
 }
 
 /// Every row about the person, in every source, each in its own transaction and time.
-pub async fn gather(sources: &Sources, map: &DataMap, identifiers: &[Identifier]) -> Vec<Part> {
+pub async fn gather(sources: &Sources, map: &DataMap, identifiers: &[Identifier], holds: &[OnHold]) -> Vec<Part> {
     let (person, missing) = Box::pin(reach::follow(sources, map, identifiers, reach::Sharing::Apart)).await;
     let parts = sources.iter().map(|source| async {
         let cut_off = missing.iter().find(|(name, _)| *name == source.name);
         let found = if let Some((_, error)) = cut_off {
             Err(error.clone())
         } else {
-            let work = gather_source(source, map, &person);
+            let work = gather_source(source, map, &person, holds);
             tokio::time::timeout(Duration::from_secs(SECONDS), work)
                 .await
                 .unwrap_or_else(|_| Err(SourceError::Slow { source_name: source.name.clone() }))
@@ -91,8 +93,13 @@ pub async fn gather(sources: &Sources, map: &DataMap, identifiers: &[Identifier]
     parts
 }
 
-async fn gather_source(source: &Source, map: &DataMap, person: &Person) -> Result<Vec<Rows>, SourceError> {
-    let snapshot = Snapshot::take(source, map, person).await?;
+async fn gather_source(
+    source: &Source,
+    map: &DataMap,
+    person: &Person,
+    holds: &[OnHold],
+) -> Result<Vec<Rows>, SourceError> {
+    let snapshot = Snapshot::take(source, map, person, holds).await?;
     let mut found = Vec::new();
     for (table, role) in snapshot.sides() {
         let rows = snapshot.newest(table, &role.name).await?;
@@ -156,7 +163,7 @@ async fn sides_of_source(
     person: &Person,
     covers: &(impl Fn(&TableName, &RoleName) -> bool + Sync),
 ) -> Result<Vec<Side>, SourceError> {
-    let snapshot = Snapshot::take(source, map, person).await?;
+    let snapshot = Snapshot::take(source, map, person, &[]).await?;
     let mut sides = Vec::new();
     for (table, role) in snapshot.sides().filter(|(table, role)| covers(&table.name, &role.name)) {
         let rows = snapshot.count(table, &role.name).await?;
@@ -171,6 +178,7 @@ pub struct Snapshot<'a> {
     source: &'a Source,
     map: &'a DataMap,
     scope: Scope,
+    holds: &'a [OnHold],
     catalogues: Catalogues,
     tx: DatabaseTransaction,
 }
@@ -178,11 +186,16 @@ pub struct Snapshot<'a> {
 impl<'a> Snapshot<'a> {
     /// # Errors
     /// A source that cannot be read.
-    pub async fn take(source: &'a Source, map: &'a DataMap, person: &Person) -> Result<Self, SourceError> {
+    pub async fn take(
+        source: &'a Source,
+        map: &'a DataMap,
+        person: &Person,
+        holds: &'a [OnHold],
+    ) -> Result<Self, SourceError> {
         let catalogues = source.alone().await?;
         let begun = source.reading().await?.begin_with_options(snapshot(source)).await;
         let tx = begun.map_err(|error| SourceError::from_db(&source.name, None, &error))?;
-        Ok(Self { source, map, scope: Scope::Person(person.clone()), catalogues, tx })
+        Ok(Self { source, map, scope: Scope::Person(person.clone()), holds, catalogues, tx })
     }
 
     /// Parents first: a person recognises their account before its parts.
@@ -216,7 +229,9 @@ impl<'a> Snapshot<'a> {
         let at = At::outer(table);
         match about(&terms, at, role, person) {
             Some(condition) => {
-                let rows = select_rows(&self.tx, &self.catalogues, at, role, condition, window).await?;
+                let on_hold = held(&Terms { holds: self.holds, ..terms }, at);
+                let asked = Asked { condition, on_hold };
+                let rows = select_rows(&self.tx, &self.catalogues, at, role, asked, window).await?;
                 Ok(Rows { in_reach: reaches(&terms, at, role), ..rows })
             }
             None => Ok(Rows::none(table, role)),
@@ -241,6 +256,12 @@ impl<'a> Snapshot<'a> {
     pub async fn end(self) -> Result<(), SourceError> {
         self.tx.rollback().await.map_err(|error| SourceError::from_db(&self.source.name, None, &error))
     }
+}
+
+/// Which rows are read, and which of them a hold protects.
+struct Asked {
+    condition: Condition,
+    on_hold: Option<Condition>,
 }
 
 /// Which rows of a side are read.
@@ -270,13 +291,13 @@ async fn select_rows(
     catalogues: &Catalogues,
     at: At<'_>,
     role: &RoleName,
-    condition: Condition,
+    asked: Asked,
     window: Window<'_>,
 ) -> Result<Rows, SourceError> {
     let table = at.table;
     let fail = |error| SourceError::from_db(&table.name.source, Some(&table.name), &error);
     let mut select = Query::select();
-    select.from(at.from()).cond_where(condition).limit(window.most + 1);
+    select.from(at.from()).cond_where(asked.condition).limit(window.most + 1);
     if let Some(after) = window.after {
         select.and_where(key_is_after(catalogues, at, after));
     }
@@ -294,6 +315,8 @@ async fn select_rows(
     for (n, text) in texts.enumerate() {
         select.expr_as(text, Alias::new(format!("v{n}")));
     }
+    let on_hold = asked.on_hold.map_or_else(|| Expr::val(0), |on_hold| Expr::case(on_hold, 1).finally(0).into());
+    select.expr_as(on_hold, Alias::new("on_hold"));
     let mut rows = Vec::new();
     for row in snapshot.query_all(&select).await.map_err(fail)? {
         let keys = table.key.len();
@@ -317,6 +340,7 @@ async fn select_rows(
             from: from.and_then(|text| table.retention.written_as.day(&text)),
             values,
             given: times,
+            on_hold: row.try_get::<i32>("", "on_hold").map_err(fail)? == 1,
         });
     }
     let more = rows.len() as u64 > window.most;
@@ -351,7 +375,7 @@ pub async fn one(
     let condition = Condition::all().add(key_is(&catalogues, at, key)).add(condition);
     let snapshot = source.reading().await?.begin().await.map_err(fail)?;
     let window = Window { after: None, most: 1, order: Order::Asc };
-    let rows = select_rows(&snapshot, &catalogues, at, role, condition, window).await;
+    let rows = select_rows(&snapshot, &catalogues, at, role, Asked { condition, on_hold: None }, window).await;
     snapshot.rollback().await.map_err(fail)?;
     Ok(rows?.rows.into_iter().next())
 }

@@ -281,5 +281,5 @@ fn read(table: &Table, role: &RoleName, row: GatheredRow) -> Result<Row, SourceE
         values.push((field.column.clone(), value.clone().map(Personal::new)));
     }
     let from = row.from.and_then(|text| table.retention.written_as.day(&text));
-    Ok(Row { key: Key(row.key), from, values, given: Vec::new() })
+    Ok(Row { key: Key(row.key), from, values, given: Vec::new(), on_hold: false })
 }

@@ -42,6 +42,11 @@ pub async fn held(sources: &Sources, map: &DataMap, identifiers: &[Identifier]) 
     whole(Box::pin(follow(sources, map, identifiers, Sharing::Together)).await)
 }
 
+/// As [`held`], as far as the sources that can be asked lead: to show what a hold protects.
+pub async fn held_as_far_as_it_goes(sources: &Sources, map: &DataMap, identifiers: &[Identifier]) -> Person {
+    Box::pin(follow(sources, map, identifiers, Sharing::Together)).await.0
+}
+
 fn whole<T>((found, missing): (T, Vec<(SourceName, SourceError)>)) -> Result<T, SourceError> {
     match missing.into_iter().next() {
         Some((_, error)) => Err(error),

@@ -287,7 +287,8 @@ fn object(text: Text, record: &Record) -> serde_json::Value {
         .collect();
     let until = match &record.until {
         Until::On { date, .. } | Until::Waits { date } => serde_json::json!(date),
-        Until::After { .. } => serde_json::Value::Null,
+        Until::After { .. } | Until::Held => serde_json::Value::Null,
     };
-    serde_json::json!({ "values": values, "until": until, "given": record.given })
+    let on_hold = record.until == Until::Held;
+    serde_json::json!({ "values": values, "until": until, "on_hold": on_hold, "given": record.given })
 }

@@ -1,5 +1,7 @@
 //! What a signed-in person does with their own information.
 
+use std::collections::BTreeSet;
+
 use app::{pages::customer, paths};
 use axum::{
     Form,
@@ -12,7 +14,7 @@ use domain::{
 use serde::Deserialize;
 use service::{
     mine::Held,
-    requests::{Cancelled, Closing},
+    requests::{Cancelled, Closing, InUse},
 };
 
 use super::{cx::Cx, failure::Failure};
@@ -45,6 +47,18 @@ pub(super) async fn consent_page(cx: Cx) -> Result<Response, Failure> {
     let consents = cx.portal().consents(&permit).await?;
     let said = cx.portal().consent_history(&permit).await?;
     let uses = cx.portal().uses(&permit).await?;
+    // Only what concerns them; a database that does not answer is not asked once more, and hides nothing.
+    let answers = !uses.iter().any(|of| matches!(of.standing, InUse::Unknown));
+    let held = if answers { Some(cx.portal().mine(&permit).await?) } else { None };
+    let concerns = |purpose: &str| {
+        uses.iter().any(|of| of.purpose == purpose && of.is_spoken_of())
+            || held.as_ref().is_none_or(|held| held.is_used_for(purpose))
+    };
+    let consents: Vec<_> = consents.into_iter().filter(|of| of.is_spoken_of() || concerns(&of.purpose)).collect();
+    let concerning: BTreeSet<String> =
+        uses.iter().map(|of| of.purpose.clone()).filter(|purpose| concerns(purpose)).collect();
+    let known = |purpose: &String| concerning.contains(purpose) || consents.iter().any(|of| of.purpose == *purpose);
+    let uses: Vec<_> = uses.into_iter().filter(|of| known(&of.purpose)).collect();
     Ok(cx.page(|t| customer::consent(t, &cx.portal().map, &open, &consents, &uses, &said)))
 }
 

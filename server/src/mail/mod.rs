@@ -81,7 +81,7 @@ impl Sender {
         let notice: Notice = serde_json::from_value(out.notice.clone()).context("a notice of an unknown kind")?;
         let now = portal.clock.now();
         let secret = out.secret.as_ref().map(domain::Personal::reveal);
-        let handler = &portal.map.handler.name;
+        let handler = &portal.map.handler;
         match &out.to {
             Identifier::Email(address) => {
                 let mail = mail(out.lang, handler, &self.base, &notice, secret);

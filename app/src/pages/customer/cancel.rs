@@ -8,18 +8,19 @@ use crate::{
     },
     page::Page,
     paths,
-    text::Text,
+    text::{Text, named},
 };
 
 /// What stands against it, or what will happen.
 pub fn cancel(t: Text, map: &DataMap, cancellation: &Cancellation) -> Page {
     let title = t.cancel_title();
-    let body = if cancellation.blockers.is_empty() { free(t, map, cancellation) } else { blocked(t, cancellation) };
+    let free = cancellation.blockers.is_empty();
+    let body = if free { self::free(t, map, cancellation) } else { blocked(t, map, cancellation) };
     let body = view! {
         <h1>{title}</h1>
-        <p class="lead">{t.cancel_lead()}</p>
+        {free.then(|| view! { <p class="lead">{t.cancel_lead()}</p> })}
         {body}
-        <p><a href=paths::MINE>{t.delete_back()}</a></p>
+        <p><a href=paths::MINE>{if free { t.delete_back() } else { t.represent_people_back() }}</a></p>
     };
     Page::new(title, body)
 }
@@ -59,9 +60,17 @@ pub fn no_account(t: Text, why: NoAccount) -> Page {
     Page::new(title, body)
 }
 
-fn blocked(t: Text, cancellation: &Cancellation) -> AnyView {
+fn blocked(t: Text, map: &DataMap, cancellation: &Cancellation) -> AnyView {
+    let officer = &map.handler.officer;
+    let reach = t.request_remedy_reach(named::RequestRemedyReach {
+        name: officer.name.in_lang(t.lang()),
+        phone: &officer.phone,
+    });
+    let mail = format!("mailto:{}", officer.email);
     let body = view! {
         {unsettled_list(t, &cancellation.blockers)}
+        <p>{t.cancel_blocked_where()} " " <a href=paths::MINE>{t.mine_title()}</a></p>
+        <p>{reach} " " <a href=mail>{officer.email.clone()}</a></p>
         <p>{t.cancel_blocked_what()} " " <a href=paths::MINE_DELETE>{t.delete_title()}</a></p>
     };
     notice(t.cancel_blocked(), body)

@@ -137,8 +137,9 @@ fn sign(last: Option<&Said>) -> AnyView {
 /// How a purpose stands, where the word alone does not tell: of what was agreed to nobody asks whether it may go on.
 fn now(t: Text, uses: &[Use], purpose: &str, last: Option<&Said>) -> Option<AnyView> {
     let stands = uses::find(uses, purpose, Cover::Purpose)?;
-    let agreed = last.is_some_and(|said| said.answer == ConsentAnswer::Agreed);
-    let tells = !agreed || stands.asked_for.is_some() || !matches!(stands.standing, InUse::NotStopped);
+    // Without a word on record nobody here knows whether it may: that it is not stopped here is no yes.
+    let stopped_here = last.is_some_and(|said| said.answer != ConsentAnswer::Agreed);
+    let tells = stopped_here || stands.asked_for.is_some() || !matches!(stands.standing, InUse::NotStopped);
     tells.then(|| view! { {t.uses_now()} {standing(t, stands)} }.into_any())
 }
 

@@ -11,8 +11,8 @@ use service::{
 
 use crate::{
     components::{
-        Tense, Told, Typed, beside_deletion, button, chosen_record, empty, error_summary, notice, outcome_list,
-        table_boxes, table_names,
+        Tense, Told, Typed, beside_deletion, button, by_effect, chosen_record, empty, error_summary, notice,
+        outcome_list, table_boxes, table_names,
     },
     format,
     page::Page,
@@ -27,6 +27,8 @@ pub const RECORD: &str = "record";
 pub fn delete(t: Text, map: &DataMap, deletion: &Deletion, due: Date, typed: &Typed) -> Page {
     let (lang, plan) = (t.lang(), &deletion.plan);
     let (going, staying): (Vec<Item>, Vec<Item>) = plan.items.iter().cloned().partition(|item| !item.outcome.stays());
+    let going: Vec<Item> = by_effect(&going, |item| &item.outcome).into_iter().cloned().collect();
+    let staying: Vec<Item> = by_effect(&staying, |item| &item.outcome).into_iter().cloned().collect();
     if plan.items.is_empty() {
         let body = view! {
             <h1>{t.delete_title()}</h1>
@@ -95,7 +97,7 @@ pub fn delete(t: Text, map: &DataMap, deletion: &Deletion, due: Date, typed: &Ty
 }
 
 /// What they see of theirs that nothing is done to: it must not look forgotten.
-fn beside(t: Text, map: &DataMap, beside: &[Side]) -> Option<AnyView> {
+pub(super) fn beside(t: Text, map: &DataMap, beside: &[Side]) -> Option<AnyView> {
     let lines = beside.iter().filter_map(|side| {
         let table = map.table(&side.table)?;
         let role = table.role(&side.role)?.words.in_lang(t.lang()).to_owned();

@@ -25,6 +25,8 @@ struct Kind {
     is_sensitive: bool,
     /// Some that is past its period waits until somebody has looked.
     waits: bool,
+    /// Some is under a legal hold.
+    held: bool,
 }
 
 pub fn lists(t: Text, map: &DataMap, held: &Held, today: Date) -> Page {
@@ -68,6 +70,7 @@ fn kinds(t: Text, held: &Held) -> BTreeMap<String, Kind> {
             match &record.until {
                 Until::On { date, .. } => kind.first = Some(kind.first.map_or(*date, |first| first.min(*date))),
                 Until::Waits { .. } => kind.waits = true,
+                Until::Held => kind.held = true,
                 Until::After { starts, .. } => kind.starts = Some(starts.in_lang(lang).to_owned()),
             }
         }
@@ -83,6 +86,7 @@ fn collected(t: Text, kinds: &BTreeMap<String, Kind>, today: Date) -> Table {
             _ if kind.waits => t.lists_waits().to_owned(),
             (Some(first), _) if first <= today => t.lists_tonight().to_owned(),
             (Some(first), _) => format::day(lang, first),
+            (None, _) if kind.held => t.lists_held().to_owned(),
             (None, Some(starts)) => t.lists_goes_after(starts),
             (None, None) => String::new(),
         };

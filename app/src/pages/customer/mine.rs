@@ -1,4 +1,7 @@
-use domain::map::{DataMap, Engine};
+use domain::{
+    map::{DataMap, Engine},
+    request::RequestKind,
+};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use service::{
@@ -151,7 +154,10 @@ pub fn mine(
         })}
         {groups}
         {by_hand}
-        <p>{t.mine_others()} " " <a href=format!("mailto:{officer}")>{officer.clone()}</a></p>
+        <p>
+            {t.mine_others()} " " <a href=paths::wish(RequestKind::Complete)>{t.mine_others_ask()}</a> " "
+            {t.mine_others_write()} " " <a href=format!("mailto:{officer}")>{officer.clone()}</a>
+        </p>
         <p><a href=paths::SIGN_IN_PARCEL>{t.mine_more_mobile()}</a></p>
         <p><a href=paths::SIGN_IN>{t.mine_more_email()}</a></p>
     };

@@ -32,7 +32,7 @@ pub fn represent(t: Text, portal: &Portal, kind: Option<RequestKind>, typed: &Ty
     let lang = t.lang();
     let capacities = Capacity::ALL.map(|capacity| {
         let name = capacity.words().in_lang(lang).to_owned();
-        (capacity.as_str().to_owned(), name, capacity.shown_by().in_lang(lang).to_owned())
+        (capacity.as_str().to_owned(), name, t.represent_next_upload(capacity.shown_by().in_lang(lang)))
     });
     let (label, hint) = words(t, kind);
     let body = view! {

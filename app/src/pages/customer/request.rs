@@ -19,13 +19,14 @@ use super::{
     agreed::{agreed, moves_on},
     asked,
     between::between,
+    delete::beside,
     wish::by_consent,
 };
 use crate::{
     components::{
         ClosingDays, Tense, Told, Typed, against_closing, attach, beside_deletion, button, chosen_record, clock,
         closing_days, closing_title, error_summary, file_list, notice, notified_list, numbered, outcome_done,
-        outcome_list, table_names, task_list, text_area, timeline_below,
+        outcome_groups, table_names, task_list, text_area, timeline_below,
     },
     format,
     islands::Follow,
@@ -120,6 +121,7 @@ pub fn request(
             beside_deletion(t, map, followed.plan.as_ref(), &followed.open, Told::Asked)
         })}
         {done(t, map, followed)}
+        {beside(t, map, &followed.beside)}
         {task_list(t, map, &followed.tasks)}
         {notified_list(t, map, &followed.notified, |_, _| None)}
         <h2>{t.request_history()}</h2>
@@ -202,16 +204,24 @@ fn answer(t: Text, followed: &Followed) -> Option<impl IntoView + use<>> {
 
 /// Who of the staff has looked, and how much they saw.
 fn who_looked(t: Text, looks: &[Look]) -> AnyView {
-    let lines: Vec<_> = looks
-        .iter()
-        .rev()
-        .map(|look| {
-            let what = match look.what {
+    // A day and what was seen: an officer who works on it opens it often, for one reason.
+    let mut days: Vec<(Date, Looked, usize)> = Vec::new();
+    for look in looks.iter().rev() {
+        let day = china::day(look.at);
+        match days.iter_mut().find(|(of, what, _)| *of == day && *what == look.what) {
+            Some((_, _, times)) => *times += 1,
+            None => days.push((day, look.what, 1)),
+        }
+    }
+    let lines: Vec<_> = days
+        .into_iter()
+        .map(|(day, what, n)| {
+            let what = match what {
                 Looked::Masked => t.looks_masked(),
                 Looked::InFull => t.looks_full(),
                 Looked::Unlocked => t.looks_unlocked(),
             };
-            view! { <li>{format::moment(t.lang(), look.at)} " – " {what}</li> }
+            view! { <li>{t.looks_on(named::LooksOn { day: format::day(t.lang(), day), what, n })}</li> }
         })
         .collect();
     let body = if lines.is_empty() {
@@ -345,10 +355,11 @@ fn done(t: Text, map: &DataMap, followed: &Followed) -> Option<impl IntoView + u
     let report: Option<RunReport> = report.and_then(|report| serde_json::from_value(report).ok());
     let completed = matches!(followed.request.stage, Stage::Completed { .. });
     if let (true, Some(report)) = (completed, report) {
+        let beside = (followed.request.kind == RequestKind::Delete).then(|| t.request_verified_beside());
         return Some(
             view! {
                 <h2>{t.request_done()}</h2>
-                <p>{t.request_verified()}</p>
+                <p>{t.request_verified()} {beside}</p>
                 {outcome_done(t, map, &report.items)}
             }
             .into_any(),
@@ -357,7 +368,7 @@ fn done(t: Text, map: &DataMap, followed: &Followed) -> Option<impl IntoView + u
     if followed.request.kind.handling() == Handling::Correction {
         return None;
     }
-    Some(view! { <h2>{t.request_plan()}</h2> {outcome_list(t, map, Tense::Planned, &plan.items)} }.into_any())
+    Some(view! { <h2>{t.request_plan()}</h2> {outcome_groups(t, map, Tense::Planned, &plan.items)} }.into_any())
 }
 
 /// What they are asked and have not answered yet.

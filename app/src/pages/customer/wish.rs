@@ -29,7 +29,7 @@ pub fn wish(t: Text, map: &DataMap, kind: RequestKind, due: Date, typed: &Typed)
         <p class="hint">{kind.statute().in_lang(t.lang()).to_owned()}</p>
         <form method="post" action=paths::wish(kind) novalidate=true>
             {choose.map(|(legend, options)| radio_group("about", legend, options, typed))}
-            {text_area("words", words, t.wish_hint(), typed)}
+            {text_area("words", words, if kind == RequestKind::Transfer { t.wish_transfer_hint() } else { t.wish_hint() }, typed)}
             <p>{t.wish_next(format::weekday(t.lang(), due))}</p>
             {button(t.wish_submit())}
         </form>

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    Words,
     audit::{Action, Entry, Group},
     ids::{RequestNumber, StaffId},
+    map::TableName,
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -16,13 +18,15 @@ use crate::{
     format,
     page::Page,
     paths,
-    text::Text,
+    text::{Text, named},
 };
 
 pub struct Log {
     pub entries: Vec<Entry>,
     /// What staff and programs are called.
     pub names: BTreeMap<StaffId, String>,
+    /// What the map calls its tables.
+    pub tables: BTreeMap<TableName, Words>,
     pub sought: Sought,
     /// Where this page began, and where the next one does.
     pub before: Option<i64>,
@@ -87,7 +91,7 @@ fn row(t: Text, log: &Log, entry: &Entry) -> AnyView {
 }
 
 /// By name; somebody whose account is gone, as it was recorded.
-fn named(log: &Log, text: &str) -> String {
+fn called(log: &Log, text: &str) -> String {
     let id = text.strip_prefix("staff:").or_else(|| text.strip_prefix("program:"));
     let name = id.and_then(|id| id.parse().ok()).and_then(|id: StaffId| log.names.get(&id));
     name.map_or(text, String::as_str).to_owned()
@@ -98,7 +102,7 @@ fn who(t: Text, log: &Log, entry: &Entry) -> String {
         "system" => t.audit_system().to_owned(),
         "customer" => t.audit_customer().to_owned(),
         "visitor" => t.audit_visitor().to_owned(),
-        other => named(log, other),
+        other => called(log, other),
     }
 }
 
@@ -112,7 +116,13 @@ fn object(t: Text, log: &Log, entry: &Entry) -> String {
         "own information" => t.audit_own_information().to_owned(),
         // The action says it all.
         "session" | "requests" => String::new(),
-        other => named(log, other),
+        other => match other.strip_prefix("table:").and_then(TableName::parse) {
+            Some(table) if log.tables.contains_key(&table) => {
+                let words = log.tables.get(&table).map_or("", |words| words.in_lang(t.lang()));
+                t.audit_table(named::AuditTable { words, table })
+            }
+            Some(_) | None => called(log, other),
+        },
     }
 }
 

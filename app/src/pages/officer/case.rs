@@ -26,8 +26,8 @@ use super::{
 use crate::{
     components::{
         self, Told, Typed, against_closing, attach, beside_deletion, button, clock, days_left, error_summary,
-        file_list, is_given_back, kept_until, notice, numbered, outcome_list, outcome_table, radio_group, table_names,
-        task_list, text_area, timeline,
+        file_list, is_given_back, kept_until, notice, numbered, outcome_groups, outcome_table, radio_group,
+        table_names, task_list, text_area, timeline,
     },
     format,
     page::{Page, Script},
@@ -187,7 +187,7 @@ fn plan(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> {
     Some(view! {
         <h2>{t.case_plan()}</h2>
         <p class="hint">{t.case_plan_frozen(named::CasePlanFrozen { day: format::day(t.lang(), plan.as_of), digest: short, map: plan.map.short() })}</p>
-        {outcome_list(t, map, components::Tense::Planned, &plan.items)}
+        {outcome_groups(t, map, components::Tense::Planned, &plan.items)}
         {result}
     })
 }

@@ -15,7 +15,7 @@ use service::{
 };
 
 use crate::{
-    components::{self, Bar, Look, bars, empty, notice, outcome_word},
+    components::{self, Bar, Look, bars, empty, notice, outcome_noun, outcome_word},
     format,
     page::{Page, Script},
     paths,
@@ -49,7 +49,7 @@ fn waits(t: Text, map: &DataMap, waiting: &Waiting, may: MayRelease) -> AnyView 
 
 /// Why it was not carried out.
 pub(super) fn why(t: Text, tripped: &Tripped) -> String {
-    let outcome = outcome_word(t, components::Tense::Planned, &tripped.outcome);
+    let outcome = outcome_noun(t, &tripped.outcome);
     let rows = format::count(tripped.rows);
     match tripped.why {
         Why::Share { of } => t.nights_waits_share(named::NightsWaitsShare { outcome, of: format::count(of), rows }),
@@ -106,7 +106,10 @@ fn night(t: Text, map: &DataMap, run: &Run, report: Option<&NightReport>) -> imp
     let stopped = report.map(|report| report.stopped.as_slice()).unwrap_or_default();
     let status = match run.status {
         RunStatus::Running => t.nights_running().to_owned(),
-        RunStatus::Verified if !stopped.is_empty() => t.nights_verified_but(stopped.len()),
+        // As on the desk: what only follows another has nothing to be looked at.
+        RunStatus::Verified if !stopped.is_empty() => {
+            t.nights_verified_but(stopped.iter().filter(|tripped| tripped.why != Why::Follows).count())
+        }
         RunStatus::Verified => t.nights_verified().to_owned(),
         RunStatus::NotVerified => t.nights_not_verified().to_owned(),
         RunStatus::WindowClosed => t.nights_window().to_owned(),

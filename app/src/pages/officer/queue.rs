@@ -76,7 +76,9 @@ pub fn queue(t: Text, rows: &[QueueRow], desk: &Desk, typed: &Typed) -> Page {
             })}
         {(desk.stopped > 0)
             .then(|| {
-                let see = view! { <p>{t.nights_desk_what()}{" "}<a href=paths::NIGHTS>{t.drift_see()}</a></p> };
+                let what =
+                    if desk.may == May::Decide { t.nights_desk_what() } else { t.nights_desk_what_read() };
+                let see = view! { <p>{what}{" "}<a href=paths::NIGHTS>{t.drift_see()}</a></p> };
                 notice(t.nights_desk(desk.stopped), see)
             })}
         {(!desk.to_tell.is_empty()).then(|| {

@@ -40,7 +40,7 @@ pub fn written(t: Text, certificate: &Certificate) -> Written {
         pair(plan, certificate.plan.clone()),
     ];
     let facts = facts.into_iter().chain(longest).collect();
-    let rows = certificate.items.iter().map(|item| {
+    let rows = components::by_effect(&certificate.items, |item| &item.outcome).into_iter().map(|item| {
         let changed = |n| if item.outcome.changes() { format::count(n) } else { "–".to_owned() };
         let what = item.what.in_lang(lang).to_owned();
         [what, said(t, &item.outcome), format::count(item.planned), changed(item.done), changed(item.left)]

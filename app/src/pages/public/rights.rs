@@ -4,7 +4,11 @@ use domain::request::RequestKind;
 use leptos::prelude::*;
 use service::Portal;
 
-use crate::{page::Page, paths, text::Text};
+use crate::{
+    page::Page,
+    paths,
+    text::{Text, named},
+};
 
 struct Right {
     name: String,
@@ -69,7 +73,12 @@ pub fn rights(t: Text, portal: &Portal, closing: Closing) -> Page {
             ],
         ),
     ];
-    let officer = portal.map.handler.officer.email.clone();
+    let officer = &portal.map.handler.officer;
+    let reach = t.request_remedy_reach(named::RequestRemedyReach {
+        name: officer.name.in_lang(t.lang()),
+        phone: &officer.phone,
+    });
+    let email = officer.email.clone();
     let body = view! {
         <h1>{t.rights_title()}</h1>
         <p class="lead">{t.rights_lead()}</p>
@@ -78,7 +87,10 @@ pub fn rights(t: Text, portal: &Portal, closing: Closing) -> Page {
         <h2>{t.rights_others()}</h2>
         <p>{t.rights_others_what()}</p>
         <p><a href=paths::FOR_ANOTHER>{t.represent_others()}</a></p>
-        <p>{t.rights_others_write()} " " <a href=format!("mailto:{officer}")>{officer.clone()}</a></p>
+        <h2 id="not-you">{t.rights_not_you()}</h2>
+        <p>{t.rights_not_you_what()}</p>
+        <p>{t.rights_others_write()}</p>
+        <p>{reach} " " <a href=format!("mailto:{email}")>{email.clone()}</a></p>
     };
     Page::new(t.rights_title(), body)
 }

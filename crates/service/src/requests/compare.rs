@@ -106,7 +106,7 @@ impl Portal {
     /// By their addresses and numbers: evidence names people, and so must what it is compared with.
     async fn known(&self, identifiers: Vec<Identifier>) -> Known {
         let mut known = Known { identifiers, names: Vec::new(), missing: Vec::new() };
-        for part in gather::gather(&self.sources, &self.map, &known.identifiers).await {
+        for part in gather::gather(&self.sources, &self.map, &known.identifiers, &[]).await {
             let Ok(found) = part.found else {
                 known.missing.push(part.source);
                 continue;
@@ -159,7 +159,14 @@ impl Portal {
         let detail = serde_json::json!({ "capacity": capacity, "compared": Point::ALL });
         tx.audit(now, actor, what, request.number.as_str(), detail).await?;
         if capacity.subject_is_told() {
-            let notice = Notice::AskedForYou { number: request.number.clone(), kind: request.kind };
+            let notice = Notice::AskedForYou {
+                number: request.number.clone(),
+                kind: request.kind,
+                capacity: Some(capacity),
+                account: request.kind == RequestKind::Delete
+                    && plan.as_ref().is_some_and(|plan| self.map.takes_account(plan)),
+                due: Some(request.due),
+            };
             self.tell_subject(&tx, &request, &subject, &notice).await?;
         }
         tx.commit().await?;

@@ -75,7 +75,7 @@ impl Portal {
     }
 
     /// What is shown to them and no part of the plan. Nothing where a database does not say in time.
-    async fn beside(&self, person: &Person, plan: &Plan, extent: &Extent) -> Vec<Side> {
+    pub(super) async fn beside(&self, person: &Person, plan: &Plan, extent: &Extent) -> Vec<Side> {
         let planned = |table: &TableName, role: &RoleName| {
             plan.items.iter().any(|item| item.table == *table && (item.roles.is_empty() || item.roles.contains(role)))
         };

@@ -13,6 +13,7 @@ use domain::{
     request::{self, Audience, Handling, RequestKind, Requester, Side, Standing},
 };
 use jiff::Timestamp;
+use sources::gather;
 use store::{
     Tx,
     files::Filed,
@@ -62,6 +63,8 @@ pub struct Followed {
     pub stands: Stands,
     /// What is still open of the person whose deletion it is.
     pub open: StillOpen,
+    /// What a deletion that has not begun leaves as it is, because nothing in it is theirs alone.
+    pub beside: Vec<gather::Side>,
     pub events: Vec<Event>,
     /// What will be done, or was.
     pub plan: Option<Plan>,
@@ -161,6 +164,19 @@ impl Portal {
         Ok(MyRequests { requests, by_consent, records, standings, next })
     }
 
+    /// What they read of before they asked, as it is now. Once it has begun those records lead to nobody any more.
+    async fn left_beside(&self, followed: &Followed) -> Result<Vec<gather::Side>, ServiceError> {
+        let request = &followed.request;
+        let Some(plan) = followed.plan.as_ref() else { return Ok(Vec::new()) };
+        if request.kind != RequestKind::Delete || !request.stage.name().is_undecided() {
+            return Ok(Vec::new());
+        }
+        let subject = self.store.subject(Reader::Work(&Actor::System.work()?), request.id).await?;
+        // A source that does not answer keeps nobody from reading their request.
+        let Ok(person) = self.reach(&subject).await else { return Ok(Vec::new()) };
+        Ok(self.beside(&person, plan, &followed.extent).await)
+    }
+
     async fn stands(&self, request: &Request) -> Result<Stands, ServiceError> {
         let stopping = matches!(request.kind, RequestKind::Restrict | RequestKind::Object);
         if !stopping || !matches!(request.stage, request::Stage::Completed { .. }) {
@@ -189,7 +205,12 @@ impl Portal {
             Standing::On(Side::Asker) => StillOpen::NotAsked,
             Standing::Alone | Standing::Both | Standing::On(Side::Subject) => self.still_open(&request).await?,
         };
-        Ok(Followed { between, stands, open, ..self.followed(request).await?.seen_from(standing) })
+        let mut followed = self.followed(request).await?;
+        followed.beside = match standing {
+            Standing::On(Side::Asker) => Vec::new(),
+            Standing::Alone | Standing::Both | Standing::On(Side::Subject) => self.left_beside(&followed).await?,
+        };
+        Ok(Followed { between, stands, open, ..followed.seen_from(standing) })
     }
 
     pub(super) async fn followed(&self, request: Request) -> Result<Followed, ServiceError> {
@@ -217,6 +238,7 @@ impl Portal {
             between: None,
             stands: Stands::Nothing,
             open: StillOpen::NotAsked,
+            beside: Vec::new(),
             handing_out: self.handing_out(&request, &events).await?,
             extent: match request.kind.handling() {
                 Handling::Erasure => asked_for(request.kind, &events),

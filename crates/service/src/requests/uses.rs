@@ -31,6 +31,13 @@ pub struct Use {
     pub asked_for: Option<Request>,
 }
 
+impl Use {
+    /// They have said something of it, or somebody has for them.
+    pub const fn is_spoken_of(&self) -> bool {
+        self.asked_for.is_some() || !matches!(self.standing, InUse::NotStopped)
+    }
+}
+
 #[derive(Clone, Debug)]
 pub enum InUse {
     NotStopped,

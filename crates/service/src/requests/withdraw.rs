@@ -51,6 +51,12 @@ pub struct Consent {
     pub goes: Vec<TableName>,
 }
 
+impl Consent {
+    pub fn is_spoken_of(&self) -> bool {
+        self.last.is_some() || self.open.is_some() || self.separate.iter().any(|(_, said)| said.is_some())
+    }
+}
+
 impl Portal {
     /// Everything this company does on the ground of consent.
     pub async fn consents(&self, permit: &Own) -> Result<Vec<Consent>, ServiceError> {

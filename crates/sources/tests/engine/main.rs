@@ -101,7 +101,7 @@ async fn the_night_takes_what_is_due(company: &Company) {
 /// A view has one's own side and nothing else; a second fact must stand in the same row.
 async fn a_view_has_one_side(company: &Company) {
     let li = li();
-    let parts = gather(&company.sources, &company.map, &li).await;
+    let parts = gather(&company.sources, &company.map, &li, &[]).await;
     let rows = parts[0].found.as_ref().unwrap();
     let sent = rows.iter().find(|rows| rows.role.as_str() == "sender").unwrap();
     for row in &sent.rows {
@@ -246,7 +246,7 @@ async fn a_missing_database_is_named_and_not_created() {
     let text = MAP.replace("ENGINE", "sqlite").replace("URL", "sqlite:nowhere.sqlite");
     let map = load(&[MapFile { name: "map.toml".into(), text }]).unwrap();
     let sources = Sources::open(&map, dir.path()).unwrap();
-    let parts = gather(&sources, &map, &li()).await;
+    let parts = gather(&sources, &map, &li(), &[]).await;
     assert_eq!(parts[0].found.as_ref().unwrap_err().code(), "unreachable");
     assert!(!Path::new(&dir.path().join("nowhere.sqlite")).exists());
 }

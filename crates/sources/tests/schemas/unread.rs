@@ -47,7 +47,7 @@ async fn go(on: On, url: String) {
         problems.iter().filter(|problem| problem.to_string().contains("`code` is part of the key and may be empty"));
     assert!(keyless.clone().count() == 1 && keyless.clone().all(|problem| problem.severity == Severity::Warning));
     for _ in 0..4 {
-        let missing = gather(&company.sources, &company.map, &li()).await.remove(0).found.unwrap_err();
+        let missing = gather(&company.sources, &company.map, &li(), &[]).await.remove(0).found.unwrap_err();
         assert!(matches!(missing, SourceError::Other { .. }) && !missing.is_passing(), "{missing:?}");
     }
     let scope = Scope::Person(Person::new(li()));

@@ -199,7 +199,7 @@ impl Company {
 
     pub async fn sees(&self, who: &[Identifier]) -> Result<Vec<String>, String> {
         let (mut seen, mut all) = (Vec::new(), 0);
-        for part in gather(&self.sources, &self.map, who).await {
+        for part in gather(&self.sources, &self.map, who, &[]).await {
             for rows in part.found.map_err(|error| error.to_string())? {
                 all += rows.rows.len() as u64;
                 for row in rows.rows {
@@ -361,7 +361,7 @@ async fn correct(company: &Company, who: &[Identifier], wanted: (&str, &str, &st
     let table = company.map.table(&name).unwrap();
     let source = company.sources.get(&name.source).unwrap();
     execute::prepare(source).await.map_err(|error| error.to_string())?;
-    let found = gather(&company.sources, &company.map, who).await;
+    let found = gather(&company.sources, &company.map, who, &[]).await;
     let rows = found.into_iter().flat_map(|part| part.found.unwrap()).find(|rows| rows.table == name).unwrap();
     let role: RoleName = rows.role.clone();
     let row = &rows.rows[0];

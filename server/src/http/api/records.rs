@@ -44,9 +44,11 @@ pub(super) struct RecordView {
     name: String,
     purposes: Vec<String>,
     recipients: Vec<String>,
-    /// The day it goes; absent while its period has not begun.
+    /// The day it goes; absent while its period has not begun, and while a legal hold protects it.
     #[schema(value_type = Option<String>, format = Date)]
     until: Option<Date>,
+    /// A legal hold protects it: it stays until that is lifted.
+    on_hold: bool,
     values: Vec<ValueView>,
 }
 
@@ -86,8 +88,9 @@ impl RecordsView {
             recipients: record.recipients.clone(),
             until: match &record.until {
                 Until::On { date, .. } | Until::Waits { date } => Some(*date),
-                Until::After { .. } => None,
+                Until::After { .. } | Until::Held => None,
             },
+            on_hold: record.until == Until::Held,
             values: record.values.iter().map(|one| value(&record.table, one)).collect(),
         };
         Self {

@@ -100,3 +100,26 @@ async fn a_person_is_held_without_standing_in_an_address() {
     let page = officer.get(&hold).await.body;
     assert!(page.contains("l***") && !page.contains("li@example.com") && !page.contains("15400000001"), "{page}");
 }
+
+#[tokio::test]
+async fn who_is_held_reads_so_on_every_record_and_no_day() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut li = world.customer(&email).await;
+    let before = li.get("/mine").await.body;
+    assert!(!before.contains("Under a legal hold") && before.contains("Anonymised"), "{before}");
+    let review = world.portal.clock.today().saturating_add(30.days()).to_string();
+    let mut officer = world.staff("officer").await;
+    let fields = [("on", "person"), ("who", &email), ("owner", "Legal"), ("reason", "a claim"), ("review_on", &review)];
+    let placed = officer.post("/officer/holds/new", &[&fields[..], &[("step", "place")]].concat()).await;
+    let hold = placed.location.unwrap();
+
+    let page = li.get("/mine").await.body;
+    let untils: Vec<&str> =
+        page.split("class=\"until\">").skip(1).filter_map(|rest| rest.split("</p>").next()).collect();
+    assert!(!untils.is_empty() && untils.iter().all(|until| until.contains("until that is lifted")), "{untils:?}");
+    assert!(li.get("/mine/lists").await.body.contains("under a legal hold, stays until it is lifted"));
+
+    assert_eq!(officer.post(&format!("{hold}/lift"), &[]).await.status.as_u16(), 303);
+    assert!(!li.get("/mine").await.body.contains("Under a legal hold"), "it is lifted");
+}

@@ -123,3 +123,29 @@ async fn officers_see_where_databases_and_map_differ() {
     let mut auditor = world.staff("auditor").await;
     assert_eq!(auditor.get("/officer/policy").await.status.as_u16(), 404);
 }
+
+#[tokio::test]
+async fn the_policy_says_from_when_a_period_counts_where_data_goes_and_how_one_asks_for_another() {
+    let world = World::new().await;
+    let page = world.visitor().get("/policy").await.body;
+    assert!(
+        page.contains("15 days after the account is closed"),
+        "a bare period reads as if it were the whole: {page}"
+    );
+    assert!(page.contains("Singapore") && !page.contains("SG<"), "by its name: {page}");
+    for path in ["/policy", "/policy/minors"] {
+        let page = world.visitor().get(path).await.body;
+        assert!(page.contains("href=\"/rights/for-another\""), "{path}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_was_told_of_what_they_did_not_do_finds_whom_to_call() {
+    let world = World::new().await;
+    let phone = &world.portal.map.handler.officer.phone;
+    let page = world.visitor().get("/rights").await.body;
+    assert!(page.contains(phone.as_str()) && page.contains("Told of something you did not do?"), "{page}");
+    world.customer(&world.email("customer")).await;
+    let letters = world.letters();
+    assert!(letters.iter().all(|(_, body)| body.contains(phone.as_str())), "nobody can answer a message: {letters:?}");
+}

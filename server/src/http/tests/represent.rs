@@ -115,7 +115,8 @@ async fn an_agent_has_somebody_erased_once_two_officers_agree() {
     let page = agent_person.get(&format!("/requests/{number}")).await.body;
     assert!(page.contains("Waiting for an officer") && !page.contains("Evidence to be checked"), "{page}");
     let told = |to: &str, words: &str| world.letters().iter().any(|(who, body)| who == to && body.contains(words));
-    assert!(told(&subject, "Somebody acting as your guardian or agent"), "the person can stop it");
+    assert!(told(&subject, "What is asked: Deletion, the account included"), "what is asked for them");
+    assert!(told(&subject, "They act as: Authorised agent") && told(&subject, "Or phone "), "they can stop it");
 
     world.pass(SignedDuration::from_mins(1));
     let mut second = world.staff("officer2").await;
@@ -125,7 +126,7 @@ async fn an_agent_has_somebody_erased_once_two_officers_agree() {
     assert!(page.contains("Completed") && page.contains("The whole record is gone"), "{page}");
     assert!(told(agent, "is done and was checked afterwards"), "whoever asked is answered");
     assert!(told(&subject, "is done and was checked afterwards"), "and whom it was about");
-    assert!(told(&subject, "a request (Deletion) for you under the number QD-"), "which, in its place");
+    assert!(told(&subject, "a request for you under the number QD-"), "which, in its place");
     assert!(told(&subject, &format!("Request {number}, filed for you, was approved")), "it is not theirs");
     assert!(told(&subject, &format!("Request (Deletion) {number}, filed for you, is done")));
     assert!(told(agent, &format!("Your request (Deletion) {number} is done")));

@@ -343,7 +343,7 @@ async fn the_page_of_consents_says_what_is_stopped_since_when_and_how_it_goes_on
     let mut li = world.customer(&email).await;
     let consent = "/mine/consent";
     let page = li.get(consent).await.body;
-    assert!(page.contains("Now: ") && page.contains("may be used") && !page.contains("stopped since"), "{page}");
+    assert!(page.contains("No consent of yours is recorded here") && !page.contains("stopped since"), "{page}");
     assert!(page.contains("Uses that do not rest on your consent") && page.contains("Parcel delivery"), "{page}");
     assert!(page.contains("/rights/restrict"), "{page}");
 

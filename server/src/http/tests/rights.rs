@@ -187,7 +187,7 @@ async fn each_consent_says_how_it_stands_and_offers_the_one_thing_that_can_be_do
     let part = |page: &str| page[page.find("<h2>Offers").unwrap()..].split("</section>").next().unwrap().to_owned();
     let (withdraw, give) = ("action=\"/mine/consent/withdraw\"", "I want to agree");
     let page = part(&li.get("/mine/consent").await.body);
-    assert!(page.contains("You have said nothing about it here") && page.contains("may be used"), "{page}");
+    assert!(page.contains("No consent of yours is recorded here") && !page.contains("Now: may be used"), "{page}");
     assert!(page.contains(withdraw), "what was agreed to elsewhere: {page}");
     for (path, form, says) in [
         ("/mine/consent/give", vec![("purpose", "marketing"), ("provision", "yes")], "You agreed on"),

@@ -173,7 +173,10 @@ async fn a_system_over_http_is_seen_erased_and_asked_again() {
     let permit = Actor::System.keep_holds().unwrap();
     let hold = world.portal.place_hold(permit, &Actor::System, new).await.unwrap();
     let preview = li.get("/mine/delete").await.body;
-    assert!(preview.contains("Frozen because of a dispute") && !preview.contains("The whole record goes"), "{preview}");
+    assert!(
+        preview.contains("Under a legal hold because of a dispute") && !preview.contains("The whole record goes"),
+        "{preview}"
+    );
     world.portal.release_hold(permit, &Actor::System, hold).await.unwrap();
     let number = approved(&world, &email).await;
     let page = li.get(&format!("/requests/{number}")).await;

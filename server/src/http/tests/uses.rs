@@ -152,13 +152,13 @@ async fn the_page_of_consents_does_not_wait_for_a_database_that_is_held() {
     // Else whoever writes keeps nobody from reading.
     world.company("PRAGMA journal_mode = DELETE").await;
     let mut li = world.customer(&world.email("customer")).await;
-    assert!(offers(&li.get(CONSENT).await.body).contains("may be used"));
+    assert!(offers(&li.get(CONSENT).await.body).contains("No consent of yours is recorded here"));
     let held = world.shut_company().await;
     let page = li.get(CONSENT).await;
     assert_eq!(page.status.as_u16(), 200, "{}", page.body);
     assert!(page.body.contains("cannot be looked up") && page.body.contains("action=\"/mine/consent/withdraw\""));
     held.close().await.unwrap();
-    assert!(offers(&li.get(CONSENT).await.body).contains("may be used"));
+    assert!(offers(&li.get(CONSENT).await.body).contains("No consent of yours is recorded here"));
 }
 
 /// However much was said since on something else.
