@@ -191,7 +191,7 @@ async fn a_hold_keeps_the_record() {
     assert!(officer.post("/officer/holds/new", &held).await.location.is_some());
     let harbour = link(&li.get("/mine").await.body, "Harbour");
     let page = li.get(&harbour).await.body;
-    assert!(page.contains("frozen because of a dispute"), "{page}");
+    assert!(page.contains("under a legal hold because of a dispute"), "{page}");
 }
 
 #[tokio::test]
