@@ -1,7 +1,6 @@
 //! The pages of a person's copy: read in a browser, far from this site, without a script or anything from elsewhere.
 
 use domain::map::{DataMap, Engine, SourceName, Table};
-use jiff::civil::Date;
 use leptos::prelude::*;
 use service::mine::Record;
 
@@ -85,8 +84,8 @@ pub fn side(t: Text, words: &str) -> String {
     head(t, &words) + &html(view! { <p><a href=INDEX>{t.copy_index()}</a></p> <h1>{words.clone()}</h1> })
 }
 
-pub fn records(t: Text, map: &DataMap, records: &[Record], today: Date) -> String {
-    records.iter().map(|record| html(record_copy(t, map, record, today))).collect()
+pub fn records(t: Text, map: &DataMap, records: &[Record]) -> String {
+    records.iter().map(|record| html(record_copy(t, map, record))).collect()
 }
 
 /// What the first page says.
@@ -130,7 +129,7 @@ fn about(t: Text, map: &DataMap, side: &Side<'_>) -> AnyView {
     let (lang, table) = (t.lang(), side.table);
     let purposes: Vec<String> = table.purposes.iter().map(|id| map.purpose_name(id, lang)).collect();
     let who = recipients(t, map, table);
-    let until = until(t, &service::mine::rule(table), Date::MIN);
+    let until = until(t, &service::mine::rule(table), None);
     let rows = [
         (t.copy_why(), purposes.join(t.record_comma())),
         (t.copy_who(), who),

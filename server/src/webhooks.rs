@@ -90,7 +90,7 @@ impl Teller {
 async fn take(portal: &Portal, busy: &BTreeSet<Uuid>) -> anyhow::Result<Option<Due>> {
     let tx = portal.store.begin().await?;
     let due = tx.take_delivery(busy, portal.clock.now()).await?;
-    // Also where there is none: one that could not be read was given up.
+    // Also where there is none: one that could not be read is tried later.
     tx.commit().await?;
     Ok(due)
 }

@@ -25,7 +25,7 @@ pub(crate) fn schedule(expression: &str) -> anyhow::Result<Cron> {
 
 /// What goes on side by side in a process that works.
 pub(crate) fn start(tasks: &TaskTracker, live: &Arc<Live>, sender: &Arc<Sender>, stop: &CancellationToken) {
-    for lane in [Lane::Codes, Lane::Requests, Lane::Long] {
+    for lane in Lane::BUT_COPIES {
         tasks.spawn(work(live.clone(), lane, stop.clone()));
     }
     for letter in [Letter::Code, Letter::Notice] {

@@ -26,12 +26,9 @@ pub enum Look {
 pub fn bars(label: &str, groups: Vec<Vec<Bar>>) -> AnyView {
     let most = groups.iter().flatten().map(|bar| bar.value).max().unwrap_or(0).max(1);
     // One alone has nothing to be compared with: it is said in words.
-    let alone = match groups.as_slice() {
-        [group] => match group.as_slice() {
-            [bar] => format!("{label} – {}: {}", bar.name, format::count(bar.value)),
-            [] | [_, _, ..] => label.to_owned(),
-        },
-        [] | [_, _, ..] => label.to_owned(),
+    let label = match groups.as_slice() {
+        [group] if let [bar] = group.as_slice() => format!("{label} – {}: {}", bar.name, format::count(bar.value)),
+        [] | [_, ..] => label.to_owned(),
     };
     let mut x = 0;
     let mut drawn = Vec::new();
@@ -52,7 +49,7 @@ pub fn bars(label: &str, groups: Vec<Vec<Bar>>) -> AnyView {
             x += BAR;
         }
     }
-    let (width, label) = (x.max(10 * (BAR + GAP)) + GAP, alone);
+    let width = x.max(10 * (BAR + GAP)) + GAP;
     view! {
         <figure class="bars">
             <svg viewBox=format!("0 0 {width} {}", HEIGHT + 8) preserveAspectRatio="xMinYMax" role="img" aria-label=label.clone()>{drawn}</svg>

@@ -13,6 +13,7 @@ mod notified;
 mod numbered;
 mod outcome;
 mod progress;
+mod reach;
 mod record;
 mod tables;
 mod timeline;
@@ -40,7 +41,8 @@ pub use outcome::{
     task_list,
 };
 pub use progress::{progress, progress_word};
-pub use record::{chosen_record, record_card, record_copy, until};
+pub use reach::reach;
+pub use record::{chosen_record, record_card, record_copy, shown_value, until};
 pub use tables::{TABLE, table_boxes, table_names};
 pub use timeline::{timeline, timeline_below};
 pub use unsent::{GivenBackOn, PROSE, Unsent, is_given_back};

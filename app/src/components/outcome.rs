@@ -224,45 +224,37 @@ pub(crate) fn by_effect<T>(items: &[T], outcome: impl Fn(&T) -> &Outcome) -> Vec
 
 /// A whole plan, what goes before what stays.
 pub fn outcome_groups(t: Text, map: &DataMap, tense: Tense, items: &[Item]) -> AnyView {
-    let all: Vec<Item> = by_effect(items, |item| &item.outcome).into_iter().cloned().collect();
-    let (going, staying): (Vec<Item>, Vec<Item>) = all.into_iter().partition(|item| !item.outcome.stays());
-    let going = (outcome_list(t, map, tense, &going), going.iter().any(|item| acts(&item.outcome)), going.len());
-    groups(t, tense, going, (outcome_list(t, map, tense, &staying), staying.len()))
+    let all = by_effect(items, |item| &item.outcome).into_iter().cloned();
+    let (going, staying): (Vec<Item>, Vec<Item>) = all.partition(|item| !item.outcome.stays());
+    let title = going_title(t, tense, going.iter().map(|item| &item.outcome));
+    let list = |items: &[Item]| (!items.is_empty()).then(|| outcome_list(t, map, tense, items));
+    groups(t, title, list(&going), list(&staying))
 }
 
-/// Something else is done than taking away.
-const fn acts(outcome: &Outcome) -> bool {
-    matches!(outcome, Outcome::Corrected { .. } | Outcome::Restricted { .. })
-}
-
-/// Headings only where there are two groups.
-fn groups(
-    t: Text,
-    tense: Tense,
-    (going, acts, goes): (AnyView, bool, usize),
-    (staying, stays): (AnyView, usize),
-) -> AnyView {
-    match (goes, stays) {
-        (_, 0) => going,
-        (0, _) => view! { <h3>{t.delete_staying()}</h3> {staying} }.into_any(),
-        _ => {
-            let title = if acts {
-                tense.pick(t.outcome_acting(), t.outcome_acted())
-            } else {
-                tense.pick(t.delete_going(), t.outcome_gone())
-            };
-            view! { <h3>{title}</h3> {going} <h3>{t.delete_staying()}</h3> {staying} }.into_any()
-        }
+/// Whether more is done than taking away.
+fn going_title<'a>(t: Text, tense: Tense, going: impl IntoIterator<Item = &'a Outcome>) -> &'static str {
+    let acts = |outcome: &Outcome| matches!(outcome, Outcome::Corrected { .. } | Outcome::Restricted { .. });
+    if going.into_iter().any(acts) {
+        tense.pick(t.outcome_acting(), t.outcome_acted())
+    } else {
+        tense.pick(t.delete_going(), t.outcome_gone())
     }
+}
+
+/// What is done needs a heading only beside what stays.
+fn groups(t: Text, title: &'static str, going: Option<AnyView>, staying: Option<AnyView>) -> AnyView {
+    let both = going.is_some() && staying.is_some();
+    let staying = staying.map(|list| view! { <h3>{t.delete_staying()}</h3> {list} });
+    view! { {both.then(|| view! { <h3>{title}</h3> })} {going} {staying} }.into_any()
 }
 
 /// What was done, and seen to be done by a second look.
 pub fn outcome_done(t: Text, map: &DataMap, items: &[ItemReport]) -> AnyView {
-    let all: Vec<&ItemReport> = by_effect(items, |item| &item.outcome);
-    let (going, staying): (Vec<&ItemReport>, Vec<&ItemReport>) =
-        all.into_iter().partition(|item| !item.outcome.stays());
-    let acts = going.iter().any(|item| acts(&item.outcome));
-    groups(t, Tense::Done, (done_list(t, map, &going), acts, going.len()), (done_list(t, map, &staying), staying.len()))
+    let all = by_effect(items, |item| &item.outcome).into_iter();
+    let (going, staying): (Vec<&ItemReport>, Vec<&ItemReport>) = all.partition(|item| !item.outcome.stays());
+    let title = going_title(t, Tense::Done, going.iter().map(|item| &item.outcome));
+    let list = |items: &[&ItemReport]| (!items.is_empty()).then(|| done_list(t, map, items));
+    groups(t, title, list(&going), list(&staying))
 }
 
 fn done_list(t: Text, map: &DataMap, items: &[&ItemReport]) -> AnyView {

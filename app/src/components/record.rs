@@ -20,25 +20,27 @@ use crate::{
 /// Where a record is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shown {
-    /// On the page, with ways to correct it.
-    Here,
-    /// In a copy, far from here.
+    /// On the page, with ways to correct it. As of this day.
+    Here(Date),
+    /// In a copy, far from here, on another day.
     Away,
 }
 
 pub fn record_card(t: Text, map: &DataMap, record: &Record, today: Date) -> AnyView {
-    card(t, map, record, today, Shown::Here)
+    card(t, map, record, Shown::Here(today))
 }
 
 /// The same in a file of the person's own.
-pub fn record_copy(t: Text, map: &DataMap, record: &Record, today: Date) -> AnyView {
-    card(t, map, record, today, Shown::Away)
+pub fn record_copy(t: Text, map: &DataMap, record: &Record) -> AnyView {
+    card(t, map, record, Shown::Away)
 }
 
-fn card(t: Text, map: &DataMap, record: &Record, today: Date, shown: Shown) -> AnyView {
+fn card(t: Text, map: &DataMap, record: &Record, shown: Shown) -> AnyView {
     let lang = t.lang();
-    // A copy is read on another day, when "tonight" would be wrong.
-    let today = if shown == Shown::Away { Date::MIN } else { today };
+    let until = match shown {
+        Shown::Here(today) => until(t, &record.until, Some(today)),
+        Shown::Away => until(t, &record.until, None),
+    };
     let purposes: Vec<String> = record.purposes.iter().map(|id| map.purpose_name(id, lang)).collect();
     let recipients: Vec<String> = record
         .recipients
@@ -52,7 +54,7 @@ fn card(t: Text, map: &DataMap, record: &Record, today: Date, shown: Shown) -> A
         <article class="card">
             <h3>{record.table_words.in_lang(lang).to_owned()} <span class="role">{record.role_words.in_lang(lang).to_owned()}</span></h3>
             <dl>{values}</dl>
-            <p class="until">{until(t, &record.until, today)}</p>
+            <p class="until">{until}</p>
             <p class="why">
                 <span>{t.record_why(purposes.join(t.record_comma()))}</span>
                 <span>{t.record_whom(shared)}</span>
@@ -65,12 +67,14 @@ fn card(t: Text, map: &DataMap, record: &Record, today: Date, shown: Shown) -> A
 
 /// Only where a deletion can be of this record alone, and does something to it.
 fn delete(t: Text, record: &Record, at: Shown) -> Option<AnyView> {
-    let here = at == Shown::Here && record.is_in_reach;
-    here.then(|| {
-        let label = t.record_delete_what(record.table_words.in_lang(t.lang()));
-        let href = paths::delete_record(&record.token);
-        view! { <p><a class="correct" href=href aria-label=label>{t.record_delete()}</a></p> }.into_any()
-    })
+    match at {
+        Shown::Here(_) if record.is_in_reach => {
+            let label = t.record_delete_what(record.table_words.in_lang(t.lang()));
+            let href = paths::delete_record(&record.token);
+            Some(view! { <p><a class="correct" href=href aria-label=label>{t.record_delete()}</a></p> }.into_any())
+        }
+        Shown::Here(_) | Shown::Away => None,
+    }
 }
 
 /// Which record is to go, as it was shown when it was chosen.
@@ -84,20 +88,25 @@ pub fn chosen_record(t: Text, map: &DataMap, record: &ChosenRecord) -> AnyView {
     view! { <dl>{record.values.iter().filter_map(value).collect_view()}</dl> }.into_any()
 }
 
+/// What is read of a value: what it means, or as much of it as was asked for.
+pub fn shown_value(t: Text, value: &Value) -> String {
+    match (&value.means, &value.full, value.is_empty) {
+        (_, _, true) => t.record_empty().to_owned(),
+        (Some(means), _, false) => means.in_lang(t.lang()).to_owned(),
+        (None, Some(full), false) => format::value(t, value.kind, Personal::reveal(full)),
+        (None, None, false) => format::value(t, value.kind, &value.masked),
+    }
+}
+
 fn value_row(t: Text, value: &Value, token: &str, at: Shown) -> AnyView {
     let lang = t.lang();
     let name = value.words.in_lang(lang).to_owned();
-    let shown = match (&value.means, &value.full, value.is_empty) {
-        (_, _, true) => t.record_empty().to_owned(),
-        (Some(means), _, false) => means.in_lang(lang).to_owned(),
-        (None, Some(full), false) => format::value(t, value.kind, Personal::reveal(full)),
-        (None, None, false) => format::value(t, value.kind, &value.masked),
-    };
+    let shown = shown_value(t, value);
     let sensitive = (value.sensitivity == Sensitivity::Sensitive)
         .then(|| view! { <span class="tag">{t.record_sensitive()}</span> });
     let correct = match (value.correctable, at) {
         (Correctable::No, _) | (_, Shown::Away) => None,
-        (Correctable::Now | Correctable::Review, Shown::Here) => {
+        (Correctable::Now | Correctable::Review, Shown::Here(_)) => {
             let href = paths::correct(token, value.column.as_str());
             let label = t.record_correct_what(&name);
             Some(view! { <a class="correct" href=href aria-label=label>{t.record_correct()}</a> })
@@ -112,12 +121,14 @@ fn value_row(t: Text, value: &Value, token: &str, at: Shown) -> AnyView {
     .into_any()
 }
 
-/// The date, and what happens then.
-pub fn until(t: Text, until: &Until, today: Date) -> String {
+/// The date, and what happens then. Read on another day than `today`, no night is tonight.
+pub fn until(t: Text, until: &Until, today: Option<Date>) -> String {
     let lang = t.lang();
     match until {
         Until::Held => t.record_held().to_owned(),
-        Until::On { date, .. } if *date <= today => t.record_tonight(format::day(lang, *date)),
+        Until::On { date, .. } if today.is_some_and(|today| *date <= today) => {
+            t.record_tonight(format::day(lang, *date))
+        }
         Until::Waits { date } => t.record_waits(format::day(lang, *date)),
         Until::On { date, then: Disposal::Delete } => t.record_deleted_on(format::day(lang, *date)),
         Until::On { date, then: Disposal::Anonymise } => t.record_anonymised_on(format::day(lang, *date)),

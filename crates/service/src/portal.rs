@@ -149,10 +149,10 @@ impl Portal {
         let mut all = Vec::new();
         for hold in self.store.active_holds().await? {
             all.push(match hold.on {
+                HoldOn::Rows(rows) => OnHold::Rows(rows),
                 HoldOn::Person(subject) => {
                     OnHold::Person(reach::held_as_far_as_it_goes(&self.sources, &self.map, &subject).await)
                 }
-                HoldOn::Rows(rows) => OnHold::Rows(rows),
             });
         }
         Ok(all)

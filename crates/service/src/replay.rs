@@ -266,15 +266,17 @@ impl Portal {
             self.withdraw_copies(&tx, &work, &subject).await?;
         }
         tx.commit().await?;
-        let report = match (&of, request.kind.handling()) {
-            (Of::SetAside(aside), _) => self.carry_out(&run, &scope_of(aside), &heartbeat, &|_| {}, None).await?,
-            (Of::Person, Handling::Erasure | Handling::Restriction) => {
-                let person = self.person_of(&request, &subject).await?.knowing(&run.plan.shared);
-                let person = person.within(restored.tables(&self.map));
-                self.carry_out(&run, &Scope::Person(person), &heartbeat, &|_| {}, None).await?
-            }
-            (Of::Person, Handling::Correction) => self.carry_out_correction(&request, &run, &subject, &job).await?,
-            (Of::Person, Handling::Answer) => return Err(ServiceError::NotFound),
+        let report = match &of {
+            Of::SetAside(aside) => self.carry_out(&run, &scope_of(aside), &heartbeat, &|_| {}, None).await?,
+            Of::Person => match request.kind.handling() {
+                Handling::Erasure | Handling::Restriction => {
+                    let person = self.person_of(&request, &subject).await?.knowing(&run.plan.shared);
+                    let person = person.within(restored.tables(&self.map));
+                    self.carry_out(&run, &Scope::Person(person), &heartbeat, &|_| {}, None).await?
+                }
+                Handling::Correction => self.carry_out_correction(&request, &run, &subject, &job).await?,
+                Handling::Answer => return Err(ServiceError::NotFound),
+            },
         };
         let now = self.clock.now();
         let rows: u64 = report.items.iter().map(|item| item.done).sum();

@@ -15,7 +15,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use sources::{Source, rescan};
-use store::jobs::{Claimed, JobKind};
+use store::jobs::JobKind;
 
 use crate::{Portal, ServiceError, run::Heartbeat};
 
@@ -70,9 +70,9 @@ impl Portal {
         &self,
         work: &Work,
         id: RequestId,
-        job: &Claimed,
         heartbeat: &Heartbeat,
     ) -> Result<(), ServiceError> {
+        let job = heartbeat.job();
         let Some(request) = self.store.request_by_id(work, id).await? else { return self.drop_job(job).await };
         let rescan = match self.rescan(work, id, &|| heartbeat.check()).await {
             Err(ServiceError::NotFound) => return self.drop_job(job).await,

@@ -32,7 +32,7 @@ impl Portal {
     /// Does the next job that is due, whatever lane it is in, if there is one; copies are written by
     /// [`Self::prepare_next`].
     pub async fn work_once(&self) -> Result<Worked, ServiceError> {
-        for lane in [Lane::Codes, Lane::Requests, Lane::Long] {
+        for lane in Lane::BUT_COPIES {
             if self.work_in(lane).await? == Worked::Did {
                 return Ok(Worked::Did);
             }
@@ -59,9 +59,9 @@ impl Portal {
     async fn work_on(&self, job: &Claimed) -> Result<(), ServiceError> {
         let work = Actor::System.work()?;
         let kind = job.kind.as_str();
-        // By its name only, or every caller's type would hold those of all jobs.
         let heartbeat = Heartbeat::start(self, job);
-        let carried: Carried<'_> = Box::pin(self.carry(&work, job, &heartbeat));
+        // By its name only, or every caller's type would hold those of all jobs.
+        let carried: Carried<'_> = Box::pin(self.carry(&work, &heartbeat));
         let carried = carried.await;
         drop(heartbeat);
         match carried {
@@ -82,16 +82,17 @@ impl Portal {
         }
     }
 
-    async fn carry(&self, work: &Work, job: &Claimed, heartbeat: &Heartbeat) -> Result<(), ServiceError> {
+    async fn carry(&self, work: &Work, heartbeat: &Heartbeat) -> Result<(), ServiceError> {
+        let job = heartbeat.job();
         let damaged = || store::StoreError::Inconsistent { what: "a job" };
         match job.kind {
             JobKind::ExecuteRequest => {
                 let id: RequestId = job.object.parse().map_err(|_| damaged())?;
-                self.execute_request(work, id, job, heartbeat).await
+                self.execute_request(work, id, heartbeat).await
             }
             JobKind::SendCode => self.deliver_code(job, &Notice::Code).await,
             JobKind::SendCodeToNew => self.deliver_code(job, &Notice::CodeToNew).await,
-            JobKind::TellOfChange => self.tell_of_change(&job.object, job, heartbeat).await,
+            JobKind::TellOfChange => self.tell_of_change(heartbeat).await,
             // Carried out by whoever asked; one that died there is asked for again by hand.
             JobKind::Replay => self.drop_job(job).await,
             // Never claimed here: its lane is that of `Portal::prepare_next`.
@@ -99,7 +100,7 @@ impl Portal {
             JobKind::Settle => self.settle_source(job).await,
             JobKind::Rescan => {
                 let id: RequestId = job.object.parse().map_err(|_| damaged())?;
-                self.rescan_for(work, id, job, heartbeat).await
+                self.rescan_for(work, id, heartbeat).await
             }
             JobKind::Remind => self.remind(work, job).await,
             JobKind::RemindRecipients => self.remind_recipients(work, job).await,

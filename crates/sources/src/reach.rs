@@ -1,6 +1,8 @@
 //! Where a person's identifiers lead across databases: the one found in the shop's accounts has
 //! orders in another database that knows only the account's number.
 
+use std::collections::BTreeSet;
+
 use domain::{
     Identifier, IdentifierKind, Rows,
     map::{DataMap, Extent, PerPerson, SourceName, Table, TableName, Through},
@@ -12,7 +14,7 @@ use sea_orm::{
 
 use crate::{
     Person, Scope, SourceError, Sources, Terms,
-    scope::Found,
+    scope::{self, Found},
     select::{At, about, column_text, could_be_shared},
 };
 
@@ -95,14 +97,13 @@ async fn lead(
 ) -> (Found, Vec<(SourceName, SourceError)>) {
     let mut at = Person { found: Found::without(without), otherwise: None, ..person.clone() };
     let mut missing = Vec::new();
-    let mut seen: Vec<&Through> = Vec::new();
+    let mut seen = BTreeSet::new();
     // Parents before children, so that a path over two databases finds its beginning.
     for table in map.tables.iter().rev() {
         for path in table.paths().filter(|path| path.parent.source != table.name.source) {
-            if seen.iter().any(|earlier| leads_likewise(earlier, path)) {
+            if !seen.insert(scope::key(path)) {
                 continue;
             }
-            seen.push(path);
             match values(sources, map, &at, path).await {
                 Ok(values) => at.found.reaches(path, values),
                 Err(error) => missing.push((table.name.source.clone(), error)),
@@ -110,10 +111,6 @@ async fn lead(
         }
     }
     (at.found, missing)
-}
-
-fn leads_likewise(one: &Through, other: &Through) -> bool {
-    (&one.parent, &one.role, one.on.first()) == (&other.parent, &other.role, other.on.first())
 }
 
 /// Of what they have, no more than this.

@@ -98,7 +98,8 @@ impl Found {
     }
 }
 
-fn key(path: &Through) -> Option<(TableName, RoleName, String)> {
+/// Paths with the same key lead to the same values.
+pub(crate) fn key(path: &Through) -> Option<(TableName, RoleName, String)> {
     Some((path.parent.clone(), path.role.clone(), path.on.first()?.0.clone()))
 }
 

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use domain::ids::JobId;
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use sea_orm::{
     ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Cond, Expr, LockBehavior, LockType, OnConflict},
@@ -104,7 +104,8 @@ pub enum Lane {
 }
 
 impl Lane {
-    pub const ALL: [Self; 4] = [Self::Codes, Self::Requests, Self::Long, Self::Copies];
+    /// A copy is written with what only a server has.
+    pub const BUT_COPIES: [Self; 3] = [Self::Codes, Self::Requests, Self::Long];
 
     /// By their names: what a newer version of this program has left to do waits for that version.
     fn kinds(self) -> Vec<&'static str> {
@@ -248,6 +249,17 @@ impl Store {
             .await?;
         tx.commit().await?;
         Ok(kept.rows_affected == 1)
+    }
+
+    /// The days whose night somebody has in hand, or died with it in hand.
+    pub async fn nights_in_hand(&self) -> Result<Vec<Date>, StoreError> {
+        let jobs = job::Entity::find()
+            .filter(job::Column::Kind.eq(JobKind::Retain.as_str()))
+            .filter(job::Column::LeaseUntilAt.is_not_null())
+            .all(self.read())
+            .await?;
+        let damaged = |_| StoreError::Inconsistent { what: "a job" };
+        jobs.into_iter().map(|job| job.object.parse().map_err(damaged)).collect()
     }
 
     pub async fn jobs_waiting(&self) -> Result<u64, StoreError> {

@@ -63,7 +63,7 @@ impl Tx {
     }
 
     /// The next message that is due, set aside for two minutes so that nobody else sends it too. One that cannot be
-    /// read is given up: no other waits behind it.
+    /// read is one that cannot be sent: no other waits behind it, and with the right key it still goes.
     pub async fn take_outgoing(&self, letter: Letter, now: Timestamp) -> Result<Option<Outgoing>, StoreError> {
         let now_ms = now.as_millisecond();
         let of_kind = match letter {
@@ -78,18 +78,17 @@ impl Tx {
             .limit(1u64)
             .lock_with_behavior(sea_orm::sea_query::LockType::Update, sea_orm::sea_query::LockBehavior::SkipLocked);
         while let Some(row) = due.clone().one(&self.inner).await? {
-            let Ok(id) = Uuid::try_parse(&row.id) else { return Err(StoreError::Inconsistent { what: "a message" }) };
-            let Ok(out) = self.read_outgoing(id, &row) else {
-                self.end(id, "given_up", now).await?;
-                continue;
-            };
             outbox::Entity::update_many()
                 .col_expr(outbox::Column::NextAt, Expr::value(now_ms + 120_000))
                 .col_expr(outbox::Column::Attempts, Expr::col(outbox::Column::Attempts).add(1))
                 .filter(outbox::Column::Id.eq(&row.id))
                 .exec(&self.inner)
                 .await?;
-            return Ok(Some(out));
+            let id = Uuid::try_parse(&row.id).map_err(|_| StoreError::Inconsistent { what: "a message" })?;
+            match self.read_outgoing(id, &row) {
+                Ok(out) => return Ok(Some(out)),
+                Err(_) => self.was_not_sent(id, row.attempts + 1, now).await?,
+            }
         }
         Ok(None)
     }

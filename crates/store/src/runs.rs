@@ -17,8 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Store, StoreError, Tx,
-    entity::{job, request, run, step},
-    jobs::JobKind,
+    entity::{request, run, step},
     moment,
 };
 
@@ -200,17 +199,6 @@ impl Store {
             .one(self.read())
             .await?;
         row.map(read).transpose()
-    }
-
-    /// The days whose night somebody has in hand, or died with it in hand.
-    pub async fn nights_in_hand(&self) -> Result<Vec<Date>, StoreError> {
-        let jobs = job::Entity::find()
-            .filter(job::Column::Kind.eq(JobKind::Retain.as_str()))
-            .filter(job::Column::LeaseUntilAt.is_not_null())
-            .all(self.read())
-            .await?;
-        let damaged = |_| StoreError::Inconsistent { what: "a job" };
-        jobs.into_iter().map(|job| job.object.parse().map_err(damaged)).collect()
     }
 
     /// The newest runs of the night job.

@@ -131,7 +131,7 @@ impl Tx {
     }
 
     /// The next message that is due to a system that is not being told something, set aside for two minutes so that
-    /// nobody else sends it too. One that cannot be read is given up: no other waits behind it.
+    /// nobody else sends it too. One that cannot be read is one that does not arrive: no other waits behind it.
     pub async fn take_delivery(&self, busy: &BTreeSet<Uuid>, now: Timestamp) -> Result<Option<Due>, StoreError> {
         let now_ms = now.as_millisecond();
         let due = delivery::Entity::find()
@@ -144,19 +144,18 @@ impl Tx {
             .limit(1u64)
             .lock_with_behavior(sea_orm::sea_query::LockType::Update, sea_orm::sea_query::LockBehavior::SkipLocked);
         while let Some(row) = due.clone().one(&self.inner).await? {
-            let Ok(id) = Uuid::try_parse(&row.id) else { return Err(StoreError::Inconsistent { what: "a delivery" }) };
-            let hook = webhook::Entity::find_by_id(&row.webhook_id).one(&self.inner).await?;
-            let Some(due) = hook.and_then(|hook| self.read_delivery(id, &row, hook).ok()) else {
-                self.end_delivery(id, "given_up", None, now).await?;
-                continue;
-            };
             delivery::Entity::update_many()
                 .col_expr(delivery::Column::NextAt, Expr::value(now_ms + 120_000))
                 .col_expr(delivery::Column::Attempts, Expr::col(delivery::Column::Attempts).add(1))
                 .filter(delivery::Column::Id.eq(&row.id))
                 .exec(&self.inner)
                 .await?;
-            return Ok(Some(due));
+            let id = Uuid::try_parse(&row.id).map_err(|_| StoreError::Inconsistent { what: "a delivery" })?;
+            let hook = webhook::Entity::find_by_id(&row.webhook_id).one(&self.inner).await?;
+            match hook.and_then(|hook| self.read_delivery(id, &row, hook).ok()) {
+                Some(due) => return Ok(Some(due)),
+                None => self.did_not_arrive(id, row.attempts + 1, None, now).await?,
+            }
         }
         Ok(None)
     }

@@ -344,6 +344,21 @@ async fn opening_what_is_locked_takes_two(store: &Store) {
     assert_eq!(store.unlocking(&reader, request).await.unwrap().unwrap().granted_at, None, "asked anew");
 }
 
+async fn what_cannot_be_read_keeps_nothing_waiting_and_is_kept(store: &Store) {
+    for (seconds, lang) in [(0, Lang::Zh), (1, Lang::En)] {
+        let tx = store.begin().await.unwrap();
+        tx.send(&li(), lang, &json!({ "notice": "copy_taken" }), None, at(seconds)).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    store.read().execute_unprepared("UPDATE outbox SET notice = 'no JSON' WHERE lang = 'zh-CN'").await.unwrap();
+    let tx = store.begin().await.unwrap();
+    let out = tx.take_outgoing(Letter::Notice, at(2)).await.unwrap().unwrap();
+    tx.was_sent(out.id, at(2)).await.unwrap();
+    assert!(tx.take_outgoing(Letter::Notice, at(3)).await.unwrap().is_none(), "not before its time");
+    tx.commit().await.unwrap();
+    assert_eq!((out.lang, store.outbox_counts().await.unwrap()), (Lang::En, (1, 0)));
+}
+
 async fn of_many_tries_at_once_five_are_compared(store: &Store) {
     let id = StaffId(Uuid::from_u128(77));
     let hash = Personal::new("hash");
@@ -643,6 +658,7 @@ async fn all(store: impl AsyncFn() -> Store) {
     of_two_who_move_a_request_one_is_first(&store().await).await;
     two_presses_at_the_same_instant_are_one_request(&store().await).await;
     mail_waits_and_is_wiped_once_sent(&store().await).await;
+    what_cannot_be_read_keeps_nothing_waiting_and_is_kept(&store().await).await;
     of_many_tries_at_once_five_are_compared(&store().await).await;
     a_session_that_was_ended_stays_ended(&store().await).await;
     whose_an_old_request_was_is_forgotten(&store().await).await;

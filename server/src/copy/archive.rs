@@ -222,7 +222,7 @@ impl<S: Sink> Taker for Archive<'_, S> {
         let (shape, before) = (current.shape, current.records);
         current.records += records.len() as u64;
         let bytes = match shape {
-            Shape::Page => pages::records(self.text, self.map, &records, self.today).into_bytes(),
+            Shape::Page => pages::records(self.text, self.map, &records).into_bytes(),
             Shape::Sheet => {
                 let cells = |record: &Record| record.values.iter().map(cell).collect::<Vec<_>>();
                 sheet::lines(records.iter().map(cells))?

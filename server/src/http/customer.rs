@@ -44,21 +44,19 @@ pub(super) async fn lists(cx: Cx) -> Result<Response, Failure> {
 pub(super) async fn consent_page(cx: Cx) -> Result<Response, Failure> {
     let permit = cx.actor.own()?;
     let open = cx.portal().reconsents(&permit).await?;
-    let consents = cx.portal().consents(&permit).await?;
+    let mut consents = cx.portal().consents(&permit).await?;
     let said = cx.portal().consent_history(&permit).await?;
-    let uses = cx.portal().uses(&permit).await?;
+    let mut uses = cx.portal().uses(&permit).await?;
     // Only what concerns them; a database that does not answer is not asked once more, and hides nothing.
     let answers = !uses.iter().any(|of| matches!(of.standing, InUse::Unknown));
     let held = if answers { Some(cx.portal().mine(&permit).await?) } else { None };
-    let concerns = |purpose: &str| {
-        uses.iter().any(|of| of.purpose == purpose && of.is_spoken_of())
-            || held.as_ref().is_none_or(|held| held.is_used_for(purpose))
-    };
-    let consents: Vec<_> = consents.into_iter().filter(|of| of.is_spoken_of() || concerns(&of.purpose)).collect();
-    let concerning: BTreeSet<String> =
-        uses.iter().map(|of| of.purpose.clone()).filter(|purpose| concerns(purpose)).collect();
-    let known = |purpose: &String| concerning.contains(purpose) || consents.iter().any(|of| of.purpose == *purpose);
-    let uses: Vec<_> = uses.into_iter().filter(|of| known(&of.purpose)).collect();
+    let spoken = consents.iter().filter(|of| of.is_spoken_of()).map(|of| &of.purpose);
+    let spoken: BTreeSet<String> =
+        spoken.chain(uses.iter().filter(|of| of.is_spoken_of()).map(|of| &of.purpose)).cloned().collect();
+    let concerns =
+        |purpose: &str| spoken.contains(purpose) || held.as_ref().is_none_or(|held| held.is_used_for(purpose));
+    consents.retain(|of| concerns(&of.purpose));
+    uses.retain(|of| concerns(&of.purpose));
     Ok(cx.page(|t| customer::consent(t, &cx.portal().map, &open, &consents, &uses, &said)))
 }
 

@@ -19,15 +19,11 @@ use service::{
 use super::{
     cx::{Cx, Held},
     failure::Failure,
-    ticked::{LISTED, ticked},
+    ticked::{LISTED, said, ticked},
 };
 
 /// What the form says, by name.
 type Said = Vec<(String, String)>;
-
-fn said<'a>(form: &'a [(String, String)], name: &str) -> &'a str {
-    form.iter().find(|(said, _)| said == name).map_or("", |(_, value)| value.as_str())
-}
 
 /// Of which records: everything, where the form does not list them; `None` where none is ticked.
 fn wanted(cx: &Cx, form: &[(String, String)]) -> Option<Extent> {

@@ -57,7 +57,7 @@ impl Sender {
         let now = portal.clock.now();
         let tx = portal.store.begin().await?;
         let taken = tx.take_outgoing(letter, now).await?;
-        // Also where there is none: one that could not be read was given up.
+        // Also where there is none: one that could not be read is tried later.
         tx.commit().await?;
         let Some(out) = taken else { return Ok(Sent::Nothing) };
         let result = self.send(portal, &out).await;

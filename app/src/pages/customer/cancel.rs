@@ -4,11 +4,11 @@ use service::requests::{Cancellation, NoAccount};
 
 use crate::{
     components::{
-        ClosingDays, Tense, button, closing_days, closing_title, empty, notice, outcome_list, unsettled_list,
+        ClosingDays, Tense, button, closing_days, closing_title, empty, notice, outcome_list, reach, unsettled_list,
     },
     page::Page,
     paths,
-    text::{Text, named},
+    text::Text,
 };
 
 /// What stands against it, or what will happen.
@@ -61,16 +61,10 @@ pub fn no_account(t: Text, why: NoAccount) -> Page {
 }
 
 fn blocked(t: Text, map: &DataMap, cancellation: &Cancellation) -> AnyView {
-    let officer = &map.handler.officer;
-    let reach = t.request_remedy_reach(named::RequestRemedyReach {
-        name: officer.name.in_lang(t.lang()),
-        phone: &officer.phone,
-    });
-    let mail = format!("mailto:{}", officer.email);
     let body = view! {
         {unsettled_list(t, &cancellation.blockers)}
         <p>{t.cancel_blocked_where()} " " <a href=paths::MINE>{t.mine_title()}</a></p>
-        <p>{reach} " " <a href=mail>{officer.email.clone()}</a></p>
+        <p>{reach(t, map)}</p>
         <p>{t.cancel_blocked_what()} " " <a href=paths::MINE_DELETE>{t.delete_title()}</a></p>
     };
     notice(t.cancel_blocked(), body)

@@ -26,9 +26,8 @@ pub const RECORD: &str = "record";
 /// Check your answers: what will go, what must stay until when under which statute.
 pub fn delete(t: Text, map: &DataMap, deletion: &Deletion, due: Date, typed: &Typed) -> Page {
     let (lang, plan) = (t.lang(), &deletion.plan);
-    let (going, staying): (Vec<Item>, Vec<Item>) = plan.items.iter().cloned().partition(|item| !item.outcome.stays());
-    let going: Vec<Item> = by_effect(&going, |item| &item.outcome).into_iter().cloned().collect();
-    let staying: Vec<Item> = by_effect(&staying, |item| &item.outcome).into_iter().cloned().collect();
+    let all = by_effect(&plan.items, |item| &item.outcome).into_iter().cloned();
+    let (going, staying): (Vec<Item>, Vec<Item>) = all.partition(|item| !item.outcome.stays());
     if plan.items.is_empty() {
         let body = view! {
             <h1>{t.delete_title()}</h1>

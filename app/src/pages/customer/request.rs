@@ -26,7 +26,7 @@ use crate::{
     components::{
         ClosingDays, Tense, Told, Typed, against_closing, attach, beside_deletion, button, chosen_record, clock,
         closing_days, closing_title, error_summary, file_list, notice, notified_list, numbered, outcome_done,
-        outcome_groups, table_names, task_list, text_area, timeline_below,
+        outcome_groups, reach, table_names, task_list, text_area, timeline_below,
     },
     format,
     islands::Follow,
@@ -432,16 +432,10 @@ fn ends_with_an_answer(followed: &Followed) -> bool {
 
 /// What a person can do who is not content (PIPL art. 50, 65).
 fn remedies(t: Text, map: &DataMap, stage: &Stage) -> AnyView {
-    let officer = &map.handler.officer;
-    let reach = t.request_remedy_reach(named::RequestRemedyReach {
-        name: officer.name.in_lang(t.lang()),
-        phone: &officer.phone,
-    });
-    let mail = format!("mailto:{}", officer.email);
     let list = view! {
         <ul>
             <li><a href=paths::wish(RequestKind::Complaint)>{t.request_remedy_officer()}</a></li>
-            <li>{reach} " " <a href=mail>{officer.email.clone()}</a></li>
+            <li>{reach(t, map)}</li>
             <li>{t.request_remedy_authority()}</li>
             <li>{t.request_remedy_court()}</li>
         </ul>

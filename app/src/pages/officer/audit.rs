@@ -1,12 +1,11 @@
 //! The audit log in words, each entry as it was recorded beneath, and as a file for a spreadsheet.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
-    Words,
     audit::{Action, Entry, Group},
     ids::{RequestNumber, StaffId},
-    map::TableName,
+    map::{DataMap, TableName},
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -25,8 +24,7 @@ pub struct Log {
     pub entries: Vec<Entry>,
     /// What staff and programs are called.
     pub names: BTreeMap<StaffId, String>,
-    /// What the map calls its tables.
-    pub tables: BTreeMap<TableName, Words>,
+    pub map: Arc<DataMap>,
     pub sought: Sought,
     /// Where this page began, and where the next one does.
     pub before: Option<i64>,
@@ -116,12 +114,11 @@ fn object(t: Text, log: &Log, entry: &Entry) -> String {
         "own information" => t.audit_own_information().to_owned(),
         // The action says it all.
         "session" | "requests" => String::new(),
-        other => match other.strip_prefix("table:").and_then(TableName::parse) {
-            Some(table) if log.tables.contains_key(&table) => {
-                let words = log.tables.get(&table).map_or("", |words| words.in_lang(t.lang()));
-                t.audit_table(named::AuditTable { words, table })
+        other => match other.strip_prefix("table:").and_then(TableName::parse).and_then(|name| log.map.table(&name)) {
+            Some(table) => {
+                t.audit_table(named::AuditTable { words: table.words.in_lang(t.lang()), table: &table.name })
             }
-            Some(_) | None => called(log, other),
+            None => called(log, other),
         },
     }
 }

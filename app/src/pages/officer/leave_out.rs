@@ -8,8 +8,7 @@ use service::{
 };
 
 use crate::{
-    components::{Typed, button, empty, error_summary, missing_sources, text_area},
-    format,
+    components::{Typed, button, empty, error_summary, missing_sources, shown_value, text_area},
     page::Page,
     paths,
     text::Text,
@@ -74,11 +73,7 @@ fn row(t: Text, map: &DataMap, record: &Record, checked: bool) -> AnyView {
     let several = map.table(&record.table).is_some_and(|table| table.roles.len() > 1);
     let role = several.then(|| view! { <span class="role">{record.role_words.in_lang(lang).to_owned()}</span> });
     let value = |value: &Value| {
-        let shown = match &value.means {
-            Some(means) => means.in_lang(lang).to_owned(),
-            None => format::value(t, value.kind, &value.masked),
-        };
-        view! { <div><dt>{value.words.in_lang(lang).to_owned()}</dt><dd>{shown}</dd></div> }
+        view! { <div><dt>{value.words.in_lang(lang).to_owned()}</dt><dd>{shown_value(t, value)}</dd></div> }
     };
     let values = record.values.iter().filter(|value| !value.is_empty).map(value);
     view! {

@@ -14,7 +14,7 @@ use service::{
 
 use super::super::customer::asked;
 use crate::{
-    components::{Typed, button, empty, error_summary, missing_sources, typed_as},
+    components::{Typed, button, empty, error_summary, missing_sources, shown_value, typed_as},
     format,
     page::Page,
     paths,
@@ -114,11 +114,7 @@ fn record(t: Text, map: &DataMap, record: &Record, folded: Folded, typed: &Typed
 
 fn field(t: Text, record: &Record, value: &Value, choices: Option<&BTreeMap<String, Words>>, typed: &Typed) -> AnyView {
     let id = new_value(record, value);
-    let now = match &value.means {
-        _ if value.is_empty => t.record_empty().to_owned(),
-        Some(means) => means.in_lang(t.lang()).to_owned(),
-        None => format::value(t, value.kind, &value.masked),
-    };
+    let now = shown_value(t, value);
     let error = typed.error(&id);
     let described = error.is_some().then(|| format!("{id}-error"));
     let message = error.as_ref().map(|text| {

@@ -4,11 +4,7 @@ use domain::request::RequestKind;
 use leptos::prelude::*;
 use service::Portal;
 
-use crate::{
-    page::Page,
-    paths,
-    text::{Text, named},
-};
+use crate::{components::reach, page::Page, paths, text::Text};
 
 struct Right {
     name: String,
@@ -73,12 +69,6 @@ pub fn rights(t: Text, portal: &Portal, closing: Closing) -> Page {
             ],
         ),
     ];
-    let officer = &portal.map.handler.officer;
-    let reach = t.request_remedy_reach(named::RequestRemedyReach {
-        name: officer.name.in_lang(t.lang()),
-        phone: &officer.phone,
-    });
-    let email = officer.email.clone();
     let body = view! {
         <h1>{t.rights_title()}</h1>
         <p class="lead">{t.rights_lead()}</p>
@@ -90,7 +80,7 @@ pub fn rights(t: Text, portal: &Portal, closing: Closing) -> Page {
         <h2 id="not-you">{t.rights_not_you()}</h2>
         <p>{t.rights_not_you_what()}</p>
         <p>{t.rights_others_write()}</p>
-        <p>{reach} " " <a href=format!("mailto:{email}")>{email.clone()}</a></p>
+        <p>{reach(t, &portal.map)}</p>
     };
     Page::new(t.rights_title(), body)
 }

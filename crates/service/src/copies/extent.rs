@@ -25,16 +25,13 @@ pub fn may_hand_out(map: &DataMap, kind: RequestKind) -> Option<Extent> {
 
 /// As it stands in the history of a request: nothing where all of it was agreed to.
 pub(crate) fn written(extent: &Extent) -> serde_json::Value {
+    let names = |tables: &BTreeSet<TableName>| tables.iter().map(ToString::to_string).collect::<Vec<_>>();
     match extent {
         Extent::Everything => serde_json::json!({}),
-        Extent::Only(tables) => {
-            let tables: Vec<String> = tables.iter().map(ToString::to_string).collect();
-            serde_json::json!({ "tables": tables })
-        }
+        Extent::Only(tables) => serde_json::json!({ "tables": names(tables) }),
         // Not which of them: a key may be personal.
         Extent::Record(OneRecord { table, tables, .. }) => {
-            let tables: Vec<String> = tables.iter().map(ToString::to_string).collect();
-            serde_json::json!({ "tables": tables, "record": table.to_string() })
+            serde_json::json!({ "tables": names(tables), "record": table.to_string() })
         }
     }
 }

@@ -8,7 +8,6 @@ use domain::{
     map::{TableName, diff},
 };
 use sources::affected;
-use store::jobs::Claimed;
 
 use crate::{Notice, Portal, ServiceError, run::Heartbeat};
 
@@ -16,12 +15,9 @@ use crate::{Notice, Portal, ServiceError, run::Heartbeat};
 const AT_ONCE: u64 = 200;
 
 impl Portal {
-    pub(crate) async fn tell_of_change(
-        &self,
-        hash: &str,
-        job: &Claimed,
-        heartbeat: &Heartbeat,
-    ) -> Result<(), ServiceError> {
+    pub(crate) async fn tell_of_change(&self, heartbeat: &Heartbeat) -> Result<(), ServiceError> {
+        let job = heartbeat.job();
+        let hash = &job.object;
         let (version, before) = self.version(hash).await?;
         let Some(before) = before else { return self.drop_job(job).await };
         let changes = diff::diff(&before.map, &version.map);

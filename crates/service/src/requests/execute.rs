@@ -52,9 +52,9 @@ impl Portal {
         &self,
         work: &Work,
         id: RequestId,
-        job: &Claimed,
         heartbeat: &Heartbeat,
     ) -> Result<(), ServiceError> {
+        let job = heartbeat.job();
         let Some(request) = self.store.request_by_id(work, id).await? else { return self.drop_job(job).await };
         let subject = self.store.subject(Reader::Work(work), id).await?;
         let (request, run) = match &request.stage {

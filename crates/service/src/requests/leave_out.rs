@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Key, Personal, Rows,
+    Identifier, Key, Personal, Rows,
     actor::Actor,
     audit::Action,
     ids::RequestNumber,
@@ -36,6 +36,7 @@ pub struct ToLeaveOut {
     /// Whose it is, masked.
     pub who: String,
     pub held: Held,
+    subject: Vec<Identifier>,
     left_out: Rows,
 }
 
@@ -109,7 +110,7 @@ impl Portal {
         held.records.retain(|record| record.is_in_reach && extent.covers(&record.table));
         held.cut.retain(|table| extent.covers(table));
         let left_out = self.narrowed(&request).await?.left_out.into_iter().collect();
-        Ok(ToLeaveOut { who: subject::masked(&subject), held, left_out, request })
+        Ok(ToLeaveOut { who: subject::masked(&subject), held, subject, left_out, request })
     }
 
     /// Leaves out the records with these tokens and no others of those shown, and freezes the plan without them. Why is
@@ -134,8 +135,7 @@ impl Portal {
         if rows > 0 && why.reveal().is_empty() {
             return Err(ServiceError::NotFound);
         }
-        let request = to.request;
-        let subject = self.store.subject(Reader::Staff(&actor.read_requests()?), request.id).await?;
+        let ToLeaveOut { request, subject, .. } = to;
         let sealed = self.sealed_without(&request, &left_out).await?;
         let person = self.narrow(&request, self.reach(&subject).await?, left_out).await?;
         let plan = self.plan_for(person).await?.plan;

@@ -147,7 +147,6 @@ impl Portal {
         Ok(id)
     }
 
-    /// Counted, whatever was tried: at the fifth the account is locked.
     /// Whether anything may be compared for them. Ended by [`Self::failed`], [`Self::was_right`] or a second factor.
     pub(super) async fn begin_try(&self, member: &Member) -> Result<bool, ServiceError> {
         let tx = self.store.begin().await?;
@@ -163,6 +162,7 @@ impl Portal {
         Ok(())
     }
 
+    /// Counted, whatever was tried: at the fifth the account is locked.
     pub(super) async fn failed(&self, member: &Member, actor: &Actor, what: Action) -> Result<(), ServiceError> {
         let now = self.clock.now();
         let tx = self.store.begin().await?;

@@ -64,7 +64,7 @@ pub(super) async fn leave_out(
     let tokens = rows.tokens.into_iter().collect();
     match caller.portal.leave_out(&actor.decide()?, &actor, &number(&text)?, &tokens, &why).await? {
         LeavingOut::Frozen => Ok(StatusCode::NO_CONTENT),
-        LeavingOut::TooMany { .. } => Err(Problem::malformed("tokens: at most 300")),
+        LeavingOut::TooMany { most } => Err(Problem::malformed(format!("tokens: at most {most}"))),
         LeavingOut::Unknown => Err(Problem::malformed("tokens: not of a record the deletion would touch")),
     }
 }

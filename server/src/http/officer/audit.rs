@@ -87,6 +87,5 @@ async fn log(cx: &Cx, sought: Sought, before: Option<i64>, most: u64) -> Result<
     let entries = portal.store.audit_sought(permit, &sought, before, most).await?;
     let names = portal.staff_names(&reader).await?;
     let next = entries.last().filter(|_| entries.len() as u64 == most).map(|entry| entry.seq);
-    let tables = portal.map.tables.iter().map(|table| (table.name.clone(), table.words.clone())).collect();
-    Ok(Log { entries, names, tables, sought, before, next })
+    Ok(Log { entries, names, map: portal.map.clone(), sought, before, next })
 }

@@ -20,6 +20,7 @@ use super::super::{
     cx::Cx,
     failure::Failure,
     requests::{number, too_long, wrong_words},
+    ticked::said,
 };
 
 async fn show(cx: &Cx, text: &str, status: StatusCode, ticks: Ticks<'_>, typed: &Typed) -> Result<Response, Failure> {
@@ -38,7 +39,7 @@ pub(in super::super) async fn file(
 ) -> Result<Response, Failure> {
     let (permit, number, t) = (cx.actor.decide()?, number(&text)?, cx.text());
     let rows: Vec<String> = form.iter().filter(|(name, _)| name == ROW).map(|(_, token)| token.clone()).collect();
-    let why = form.iter().find(|(name, _)| name == "why").map_or("", |(_, why)| why.trim());
+    let why = said(&form, "why").trim();
     let typed = Typed::default().keep("why", why);
     let wrong = if rows.is_empty() { too_long(t, why) } else { wrong_words(t, why, t.leave_out_why_missing()) };
     if let Some(message) = wrong {
