@@ -224,6 +224,9 @@ pub(crate) fn by_effect<T>(items: &[T], outcome: impl Fn(&T) -> &Outcome) -> Vec
 
 /// A whole plan, what goes before what stays.
 pub fn outcome_groups(t: Text, map: &DataMap, tense: Tense, items: &[Item]) -> AnyView {
+    if items.is_empty() {
+        return view! { <p>{t.decide_nothing()}</p> }.into_any();
+    }
     let all = by_effect(items, |item| &item.outcome).into_iter().cloned();
     let (going, staying): (Vec<Item>, Vec<Item>) = all.partition(|item| !item.outcome.stays());
     let title = going_title(t, tense, going.iter().map(|item| &item.outcome));

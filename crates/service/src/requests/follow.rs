@@ -173,7 +173,7 @@ impl Portal {
         }
         let subject = self.store.subject(Reader::Work(&Actor::System.work()?), request.id).await?;
         // A source that does not answer keeps nobody from reading their request.
-        let Ok(person) = self.reach(&subject).await else { return Ok(Vec::new()) };
+        let Ok(person) = self.person_of(request, &subject).await else { return Ok(Vec::new()) };
         Ok(self.beside(&person, plan, &followed.extent).await)
     }
 

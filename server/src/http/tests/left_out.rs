@@ -110,6 +110,25 @@ async fn what_was_left_out_by_mistake_is_taken_back_in_and_nobody_else_looks() {
     assert!(page.contains("What had been left out is part of it again"), "{page}");
 }
 
+/// Everything of a customer's is found through their account. Without it nothing is theirs, and nothing can lose its way
+/// to them.
+#[tokio::test]
+async fn what_is_left_out_is_not_said_to_lead_to_nobody_and_an_empty_plan_says_so() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let number = deletion(&mut li).await;
+    let (case, leave_out) = (format!("/officer/requests/{number}"), format!("/officer/requests/{number}/leave-out"));
+    let own = format!("/requests/{number}");
+    assert!(li.get(&own).await.body.contains("No longer linked to you"));
+    let mut officer = world.staff("officer").await;
+    let account = token(&officer.get(&leave_out).await.body, "Account");
+    assert_eq!(officer.post(&leave_out, &[("row", &account), ("why", "Another’s")]).await.status.as_u16(), 303);
+    for page in [li.get(&own).await.body, officer.get(&case).await.body] {
+        assert!(page.contains("The plan holds no records"), "{page}");
+        assert!(!page.contains("No longer linked to you"), "{page}");
+    }
+}
+
 #[tokio::test]
 async fn a_program_leaves_out_what_is_not_theirs() {
     let world = World::new().await;
