@@ -31,6 +31,7 @@ mod m0022_reminded;
 mod m0023_left;
 mod m0024_untold;
 mod m0027_audit_sought;
+mod m0029_set_aside_why;
 
 pub struct Migrator;
 
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0023_left::Migration),
             Box::new(m0024_untold::Migration),
             Box::new(m0027_audit_sought::Migration),
+            Box::new(m0029_set_aside_why::Migration),
         ]
     }
 }

@@ -47,7 +47,7 @@ pub use foreseen::{Foreseen, WouldBeTold};
 pub use heed::{Heedable, ToHeed, Unheeded};
 pub use pass_on::PassOn;
 pub use represent::{ForAnother, WrittenDown, may_be_asked_for};
-pub(crate) use restrict::{Doer, Word};
+pub(crate) use restrict::{Doer, Word, in_time};
 pub use restrict::{Processing, Stoppable};
 pub use sides::Between;
 pub(crate) use sides::said_as;
