@@ -9,7 +9,7 @@ use domain::{
     file::FiledAs,
     ids::{RequestNumber, StaffId},
     permit::{Decide, ReadRequests},
-    request::{DecidedBy, Event, Handling, RefusalCode, RequestKind, Side, Stage, StageName},
+    request::{DecidedBy, Event, Handling, RefusalCode, RequestKind, Side, Stage, StageName, Status},
 };
 use jiff::Timestamp;
 use store::{
@@ -27,6 +27,8 @@ use crate::{Notice, Portal, Progress, ServiceError, error::overtaken, subject};
 #[derive(Debug)]
 pub struct QueueRow {
     pub request: Request,
+    /// How far it is.
+    pub status: Status,
     pub days_left: i32,
     /// Whose request it is, masked.
     pub who: String,

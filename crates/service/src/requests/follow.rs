@@ -10,7 +10,7 @@ use domain::{
     map::Extent,
     permit::Own,
     plan::Plan,
-    request::{self, Audience, Handling, RequestKind, Requester, Side, Standing},
+    request::{self, Audience, Handling, RequestKind, Requester, Side, Standing, Status},
 };
 use jiff::Timestamp;
 use store::{
@@ -45,6 +45,8 @@ pub struct MyRequests {
     pub by_consent: BTreeMap<RequestId, Wish>,
     /// Where they stand in what is asked for somebody else.
     pub standings: BTreeMap<RequestId, Standing>,
+    /// How far each is.
+    pub status: BTreeMap<RequestId, Status>,
     pub next: Option<Earlier>,
 }
 
@@ -52,6 +54,8 @@ pub struct MyRequests {
 #[derive(Debug)]
 pub struct Followed {
     pub request: Request,
+    /// How far it is.
+    pub status: Status,
     /// On which side whoever looks at it stands.
     pub standing: Standing,
     /// Where somebody asks for somebody else.
@@ -148,7 +152,8 @@ impl Portal {
         for request in requests.iter().filter(|of| matches!(of.requester, Requester::Representative { .. })) {
             standings.insert(request.id, self.store.standing(permit, request).await?);
         }
-        Ok(MyRequests { requests, by_consent, standings, next })
+        let status = requests.iter().map(|request| (request.id, self.status(request))).collect();
+        Ok(MyRequests { requests, by_consent, standings, status, next })
     }
 
     async fn stands(&self, request: &Request) -> Result<Stands, ServiceError> {
@@ -203,6 +208,7 @@ impl Portal {
         let id = request.id.to_string();
         let events = self.store.events(&request).await?;
         Ok(Followed {
+            status: self.status(&request),
             standing: Standing::Both,
             between: None,
             stands: Stands::Nothing,
