@@ -32,6 +32,7 @@ mod m0023_left;
 mod m0024_untold;
 mod m0027_audit_sought;
 mod m0029_set_aside_why;
+mod m0030_said_by_request;
 
 pub struct Migrator;
 
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0024_untold::Migration),
             Box::new(m0027_audit_sought::Migration),
             Box::new(m0029_set_aside_why::Migration),
+            Box::new(m0030_said_by_request::Migration),
         ]
     }
 }

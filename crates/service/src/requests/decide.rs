@@ -285,8 +285,9 @@ impl Portal {
         let data = serde_json::json!({ "code": code });
         let decision = Decision::answer(Action::RequestRefused, data, words.into());
         let notice = Notice::Refused { number: number.clone(), whom: Side::Asker, code };
+        let goes_on = self.goes_on_without(&request).await?;
         let (tx, _) = self.decided(permit, actor, &request, event, decision, Some(&notice)).await?;
-        self.unsay_for_another(&tx, actor, &request).await?;
+        self.unsay_for_another(&tx, actor, &request, &goes_on).await?;
         tx.commit().await?;
         Ok(())
     }

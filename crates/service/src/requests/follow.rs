@@ -9,7 +9,7 @@ use domain::{
     ids::{RequestId, RequestNumber},
     map::Extent,
     permit::Own,
-    plan::Plan,
+    plan::{Item, Plan},
     request::{self, Audience, Handling, RequestKind, Requester, Side, Standing, Status},
 };
 use jiff::Timestamp;
@@ -65,6 +65,8 @@ pub struct Followed {
     /// What is still open of the person whose deletion it is.
     pub open: StillOpen,
     pub events: Vec<Event>,
+    /// What runs of it have changed, where it is not decided how it ends.
+    pub so_far: Vec<Item>,
     /// What will be done, or was.
     pub plan: Option<Plan>,
     pub run: Option<Run>,
@@ -100,7 +102,8 @@ fn may_take_back(request: &Request) -> bool {
 impl Followed {
     /// Nothing has run, and nobody has answered.
     pub fn can_take_back(&self) -> bool {
-        self.request.stage.can_cancel() && may_take_back(&self.request)
+        let gone = self.so_far.iter().any(|item| item.outcome.removes());
+        self.request.stage.can_cancel() && may_take_back(&self.request) && !gone
     }
 
     /// The executor carries it out along its plan; what it does not is answered in words.
@@ -145,7 +148,7 @@ impl Portal {
         let mut by_consent = BTreeMap::new();
         let own = |request: &&Request| request.requester == Requester::Subject;
         for request in requests.iter().filter(own).filter(|of| of.kind.handling() == Handling::Restriction) {
-            let wish = self.wish(request).await?.filter(|wish| wish.origin == Origin::Consent);
+            let wish = self.wish(request).await?.filter(|wish| wish.origin != Origin::Asked);
             by_consent.extend(wish.map(|wish| (request.id, wish)));
         }
         let mut standings = BTreeMap::new();
@@ -223,6 +226,7 @@ impl Portal {
             },
             address: self.address(&request).await?,
             kept_until: self.kept_until(&request).await?,
+            so_far: self.so_far(&request).await?,
             events,
             tasks: self.store.tasks(request.id).await?,
             notified: self.notified(&request).await?,
@@ -238,6 +242,13 @@ impl Portal {
         })
     }
 
+    async fn so_far(&self, request: &Request) -> Result<Vec<Item>, ServiceError> {
+        if request.stage.name().is_undecided() || request.stage.can_cancel() {
+            return self.done_so_far(request).await;
+        }
+        Ok(Vec::new())
+    }
+
     async fn kept_until(&self, request: &Request) -> Result<Option<Timestamp>, ServiceError> {
         let agreed = matches!(request.stage, request::Stage::Approved { .. });
         if agreed { self.can_be_kept_until(request).await } else { Ok(None) }
@@ -249,6 +260,7 @@ impl Portal {
         if !may_take_back(&request) {
             return Err(ServiceError::TooLate { stage: request.stage.name() });
         }
+        self.nothing_is_gone(&request).await?;
         let standing = self.store.standing(permit, &request).await?;
         let taken_back =
             Moved { standing, event: request::Event::Cancel, action: Action::RequestCancelled, said: None };
@@ -289,6 +301,8 @@ impl Portal {
             Ok(stage) => stage,
             Err(late) => return Err(self.refused_transition(actor, request, late, action).await?),
         };
+        let goes_on =
+            if action == Action::RequestCancelled { self.goes_on_without(request).await? } else { Vec::new() };
         let audience = said.map_or(Audience::Everyone, |(side, _)| request.requester.audience(side));
         let written = said.map(|(_, message)| Written { words: message.words, audience });
         let tx = self.store.begin().await?;
@@ -304,7 +318,7 @@ impl Portal {
         }
         tx.audit(now, actor, action, request.number.as_str(), serde_json::json!({})).await?;
         if action == Action::RequestCancelled {
-            self.unsay_for_another(&tx, actor, request).await?;
+            self.unsay_for_another(&tx, actor, request, &goes_on).await?;
             let asker = Notice::Cancelled { number: request.number.clone(), whom: Side::Asker };
             let (notice, other) = match standing {
                 Standing::On(Side::Subject) => (asker.to_subject(), Some((Side::Asker, asker))),

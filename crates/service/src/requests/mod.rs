@@ -1,5 +1,6 @@
 //! A request from filing to its answer.
 
+mod begun;
 mod bulk;
 mod cancel_account;
 mod carry_correction;

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 
 use super::{
     for_others::{account, asked_by_agent, field, offers, vouched, wrong_by_phone},
-    world::{World, digest},
+    world::{Person, World, digest},
 };
 
 /// Agreed to once, then stopped because the records differed, and refused at last: it was never their word.
@@ -53,6 +53,24 @@ async fn a_withdrawal_of_anothers_that_is_refused_after_all_is_not_what_the_pers
     assert!(log.contains("unsaid"), "both steps stand in the audit log: {log}");
 }
 
+/// A letter of yesterday's, written down.
+async fn withdrawn_by_letter(world: &World, officer: &mut Person<'_>, email: &str) -> String {
+    let day = world.portal.clock.today().yesterday().unwrap();
+    let [year, month, date] = [day.year().to_string(), day.month().to_string(), day.day().to_string()];
+    let said = [
+        ("channel", "letter"),
+        ("kind", "withdraw"),
+        ("about", "marketing"),
+        ("email", email),
+        ("words", "No more offers"),
+        ("received-year", year.as_str()),
+        ("received-month", month.as_str()),
+        ("received-day", date.as_str()),
+    ];
+    let filed = officer.post("/officer/new", &said).await;
+    filed.location.unwrap_or_else(|| panic!("{}", filed.body))
+}
+
 /// One letter was written down twice: refusing the second takes nothing back that the first one said.
 #[tokio::test]
 async fn a_letter_that_was_written_down_twice_is_still_the_persons_word() {
@@ -60,22 +78,9 @@ async fn a_letter_that_was_written_down_twice_is_still_the_persons_word() {
     let email = world.email("customer");
     let mut li = world.customer(&email).await;
     let (mut wu, mut zhao) = (world.staff("officer").await, world.staff("officer2").await);
-    let day = world.portal.clock.today().yesterday().unwrap();
-    let [year, month, date] = [day.year().to_string(), day.month().to_string(), day.day().to_string()];
-    let said = [
-        ("channel", "letter"),
-        ("kind", "withdraw"),
-        ("about", "marketing"),
-        ("email", email.as_str()),
-        ("words", "No more offers"),
-        ("received-year", year.as_str()),
-        ("received-month", month.as_str()),
-        ("received-day", date.as_str()),
-    ];
     let mut cases = Vec::new();
     for _ in 0..2 {
-        let filed = wu.post("/officer/new", &said).await;
-        cases.push(filed.location.unwrap_or_else(|| panic!("{}", filed.body)));
+        cases.push(withdrawn_by_letter(&world, &mut wu, &email).await);
         world.pass(SignedDuration::from_mins(1));
     }
     let plan = digest(&zhao.get(&cases[0]).await.body);
@@ -87,6 +92,38 @@ async fn a_letter_that_was_written_down_twice_is_still_the_persons_word() {
     let refused = zhao.post(&format!("{}/refuse", cases[1]), &refuse).await;
     assert_eq!(refused.status.as_u16(), 303, "{}", refused.body);
     assert!(li.get("/mine/consent").await.body.contains(withdrawn), "as the first says");
+}
+
+/// Each of two that say the same of the same day has its own entry: one that is agreed to and stopped, and refused at last,
+/// takes nothing from the other.
+#[tokio::test]
+async fn two_requests_with_the_same_words_stand_and_fall_each_alone() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut li = world.customer(&email).await;
+    let (mut wu, mut zhao) = (world.staff("officer").await, world.staff("officer2").await);
+    let mut cases = Vec::new();
+    for _ in 0..2 {
+        cases.push(withdrawn_by_letter(&world, &mut wu, &email).await);
+        world.pass(SignedDuration::from_mins(1));
+    }
+    for case in &cases {
+        let plan = digest(&zhao.get(case).await.body);
+        let id = format!("(SELECT id FROM customers WHERE email = '{email}')");
+        let more = "INSERT INTO marketing_preferences (customer_id, channel, opted_in, updated_at)";
+        if *case == cases[1] {
+            world.company(&format!("{more} VALUES ({id}, 'more', '1', '2026-11-01')")).await;
+        }
+        let approved = zhao.post(&format!("{case}/approve"), &[("plan", &plan)]).await;
+        assert_eq!(approved.status.as_u16(), 303, "{}", approved.body);
+        world.work().await;
+    }
+    assert!(zhao.get(&cases[1]).await.body.contains("Stopped: the data is not what was approved"));
+    zhao.post(&format!("{}/ask", cases[1]), &[("question", "Is it the same letter?"), ("whom", "asker")]).await;
+    let refuse = [("reason", "IDENTITY_NOT_VERIFIED"), ("words", "It is written down already.")];
+    let refused = zhao.post(&format!("{}/refuse", cases[1]), &refuse).await;
+    assert_eq!(refused.status.as_u16(), 303, "{}", refused.body);
+    assert!(li.get("/mine/consent").await.body.contains("You withdrew your consent on"), "as the first says");
 }
 
 /// The number was all that led to them, and was written before the rest was refused: the rest is found all the same, and
