@@ -2,9 +2,11 @@
 //! said.
 
 use jiff::SignedDuration;
+use sea_orm::{ConnectionTrait, Database};
 
 use super::{
     for_others::{account, asked_by_agent, field, offers, vouched, wrong_by_phone},
+    systems::WORDS,
     world::{Person, World, digest},
 };
 
@@ -124,6 +126,92 @@ async fn two_requests_with_the_same_words_stand_and_fall_each_alone() {
     let refused = zhao.post(&format!("{}/refuse", cases[1]), &refuse).await;
     assert_eq!(refused.status.as_u16(), 303, "{}", refused.body);
     assert!(li.get("/mine/consent").await.body.contains("You withdrew your consent on"), "as the first says");
+}
+
+/// A database refuses the last of it.
+async fn half_stopped(world: &World, agent: &mut Person<'_>, (wu, zhao): (&mut Person<'_>, &mut Person<'_>)) -> String {
+    let email = world.email("customer");
+    let asked = [("kind", "withdraw"), ("about", "marketing"), ("email", email.as_str())];
+    let request = asked_by_agent(agent, &asked).await;
+    let case = format!("/officer{request}");
+    vouched(wu, &case).await;
+    let plan = digest(&zhao.get(&case).await.body);
+    assert_eq!(zhao.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 303);
+    world.work().await;
+    let page = zhao.get(&case).await.body;
+    assert!(page.contains("The database refused the change"), "{page}");
+    zhao.post(&format!("{case}/ask"), &[("question", "Does it still stand?"), ("whom", "asker")]).await;
+    request
+}
+
+fn no(update: &str) -> String {
+    format!("CREATE TRIGGER no BEFORE UPDATE {update} ON customers BEGIN SELECT RAISE(ABORT, 'no'); END")
+}
+
+async fn club(world: &World, email: &str) -> String {
+    world.company_texts(&format!("SELECT club_stopped FROM customers WHERE email = '{email}'")).await.remove(0)
+}
+
+const REFUSE: &[(&str, &str)] = &[("reason", "IDENTITY_NOT_VERIFIED"), ("words", "The mandate was taken back.")];
+
+#[tokio::test]
+async fn what_was_stopped_for_a_withdrawal_that_is_refused_after_all_goes_on() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    world.company("DELETE FROM marketing_preferences").await;
+    let mut agent = world.customer("agent@example.com").await;
+    let (mut wu, mut zhao) = (world.staff("officer").await, world.staff("officer2").await);
+    world.company(&no("OF offers_stopped")).await;
+    let request = half_stopped(&world, &mut agent, (&mut wu, &mut zhao)).await;
+    assert_eq!(club(&world, &email).await, "1", "half of it is stopped");
+    let case = format!("/officer{request}");
+    let check = zhao.post(&format!("{case}/refuse/check"), REFUSE).await.body;
+    assert!(check.contains("carried out already") && check.contains("goes on again"), "{check}");
+    assert!(!check.contains("This is gone"), "{check}");
+    assert_eq!(zhao.post(&format!("{case}/refuse"), REFUSE).await.status.as_u16(), 303);
+    world.work().await;
+    assert_eq!(club(&world, &email).await, "0", "it goes on");
+    let mut li = world.customer(&email).await;
+    let list = li.get("/requests").await.body;
+    assert!(list.contains("the withdrawal asked for you does not stand"), "{list}");
+}
+
+#[tokio::test]
+async fn what_is_gone_for_a_withdrawal_is_said_before_it_is_refused_and_nobody_takes_it_back_unseen() {
+    let world = World::new().await;
+    let demo = world.dir.path().join("demo");
+    std::fs::copy(demo.join("company.sqlite"), demo.join("club.sqlite")).unwrap();
+    let map = format!(
+        "[source.club]\nname = {WORDS}\nengine = \"sqlite\"\nurl = \"sqlite:club.sqlite\"\nstored_in = {WORDS}\n\
+         [table.\"club.customers\"]\nname = {WORDS}\nkey = [\"id\"]\npurposes = [\"marketing\"]\n\
+         retention = {{ from = \"closed_at\", starts = {WORDS}, keep = \"15 days\", then = \"delete\" }}\n\
+         role.member = {{ name = {WORDS}, identified_by = {{ email = \"email\" }} }}\n\
+         field.email = {{ of = \"member\", kind = \"email\" }}\n"
+    );
+    world.publish_map("90-club.toml", &map).await;
+    let no = "CREATE TRIGGER no BEFORE DELETE ON customers BEGIN SELECT RAISE(ABORT, 'no'); END";
+    let club_file = format!("sqlite:{}", demo.join("club.sqlite").display());
+    Database::connect(club_file).await.unwrap().execute_unprepared(no).await.unwrap();
+    let email = world.email("customer");
+    let mut agent = world.customer("agent@example.com").await;
+    let (mut wu, mut zhao) = (world.staff("officer").await, world.staff("officer2").await);
+    assert_ne!(offers(&world, &email).await.0, "0");
+    let request = half_stopped(&world, &mut agent, (&mut wu, &mut zhao)).await;
+    assert_eq!(offers(&world, &email).await.0, "0", "half of it is gone");
+    let case = format!("/officer{request}");
+    let mut li = world.customer(&email).await;
+    let cancel = format!("{request}/cancel");
+    assert!(!li.get(&request).await.body.contains(&cancel), "it cannot be taken back any more");
+    assert_eq!(li.post(&cancel, &[]).await.status.as_u16(), 409);
+    let check = zhao.post(&format!("{case}/refuse/check"), REFUSE).await.body;
+    assert!(check.contains("This is gone") && check.contains("goes on again"), "{check}");
+    assert_eq!(zhao.post(&format!("{case}/refuse"), REFUSE).await.status.as_u16(), 303);
+    world.work().await;
+    assert_eq!(
+        (offers(&world, &email).await.1, club(&world, &email).await),
+        ("0".into(), "0".into()),
+        "what can goes on"
+    );
 }
 
 /// The number was all that led to them, and was written before the rest was refused: the rest is found all the same, and
