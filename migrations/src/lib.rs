@@ -31,6 +31,8 @@ mod m0022_reminded;
 mod m0023_left;
 mod m0024_untold;
 mod m0027_audit_sought;
+mod m0029_set_aside_why;
+mod m0030_said_by_request;
 mod m0031_codes_first;
 
 pub struct Migrator;
@@ -62,6 +64,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0023_left::Migration),
             Box::new(m0024_untold::Migration),
             Box::new(m0027_audit_sought::Migration),
+            Box::new(m0029_set_aside_why::Migration),
+            Box::new(m0030_said_by_request::Migration),
             Box::new(m0031_codes_first::Migration),
         ]
     }

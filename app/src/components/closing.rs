@@ -50,3 +50,9 @@ pub fn kept_until(t: Text, until: Timestamp) -> AnyView {
     let what = view! { <p>{t.cancel_case_until_what()}</p> };
     notice(t.cancel_case_until(format::moment(t.lang(), until)), what)
 }
+
+/// The days are over, and it could not be begun.
+pub fn closing_late(t: Text, due: Date) -> AnyView {
+    let what = view! { <p>{t.cancel_late_what(format::weekday(t.lang(), due))}</p> };
+    notice(t.cancel_late(), what)
+}

@@ -22,7 +22,7 @@ mod unsettled;
 
 pub use bars::{Bar, Look, bars};
 pub use clock::{clock, days_left};
-pub use closing::{ClosingDays, closing_days, closing_title, kept_until};
+pub use closing::{ClosingDays, closing_days, closing_late, closing_title, kept_until};
 pub use copy_progress::copy_progress;
 pub use date::{DateField, TypedDate, date_input};
 pub use files::{attach, file_list};

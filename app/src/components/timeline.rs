@@ -1,6 +1,6 @@
 //! What happened, what is now, who acts next.
 
-use domain::request::{Audience, RefusalCode, RequestKind, Side, Stage, StageName, Status};
+use domain::request::{Audience, RefusalCode, Side, Stage, StageName, Status};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use store_event::Event;
@@ -11,16 +11,17 @@ use crate::{
     text::{Text, named},
 };
 
-use service::store::{history as store_event, requests::Request};
+use service::{requests::Followed, store::history as store_event};
 
-pub fn timeline(t: Text, events: &[Event], request: &Request) -> AnyView {
-    timeline_below(t, events, request, &[])
+pub fn timeline(t: Text, followed: &Followed) -> AnyView {
+    timeline_below(t, followed, &[])
 }
 
 /// Likewise, where the words of some of it stand above already.
-pub fn timeline_below(t: Text, events: &[Event], request: &Request, above: &[&Event]) -> AnyView {
+pub fn timeline_below(t: Text, followed: &Followed, above: &[&Event]) -> AnyView {
     let lang = t.lang();
-    let done: Vec<_> = events
+    let done: Vec<_> = followed
+        .events
         .iter()
         .filter_map(|event| {
             let is_above = above.iter().any(|shown| std::ptr::eq(*shown, event));
@@ -37,7 +38,7 @@ pub fn timeline_below(t: Text, events: &[Event], request: &Request, above: &[&Ev
             })
         })
         .collect();
-    let next = next(t, request);
+    let next = next(t, followed);
     view! {
         <ol class="timeline">
             {done}
@@ -57,17 +58,18 @@ fn seen_above(t: Text, event: &Event) -> Option<String> {
 }
 
 /// Who acts next, and on what.
-fn next(t: Text, request: &Request) -> Option<&'static str> {
-    Some(match request.stage.status(request.requester) {
+fn next(t: Text, followed: &Followed) -> Option<&'static str> {
+    Some(match followed.status {
         Status::EvidenceWaits => t.timeline_next_evidence(),
         Status::At(StageName::Received) => t.timeline_next_officer(),
         Status::At(StageName::ApprovedOnce) => t.timeline_next_second(),
         Status::At(StageName::Differs) => t.timeline_next_again(),
-        Status::At(StageName::Asked) if matches!(request.stage, Stage::Asked { whom: Side::Subject, .. }) => {
+        Status::At(StageName::Asked) if matches!(followed.request.stage, Stage::Asked { whom: Side::Subject, .. }) => {
             t.timeline_next_subject()
         }
         Status::At(StageName::Asked) => t.timeline_next_customer(),
-        Status::At(StageName::Approved) if request.kind == RequestKind::CancelAccount => t.timeline_next_closing(),
+        Status::Cooling => t.timeline_next_closing(),
+        Status::Closing => t.timeline_next_closing_late(),
         Status::At(StageName::Approved | StageName::Running) => t.timeline_next_machine(),
         Status::At(StageName::Completed | StageName::Answered | StageName::Refused | StageName::Cancelled) => {
             return None;

@@ -90,6 +90,48 @@ impl Outcome {
         }
     }
 
+    /// The earliest and the latest day on which these rows may go, where a law says.
+    const fn days(&mut self) -> Option<(&mut Date, &mut Date)> {
+        match self {
+            Self::LockedAway { first, last, .. } | Self::Kept { because: Because::Floor { first, last, .. } } => {
+                Some((first, last))
+            }
+            Self::Kept { because: Because::NotStarted { .. } | Because::Hold }
+            | Self::Deleted
+            | Self::Anonymised
+            | Self::Destroyed
+            | Self::Corrected { .. }
+            | Self::Restricted { .. }
+            | Self::ByHand { .. } => None,
+        }
+    }
+
+    /// Whether a law says a day on which these rows may go.
+    pub fn is_dated(&self) -> bool {
+        self.clone().days().is_some()
+    }
+
+    /// Of rows that all may go on this day, where they have one.
+    #[must_use]
+    pub fn on(&self, day: Date) -> Self {
+        let mut on = self.clone();
+        if let Some((first, last)) = on.days() {
+            (*first, *last) = (day, day);
+        }
+        on
+    }
+
+    /// Takes in another that differs in nothing but its days; says whether it did.
+    pub fn takes_in(&mut self, mut other: Self) -> bool {
+        if self.on(Date::MIN) != other.on(Date::MIN) {
+            return false;
+        }
+        if let (Some((first, last)), Some((of_other, last_of_other))) = (self.days(), other.days()) {
+            (*first, *last) = ((*first).min(*of_other), (*last).max(*last_of_other));
+        }
+        true
+    }
+
     /// What stood there is gone, or out of reach.
     pub const fn removes(&self) -> bool {
         match self {
@@ -296,6 +338,20 @@ mod tests {
         gone.items.remove(0);
         assert_eq!(approved.drift(&gone).len(), 1);
         assert_eq!(gone.drift(&approved).len(), 1);
+    }
+
+    #[test]
+    fn what_stays_by_one_law_is_one_with_all_its_days() {
+        let kept = |word: &str, day| {
+            let law = Words::new(word, word);
+            Outcome::Kept { because: Because::Floor { law, first: day, last: day } }
+        };
+        let (early, late) = (date(2027, 1, 1), date(2028, 1, 1));
+        let mut all = kept("a", late);
+        assert!(all.takes_in(kept("a", early)) && !all.takes_in(kept("b", early)));
+        assert!(!all.takes_in(Outcome::Kept { because: Because::Hold }));
+        let Outcome::Kept { because: Because::Floor { first, last, .. } } = all else { panic!("{all:?}") };
+        assert_eq!((first, last), (early, late));
     }
 
     #[test]

@@ -25,6 +25,7 @@ pub mod copies;
 pub mod copy;
 pub mod error;
 pub mod holds;
+mod left_behind;
 pub mod live;
 pub mod mine;
 pub mod night;

@@ -6,21 +6,20 @@ use domain::{
     IdentifierKind, Personal, Words,
     actor::Actor,
     audit::Action,
-    ids::RequestNumber,
     map::{Column, Correctable, DataMap, Disposal, Field, Kind, RoleName, Sensitivity, SourceName, Table, TableName},
     mask::mask,
     period::Period,
     permit::{Own, OwnFresh},
-    plan::{Item, Outcome},
     request::{Handling, Stage},
 };
-use jiff::{Timestamp, civil::Date};
+use jiff::civil::Date;
 use sources::{
     Key,
     gather::{self, Row},
 };
-use store::{Vault, requests::Request};
+use store::Vault;
 
+pub use crate::left_behind::LeftBehind;
 use crate::{Portal, ServiceError};
 
 /// What is held, and what could not be looked at.
@@ -37,21 +36,6 @@ pub struct Held {
     pub erasing: bool,
     /// What erasures of this person had to leave, which is no longer linked to what was proven here.
     pub left_behind: Vec<LeftBehind>,
-}
-
-/// What an erasure had to leave when it was done, as far as its time is not over.
-#[derive(Debug)]
-pub struct LeftBehind {
-    /// Where more is said of it.
-    pub number: RequestNumber,
-    pub at: Timestamp,
-    pub items: Vec<Item>,
-}
-
-impl LeftBehind {
-    pub fn rows(&self) -> u64 {
-        self.items.iter().map(|item| item.rows).sum()
-    }
 }
 
 impl Held {
@@ -152,21 +136,20 @@ impl Portal {
         let erasing = open.iter().any(|request| {
             request.kind.handling() == Handling::Erasure && matches!(request.stage, Stage::Running { .. })
         });
-        let mut left_behind = Vec::new();
-        for request in self.store.erasures_of(permit).await? {
-            left_behind.extend(self.left_behind(&request).await?);
-        }
         let mut held = Held {
             records: Vec::new(),
             missing: Vec::new(),
             cut: Vec::new(),
             shared: Vec::new(),
             erasing,
-            left_behind,
+            left_behind: Vec::new(),
         };
         let as_seen = AsSeen { show, today: self.clock.today(), held_up: self.held_up().await? };
         let holds = self.known_holds().await?;
-        for part in gather::gather(&self.sources, &self.map, permit.proven(), &holds).await {
+        let gathering = gather::gather(&self.sources, &self.map, permit.proven(), &holds);
+        let (parts, left_behind) = futures::join!(gathering, self.left_behind(permit));
+        held.left_behind = left_behind?;
+        for part in parts {
             held.shared.extend(part.shared);
             let Ok(found) = part.found else {
                 held.missing.push(part.source);
@@ -182,19 +165,6 @@ impl Portal {
             }
         }
         Ok(held)
-    }
-
-    async fn left_behind(&self, request: &Request) -> Result<Option<LeftBehind>, ServiceError> {
-        let Stage::Completed { at, run, rows_kept: 1.. } = request.stage else { return Ok(None) };
-        let today = self.clock.today();
-        let plan = self.store.run(run).await?.map(|run| run.plan);
-        // What a part of it left in use is still in the account they have, and shown with it.
-        let whole = self.erases_all(request).await?;
-        let is_apart = |item: &Item| whole || matches!(item.outcome, Outcome::LockedAway { .. });
-        let stays =
-            |item: &Item| item.rows > 0 && item.outcome.stays() && !item.outcome.is_over(today) && is_apart(item);
-        let items: Vec<Item> = plan.into_iter().flat_map(|plan| plan.items).filter(stays).collect();
-        Ok((!items.is_empty()).then(|| LeftBehind { number: request.number.clone(), at, items }))
     }
 }
 

@@ -24,7 +24,7 @@ use store::{
 
 use crate::{
     Portal, RunReport, ServiceError,
-    night::scope_of,
+    portal::Ground,
     run::{Heartbeat, status_of},
 };
 
@@ -83,7 +83,7 @@ enum Of {
     /// Those the person is found in.
     Person,
     /// Those an erasure had left for their day: of whom they are may stand nowhere any more.
-    SetAside(SetAside),
+    SetAside(Box<Scope>),
 }
 
 impl Again {
@@ -231,10 +231,14 @@ impl Portal {
             return Ok(None);
         }
         let Some(request) = self.store.request_by_id(work, aside.request).await? else { return Ok(None) };
-        let Some(plan) = self.plan_set_aside(work, &aside, self.clock.today()).await? else { return Ok(None) };
+        let ground = Ground::of(self).await?;
+        let Some((scope, planned)) = self.finishing(work, &ground, &aside, self.clock.today()).await? else {
+            return Ok(None);
+        };
+        let plan = planned.plan;
         let subject = self.store.subject(Reader::Work(work), request.id).await?;
         let rows = plan.rows_to_change();
-        let again = Again { request, plan, subject, restored: restored.clone(), of: Of::SetAside(aside) };
+        let again = Again { request, plan, subject, restored: restored.clone(), of: Of::SetAside(Box::new(scope)) };
         Ok((rows > 0).then(|| again.returned(rows)))
     }
 
@@ -267,7 +271,7 @@ impl Portal {
         }
         tx.commit().await?;
         let report = match &of {
-            Of::SetAside(aside) => self.carry_out(&run, &scope_of(aside), &heartbeat, &|_| {}, None).await?,
+            Of::SetAside(scope) => self.carry_out(&run, scope, &heartbeat, &|_| {}, None).await?,
             Of::Person => match request.kind.handling() {
                 Handling::Erasure | Handling::Restriction => {
                     let person = self.person_of(&request, &subject).await?.knowing(&run.plan.shared);

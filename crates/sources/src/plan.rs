@@ -24,12 +24,13 @@ use crate::{
 /// Keys of one set-aside; SQLite's expressions may be 1,000 deep.
 const MANY_KEYS: usize = 300;
 
-/// Rows that must stay for now, and the day each group of them may go.
+/// Rows that must stay for now, why, and the day each group of them may go.
 #[derive(Clone, Debug)]
 pub struct SetAside {
     pub table: TableName,
     pub roles: Vec<domain::map::RoleName>,
     pub until: Date,
+    pub outcome: Outcome,
     pub keys: Vec<Key>,
 }
 
@@ -94,11 +95,13 @@ async fn counted(
         match &outcome {
             Outcome::Kept { because: Because::Floor { .. } } | Outcome::LockedAway { .. } => {
                 let keep = part.table.retention.effective_floor();
-                set_aside.extend(by_date(part, &counted, |from| from.map_or(terms.as_of, |from| keep.after(from))));
+                set_aside.extend(by_date(part, &counted, &outcome, |from| {
+                    from.map_or(terms.as_of, |from| keep.after(from))
+                }));
             }
             // Nobody knows the day: the night looks at them every time.
             Outcome::Kept { because: Because::Hold | Because::NotStarted { .. } } => {
-                set_aside.extend(by_date(part, &counted, |_| terms.as_of));
+                set_aside.extend(by_date(part, &counted, &outcome, |_| terms.as_of));
             }
             Outcome::Deleted
             | Outcome::Anonymised
@@ -318,7 +321,12 @@ fn outcome(part: &Part<'_>, counted: &Counted) -> Outcome {
     Outcome::Kept { because }
 }
 
-fn by_date(part: &Part<'_>, counted: &Counted, until: impl Fn(Option<Date>) -> Date) -> Vec<SetAside> {
+fn by_date(
+    part: &Part<'_>,
+    counted: &Counted,
+    outcome: &Outcome,
+    until: impl Fn(Option<Date>) -> Date,
+) -> Vec<SetAside> {
     let mut groups = std::collections::BTreeMap::<Date, Vec<Key>>::new();
     for (key, from) in &counted.listed {
         groups.entry(until(*from)).or_default().push(key.clone());
@@ -327,7 +335,7 @@ fn by_date(part: &Part<'_>, counted: &Counted, until: impl Fn(Option<Date>) -> D
     for (until, keys) in groups {
         for keys in keys.chunks(MANY_KEYS) {
             let (table, roles) = (part.table.name.clone(), part.roles.clone());
-            set_aside.push(SetAside { table, roles, until, keys: keys.to_vec() });
+            set_aside.push(SetAside { table, roles, until, outcome: outcome.on(until), keys: keys.to_vec() });
         }
     }
     set_aside

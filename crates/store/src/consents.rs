@@ -3,11 +3,12 @@
 
 use domain::{
     consent::{Cover, How},
+    ids::RequestId,
     map::MapHash,
     permit::Own,
 };
 use jiff::Timestamp;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::{Store, StoreError, Tx, entity::consent, moment};
 
@@ -45,6 +46,8 @@ pub struct Said {
     /// The version of the policy it was about.
     pub version: MapHash,
     pub how: How,
+    /// By which request somebody else said it for them.
+    pub request: Option<RequestId>,
     pub at: Timestamp,
 }
 
@@ -63,6 +66,7 @@ impl Tx {
                 answered_at: said.at.as_millisecond(),
                 cover: said.cover.as_str().to_owned(),
                 how: said.how.as_str().to_owned(),
+                request_id: said.request.map(|request| request.to_string()),
             };
             consent::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
         }
@@ -71,14 +75,23 @@ impl Tx {
 }
 
 impl Tx {
-    /// What was said for somebody about a purpose in this way at this moment was not their word. How many entries it was.
-    pub async fn unsay(&self, own: &Own, (purpose, how, at): (&str, How, Timestamp)) -> Result<u64, StoreError> {
+    /// What a request had said for somebody was not their word. How many entries it was. Those from before they named their
+    /// request are told by their purpose, and how and when it was said.
+    pub async fn unsay(
+        &self,
+        own: &Own,
+        request: RequestId,
+        (purpose, how, at): (&str, How, Timestamp),
+    ) -> Result<u64, StoreError> {
         let theirs = own.proven().iter().map(|identifier| self.vault.index(identifier));
+        let before = Condition::all()
+            .add(consent::Column::RequestId.is_null())
+            .add(consent::Column::Purpose.eq(purpose))
+            .add(consent::Column::How.eq(how.as_str()))
+            .add(consent::Column::AnsweredAt.eq(at.as_millisecond()));
         let gone = consent::Entity::delete_many()
             .filter(consent::Column::SubjectIndex.is_in(theirs))
-            .filter(consent::Column::Purpose.eq(purpose))
-            .filter(consent::Column::How.eq(how.as_str()))
-            .filter(consent::Column::AnsweredAt.eq(at.as_millisecond()))
+            .filter(Condition::any().add(consent::Column::RequestId.eq(request.to_string())).add(before))
             .exec(&self.inner)
             .await?;
         Ok(gone.rows_affected)
@@ -104,6 +117,7 @@ impl Store {
                 answer: ConsentAnswer::parse(&row.answer).ok_or_else(damaged)?,
                 version: MapHash(row.map_hash),
                 how: How::parse(&row.how).ok_or_else(damaged)?,
+                request: row.request_id.map(|id| id.parse().map_err(|_| damaged())).transpose()?,
                 at: moment(row.answered_at)?,
             })
         };

@@ -311,7 +311,8 @@ impl Store {
         Ok(done)
     }
 
-    async fn runs_for(&self, request: RequestId) -> Result<Vec<Run>, StoreError> {
+    /// All runs of a request.
+    pub async fn runs_for(&self, request: RequestId) -> Result<Vec<Run>, StoreError> {
         let runs = run::Entity::find().filter(run::Column::RequestId.eq(request.to_string())).all(&self.db).await?;
         runs.into_iter().map(read).collect()
     }

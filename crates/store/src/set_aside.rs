@@ -1,18 +1,21 @@
-//! Rows an erasure had to leave because a floor was still running, and the day they may go. The
-//! night job carries them out.
+//! Rows an erasure had to leave, why, and the day they may go. The night job carries them out.
 
 use domain::{
     Identifier,
     ids::RequestId,
     map::{RoleName, TableName},
     permit::Work,
+    plan::Outcome,
 };
 use jiff::{Timestamp, civil::Date};
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, IntoCondition},
+};
 use uuid::Uuid;
 
 use crate::{
-    Store, StoreError, Tx,
+    Store, StoreError, Tx, Vault,
     entity::{request_subject, set_aside},
 };
 
@@ -23,6 +26,8 @@ pub struct SetAside {
     pub table: TableName,
     pub roles: Vec<RoleName>,
     pub until: Date,
+    /// Why they stay; `None` where they were set aside before this was kept.
+    pub outcome: Option<Outcome>,
     /// Key columns of each row, as text.
     pub keys: Vec<Vec<String>>,
 }
@@ -44,6 +49,7 @@ impl Tx {
             until_on: aside.until.to_string(),
             rows: i64::try_from(aside.keys.len()).unwrap_or(i64::MAX),
             done_at: None,
+            outcome: aside.outcome.as_ref().and_then(|outcome| serde_json::to_string(outcome).ok()),
         };
         set_aside::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
         Ok(())
@@ -82,13 +88,22 @@ impl Store {
 
     /// Rows set aside earlier whose floor is over on `as_of`.
     pub async fn set_aside_due(&self, as_of: Date) -> Result<Vec<SetAside>, StoreError> {
+        self.set_aside_where(set_aside::Column::UntilOn.lte(as_of.to_string())).await
+    }
+
+    /// What a request had to leave and no night has finished yet.
+    pub async fn set_aside_of(&self, request: RequestId) -> Result<Vec<SetAside>, StoreError> {
+        self.set_aside_where(set_aside::Column::RequestId.eq(request.to_string())).await
+    }
+
+    async fn set_aside_where(&self, which: impl IntoCondition) -> Result<Vec<SetAside>, StoreError> {
         let rows = set_aside::Entity::find()
             .filter(set_aside::Column::DoneAt.is_null())
-            .filter(set_aside::Column::UntilOn.lte(as_of.to_string()))
+            .filter(which)
             .order_by_asc(set_aside::Column::Id)
             .all(self.read())
             .await?;
-        rows.into_iter().map(|row| self.read_set_aside(&row)).collect()
+        rows.into_iter().map(|row| read(self.vault(), row)).collect()
     }
 
     /// Rows set aside that were finished on their day or later, since then, and whose keys are still known.
@@ -98,19 +113,21 @@ impl Store {
             .order_by_asc(set_aside::Column::Id)
             .all(self.read())
             .await?;
-        rows.into_iter().filter(|row| !row.keys_sealed.is_empty()).map(|row| self.read_set_aside(&row)).collect()
+        rows.into_iter().filter(|row| !row.keys_sealed.is_empty()).map(|row| read(self.vault(), row)).collect()
     }
+}
 
-    fn read_set_aside(&self, row: &set_aside::Model) -> Result<SetAside, StoreError> {
-        let damaged = || StoreError::Inconsistent { what: "rows set aside" };
-        let keys = self.vault().open(&place(&row.id), &row.keys_sealed)?;
-        Ok(SetAside {
-            id: Uuid::try_parse(&row.id).map_err(|_| damaged())?,
-            request: row.request_id.parse().map_err(|_| damaged())?,
-            table: TableName::parse(&row.table_name).ok_or_else(damaged)?,
-            roles: serde_json::from_str(&row.roles).map_err(|_| damaged())?,
-            until: row.until_on.parse().map_err(|_| damaged())?,
-            keys: serde_json::from_slice(&keys).map_err(|_| damaged())?,
-        })
-    }
+fn read(vault: &Vault, row: set_aside::Model) -> Result<SetAside, StoreError> {
+    let damaged = || StoreError::Inconsistent { what: "rows set aside" };
+    let keys = vault.open(&place(&row.id), &row.keys_sealed)?;
+    let outcome = row.outcome.map(|text| serde_json::from_str(&text).map_err(|_| damaged()));
+    Ok(SetAside {
+        id: Uuid::try_parse(&row.id).map_err(|_| damaged())?,
+        request: row.request_id.parse().map_err(|_| damaged())?,
+        table: TableName::parse(&row.table_name).ok_or_else(damaged)?,
+        roles: serde_json::from_str(&row.roles).map_err(|_| damaged())?,
+        until: row.until_on.parse().map_err(|_| damaged())?,
+        outcome: outcome.transpose()?,
+        keys: serde_json::from_slice(&keys).map_err(|_| damaged())?,
+    })
 }

@@ -25,8 +25,8 @@ use super::{
 use crate::{
     components::{
         ClosingDays, Tense, Told, Typed, against_closing, attach, beside_deletion, button, chosen_record, clock,
-        closing_days, closing_title, error_summary, file_list, notice, notified_list, numbered, outcome_done,
-        outcome_groups, reach, table_names, task_list, text_area, timeline_below,
+        closing_days, closing_late, closing_title, error_summary, file_list, notice, notified_list, numbered,
+        outcome_done, outcome_groups, reach, table_names, task_list, text_area, timeline_below,
     },
     format,
     islands::Follow,
@@ -85,7 +85,8 @@ pub fn request(
             {clock(t, &portal.calendar(), china::day(request.received_at), request.due, today)}
         }
     });
-    let waits = (stage.is_open() && followed.waiting_for.is_some())
+    // Of an account that is to be closed it is said with its days.
+    let waits = (stage.is_open() && followed.waiting_for.is_some() && followed.status != Status::Closing)
         .then(|| notice(t.request_waits(), view! { <p>{t.request_waits_what()}</p> }));
     let moves_on = moves_on(followed);
     let body = view! {
@@ -94,7 +95,7 @@ pub fn request(
         <h1>{title.clone()}</h1>
         <p class="why">
             <span>{numbered(request.number.as_str())}</span>
-            <span class="stage">{status_word(t, request)}</span>
+            <span class="stage">{status_word(t, followed.status)}</span>
         </p>
         {between(t, followed)}
         {refused(t, followed)}
@@ -107,6 +108,7 @@ pub fn request(
         {waits}
         {changes(t, portal, followed)}
         {closing.map(|days| cooling_off(t, followed, days))}
+        {(followed.status == Status::Closing).then(|| closing_late(t, request.due))}
         {undecided_closing(request).then(|| against_closing(t, &followed.open, Told::Asked))}
         {withdrawn(t, map, followed)}
         {in_force(t, followed)}
@@ -125,7 +127,7 @@ pub fn request(
         {task_list(t, map, &followed.tasks)}
         {notified_list(t, map, &followed.notified, |_, _| None)}
         <h2>{t.request_history()}</h2>
-        {timeline_below(t, &followed.events, request, &said_above(followed))}
+        {timeline_below(t, followed, &said_above(followed))}
         {who_looked(t, looks)}
         {ends_with_an_answer(followed).then(|| remedies(t, map, stage))}
         {(closing.is_none() || followed.between.is_some()).then(|| cancel_form(t, followed))}
@@ -281,10 +283,11 @@ fn cooling_off(t: Text, followed: &Followed, days: ClosingDays) -> impl IntoView
 }
 
 /// How far it is: another word once the evidence of whoever asks was checked.
-pub(crate) fn status_word(t: Text, request: &Request) -> &'static str {
-    match request.stage.status(request.requester) {
+pub(crate) fn status_word(t: Text, status: Status) -> &'static str {
+    match status {
         Status::EvidenceWaits => t.stage_evidence_waits(),
-        Status::At(StageName::Approved) if request.kind == RequestKind::CancelAccount => t.stage_cooling(),
+        Status::Cooling => t.stage_cooling(),
+        Status::Closing => t.stage_closing(),
         Status::At(stage) => stage_word(t, stage),
     }
 }

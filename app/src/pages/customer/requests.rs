@@ -42,7 +42,8 @@ pub fn requests(t: Text, map: &DataMap, proven: &[Identifier], mine: &MyRequests
     };
     let row = |request: &Request| {
         let standing = mine.standings.get(&request.id).copied();
-        row(t, request, name(request), standing, turn_of(turns, &request.number))
+        let status = mine.status.get(&request.id).map(|status| status_word(t, *status));
+        row(t, request, name(request), (standing, status, turn_of(turns, &request.number)))
     };
     let rows: Vec<_> = mine.requests.iter().map(row).collect();
     let empty = match shown {
@@ -99,7 +100,10 @@ fn between(t: Text, standing: Option<Standing>) -> Option<&'static str> {
     }
 }
 
-fn row(t: Text, request: &Request, name: String, standing: Option<Standing>, turn: Option<Turn>) -> AnyView {
+/// With where they stand in it, how far it is, and whether it waits for them.
+type Seen = (Option<Standing>, Option<&'static str>, Option<Turn>);
+
+fn row(t: Text, request: &Request, name: String, (standing, status, turn): Seen) -> AnyView {
     let lang = t.lang();
     let day = |at| format::day(lang, china::day(at));
     let ends = if request.stage.is_open() {
@@ -116,7 +120,7 @@ fn row(t: Text, request: &Request, name: String, standing: Option<Standing>, tur
             <p class="why">
                 <span>{numbered(request.number.as_str())}</span>
                 {between(t, standing).map(|words| view! { <span>{words}</span> })}
-                <span>{status_word(t, request)}</span>
+                {status.map(|word| view! { <span>{word}</span> })}
                 <span>{t.requests_filed_on(day(request.received_at))}</span>
                 <span>{ends}</span>
             </p>

@@ -75,12 +75,16 @@ fn texts(t: Text, kind: RequestKind) -> (&'static str, &'static str) {
 
 /// What the person did, where the request came of a word of consent: they have asked for nothing by that name.
 pub(super) fn by_consent(t: Text, map: &DataMap, kind: RequestKind, wish: &Wish) -> Option<String> {
-    let said = wish.restricting(kind).filter(|_| wish.origin == Origin::Consent)?;
+    let said = wish.restricting(kind)?;
     let name = restriction_name(t, map, &said.purpose, said.cover);
-    Some(match said.turn {
-        Turn::Lifted => t.consent_agreed_again(name),
-        Turn::Restricted => t.consent_no_longer(name),
-    })
+    match wish.origin {
+        Origin::Asked => None,
+        Origin::Unsaid => Some(t.consent_goes_on(name)),
+        Origin::Consent => Some(match said.turn {
+            Turn::Lifted => t.consent_agreed_again(name),
+            Turn::Restricted => t.consent_no_longer(name),
+        }),
+    }
 }
 
 /// What was asked, on the request's page and on the officer's; nothing where its words are another's to read.

@@ -58,7 +58,7 @@ pub fn bulk_preview(t: Text, action: BulkAction, all: &[Previewed], typed: &Type
                 <td><a href=paths::case(&request.number)>{number.clone()}</a></td>
                 <td>{request.kind.name(lang)}</td>
                 <td>{one.row.who.clone()}</td>
-                <td>{customer_status_word(t, request)}</td>
+                <td>{customer_status_word(t, one.row.status)}</td>
                 <td>{words}{hidden}</td>
             </tr>
         }

@@ -2,7 +2,7 @@ use domain::{
     Words, china,
     map::DataMap,
     plan::{Drift, Outcome},
-    request::{Audience, HandedOut, Handling, RefusalCode, RequestKind, Requester, Side, Stage, Template},
+    request::{Audience, HandedOut, Handling, RefusalCode, RequestKind, Requester, Side, Stage, Status, Template},
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -25,9 +25,9 @@ use super::{
 };
 use crate::{
     components::{
-        self, Told, Typed, against_closing, attach, beside_deletion, button, clock, days_left, error_summary,
-        file_list, is_given_back, kept_until, notice, numbered, outcome_groups, outcome_table, radio_group,
-        table_names, task_list, text_area, timeline,
+        self, Told, Typed, against_closing, attach, beside_deletion, button, clock, closing_late, days_left,
+        error_summary, file_list, is_given_back, kept_until, notice, numbered, outcome_groups, outcome_table,
+        radio_group, table_names, task_list, text_area, timeline,
     },
     format,
     page::{Page, Script},
@@ -81,7 +81,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         <dl class="facts">
             <div><dt>{t.case_who()}</dt><dd>{case.who.clone()}</dd></div>
             {requester(t, request.requester)}
-            <div><dt>{t.case_stage()}</dt><dd>{customer_status_word(t, request)}</dd></div>
+            <div><dt>{t.case_stage()}</dt><dd>{customer_status_word(t, followed.status)}</dd></div>
             <div><dt>{t.queue_owner()}</dt><dd>{owner(t, request.owner, &case.names)}</dd></div>
             <div><dt>{t.case_received()}</dt><dd>{received(t, followed)}</dd></div>
             <div>
@@ -130,7 +130,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         {(may == May::Decide).then(|| decision(t, map, case, typed))}
         {colleagues(t, case, may, typed)}
         <h2>{t.request_history()}</h2>
-        {timeline(t, &followed.events, request)}
+        {timeline(t, followed)}
         <p><a href=paths::OFFICER>{t.case_back()}</a></p>
     };
     let page = Page::new(title, body).failed_if(typed.failed());
@@ -143,7 +143,8 @@ fn closing(t: Text, followed: &Followed) -> Option<AnyView> {
         return None;
     }
     let until = followed.kept_until.map(|until| kept_until(t, until));
-    Some(view! { {against_closing(t, &followed.open, Told::Officer)} {until} }.into_any())
+    let late = (followed.status == Status::Closing).then(|| closing_late(t, followed.request.due));
+    Some(view! { {against_closing(t, &followed.open, Told::Officer)} {until} {late} }.into_any())
 }
 
 /// What stands against closing an account keeps anybody from agreeing to it.

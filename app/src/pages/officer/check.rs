@@ -3,7 +3,7 @@
 use domain::{
     Personal,
     map::DataMap,
-    plan::{Outcome, Plan},
+    plan::{Item, Outcome, Plan},
     request::{Handling, RefusalCode, RequestKind},
 };
 use leptos::prelude::*;
@@ -14,7 +14,7 @@ use service::{
 
 use super::case::{approve_words, read_by};
 use crate::{
-    components::{Told, beside_deletion, kept_until, numbered, outcome_sums},
+    components::{Tense, Told, beside_deletion, kept_until, notice, numbered, outcome_groups, outcome_sums},
     format,
     page::Page,
     pages::customer::{change_list, refused_because, undecided_deletion},
@@ -101,7 +101,7 @@ fn erases(plan: &Plan) -> bool {
 }
 
 /// What whoever asked will read.
-pub fn check_refusal(t: Text, case: &Case, refusal: &Refusal<'_>) -> Page {
+pub fn check_refusal(t: Text, map: &DataMap, case: &Case, refusal: &Refusal<'_>) -> Page {
     let request = &case.followed.request;
     let title = t.decide_refuse_title(request.number.as_str());
     let hidden = [("reason", refusal.code.as_str().to_owned()), ("words", refusal.words.reveal().to_owned())];
@@ -113,9 +113,26 @@ pub fn check_refusal(t: Text, case: &Case, refusal: &Refusal<'_>) -> Page {
         {read_by(t, case)}
         <h2>{t.decide_final()}</h2>
         <p>{t.decide_final_refused()}</p>
+        {so_far(t, map, case)}
         {confirm_or_change(t, case, ("refuse", "words"), &hidden, view! { <button class="danger" type="submit">{t.case_refuse()}</button> })}
     };
     Page::new(title, body).at(Some(paths::case(&request.number)))
+}
+
+/// What a run had begun, which no refusal brings back; and what of it goes on.
+fn so_far(t: Text, map: &DataMap, case: &Case) -> Option<AnyView> {
+    let done = &case.followed.so_far;
+    let (gone, others): (Vec<_>, Vec<_>) = done.iter().cloned().partition(|item| item.outcome.removes());
+    let is_stopped = |item: &Item| matches!(item.outcome, Outcome::Restricted { .. });
+    let goes_on = case.followed.request.kind == RequestKind::Withdraw && others.iter().any(is_stopped);
+    let gone = (!gone.is_empty()).then(|| {
+        let list = outcome_groups(t, map, Tense::Done, &gone);
+        view! { <p>{t.decide_gone_what()}</p> {list} }
+    });
+    (!done.is_empty()).then(|| {
+        let body = view! { {gone} {goes_on.then(|| view! { <p>{t.decide_goes_on()}</p> })} };
+        notice(t.decide_gone(), body)
+    })
 }
 
 /// Focus goes to the heading: whoever hears the page hears that nothing is decided yet.

@@ -65,7 +65,7 @@ fn line(t: Text, row: &QueueRow, names: &BTreeMap<StaffId, String>, may: May) ->
             </td>
             <td>{request.kind.name(t.lang())}</td>
             <td>{row.who.clone()} {asked_by(t, request)}</td>
-            <td>{customer_status_word(t, request)} {why(t, &request.stage)}</td>
+            <td>{customer_status_word(t, row.status)} {why(t, &request.stage)}</td>
             <td>{whose(t, request, names)} {passed_by(t, request, names)}</td>
             <td class="when">{when(t, row)}</td>
         </tr>

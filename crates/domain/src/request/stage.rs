@@ -106,6 +106,10 @@ pub enum StageName {
 pub enum Status {
     /// Nobody has looked yet at what shows who asks.
     EvidenceWaits,
+    /// An account is to be closed, and can be kept for some days yet.
+    Cooling,
+    /// Those days are over, and it is not closed yet.
+    Closing,
     At(StageName),
 }
 

@@ -4,6 +4,7 @@
 mod breaker;
 mod last;
 mod own;
+mod set_aside;
 mod simulate;
 
 use domain::{
@@ -17,12 +18,10 @@ use domain::{
 };
 use jiff::{SignedDuration, civil::Date};
 use serde::{Deserialize, Serialize};
-use sources::{Key, OnHold, Scope, plan};
+use sources::{Scope, plan};
 use store::{
     jobs::{Claimed, JobKind},
-    requests::Reader,
     runs::{Run, RunKind, RunStatus},
-    set_aside::SetAside,
 };
 
 use crate::{
@@ -74,20 +73,22 @@ impl Portal {
         let mut report = self.empty_report(as_of);
         report.dry_run = true;
         report.verified = true;
-        let ground = Ground::of(self).await?;
+        let (work, ground) = (Actor::System.work()?, Ground::of(self).await?);
         let terms = ground.terms(self, &Scope::Expired, as_of);
         let plan = plan::plan(&self.sources, &terms, &self.calendar()).await?.plan;
         let (plan, stopped) = self.stop_what_is_too_much(&terms, plan).await?;
         report.stopped = stopped;
         add_plan(&mut report, &plan);
         for aside in self.store.set_aside_due(as_of).await? {
-            let (scope, ground) = (scope_of(&aside), Ground::of(self).await?);
-            let plan = plan::plan(&self.sources, &ground.terms(self, &scope, as_of), &self.calendar()).await?.plan;
+            let Some((_, planned)) = self.finishing(&work, &ground, &aside, as_of).await? else {
+                report.waiting += aside.keys.len() as u64;
+                continue;
+            };
             let before = report.rules.len();
-            add_plan(&mut report, &plan);
+            add_plan(&mut report, &planned.plan);
             report.rules.iter_mut().skip(before).for_each(|rule| rule.set_aside = true);
         }
-        report.rules.extend(self.own_due(&Actor::System.work()?, as_of).await?);
+        report.rules.extend(self.own_due(&work, as_of).await?);
         Ok(report)
     }
 
@@ -154,58 +155,6 @@ impl Portal {
         self.store.sign_head(self.clock.now()).await?;
         metrics::counter!("qingdan_retention_rows_total").increment(report.changed);
         Ok(report)
-    }
-
-    /// Rows an erasure had to leave, now that their floor is over.
-    async fn finish_set_aside(
-        &self,
-        work: &Work,
-        aside: &SetAside,
-        as_of: Date,
-        heartbeat: &Heartbeat,
-    ) -> Result<Option<RunReport>, ServiceError> {
-        let Some(plan) = self.plan_set_aside(work, aside, as_of).await? else { return Ok(None) };
-        let scope = scope_of(aside);
-        // A row that is locked away now still waits for its own end.
-        let still_kept = plan.items.iter().any(|item| item.outcome.stays());
-        let run = self.begin_run(work, RunKind::SetAside, Some(aside.request), as_of, plan).await?;
-        let done = self.carry_out(&run, &scope, heartbeat, &|_| {}, None).await?;
-        let now = self.clock.now();
-        let tx = self.store.begin().await?;
-        tx.finish_run(run.id, status_of(&done), &serde_json::to_value(&done).unwrap_or_default(), now).await?;
-        // What a hold protects, or whose period has not begun, stays set aside: a later night finds
-        // it again.
-        if done.verified && !still_kept {
-            tx.set_aside_done(aside.id, now).await?;
-        }
-        tx.commit().await?;
-        Ok(Some(done))
-    }
-
-    /// What is still to be done with rows an erasure had to leave; `None` where nothing may be.
-    pub(crate) async fn plan_set_aside(
-        &self,
-        work: &Work,
-        aside: &SetAside,
-        as_of: Date,
-    ) -> Result<Option<Plan>, ServiceError> {
-        let mapped = self.map.table(&aside.table);
-        let known = mapped.is_some_and(|table| aside.roles.iter().all(|role| table.role(role).is_some()));
-        // A map that no longer names them cannot fulfil the promise; it stays open. Nor can anything
-        // be done while somebody else's hold protects the person, even one who can no longer be
-        // found in the rows themselves.
-        if !known || self.is_held(work, aside.request).await? {
-            return Ok(None);
-        }
-        let (scope, ground) = (scope_of(aside), Ground::of(self).await?);
-        let planned = plan::plan(&self.sources, &ground.terms(self, &scope, as_of), &self.calendar()).await?;
-        Ok(Some(planned.plan))
-    }
-
-    async fn is_held(&self, work: &Work, request: RequestId) -> Result<bool, ServiceError> {
-        let subject = self.store.subject(Reader::Work(work), request).await?;
-        let holds = self.on_hold().await?;
-        Ok(holds.iter().flat_map(OnHold::identifiers).any(|identifier| subject.contains(identifier)))
     }
 
     async fn close_night(
@@ -300,11 +249,6 @@ impl Portal {
             longest_step_ms: 0,
         }
     }
-}
-
-pub(crate) fn scope_of(aside: &SetAside) -> Scope {
-    let keys = aside.keys.iter().cloned().map(Key).collect();
-    Scope::SetAside { table: aside.table.clone(), roles: aside.roles.clone(), keys }
 }
 
 fn add_plan(report: &mut NightReport, plan: &Plan) {

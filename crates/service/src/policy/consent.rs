@@ -9,6 +9,7 @@ use domain::{
     actor::Actor,
     audit::Action,
     consent::{Cover, Given, How},
+    ids::RequestId,
     map::{
         MapHash,
         again::{self, Reason},
@@ -122,7 +123,14 @@ impl Portal {
         let stops = self.stop_soon(permit, purpose, covers).await?;
         let now = self.clock.now();
         let tx = self.store.begin().await?;
-        self.say_of_all(&tx, permit, Spoken { how: how(actor), at: now }, purpose, ConsentAnswer::Refused).await?;
+        self.say_of_all(
+            &tx,
+            permit,
+            Spoken { how: how(actor), request: None, at: now },
+            purpose,
+            ConsentAnswer::Refused,
+        )
+        .await?;
         let detail = serde_json::json!({ "agreed": false, "map": self.map.hash.short() });
         tx.audit(now, actor, Action::ConsentAnswered, format!("purpose:{purpose}"), detail).await?;
         for (cover, doer) in stops {
@@ -189,7 +197,7 @@ impl Portal {
         }
         let now = self.clock.now();
         let tx = self.store.begin().await?;
-        let spoken = Spoken { how: how(actor), at: now };
+        let spoken = Spoken { how: how(actor), request: None, at: now };
         self.say(&tx, permit, spoken, purpose, Cover::Purpose, ConsentAnswer::Agreed).await?;
         for cover in needed {
             let answer = if separate.contains(&cover) { ConsentAnswer::Agreed } else { ConsentAnswer::Refused };
@@ -235,12 +243,13 @@ impl Portal {
         &self,
         tx: &Tx,
         permit: &Own,
-        Spoken { how, at }: Spoken,
+        Spoken { how, request, at }: Spoken,
         purpose: &str,
         cover: Cover,
         answer: ConsentAnswer,
     ) -> Result<(), ServiceError> {
-        let said = Said { purpose: purpose.to_owned(), cover, answer, version: self.map.hash.clone(), how, at };
+        let said =
+            Said { purpose: purpose.to_owned(), cover, answer, version: self.map.hash.clone(), how, request, at };
         Ok(tx.add_consent(self.chance.id(self.clock.now())?, permit, &said).await?)
     }
 }
@@ -249,6 +258,8 @@ impl Portal {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Spoken {
     pub(crate) how: How,
+    /// By which request of somebody else's, where one says it for them.
+    pub(crate) request: Option<RequestId>,
     pub(crate) at: Timestamp,
 }
 

@@ -10,7 +10,7 @@ use domain::{
     map::Extent,
     permit::{Decide, Own, OwnFresh},
     plan::Plan,
-    request::{RequestKind, Requester, Stage},
+    request::{RequestKind, Requester, Stage, Status},
 };
 use jiff::{Timestamp, civil::Date};
 use store::requests::{Reader, Request};
@@ -189,6 +189,16 @@ impl Portal {
         let now = self.clock.now();
         let agreed = if matches!(request.stage, Stage::Approved { .. }) { request.stage.at() } else { now };
         Ok(Some(self.cooled_off(agreed)).filter(|until| *until > now))
+    }
+
+    /// How far a request is, now.
+    pub fn status(&self, request: &Request) -> Status {
+        let closes = request.kind == RequestKind::CancelAccount && matches!(request.stage, Stage::Approved { .. });
+        if !closes {
+            return request.stage.status(request.requester);
+        }
+        let over = self.cooled_off(request.stage.at()) <= self.clock.now();
+        if over { Status::Closing } else { Status::Cooling }
     }
 
     /// The last moment at which a cancellation can be taken back: the end of a day, in China.

@@ -9,7 +9,7 @@ use domain::{
     file::FiledAs,
     ids::{RequestNumber, StaffId},
     permit::{Decide, ReadRequests},
-    request::{DecidedBy, Event, Handling, RefusalCode, RequestKind, Side, Stage, StageName},
+    request::{DecidedBy, Event, Handling, RefusalCode, RequestKind, Side, Stage, StageName, Status},
 };
 use jiff::Timestamp;
 use store::{
@@ -27,6 +27,8 @@ use crate::{Notice, Portal, Progress, ServiceError, error::overtaken, subject};
 #[derive(Debug)]
 pub struct QueueRow {
     pub request: Request,
+    /// How far it is.
+    pub status: Status,
     pub days_left: i32,
     /// Whose request it is, masked.
     pub who: String,
@@ -283,8 +285,9 @@ impl Portal {
         let data = serde_json::json!({ "code": code });
         let decision = Decision::answer(Action::RequestRefused, data, words.into());
         let notice = Notice::Refused { number: number.clone(), whom: Side::Asker, code };
+        let goes_on = self.goes_on_without(&request).await?;
         let (tx, _) = self.decided(permit, actor, &request, event, decision, Some(&notice)).await?;
-        self.unsay_for_another(&tx, actor, &request).await?;
+        self.unsay_for_another(&tx, actor, &request, &goes_on).await?;
         tx.commit().await?;
         Ok(())
     }

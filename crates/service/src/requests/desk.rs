@@ -79,7 +79,8 @@ impl Portal {
         let mut rows = Vec::with_capacity(requests.len());
         for request in requests {
             let who = subject::masked(&self.store.subject(Reader::Staff(permit), request.id).await?);
-            rows.push(QueueRow { days_left: calendar.working_days_left(today, request.due), who, request });
+            let (status, days_left) = (self.status(&request), calendar.working_days_left(today, request.due));
+            rows.push(QueueRow { request, status, days_left, who });
         }
         Ok(rows)
     }

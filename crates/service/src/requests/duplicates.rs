@@ -98,6 +98,8 @@ impl Portal {
         };
         let subject = self.store.subject(Reader::Staff(&reader), request.id).await?;
         let data = serde_json::json!({ "into": older.number });
+        self.nothing_is_gone(&request).await?;
+        let goes_on = self.goes_on_without(&request).await?;
         let tx = self.store.begin().await?;
         // What it is put into must still be going on.
         if !tx.is_open(older.id).await? {
@@ -106,7 +108,7 @@ impl Portal {
         tx.move_request(Authority::Decide(permit), &request, stage).await.map_err(overtaken)?;
         tx.add_event(request.id, now, actor, &what.name(), data.clone(), None).await?;
         tx.audit(now, actor, what, number.as_str(), data).await?;
-        self.unsay_for_another(&tx, actor, &request).await?;
+        self.unsay_for_another(&tx, actor, &request, &goes_on).await?;
         let notice = Notice::Merged { number: number.clone(), into: older.number.clone() };
         self.tell(&tx, &request, &subject, &notice).await?;
         tx.commit().await?;

@@ -16,7 +16,6 @@ use store::{
     jobs::{Claimed, JobKind},
     requests::{Authority, Reader, Request},
     runs::{Run, RunKind, RunStatus},
-    set_aside::SetAside,
 };
 
 use super::restrict::Doer;
@@ -208,15 +207,7 @@ impl Portal {
         }
         // What must stay for now is set aside before the person can no longer be found.
         for aside in live.map(|live| live.set_aside).unwrap_or_default() {
-            let aside = SetAside {
-                id: self.chance.id(now)?,
-                request: request.id,
-                table: aside.table,
-                roles: aside.roles,
-                until: aside.until,
-                keys: aside.keys.into_iter().map(|key| key.0).collect(),
-            };
-            tx.set_aside(&aside).await?;
+            self.set_aside(&tx, request.id, aside).await?;
         }
         self.ask_owners(&tx, work, &request, &run.plan).await?;
         self.note_recipients(&tx, work, &request, &got).await?;

@@ -9,8 +9,8 @@ use domain::{
     ids::{RequestId, RequestNumber},
     map::Extent,
     permit::Own,
-    plan::Plan,
-    request::{self, Audience, Handling, RequestKind, Requester, Side, Standing},
+    plan::{Item, Plan},
+    request::{self, Audience, Handling, RequestKind, Requester, Side, Standing, Status},
 };
 use jiff::Timestamp;
 use sources::gather;
@@ -48,6 +48,8 @@ pub struct MyRequests {
     pub records: BTreeMap<RequestId, ChosenRecord>,
     /// Where they stand in what is asked for somebody else.
     pub standings: BTreeMap<RequestId, Standing>,
+    /// How far each is.
+    pub status: BTreeMap<RequestId, Status>,
     pub next: Option<Earlier>,
 }
 
@@ -55,6 +57,8 @@ pub struct MyRequests {
 #[derive(Debug)]
 pub struct Followed {
     pub request: Request,
+    /// How far it is.
+    pub status: Status,
     /// On which side whoever looks at it stands.
     pub standing: Standing,
     /// Where somebody asks for somebody else.
@@ -66,6 +70,8 @@ pub struct Followed {
     /// What a deletion that has not begun leaves as it is, because nothing in it is theirs alone.
     pub beside: Vec<gather::Side>,
     pub events: Vec<Event>,
+    /// What runs of it have changed, where it is not decided how it ends.
+    pub so_far: Vec<Item>,
     /// What will be done, or was.
     pub plan: Option<Plan>,
     pub run: Option<Run>,
@@ -105,7 +111,8 @@ fn may_take_back(request: &Request) -> bool {
 impl Followed {
     /// Nothing has run, and nobody has answered.
     pub fn can_take_back(&self) -> bool {
-        self.request.stage.can_cancel() && may_take_back(&self.request)
+        let gone = self.so_far.iter().any(|item| item.outcome.removes());
+        self.request.stage.can_cancel() && may_take_back(&self.request) && !gone
     }
 
     /// The executor carries it out along its plan; what it does not is answered in words.
@@ -150,7 +157,7 @@ impl Portal {
         let mut by_consent = BTreeMap::new();
         let own = |request: &&Request| request.requester == Requester::Subject;
         for request in requests.iter().filter(own).filter(|of| of.kind.handling() == Handling::Restriction) {
-            let wish = self.wish(request).await?.filter(|wish| wish.origin == Origin::Consent);
+            let wish = self.wish(request).await?.filter(|wish| wish.origin != Origin::Asked);
             by_consent.extend(wish.map(|wish| (request.id, wish)));
         }
         let mut records = BTreeMap::new();
@@ -161,7 +168,8 @@ impl Portal {
         for request in requests.iter().filter(|of| matches!(of.requester, Requester::Representative { .. })) {
             standings.insert(request.id, self.store.standing(permit, request).await?);
         }
-        Ok(MyRequests { requests, by_consent, records, standings, next })
+        let status = requests.iter().map(|request| (request.id, self.status(request))).collect();
+        Ok(MyRequests { requests, by_consent, records, standings, status, next })
     }
 
     /// What they read of before they asked, as it is now. Once it has begun those records lead to nobody any more.
@@ -234,6 +242,7 @@ impl Portal {
         let id = request.id.to_string();
         let events = self.store.events(&request).await?;
         Ok(Followed {
+            status: self.status(&request),
             standing: Standing::Both,
             between: None,
             stands: Stands::Nothing,
@@ -251,6 +260,7 @@ impl Portal {
             left_out: LeftOut::of(&events),
             address: self.address(&request).await?,
             kept_until: self.kept_until(&request).await?,
+            so_far: self.so_far(&request).await?,
             events,
             tasks: self.store.tasks(request.id).await?,
             notified: self.notified(&request).await?,
@@ -266,6 +276,13 @@ impl Portal {
         })
     }
 
+    async fn so_far(&self, request: &Request) -> Result<Vec<Item>, ServiceError> {
+        if request.stage.name().is_undecided() || request.stage.can_cancel() {
+            return self.done_so_far(request).await;
+        }
+        Ok(Vec::new())
+    }
+
     async fn kept_until(&self, request: &Request) -> Result<Option<Timestamp>, ServiceError> {
         let agreed = matches!(request.stage, request::Stage::Approved { .. });
         if agreed { self.can_be_kept_until(request).await } else { Ok(None) }
@@ -277,6 +294,7 @@ impl Portal {
         if !may_take_back(&request) {
             return Err(ServiceError::TooLate { stage: request.stage.name() });
         }
+        self.nothing_is_gone(&request).await?;
         let standing = self.store.standing(permit, &request).await?;
         let taken_back =
             Moved { standing, event: request::Event::Cancel, action: Action::RequestCancelled, said: None };
@@ -317,6 +335,8 @@ impl Portal {
             Ok(stage) => stage,
             Err(late) => return Err(self.refused_transition(actor, request, late, action).await?),
         };
+        let goes_on =
+            if action == Action::RequestCancelled { self.goes_on_without(request).await? } else { Vec::new() };
         let audience = said.map_or(Audience::Everyone, |(side, _)| request.requester.audience(side));
         let written = said.map(|(_, message)| Written { words: message.words, audience });
         let tx = self.store.begin().await?;
@@ -332,7 +352,7 @@ impl Portal {
         }
         tx.audit(now, actor, action, request.number.as_str(), serde_json::json!({})).await?;
         if action == Action::RequestCancelled {
-            self.unsay_for_another(&tx, actor, request).await?;
+            self.unsay_for_another(&tx, actor, request, &goes_on).await?;
             let asker = Notice::Cancelled { number: request.number.clone(), whom: Side::Asker };
             let (notice, other) = match standing {
                 Standing::On(Side::Subject) => (asker.to_subject(), Some((Side::Asker, asker))),

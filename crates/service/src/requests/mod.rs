@@ -1,5 +1,6 @@
 //! A request from filing to its answer.
 
+mod begun;
 mod bulk;
 mod cancel_account;
 mod carry_correction;
@@ -51,7 +52,7 @@ pub use leave_out::{LeavingOut, LeftOut, ToLeaveOut};
 pub use narrowed::{Chosen, ChosenRecord};
 pub use pass_on::PassOn;
 pub use represent::{ForAnother, WrittenDown, may_be_asked_for};
-pub(crate) use restrict::{Doer, Word};
+pub(crate) use restrict::{Doer, Word, in_time};
 pub use restrict::{Processing, Stoppable};
 pub use sides::Between;
 pub(crate) use sides::said_as;

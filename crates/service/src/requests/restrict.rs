@@ -77,7 +77,7 @@ impl Doer {
 }
 
 /// What the company's databases say; `None` where one does not answer, or not in time.
-pub(super) async fn in_time<T>(look: impl Future<Output = Result<T, ServiceError>>) -> Result<Option<T>, ServiceError> {
+pub(crate) async fn in_time<T>(look: impl Future<Output = Result<T, ServiceError>>) -> Result<Option<T>, ServiceError> {
     match tokio::time::timeout(LOOK, look).await {
         Ok(Ok(seen)) => Ok(Some(seen)),
         Ok(Err(ServiceError::Source(_))) | Err(_) => Ok(None),

@@ -35,6 +35,8 @@ pub enum Origin {
     Asked,
     /// They said a word of consent, and know of no request.
     Consent,
+    /// What somebody else had withdrawn for them does not stand: what was stopped for it goes on.
+    Unsaid,
 }
 
 /// What is asked, and about what. Sealed with the request.

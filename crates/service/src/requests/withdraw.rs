@@ -20,6 +20,7 @@ use store::{
 };
 
 use super::{
+    begun::GoesOn,
     file::{Filing, Told},
     restrict::{Doer, in_time},
     wish::Wish,
@@ -118,7 +119,14 @@ impl Portal {
             told: if doer.plan().is_some() { Told::WhenDone } else { Told::OnReceipt },
         };
         let request = self.file(&tx, permit, actor, &filing).await?;
-        self.say_of_all(&tx, permit, Spoken { how: how(actor), at: now }, purpose, ConsentAnswer::Withdrawn).await?;
+        self.say_of_all(
+            &tx,
+            permit,
+            Spoken { how: how(actor), request: None, at: now },
+            purpose,
+            ConsentAnswer::Withdrawn,
+        )
+        .await?;
         let detail = serde_json::json!({ "withdrawn": true, "map": self.map.hash.short() });
         tx.audit(now, actor, Action::ConsentAnswered, format!("purpose:{purpose}"), detail).await?;
         let request = match &doer {
@@ -174,11 +182,15 @@ impl Portal {
         let permit = own_of(&subject)?;
         let at = request.received_at;
         // Approved again after the data had changed.
-        let said_before = |said: &Said| said.purpose == purpose && said.how == how && said.at == at;
+        let said_before = |said: &Said| match said.request {
+            Some(by) => by == request.id,
+            None => said.purpose == purpose && said.how == how && said.at == at,
+        };
         if self.store.consents(&permit).await?.iter().any(said_before) {
             return Ok(());
         }
-        self.say_of_all(tx, &permit, Spoken { how, at }, &purpose, ConsentAnswer::Withdrawn).await?;
+        self.say_of_all(tx, &permit, Spoken { how, request: Some(request.id), at }, &purpose, ConsentAnswer::Withdrawn)
+            .await?;
         let detail = serde_json::json!({
             "withdrawn": true, "map": self.map.hash.short(), "how": how.as_str(), "request": request.number.as_str(),
         });
@@ -187,24 +199,29 @@ impl Portal {
     }
 
     /// What was agreed to once and has now ended otherwise was never their word: it stands in the ledger no longer, and in
-    /// the audit log with both steps.
+    /// the audit log with both steps. What it had stopped by then goes on.
     pub(super) async fn unsay_for_another(
         &self,
         tx: &Tx,
         actor: &Actor,
         request: &Request,
+        goes_on: &[GoesOn],
     ) -> Result<(), ServiceError> {
         let (Some(how), Some(purpose)) = (How::for_another(request.requester), self.withdrawn_purpose(request).await?)
         else {
             return Ok(());
         };
-        // Another request may have said the same of the same day.
+        // What was never agreed to has said nothing.
         let agreed = Action::RequestApproved.name();
         if !self.store.events(request).await?.iter().any(|event| event.what == agreed) {
             return Ok(());
         }
         let subject = self.store.subject(Reader::Work(&Actor::System.work()?), request.id).await?;
-        if tx.unsay(&own_of(&subject)?, (&purpose, how, request.received_at)).await? == 0 {
+        let permit = own_of(&subject)?;
+        for of in goes_on {
+            self.let_go_on(tx, &permit, of, request.lang).await?;
+        }
+        if tx.unsay(&permit, request.id, (&purpose, how, request.received_at)).await? == 0 {
             return Ok(());
         }
         let detail = serde_json::json!({

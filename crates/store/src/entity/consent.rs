@@ -12,6 +12,8 @@ pub struct Model {
     pub answered_at: i64,
     pub cover: String,
     pub how: String,
+    /// `None` for their own word, and for what was said for them before this was kept.
+    pub request_id: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -12,6 +12,8 @@ pub struct Model {
     pub rows: i64,
     pub keys_sealed: Vec<u8>,
     pub done_at: Option<i64>,
+    /// `None`: set aside before this was kept.
+    pub outcome: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

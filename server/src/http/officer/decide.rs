@@ -106,7 +106,7 @@ pub(in super::super) async fn check_refusal(
     };
     portal.foresee_refusal(&permit, &cx.actor, &number, code).await?;
     let case = portal.case(&reader, &cx.actor, &number).await?;
-    Ok(cx.page(|t| officer::check_refusal(t, &case, &Refusal { code, words: &words })))
+    Ok(cx.page(|t| officer::check_refusal(t, &portal.map, &case, &Refusal { code, words: &words })))
 }
 
 pub(in super::super) async fn refuse(

@@ -172,3 +172,35 @@ async fn a_deletion_without_an_account_speaks_of_none() {
     let page = world.staff("officer").await.get(&format!("/officer/requests/{number}")).await.body;
     assert!(!page.contains("The account goes too"), "{page}");
 }
+
+#[tokio::test]
+async fn when_the_days_are_over_and_a_database_is_down_nobody_reads_that_it_can_be_undone() {
+    let world = World::new().await;
+    world.company("PRAGMA journal_mode = DELETE").await;
+    world.company("UPDATE orders SET completed_at = placed_at").await;
+    world.company("UPDATE waybills SET delivered_at = accepted_at").await;
+    let email = world.email("customer");
+    let mut li = world.customer(&email).await;
+    let filed = li.post(CANCEL, &[]).await.location.expect("filed");
+    let request = filed.trim_end_matches("?filed").to_owned();
+    assert!(li.get("/requests").await.body.contains("can be undone until then"));
+    world.pass(SignedDuration::from_hours(97));
+    let held = world.shut_company().await;
+    world.work().await;
+    let mut li = world.customer(&email).await;
+    let list = li.get("/requests").await.body;
+    assert!(!list.contains("can be undone") && list.contains("The days to undo it are over"), "{list}");
+    let page = li.get(&request).await.body;
+    assert!(!page.contains("can be undone until") && !page.contains("You can change your mind"), "{page}");
+    assert!(page.contains("The days to change your mind are over") && page.contains("It is tried again"), "{page}");
+    assert!(!page.contains("waiting for the days"), "{page}");
+    let mut wu = world.staff("officer").await;
+    for path in ["/officer".to_owned(), format!("/officer{request}")] {
+        let page = wu.get(&path).await.body;
+        assert!(!page.contains("can be undone until"), "{path}: {page}");
+    }
+    held.close().await.unwrap();
+    world.pass(SignedDuration::from_mins(10));
+    world.work().await;
+    assert!(li.get(&request).await.body.contains("Completed"), "and then it is done");
+}

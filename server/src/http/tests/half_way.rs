@@ -2,10 +2,12 @@
 //! said.
 
 use jiff::SignedDuration;
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 
 use super::{
     for_others::{account, asked_by_agent, field, offers, vouched, wrong_by_phone},
-    world::{World, digest},
+    systems::WORDS,
+    world::{Person, World, digest},
 };
 
 /// Agreed to once, then stopped because the records differed, and refused at last: it was never their word.
@@ -53,6 +55,24 @@ async fn a_withdrawal_of_anothers_that_is_refused_after_all_is_not_what_the_pers
     assert!(log.contains("unsaid"), "both steps stand in the audit log: {log}");
 }
 
+/// A letter of yesterday's, written down.
+async fn withdrawn_by_letter(world: &World, officer: &mut Person<'_>, email: &str) -> String {
+    let day = world.portal.clock.today().yesterday().unwrap();
+    let [year, month, date] = [day.year().to_string(), day.month().to_string(), day.day().to_string()];
+    let said = [
+        ("channel", "letter"),
+        ("kind", "withdraw"),
+        ("about", "marketing"),
+        ("email", email),
+        ("words", "No more offers"),
+        ("received-year", year.as_str()),
+        ("received-month", month.as_str()),
+        ("received-day", date.as_str()),
+    ];
+    let filed = officer.post("/officer/new", &said).await;
+    filed.location.unwrap_or_else(|| panic!("{}", filed.body))
+}
+
 /// One letter was written down twice: refusing the second takes nothing back that the first one said.
 #[tokio::test]
 async fn a_letter_that_was_written_down_twice_is_still_the_persons_word() {
@@ -60,22 +80,9 @@ async fn a_letter_that_was_written_down_twice_is_still_the_persons_word() {
     let email = world.email("customer");
     let mut li = world.customer(&email).await;
     let (mut wu, mut zhao) = (world.staff("officer").await, world.staff("officer2").await);
-    let day = world.portal.clock.today().yesterday().unwrap();
-    let [year, month, date] = [day.year().to_string(), day.month().to_string(), day.day().to_string()];
-    let said = [
-        ("channel", "letter"),
-        ("kind", "withdraw"),
-        ("about", "marketing"),
-        ("email", email.as_str()),
-        ("words", "No more offers"),
-        ("received-year", year.as_str()),
-        ("received-month", month.as_str()),
-        ("received-day", date.as_str()),
-    ];
     let mut cases = Vec::new();
     for _ in 0..2 {
-        let filed = wu.post("/officer/new", &said).await;
-        cases.push(filed.location.unwrap_or_else(|| panic!("{}", filed.body)));
+        cases.push(withdrawn_by_letter(&world, &mut wu, &email).await);
         world.pass(SignedDuration::from_mins(1));
     }
     let plan = digest(&zhao.get(&cases[0]).await.body);
@@ -87,6 +94,127 @@ async fn a_letter_that_was_written_down_twice_is_still_the_persons_word() {
     let refused = zhao.post(&format!("{}/refuse", cases[1]), &refuse).await;
     assert_eq!(refused.status.as_u16(), 303, "{}", refused.body);
     assert!(li.get("/mine/consent").await.body.contains(withdrawn), "as the first says");
+}
+
+/// Each of two that say the same of the same day has its own entry: one that is agreed to and stopped, and refused at last,
+/// takes nothing from the other.
+#[tokio::test]
+async fn two_requests_with_the_same_words_stand_and_fall_each_alone() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut li = world.customer(&email).await;
+    let (mut wu, mut zhao) = (world.staff("officer").await, world.staff("officer2").await);
+    let mut cases = Vec::new();
+    for _ in 0..2 {
+        cases.push(withdrawn_by_letter(&world, &mut wu, &email).await);
+        world.pass(SignedDuration::from_mins(1));
+    }
+    for case in &cases {
+        let plan = digest(&zhao.get(case).await.body);
+        let id = format!("(SELECT id FROM customers WHERE email = '{email}')");
+        let more = "INSERT INTO marketing_preferences (customer_id, channel, opted_in, updated_at)";
+        if *case == cases[1] {
+            world.company(&format!("{more} VALUES ({id}, 'more', '1', '2026-11-01')")).await;
+        }
+        let approved = zhao.post(&format!("{case}/approve"), &[("plan", &plan)]).await;
+        assert_eq!(approved.status.as_u16(), 303, "{}", approved.body);
+        world.work().await;
+    }
+    assert!(zhao.get(&cases[1]).await.body.contains("Stopped: the data is not what was approved"));
+    zhao.post(&format!("{}/ask", cases[1]), &[("question", "Is it the same letter?"), ("whom", "asker")]).await;
+    let refuse = [("reason", "IDENTITY_NOT_VERIFIED"), ("words", "It is written down already.")];
+    let refused = zhao.post(&format!("{}/refuse", cases[1]), &refuse).await;
+    assert_eq!(refused.status.as_u16(), 303, "{}", refused.body);
+    assert!(li.get("/mine/consent").await.body.contains("You withdrew your consent on"), "as the first says");
+}
+
+/// A database refuses the last of it.
+async fn half_stopped(world: &World, agent: &mut Person<'_>, (wu, zhao): (&mut Person<'_>, &mut Person<'_>)) -> String {
+    let email = world.email("customer");
+    let asked = [("kind", "withdraw"), ("about", "marketing"), ("email", email.as_str())];
+    let request = asked_by_agent(agent, &asked).await;
+    let case = format!("/officer{request}");
+    vouched(wu, &case).await;
+    let plan = digest(&zhao.get(&case).await.body);
+    assert_eq!(zhao.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 303);
+    world.work().await;
+    let page = zhao.get(&case).await.body;
+    assert!(page.contains("The database refused the change"), "{page}");
+    zhao.post(&format!("{case}/ask"), &[("question", "Does it still stand?"), ("whom", "asker")]).await;
+    request
+}
+
+fn no(update: &str) -> String {
+    format!("CREATE TRIGGER no BEFORE UPDATE {update} ON customers BEGIN SELECT RAISE(ABORT, 'no'); END")
+}
+
+/// A second database with the same people. It has its turn before that of the company or after it, by its name.
+async fn second_database(world: &World, source: &str, table: &str) -> DatabaseConnection {
+    let demo = world.dir.path().join("demo");
+    std::fs::copy(demo.join("company.sqlite"), demo.join("club.sqlite")).unwrap();
+    let map = format!(
+        "[source.{source}]\nname = {WORDS}\nengine = \"sqlite\"\nurl = \"sqlite:club.sqlite\"\nstored_in = {WORDS}\n\
+         [table.\"{source}.customers\"]\nname = {WORDS}\nkey = [\"id\"]\n{table}\n\
+         retention = {{ from = \"closed_at\", starts = {WORDS}, keep = \"15 days\", then = \"delete\" }}\n\
+         role.member = {{ name = {WORDS}, identified_by = {{ email = \"email\" }} }}\n\
+         field.email = {{ of = \"member\", kind = \"email\" }}\n"
+    );
+    world.publish_map("90-club.toml", &map).await;
+    Database::connect(format!("sqlite:{}", demo.join("club.sqlite").display())).await.unwrap()
+}
+
+const REFUSE: &[(&str, &str)] = &[("reason", "IDENTITY_NOT_VERIFIED"), ("words", "The mandate was taken back.")];
+
+#[tokio::test]
+async fn what_was_stopped_for_a_withdrawal_that_is_refused_after_all_goes_on() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let stop = "purposes = [\"account\"]\nrestriction.offers = { purpose = \"marketing\", of = \"member\", \
+                column = \"offers_stopped\", restricted = \"1\", open = \"0\" }";
+    let club = second_database(&world, "club", stop).await;
+    let stopped = async || {
+        let asked = format!("SELECT offers_stopped AS it FROM customers WHERE email = '{email}'");
+        let row = club.query_one_raw(Statement::from_string(DbBackend::Sqlite, asked)).await.unwrap().unwrap();
+        row.try_get::<i64>("", "it").unwrap()
+    };
+    world.company("DELETE FROM marketing_preferences").await;
+    world.company(&no("OF offers_stopped")).await;
+    let mut agent = world.customer("agent@example.com").await;
+    let (mut wu, mut zhao) = (world.staff("officer").await, world.staff("officer2").await);
+    let request = half_stopped(&world, &mut agent, (&mut wu, &mut zhao)).await;
+    assert_eq!(stopped().await, 1, "half of it is stopped");
+    let case = format!("/officer{request}");
+    let check = zhao.post(&format!("{case}/refuse/check"), REFUSE).await.body;
+    assert!(check.contains("carried out already") && check.contains("goes on again"), "{check}");
+    assert!(!check.contains("This is gone"), "{check}");
+    assert_eq!(zhao.post(&format!("{case}/refuse"), REFUSE).await.status.as_u16(), 303);
+    world.work().await;
+    assert_eq!(stopped().await, 0, "it goes on");
+    let mut li = world.customer(&email).await;
+    let list = li.get("/requests").await.body;
+    assert!(list.contains("the withdrawal asked for you does not stand"), "{list}");
+}
+
+#[tokio::test]
+async fn what_is_gone_for_a_withdrawal_is_said_before_it_is_refused_and_nobody_takes_it_back_unseen() {
+    let world = World::new().await;
+    let later = second_database(&world, "later", "purposes = [\"marketing\"]").await;
+    later.execute_unprepared(&no("")).await.unwrap();
+    let email = world.email("customer");
+    let mut agent = world.customer("agent@example.com").await;
+    let (mut wu, mut zhao) = (world.staff("officer").await, world.staff("officer2").await);
+    assert_ne!(offers(&world, &email).await.0, "0");
+    let request = half_stopped(&world, &mut agent, (&mut wu, &mut zhao)).await;
+    assert_eq!(offers(&world, &email).await.0, "0", "half of it is gone");
+    let case = format!("/officer{request}");
+    let cancel = format!("{request}/cancel");
+    assert!(!agent.get(&request).await.body.contains(&cancel), "it cannot be taken back any more");
+    assert_eq!(agent.post(&cancel, &[]).await.status.as_u16(), 409);
+    let check = zhao.post(&format!("{case}/refuse/check"), REFUSE).await.body;
+    assert!(check.contains("This is gone") && !check.contains("goes on again"), "{check}");
+    assert_eq!(zhao.post(&format!("{case}/refuse"), REFUSE).await.status.as_u16(), 303);
+    world.work().await;
+    assert_eq!(offers(&world, &email).await.1, "0", "the rest goes on");
 }
 
 /// The number was all that led to them, and was written before the rest was refused: the rest is found all the same, and
