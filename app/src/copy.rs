@@ -93,13 +93,15 @@ pub struct Contents<'a> {
     pub sides: &'a [Side<'a>],
     pub missing: &'a [SourceName],
     pub made: &'a str,
+    /// Where people reach the portal.
+    pub site: &'a str,
     /// The file of the summary, where there is one.
     pub summary: Option<&'a str>,
 }
 
 /// What is in the copy, why it is kept, who gets it and until when; and what is not in it.
 pub fn index(t: Text, map: &DataMap, contents: &Contents<'_>) -> String {
-    let Contents { sides, missing, made, summary } = contents;
+    let Contents { sides, missing, made, site, summary } = contents;
     let summary = summary.map(|name| view! { <p><a href=name.to_owned()>{t.copy_summary_file()}</a></p> });
     let lang = t.lang();
     let title = t.copy_made(named::CopyMade { handler: map.handler.name.in_lang(lang), at: made });
@@ -121,6 +123,7 @@ pub fn index(t: Text, map: &DataMap, contents: &Contents<'_>) -> String {
         {shown}
         {by_hand.collect::<Vec<_>>()}
         <p>{rights}</p>
+        <p>{t.copy_site()}{t.policy_colon()}<a href=(*site).to_owned()>{(*site).to_owned()}</a></p>
     };
     head(t, &title) + &html(body) + FOOT
 }

@@ -48,6 +48,10 @@ fn facts(t: Text, map: &DataMap, of: &[Identifier], contents: &Contents<'_>) -> 
         items: vec![
             pair(t, t.summary_whose(), whose.join(t.record_comma())),
             pair(t, t.summary_made(), contents.made.to_owned()),
+            vec![
+                Span::strong(format!("{}{}", t.copy_site(), t.policy_colon())),
+                Span::link(contents.site, contents.site.to_owned()),
+            ],
             pair(t, t.summary_version(), map.hash.to_string()),
             pair(t, t.summary_handler(), handler),
             officer_line,

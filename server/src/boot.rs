@@ -63,6 +63,7 @@ async fn by_version_in_force(config: &Config, disk: &DataMap) -> anyhow::Result<
         chance: Chance::system(),
         passwords: Passwords::strong()?,
         settings: Settings {
+            address: config.public_url.clone(),
             first_batch: config.retention.first_batch,
             largest_batch: config.retention.largest_batch,
             lanes: config.retention.lanes,

@@ -46,7 +46,7 @@ pub use record::{chosen_record, record_card, record_copy, shown_value, until};
 pub use tables::{TABLE, table_boxes, table_names};
 pub use timeline::{timeline, timeline_below};
 pub use unsent::{GivenBackOn, PROSE, Unsent, is_given_back};
-pub use unsettled::{Told, against_closing, beside_deletion, nothing_to_close, unsettled_list};
+pub use unsettled::{Told, against_closing, beside_deletion, nothing_to_close, unsettled_line, unsettled_list};
 
 use domain::map::{DataMap, SourceName};
 use leptos::prelude::*;

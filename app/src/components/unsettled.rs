@@ -90,17 +90,19 @@ pub fn nothing_to_close(t: Text, why: NoAccount) -> (&'static str, &'static str)
     }
 }
 
-/// What it is, how many, and what to do about it.
+/// What it is, and how many.
+pub fn unsettled_line(t: Text, open: &Unsettled) -> String {
+    let what = open.what.in_lang(t.lang());
+    t.cancel_blocked_row(named::CancelBlockedRow { what, n: format::count(open.rows) })
+}
+
+/// With what to do about each.
 pub fn unsettled_list(t: Text, open: &[Unsettled]) -> AnyView {
     let lang = t.lang();
     let rows: Vec<_> = open
         .iter()
         .map(|open| {
-            let what = t.cancel_blocked_row(named::CancelBlockedRow {
-                what: open.what.in_lang(lang),
-                n: format::count(open.rows),
-            });
-            view! { <li><strong>{what}</strong><br/>{open.remedy.in_lang(lang).to_owned()}</li> }
+            view! { <li><strong>{unsettled_line(t, open)}</strong><br/>{open.remedy.in_lang(lang).to_owned()}</li> }
         })
         .collect();
     view! { <ul>{rows}</ul> }.into_any()

@@ -82,8 +82,10 @@ impl Chance {
     }
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Settings {
+    /// Where people reach it, without a slash at the end.
+    pub address: String,
     /// Rows a first step takes; later ones are sized by the time they took.
     pub first_batch: u64,
     pub largest_batch: u64,
@@ -100,6 +102,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            address: "http://127.0.0.1:3000".to_owned(),
             first_batch: 200,
             largest_batch: 20_000,
             lanes: 3,

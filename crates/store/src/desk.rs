@@ -191,9 +191,14 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// Open requests of the same kind that share an identifier with this one, the oldest first.
-    pub async fn open_alike(&self, _permit: &ReadRequests, like: &Request) -> Result<Vec<Request>, StoreError> {
-        let id = like.id.to_string();
+    /// Open requests that share an identifier with this one, the oldest first.
+    pub async fn open_beside(
+        &self,
+        _permit: &ReadRequests,
+        request: &Request,
+        most: u64,
+    ) -> Result<Vec<Request>, StoreError> {
+        let id = request.id.to_string();
         let theirs = Query::select()
             .column(request_subject::Column::SubjectIndex)
             .from(request_subject::Entity)
@@ -206,11 +211,10 @@ impl Store {
             .to_owned();
         let rows = QueueView::Open
             .requests()
-            .filter(request::Column::Kind.eq(like.kind.as_str()))
             .filter(request::Column::Id.in_subquery(share))
             .filter(request::Column::Id.ne(id))
             .order_by_asc(request::Column::ReceivedAt)
-            .limit(20u64)
+            .limit(most)
             .all(self.read())
             .await?;
         rows.iter().map(read).collect()

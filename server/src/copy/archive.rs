@@ -154,7 +154,8 @@ impl<'a, S: Sink> Archive<'a, S> {
     /// What there is to say of the whole comes last.
     async fn close(mut self, read: &Read, made: &str) -> Result<S, Unsent> {
         let sides = std::mem::take(&mut self.sides);
-        let mut contents = pages::Contents { sides: &sides, missing: &read.missing, made, summary: None };
+        let site = &self.portal.settings.address;
+        let mut contents = pages::Contents { sides: &sides, missing: &read.missing, made, site, summary: None };
         if let Some(pdf) = summary::set(self.text, self.map, self.of, &contents, self.today).await {
             self.whole(summary::NAME, &pdf)?;
             contents.summary = Some(summary::NAME);

@@ -1,11 +1,12 @@
 //! The same for many requests: what it would do to each, and what became of each.
 
-use domain::ids::RequestNumber;
+use domain::{ids::RequestNumber, map::DataMap};
 use leptos::prelude::*;
-use service::requests::{BulkAction, Previewed, WhyNot, Would};
+use service::requests::{Approval, BulkAction, Erasing, Foreseen, Previewed, StillOpen, WhyNot, Would};
 
 use crate::{
-    components::{Typed, button, empty, error_summary, numbered, text_area},
+    components::{Typed, button, empty, error_summary, numbered, text_area, unsettled_line},
+    format,
     page::Page,
     pages::customer_status_word,
     paths,
@@ -36,18 +37,16 @@ fn why_not(t: Text, why: WhyNot) -> &'static str {
 }
 
 /// What it would do to each.
-pub fn bulk_preview(t: Text, action: BulkAction, all: &[Previewed], typed: &Typed) -> Page {
+pub fn bulk_preview(t: Text, map: &DataMap, action: BulkAction, all: &[Previewed], typed: &Typed) -> Page {
     let lang = t.lang();
     let can = all.iter().filter(|one| !matches!(one.would, Would::Not(_))).count();
     let rows = all.iter().map(|one| {
         let request = &one.row.request;
         let number = request.number.to_string();
         let (words, hidden) = match &one.would {
-            Would::Be => (t.bulk_will().to_owned(), Some(String::new())),
-            Would::Erase { changes, stays, plan } => {
-                (t.bulk_erase(named::BulkErase { changes, stays }), Some(plan.clone()))
-            }
-            Would::Not(why) => (why_not(t, *why).to_owned(), None),
+            Would::Be => (t.bulk_will().into_any(), Some(String::new())),
+            Would::Erase(erasing) => (erases(t, map, erasing), Some(erasing.plan.digest())),
+            Would::Not(why) => (why_not(t, *why).into_any(), None),
         };
         // One value for both: the number and the plan that was shown.
         let hidden = hidden.map(|plan| {
@@ -64,6 +63,8 @@ pub fn bulk_preview(t: Text, action: BulkAction, all: &[Previewed], typed: &Type
         }
     });
     let rows = rows.collect_view();
+    let erases = |one: &Previewed| matches!(&one.would, Would::Erase(erasing) if may_be_final(&erasing.foreseen));
+    let is_final = all.iter().any(erases).then(|| view! { <p>{t.bulk_final()}</p> });
     let words = (action == BulkAction::Settle).then(|| text_area("words", t.bulk_words(), t.bulk_words_hint(), typed));
     let body = view! {
         {error_summary(t, typed)}
@@ -85,12 +86,48 @@ pub fn bulk_preview(t: Text, action: BulkAction, all: &[Previewed], typed: &Type
                     <tbody>{rows}</tbody>
                 </table>
             </div>
+            {is_final}
             {words}
             {if can > 0 { button(&t.bulk_go(can)) } else { empty(t.bulk_nothing(), t.bulk_nothing_what()) }}
         </form>
         <p><a href=paths::OFFICER>{t.case_back()}</a></p>
     };
     Page::new(action_word(t, action), body).failed_if(typed.failed())
+}
+
+/// What a check of one alone says, in few words.
+fn erases(t: Text, map: &DataMap, erasing: &Erasing) -> AnyView {
+    let Erasing { plan, open, foreseen } = erasing;
+    let sum = t.bulk_erase(named::BulkErase { changes: plan.rows_to_change(), stays: plan.rows_kept() });
+    let mut lines: Vec<String> = Vec::new();
+    lines.extend(map.takes_account(plan).then(|| t.case_account().to_owned()));
+    match open {
+        StillOpen::Known(open) => lines.extend(open.iter().map(|of| t.bulk_open(unsettled_line(t, of)))),
+        StillOpen::Unknown => lines.push(t.case_open_unknown().to_owned()),
+        StillOpen::NotAsked | StillOpen::NoAccount(_) => {}
+    }
+    match &foreseen.recipients {
+        None => lines.push(t.decide_told_unknown().to_owned()),
+        Some(told) if told.is_empty() => {}
+        Some(told) => lines.push(t.bulk_told(told.len())),
+    }
+    lines.push(match foreseen.approval {
+        Approval::First => t.bulk_first().to_owned(),
+        Approval::Only | Approval::Second => match foreseen.kept_until {
+            Some(until) => t.cancel_case_until(format::moment(t.lang(), until)),
+            None => t.bulk_at_once().to_owned(),
+        },
+    });
+    let lines: Vec<_> = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect();
+    view! { {sum} <ul>{lines}</ul> }.into_any()
+}
+
+/// No other officer decides after this one.
+const fn may_be_final(foreseen: &Foreseen) -> bool {
+    match foreseen.approval {
+        Approval::First => false,
+        Approval::Only | Approval::Second => true,
+    }
 }
 
 /// What became of each.

@@ -13,6 +13,7 @@ use service::{
 
 use super::{
     ask::ask,
+    beside::beside,
     colleagues::colleagues,
     extent::extent,
     heed::heed,
@@ -104,7 +105,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         {followed.wish.as_ref().and_then(|wish| asked(t, map, wish))}
         {file_list(t, &followed.files, &paths::case(&request.number))}
         {check(t, case, may)}
-        {alike(t, case, may)}
+        {beside(t, case, may)}
         {in_map(t, map, case)}
         {followed.consent.as_ref().map(|purpose| {
             view! { <p>{t.consent_withdrawn_from(map.purpose_name(purpose, lang))}</p> }
@@ -229,34 +230,6 @@ fn drift(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> {
         })
         .collect();
     Some(notice(t.case_drift(), view! { <ul>{lines}</ul> <p>{t.case_drift_what()}</p> }))
-}
-
-/// The same, asked again: the later can be put into the earlier.
-fn alike(t: Text, case: &Case, may: May) -> Option<impl IntoView + use<>> {
-    let request = &case.followed.request;
-    let lines: Vec<_> = case
-        .alike
-        .iter()
-        .map(|other| {
-            let link = view! { <a href=paths::case(&other.number)>{numbered(other.number.as_str())}</a> };
-            let older = other.received_at <= request.received_at && may == May::Decide;
-            let merge = older.then(|| {
-                view! {
-                    <form method="post" action=paths::case_action(&request.number, "merge")>
-                        <input type="hidden" name="into" value=other.number.to_string()/>
-                        <button type="submit">{t.bulk_merge(&other.number)}</button>
-                    </form>
-                }
-            });
-            let at = match other.requester {
-                // Of an earlier day nobody knows the hour.
-                Requester::Staff { .. } => format::day(t.lang(), china::day(other.received_at)),
-                Requester::Subject | Requester::Representative { .. } => format::moment(t.lang(), other.received_at),
-            };
-            view! { <li>{link} " " {at} {merge}</li> }
-        })
-        .collect();
-    (!lines.is_empty()).then(|| notice(t.bulk_same(), view! { <p>{t.bulk_same_what()}</p> <ul>{lines}</ul> }))
 }
 
 /// Sentences to begin with; pressed, they stand in the field to be changed.

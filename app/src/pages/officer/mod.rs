@@ -4,6 +4,7 @@ mod accounts;
 mod acted;
 mod ask;
 mod audit;
+mod beside;
 mod bulk;
 mod case;
 mod check;

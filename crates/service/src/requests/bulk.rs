@@ -7,15 +7,19 @@ use domain::{
     ids::RequestNumber,
     map::Extent,
     permit::{Decide, ReadRequests},
-    request::{Handling, RequestKind, Stage},
+    plan::Plan,
+    request::{Handling, RequestKind},
 };
+use futures::{StreamExt, TryStreamExt, stream};
 use store::requests::Request;
 
-use super::{QueueRow, ToHeed};
+use super::{Foreseen, QueueRow, StillOpen};
 use crate::{Portal, ServiceError};
 
 /// The most that are taken at once: as many as a page of the queue has.
 pub const MOST: usize = 50;
+/// Fewer than a source has connections.
+const LOOKED_UP_AT_ONCE: usize = 4;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BulkAction {
@@ -51,16 +55,20 @@ pub struct Previewed {
     pub would: Would,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Would {
     Be,
-    /// The rows that would change and that would stay, and the digest an approval names.
-    Erase {
-        changes: u64,
-        stays: u64,
-        plan: String,
-    },
+    Erase(Box<Erasing>),
     Not(WhyNot),
+}
+
+/// What a check of one alone says too.
+#[derive(Debug)]
+pub struct Erasing {
+    /// An approval names its digest.
+    pub plan: Plan,
+    pub open: StillOpen,
+    pub foreseen: Foreseen,
 }
 
 /// Why nothing would happen to it, or did.
@@ -89,6 +97,7 @@ impl Portal {
         &self,
         permit: &Decide,
         reader: &ReadRequests,
+        actor: &Actor,
         action: BulkAction,
         numbers: &[RequestNumber],
     ) -> Result<Vec<Previewed>, ServiceError> {
@@ -96,56 +105,58 @@ impl Portal {
         for number in numbers.iter().take(MOST) {
             requests.extend(self.store.request_by_number(reader, number).await?);
         }
-        let mut all = Vec::with_capacity(requests.len());
-        for row in self.queue_rows(reader, requests).await? {
-            let would = self.would(permit, action, &row.request).await?;
-            all.push(Previewed { row, would });
-        }
-        Ok(all)
+        let rows = self.queue_rows(reader, requests).await?;
+        // Each is looked up in the company's databases.
+        let previewed = rows.into_iter().map(|row| async move {
+            let would = self.would(permit, actor, action, &row.request).await?;
+            Ok(Previewed { row, would })
+        });
+        stream::iter(previewed).buffered(LOOKED_UP_AT_ONCE).try_collect().await
     }
 
-    async fn would(&self, permit: &Decide, action: BulkAction, request: &Request) -> Result<Would, ServiceError> {
+    async fn would(
+        &self,
+        permit: &Decide,
+        actor: &Actor,
+        action: BulkAction,
+        request: &Request,
+    ) -> Result<Would, ServiceError> {
         let decides = matches!(action, BulkAction::Approve | BulkAction::Settle);
         if !request.stage.is_open() || (decides && !request.stage.name().is_undecided()) {
             return Ok(Would::Not(WhyNot::MovedOn));
         }
-        if !decides {
-            let taken = action == BulkAction::Take && request.owner.is_some();
-            return Ok(if taken { Would::Not(WhyNot::Taken) } else { Would::Be });
+        match action {
+            BulkAction::Take if request.owner.is_some() => Ok(Would::Not(WhyNot::Taken)),
+            BulkAction::Take | BulkAction::GiveBack => Ok(Would::Be),
+            BulkAction::Approve => self.would_erase(permit, actor, request).await,
+            BulkAction::Settle => self.would_settle(permit, actor, request).await,
         }
-        if request.requester.waits_for_check() {
-            return Ok(Would::Not(WhyNot::NotChecked));
-        }
-        let first = if let Stage::ApprovedOnce { by, .. } = &request.stage { Some(*by) } else { None };
-        if request.requester.vouched_for_by() == Some(permit.staff()) || first == Some(permit.staff()) {
-            return Ok(Would::Not(WhyNot::SecondPerson));
-        }
-        if ToHeed::of(request, &self.store.events(request).await?).is_some() {
-            return Ok(Would::Not(WhyNot::NotHeeded));
-        }
-        if action == BulkAction::Approve && self.kept_from_closing(request).await?.is_some() {
-            return Ok(Would::Not(WhyNot::NotClosed));
-        }
-        match (action, request.kind.handling()) {
-            (BulkAction::Settle, Handling::Answer) => Ok(Would::Be),
+    }
+
+    async fn would_erase(&self, permit: &Decide, actor: &Actor, request: &Request) -> Result<Would, ServiceError> {
+        let erases = request.kind.handling() == Handling::Erasure && request.kind != RequestKind::Withdraw;
+        let plan = if erases { self.store.frozen_plan(request.id, None).await? } else { None };
+        let Some(plan) = plan else { return Ok(Would::Not(WhyNot::OtherKind)) };
+        Ok(match self.foresee_approval(permit, actor, &request.number, &plan.digest(), None).await {
+            Ok(foreseen) => Would::Erase(Box::new(Erasing { plan, open: self.still_open(request).await?, foreseen })),
+            Err(error) => Would::Not(error.into()),
+        })
+    }
+
+    async fn would_settle(&self, permit: &Decide, actor: &Actor, request: &Request) -> Result<Would, ServiceError> {
+        let is_answered = match request.kind.handling() {
+            Handling::Answer => true,
             // What the executor can stop is approved, not answered.
-            (BulkAction::Settle, Handling::Restriction) => Ok(match self.store.frozen_plan(request.id, None).await? {
-                Some(_) => Would::Not(WhyNot::OtherKind),
-                None => Would::Be,
-            }),
-            (BulkAction::Approve, Handling::Erasure) if request.kind != RequestKind::Withdraw => {
-                Ok(match self.store.frozen_plan(request.id, None).await? {
-                    Some(plan) => {
-                        Would::Erase { changes: plan.rows_to_change(), stays: plan.rows_kept(), plan: plan.digest() }
-                    }
-                    None => Would::Not(WhyNot::OtherKind),
-                })
-            }
-            (
-                BulkAction::Take | BulkAction::GiveBack | BulkAction::Approve | BulkAction::Settle,
-                Handling::Erasure | Handling::Correction | Handling::Restriction | Handling::Answer,
-            ) => Ok(Would::Not(WhyNot::OtherKind)),
+            Handling::Restriction => self.store.frozen_plan(request.id, None).await?.is_none(),
+            Handling::Erasure | Handling::Correction => false,
+        };
+        if !is_answered {
+            return Ok(Would::Not(WhyNot::OtherKind));
         }
+        Ok(match self.to_grant(permit, actor, &request.number, None).await {
+            Ok(_) => Would::Be,
+            Err(error) => Would::Not(error.into()),
+        })
     }
 
     /// Does it to one of them, as it would be done to it alone. `plan` is the digest the preview showed.
@@ -164,14 +175,20 @@ impl Portal {
             BulkAction::Approve => self.approve(permit, actor, number, plan, None).await,
             BulkAction::Settle => self.settle(permit, actor, number, words.into(), &Extent::Everything, None).await,
         };
-        done.map_err(|error| match error {
-            ServiceError::TooLate { .. } | ServiceError::NotHandedOut | ServiceError::Overtaken => WhyNot::MovedOn,
-            ServiceError::NotChecked => WhyNot::NotChecked,
-            ServiceError::SecondPerson => WhyNot::SecondPerson,
-            ServiceError::NotHeeded => WhyNot::NotHeeded,
-            ServiceError::Blocked | ServiceError::NoAccount => WhyNot::NotClosed,
-            ServiceError::PlanChanged => WhyNot::PlanChanged,
-            ServiceError::NotFound | ServiceError::Denied(_) => WhyNot::OtherKind,
+        done.map_err(WhyNot::from)
+    }
+}
+
+impl From<ServiceError> for WhyNot {
+    fn from(error: ServiceError) -> Self {
+        match error {
+            ServiceError::TooLate { .. } | ServiceError::NotHandedOut | ServiceError::Overtaken => Self::MovedOn,
+            ServiceError::NotChecked => Self::NotChecked,
+            ServiceError::SecondPerson => Self::SecondPerson,
+            ServiceError::NotHeeded => Self::NotHeeded,
+            ServiceError::Blocked | ServiceError::NoAccount => Self::NotClosed,
+            ServiceError::PlanChanged => Self::PlanChanged,
+            ServiceError::NotFound | ServiceError::Denied(_) => Self::OtherKind,
             ServiceError::Store(_)
             | ServiceError::Source(_)
             | ServiceError::TooOften
@@ -181,8 +198,8 @@ impl Portal {
             | ServiceError::Hashing
             | ServiceError::NoRandomness => {
                 tracing::warn!(code = error.code(), "one of many requests could not be done");
-                WhyNot::Failed
+                Self::Failed
             }
-        })
+        }
     }
 }

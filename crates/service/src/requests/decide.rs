@@ -47,8 +47,10 @@ pub struct Case {
     pub plan_digest: Option<String>,
     /// What a decision must not pass over.
     pub to_heed: Option<ToHeed>,
-    /// Other open requests of the same kind by the same person.
+    /// Other open requests of the same person that ask for the same.
     pub alike: Vec<Request>,
+    /// Those that ask for something else.
+    pub beside: Vec<QueueRow>,
     /// What officers tell each other.
     pub notes: Vec<Note>,
     /// What staff are called.
@@ -147,12 +149,14 @@ impl Portal {
             Some(run) => self.progress(run).await?,
             None => None,
         };
+        let beside = self.beside_it(permit, &followed.request).await?;
         let rescanning = self.store.is_waiting(JobKind::Rescan, &followed.request.id.to_string()).await?;
         Ok(Case {
             to_heed: ToHeed::of(&followed.request, &followed.events),
             granted_by: GrantedBy::of(&followed.request, actor, self.worked_out_by(&followed.request).await?),
             held_by: HeldBy::of(&followed.request, permit.staff()),
-            alike: self.duplicates(permit, &followed.request).await?,
+            alike: beside.same,
+            beside: self.queue_rows(permit, beside.others).await?,
             passed_on: self.passed_on(permit, &followed.request).await?,
             colleagues: self.colleagues(permit).await?,
             notes: self.store.notes(permit, followed.request.id).await?,

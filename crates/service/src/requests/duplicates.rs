@@ -14,6 +14,17 @@ use store::requests::{Authority, Reader, Request};
 use super::withdraw::is_said;
 use crate::{Notice, Portal, ServiceError, error::overtaken};
 
+/// Of one person, looked at. Who has more open is no person.
+const MOST: u64 = 50;
+
+/// Other open requests of the person.
+#[derive(Default)]
+pub(super) struct Beside {
+    /// Those that ask for the same.
+    pub(super) same: Vec<Request>,
+    pub(super) others: Vec<Request>,
+}
+
 /// What a request asks for, beside its kind: who has asked for two of these has asked for two things.
 #[derive(PartialEq, Eq)]
 enum Matter {
@@ -33,20 +44,24 @@ impl Portal {
     /// Other open requests that ask for the same of whoever this one is about, the oldest first. Of each pair the later
     /// can be put into the earlier.
     pub async fn duplicates(&self, permit: &ReadRequests, request: &Request) -> Result<Vec<Request>, ServiceError> {
-        if !request.stage.is_open() || !is_ones_own(request) {
-            return Ok(Vec::new());
-        }
-        let mut alike = self.store.open_alike(permit, request).await?;
-        alike.retain(is_ones_own);
-        let Some(matter) = self.matter_of(request).await? else { return Ok(Vec::new()) };
-        let mut same = Vec::with_capacity(alike.len());
-        for other in alike {
+        Ok(self.beside_it(permit, request).await?.same)
+    }
+
+    /// What else is open of whoever this request is about, the oldest first.
+    pub(super) async fn beside_it(&self, permit: &ReadRequests, request: &Request) -> Result<Beside, ServiceError> {
+        let mut beside = Beside::default();
+        let may_have_same = request.stage.is_open() && is_ones_own(request);
+        let matter = if may_have_same { self.matter_of(request).await? } else { None };
+        for other in self.store.open_beside(permit, request, MOST).await? {
             let later = if is_older(&other, request) { request } else { &other };
-            if may_be_closed(later) && self.matter_of(&other).await?.as_ref() == Some(&matter) {
-                same.push(other);
+            let may_be_same = matter.is_some() && other.kind == request.kind && is_ones_own(&other);
+            if may_be_same && may_be_closed(later) && self.matter_of(&other).await? == matter {
+                beside.same.push(other);
+            } else {
+                beside.others.push(other);
             }
         }
-        Ok(same)
+        Ok(beside)
     }
 
     /// `None` where nobody knows yet what it is about.

@@ -36,7 +36,7 @@ mod wish;
 mod withdraw;
 mod work_out;
 
-pub use bulk::{BulkAction, MOST as MOST_AT_ONCE, Previewed, WhyNot, Would};
+pub use bulk::{BulkAction, Erasing, MOST as MOST_AT_ONCE, Previewed, WhyNot, Would};
 pub use cancel_account::{Against, Cancellation, Cancelled, Closing};
 pub use compare::{Known, Name, People, Vouched};
 pub use correct::{Change, Corrected, Correcting, CorrectionDetails, CorrectionForm, Proof, Refused};

@@ -42,8 +42,8 @@ async fn show(
     typed: &Typed,
 ) -> Result<Response, Failure> {
     let (permit, reader) = (cx.actor.decide()?, cx.actor.read_requests()?);
-    let all = cx.portal().preview_bulk(&permit, &reader, action, numbers).await?;
-    Ok(cx.page_with(status, |t| officer::bulk_preview(t, action, &all, typed)))
+    let all = cx.portal().preview_bulk(&permit, &reader, &cx.actor, action, numbers).await?;
+    Ok(cx.page_with(status, |t| officer::bulk_preview(t, &cx.portal().map, action, &all, typed)))
 }
 
 pub(in super::super) async fn go(cx: Cx, Form(fields): Form<Fields>) -> Result<Response, Failure> {

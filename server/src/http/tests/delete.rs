@@ -179,7 +179,7 @@ async fn a_deletion_accounts_for_every_kind_of_record_that_is_shown() {
     for kind in shown {
         assert!(text.contains(&kind), "{kind} is missing: {text}");
     }
-    assert!(text.contains("No longer linked to you") && text.contains("of parcels you sent"), "{preview}");
+    assert!(text.contains("No longer linked to you") && text.contains("as the sender"), "{preview}");
 }
 
 /// All they have by now is not all there may be: what is asked for is kept as it was asked.

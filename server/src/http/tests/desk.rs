@@ -166,6 +166,14 @@ async fn many_are_dealt_with_at_once_after_a_look_at_what_would_happen() {
 
     let preview = wu.post("/officer/bulk/preview", &chosen("approve")).await.body;
     assert!(preview.contains("1 of 3 can be done") && preview.contains("records would change"), "{preview}");
+    // As much as the check of one alone says.
+    for said in ["The account goes too", "Recipients told: ", "Carried out at once", "cannot be restored"] {
+        assert!(preview.contains(said), "{said}: {preview}");
+    }
+    let case = wu.get(&format!("/officer/requests/{}", complaints[0])).await.body;
+    let beside = case.split("Other open requests of the same person").nth(1).expect("the others are named");
+    let beside = beside.split("</ul>").next().unwrap();
+    assert!(beside.contains(&deletion) && beside.contains("working days left"), "{beside}");
     let at = preview.find(&format!("{deletion} ")).unwrap();
     let one: String = preview[at..].chars().take_while(|c| *c != '"').collect();
     let done = wu.post("/officer/bulk", &[("action", "approve"), ("one", &one)]).await.body;
