@@ -41,3 +41,34 @@ test("a name goes to an officer with the reason, and is corrected after approval
   await visitor.until("已办结", "Completed");
   expect(portal.company(`SELECT name FROM customers WHERE email = '${li.email}'`)).toEqual([{ name: "李若曦" }]);
 });
+
+test("a new number is theirs once a code that went there says so", async ({ visitor, portal, page }) => {
+  const li = portal.person("customer");
+  await visitor.signInByEmail(li.email!);
+  const account = page.locator(".card").filter({ has: page.locator("h3", { hasText: has("您的账号", "your account") }) }).first();
+  await account.getByRole("link", { name: has("更正手机号码", "Correct Mobile number") }).click();
+  await page.locator("#after").fill("15499990007");
+  await page.locator("#evidence").fill("换了号码");
+  await visitor.press("提交更正申请", "Send the request");
+  await visitor.heading("确认新的手机号码", "Confirm: Mobile number");
+  await visitor.press("号码不对，返回修改", "Change the number or address");
+  await expect(page.locator("#after")).toHaveValue("15499990007");
+  await expect(page.locator("#evidence")).toHaveValue("换了号码");
+  await page.locator("#after").fill("15499990008");
+  await visitor.press("提交更正申请", "Send the request");
+  await visitor.heading("确认新的手机号码", "Confirm: Mobile number");
+  await page.locator("#code").fill("000");
+  await visitor.press("继续", "Continue");
+  await expect(page.getByRole("alert")).toBeVisible();
+  await page.locator("#code").fill(await portal.code("15499990008"));
+  await visitor.press("继续", "Continue");
+  const number = (await page.locator(".big-number").innerText()).trim();
+  await visitor.signOut();
+
+  await visitor.signInAsStaff();
+  await visitor.open(`/officer/requests/${number}`);
+  await expect(page.getByText(has("证明新的号码或者邮箱是本人的", "new number or address is theirs"))).toBeVisible();
+  await visitor.approve("批准更正", "Approve the correction");
+  await visitor.until("已办结", "Completed");
+  expect(portal.company(`SELECT mobile FROM customers WHERE email = '${li.email}'`)).toEqual([{ mobile: "15499990008" }]);
+});

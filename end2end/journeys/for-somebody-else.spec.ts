@@ -19,8 +19,11 @@ async function asks(visitor: Visitor, as: string, kind: string, subject: string)
   await visitor.press("继续", "Continue");
   await page.locator(`input[value=${as}]`).check();
   await page.locator("#email").fill(subject);
-  await visitor.press("继续", "Continue");
-  await expect(page.getByRole("alert")).toContainText(has("请写明您的要求", "Write what you want"));
+  // Nobody needs a reason to have an account closed.
+  if (kind !== "cancel-account") {
+    await visitor.press("继续", "Continue");
+    await expect(page.getByRole("alert")).toContainText(has("请写明您的要求", "Write what you want"));
+  }
   await page.locator("#words").fill("请办理。Please do.");
   await visitor.press("继续", "Continue");
   await visitor.heading("请核对", "Check before you send it");
@@ -136,6 +139,31 @@ for (const as of ["agent", "near_relative"]) {
     expect(portal.company(left)).toEqual([{ n: 0 }]);
   });
 }
+
+test("an agent has an account closed, and the person keeps it", async ({ visitor, portal, page }) => {
+  const spare = portal.person("spare");
+  const id = portal.company(`SELECT id FROM customers WHERE email = '${spare.email}'`)[0].id;
+  portal.company(`UPDATE waybills SET delivered_at = accepted_at WHERE sender_id = ${id}`);
+  portal.company(`UPDATE orders SET completed_at = placed_at WHERE customer_id = ${id}`);
+  const before = portal.company("SELECT * FROM customers ORDER BY id");
+  const number = await asks(visitor, "agent", "cancel-account", spare.email!);
+  await visitor.signOut();
+  await visitor.signInAsStaff("officer");
+  await visitor.open(`/officer/requests/${number}`);
+  await vouches(visitor);
+  await visitor.signOut();
+  await visitor.signInAsStaff("officer2");
+  await visitor.open(`/officer/requests/${number}`);
+  await visitor.approve("同意注销这个账号", "Agree to close the account");
+  await portal.letter(spare.email!, has("还可以撤回", "can still be taken back"));
+  await visitor.signOut();
+  await visitor.signInByEmail(spare.email!);
+  await visitor.open(`/requests/${number}`);
+  await visitor.heading("可以反悔", "You can change your mind until");
+  await visitor.press("撤回这份申请", "Take it back");
+  await expect(page.getByText(has("申请已撤回", "Request taken back")).first()).toBeVisible();
+  expect(portal.company("SELECT * FROM customers ORDER BY id")).toEqual(before);
+});
 
 test("an officer writes down what somebody said on the telephone", async ({ visitor, portal, page }) => {
   const li = portal.person("customer");
