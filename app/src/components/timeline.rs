@@ -1,6 +1,6 @@
 //! What happened, what is now, who acts next.
 
-use domain::request::{Audience, RefusalCode, Side, Stage, StageName, Status};
+use domain::request::{Audience, Happened, RefusalCode, Side, Stage, StageName, Status};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use store_event::Event;
@@ -50,11 +50,10 @@ pub fn timeline_below(t: Text, followed: &Followed, above: &[&Event]) -> AnyView
 
 /// Of what needs its words, that they stand above.
 fn seen_above(t: Text, event: &Event) -> Option<String> {
-    match event.what.as_str() {
-        "request_settled" => Some(to(t, event, t.timeline_settled_above())),
-        "request_refused" => Some(to(t, event, t.timeline_refused_above())),
-        _ => None,
+    if event.what == Happened::RequestSettled {
+        return Some(to(t, event, t.timeline_settled_above()));
     }
+    (event.what == Happened::RequestRefused).then(|| to(t, event, t.timeline_refused_above()))
 }
 
 /// Who acts next, and on what.
@@ -78,45 +77,47 @@ fn next(t: Text, followed: &Followed) -> Option<&'static str> {
 }
 
 fn words(t: Text, event: &Event) -> Option<String> {
-    let words = match event.what.as_str() {
-        "filed" => match event.data.get("received").and_then(|day| day.as_str()?.parse::<Date>().ok()) {
+    let words = match event.what {
+        Happened::Filed => match event.data.get("received").and_then(|day| day.as_str()?.parse::<Date>().ok()) {
             Some(received) => t.timeline_filed_received(format::day(t.lang(), received)),
             None => t.timeline_filed().to_owned(),
         },
-        "requester_confirmed" => t.timeline_requester_confirmed().to_owned(),
-        "transfer_opened" => t.timeline_transfer_opened().to_owned(),
-        "transfer_fetched" => t.timeline_transfer_fetched().to_owned(),
-        "request_merged" => t.bulk_merged(event.data.get("into").and_then(|into| into.as_str()).unwrap_or_default()),
-        "handing_out_stopped" => by(t, event, t.timeline_handing_out_stopped()),
-        "copy_begun" => by(t, event, t.timeline_copy_begun()),
-        "copy_taken" => by(t, event, t.timeline_copy_taken()),
-        "copy_ended" => match event.data.get("why").and_then(|why| why.as_str()) {
+        Happened::RequesterConfirmed => t.timeline_requester_confirmed().to_owned(),
+        Happened::TransferOpened => t.timeline_transfer_opened().to_owned(),
+        Happened::TransferFetched => t.timeline_transfer_fetched().to_owned(),
+        Happened::RequestMerged => {
+            t.bulk_merged(event.data.get("into").and_then(|into| into.as_str()).unwrap_or_default())
+        }
+        Happened::HandingOutStopped => by(t, event, t.timeline_handing_out_stopped()),
+        Happened::CopyBegun => by(t, event, t.timeline_copy_begun()),
+        Happened::CopyTaken => by(t, event, t.timeline_copy_taken()),
+        Happened::CopyEnded => match event.data.get("why").and_then(|why| why.as_str()) {
             Some("erasure") => t.timeline_copy_erasure().to_owned(),
             Some("time_over") => t.timeline_copy_time_over().to_owned(),
             Some("tries_over") => t.timeline_copy_tries_over().to_owned(),
             Some("not_written") => t.timeline_copy_not_written().to_owned(),
             Some(_) | None => return None,
         },
-        "request_asked" => to(t, event, t.timeline_asked()),
-        "request_answered" => by(t, event, t.timeline_answered()),
-        "correction_worked_out" => t.timeline_worked_out().to_owned(),
-        "records_left_out" => match event.data.get("rows").and_then(serde_json::Value::as_u64) {
+        Happened::RequestAsked => to(t, event, t.timeline_asked()),
+        Happened::RequestAnswered => by(t, event, t.timeline_answered()),
+        Happened::CorrectionWorkedOut => t.timeline_worked_out().to_owned(),
+        Happened::RecordsLeftOut => match event.data.get("rows").and_then(serde_json::Value::as_u64) {
             Some(rows @ 1..) => to(t, event, &t.timeline_left_out(format::count(rows))),
             Some(0) | None => t.timeline_left_out_none().to_owned(),
         },
-        "request_approved_once" => t.timeline_approved_once().to_owned(),
-        "request_approved" => t.timeline_approved().to_owned(),
-        "approved_by_rule" => t.timeline_approved_by_rule().to_owned(),
-        "request_settled" => to(t, event, t.timeline_settled()),
-        "due_moved" => t.timeline_due_moved().to_owned(),
-        "started" => t.timeline_started().to_owned(),
-        "left_to_officer" => t.timeline_left_to_officer().to_owned(),
-        "blocked_on_day" => t.timeline_blocked_on_day().to_owned(),
-        "unread_at_its_turn" => t.timeline_unread_at_its_turn().to_owned(),
-        "differs" => t.timeline_differs().to_owned(),
-        "completed" => t.timeline_completed().to_owned(),
-        "request_cancelled" => by(t, event, t.timeline_cancelled()),
-        "request_refused" => {
+        Happened::RequestApprovedOnce => t.timeline_approved_once().to_owned(),
+        Happened::RequestApproved => t.timeline_approved().to_owned(),
+        Happened::ApprovedByRule => t.timeline_approved_by_rule().to_owned(),
+        Happened::RequestSettled => to(t, event, t.timeline_settled()),
+        Happened::DueMoved => t.timeline_due_moved().to_owned(),
+        Happened::Started => t.timeline_started().to_owned(),
+        Happened::LeftToOfficer => t.timeline_left_to_officer().to_owned(),
+        Happened::BlockedOnDay => t.timeline_blocked_on_day().to_owned(),
+        Happened::UnreadAtItsTurn => t.timeline_unread_at_its_turn().to_owned(),
+        Happened::Differs => t.timeline_differs().to_owned(),
+        Happened::Completed => t.timeline_completed().to_owned(),
+        Happened::RequestCancelled => by(t, event, t.timeline_cancelled()),
+        Happened::RequestRefused => {
             let code = event.data.get("code").and_then(|code| code.as_str()).and_then(RefusalCode::parse)?;
             let (reason, statute) = (code.words(), code.statute());
             to(
@@ -128,8 +129,10 @@ fn words(t: Text, event: &Event) -> Option<String> {
                 }),
             )
         }
-        // An officer's own bookkeeping, such as a plan made anew.
-        _ => return None,
+        // An officer's own bookkeeping, and what is listed by itself.
+        Happened::PeopleCompared | Happened::PlannedAnew | Happened::TaskConfirmed | Happened::Rescanned => {
+            return None;
+        }
     };
     Some(words)
 }

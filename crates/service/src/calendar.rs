@@ -10,6 +10,7 @@ use domain::{
     calendar::{Announced, Calendar},
     china,
     permit::Work,
+    request::Happened,
 };
 use store::jobs::{Claimed, JobKind};
 
@@ -69,7 +70,7 @@ impl Portal {
                 let detail = serde_json::json!({ "from": request.due, "to": due, "notice": year.notice() });
                 let tx = self.store.begin().await?;
                 tx.bring_forward(work, request.id, due).await?;
-                tx.add_event(request.id, now, &Actor::System, "due_moved", detail.clone(), None).await?;
+                tx.add_event(request.id, now, &Actor::System, Happened::DueMoved, detail.clone(), None).await?;
                 tx.audit(now, &Actor::System, Action::DueMoved, request.number.as_str(), detail).await?;
                 tx.commit().await?;
             }

@@ -11,16 +11,13 @@ use domain::{
     map::{Column, TableName},
     mentions::mentions,
     permit::{Decide, ReadRequests, Work},
-    request::Stage,
+    request::{Happened, Stage},
 };
 use serde::{Deserialize, Serialize};
 use sources::{Source, rescan};
 use store::jobs::JobKind;
 
 use crate::{Portal, ServiceError, run::Heartbeat};
-
-/// As the history of a request names it.
-pub const RESCANNED: &str = "rescanned";
 
 /// What a look through everything outside the map found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,7 +80,7 @@ impl Portal {
         let detail = serde_json::json!({ "columns": rescan.columns, "read": rescan.rows, "rows": rows });
         let tx = self.store.begin().await?;
         let data = serde_json::to_value(&rescan).unwrap_or_default();
-        tx.add_event(id, now, &Actor::System, RESCANNED, data, None).await?;
+        tx.add_event(id, now, &Actor::System, Happened::Rescanned, data, None).await?;
         tx.audit(now, &Actor::System, Action::Rescanned, request.number.as_str(), detail).await?;
         tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;
         tx.commit().await?;

@@ -7,7 +7,7 @@ use domain::{
     ids::RequestId,
     permit::Work,
     plan::Plan,
-    request::{Audience, Side},
+    request::{Audience, Happened, Side},
 };
 use jiff::Timestamp;
 use sea_orm::{
@@ -26,7 +26,7 @@ use crate::{
 pub struct Event {
     pub at: Timestamp,
     pub actor: String,
-    pub what: String,
+    pub what: Happened,
     pub data: serde_json::Value,
     /// What someone wrote.
     pub body: Option<Personal>,
@@ -56,20 +56,20 @@ impl Tx {
     }
 
     /// How often something has happened to a request; nothing more happens to it until this transaction ends.
-    pub async fn times(&self, request: RequestId, what: &str) -> Result<u64, StoreError> {
+    pub async fn times(&self, request: RequestId, what: Happened) -> Result<u64, StoreError> {
         self.alone_with(request).await?;
         let events = request_event::Entity::find()
             .filter(request_event::Column::RequestId.eq(request.to_string()))
-            .filter(request_event::Column::What.eq(what));
+            .filter(request_event::Column::What.eq(what.name()));
         Ok(events.count(&self.inner).await?)
     }
 
     /// Whether this actor has done so with a request.
-    pub async fn has_done(&self, request: RequestId, actor: &Actor, what: &str) -> Result<bool, StoreError> {
+    pub async fn has_done(&self, request: RequestId, actor: &Actor, what: Happened) -> Result<bool, StoreError> {
         let events = request_event::Entity::find()
             .filter(request_event::Column::RequestId.eq(request.to_string()))
             .filter(request_event::Column::Actor.eq(actor_name(actor)))
-            .filter(request_event::Column::What.eq(what));
+            .filter(request_event::Column::What.eq(what.name()));
         Ok(events.count(&self.inner).await? > 0)
     }
 
@@ -86,7 +86,7 @@ impl Tx {
         request: RequestId,
         now: Timestamp,
         actor: &Actor,
-        what: &str,
+        what: Happened,
         data: serde_json::Value,
         written: Option<Written<'_>>,
     ) -> Result<(), StoreError> {
@@ -104,7 +104,7 @@ impl Tx {
             seq,
             at: now.as_millisecond(),
             actor: actor_name(actor),
-            what: what.to_owned(),
+            what: what.name(),
             data: data.to_string(),
             body_sealed: body.map(|sealed| sealed.0),
             side: audience.as_str().map(str::to_owned),
@@ -145,7 +145,8 @@ impl Tx {
 }
 
 impl Store {
-    /// The history of a request one has already been shown to be allowed to see.
+    /// The history of a request one has already been shown to be allowed to see. What a newer version has written is passed
+    /// over.
     pub async fn events(&self, request: &Request) -> Result<Vec<Event>, StoreError> {
         let id = request.id.to_string();
         let rows = request_event::Entity::find()
@@ -155,12 +156,13 @@ impl Store {
             .await?;
         let damaged = || StoreError::Inconsistent { what: "an event" };
         rows.into_iter()
-            .map(|row| {
+            .filter_map(|row| Some((Happened::parse(&row.what)?, row)))
+            .map(|(what, row)| {
                 let place = format!("event:{id}:{}", row.seq);
                 Ok(Event {
                     at: moment(row.at)?,
                     actor: row.actor,
-                    what: row.what,
+                    what,
                     data: serde_json::from_str(&row.data).map_err(|_| damaged())?,
                     body: row.body_sealed.map(|sealed| self.vault().open_text(&place, &sealed)).transpose()?,
                     audience: Audience::parse(row.side.as_deref()).ok_or_else(damaged)?,

@@ -12,7 +12,7 @@ use domain::{
     map::{MapHash, SourceName},
     permit::Agreed,
     plan::Plan,
-    request::{Audience, Event, RequestKind, Requester, Side, Stage},
+    request::{Audience, Event, Happened, RequestKind, Requester, Side, Stage},
 };
 use jiff::{SignedDuration, Timestamp, civil::date};
 use sea_orm::ConnectionTrait;
@@ -75,7 +75,7 @@ async fn side_by_side_entries_make_one_chain(store: &Store) {
         let store = store.clone();
         tokio::spawn(async move {
             let tx = store.begin().await.unwrap();
-            tx.audit(at(n), &Actor::System, Action::CodeSent, "x", json!({})).await.unwrap();
+            tx.audit(at(n), &Actor::System, Action::RequestViewed, "x", json!({})).await.unwrap();
             tx.commit().await.unwrap();
         })
     });
@@ -224,7 +224,7 @@ async fn two_presses_at_the_same_instant_are_one_request(store: &Store) {
     let note = async |n: u32| {
         let tx = store.begin().await.unwrap();
         tx.add_note(&decide, request, &Personal::new(n.to_string()), at(1)).await.unwrap();
-        tx.add_event(request, at(1), &officer, "looked", json!({}), None).await.unwrap();
+        tx.add_event(request, at(1), &officer, Happened::PeopleCompared, json!({}), None).await.unwrap();
         tx.commit().await.unwrap();
     };
     futures::future::join_all((0..8).map(note)).await;
@@ -253,7 +253,7 @@ async fn closed(store: &Store, n: u128) -> RequestId {
     let cancelled = request.stage.clone().next(Event::Cancel, at(1)).unwrap();
     tx.move_request(Authority::Own(&own), &request, cancelled).await.unwrap();
     let written = Written { words: &Personal::new("why"), audience: Audience::Everyone };
-    tx.add_event(new.id, at(1), &actor, "cancelled", json!({}), Some(written)).await.unwrap();
+    tx.add_event(new.id, at(1), &actor, Happened::RequestCancelled, json!({}), Some(written)).await.unwrap();
     tx.commit().await.unwrap();
     new.id
 }
@@ -551,7 +551,7 @@ async fn a_key_is_taken_over_only_where_nothing_was_done(store: &Store) {
     };
     let work = async |store: &Store| {
         let tx = store.begin().await.unwrap();
-        tx.audit(at(0), &Actor::System, Action::CodeSent, "x", json!({})).await.unwrap();
+        tx.audit(at(0), &Actor::System, Action::RequestViewed, "x", json!({})).await.unwrap();
         tx.commit().await.unwrap();
     };
     let before = entries(store).await;

@@ -1,7 +1,7 @@
 use domain::{
     Personal, china,
     map::{DataMap, Extent, TableName},
-    request::{Audience, Handling, RefusalCode, RequestKind, Side, Stage, StageName, Standing, Status},
+    request::{Audience, Handling, Happened, RefusalCode, RequestKind, Side, Stage, StageName, Standing, Status},
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -186,20 +186,20 @@ fn undecided_closing(request: &Request) -> bool {
 }
 
 /// What was said last of this kind.
-fn last_of<'a>(followed: &'a Followed, what: &str) -> Option<&'a Event> {
+fn last_of(followed: &Followed, what: Happened) -> Option<&Event> {
     followed.events.iter().rfind(|event| event.what == what)
 }
 
 /// Whose words stand before the history, and need not be read there again.
 fn said_above(followed: &Followed) -> Vec<&Event> {
     let refused = matches!(followed.request.stage, Stage::Refused { .. });
-    let refused = refused.then(|| last_of(followed, "request_refused")).flatten();
-    [last_of(followed, "request_settled"), refused, question(followed)].into_iter().flatten().collect()
+    let refused = refused.then(|| last_of(followed, Happened::RequestRefused)).flatten();
+    [last_of(followed, Happened::RequestSettled), refused, question(followed)].into_iter().flatten().collect()
 }
 
 /// The answer of whoever dealt with it, before anything else.
 fn answer(t: Text, followed: &Followed) -> Option<impl IntoView + use<>> {
-    let settled = last_of(followed, "request_settled")?;
+    let settled = last_of(followed, Happened::RequestSettled)?;
     let words = settled.body.as_ref()?.reveal().to_owned();
     Some(view! { <section class="panel-plain"><h2>{t.wish_answer()}</h2><blockquote>{words}</blockquote></section> })
 }
@@ -333,7 +333,7 @@ pub(crate) fn change_list(t: Text, changes: Vec<Change>) -> AnyView {
 /// Why not, before anything else.
 fn refused(t: Text, followed: &Followed) -> Option<AnyView> {
     let Stage::Refused { code, .. } = followed.request.stage else { return None };
-    let refused = last_of(followed, "request_refused");
+    let refused = last_of(followed, Happened::RequestRefused);
     Some(refused_because(t, code, refused.and_then(|event| event.body.as_ref())))
 }
 
@@ -378,7 +378,7 @@ fn done(t: Text, map: &DataMap, followed: &Followed) -> Option<impl IntoView + u
 fn question(followed: &Followed) -> Option<&Event> {
     let Stage::Asked { whom, .. } = followed.request.stage else { return None };
     let to_them = |audience| audience == Audience::Everyone || audience == Audience::Only(whom);
-    let is_asked = |event: &&Event| event.what == "request_asked" && to_them(event.audience);
+    let is_asked = |event: &&Event| event.what == Happened::RequestAsked && to_them(event.audience);
     followed.events.iter().rfind(is_asked).filter(|_| followed.standing.speaks_for(whom))
 }
 

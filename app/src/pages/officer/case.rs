@@ -2,7 +2,9 @@ use domain::{
     Words, china,
     map::DataMap,
     plan::{Drift, Outcome},
-    request::{Audience, HandedOut, Handling, RefusalCode, RequestKind, Requester, Side, Stage, Status, Template},
+    request::{
+        Audience, HandedOut, Handling, Happened, RefusalCode, RequestKind, Requester, Side, Stage, Status, Template,
+    },
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -198,10 +200,10 @@ fn plan(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> {
 fn drift(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> {
     let code_in = |report: &serde_json::Value| Some(report.get("code")?.as_str()?.to_owned());
     match case.followed.events.last() {
-        Some(event) if event.what == "blocked_on_day" => {
+        Some(event) if event.what == Happened::BlockedOnDay => {
             return Some(notice(t.case_blocked(), view! { <p>{t.case_blocked_what()}</p> }));
         }
-        Some(event) if event.what == "unread_at_its_turn" => {
+        Some(event) if event.what == Happened::UnreadAtItsTurn => {
             return Some(notice(t.case_unread(&code_in(&event.data)?), view! { <p>{t.case_unread_what()}</p> }));
         }
         Some(_) | None => {}

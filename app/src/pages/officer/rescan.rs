@@ -3,12 +3,12 @@
 use ::document::{Span, Table as Grid};
 use domain::{
     map::{DataMap, Extent},
-    request::Stage,
+    request::{Happened, Stage},
 };
 use leptos::prelude::*;
 use service::{
     requests::Case,
-    rescan::{Mention, RESCANNED, Rescan},
+    rescan::{Mention, Rescan},
 };
 
 use super::May;
@@ -25,7 +25,7 @@ pub(super) fn rescan(t: Text, map: &DataMap, case: &Case, may: May) -> Option<An
     if !erases_all || !matches!(request.stage, Stage::Completed { .. }) {
         return None;
     }
-    let last = case.followed.events.iter().rfind(|event| event.what == RESCANNED);
+    let last = case.followed.events.iter().rfind(|event| event.what == Happened::Rescanned);
     let last = last.and_then(|event| Some((event.at, serde_json::from_value(event.data.clone()).ok()?)));
     let result = last.map(|(at, found)| {
         view! { <p class="hint">{t.rescan_at(format::moment(t.lang(), at))}</p> {result(t, map, &found)} }

@@ -52,14 +52,13 @@ impl Group {
 }
 
 impl Action {
-    pub const ALL: [Self; 77] = [
+    pub const ALL: [Self; 76] = [
         Self::CustomerSignedIn,
         Self::CustomerRevealed,
         Self::CopyTaken,
         Self::CopyAsked,
         Self::CopyPrepared,
         Self::CopyEnded,
-        Self::CodeSent,
         Self::StaffSignedIn,
         Self::StaffSignInFailed,
         Self::StaffEnrolled,
@@ -93,6 +92,7 @@ impl Action {
         Self::UnlockAsked,
         Self::UnlockGranted,
         Self::UnlockedSeen,
+        Self::RequestPlanned,
         Self::RequestApprovedOnce,
         Self::RequestApproved,
         Self::RequestSettled,
@@ -104,7 +104,6 @@ impl Action {
         Self::RunStarted,
         Self::RunDiffers,
         Self::RunFinished,
-        Self::RunFailed,
         Self::RetentionRun,
         Self::HoldPlaced,
         Self::HoldReviewed,
@@ -140,7 +139,6 @@ impl Action {
     pub const fn group(self) -> Group {
         match self {
             Self::CustomerSignedIn
-            | Self::CodeSent
             | Self::StaffSignedIn
             | Self::StaffSignInFailed
             | Self::StaffEnrolled
@@ -162,6 +160,7 @@ impl Action {
             | Self::RequestMerged
             | Self::RequestNoted
             | Self::RequestAnswered
+            | Self::RequestPlanned
             | Self::RequestApprovedOnce
             | Self::RequestApproved
             | Self::RequestSettled
@@ -188,7 +187,6 @@ impl Action {
             Self::RunStarted
             | Self::RunDiffers
             | Self::RunFinished
-            | Self::RunFailed
             | Self::RetentionRun
             | Self::RuleStopped
             | Self::RuleReleased

@@ -27,7 +27,6 @@ pub enum Action {
     CopyAsked,
     CopyPrepared,
     CopyEnded,
-    CodeSent,
     StaffSignedIn,
     StaffSignInFailed,
     StaffEnrolled,
@@ -79,6 +78,8 @@ pub enum Action {
     UnlockAsked,
     UnlockGranted,
     UnlockedSeen,
+    /// An officer had its plan made anew, from the data as it is.
+    RequestPlanned,
     RequestApprovedOnce,
     RequestApproved,
     /// Answered in words by whoever did what was asked.
@@ -93,7 +94,6 @@ pub enum Action {
     RunStarted,
     RunDiffers,
     RunFinished,
-    RunFailed,
     RetentionRun,
     HoldPlaced,
     HoldReviewed,

@@ -1,6 +1,7 @@
 //! What a person asks for, how far it has come, and why it may be refused.
 
 mod comparison;
+mod happened;
 mod kind;
 mod refusal;
 mod requester;
@@ -10,6 +11,7 @@ mod statistics;
 mod template;
 
 pub use comparison::{Compared, Point};
+pub use happened::Happened;
 pub use kind::{HandedOut, Handling, RequestKind};
 pub use refusal::RefusalCode;
 pub use requester::{Capacity, Channel, Checked, Requester};

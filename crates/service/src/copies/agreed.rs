@@ -8,7 +8,7 @@ use domain::{
     audit::Action,
     ids::RequestNumber,
     permit::OwnFresh,
-    request::{HandedOut, Stage},
+    request::{HandedOut, Happened, Stage},
 };
 use jiff::{SignedDuration, Timestamp};
 use store::{
@@ -111,8 +111,7 @@ impl Portal {
             Some(_) | None => {}
         }
         if handed == HandedOut::Copy {
-            let taken = Action::CopyTaken.name();
-            if let Some(event) = events.iter().rfind(|event| event.what == taken) {
+            if let Some(event) = events.iter().rfind(|event| event.what == Happened::CopyTaken) {
                 return HandingOut::Over(Over::Taken { at: event.at });
             }
             if why(copy) == Again::TriesOver || events.iter().any(|event| Gone::TriesOver.is(event)) {
@@ -184,7 +183,7 @@ impl Portal {
     ) -> Result<(), ServiceError> {
         let now = self.clock.now();
         // In this moment, perhaps.
-        if people.is_empty() || tx.times(request.id, &Action::HandingOutStopped.name()).await? > 0 {
+        if people.is_empty() || tx.times(request.id, Happened::HandingOutStopped).await? > 0 {
             return Err(ServiceError::NotHandedOut);
         }
         let copy = tx.agreed_copy(request.id, now).await?;

@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    audit::Action,
     map::{DataMap, Extent, OneRecord, TableName},
     permit::Work,
-    request::RequestKind,
+    request::{Happened, RequestKind},
 };
 use store::{
     copies::{CopyFor, StoredCopy},
@@ -38,7 +37,7 @@ pub(crate) fn written(extent: &Extent) -> serde_json::Value {
 
 /// What the officer who agreed has chosen.
 pub(crate) fn chosen(events: &[Event]) -> Extent {
-    read(events.iter().rfind(|event| event.what == Action::RequestSettled.name()))
+    read(events.iter().rfind(|event| event.what == Happened::RequestSettled))
 }
 
 /// As [`written`].

@@ -4,7 +4,7 @@ use domain::{
     audit::Action,
     ids::CopyId,
     permit::{Agreed, OwnFresh},
-    request::{RequestKind, Requester, Side, Standing},
+    request::{Happened, RequestKind, Requester, Side, Standing},
 };
 use jiff::Timestamp;
 use store::{
@@ -46,9 +46,6 @@ impl HandedOut {
         Ok(Self { id, opener, pieces, next: 0, until: now + LONGEST, tried: tries, to, size })
     }
 }
-
-/// In a request's history; that it has arrived is another entry.
-const BEGUN: &str = "copy_begun";
 
 /// Whoever it is about, unless they have died.
 fn is_told(requester: Requester) -> bool {
@@ -102,12 +99,12 @@ impl Portal {
     ) -> Result<HandedOut, ServiceError> {
         let now = self.clock.now();
         // In this moment, perhaps.
-        if tx.times(request.id, &Action::HandingOutStopped.name()).await? > 0 {
+        if tx.times(request.id, Happened::HandingOutStopped).await? > 0 {
             return Err(ServiceError::NotHandedOut);
         }
         let (copy, key) = tx.try_agreed(permit, now).await?.ok_or(ServiceError::NotHandedOut)?;
         let detail = serde_json::json!({ "try": copy.tries });
-        tx.add_event(request.id, now, actor, BEGUN, taken_by(actor, &request), None).await?;
+        tx.add_event(request.id, now, actor, Happened::CopyBegun, taken_by(actor, &request), None).await?;
         tx.audit(now, actor, Action::CopyTaken, request.number.as_str(), detail).await?;
         let notice = Notice::AgreedTaken { number: request.number.clone(), kind: request.kind };
         if is_told(request.requester) {
@@ -142,7 +139,7 @@ impl Portal {
         let tx = self.store.begin().await?;
         if let To::Agreed { request, .. } = &of.to {
             // First the request, then its copy: in the order of whoever stops it, or each would wait for the other.
-            tx.times(request.id, BEGUN).await?;
+            tx.times(request.id, Happened::CopyBegun).await?;
         }
         if tx.end_copy(of.id, CopyState::Taken).await? {
             tx.audit(now, &Actor::System, Action::CopyEnded, object(of.id), Gone::Delivered.detail()).await?;
@@ -155,11 +152,11 @@ impl Portal {
     /// What an officer has agreed to has arrived as a whole; the address of a transfer is used up.
     async fn arrived(&self, tx: &Tx, to: &To, now: Timestamp) -> Result<(), ServiceError> {
         let To::Agreed { request, by } = to else { return Ok(()) };
-        let what = if request.kind == RequestKind::Transfer { Action::TransferFetched } else { Action::CopyTaken };
-        tx.add_event(request.id, now, by, &what.name(), taken_by(by, request), None).await?;
-        if what == Action::TransferFetched {
+        let what = if request.kind == RequestKind::Transfer { Happened::TransferFetched } else { Happened::CopyTaken };
+        tx.add_event(request.id, now, by, what, taken_by(by, request), None).await?;
+        if what == Happened::TransferFetched {
             tx.close_transfers(request.id).await?;
-            tx.audit(now, by, what, request.number.as_str(), serde_json::json!({})).await?;
+            tx.audit(now, by, what.action(), request.number.as_str(), serde_json::json!({})).await?;
         }
         Ok(())
     }

@@ -29,7 +29,7 @@ pub use hand_out::HandedOut;
 pub use prepare::{Order, Unwritten, Writer, Written};
 pub use shelf::Shelf;
 
-use domain::{actor::Actor, audit::Action, ids::CopyId};
+use domain::{actor::Actor, audit::Action, ids::CopyId, request::Happened};
 use store::{
     Tx,
     copies::{CopyFor, Going},
@@ -77,7 +77,7 @@ impl Gone {
     /// As it stands in a request's history.
     fn is(self, event: &Event) -> bool {
         let why = event.data.get("why").and_then(serde_json::Value::as_str);
-        event.what == Action::CopyEnded.name() && why == Some(self.why())
+        event.what == Happened::CopyEnded && why == Some(self.why())
     }
 }
 
@@ -93,8 +93,7 @@ impl Portal {
         match copy.made_for {
             CopyFor::Oneself => Ok(()),
             CopyFor::Request(request) => {
-                let what = Action::CopyEnded.name();
-                Ok(tx.add_event(request, now, &Actor::System, &what, gone.detail(), None).await?)
+                Ok(tx.add_event(request, now, &Actor::System, Happened::CopyEnded, gone.detail(), None).await?)
             }
         }
     }

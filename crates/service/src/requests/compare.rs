@@ -9,15 +9,12 @@ use domain::{
     ids::RequestNumber,
     map::{FieldOf, Kind, SourceName, Table},
     permit::{Decide, Denied},
-    request::{Checked, Compared, Point, RequestKind, Requester, StageName},
+    request::{Checked, Compared, Happened, Point, RequestKind, Requester, StageName},
 };
 use sources::gather;
 use store::{files::Filed, requests::Reader};
 
 use crate::{Notice, Portal, ServiceError, error::overtaken};
-
-/// In a request's history.
-const COMPARED: &str = "people_compared";
 
 /// Whose data it is about and who asks, in full, with what they handed in.
 #[derive(Debug)]
@@ -96,7 +93,7 @@ impl Portal {
         // Whether there were names to compare.
         let detail = serde_json::json!({ "people": true, "names": subject.names.len() });
         let now = self.clock.now();
-        tx.add_event(request.id, now, actor, COMPARED, serde_json::json!({}), None).await?;
+        tx.add_event(request.id, now, actor, Happened::PeopleCompared, serde_json::json!({}), None).await?;
         tx.audit(now, actor, Action::RequestRevealed, number.as_str(), detail).await?;
         tx.commit().await?;
         let (kind, stage, requester) = (request.kind, request.stage.name(), request.requester);
@@ -147,17 +144,17 @@ impl Portal {
         let now = self.clock.now();
         let confirmed = Requester::Representative { capacity, checked: Checked::Confirmed { staff: permit.staff() } };
         let tx = self.store.begin().await?;
-        if !tx.has_done(request.id, actor, COMPARED).await? {
+        if !tx.has_done(request.id, actor, Happened::PeopleCompared).await? {
             return Ok(Vouched::LookFirst);
         }
         let request = tx.check_requester(permit, &request, confirmed).await.map_err(overtaken)?;
         if let Some(plan) = &plan {
             tx.freeze(request.id, plan, now).await?;
         }
-        let what = Action::RequesterConfirmed;
-        tx.add_event(request.id, now, actor, &what.name(), serde_json::json!({}), None).await?;
+        let what = Happened::RequesterConfirmed;
+        tx.add_event(request.id, now, actor, what, serde_json::json!({}), None).await?;
         let detail = serde_json::json!({ "capacity": capacity, "compared": Point::ALL });
-        tx.audit(now, actor, what, request.number.as_str(), detail).await?;
+        tx.audit(now, actor, what.action(), request.number.as_str(), detail).await?;
         if capacity.subject_is_told() {
             let notice = Notice::AskedForYou {
                 number: request.number.clone(),

@@ -9,7 +9,7 @@ use domain::{
     file::FiledAs,
     ids::{RequestNumber, StaffId},
     permit::{Decide, ReadRequests},
-    request::{DecidedBy, Event, Handling, RefusalCode, RequestKind, Side, Stage, StageName, Status},
+    request::{DecidedBy, Event, Handling, Happened, RefusalCode, RequestKind, Side, Stage, StageName, Status},
 };
 use jiff::Timestamp;
 use store::{
@@ -203,7 +203,7 @@ impl Portal {
             Approval::First => return self.approve_first(permit, actor, &request, plan).await,
         }
         let event = Event::Approve { decided: DecidedBy::Staff { id: permit.staff() }, plan: plan.to_owned() };
-        let decision = Decision::silent(Action::RequestApproved, serde_json::json!({ "plan": plan }));
+        let decision = Decision::silent(Happened::RequestApproved, serde_json::json!({ "plan": plan }));
         // An account lives on for as long as its person may change their mind.
         let until = self.can_be_kept_until(&request).await?;
         let notice = Notice::Approved { number: number.clone(), whom: Side::Asker, until };
@@ -270,7 +270,7 @@ impl Portal {
     ) -> Result<(), ServiceError> {
         let event = Event::ApproveFirst { by: permit.staff(), plan: plan.to_owned() };
         let data = serde_json::json!({ "plan": plan });
-        let decision = Decision::silent(Action::RequestApprovedOnce, data);
+        let decision = Decision::silent(Happened::RequestApprovedOnce, data);
         self.decided(permit, actor, request, event, decision, None).await?.0.commit().await?;
         Ok(())
     }
@@ -287,7 +287,7 @@ impl Portal {
         let request = self.to_refuse(actor, number, code).await?;
         let event = Event::Refuse { by: permit.staff(), code };
         let data = serde_json::json!({ "code": code });
-        let decision = Decision::answer(Action::RequestRefused, data, words.into());
+        let decision = Decision::answer(Happened::RequestRefused, data, words.into());
         let notice = Notice::Refused { number: number.clone(), whom: Side::Asker, code };
         let goes_on = self.goes_on_without(&request).await?;
         let (tx, _) = self.decided(permit, actor, &request, event, decision, Some(&notice)).await?;
@@ -328,7 +328,7 @@ impl Portal {
             return Err(ServiceError::NotFound);
         }
         let data = serde_json::json!({ "whom": whom });
-        let decision = Decision { action: Action::RequestAsked, data, said: Some((whom, question)) };
+        let decision = Decision { what: Happened::RequestAsked, data, said: Some((whom, question)) };
         let notice = Notice::Asked { number: number.clone(), whom };
         let asks = Event::Ask { whom };
         match whom {
@@ -355,9 +355,11 @@ impl Portal {
         let plan = self.plan_for(self.person_of(&request, &subject).await?).await?.plan;
         let now = self.clock.now();
         let tx = self.store.begin().await?;
-        tx.freeze(request.id, &plan, now).await?;
+        let digest = tx.freeze(request.id, &plan, now).await?;
         let data = serde_json::json!({ "by": permit.staff().to_string() });
-        tx.add_event(request.id, now, actor, "planned_anew", data, None).await?;
+        tx.add_event(request.id, now, actor, Happened::PlannedAnew, data, None).await?;
+        let action = Happened::PlannedAnew.action();
+        tx.audit(now, actor, action, number.as_str(), serde_json::json!({ "plan": digest })).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -437,7 +439,7 @@ impl Portal {
         let now = self.clock.now();
         let stage = match request.stage.clone().next(event, now) {
             Ok(stage) => stage,
-            Err(late) => return Err(self.refused_transition(actor, request, late, decision.action).await?),
+            Err(late) => return Err(self.refused_transition(actor, request, late, decision.what.action()).await?),
         };
         let reader = actor.read_requests()?;
         let asker = self.store.asker(Reader::Staff(&reader), request.id).await?;
@@ -448,19 +450,18 @@ impl Portal {
             self.assign_in(&tx, permit, actor, request, (None, Some(permit.staff()))).await?;
             moved.owner = Some(permit.staff());
         }
-        let what = decision.action.name();
         let said = decision.said.map(|(side, message)| (request.requester.audience(side), message));
         let written = said.map(|(audience, message)| Written { words: message.words, audience });
-        tx.add_event(request.id, now, actor, &what, decision.data.clone(), written).await?;
+        tx.add_event(request.id, now, actor, decision.what, decision.data.clone(), written).await?;
         if let Some((audience, message)) = said {
             for file in message.files {
                 self.keep_file(&tx, request, FiledAs::Message(audience), file, actor).await?;
             }
         }
-        tx.audit(now, actor, decision.action, request.number.as_str(), decision.data).await?;
+        tx.audit(now, actor, decision.what.action(), request.number.as_str(), decision.data).await?;
         if let Some(notice) = notice {
             self.tell(&tx, request, &asker, notice).await?;
-            if decision.action != Action::RequestAsked {
+            if decision.what != Happened::RequestAsked {
                 let subject = self.store.subject(Reader::Staff(&reader), request.id).await?;
                 self.tell_represented(&tx, request, &subject, notice).await?;
             }
@@ -470,19 +471,19 @@ impl Portal {
 }
 
 pub(super) struct Decision<'a> {
-    pub(super) action: Action,
+    pub(super) what: Happened,
     pub(super) data: serde_json::Value,
     /// What is written, and to which side.
     pub(super) said: Option<(Side, Message<'a>)>,
 }
 
 impl<'a> Decision<'a> {
-    pub(super) const fn silent(action: Action, data: serde_json::Value) -> Self {
-        Self { action, data, said: None }
+    pub(super) const fn silent(what: Happened, data: serde_json::Value) -> Self {
+        Self { what, data, said: None }
     }
 
     /// To whoever asked. The other side learns what was decided, and by which statute.
-    pub(super) const fn answer(action: Action, data: serde_json::Value, message: Message<'a>) -> Self {
-        Self { action, data, said: Some((Side::Asker, message)) }
+    pub(super) const fn answer(what: Happened, data: serde_json::Value, message: Message<'a>) -> Self {
+        Self { what, data, said: Some((Side::Asker, message)) }
     }
 }

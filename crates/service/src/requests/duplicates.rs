@@ -2,12 +2,11 @@
 
 use domain::{
     actor::Actor,
-    audit::Action,
     consent::Cover,
     ids::RequestNumber,
     map::{Column, Extent, TableName},
     permit::{Decide, ReadRequests},
-    request::{Event, RequestKind, Requester},
+    request::{Event, Happened, RequestKind, Requester},
 };
 use store::requests::{Authority, Reader, Request};
 
@@ -105,11 +104,11 @@ impl Portal {
         let alike = self.duplicates(&reader, &request).await?;
         let older = alike.iter().find(|other| other.number == *into && is_older(other, &request));
         let older = older.ok_or(ServiceError::NotFound)?;
-        let (now, what) = (self.clock.now(), Action::RequestMerged);
+        let (now, what) = (self.clock.now(), Happened::RequestMerged);
         // It ends like one that was taken back: nothing is granted by it.
         let stage = match request.stage.clone().next(Event::Cancel, now) {
             Ok(stage) => stage,
-            Err(late) => return Err(self.refused_transition(actor, &request, late, what).await?),
+            Err(late) => return Err(self.refused_transition(actor, &request, late, what.action()).await?),
         };
         let subject = self.store.subject(Reader::Staff(&reader), request.id).await?;
         let data = serde_json::json!({ "into": older.number });
@@ -121,8 +120,8 @@ impl Portal {
             return Err(ServiceError::Overtaken);
         }
         tx.move_request(Authority::Decide(permit), &request, stage).await.map_err(overtaken)?;
-        tx.add_event(request.id, now, actor, &what.name(), data.clone(), None).await?;
-        tx.audit(now, actor, what, number.as_str(), data).await?;
+        tx.add_event(request.id, now, actor, what, data.clone(), None).await?;
+        tx.audit(now, actor, what.action(), number.as_str(), data).await?;
         self.unsay_for_another(&tx, actor, &request, &goes_on).await?;
         let notice = Notice::Merged { number: number.clone(), into: older.number.clone() };
         self.tell(&tx, &request, &subject, &notice).await?;

@@ -8,7 +8,7 @@ use domain::{
     permit::Work,
     plan::Plan,
     proof,
-    request::{DecidedBy, Event, Handling, RequestKind, Stage},
+    request::{DecidedBy, Event, Handling, Happened, RequestKind, Stage},
 };
 use sources::Scope;
 use store::{
@@ -196,7 +196,7 @@ impl Portal {
             self.withdraw_copies(&tx, work, subject).await?;
         }
         let data = serde_json::json!({ "run": run.id.to_string() });
-        tx.add_event(request.id, now, &Actor::System, "started", data.clone(), None).await?;
+        tx.add_event(request.id, now, &Actor::System, Happened::Started, data.clone(), None).await?;
         tx.audit(now, &Actor::System, Action::RunStarted, request.number.as_str(), data).await?;
         if !drift.is_empty() {
             // In the same transaction: a crash must not leave a run that looks as if it may go on.
@@ -249,25 +249,29 @@ impl Portal {
         let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
         let tx = self.store.begin().await?;
         tx.move_request(Authority::Work(work), request, stage).await.map_err(overtaken)?;
-        let (event, data, report) = match left {
+        let (what, data, report) = match left {
             Left::NothingToDo => {
                 tx.forget_plans(work, request.id).await?;
-                ("left_to_officer", serde_json::json!({}), serde_json::json!({ "drift": [], "nothing_to_do": true }))
+                (
+                    Happened::LeftToOfficer,
+                    serde_json::json!({}),
+                    serde_json::json!({ "drift": [], "nothing_to_do": true }),
+                )
             }
             Left::Blocked(run) => {
                 let report = serde_json::json!({ "drift": [], "blocked": true });
                 tx.freeze(request.id, &run.plan, now).await?;
                 tx.add_run(work, run).await?;
                 tx.finish_run(run.id, RunStatus::Differs, &report, now).await?;
-                ("blocked_on_day", report.clone(), report)
+                (Happened::BlockedOnDay, report.clone(), report)
             }
             Left::Unread(code) => {
                 let report = serde_json::json!({ "drift": [], "code": code });
-                ("unread_at_its_turn", report.clone(), report)
+                (Happened::UnreadAtItsTurn, report.clone(), report)
             }
         };
-        tx.add_event(request.id, now, &Actor::System, event, data, None).await?;
-        tx.audit(now, &Actor::System, Action::RunDiffers, request.number.as_str(), report).await?;
+        tx.add_event(request.id, now, &Actor::System, what, data, None).await?;
+        tx.audit(now, &Actor::System, what.action(), request.number.as_str(), report).await?;
         tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;
         tx.commit().await?;
         Ok(())
@@ -294,7 +298,7 @@ impl Portal {
         tx.move_request(Authority::Work(work), request, stage).await.map_err(overtaken)?;
         tx.finish_run(run.id, status_of(report), &serde_json::to_value(report).unwrap_or_default(), now).await?;
         let mut data = serde_json::json!({ "rows": done, "kept": rows_kept });
-        tx.add_event(request.id, now, &Actor::System, "completed", data.clone(), None).await?;
+        tx.add_event(request.id, now, &Actor::System, Happened::Completed, data.clone(), None).await?;
         let certificate = match request.kind.handling() {
             Handling::Erasure => Some(self.certify(request, run, report, now)),
             Handling::Correction | Handling::Restriction | Handling::Answer => None,
@@ -378,7 +382,7 @@ impl Portal {
             tx.freeze(request.id, live, now).await?;
         }
         tx.finish_run(run.id, RunStatus::Differs, &found.report, now).await?;
-        tx.add_event(request.id, now, &Actor::System, "differs", found.report.clone(), None).await?;
+        tx.add_event(request.id, now, &Actor::System, Happened::Differs, found.report.clone(), None).await?;
         tx.audit(now, &Actor::System, Action::RunDiffers, request.number.as_str(), found.report.clone()).await?;
         tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)
     }

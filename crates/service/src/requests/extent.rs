@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use domain::{
     map::{DataMap, Extent, TableName},
     plan::Plan,
-    request::RequestKind,
+    request::{Happened, RequestKind},
 };
 use store::{history::Event, requests::Request};
 
@@ -28,7 +28,7 @@ pub(super) fn asked_for(kind: RequestKind, events: &[Event]) -> Extent {
     if !may_be_of_some(kind) {
         return Extent::Everything;
     }
-    read(events.iter().find(|event| event.what == "filed"))
+    read(events.iter().find(|event| event.what == Happened::Filed))
 }
 
 /// In which tables somebody has anything, by the plan of all of it.

@@ -10,7 +10,7 @@ use domain::{
     map::Extent,
     permit::{Decide, Own},
     plan::Plan,
-    request::{DecidedBy, Event, RequestKind, Requester, Stage},
+    request::{DecidedBy, Event, Happened, RequestKind, Requester, Stage},
 };
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -138,7 +138,7 @@ impl Portal {
         if let (Some(said), Some(day)) = (said.as_object_mut(), earlier) {
             said.insert("received".to_owned(), serde_json::json!(day));
         }
-        tx.add_event(request.id, now, actor, "filed", said, None).await?;
+        tx.add_event(request.id, now, actor, Happened::Filed, said, None).await?;
         let mut detail =
             serde_json::json!({ "kind": filing.kind, "due": due, "plan": digest, "requester": filer.requester() });
         if let (Some(detail), Some(day)) = (detail.as_object_mut(), earlier) {
@@ -175,7 +175,7 @@ impl Portal {
         let stage = request.stage.clone().next(approve, now);
         let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
         let request = tx.move_request(Authority::Own(permit), &request, stage).await?;
-        tx.add_event(request.id, now, &Actor::System, "approved_by_rule", serde_json::json!({}), None).await?;
+        tx.add_event(request.id, now, &Actor::System, Happened::ApprovedByRule, serde_json::json!({}), None).await?;
         let object = request.number.as_str();
         tx.audit(now, &Actor::System, Action::RequestApproved, object, serde_json::json!({ "by": "rule" })).await?;
         tx.enqueue(JobKind::ExecuteRequest, &request.id.to_string(), run_at).await?;

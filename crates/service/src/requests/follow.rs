@@ -10,7 +10,7 @@ use domain::{
     map::Extent,
     permit::Own,
     plan::{Item, Plan},
-    request::{self, Audience, Handling, RequestKind, Requester, Side, Standing, Status},
+    request::{self, Audience, Handling, Happened, RequestKind, Requester, Side, Standing, Status},
 };
 use jiff::Timestamp;
 use sources::gather;
@@ -135,7 +135,7 @@ pub enum Stands {
 struct Moved<'a> {
     standing: Standing,
     event: request::Event,
-    action: Action,
+    what: Happened,
     /// In whose name, where something is said.
     said: Option<(Side, Message<'a>)>,
 }
@@ -297,7 +297,7 @@ impl Portal {
         self.nothing_is_gone(&request).await?;
         let standing = self.store.standing(permit, &request).await?;
         let taken_back =
-            Moved { standing, event: request::Event::Cancel, action: Action::RequestCancelled, said: None };
+            Moved { standing, event: request::Event::Cancel, what: Happened::RequestCancelled, said: None };
         self.customer_moves(permit, actor, &request, taken_back).await
     }
 
@@ -318,7 +318,7 @@ impl Portal {
             Standing::Both => asked,
         };
         let event = request::Event::Answer { by };
-        let answered = Moved { standing, event, action: Action::RequestAnswered, said: Some((by, words)) };
+        let answered = Moved { standing, event, what: Happened::RequestAnswered, said: Some((by, words)) };
         self.customer_moves(permit, actor, &request, answered).await
     }
 
@@ -329,19 +329,19 @@ impl Portal {
         request: &Request,
         moved: Moved<'_>,
     ) -> Result<(), ServiceError> {
-        let Moved { standing, event, action, said } = moved;
+        let Moved { standing, event, what, said } = moved;
         let now = self.clock.now();
         let stage = match request.stage.clone().next(event, now) {
             Ok(stage) => stage,
-            Err(late) => return Err(self.refused_transition(actor, request, late, action).await?),
+            Err(late) => return Err(self.refused_transition(actor, request, late, what.action()).await?),
         };
         let goes_on =
-            if action == Action::RequestCancelled { self.goes_on_without(request).await? } else { Vec::new() };
+            if what == Happened::RequestCancelled { self.goes_on_without(request).await? } else { Vec::new() };
         let audience = said.map_or(Audience::Everyone, |(side, _)| request.requester.audience(side));
         let written = said.map(|(_, message)| Written { words: message.words, audience });
         let tx = self.store.begin().await?;
         tx.move_request(Authority::Own(permit), request, stage).await.map_err(overtaken)?;
-        tx.add_event(request.id, now, actor, &action.name(), said_as(standing), written).await?;
+        tx.add_event(request.id, now, actor, what, said_as(standing), written).await?;
         let filed_as = match audience {
             // Whoever asks for another shows with it who they are.
             Audience::Only(Side::Asker) => FiledAs::Evidence,
@@ -350,8 +350,8 @@ impl Portal {
         for file in said.map_or(&[][..], |(_, message)| message.files) {
             self.keep_file(&tx, request, filed_as, file, actor).await?;
         }
-        tx.audit(now, actor, action, request.number.as_str(), serde_json::json!({})).await?;
-        if action == Action::RequestCancelled {
+        tx.audit(now, actor, what.action(), request.number.as_str(), serde_json::json!({})).await?;
+        if what == Happened::RequestCancelled {
             self.unsay_for_another(&tx, actor, request, &goes_on).await?;
             let asker = Notice::Cancelled { number: request.number.clone(), whom: Side::Asker };
             let (notice, other) = match standing {

@@ -3,8 +3,7 @@
 
 use domain::{
     Personal,
-    audit::Action,
-    request::{Requester, Side, Stage},
+    request::{Happened, Requester, Side, Stage},
 };
 use jiff::Timestamp;
 use store::{history::Event, requests::Request};
@@ -43,13 +42,14 @@ impl ToHeed {
 /// The last word of the person; a question put to the other side afterwards does not hide it.
 fn said(request: &Request, events: &[Event]) -> Option<Heedable> {
     let Requester::Representative { .. } = request.requester else { return None };
-    let answered = Action::RequestAnswered.name();
-    let said = events.iter().rfind(|event| event.what == answered && event.said_as() == Some(Side::Subject))?;
+    let said = events
+        .iter()
+        .rfind(|event| event.what == Happened::RequestAnswered && event.said_as() == Some(Side::Subject))?;
     Some(Heedable { at: said.at, what: Unheeded::SubjectSaid, words: said.body.clone() })
 }
 
 fn question(request: &Request, events: &[Event]) -> Option<Heedable> {
     let Stage::Asked { whom, .. } = request.stage else { return None };
-    let asked = events.iter().rfind(|event| event.what == Action::RequestAsked.name())?;
+    let asked = events.iter().rfind(|event| event.what == Happened::RequestAsked)?;
     Some(Heedable { at: asked.at, what: Unheeded::Question { whom }, words: asked.body.clone() })
 }

@@ -11,7 +11,7 @@ use domain::{
     ids::RequestNumber,
     map::{Extent, TableName},
     permit::Decide,
-    request::{RequestKind, Side},
+    request::{Happened, RequestKind, Side},
 };
 use store::{
     history::Written,
@@ -67,7 +67,7 @@ pub struct LeftOut {
 impl LeftOut {
     /// What was said of it last; nothing where all of it was taken back in.
     pub(super) fn of(events: &[store::history::Event]) -> Option<Self> {
-        let last = events.iter().rfind(|event| event.what == Action::RecordsLeftOut.name())?;
+        let last = events.iter().rfind(|event| event.what == Happened::RecordsLeftOut)?;
         let rows = last.data.get("rows")?.as_u64().filter(|rows| *rows > 0)?;
         Some(Self { rows, why: last.body.clone() })
     }
@@ -139,14 +139,14 @@ impl Portal {
         let sealed = self.sealed_without(&request, &left_out).await?;
         let person = self.narrow(&request, self.reach(&subject).await?, left_out).await?;
         let plan = self.plan_for(person).await?.plan;
-        let (now, what) = (self.clock.now(), Action::RecordsLeftOut);
+        let (now, what) = (self.clock.now(), Happened::RecordsLeftOut);
         let (data, audience) = (serde_json::json!({ "rows": rows }), request.requester.audience(Side::Asker));
         let written = (rows > 0).then_some(Written { words: why, audience });
         let tx = self.store.begin().await?;
         let request = tx.work_out(permit, &request, &sealed).await.map_err(overtaken)?;
         tx.freeze(request.id, &plan, now).await?;
-        tx.add_event(request.id, now, actor, &what.name(), data.clone(), written).await?;
-        tx.audit(now, actor, what, number.as_str(), data).await?;
+        tx.add_event(request.id, now, actor, what, data.clone(), written).await?;
+        tx.audit(now, actor, what.action(), number.as_str(), data).await?;
         tx.commit().await?;
         Ok(LeavingOut::Frozen)
     }

@@ -6,12 +6,11 @@ use std::time::Duration;
 use domain::{
     Identifier, Lang,
     actor::Actor,
-    audit::Action,
     consent::Cover,
     map::{DataMap, Extent},
     permit::{Own, OwnFresh, Work},
     plan::{Plan, Restricting, Turn},
-    request::{Event, Handling, RequestKind, Requester, Side},
+    request::{Event, Handling, Happened, RequestKind, Requester, Side},
 };
 use futures::future::try_join_all;
 use sources::Person;
@@ -325,12 +324,12 @@ impl Portal {
         let now = self.clock.now();
         let stage = request.stage.clone().next(Event::Cancel, now);
         let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
-        let (action, data) = (Action::RequestCancelled, serde_json::json!({ "overtaken": true }));
+        let (what, data) = (Happened::RequestCancelled, serde_json::json!({ "overtaken": true }));
         let asker = self.store.asker(Reader::Work(work), request.id).await?;
         let tx = self.store.begin().await?;
         tx.move_request(Authority::Work(work), request, stage).await.map_err(overtaken)?;
-        tx.add_event(request.id, now, &Actor::System, &action.name(), data.clone(), None).await?;
-        tx.audit(now, &Actor::System, action, request.number.as_str(), data).await?;
+        tx.add_event(request.id, now, &Actor::System, what, data.clone(), None).await?;
+        tx.audit(now, &Actor::System, what.action(), request.number.as_str(), data).await?;
         self.tell(&tx, request, &asker, &Notice::Cancelled { number: request.number.clone(), whom: Side::Asker })
             .await?;
         tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;

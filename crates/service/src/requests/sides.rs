@@ -3,9 +3,8 @@
 
 use domain::{
     actor::Actor,
-    audit::Action,
     file::FiledAs,
-    request::{Audience, Capacity, Checked, Requester, Side, Stage, Standing},
+    request::{Audience, Capacity, Checked, Happened, Requester, Side, Stage, Standing},
 };
 use store::{
     history::Event,
@@ -85,8 +84,7 @@ impl Portal {
 /// What is left of it for the other side: that something was decided, and why in law; of question and answer nothing.
 fn without_words(event: &mut Event) -> bool {
     event.body = None;
-    let talk = [Action::RequestAsked, Action::RequestAnswered];
-    !talk.iter().any(|action| action.name() == event.what)
+    !matches!(event.what, Happened::RequestAsked | Happened::RequestAnswered)
 }
 
 /// Whose word it was, where somebody asks for somebody else.

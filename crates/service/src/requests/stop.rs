@@ -1,6 +1,6 @@
 //! What was agreed to and has not been handed out yet can still be stopped, by whoever asked and by whom it is about.
 
-use domain::{actor::Actor, audit::Action, ids::RequestNumber, permit::Own};
+use domain::{actor::Actor, ids::RequestNumber, permit::Own, request::Happened};
 use jiff::Timestamp;
 use store::history::Event;
 
@@ -27,12 +27,12 @@ impl Portal {
             }
         }
         let data = said_as(self.store.standing(permit, &request).await?);
-        let (now, what) = (self.clock.now(), Action::HandingOutStopped);
+        let (now, what) = (self.clock.now(), Happened::HandingOutStopped);
         let tx = self.store.begin().await?;
-        tx.add_event(request.id, now, actor, &what.name(), data, None).await?;
+        tx.add_event(request.id, now, actor, what, data, None).await?;
         tx.close_transfers(request.id).await?;
         self.stop_copy(&tx, actor, request.id).await?;
-        tx.audit(now, actor, what, number.as_str(), serde_json::json!({})).await?;
+        tx.audit(now, actor, what.action(), number.as_str(), serde_json::json!({})).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -40,6 +40,5 @@ impl Portal {
 
 /// When it was stopped, by its history.
 pub(crate) fn stopped(events: &[Event]) -> Option<Timestamp> {
-    let stopped = Action::HandingOutStopped.name();
-    events.iter().find(|event| event.what == stopped).map(|event| event.at)
+    events.iter().find(|event| event.what == Happened::HandingOutStopped).map(|event| event.at)
 }

@@ -9,7 +9,7 @@ use domain::{
     map::TableName,
     permit::Work,
     plan::{Outcome, Plan},
-    request::Stage,
+    request::{Happened, Stage},
 };
 use store::{
     Tx,
@@ -108,7 +108,7 @@ impl Portal {
         tx.confirm_task(asked.task.id, said, now).await.map_err(overtaken)?;
         let detail = serde_json::json!({ "source": asked.task.source, "rows": said.rows });
         tx.audit(now, &Actor::System, Action::TaskConfirmed, asked.number.as_str(), detail.clone()).await?;
-        tx.add_event(asked.task.request, now, &Actor::System, "task_confirmed", detail, None).await?;
+        tx.add_event(asked.task.request, now, &Actor::System, Happened::TaskConfirmed, detail, None).await?;
         tx.enqueue(JobKind::ExecuteRequest, &asked.task.request.to_string(), now).await?;
         tx.commit().await?;
         Ok(())

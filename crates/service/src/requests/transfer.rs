@@ -4,10 +4,9 @@
 use domain::{
     Personal,
     actor::Actor,
-    audit::Action,
     ids::RequestNumber,
     permit::{Agreed, OwnFresh},
-    request::RequestKind,
+    request::{Happened, RequestKind},
 };
 use jiff::Timestamp;
 use store::{
@@ -62,9 +61,9 @@ impl Portal {
         let longest = now + store::transfers::WORKS_FOR;
         let until = ready.map_or(longest, |copy| Ord::min(copy.ends_at, longest));
         tx.open_transfer(permit, request.id, &secret, until).await?;
-        let what = Action::TransferOpened;
-        tx.add_event(request.id, now, actor, &what.name(), serde_json::json!({}), None).await?;
-        tx.audit(now, actor, what, number.as_str(), serde_json::json!({})).await?;
+        let what = Happened::TransferOpened;
+        tx.add_event(request.id, now, actor, what, serde_json::json!({}), None).await?;
+        tx.audit(now, actor, what.action(), number.as_str(), serde_json::json!({})).await?;
         tx.commit().await?;
         Ok((Personal::new(secret), until))
     }

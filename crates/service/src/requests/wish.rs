@@ -4,13 +4,12 @@
 use domain::{
     Lang,
     actor::Actor,
-    audit::Action,
     consent::Cover,
     ids::RequestNumber,
     map::Extent,
     permit::{Decide, Own},
     plan::{Restricting, Turn},
-    request::{Event, Handling, RequestKind, Requester, Side},
+    request::{Event, Handling, Happened, RequestKind, Requester, Side},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -245,7 +244,7 @@ impl Portal {
         }
         let data = if request.kind.hands_out().is_some() { written(&extent) } else { serde_json::json!({}) };
         let event = Event::Settle { by: permit.staff() };
-        let decision = Decision::answer(Action::RequestSettled, data, answer);
+        let decision = Decision::answer(Happened::RequestSettled, data, answer);
         let notice = Notice::Answered { number: number.clone(), whom: Side::Asker, kind: request.kind };
         let reader = actor.read_requests()?;
         let people = self.store.subject(Reader::Staff(&reader), request.id).await?;

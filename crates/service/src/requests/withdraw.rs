@@ -9,7 +9,7 @@ use domain::{
     map::{Extent, TableName},
     permit::Own,
     plan::{Plan, Restricting, Turn},
-    request::{Handling, RequestKind, Requester, Stage},
+    request::{Handling, Happened, RequestKind, Requester, Stage},
 };
 use serde::{Deserialize, Serialize};
 use sources::Person;
@@ -212,8 +212,7 @@ impl Portal {
             return Ok(());
         };
         // What was never agreed to has said nothing.
-        let agreed = Action::RequestApproved.name();
-        if !self.store.events(request).await?.iter().any(|event| event.what == agreed) {
+        if !self.store.events(request).await?.iter().any(|event| event.what == Happened::RequestApproved) {
             return Ok(());
         }
         let subject = self.store.subject(Reader::Work(&Actor::System.work()?), request.id).await?;

@@ -12,7 +12,7 @@ use domain::{
     map::{Column, Correctable, Kind},
     permit::Decide,
     plan::Plan,
-    request::{RequestKind, Requester, Stage, StageName},
+    request::{Happened, RequestKind, Requester, Stage, StageName},
 };
 use serde::{Deserialize, Serialize};
 use store::requests::{Reader, Request};
@@ -136,12 +136,12 @@ impl Portal {
         let seen = asked.seen.into_iter().chain(held.records.into_iter().map(|record| record.token)).collect();
         let asked = Asked { by: Some(permit.staff()), corrections, written, seen, wish: asked.wish };
         let sealed = serde_json::to_vec(&asked).unwrap_or_default();
-        let (now, what) = (self.clock.now(), Action::CorrectionWorkedOut);
+        let (now, what) = (self.clock.now(), Happened::CorrectionWorkedOut);
         let tx = self.store.begin().await?;
         let request = tx.work_out(permit, &request, &sealed).await.map_err(overtaken)?;
         tx.freeze(request.id, &plan, now).await?;
-        tx.add_event(request.id, now, actor, &what.name(), serde_json::json!({}), None).await?;
-        tx.audit(now, actor, what, number.as_str(), serde_json::json!({ "values": plan.items.len() })).await?;
+        tx.add_event(request.id, now, actor, what, serde_json::json!({}), None).await?;
+        tx.audit(now, actor, what.action(), number.as_str(), serde_json::json!({ "values": plan.items.len() })).await?;
         tx.commit().await?;
         Ok(WorkedOut::Frozen)
     }

@@ -6,7 +6,7 @@ use super::world::{SCHEMA, World, company, copy, li, officer};
 use domain::{
     Lang, Personal,
     map::{SourceName, TableName},
-    request::Stage,
+    request::{Happened, Stage},
 };
 use sea_orm::{ConnectionTrait, Database};
 use service::requests::{Corrected, Correcting, Proof};
@@ -83,7 +83,7 @@ async fn what_cannot_be_read_at_its_turn_goes_back_to_an_officer() {
     assert_eq!(portal.store.jobs_waiting().await.unwrap(), 0);
     let followed = portal.my_request(&li().own().unwrap(), &request.number).await.unwrap();
     let last = followed.events.last().unwrap();
-    assert_eq!((last.what.as_str(), &last.data["code"]), ("unread_at_its_turn", &"schema".into()));
+    assert_eq!((last.what, &last.data["code"]), (Happened::UnreadAtItsTurn, &"schema".into()));
 
     // Once the map is right again the same plan can be approved.
     let (officer, plan) = (officer(), portal.store.frozen_plan(request.id, None).await.unwrap().unwrap().digest());

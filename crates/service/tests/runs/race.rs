@@ -9,7 +9,7 @@ use domain::{
     actor::{Actor, Customer, Freshness, Staff, StaffRole},
     ids::{RequestNumber, StaffId},
     map::Extent,
-    request::{RefusalCode, Stage},
+    request::{Happened, RefusalCode, Stage},
 };
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -118,10 +118,10 @@ async fn ten_thousand_races_lose_nothing() {
     for n in FIRST..FIRST + RUNS {
         let (number, outcome) = race(&portal, n, &mut rng).await;
         let followed = portal.my_request(&person(n).own().unwrap(), &number).await.unwrap();
-        let told = |what: &str| followed.events.iter().filter(|event| event.what == what).count();
-        assert_eq!(told("request_approved"), usize::from(outcome.approved), "{outcome:?}");
-        assert_eq!(told("request_refused"), usize::from(outcome.refused), "{outcome:?}");
-        assert_eq!(told("request_cancelled"), usize::from(outcome.cancelled), "{outcome:?}");
+        let told = |what: Happened| followed.events.iter().filter(|event| event.what == what).count();
+        assert_eq!(told(Happened::RequestApproved), usize::from(outcome.approved), "{outcome:?}");
+        assert_eq!(told(Happened::RequestRefused), usize::from(outcome.refused), "{outcome:?}");
+        assert_eq!(told(Happened::RequestCancelled), usize::from(outcome.cancelled), "{outcome:?}");
         let (end, holds) = match &followed.request.stage {
             Stage::Completed { .. } => (0, outcome.approved && !outcome.refused && !outcome.cancelled),
             Stage::Refused { .. } => (1, outcome.refused && !outcome.approved && !outcome.cancelled),

@@ -258,7 +258,7 @@ impl FollowedView {
         let event = |event: &store::history::Event| EventView {
             at: event.at,
             actor: event.actor.clone(),
-            what: event.what.clone(),
+            what: event.what.name(),
             words: event.body.as_ref().map(|words| words.reveal().to_owned()),
             side: event.audience.as_str().map(str::to_owned),
         };

@@ -4,7 +4,7 @@ use domain::{
     Email, Identifier, Lang,
     actor::{Actor, Customer, Freshness},
     calendar::Announced,
-    request::RequestKind,
+    request::{Happened, RequestKind},
 };
 use jiff::{SignedDuration, civil::date};
 use service::requests::Wish;
@@ -55,7 +55,7 @@ async fn a_notice_may_bring_a_promised_date_forward_and_never_back() {
     assert_eq!(imported.earlier, 1, "{imported:?}");
     let followed = portal.my_request(&own, &request.number).await.unwrap();
     assert!(followed.request.due < request.due);
-    assert!(followed.events.iter().any(|event| event.what == "due_moved"));
+    assert!(followed.events.iter().any(|event| event.what == Happened::DueMoved));
     assert_eq!(portal.calendar().missing(portal.clock.today()), None);
 }
 

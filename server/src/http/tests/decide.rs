@@ -99,6 +99,8 @@ async fn what_changed_meanwhile_is_not_decided_and_nothing_typed_is_lost() {
     let theirs = format!("SELECT id FROM customers WHERE email = '{}'", world.email("spare"));
     world.company(&format!("DELETE FROM marketing_preferences WHERE customer_id = ({theirs})")).await;
     wu.post(&format!("{case}/plan"), &[]).await;
+    let log = world.staff("auditor").await.get("/officer/audit").await.body;
+    assert!(log.contains("The plan was made anew"), "whoever has it made is entered: {log}");
     let fields = form(&check.body, &format!("{case}/approve"));
     says(&wu.post(&format!("{case}/approve"), &sent(&fields)).await, 409, &[]);
     says(&wu.post(&format!("{case}/approve/check"), &[("plan", &plan)]).await, 409, &[]);
