@@ -157,7 +157,8 @@ pub(super) async fn copy(caller: Caller, Ask(who): Ask<Who>) -> Result<Response,
     let permit = actor.own_fresh()?;
     let Ok(turn) = caller.app.copies.clone().try_acquire_owned() else { return Err(Kind::Busy.into()) };
     caller.portal.begin_copy(&permit, &actor, who.lang.into()).await?;
-    Ok(stream(caller.portal.clone(), Text::of(who.lang.into()), permit.into(), turn))
+    // It is read for as long as it takes.
+    Ok(stream(caller.app.live.current(), Text::of(who.lang.into()), permit.into(), turn))
 }
 
 #[derive(Deserialize, ToSchema)]
