@@ -52,7 +52,7 @@ impl Group {
 }
 
 impl Action {
-    pub const ALL: [Self; 77] = [
+    pub const ALL: [Self; 78] = [
         Self::CustomerSignedIn,
         Self::CustomerRevealed,
         Self::CopyTaken,
@@ -110,6 +110,7 @@ impl Action {
         Self::HoldReviewed,
         Self::HoldReleased,
         Self::RuleStopped,
+        Self::RuleReleaseAsked,
         Self::RuleReleased,
         Self::MapInForce,
         Self::CalendarImported,
@@ -191,6 +192,7 @@ impl Action {
             | Self::RunFailed
             | Self::RetentionRun
             | Self::RuleStopped
+            | Self::RuleReleaseAsked
             | Self::RuleReleased
             | Self::RescanAsked
             | Self::Rescanned
