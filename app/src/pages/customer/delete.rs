@@ -159,7 +159,9 @@ fn only_record(t: Text, map: &DataMap, record: &ChosenRecord, deletion: &Deletio
         {along}
         <p>{t.delete_record_rest()} " " <a href=paths::MINE_DELETE>{t.delete_some_all()}</a></p>
     };
-    notice(t.delete_record_chosen(map.table_words(&record.table, t.lang())), body)
+    let name = map.table_words(&record.table, t.lang());
+    let title = if deletion.along.is_empty() { t.delete_record_chosen(name) } else { t.delete_record_and_more(name) };
+    notice(title, body)
 }
 
 /// One that was there when its page was opened, or somebody else's: nobody is told which.
