@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 use service::{
     Portal, RunReport,
-    requests::{Change, Followed, Stands},
+    requests::{Change, Followed, Stands, Unlinked},
     store::{
         desk::{Look, Looked},
         history::Event,
@@ -123,7 +123,7 @@ pub fn request(
             beside_deletion(t, map, followed.plan.as_ref(), &followed.open, Told::Asked)
         })}
         {done(t, map, followed)}
-        {beside(t, map, &followed.beside)}
+        {beside(t, map, &followed.beside, beside_tense(request))}
         {task_list(t, map, &followed.tasks)}
         {notified_list(t, map, &followed.notified, |_, _| None)}
         <h2>{t.request_history()}</h2>
@@ -366,7 +366,8 @@ fn done(t: Text, map: &DataMap, followed: &Followed) -> Option<impl IntoView + u
     let report: Option<RunReport> = report.and_then(|report| serde_json::from_value(report).ok());
     let completed = matches!(followed.request.stage, Stage::Completed { .. });
     if let (true, Some(report)) = (completed, report) {
-        let beside = (followed.request.kind == RequestKind::Delete).then(|| t.request_verified_beside());
+        // Before it was kept how many they were.
+        let beside = (followed.beside == Unlinked::Unknown).then(|| t.request_verified_beside());
         return Some(
             view! {
                 <h2>{t.request_done()}</h2>
@@ -380,6 +381,11 @@ fn done(t: Text, map: &DataMap, followed: &Followed) -> Option<impl IntoView + u
         return None;
     }
     Some(view! { <h2>{t.request_plan()}</h2> {outcome_groups(t, map, Tense::Planned, &plan.items)} }.into_any())
+}
+
+/// Once it is done what it left is told as it was.
+const fn beside_tense(request: &Request) -> Tense {
+    if matches!(request.stage, Stage::Completed { .. }) { Tense::Done } else { Tense::Planned }
 }
 
 /// What they are asked and have not answered yet.

@@ -201,13 +201,18 @@ impl Portal {
     }
 
     /// That it is done, by what the person did themselves.
-    pub(super) async fn done_notice(&self, request: &Request, rows_kept: u64) -> Result<Notice, ServiceError> {
+    pub(super) async fn done_notice(
+        &self,
+        request: &Request,
+        rows_kept: u64,
+        unlinked: u64,
+    ) -> Result<Notice, ServiceError> {
         let (number, kind) = (request.number.clone(), request.kind);
         let wish = if kind.handling() == Handling::Restriction { self.wish(request).await? } else { None };
         let said = wish.filter(|wish| wish.origin == Origin::Consent).and_then(|wish| wish.restricting(kind));
         Ok(match said {
             Some(said) => Notice::ConsentCarriedOut { number, turn: said.turn },
-            None => Notice::Completed { number, whom: Side::Asker, kind, rows_kept },
+            None => Notice::Completed { number, whom: Side::Asker, kind, rows_kept, unlinked },
         })
     }
 
