@@ -6,11 +6,12 @@ use domain::{
     actor::Actor,
     audit::Action,
     consent::Cover,
+    file::{File, FiledAs},
     ids::RequestNumber,
     map::Extent,
     permit::{Decide, Own},
     plan::{Restricting, Turn},
-    request::{Event, Handling, RequestKind, Requester, Side},
+    request::{Audience, Event, Handling, RequestKind, Requester, Side},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -146,6 +147,8 @@ impl Portal {
         }
     }
 
+    /// With files, where they go with the words.
+    ///
     /// # Errors
     /// [`ServiceError::NotFound`] for a kind that is not asked for in words, or about what the map does not name.
     pub async fn file_wish(
@@ -154,10 +157,14 @@ impl Portal {
         actor: &Actor,
         kind: RequestKind,
         wish: &Wish,
+        files: &[File],
         lang: Lang,
     ) -> Result<Request, ServiceError> {
         let tx = self.store.begin().await?;
         let request = self.file_wish_in(&tx, permit, actor, kind, wish, lang).await?;
+        for file in files {
+            self.keep_file(&tx, &request, FiledAs::Message(Audience::Everyone), file, actor).await?;
+        }
         tx.commit().await?;
         Ok(request)
     }
