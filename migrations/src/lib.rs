@@ -34,6 +34,7 @@ mod m0027_audit_sought;
 mod m0029_set_aside_why;
 mod m0030_said_by_request;
 mod m0031_codes_first;
+mod m0032_release_asked;
 
 pub struct Migrator;
 
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0029_set_aside_why::Migration),
             Box::new(m0030_said_by_request::Migration),
             Box::new(m0031_codes_first::Migration),
+            Box::new(m0032_release_asked::Migration),
         ]
     }
 }

@@ -63,7 +63,7 @@ async fn numbers(portal: &Portal) -> Vec<String> {
         };
         let wish =
             Wish { about, cover: Cover::Purpose, words: "请处理".into(), origin: service::requests::Origin::Asked };
-        if let Ok(request) = portal.file_wish(&li.own().unwrap(), &li, kind, &wish, Lang::Zh).await {
+        if let Ok(request) = portal.file_wish(&li.own().unwrap(), &li, kind, &wish, &[], Lang::Zh).await {
             numbers.push(request.number.to_string());
         }
     }

@@ -41,7 +41,7 @@ async fn nothing_is_left_in_files_or_logs() {
     let form = portal.correction_form(&own, &record.token, "address").await.unwrap();
     let after = "云南省昆明市虚构区更正后的路99号";
     values.push(after.to_owned());
-    let correcting = Correcting { after: &Personal::new(after), evidence: None, proof: Proof::None };
+    let correcting = Correcting { after: &Personal::new(after), evidence: None, files: &[], proof: Proof::None };
     portal.file_correction(&own, &person, &form, &correcting, Lang::Zh).await.unwrap();
     let log = world.temp.path().join("log");
     let run = async |until: &str| {

@@ -191,8 +191,11 @@ pub fn mail(lang: Lang, handler: &Handler, base: &str, notice: &Notice, secret: 
             t.mail_answered_subject(request(t, *whom, number)),
             t.mail_answered(named::MailAnswered { request: request_of(t, *whom, *kind, number), link: link(number) }),
         ),
-        Notice::Completed { number, whom, kind, rows_kept } => {
-            let kept = if *rows_kept > 0 { t.mail_kept(rows_kept) } else { String::new() };
+        Notice::Completed { number, whom, kind, rows_kept, unlinked } => {
+            let mut kept = if *rows_kept > 0 { t.mail_kept(rows_kept) } else { String::new() };
+            if *unlinked > 0 {
+                kept.push_str(&t.mail_unlinked(unlinked));
+            }
             let subject = t.mail_completed_subject(request(t, *whom, number));
             (
                 subject,

@@ -155,6 +155,9 @@ pub enum Notice {
         whom: Side,
         kind: RequestKind,
         rows_kept: u64,
+        /// Records that lead to them no longer.
+        #[serde(default)]
+        unlinked: u64,
     },
 }
 

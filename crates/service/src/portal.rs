@@ -132,6 +132,13 @@ impl Portal {
         Self { store: self.store.on(errand), ..self.clone() }
     }
 
+    /// The same portal, for somebody who waits for the answer: a company's database that does not give its own in time is
+    /// as one that cannot be reached.
+    #[must_use]
+    pub fn waited_for(&self) -> Self {
+        Self { sources: Arc::new(self.sources.waited_for()), ..self.clone() }
+    }
+
     /// What holds protect. A source on the way to a person's rows that does not answer is an error:
     /// without it a hold would protect half.
     pub(crate) async fn on_hold(&self) -> Result<Vec<OnHold>, ServiceError> {

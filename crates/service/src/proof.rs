@@ -5,16 +5,23 @@ use domain::{
     ids::{NightNumber, RequestNumber},
     map::TableName,
     permit::ReadReports,
-    proof::{Certificate, Certified, Document, Of, Signed, Stopped},
+    proof::{Certificate, Certified, Document, Left, Of, Signed, Stopped},
 };
 use jiff::Timestamp;
+use sources::gather::Side;
 use store::{requests::Request, runs::Run};
 
-use crate::{Portal, RunReport, ServiceError, night::NightReport};
+use crate::{Portal, RunReport, ServiceError, night::NightReport, requests::Unlinked};
 
 impl Portal {
     /// The certificate of a completed erasure, to be signed.
-    pub(crate) fn certify(&self, request: &Request, run: &Run, report: &RunReport, now: Timestamp) -> Signed {
+    pub(crate) fn certify(
+        &self,
+        request: &Request,
+        run: &Run,
+        (report, unlinked): (&RunReport, &Unlinked),
+        now: Timestamp,
+    ) -> Signed {
         let items = report.items.iter().map(|item| Certified {
             what: self.map.words_of(&item.table),
             outcome: item.outcome.clone(),
@@ -31,10 +38,15 @@ impl Portal {
             map: run.plan.map.0.clone(),
             plan: run.plan.digest(),
             items: items.collect(),
+            unlinked: unlinked.sides().iter().map(|side| self.certified(side)).collect(),
             stopped: Vec::new(),
             verified: report.verified,
             longest_step_ms: Some(report.longest_step_ms),
         })
+    }
+
+    fn certified(&self, side: &Side) -> Left {
+        Left { what: self.map.words_of(&side.table), rows: side.rows }
     }
 
     /// A night's report, to be signed.
@@ -61,6 +73,7 @@ impl Portal {
             map: run.plan.map.0.clone(),
             plan: run.plan.digest(),
             items: items.collect(),
+            unlinked: Vec::new(),
             stopped: stopped.collect(),
             verified: report.verified,
             longest_step_ms: Some(report.longest_step_ms),

@@ -92,6 +92,13 @@ impl Again {
     }
 }
 
+/// Rows of a table whose JSON is none are nobody's, and whoever keeps the table should know.
+pub(crate) fn passed_over(table: &TableName, rows: u64) {
+    if rows > 0 {
+        tracing::warn!(%table, rows, "rows whose JSON cannot be read were passed over");
+    }
+}
+
 impl Portal {
     /// What was done after a backup, and has to be done again. Nothing is changed.
     pub async fn returned(&self, restored: impl Into<Restored>) -> Result<Vec<Returned>, ServiceError> {
@@ -99,22 +106,24 @@ impl Portal {
         let work = Actor::System.work()?;
         let mut people: BTreeMap<RequestId, Vec<Identifier>> = BTreeMap::new();
         for (kind, spot) in affected::identifiers(&self.map) {
-            let mut after: Option<String> = None;
+            let (mut after, mut unread): (Option<String>, u64) = (None, 0);
             loop {
-                let (texts, next) = affected::texts(&self.sources, &spot, after.as_deref(), AT_ONCE).await?;
+                let page = affected::texts(&self.sources, &spot, after.as_deref(), AT_ONCE).await?;
+                unread += page.unread;
                 let identifiers: Vec<Identifier> =
-                    texts.iter().filter_map(|text| Identifier::parse(kind, text)).collect();
+                    page.texts.iter().filter_map(|text| Identifier::parse(kind, text)).collect();
                 for (request, identifier) in self.store.erased_since(&work, restored.at, &identifiers).await? {
                     let known = people.entry(request).or_default();
                     if !known.contains(&identifier) {
                         known.push(identifier);
                     }
                 }
-                after = next;
+                after = page.next;
                 if after.is_none() {
                     break;
                 }
             }
+            passed_over(spot.table(), unread);
         }
         let mut returned = Vec::new();
         for (id, subject) in people {

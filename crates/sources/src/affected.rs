@@ -6,12 +6,14 @@ use domain::{
 };
 use sea_orm::{
     ConnectionTrait, Order,
-    sea_query::{Alias, Condition, ExprTrait, Query, SelectStatement},
+    sea_query::{Alias, Condition, Expr, ExprTrait, Query, SelectStatement},
 };
+use serde_json::Value;
 
 use crate::{
     SourceError, Sources,
-    select::{At, place_text_if_valid, together},
+    plan::rows_of,
+    select::{At, broken, json_in_text, place_text_if_valid, together},
 };
 
 /// Where addresses stand, and for which rows.
@@ -93,29 +95,38 @@ pub fn identifiers(map: &DataMap) -> Vec<(IdentifierKind, Spot<'_>)> {
     found
 }
 
-/// The next addresses of a spot after `after`, in order; what is no address is passed over.
-pub async fn emails(
-    sources: &Sources,
-    spot: &Spot<'_>,
-    after: Option<&str>,
-    most: u64,
-) -> Result<(Vec<Email>, Option<String>), SourceError> {
-    let (texts, next) = texts(sources, spot, after, most).await?;
-    Ok((texts.iter().filter_map(|text| Email::parse(text)).collect(), next))
+/// Values of a spot, and where to go on.
+#[derive(Debug)]
+pub struct Page {
+    pub texts: Vec<String>,
+    pub next: Option<String>,
+    /// Rows that were passed over because their JSON is none.
+    pub unread: u64,
 }
 
-/// The next values of a spot after `after`, each once and in order, and where to go on.
-pub async fn texts(
-    sources: &Sources,
-    spot: &Spot<'_>,
-    after: Option<&str>,
-    most: u64,
-) -> Result<(Vec<String>, Option<String>), SourceError> {
+impl Page {
+    /// What of it is an address.
+    pub fn emails(&self) -> impl Iterator<Item = Email> {
+        self.texts.iter().filter_map(|text| Email::parse(text))
+    }
+}
+
+impl Spot<'_> {
+    pub fn table(&self) -> &TableName {
+        &self.table.name
+    }
+}
+
+/// The next values of a spot after `after`, in order. Each comes once; inside JSON that is kept as text, once for each text.
+pub async fn texts(sources: &Sources, spot: &Spot<'_>, after: Option<&str>, most: u64) -> Result<Page, SourceError> {
     let name = &spot.table.name;
     // Systems without SQL are not asked for lists of people.
-    let Some(source) = sources.get(&name.source) else { return Ok((Vec::new(), None)) };
-    let at = At::outer(spot.table);
-    let text = place_text_if_valid(&source.alone().await?, at, spot.place);
+    let Some(source) = sources.get(&name.source) else {
+        return Ok(Page { texts: Vec::new(), next: None, unread: 0 });
+    };
+    let (at, catalogues) = (At::outer(spot.table), source.alone().await?);
+    let json = json_in_text(&catalogues, at, spot.place);
+    let text = json.clone().unwrap_or_else(|| place_text_if_valid(&catalogues, at, spot.place));
     let mut select = Query::select();
     select
         .distinct()
@@ -131,9 +142,34 @@ pub async fn texts(
         select.and_where(text.gt(after));
     }
     let fail = |error| SourceError::from_db(&source.name, Some(name), &error);
-    let rows = source.reading().await?.query_all(&select).await.map_err(fail)?;
+    let db = source.reading().await?;
+    let rows = db.query_all(&select).await.map_err(fail)?;
     let texts =
         rows.iter().map(|row| row.try_get_by_index::<String>(0)).collect::<Result<Vec<_>, _>>().map_err(fail)?;
     let next = if texts.len() as u64 == most { texts.last().cloned() } else { None };
-    Ok((texts, next))
+    if json.is_some() {
+        let read: Vec<Option<Value>> = texts.iter().map(|text| serde_json::from_str(text).ok()).collect();
+        let unread = read.iter().filter(|read| read.is_none()).count() as u64;
+        let texts = read.iter().flatten().filter_map(|json| in_json(json, spot.place)).collect();
+        return Ok(Page { texts, next, unread });
+    }
+    let unread = match broken(&catalogues, at, spot.place).filter(|_| after.is_none()) {
+        Some(broken) => {
+            let select = Query::select().expr(Expr::cust("count(*)")).from(at.from()).and_where(broken).to_owned();
+            rows_of(db, name, &select).await?
+        }
+        None => 0,
+    };
+    Ok(Page { texts, next, unread })
+}
+
+/// A value inside JSON, as a database gives it.
+fn in_json(json: &Value, place: &Place) -> Option<String> {
+    let Place::Json { path, .. } = place else { return None };
+    match path.iter().try_fold(json, |json, name| json.get(name))? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        // Nobody's address and nobody's number.
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    }
 }

@@ -51,12 +51,12 @@ pub(crate) async fn theirs(
     let not_mapped = || SourceError::NotMapped { table: of.table.clone() };
     let table = map.table(&of.table).ok_or_else(not_mapped)?;
     let source = sources.get(&of.table.source).ok_or_else(not_mapped)?;
-    let catalogues = source.alone().await?;
+    let catalogues = sources.look(&source.name, source.alone()).await?;
     let scope = Scope::Person(person.clone());
     let terms = Terms::to_show(map, &catalogues, &scope);
     let at = At::outer(table);
     let Some(theirs) = about(&terms, at, &of.role, person) else { return Ok(0) };
     let mut select = Query::select();
     select.expr(Expr::cust("count(*)")).from(at.from()).cond_where(theirs).cond_where(meet(at, &catalogues));
-    rows_of(source.reading().await?, &table.name, &select).await
+    sources.look(&source.name, async { rows_of(source.reading().await?, &table.name, &select).await }).await
 }

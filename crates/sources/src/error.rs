@@ -47,6 +47,24 @@ impl SourceError {
         }
     }
 
+    /// Where it went wrong.
+    pub const fn system(&self) -> &SourceName {
+        match self {
+            Self::Unreachable { source_name }
+            | Self::Busy { source_name }
+            | Self::Full { source_name }
+            | Self::ReadOnly { source_name }
+            | Self::Schema { source_name, .. }
+            | Self::Slow { source_name }
+            | Self::Denied { source_name }
+            | Self::Other { source_name, .. } => source_name,
+            Self::Constraint { table, .. }
+            | Self::Value { table, .. }
+            | Self::TooMany { table, .. }
+            | Self::NotMapped { table } => &table.source,
+        }
+    }
+
     /// Which kind of failure, for metrics, ledgers and pages.
     pub const fn code(&self) -> &'static str {
         match self {

@@ -1,8 +1,6 @@
 //! Everything held about a person: one statement per role of the map, side by side over all
 //! sources, one read transaction a source, so that what is shown belongs to one moment.
 
-use std::time::Duration;
-
 use domain::{
     Identifier, IdentifierKind, Personal,
     map::{Column, DataMap, Engine, Moment, Reference, Role, RoleName, SourceName, Table, TableName},
@@ -13,6 +11,7 @@ use sea_orm::{
     ConnectionTrait, DatabaseTransaction, IsolationLevel, TransactionOptions, TransactionTrait,
     sea_query::{Alias, Condition, Expr, ExprTrait, Order, Query},
 };
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Key, OnHold, Person, Scope, Source, SourceError, Sources, Terms,
@@ -20,9 +19,6 @@ use crate::{
     reach,
     select::{At, about, bind, column_text, held, key_columns, key_is, key_is_after, key_texts, place_text, reaches},
 };
-
-/// A page stays usable: a source that needs longer is shown as missing.
-const SECONDS: u64 = 10;
 
 /// The most rows of one table and role shown on one page.
 pub const ROWS_SHOWN: u64 = 200;
@@ -63,18 +59,17 @@ pub struct Row {
 
 /// Every row about the person, in every source, each in its own transaction and time.
 pub async fn gather(sources: &Sources, map: &DataMap, identifiers: &[Identifier], holds: &[OnHold]) -> Vec<Part> {
+    let sources = &sources.waited_for();
     let (person, missing) = Box::pin(reach::follow(sources, map, identifiers, reach::Sharing::Apart)).await;
     let parts = sources.iter().map(|source| async {
         let cut_off = missing.iter().find(|(name, _)| *name == source.name);
         let found = if let Some((_, error)) = cut_off {
             Err(error.clone())
         } else {
-            let work = gather_source(source, map, &person, holds);
-            tokio::time::timeout(Duration::from_secs(SECONDS), work)
-                .await
-                .unwrap_or_else(|_| Err(SourceError::Slow { source_name: source.name.clone() }))
+            let found = sources.look(&source.name, gather_source(source, map, &person, holds)).await;
+            source.note(&found);
+            found
         };
-        source.note(&found);
         if let Err(error) = &found {
             tracing::warn!(source = %source.name, code = error.code(), "source missing from a view");
         }
@@ -82,7 +77,7 @@ pub async fn gather(sources: &Sources, map: &DataMap, identifiers: &[Identifier]
         Part { source: source.name.clone(), found, shared }
     });
     let over_http = sources.https().map(|source| async {
-        let found = source.gather(map, &person).await;
+        let found = sources.look(&source.name, source.gather(map, &person)).await;
         if let Err(error) = &found {
             tracing::warn!(source = %source.name, code = error.code(), "source missing from a view");
         }
@@ -112,7 +107,7 @@ async fn gather_source(
 }
 
 /// So many rows of one table are about the person in one role.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Side {
     pub table: TableName,
     pub role: RoleName,
@@ -140,15 +135,22 @@ pub async fn sides(
     missing: &[SourceName],
     covers: &(impl Fn(&TableName, &RoleName) -> bool + Sync),
 ) -> Option<Vec<Side>> {
-    let asked = sources.iter().filter(|source| !missing.contains(&source.name));
+    let sources = &sources.waited_for();
+    let in_it = |source: &&Source| {
+        let tables = map.tables.iter().filter(|table| table.name.source == source.name);
+        let mut sides = tables.flat_map(|table| table.roles.iter().map(move |role| (&table.name, &role.name)));
+        !missing.contains(&source.name) && sides.any(|(table, role)| covers(table, role))
+    };
+    let asked = sources.iter().filter(in_it);
     let counted = asked.map(|source| async {
-        let work = sides_of_source(source, map, person, covers);
-        let counted = tokio::time::timeout(Duration::from_secs(SECONDS), work).await.ok()?;
-        // One that does not answer will be missing from what is read, too.
-        Some(counted.unwrap_or_default())
+        match sources.look(&source.name, sides_of_source(source, map, person, covers)).await {
+            Err(SourceError::Slow { .. }) => None,
+            // One that does not answer will be missing from what is read, too.
+            counted => Some(counted.unwrap_or_default()),
+        }
     });
     let over_http = sources.https().map(|source| async {
-        let found = source.gather(map, person).await.unwrap_or_default().into_iter();
+        let found = sources.look(&source.name, source.gather(map, person)).await.unwrap_or_default().into_iter();
         let side = |rows: Rows| Side { rows: rows.rows.len() as u64, table: rows.table, role: rows.role };
         found.filter(|rows| covers(&rows.table, &rows.role)).map(side).collect::<Vec<_>>()
     });
@@ -358,11 +360,20 @@ pub async fn one(
     key: &Key,
 ) -> Result<Option<Row>, SourceError> {
     if let Some(source) = sources.http(&table.name.source) {
-        let all = source.gather(map, person).await?;
+        let all = sources.look(&source.name, source.gather(map, person)).await?;
         let theirs = all.into_iter().filter(|rows| rows.table == table.name && rows.role == *role);
         return Ok(theirs.flat_map(|rows| rows.rows).find(|row| row.key == *key));
     }
     let source = sources.get(&table.name.source).ok_or_else(|| SourceError::NotMapped { table: table.name.clone() })?;
+    sources.look(&source.name, one_of(source, map, person, (table, role, key))).await
+}
+
+async fn one_of(
+    source: &Source,
+    map: &DataMap,
+    person: &Person,
+    (table, role, key): (&Table, &RoleName, &Key),
+) -> Result<Option<Row>, SourceError> {
     let fail = |error| SourceError::from_db(&source.name, None, &error);
     let catalogues = source.alone().await?;
     let scope = Scope::Person(person.clone());
@@ -391,8 +402,8 @@ pub async fn knows(
     let not_mapped = || SourceError::NotMapped { table: with.table.clone() };
     let source = sources.get(&with.table.source).ok_or_else(not_mapped)?;
     let table = map.table(&with.table).ok_or_else(not_mapped)?;
-    let catalogues = source.alone().await?;
     let person = reach::person(sources, map, std::slice::from_ref(identifier)).await?;
+    let catalogues = sources.look(&source.name, source.alone()).await?;
     let scope = Scope::Person(person.clone());
     let terms = Terms::to_show(map, &catalogues, &scope);
     let at = At::outer(table);
@@ -408,6 +419,7 @@ pub async fn knows(
         .cond_where(any)
         .limit(1)
         .to_owned();
-    let found = source.reading().await?.query_one(&select).await;
-    Ok(found.map_err(|error| SourceError::from_db(&source.name, Some(&table.name), &error))?.is_some())
+    let fail = |error| SourceError::from_db(&source.name, Some(&table.name), &error);
+    let found = async { source.reading().await?.query_one(&select).await.map_err(fail) };
+    Ok(sources.look(&source.name, found).await?.is_some())
 }

@@ -23,6 +23,7 @@ pub mod http;
 mod indexes;
 pub mod lock;
 pub mod pace;
+mod patience;
 pub mod plan;
 pub mod pressure;
 pub mod reach;

@@ -122,7 +122,7 @@ async fn counted(
         Scope::Person(person) => {
             let mut others = by_hand(terms, calendar);
             for source in sources.https() {
-                others.extend(source.plan(terms.map, person, terms.as_of).await?);
+                others.extend(sources.look(&source.name, source.plan(terms.map, person, terms.as_of)).await?);
             }
             others.retain(|item| person.covers(&item.table));
             // Other systems know nothing of our holds.
@@ -169,7 +169,8 @@ pub async fn held_rows(sources: &Sources, terms: &Terms<'_>) -> Result<Vec<(Tabl
         let Some(source) = sources.get(&table.name.source) else { continue };
         let select =
             Query::select().expr(Expr::cust("count(*)")).from(table_ref(&table.name)).cond_where(held).to_owned();
-        all.push((table.name.clone(), rows_of(source.reading().await?, &table.name, &select).await?));
+        let rows = async { rows_of(source.reading().await?, &table.name, &select).await };
+        all.push((table.name.clone(), sources.look(&source.name, rows).await?));
     }
     Ok(all)
 }
@@ -244,14 +245,17 @@ async fn look(sources: &Sources, terms: &Terms<'_>, part: &Part<'_>) -> Result<C
         .get(&part.table.name.source)
         .ok_or_else(|| SourceError::NotMapped { table: part.table.name.clone() })?;
     sources.faults.at(Point::Plan, &source.name)?;
-    let db = source.reading().await?;
-    let counted = match terms.scope {
-        // A night's selection can be millions of rows: counted, not listed.
-        Scope::Expired => count(db, part.table, &part.rows).await,
-        Scope::Person(_) | Scope::SetAside { .. } => list(db, terms, part).await,
+    let counted = async {
+        let db = source.reading().await?;
+        let counted = match terms.scope {
+            // A night's selection can be millions of rows: counted, not listed.
+            Scope::Expired => count(db, part.table, &part.rows).await,
+            Scope::Person(_) | Scope::SetAside { .. } => list(db, terms, part).await,
+        };
+        source.note(&counted);
+        counted
     };
-    source.note(&counted);
-    counted
+    sources.look(&source.name, counted).await
 }
 
 /// What people do: asked for, whatever they find.

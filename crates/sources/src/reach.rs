@@ -77,7 +77,7 @@ pub(crate) async fn follow(
     let mut missing = Vec::new();
     let apart = map.tables.iter().filter(|_| sharing == Sharing::Apart);
     for table in apart {
-        match shared(sources, map, &person, table).await {
+        match sources.look(&table.name.source, shared(sources, map, &person, table)).await {
             Ok(shared) => person.shared.extend(shared),
             Err(error) => missing.push((table.name.source.clone(), error)),
         }
@@ -104,7 +104,7 @@ async fn lead(
             if !seen.insert(scope::key(path)) {
                 continue;
             }
-            match values(sources, map, &at, path).await {
+            match sources.look(&path.parent.source, values(sources, map, &at, path)).await {
                 Ok(values) => at.found.reaches(path, values),
                 Err(error) => missing.push((table.name.source.clone(), error)),
             }

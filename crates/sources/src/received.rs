@@ -109,7 +109,7 @@ async fn of_rows<'a>(
             rows.purpose.is_none_or(|purpose| recipient.is_some_and(|to| to.purposes.iter().any(|of| of == purpose)))
         };
         for shared in rows.table.recipients.iter().filter(for_it) {
-            if let Some(given) = given(source, terms, &rows, shared).await? {
+            if let Some(given) = sources.look(&source.name, given(source, terms, &rows, shared)).await? {
                 all.entry(shared.to.clone()).or_default().add(given);
             }
         }

@@ -2,13 +2,14 @@
 
 use domain::{
     breaker::Tripped,
-    map::MapHash,
+    ids::StaffId,
+    map::{MapHash, TableName},
     permit::{Decide, ReadReports},
 };
 use jiff::Timestamp;
 use sea_orm::{
     ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    sea_query::{Expr, OnConflict},
+    sea_query::{Condition, Expr, OnConflict},
 };
 
 use crate::{Store, StoreError, Tx, entity::breaker};
@@ -18,12 +19,62 @@ use crate::{Store, StoreError, Tx, entity::breaker};
 pub struct Waiting {
     pub tripped: Tripped,
     pub map: MapHash,
-    pub is_released: bool,
+    pub release: Release,
+}
+
+/// How far letting a rule go is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Release {
+    NotAsked,
+    /// One officer wants it, for this reason, and another has to agree.
+    Asked {
+        by: StaffId,
+        reason: String,
+    },
+    /// `None` where that was before reasons were kept.
+    Released {
+        reason: Option<String>,
+    },
+}
+
+impl Waiting {
+    pub const fn is_released(&self) -> bool {
+        matches!(self.release, Release::Released { .. })
+    }
+}
+
+/// The rule that is let go, as it was seen.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<'a> {
+    pub table: &'a TableName,
+    pub outcome: &'a str,
+    pub rows: u64,
+}
+
+impl Seen<'_> {
+    /// While nobody has let it go, and for no other rows.
+    fn waits(self) -> Condition {
+        Condition::all()
+            .add(breaker::Column::TableName.eq(self.table.to_string()))
+            .add(breaker::Column::Outcome.eq(self.outcome))
+            .add(breaker::Column::Rows.eq(i64::try_from(self.rows).unwrap_or(i64::MAX)))
+            .add(breaker::Column::ReleasedAt.is_null())
+    }
 }
 
 impl Tx {
-    /// Stops a rule, or renews what is said about one that waits.
-    pub async fn trip(&self, tripped: &Tripped, map: &MapHash, now: Timestamp) -> Result<(), StoreError> {
+    /// Stops a rule, or renews what is said about one that waits, with what was asked about it.
+    pub async fn trip(
+        &self,
+        tripped: &Tripped,
+        map: &MapHash,
+        asked: &Release,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (asked_by, reason) = match asked {
+            Release::Asked { by, reason } => (Some(by.to_string()), Some(reason.clone())),
+            Release::NotAsked | Release::Released { .. } => (None, None),
+        };
         let row = breaker::Model {
             table_name: tripped.table.to_string(),
             outcome: tripped.outcome.word().to_owned(),
@@ -33,6 +84,8 @@ impl Tx {
             tripped_at: now.as_millisecond(),
             released_by: None,
             released_at: None,
+            asked_by,
+            reason,
         };
         let new = [
             breaker::Column::MapHash,
@@ -41,6 +94,8 @@ impl Tx {
             breaker::Column::TrippedAt,
             breaker::Column::ReleasedBy,
             breaker::Column::ReleasedAt,
+            breaker::Column::AskedBy,
+            breaker::Column::Reason,
         ];
         breaker::Entity::insert(row.into_active_model())
             .on_conflict(
@@ -53,22 +108,51 @@ impl Tx {
         Ok(())
     }
 
-    /// Lets a rule go, as it was seen: so many rows. False when it no longer waits, or for other rows.
+    /// Wants a rule let go, as it was seen. False when it no longer waits, or somebody has asked before.
+    pub async fn ask_release(&self, permit: &Decide, seen: Seen<'_>, reason: &str) -> Result<bool, StoreError> {
+        let asked = breaker::Entity::update_many()
+            .col_expr(breaker::Column::AskedBy, Expr::value(permit.staff().to_string()))
+            .col_expr(breaker::Column::Reason, Expr::value(reason))
+            .filter(seen.waits())
+            .filter(breaker::Column::AskedBy.is_null())
+            .exec(&self.inner)
+            .await?;
+        Ok(asked.rows_affected == 1)
+    }
+
+    /// Lets a rule go for a reason, where one officer may. False when it no longer waits, or for other rows.
     pub async fn release_rule(
         &self,
         permit: &Decide,
-        table: &str,
-        outcome: &str,
-        rows: u64,
+        seen: Seen<'_>,
+        reason: &str,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let released = breaker::Entity::update_many()
+            .col_expr(breaker::Column::Reason, Expr::value(reason))
             .col_expr(breaker::Column::ReleasedBy, Expr::value(permit.staff().to_string()))
             .col_expr(breaker::Column::ReleasedAt, Expr::value(now.as_millisecond()))
-            .filter(breaker::Column::TableName.eq(table))
-            .filter(breaker::Column::Outcome.eq(outcome))
-            .filter(breaker::Column::Rows.eq(i64::try_from(rows).unwrap_or(i64::MAX)))
-            .filter(breaker::Column::ReleasedAt.is_null())
+            .filter(seen.waits())
+            .exec(&self.inner)
+            .await?;
+        Ok(released.rows_affected == 1)
+    }
+
+    /// Agrees to what this other officer asked. False when they no longer do, or it is the same one.
+    pub async fn agree_to_release(
+        &self,
+        permit: &Decide,
+        seen: Seen<'_>,
+        asked_by: StaffId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let staff = permit.staff().to_string();
+        let released = breaker::Entity::update_many()
+            .col_expr(breaker::Column::ReleasedBy, Expr::value(staff.as_str()))
+            .col_expr(breaker::Column::ReleasedAt, Expr::value(now.as_millisecond()))
+            .filter(seen.waits())
+            .filter(breaker::Column::AskedBy.eq(asked_by.to_string()))
+            .filter(breaker::Column::AskedBy.ne(staff))
             .exec(&self.inner)
             .await?;
         Ok(released.rows_affected == 1)
@@ -88,13 +172,18 @@ impl Tx {
 impl Store {
     pub async fn waiting_rules(&self) -> Result<Vec<Waiting>, StoreError> {
         let rows = breaker::Entity::find().order_by_asc(breaker::Column::TrippedAt).all(self.read()).await?;
-        let damaged = |_| StoreError::Inconsistent { what: "a rule that waits" };
+        let damaged = || StoreError::Inconsistent { what: "a rule that waits" };
         rows.into_iter()
             .map(|row| {
+                let release = match (row.released_at, row.asked_by, row.reason) {
+                    (Some(_), _, reason) => Release::Released { reason },
+                    (None, Some(by), Some(reason)) => Release::Asked { by: by.parse().map_err(|_| damaged())?, reason },
+                    (None, _, _) => Release::NotAsked,
+                };
                 Ok(Waiting {
-                    tripped: serde_json::from_str(&row.tripped).map_err(damaged)?,
+                    tripped: serde_json::from_str(&row.tripped).map_err(|_| damaged())?,
                     map: MapHash(row.map_hash),
-                    is_released: row.released_at.is_some(),
+                    release,
                 })
             })
             .collect()

@@ -79,8 +79,18 @@ async fn side_by_side_entries_make_one_chain(store: &Store) {
             tx.commit().await.unwrap();
         })
     });
-    for write in writes.collect::<Vec<_>>() {
-        write.await.unwrap();
+    let writes: Vec<_> = writes.collect();
+    // Two people walk the log meanwhile, and find no gap.
+    let walks = [Walk::New, Walk::Whole].map(|walk| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            for _ in 0..10 {
+                assert!(store.verify_audit(walk).await.unwrap().is_ok());
+            }
+        })
+    });
+    for task in writes.into_iter().chain(walks) {
+        task.await.unwrap();
     }
     assert_eq!(store.verify_audit(Walk::Whole).await.unwrap(), Ok(20));
 }

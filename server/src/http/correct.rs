@@ -3,8 +3,7 @@
 
 use app::{components::Typed, pages::customer, paths, text::Text};
 use axum::{
-    Form,
-    extract::Path,
+    extract::{Path, Request},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -18,6 +17,7 @@ use service::{
 use super::{
     cx::{Cx, Held},
     failure::Failure,
+    handed::Handed,
     sign_in::six_digits,
 };
 
@@ -36,9 +36,7 @@ pub(super) async fn page(cx: Cx, Path(target): Path<Target>) -> Result<Response,
     Ok(cx.page(|t| customer::correct(t, &form, &Typed::default())))
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub(super) struct CorrectForm {
+struct CorrectForm {
     after: String,
     /// In its place, where the map lists what may stand there.
     choice: String,
@@ -59,6 +57,17 @@ enum Step {
 }
 
 impl CorrectForm {
+    fn of(handed: &Handed) -> Self {
+        let said = |field: &str| handed.text(field).to_owned();
+        Self {
+            after: said("after"),
+            choice: said("choice"),
+            evidence: said("evidence"),
+            code: handed.has("code").then(|| said("code")),
+            step: said("step"),
+        }
+    }
+
     fn step(&self) -> Step {
         match self.step.as_str() {
             "change" => Step::Change,
@@ -77,11 +86,7 @@ impl CorrectForm {
     }
 }
 
-pub(super) async fn file(
-    cx: Cx,
-    Path(target): Path<Target>,
-    Form(said): Form<CorrectForm>,
-) -> Result<Response, Failure> {
+pub(super) async fn file(cx: Cx, Path(target): Path<Target>, request: Request) -> Result<Response, Failure> {
     let permit = cx.actor.own()?;
     let portal = cx.portal();
     // What is being erased is no longer corrected.
@@ -89,6 +94,8 @@ pub(super) async fn file(
         return Ok(Redirect::to(&paths::request(&running.number)).into_response());
     }
     let form = portal.correction_form(&permit, &target.token, &target.column).await?;
+    let handed = Handed::take(&cx, request).await?;
+    let said = CorrectForm::of(&handed);
     if said.step() == Step::Change {
         return Ok(cx.page(|t| customer::correct(t, &form, &said.typed())));
     }
@@ -98,8 +105,18 @@ pub(super) async fn file(
         (Some(_) | None, _) => Proof::None,
     };
     let (after, evidence) = (Personal::new(said.after()), Personal::new(said.evidence.clone()));
-    let asked = Correcting { after: &after, evidence: Some(&evidence), proof };
     let t = cx.text();
+    let files = match handed.files(t) {
+        Ok(files) => files,
+        Err(message) => {
+            let typed = said.typed().wrong("files", message);
+            return Ok(match code {
+                None => cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, |t| customer::correct(t, &form, &typed)),
+                Some(_) => ask(&cx, &form, &typed),
+            });
+        }
+    };
+    let asked = Correcting { after: &after, evidence: Some(&evidence), files: &files, proof };
     match portal.file_correction(&permit, &cx.actor, &form, &asked, cx.lang).await? {
         Corrected::Filed(request) => {
             if cx.held.new_contact.is_some() {

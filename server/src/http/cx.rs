@@ -83,6 +83,8 @@ const KEY: &str = "held";
 pub(crate) struct Cx {
     pub(super) app: Arc<App>,
     /// The one this request began with, whatever comes into force meanwhile.
+    lasting: Arc<Portal>,
+    /// The same, as far as a page waits.
     portal: Arc<Portal>,
     pub(super) session: Session,
     pub(super) held: Held,
@@ -102,7 +104,7 @@ impl Cx {
 
     /// For work that goes on while the answer is read.
     pub(super) fn shared_portal(&self) -> Arc<Portal> {
-        self.portal.clone()
+        self.lasting.clone()
     }
 
     pub(super) fn text(&self) -> Text {
@@ -170,7 +172,8 @@ pub(super) async fn with_cx(
     };
     let network = network(request.headers(), peer.ip(), &app.trusted_proxies);
     let nonce = portal.chance.bytes::<16>().map(hex::encode).unwrap_or_default();
-    let cx = Cx { app, portal, session, held, actor, lang, network, said: Said::default(), shell, nonce };
+    let (lasting, portal) = (portal.clone(), Arc::new(portal.waited_for()));
+    let cx = Cx { app, lasting, portal, session, held, actor, lang, network, said: Said::default(), shell, nonce };
     let reading = request.method() == Method::GET;
     let path = request.uri().path().to_owned();
     request.extensions_mut().insert(cx.clone());
@@ -314,13 +317,16 @@ async fn dress(cx: &Cx, response: Response, sent: Sent, path: String) -> Respons
     let failed = failed.or_else(|| failed_by_status(&response));
     match failed {
         None => response,
-        Some(Failed::Problem(kind)) => trouble(cx, kind, &path).await,
+        Some(Failed::Problem(kind)) => trouble(cx, kind, None, &path).await,
+        Some(Failed::SourceDown(source)) => {
+            trouble(cx, app::pages::public::Problem::SourceDown, Some(&source), &path).await
+        }
         Some(Failed::Denied(denied)) => {
             let to = match denied {
                 Denied::SignIn => paths::SIGN_IN,
                 Denied::FreshCode => paths::CONFIRM,
                 Denied::StaffSignIn => paths::OFFICER_SIGN_IN,
-                Denied::NotYours => return trouble(cx, app::pages::public::Problem::NotFound, &path).await,
+                Denied::NotYours => return trouble(cx, app::pages::public::Problem::NotFound, None, &path).await,
             };
             let next = match sent {
                 Sent::Nothing => Some(path),

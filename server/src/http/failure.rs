@@ -5,7 +5,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::permit::Denied;
+use domain::{map::SourceName, permit::Denied};
 use service::ServiceError;
 use store::StoreError;
 
@@ -22,7 +22,7 @@ pub(crate) enum Failure {
     NotChecked,
     /// Something has to be settled before an account can be closed, or there is none.
     NotClosed,
-    SourceDown,
+    SourceDown(SourceName),
     PortalDown,
     /// Not a form of ours, or more than one may hold.
     Garbled,
@@ -37,6 +37,7 @@ pub(crate) enum Failure {
 #[derive(Clone, Debug)]
 pub(super) enum Failed {
     Problem(Problem),
+    SourceDown(SourceName),
     Denied(Denied),
 }
 
@@ -55,7 +56,7 @@ impl From<ServiceError> for Failure {
             ServiceError::Blocked | ServiceError::NoAccount => Self::NotClosed,
             ServiceError::Source(error) => {
                 tracing::warn!(code = error.code(), "a company database failed");
-                Self::SourceDown
+                Self::SourceDown(error.system().clone())
             }
             ServiceError::Store(_)
             | ServiceError::LeaseLost
@@ -96,7 +97,7 @@ impl IntoResponse for Failure {
             Self::PlanChanged => problem(Problem::PlanChanged),
             Self::NotChecked => problem(Problem::NotChecked),
             Self::NotClosed => problem(Problem::NotClosed),
-            Self::SourceDown => problem(Problem::SourceDown),
+            Self::SourceDown(source) => marked(status_of(Problem::SourceDown), Failed::SourceDown(source)),
             Self::PortalDown => problem(Problem::PortalDown),
             Self::Elsewhere(path) => Redirect::to(&path).into_response(),
         }

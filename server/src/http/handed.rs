@@ -38,6 +38,10 @@ impl Handed {
         self.words.get(field).map_or("", String::as_str)
     }
 
+    pub(super) fn has(&self, field: &str) -> bool {
+        self.words.contains_key(field)
+    }
+
     /// Words and files for the other side, or what is wrong with them, with what was typed.
     pub(super) fn message(self, t: Text, field: &'static str, missing: &str) -> Result<(Personal, Vec<File>), Typed> {
         let words = self.text(field).trim().to_owned();

@@ -51,6 +51,7 @@ mod rescan;
 mod restrict;
 mod rights;
 mod sides;
+mod slow_database;
 mod systems;
 mod unsent;
 mod uses;

@@ -16,7 +16,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use domain::{actor::Actor, ids::RequestNumber};
+use domain::{actor::Actor, ids::RequestNumber, map::SourceName};
 use futures::StreamExt;
 
 use super::{
@@ -140,8 +140,8 @@ impl Place {
     }
 }
 
-/// A page for what went wrong with what was sent to `path`.
-pub(super) async fn trouble(cx: &Cx, kind: Problem, path: &str) -> Response {
+/// A page for what went wrong with what was sent to `path`, and in which system where it was one of the company's.
+pub(super) async fn trouble(cx: &Cx, kind: Problem, source: Option<&SourceName>, path: &str) -> Response {
     let kind = match (kind, &cx.actor) {
         (Problem::NotFound, Actor::Staff(_)) => Problem::NotFoundAtWork,
         (kind, _) => kind,
@@ -157,7 +157,8 @@ pub(super) async fn trouble(cx: &Cx, kind: Problem, path: &str) -> Response {
         return page;
     }
     let unsent = if is_ours(kind) { cx.said.unsent(GivenBackOn::ProblemPage) } else { None };
-    cx.giving_back(unsent).page_with(status, |t| problem(t, kind, place.as_ref().map(Place::href)))
+    let source = source.map(|source| cx.portal().map.source_name(source, cx.lang));
+    cx.giving_back(unsent).page_with(status, |t| problem(t, kind, source, place.as_ref().map(Place::href)))
 }
 
 /// Whoever wrote something and is signed out meanwhile; nothing where nothing was written.

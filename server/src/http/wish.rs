@@ -2,8 +2,7 @@
 
 use app::{components::Typed, pages::customer, paths};
 use axum::{
-    Form,
-    extract::Path,
+    extract::{Path, Request},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -11,10 +10,9 @@ use domain::{
     consent::Cover,
     request::{Handling, RequestKind},
 };
-use serde::Deserialize;
 use service::requests::{About, Wish, about};
 
-use super::{cx::Cx, failure::Failure, requests::wrong_words, restrict};
+use super::{cx::Cx, failure::Failure, handed::Handed, requests::wrong_words, restrict};
 
 fn kind(cx: &Cx, slug: &str) -> Result<RequestKind, Failure> {
     let kind = RequestKind::from_slug(slug).filter(|kind| match kind.handling() {
@@ -39,16 +37,17 @@ pub(super) async fn page(cx: Cx, Path(slug): Path<String>) -> Result<Response, F
     Ok(show(&cx, kind, StatusCode::OK, &Typed::default()))
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
+/// What is said in words, and about what.
 pub(super) struct WishForm {
     pub(super) about: String,
     pub(super) words: String,
 }
 
-pub(super) async fn file(cx: Cx, Path(slug): Path<String>, Form(form): Form<WishForm>) -> Result<Response, Failure> {
+pub(super) async fn file(cx: Cx, Path(slug): Path<String>, request: Request) -> Result<Response, Failure> {
     let permit = cx.actor.own()?;
     let kind = kind(&cx, &slug)?;
+    let handed = Handed::take(&cx, request).await?;
+    let form = WishForm { about: handed.text("about").to_owned(), words: handed.text("words").to_owned() };
     if kind.handling() == Handling::Restriction {
         return restrict::file(&cx, kind, form).await;
     }
@@ -67,9 +66,16 @@ pub(super) async fn file(cx: Cx, Path(slug): Path<String>, Form(form): Form<Wish
     if let Some(message) = wrong_words(t, &form.words, t.wish_words_missing()) {
         typed = typed.wrong("words", message);
     }
+    let files = match handed.files(t) {
+        Ok(files) => files,
+        Err(message) => {
+            typed = typed.wrong("files", message);
+            Vec::new()
+        }
+    };
     if typed.failed() {
         return Ok(show(&cx, kind, StatusCode::UNPROCESSABLE_ENTITY, &typed));
     }
-    let request = cx.portal().file_wish(&permit, &cx.actor, kind, &wish, cx.lang).await?;
+    let request = cx.portal().file_wish(&permit, &cx.actor, kind, &wish, &files, cx.lang).await?;
     Ok(Redirect::to(&format!("{}?filed", paths::request(&request.number))).into_response())
 }

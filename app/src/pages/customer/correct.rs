@@ -3,7 +3,9 @@ use leptos::prelude::*;
 use service::{mine::Value, requests::CorrectionForm};
 
 use crate::{
-    components::{Field, Typed, button, code_field, error_summary, field, radio_group, select, text_area, typed_as},
+    components::{
+        Field, Typed, attach, button, code_field, error_summary, field, radio_group, select, text_area, typed_as,
+    },
     page::Page,
     paths,
     text::Text,
@@ -31,9 +33,15 @@ pub fn correct(t: Text, form: &CorrectionForm, typed: &Typed) -> Page {
             <div><dt>{t.correct_record()}</dt><dd>{form.record.table_words.in_lang(lang).to_owned()}</dd></div>
             <div><dt>{t.correct_now()}</dt><dd>{if now.is_empty() { t.record_empty().to_owned() } else { now }}</dd></div>
         </dl>
-        <form method="post" action=paths::correct(&form.record.token, form.column.as_str()) novalidate=true>
+        <form
+            method="post"
+            action=paths::correct(&form.record.token, form.column.as_str())
+            enctype="multipart/form-data"
+            novalidate=true
+        >
             {after(t, form, value, &t.correct_after(&name), typed)}
             {review.then(|| text_area("evidence", t.correct_evidence(), t.correct_evidence_hint(), typed))}
+            {review.then(|| attach(t, typed))}
             {button(submit)}
         </form>
         <p><a href=paths::MINE>{t.correct_back()}</a></p>
@@ -45,16 +53,23 @@ pub fn correct(t: Text, form: &CorrectionForm, typed: &Typed) -> Page {
 pub fn correct_code(t: Text, form: &CorrectionForm, typed: &Typed) -> Page {
     let Some(value) = form.value() else { return Page::new(t.correct_title(""), ()) };
     let title = t.correct_code_title(value.words.in_lang(t.lang()));
+    let review = value.correctable == Correctable::Review;
     let (after, evidence) = (typed.value("after"), typed.value("evidence"));
     let body = view! {
         {error_summary(t, typed)}
         <h1>{title.clone()}</h1>
         <p>{t.correct_code_lead()}</p>
         <p><strong>{after.clone()}</strong></p>
-        <form method="post" action=paths::correct(&form.record.token, form.column.as_str()) novalidate=true>
+        <form
+            method="post"
+            action=paths::correct(&form.record.token, form.column.as_str())
+            enctype="multipart/form-data"
+            novalidate=true
+        >
             <input type="hidden" name="after" value=after/>
             <input type="hidden" name="evidence" value=evidence/>
             {code_field(t, typed)}
+            {review.then(|| view! { <p class="hint">{t.correct_files_again()}</p> {attach(t, typed)} })}
             <div class="actions">
                 {button(t.signin_continue())}
                 <button type="submit" name="step" value="again">{t.correct_code_again()}</button>

@@ -4,10 +4,7 @@ use domain::{
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
-use service::{
-    requests::{ChosenRecord, Deletion, StillOpen},
-    sources::gather::Side,
-};
+use service::requests::{ChosenRecord, Deletion, StillOpen, Unlinked};
 
 use crate::{
     components::{
@@ -71,7 +68,7 @@ pub fn delete(t: Text, map: &DataMap, deletion: &Deletion, due: Date, typed: &Ty
         <h2>{t.delete_going()}</h2>
         {going_part}
         {staying_part}
-        {beside(t, map, &deletion.beside)}
+        {beside(t, map, &deletion.beside, Tense::Planned)}
         <h2>{t.delete_next()}</h2>
         <ol>
             <li>{t.delete_next_number()}</li>
@@ -96,8 +93,14 @@ pub fn delete(t: Text, map: &DataMap, deletion: &Deletion, due: Date, typed: &Ty
 }
 
 /// What they see of theirs that nothing is done to: it must not look forgotten.
-pub(super) fn beside(t: Text, map: &DataMap, beside: &[Side]) -> Option<AnyView> {
-    let lines = beside.iter().filter_map(|side| {
+pub(super) fn beside(t: Text, map: &DataMap, beside: &Unlinked, tense: Tense) -> Option<AnyView> {
+    let means = match (beside, tense) {
+        (Unlinked::NotAsked, _) | (Unlinked::Unknown, Tense::Done) => return None,
+        (Unlinked::Unknown, Tense::Planned) => return Some(view! { <p>{t.delete_beside_unknown()}</p> }.into_any()),
+        (Unlinked::Known(_), Tense::Planned) => t.delete_beside_means(),
+        (Unlinked::Known(_), Tense::Done) => t.delete_beside_done(),
+    };
+    let lines = beside.sides().iter().filter_map(|side| {
         let table = map.table(&side.table)?;
         let role = table.role(&side.role)?.words.in_lang(t.lang()).to_owned();
         let name = table.words.in_lang(t.lang()).to_owned();
@@ -111,7 +114,7 @@ pub(super) fn beside(t: Text, map: &DataMap, beside: &[Side]) -> Option<AnyView>
     (!lines.is_empty()).then(|| {
         view! {
             <h2>{t.delete_beside()}</h2>
-            <p>{t.delete_beside_means()}</p>
+            <p>{means}</p>
             <ul>{lines}</ul>
         }
         .into_any()
@@ -159,7 +162,9 @@ fn only_record(t: Text, map: &DataMap, record: &ChosenRecord, deletion: &Deletio
         {along}
         <p>{t.delete_record_rest()} " " <a href=paths::MINE_DELETE>{t.delete_some_all()}</a></p>
     };
-    notice(t.delete_record_chosen(map.table_words(&record.table, t.lang())), body)
+    let name = map.table_words(&record.table, t.lang());
+    let title = if deletion.along.is_empty() { t.delete_record_chosen(name) } else { t.delete_record_and_more(name) };
+    notice(title, body)
 }
 
 /// One that was there when its page was opened, or somebody else's: nobody is told which.

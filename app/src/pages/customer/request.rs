@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 use service::{
     Portal, RunReport,
-    requests::{Change, Followed, Stands},
+    requests::{Change, Followed, Stands, Unlinked},
     store::{
         desk::{Look, Looked},
         history::Event,
@@ -115,7 +115,7 @@ pub fn request(
         {answer(t, followed)}
         {followed.wish.as_ref().and_then(|wish| asked(t, map, wish))}
         {file_list(t, &followed.files, &paths::request(&request.number))}
-        {one_record(t, map, followed).map(|(name, which)| notice(t.delete_record_chosen(name), which))}
+        {one_record(t, map, followed, Told::Asked)}
         {only_of(followed).map(|of| view! { <p>{t.delete_some_chosen(table_names(t, map, of))}</p> })}
         {copy_of(t, map, followed).map(|of| view! { <p>{of}</p> })}
         {left_out(t, followed)}
@@ -123,7 +123,7 @@ pub fn request(
             beside_deletion(t, map, followed.plan.as_ref(), &followed.open, Told::Asked)
         })}
         {done(t, map, followed)}
-        {beside(t, map, &followed.beside)}
+        {beside(t, map, &followed.beside, beside_tense(request))}
         {task_list(t, map, &followed.tasks)}
         {notified_list(t, map, &followed.notified, |_, _| None)}
         <h2>{t.request_history()}</h2>
@@ -150,13 +150,21 @@ pub(crate) fn only_of(followed: &Followed) -> Option<impl Fn(&TableName) -> bool
 }
 
 /// The one record a deletion is of: what it is called, and which it is.
-pub(crate) fn one_record(t: Text, map: &DataMap, followed: &Followed) -> Option<(String, AnyView)> {
+pub(crate) fn one_record(t: Text, map: &DataMap, followed: &Followed, told: Told) -> Option<AnyView> {
     let of = followed.extent.record()?;
     let which = match &followed.record {
         Some(record) => chosen_record(t, map, record),
         None => view! { <p>{t.delete_record_forgotten()}</p> }.into_any(),
     };
-    Some((map.table_words(&of.table, t.lang()), which))
+    let items = followed.plan.as_ref().map(|plan| plan.items.as_slice()).unwrap_or_default();
+    let (name, alone) = (map.table_words(&of.table, t.lang()), items.iter().all(|item| item.table == of.table));
+    let title = match (told, alone) {
+        (Told::Person | Told::Asked, true) => t.delete_record_chosen(name),
+        (Told::Person | Told::Asked, false) => t.delete_record_and_more(name),
+        (Told::Officer, true) => t.delete_record_asked(name),
+        (Told::Officer, false) => t.delete_record_asked_more(name),
+    };
+    Some(notice(title, which))
 }
 
 /// What was found not to be the person's: how many, and why.
@@ -358,7 +366,8 @@ fn done(t: Text, map: &DataMap, followed: &Followed) -> Option<impl IntoView + u
     let report: Option<RunReport> = report.and_then(|report| serde_json::from_value(report).ok());
     let completed = matches!(followed.request.stage, Stage::Completed { .. });
     if let (true, Some(report)) = (completed, report) {
-        let beside = (followed.request.kind == RequestKind::Delete).then(|| t.request_verified_beside());
+        // Before it was kept how many they were.
+        let beside = (followed.beside == Unlinked::Unknown).then(|| t.request_verified_beside());
         return Some(
             view! {
                 <h2>{t.request_done()}</h2>
@@ -372,6 +381,11 @@ fn done(t: Text, map: &DataMap, followed: &Followed) -> Option<impl IntoView + u
         return None;
     }
     Some(view! { <h2>{t.request_plan()}</h2> {outcome_groups(t, map, Tense::Planned, &plan.items)} }.into_any())
+}
+
+/// Once it is done what it left is told as it was.
+const fn beside_tense(request: &Request) -> Tense {
+    if matches!(request.stage, Stage::Completed { .. }) { Tense::Done } else { Tense::Planned }
 }
 
 /// What they are asked and have not answered yet.

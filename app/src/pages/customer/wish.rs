@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use service::requests::{About, Origin, Wish, about};
 
 use crate::{
-    components::{Typed, button, error_summary, radio_group, restriction_name, text_area},
+    components::{Typed, attach, button, error_summary, radio_group, restriction_name, text_area},
     format,
     page::Page,
     paths,
@@ -27,9 +27,10 @@ pub fn wish(t: Text, map: &DataMap, kind: RequestKind, due: Date, typed: &Typed)
         <h1>{title.clone()}</h1>
         <p class="lead">{lead}</p>
         <p class="hint">{kind.statute().in_lang(t.lang()).to_owned()}</p>
-        <form method="post" action=paths::wish(kind) novalidate=true>
+        <form method="post" action=paths::wish(kind) enctype="multipart/form-data" novalidate=true>
             {choose.map(|(legend, options)| radio_group("about", legend, options, typed))}
             {text_area("words", words, if kind == RequestKind::Transfer { t.wish_transfer_hint() } else { t.wish_hint() }, typed)}
+            {attach(t, typed)}
             <p>{t.wish_next(format::weekday(t.lang(), due))}</p>
             {button(t.wish_submit())}
         </form>

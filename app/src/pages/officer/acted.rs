@@ -62,6 +62,7 @@ pub(super) fn acted(t: Text, action: Action) -> &'static str {
         Action::HoldReviewed => t.acted_hold_reviewed(),
         Action::HoldReleased => t.acted_hold_released(),
         Action::RuleStopped => t.acted_rule_stopped(),
+        Action::RuleReleaseAsked => t.acted_rule_release_asked(),
         Action::RuleReleased => t.acted_rule_released(),
         Action::MapInForce => t.acted_map_in_force(),
         Action::CalendarImported => t.acted_calendar_imported(),

@@ -112,7 +112,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         {followed.consent.as_ref().map(|purpose| {
             view! { <p>{t.consent_withdrawn_from(map.purpose_name(purpose, lang))}</p> }
         })}
-        {one_record(t, map, followed).map(|(name, which)| notice(t.delete_record_asked(name), which))}
+        {one_record(t, map, followed, Told::Officer)}
         {only_of(followed).map(|of| notice(t.delete_some_asked(table_names(t, map, of)), ()))}
         {copy_of(t, map, followed).map(|of| notice(of, ()))}
         {left_out(t, followed)}

@@ -9,7 +9,7 @@ use service::{
     Progress,
     night::NightReport,
     store::{
-        breaker::Waiting,
+        breaker::{Release, Waiting},
         runs::{Run, RunKind, RunStatus},
     },
 };
@@ -37,12 +37,20 @@ fn waits(t: Text, map: &DataMap, waiting: &Waiting, may: MayRelease) -> AnyView 
         rows: format::count(tripped.rows),
     });
     let counted_by_another = waiting.map != map.hash;
-    let look = may == MayRelease::Yes && !waiting.is_released && tripped.why != Why::Follows && !counted_by_another;
+    let look = may == MayRelease::Yes && !waiting.is_released() && tripped.why != Why::Follows && !counted_by_another;
     let look = look.then(|| {
         let href = paths::night_rule(&tripped.table, tripped.outcome.word());
         view! { <p><a href=href>{t.nights_look()}</a></p> }
     });
-    let released = waiting.is_released.then(|| view! { <p><strong>{t.nights_released()}</strong></p> });
+    let release = match &waiting.release {
+        Release::NotAsked => None,
+        Release::Asked { reason, .. } => Some((t.nights_release_asked(), Some(reason.clone()))),
+        Release::Released { reason } => Some((t.nights_released(), reason.clone())),
+    };
+    let released = release.map(|(said, reason)| {
+        let reason = reason.map(|reason| view! { <blockquote>{reason}</blockquote> });
+        view! { <p><strong>{said}</strong></p> {reason} }
+    });
     let anew = counted_by_another.then(|| view! { <p>{t.nights_counted_anew()}</p> });
     notice(title, view! { <p>{why(t, tripped)}</p> {anew} {look} {released} })
 }
@@ -156,6 +164,13 @@ fn night(t: Text, map: &DataMap, run: &Run, report: Option<&NightReport>) -> imp
             </div>
         }
     });
+    let let_go = report.map(|report| report.let_go.as_slice()).unwrap_or_default().iter().map(|gone| {
+        let name = map.table_words(&gone.table, lang);
+        let outcome = outcome_noun(t, &gone.outcome);
+        let said = t.nights_let_go(named::NightsLetGo { name, outcome });
+        view! { <p>{said}</p> <blockquote>{gone.reason.clone()}</blockquote> }
+    });
+    let let_go: Vec<_> = let_go.collect();
     let number = NightNumber::of(run.as_of, run.id);
     let signed = (run.finished_at.is_some() && report.is_some())
         .then(|| view! { <p><a href=paths::night(number.as_str())>{t.nights_signed()}</a></p> });
@@ -164,6 +179,7 @@ fn night(t: Text, map: &DataMap, run: &Run, report: Option<&NightReport>) -> imp
             <h2>{format::weekday(lang, run.as_of)} <span class="role">{status}</span></h2>
             <p>{summary}</p>
             {table}
+            {let_go}
             <p class="hint">{t.nights_map(run.plan.map.short())}</p>
             {signed}
         </section>

@@ -2,18 +2,18 @@
 
 use domain::{map::DataMap, map::Table};
 use leptos::prelude::*;
-use service::store::breaker::Waiting;
+use service::{night::Releasing, store::breaker::Waiting};
 
 use super::nights::why;
 use crate::{
-    components::{Tense, button, outcome_word},
+    components::{Tense, Typed, button, error_summary, notice, outcome_word, text_area},
     format,
     page::Page,
     paths, policy,
     text::{Text, named},
 };
 
-pub fn release(t: Text, map: &DataMap, table: &Table, waiting: &Waiting) -> Page {
+pub fn release(t: Text, map: &DataMap, table: &Table, waiting: &Waiting, releasing: &Releasing, typed: &Typed) -> Page {
     let (lang, tripped) = (t.lang(), &waiting.tripped);
     let title = t.nights_release_title(table.words.in_lang(lang));
     let what = t.nights_release_rows(named::NightsReleaseRows {
@@ -21,6 +21,7 @@ pub fn release(t: Text, map: &DataMap, table: &Table, waiting: &Waiting) -> Page
         rows: format::count(tripped.rows),
     });
     let body = view! {
+        {error_summary(t, typed)}
         <h1>{title.clone()}</h1>
         <p class="lead">{t.nights_release_lead()}</p>
         <dl class="facts">
@@ -32,13 +33,36 @@ pub fn release(t: Text, map: &DataMap, table: &Table, waiting: &Waiting) -> Page
         </dl>
         <p><a href=paths::simulate_table(&table.name)>{t.nights_release_simulate()}</a></p>
         <p class="hint">{t.nights_release_more()}</p>
-        <form method="post" action=paths::NIGHTS_RELEASE>
-            <input type="hidden" name="table" value=tripped.table.to_string()/>
-            <input type="hidden" name="outcome" value=tripped.outcome.word()/>
-            <input type="hidden" name="rows" value=tripped.rows.to_string()/>
-            {button(t.nights_release())}
-        </form>
+        {decision(t, waiting, releasing, typed)}
         <p><a href=paths::NIGHTS>{t.page_nights()}</a></p>
     };
-    Page::new(&title, body)
+    Page::new(&title, body).failed_if(typed.failed())
+}
+
+/// What whoever looks at it can do.
+fn decision(t: Text, waiting: &Waiting, releasing: &Releasing, typed: &Typed) -> AnyView {
+    let why = |reason: &str| view! { <blockquote>{reason.to_owned()}</blockquote> };
+    let form = |fields: AnyView, label: &'static str| {
+        let tripped = &waiting.tripped;
+        view! {
+            <form method="post" action=paths::NIGHTS_RELEASE novalidate=true>
+                <input type="hidden" name="table" value=tripped.table.to_string()/>
+                <input type="hidden" name="outcome" value=tripped.outcome.word()/>
+                <input type="hidden" name="rows" value=tripped.rows.to_string()/>
+                {fields}
+                {button(label)}
+            </form>
+        }
+        .into_any()
+    };
+    let reason = || text_area("reason", t.nights_reason(), t.nights_reason_hint(), typed);
+    match releasing {
+        Releasing::Alone => form(reason(), t.nights_release()),
+        Releasing::Ask => view! { <p>{t.nights_release_two()}</p> {form(reason(), t.nights_release_ask())} }.into_any(),
+        Releasing::WaitsForAnother { reason } => notice(t.nights_release_asked(), why(reason)),
+        Releasing::Agree { reason, .. } => {
+            let agree = form(().into_any(), t.nights_release());
+            notice(t.nights_release_agree(), view! { {why(reason)} {agree} })
+        }
+    }
 }

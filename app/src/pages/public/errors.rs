@@ -48,11 +48,12 @@ pub(crate) fn problem_words(t: Text, problem: Problem) -> (&'static str, &'stati
     }
 }
 
-/// With the way to the request it happened on, where there is one.
-pub fn problem(t: Text, problem: Problem, request: Option<String>) -> Page {
+/// With the name of the system it happened in and the way to the request it happened on, where there is one.
+pub fn problem(t: Text, problem: Problem, source: Option<String>, request: Option<String>) -> Page {
     let (title, why, what) = problem_words(t, problem);
+    let title = source.map_or_else(|| title.to_owned(), |source| t.mine_missing(source));
     let body = view! {
-        <h1>{title}</h1>
+        <h1>{title.clone()}</h1>
         <p>{why}</p>
         <p>{what}</p>
         {request.map(|href| view! { <p><a class="button" href=href>{t.error_request()}</a></p> })}

@@ -59,13 +59,22 @@ pub fn written(t: Text, certificate: &Certificate) -> Written {
         let table = Table::new(t.proof_stopped(), &head, stopped.collect());
         Section::new("stopped", t.proof_stopped(), vec![table.into()])
     });
+    let unlinked = certificate.unlinked.iter().map(|left| {
+        let cells = [left.what.in_lang(lang).to_owned(), format::count(left.rows)];
+        cells.map(|cell| vec![Span::text(cell)]).to_vec()
+    });
+    let unlinked = (!certificate.unlinked.is_empty()).then(|| {
+        let table = Table::new(t.proof_unlinked(), &[t.proof_what(), t.proof_rows()], unlinked.collect());
+        let means = Block::paragraph(t.delete_beside_done());
+        Section::new("unlinked", t.proof_unlinked(), vec![means, table.into()])
+    });
     let done = Section::new("done", t.proof_done(), vec![Table::new(t.proof_done(), &head, rows.collect()).into()]);
     let facts = Section::new("facts", t.proof_facts(), vec![Block::List { items: facts }]);
     Written {
         title: title.to_owned(),
         lang,
         lead: vec![t.proof_of(&certificate.number)],
-        sections: [facts, done].into_iter().chain(stopped).collect(),
+        sections: [facts, done].into_iter().chain(unlinked).chain(stopped).collect(),
     }
 }
 

@@ -52,7 +52,7 @@ impl Group {
 }
 
 impl Action {
-    pub const ALL: [Self; 76] = [
+    pub const ALL: [Self; 77] = [
         Self::CustomerSignedIn,
         Self::CustomerRevealed,
         Self::CopyTaken,
@@ -109,6 +109,7 @@ impl Action {
         Self::HoldReviewed,
         Self::HoldReleased,
         Self::RuleStopped,
+        Self::RuleReleaseAsked,
         Self::RuleReleased,
         Self::MapInForce,
         Self::CalendarImported,
@@ -189,6 +190,7 @@ impl Action {
             | Self::RunFinished
             | Self::RetentionRun
             | Self::RuleStopped
+            | Self::RuleReleaseAsked
             | Self::RuleReleased
             | Self::RescanAsked
             | Self::Rescanned

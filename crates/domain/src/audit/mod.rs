@@ -100,6 +100,8 @@ pub enum Action {
     HoldReleased,
     /// A rule of the night would take too much and waits.
     RuleStopped,
+    /// One officer wants it let go, and another has to agree.
+    RuleReleaseAsked,
     RuleReleased,
     MapInForce,
     /// A year's calendar was taken over, and a promised date moved to an earlier day by it.

@@ -34,6 +34,9 @@ pub struct Certificate {
     /// The plan that was approved, or a night's (SHA-256).
     pub plan: String,
     pub items: Vec<Certified>,
+    /// Of an erasure: records in which nothing was the person's alone, and that lead to them no longer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unlinked: Vec<Left>,
     /// Of a night: what was past its period and did not go, because it was too much to go unseen.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stopped: Vec<Stopped>,
@@ -54,6 +57,13 @@ pub struct Certified {
     pub done: u64,
     /// What the second look found.
     pub left: u64,
+}
+
+/// So many records of one kind, left as they are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Left {
+    pub what: Words,
+    pub rows: u64,
 }
 
 /// Rows of one kind of record that wait for a person.
@@ -145,6 +155,15 @@ impl Document {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    /// One that was signed before a field was added says what it said, and nothing more.
+    #[test]
+    fn what_was_certified_before_is_read_and_written_as_it_was() {
+        let before = r#"{"number":"QD-20261123-7K3MQ","of":"erasure","handler":{"zh-CN":"a","en":"b"},"received_on":"2026-11-23","completed_at":"2026-11-24T00:00:00Z","map":"m","plan":"p","items":[],"verified":true}"#;
+        let read: Certificate = serde_json::from_str(before).unwrap();
+        assert!(read.unlinked.is_empty());
+        assert_eq!(serde_json::to_string(&read).unwrap(), before);
+    }
 
     proptest! {
         /// Whatever somebody hands in, the answer is a word and not a fall.

@@ -11,7 +11,7 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-pub use certificate::{Certificate, Certified, Document, Entered, Head, Of, Stopped};
+pub use certificate::{Certificate, Certified, Document, Entered, Head, Left, Of, Stopped};
 
 /// Named in every document, so that another (SM2) can follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

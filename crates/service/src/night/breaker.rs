@@ -7,13 +7,15 @@ use domain::{
     actor::Actor,
     audit::Action,
     breaker::{Tripped, Why, trips},
-    map::TableName,
+    ids::StaffId,
+    map::{MapHash, TableName},
     permit::Decide,
     plan::{Item, Outcome, Plan},
+    request::RequestKind,
 };
 use futures::future::try_join_all;
 use sources::{Terms, points_at, size};
-use store::breaker::Waiting;
+use store::breaker::{Release, Seen, Waiting};
 
 use super::NightReport;
 use crate::{Notice, Portal, ServiceError};
@@ -21,6 +23,19 @@ use crate::{Notice, Portal, ServiceError};
 /// Nights before "far more than usual" means anything.
 const ENOUGH: usize = 5;
 const RECENT: u64 = 30;
+
+/// What is left to be done before a rule goes, for the officer who looks at it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Releasing {
+    /// They let it go, and say why.
+    Alone,
+    /// They say why, and another has to agree.
+    Ask,
+    /// They have said why.
+    WaitsForAnother { reason: String },
+    /// Another has said why.
+    Agree { by: StaffId, reason: String },
+}
 
 impl Portal {
     /// The plan without the rules that must wait, and those.
@@ -70,18 +85,21 @@ impl Portal {
         let now = self.clock.now();
         let before = self.store.waiting_rules().await?;
         let tx = self.store.begin().await?;
-        for waiting in before.iter().filter(|waiting| !stopped.iter().any(|new| same(new, &waiting.tripped))) {
+        // What was let go is forgotten when its night is over: until then its reason is said.
+        let is_over =
+            |waiting: &&Waiting| !waiting.is_released() && !stopped.iter().any(|new| same(new, &waiting.tripped));
+        for waiting in before.iter().filter(is_over) {
             tx.forget_rule(&waiting.tripped).await?;
         }
         let was = |tripped: &Tripped| before.iter().find(|waiting| same(tripped, &waiting.tripped));
-        let released = |tripped: &Tripped| was(tripped).is_some_and(|waiting| waiting.is_released);
+        let released = |tripped: &Tripped| was(tripped).is_some_and(Waiting::is_released);
         // What was released and only comes after another keeps its release.
         for tripped in stopped.iter().filter(|tripped| tripped.why != Why::Follows || !released(tripped)) {
-            tx.trip(tripped, &self.map.hash, now).await?;
+            tx.trip(tripped, &self.map.hash, still_asked(was(tripped), tripped, &self.map.hash), now).await?;
             let detail = serde_json::json!({ "rows": tripped.rows, "why": tripped.why });
             tx.audit(now, &Actor::System, Action::RuleStopped, format!("table:{}", tripped.table), detail).await?;
         }
-        let waited = |tripped: &Tripped| was(tripped).is_some_and(|waiting| !waiting.is_released);
+        let waited = |tripped: &Tripped| was(tripped).is_some_and(|waiting| !waiting.is_released());
         let new: Vec<&Tripped> = stopped.iter().filter(|new| new.why != Why::Follows && !waited(new)).collect();
         if let (false, Some(officer)) = (new.is_empty(), Email::parse(&self.map.handler.officer.email)) {
             let rows = new.iter().map(|tripped| tripped.rows).sum();
@@ -95,7 +113,7 @@ impl Portal {
     /// Tables of which rows that are past their period do not go tonight: nobody has looked yet.
     pub(crate) async fn held_up(&self) -> Result<BTreeSet<TableName>, ServiceError> {
         let mut waiting = self.store.waiting_rules().await?;
-        waiting.retain(|waiting| !waiting.is_released);
+        waiting.retain(|waiting| !waiting.is_released());
         let first = waiting.iter().any(|waiting| waiting.tripped.why != Why::Follows);
         // What only follows goes as soon as nothing is in front of it.
         Ok(waiting.into_iter().filter(|_| first).map(|waiting| waiting.tripped.table).collect())
@@ -104,7 +122,7 @@ impl Portal {
     /// How many rules wait for a look.
     pub async fn rules_to_look_at(&self) -> Result<usize, ServiceError> {
         let waiting = self.store.waiting_rules().await?;
-        Ok(waiting.iter().filter(|rule| !rule.is_released && rule.tripped.why != Why::Follows).count())
+        Ok(waiting.iter().filter(|rule| !rule.is_released() && rule.tripped.why != Why::Follows).count())
     }
 
     /// A rule that waits, to be looked at.
@@ -115,34 +133,71 @@ impl Portal {
         let waiting = self.store.waiting_rules().await?;
         let this = |waiting: &Waiting| {
             let Tripped { table: of, outcome: what, why, .. } = &waiting.tripped;
-            let waits = *why != Why::Follows && !waiting.is_released && waiting.map == self.map.hash;
+            let waits = *why != Why::Follows && !waiting.is_released() && waiting.map == self.map.hash;
             of == table && what.word() == outcome && waits
         };
         waiting.into_iter().find(this).ok_or(ServiceError::NotFound)
     }
 
-    /// A person has looked: the next night takes these rows, and no more than a tenth beyond.
+    /// Whether the officer who has looked lets it go, and what the others have to do with it. As many officers have to
+    /// agree as to a deletion: it takes as much as many of those.
+    pub fn releasing(&self, permit: &Decide, waiting: &Waiting) -> Releasing {
+        let two = self.map.portal.two_officers.contains(&RequestKind::Delete);
+        match &waiting.release {
+            Release::Asked { by, reason } if two => {
+                if *by == permit.staff() {
+                    Releasing::WaitsForAnother { reason: reason.clone() }
+                } else {
+                    Releasing::Agree { by: *by, reason: reason.clone() }
+                }
+            }
+            Release::NotAsked | Release::Released { .. } if two => Releasing::Ask,
+            Release::NotAsked | Release::Asked { .. } | Release::Released { .. } => Releasing::Alone,
+        }
+    }
+
+    /// A person has looked, and says why it may go: the next night takes these rows, and no more than a tenth beyond, once
+    /// everybody has agreed who has to. Whoever agrees to another's reason has none of their own.
     ///
     /// # Errors
-    /// [`ServiceError::Overtaken`] where the rule no longer waits, or for other rows than were seen.
+    /// [`ServiceError::Overtaken`] where the rule no longer waits, or for other rows than were seen;
+    /// [`ServiceError::SecondPerson`] for whoever has asked already; [`ServiceError::NotFound`] without a reason.
     pub async fn release_rule(
         &self,
         permit: &Decide,
         actor: &Actor,
-        table: &TableName,
-        outcome: &str,
-        rows: u64,
+        seen: Seen<'_>,
+        reason: &str,
     ) -> Result<(), ServiceError> {
         let now = self.clock.now();
-        self.waiting_rule(permit, table, outcome).await.map_err(|_| ServiceError::Overtaken)?;
+        let waiting = self.waiting_rule(permit, seen.table, seen.outcome).await.map_err(|_| ServiceError::Overtaken)?;
+        let releasing = self.releasing(permit, &waiting);
+        if reason.is_empty() && matches!(releasing, Releasing::Alone | Releasing::Ask) {
+            return Err(ServiceError::NotFound);
+        }
         let tx = self.store.begin().await?;
-        if !tx.release_rule(permit, &table.to_string(), outcome, rows, now).await? {
+        let (action, reason, done) = match &releasing {
+            Releasing::Alone => (Action::RuleReleased, reason, tx.release_rule(permit, seen, reason, now).await?),
+            Releasing::Ask => (Action::RuleReleaseAsked, reason, tx.ask_release(permit, seen, reason).await?),
+            Releasing::WaitsForAnother { .. } => return Err(ServiceError::SecondPerson),
+            Releasing::Agree { by, reason } => {
+                (Action::RuleReleased, reason.as_str(), tx.agree_to_release(permit, seen, *by, now).await?)
+            }
+        };
+        if !done {
             return Err(ServiceError::Overtaken);
         }
-        let detail = serde_json::json!({ "rows": rows, "outcome": outcome });
-        tx.audit(now, actor, Action::RuleReleased, format!("table:{table}"), detail).await?;
+        let detail = serde_json::json!({ "rows": seen.rows, "outcome": seen.outcome, "reason": reason });
+        tx.audit(now, actor, action, format!("table:{}", seen.table), detail).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// Rules that go tonight because they were let go.
+    pub(super) async fn let_go(&self, stopped: &[Tripped]) -> Result<Vec<Waiting>, ServiceError> {
+        let mut all = self.store.waiting_rules().await?;
+        all.retain(|waiting| waiting.is_released() && !stopped.iter().any(|new| same(new, &waiting.tripped)));
+        Ok(all)
     }
 
     async fn most_of_recent_nights(&self) -> Result<BTreeMap<String, u64>, ServiceError> {
@@ -174,13 +229,19 @@ fn same(a: &Tripped, b: &Tripped) -> bool {
     a.table == b.table && a.outcome == b.outcome
 }
 
+/// What was asked about a rule that waits is about the rows that were seen.
+fn still_asked<'a>(before: Option<&'a Waiting>, now: &Tripped, map: &MapHash) -> &'a Release {
+    let same = before.filter(|before| before.tripped.rows == now.rows && before.map == *map);
+    same.map_or(&Release::NotAsked, |before| &before.release)
+}
+
 fn is_among(stopped: &[Tripped], item: &Item) -> bool {
     stopped.iter().any(|tripped| tripped.table == item.table && tripped.outcome == item.outcome)
 }
 
 fn is_released(waiting: &[Waiting], item: &Item, terms: &Terms<'_>) -> bool {
     waiting.iter().any(|waiting| {
-        waiting.is_released
+        waiting.is_released()
             && waiting.map == terms.map.hash
             && waiting.tripped.table == item.table
             && waiting.tripped.outcome == item.outcome

@@ -12,6 +12,7 @@ use domain::{
     audit::Action,
     breaker::Tripped,
     ids::{NightNumber, RequestId, RunId},
+    map::TableName,
     permit::{ReadReports, Work},
     plan::{Because, Outcome, Plan},
     proof,
@@ -20,6 +21,7 @@ use jiff::{SignedDuration, civil::Date};
 use serde::{Deserialize, Serialize};
 use sources::{Scope, plan};
 use store::{
+    breaker::{Release, Waiting},
     jobs::{Claimed, JobKind},
     runs::{Run, RunKind, RunStatus},
 };
@@ -30,6 +32,7 @@ use crate::{
     run::{Heartbeat, OnProgress, status_of},
 };
 
+pub use breaker::Releasing;
 pub use last::{LastRun, Left};
 pub use simulate::By;
 
@@ -50,8 +53,19 @@ pub struct NightReport {
     /// Rules that would have taken too much and wait for a person.
     #[serde(default)]
     pub stopped: Vec<Tripped>,
+    /// Rules that had waited and were let go, and why.
+    #[serde(default)]
+    pub let_go: Vec<LetGo>,
     pub steps: u64,
     pub longest_step_ms: u64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LetGo {
+    pub table: TableName,
+    #[serde(flatten)]
+    pub outcome: Outcome,
+    pub reason: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -65,6 +79,14 @@ pub struct RuleReport {
     pub left: u64,
     /// The request whose rows had been set aside.
     pub set_aside: bool,
+}
+
+impl LetGo {
+    fn of(waiting: &Waiting) -> Option<Self> {
+        let Release::Released { reason: Some(reason) } = &waiting.release else { return None };
+        let Tripped { table, outcome, .. } = waiting.tripped.clone();
+        Some(Self { table, outcome, reason: reason.clone() })
+    }
 }
 
 impl Portal {
@@ -122,6 +144,7 @@ impl Portal {
         let mut report = self.empty_report(as_of);
         let (plan, stopped) = self.night_plan(as_of).await?;
         self.note_stopped(&stopped).await?;
+        let let_go = self.let_go(&stopped).await?;
         report.stopped = stopped;
         let run = match self.store.unfinished_run(RunKind::Retention, as_of).await? {
             Some(run) if run.plan.map == self.map.hash => run,
@@ -131,6 +154,8 @@ impl Portal {
             }
             None => self.begin_run(work, RunKind::Retention, None, as_of, plan).await?,
         };
+        let goes = |rule: &LetGo| run.plan.items.iter().any(|of| of.table == rule.table && of.outcome == rule.outcome);
+        report.let_go = let_go.iter().filter_map(LetGo::of).filter(goes).collect();
         let window = self.settings.window.and_then(|window| SignedDuration::try_from(window).ok());
         let until = window.map(|window| run.started_at + window);
         let done = self.carry_out(&run, &Scope::Expired, heartbeat, on_progress, until).await?;
@@ -150,7 +175,7 @@ impl Portal {
             }
         }
         self.forget_own(work, as_of, heartbeat, &mut report).await?;
-        self.close_night(&run, &done, &report, heartbeat.job()).await?;
+        self.close_night(&run, &done, &report, &let_go, heartbeat.job()).await?;
         // The day's head of the audit log: whoever has it notices if the log is rewritten.
         self.store.sign_head(self.clock.now()).await?;
         metrics::counter!("qingdan_retention_rows_total").increment(report.changed);
@@ -162,10 +187,14 @@ impl Portal {
         run: &Run,
         done: &RunReport,
         report: &NightReport,
+        let_go: &[Waiting],
         job: &Claimed,
     ) -> Result<(), ServiceError> {
         let now = self.clock.now();
         let tx = self.store.begin().await?;
+        for gone in let_go {
+            tx.forget_rule(&gone.tripped).await?;
+        }
         tx.finish_run(run.id, status_of(done), &serde_json::to_value(report).unwrap_or_default(), now).await?;
         let signed = self.certify_night(run, report, now);
         let detail = serde_json::json!({
@@ -245,6 +274,7 @@ impl Portal {
             waiting: 0,
             verified: true,
             stopped: Vec::new(),
+            let_go: Vec::new(),
             steps: 0,
             longest_step_ms: 0,
         }

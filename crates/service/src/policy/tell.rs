@@ -1,6 +1,8 @@
 //! The notice of a change to those it concerns (PIPL art. 17 para. 2): once an address, however often the
 //! work is interrupted.
 
+use std::collections::BTreeMap;
+
 use domain::{
     Identifier, Lang,
     actor::Actor,
@@ -9,7 +11,7 @@ use domain::{
 };
 use sources::affected;
 
-use crate::{Notice, Portal, ServiceError, run::Heartbeat};
+use crate::{Notice, Portal, ServiceError, replay::passed_over, run::Heartbeat};
 
 /// Addresses read, and told of, in one go.
 const AT_ONCE: u64 = 200;
@@ -29,15 +31,17 @@ impl Portal {
         tables.sort();
         tables.dedup();
         let mut told = 0_u64;
+        let mut unread: BTreeMap<String, u64> = BTreeMap::new();
         for table in tables {
             for spot in affected::spots(&version.map, table) {
-                let mut after = None;
+                let (mut after, mut rows): (Option<String>, u64) = (None, 0);
                 loop {
                     heartbeat.check()?;
-                    let (emails, next) = affected::emails(&self.sources, &spot, after.as_deref(), AT_ONCE).await?;
+                    let page = affected::texts(&self.sources, &spot, after.as_deref(), AT_ONCE).await?;
+                    rows += page.unread;
                     let now = self.clock.now();
                     let tx = self.store.begin().await?;
-                    for email in emails {
+                    for email in page.emails() {
                         let to = Identifier::Email(email);
                         if tx.is_news_to(&version.hash, &to, now).await? {
                             self.post(&tx, &to, Lang::Zh, &notice, None).await?;
@@ -45,15 +49,23 @@ impl Portal {
                         }
                     }
                     tx.commit().await?;
-                    after = next;
+                    after = page.next;
                     if after.is_none() {
                         break;
                     }
                 }
+                passed_over(spot.table(), rows);
+                if rows > 0 {
+                    unread.insert(spot.table().to_string(), rows);
+                }
             }
         }
         let tx = self.store.begin().await?;
-        let detail = serde_json::json!({ "addresses": told });
+        let detail = if unread.is_empty() {
+            serde_json::json!({ "addresses": told })
+        } else {
+            serde_json::json!({ "addresses": told, "unread": unread })
+        };
         tx.audit(self.clock.now(), &Actor::System, Action::PolicyTold, format!("map:{hash}"), detail).await?;
         tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;
         tx.commit().await?;

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use domain::{
     Identifier, Lang, Personal, Words,
     actor::Actor,
+    file::{File, FiledAs},
     formats::{self, Malformed},
     ids::ChallengeId,
     map::{Column, Correctable, Extent, Field, RoleName, Table, TableName},
     mask::mask,
     permit::{Decide, Own},
     plan::{Item, KeysDigest, Outcome, Plan},
-    request::RequestKind,
+    request::{Audience, RequestKind},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -68,6 +69,8 @@ pub enum Corrected {
 pub struct Correcting<'a> {
     pub after: &'a Personal,
     pub evidence: Option<&'a Personal>,
+    /// What goes with it to the officer who looks at it.
+    pub files: &'a [File],
     /// Of a number or an address they are found by: that it is theirs.
     pub proof: Proof<'a>,
 }
@@ -208,6 +211,10 @@ impl Portal {
         let mut request = self.file(&tx, permit, actor, &filing).await?;
         if at_once {
             request = self.approve_by_rule(&tx, permit, request, plan.digest(), self.clock.now()).await?;
+        } else {
+            for file in asked.files {
+                self.keep_file(&tx, &request, FiledAs::Message(Audience::Everyone), file, actor).await?;
+            }
         }
         tx.commit().await?;
         Ok(Corrected::Filed(request))

@@ -22,6 +22,7 @@ use super::{
     file::{Filing, Told},
     narrowed::{Chosen, ChosenRecord, Narrowed},
     restrict::only_restricting,
+    unlinked::Unlinked,
     unsettled::Unsettled,
     withdraw::is_said,
 };
@@ -42,7 +43,7 @@ pub struct Deletion {
     /// What of theirs is still open. It stands against nothing: an officer decides.
     pub open: Vec<Unsettled>,
     /// Records that lead to them only through what goes: nothing is done to those, and nothing in them is theirs alone.
-    pub beside: Vec<Side>,
+    pub beside: Unlinked,
 }
 
 impl Deletion {
@@ -65,7 +66,7 @@ impl Portal {
             Extent::Everything => whole,
             Extent::Only(_) | Extent::Record(_) => self.plan_for(person.clone()).await?.plan,
         };
-        let beside = self.beside(&person, &plan, &extent).await;
+        let beside = self.beside(&person, &plan, &extent).await.map_or(Unlinked::Unknown, Unlinked::Known);
         let open = self.unsettled_beside(permit.proven(), &extent).await?;
         let along = match &record {
             Some(record) => tables_of(&plan).into_iter().filter(|table| *table != record.table).collect(),
@@ -74,13 +75,13 @@ impl Portal {
         Ok(Deletion { plan, extent, all, along, record, open, beside })
     }
 
-    /// What is shown to them and no part of the plan. Nothing where a database does not say in time.
-    pub(super) async fn beside(&self, person: &Person, plan: &Plan, extent: &Extent) -> Vec<Side> {
+    /// What is shown to them and no part of the plan. `None` where a database does not say in time.
+    pub(super) async fn beside(&self, person: &Person, plan: &Plan, extent: &Extent) -> Option<Vec<Side>> {
         let planned = |table: &TableName, role: &RoleName| {
             plan.items.iter().any(|item| item.table == *table && (item.roles.is_empty() || item.roles.contains(role)))
         };
         let covers = |table: &TableName, role: &RoleName| extent.covers(table) && !planned(table, role);
-        gather::sides(&self.sources, &self.map, person, &[], &covers).await.unwrap_or_default()
+        gather::sides(&self.sources, &self.map, person, &[], &covers).await
     }
 
     /// A person with everything that leads from what they proved.

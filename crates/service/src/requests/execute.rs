@@ -18,7 +18,7 @@ use store::{
     runs::{Run, RunKind, RunStatus},
 };
 
-use super::restrict::Doer;
+use super::{restrict::Doer, unlinked::Unlinked};
 use crate::{
     Portal, ServiceError,
     error::overtaken,
@@ -185,6 +185,7 @@ impl Portal {
             run.plan = live.plan.clone();
         }
         // While the person can still be found.
+        let unlinked = self.unlinked_by(&request, &person, &run.plan).await?;
         let got = self.who_got(&request, person, &run.plan).await?;
         let tx = self.store.begin().await?;
         if as_it_is {
@@ -196,8 +197,11 @@ impl Portal {
             self.withdraw_copies(&tx, work, subject).await?;
         }
         let data = serde_json::json!({ "run": run.id.to_string() });
-        tx.add_event(request.id, now, &Actor::System, Happened::Started, data.clone(), None).await?;
-        tx.audit(now, &Actor::System, Action::RunStarted, request.number.as_str(), data).await?;
+        tx.audit(now, &Actor::System, Action::RunStarted, request.number.as_str(), data.clone()).await?;
+        // Where it is stopped at once, it leaves nothing behind.
+        let unlinked = if drift.is_empty() { unlinked } else { Unlinked::Known(Vec::new()) };
+        let data = unlinked.kept_with(data);
+        tx.add_event(request.id, now, &Actor::System, Happened::Started, data, None).await?;
         if !drift.is_empty() {
             // In the same transaction: a crash must not leave a run that looks as if it may go on.
             let found = Found { live: live.map(|live| live.plan), report: serde_json::json!({ "drift": drift }) };
@@ -292,6 +296,7 @@ impl Portal {
         let erases_all = self.erases_all(request).await?;
         let stage = request.stage.clone().next(Event::Finish { rows_kept }, now);
         let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
+        let unlinked = Unlinked::of_runs(request.kind, &self.store.events(request).await?);
         let done: u64 = report.items.iter().map(|item| item.done).sum();
         let asker = self.store.asker(Reader::Work(work), request.id).await?;
         let tx = self.store.begin().await?;
@@ -300,7 +305,7 @@ impl Portal {
         let mut data = serde_json::json!({ "rows": done, "kept": rows_kept });
         tx.add_event(request.id, now, &Actor::System, Happened::Completed, data.clone(), None).await?;
         let certificate = match request.kind.handling() {
-            Handling::Erasure => Some(self.certify(request, run, report, now)),
+            Handling::Erasure => Some(self.certify(request, run, (report, &unlinked), now)),
             Handling::Correction | Handling::Restriction | Handling::Answer => None,
         };
         if let (Some(certificate), Some(data)) = (&certificate, data.as_object_mut()) {
@@ -316,7 +321,7 @@ impl Portal {
         if let Some(certificate) = &certificate {
             tx.add_certificate(request.number.as_str(), certificate, seq).await?;
         }
-        let notice = self.done_notice(request, rows_kept).await?;
+        let notice = self.done_notice(request, rows_kept, unlinked.rows()).await?;
         self.tell(&tx, request, &asker, &notice).await?;
         self.tell_represented(&tx, request, subject, &notice).await?;
         self.tell_recipients(&tx, work, request).await?;

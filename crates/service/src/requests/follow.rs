@@ -13,7 +13,6 @@ use domain::{
     request::{self, Audience, Handling, Happened, RequestKind, Requester, Side, Standing, Status},
 };
 use jiff::Timestamp;
-use sources::gather;
 use store::{
     Tx,
     files::Filed,
@@ -30,6 +29,7 @@ use super::{
     ChosenRecord, CorrectionDetails, LeftOut, Message, Origin, StillOpen, Wish,
     extent::asked_for,
     sides::{Between, said_as},
+    unlinked::Unlinked,
     withdraw::{is_for_executor, is_said},
 };
 use crate::{
@@ -67,8 +67,8 @@ pub struct Followed {
     pub stands: Stands,
     /// What is still open of the person whose deletion it is.
     pub open: StillOpen,
-    /// What a deletion that has not begun leaves as it is, because nothing in it is theirs alone.
-    pub beside: Vec<gather::Side>,
+    /// What a deletion leaves as it is, because nothing in it is theirs alone.
+    pub beside: Unlinked,
     pub events: Vec<Event>,
     /// What runs of it have changed, where it is not decided how it ends.
     pub so_far: Vec<Item>,
@@ -172,19 +172,6 @@ impl Portal {
         Ok(MyRequests { requests, by_consent, records, standings, status, next })
     }
 
-    /// What they read of before they asked, as it is now. Once it has begun those records lead to nobody any more.
-    async fn left_beside(&self, followed: &Followed) -> Result<Vec<gather::Side>, ServiceError> {
-        let request = &followed.request;
-        let Some(plan) = followed.plan.as_ref() else { return Ok(Vec::new()) };
-        if request.kind != RequestKind::Delete || !request.stage.name().is_undecided() {
-            return Ok(Vec::new());
-        }
-        let subject = self.store.subject(Reader::Work(&Actor::System.work()?), request.id).await?;
-        // A source that does not answer keeps nobody from reading their request.
-        let Ok(person) = self.person_of(request, &subject).await else { return Ok(Vec::new()) };
-        Ok(self.beside(&person, plan, &followed.extent).await)
-    }
-
     async fn stands(&self, request: &Request) -> Result<Stands, ServiceError> {
         let stopping = matches!(request.kind, RequestKind::Restrict | RequestKind::Object);
         if !stopping || !matches!(request.stage, request::Stage::Completed { .. }) {
@@ -214,10 +201,10 @@ impl Portal {
             Standing::Alone | Standing::Both | Standing::On(Side::Subject) => self.still_open(&request).await?,
         };
         let mut followed = self.followed(request).await?;
-        followed.beside = match standing {
-            Standing::On(Side::Asker) => Vec::new(),
-            Standing::Alone | Standing::Both | Standing::On(Side::Subject) => self.left_beside(&followed).await?,
-        };
+        // What they read of before they asked, as it is now. Once it has begun those records lead to nobody any more.
+        if followed.request.stage.name().is_undecided() && standing != Standing::On(Side::Asker) {
+            followed.beside = self.would_be_unlinked(&followed.request, followed.plan.as_ref()).await?;
+        }
         Ok(Followed { between, stands, open, ..followed.seen_from(standing) })
     }
 
@@ -247,7 +234,7 @@ impl Portal {
             between: None,
             stands: Stands::Nothing,
             open: StillOpen::NotAsked,
-            beside: Vec::new(),
+            beside: Unlinked::of(&request, &events),
             handing_out: self.handing_out(&request, &events).await?,
             extent: match request.kind.handling() {
                 Handling::Erasure => asked_for(request.kind, &events),

@@ -92,8 +92,12 @@ impl Portal {
         }
         let subject = self.store.subject(Reader::Work(&Actor::System.work()?), request.id).await?;
         let extent = self.extent_of(request).await?;
-        let look = self.unsettled_beside(&subject, &extent);
-        Ok(in_time(look).await?.map_or(StillOpen::Unknown, StillOpen::Known))
+        let look = async {
+            // Without what an officer found to be another's.
+            let person = self.narrow_to(request, self.reach(&subject).await?).await?;
+            self.unsettled_of_extent(&person, &extent).await
+        };
+        Ok(in_time(Box::pin(look)).await?.map_or(StillOpen::Unknown, StillOpen::Known))
     }
 
     /// Where only some records go: what is open of those, and of all where the account is one of them.
@@ -102,9 +106,13 @@ impl Portal {
         subject: &[Identifier],
         extent: &Extent,
     ) -> Result<Vec<Unsettled>, ServiceError> {
+        let person = self.within(self.reach(subject).await?, extent).await?;
+        self.unsettled_of_extent(&person, extent).await
+    }
+
+    async fn unsettled_of_extent(&self, person: &Person, extent: &Extent) -> Result<Vec<Unsettled>, ServiceError> {
         let account = self.map.account.of.as_ref().is_some_and(|of| extent.covers(&of.table));
-        let person = self.reach(subject).await?;
-        let mut open = self.unsettled_of(&self.within(person, extent).await?).await?;
+        let mut open = self.unsettled_of(person).await?;
         open.retain(|open| account || extent.covers(&open.of));
         Ok(open)
     }

@@ -5,11 +5,12 @@ use domain::{
     Lang,
     actor::Actor,
     consent::Cover,
+    file::{File, FiledAs},
     ids::RequestNumber,
     map::Extent,
     permit::{Decide, Own},
     plan::{Restricting, Turn},
-    request::{Event, Handling, Happened, RequestKind, Requester, Side},
+    request::{Audience, Event, Handling, Happened, RequestKind, Requester, Side},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -145,6 +146,8 @@ impl Portal {
         }
     }
 
+    /// With files, where they go with the words.
+    ///
     /// # Errors
     /// [`ServiceError::NotFound`] for a kind that is not asked for in words, or about what the map does not name.
     pub async fn file_wish(
@@ -153,10 +156,14 @@ impl Portal {
         actor: &Actor,
         kind: RequestKind,
         wish: &Wish,
+        files: &[File],
         lang: Lang,
     ) -> Result<Request, ServiceError> {
         let tx = self.store.begin().await?;
         let request = self.file_wish_in(&tx, permit, actor, kind, wish, lang).await?;
+        for file in files {
+            self.keep_file(&tx, &request, FiledAs::Message(Audience::Everyone), file, actor).await?;
+        }
         tx.commit().await?;
         Ok(request)
     }
@@ -200,13 +207,18 @@ impl Portal {
     }
 
     /// That it is done, by what the person did themselves.
-    pub(super) async fn done_notice(&self, request: &Request, rows_kept: u64) -> Result<Notice, ServiceError> {
+    pub(super) async fn done_notice(
+        &self,
+        request: &Request,
+        rows_kept: u64,
+        unlinked: u64,
+    ) -> Result<Notice, ServiceError> {
         let (number, kind) = (request.number.clone(), request.kind);
         let wish = if kind.handling() == Handling::Restriction { self.wish(request).await? } else { None };
         let said = wish.filter(|wish| wish.origin == Origin::Consent).and_then(|wish| wish.restricting(kind));
         Ok(match said {
             Some(said) => Notice::ConsentCarriedOut { number, turn: said.turn },
-            None => Notice::Completed { number, whom: Side::Asker, kind, rows_kept },
+            None => Notice::Completed { number, whom: Side::Asker, kind, rows_kept, unlinked },
         })
     }
 

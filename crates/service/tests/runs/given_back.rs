@@ -49,7 +49,7 @@ async fn a_correction_whose_table_has_left_the_map_goes_back_to_an_officer() {
     let record = portal.mine(&own).await.unwrap().records.into_iter().find(|record| record.table == notes).unwrap();
     let form = portal.correction_form(&own, &record.token, "words").await.unwrap();
     let (after, evidence) = (Personal::new("sent a letter"), Personal::new("I have no telephone"));
-    let asked = Correcting { after: &after, evidence: Some(&evidence), proof: Proof::None };
+    let asked = Correcting { after: &after, evidence: Some(&evidence), files: &[], proof: Proof::None };
     let filed = portal.file_correction(&own, &li, &form, &asked, Lang::Zh).await.unwrap();
     let Corrected::Filed(request) = filed else { panic!("{filed:?}") };
     let plan = portal.store.frozen_plan(request.id, None).await.unwrap().unwrap().digest();

@@ -11,6 +11,7 @@ use std::{
 };
 
 use domain::map::{DataMap, Engine, SourceName, written};
+use futures::future::BoxFuture;
 use sea_orm::DatabaseConnection;
 use tokio::sync::{OnceCell, RwLock};
 
@@ -20,6 +21,7 @@ use crate::{
     fault::Faults,
     http::HttpSource,
     pace::Paces,
+    patience::Patience,
 };
 use breaker::Breaker;
 
@@ -44,11 +46,13 @@ pub struct Source {
 }
 
 /// All of them, by the names the map gives them.
+#[derive(Clone)]
 pub struct Sources {
-    by_name: BTreeMap<SourceName, Source>,
-    http: BTreeMap<SourceName, HttpSource>,
+    by_name: Arc<BTreeMap<SourceName, Source>>,
+    http: Arc<BTreeMap<SourceName, HttpSource>>,
+    patience: Patience,
     /// How large a step of a table may be.
-    pub paces: Paces,
+    pub paces: Arc<Paces>,
     /// What a test lets fail.
     pub faults: Faults,
 }
@@ -79,7 +83,29 @@ impl Sources {
                 Engine::Manual => {}
             }
         }
-        Ok(Self { by_name, http, paces: Paces::default(), faults: Faults::default() })
+        Ok(Self {
+            by_name: Arc::new(by_name),
+            http: Arc::new(http),
+            patience: Patience::default(),
+            paces: Arc::default(),
+            faults: Faults::default(),
+        })
+    }
+
+    /// The same, for somebody who waits for the answer.
+    #[must_use]
+    pub fn waited_for(&self) -> Self {
+        Self { patience: self.patience.limited(), ..self.clone() }
+    }
+
+    /// Every look into a source that somebody may wait for goes through here.
+    pub(crate) fn look<'a, T: Send + 'a>(
+        &'a self,
+        source: &'a SourceName,
+        work: impl Future<Output = Result<T, SourceError>> + Send + 'a,
+    ) -> BoxFuture<'a, Result<T, SourceError>> {
+        // Boxed: the types of all that look would grow by all of it, deeper than the compiler looks.
+        Box::pin(self.patience.look(source, work))
     }
 
     pub fn get(&self, name: &SourceName) -> Option<&Source> {
@@ -105,7 +131,7 @@ impl Sources {
     pub async fn catalogues(&self) -> Result<Catalogues, SourceError> {
         let mut all = Catalogues::default();
         for source in self.iter() {
-            all.0.insert(source.name.clone(), source.catalogue().await?);
+            all.0.insert(source.name.clone(), self.look(&source.name, source.catalogue()).await?);
         }
         Ok(all)
     }

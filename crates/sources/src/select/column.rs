@@ -1,5 +1,7 @@
 //! Columns, keys, values inside JSON, and typed parameters, in each engine's words.
 
+use std::collections::BTreeSet;
+
 use domain::map::{Anonymise, Column, Engine, Place, Table, TableName};
 use sea_orm::{
     Value,
@@ -162,14 +164,54 @@ pub(crate) fn place_text(catalogues: &Catalogues, at: At<'_>, place: &Place) -> 
 /// else's from being found. Shown or changed, it is an error.
 pub(crate) fn place_text_if_valid(catalogues: &Catalogues, at: At<'_>, place: &Place) -> Expr {
     let text = place_text(catalogues, at, place);
-    match (place, catalogues.engine(&at.table.name.source)) {
-        (Place::Json { column, .. }, Some(Engine::Sqlite | Engine::Mysql)) => CaseStatement::new()
-            .case(Expr::from(Func::cust("json_valid").arg(at.col(column))).eq(1), text)
-            .finally(Expr::cust("NULL"))
-            .into(),
-        // PostgreSQL before 16 cannot ask; a column of the type JSON is always valid.
-        (Place::Column(_) | Place::Json { .. }, _) => text,
+    match broken(catalogues, at, place) {
+        Some(broken) => CaseStatement::new().case(broken, Expr::cust("NULL")).finally(text).into(),
+        // PostgreSQL before 16 cannot ask, see [`place_is_one_of`]; a column of the type JSON is always valid.
+        None => text,
     }
+}
+
+/// Rows whose JSON is none, where the database can be asked.
+pub(crate) fn broken(catalogues: &Catalogues, at: At<'_>, place: &Place) -> Option<Expr> {
+    match (place, catalogues.engine(&at.table.name.source)) {
+        (Place::Json { column, .. }, Some(Engine::Sqlite | Engine::Mysql)) => {
+            Some(Expr::from(Func::cust("json_valid").arg(at.col(column))).eq(0))
+        }
+        (Place::Column(_) | Place::Json { .. }, _) => None,
+    }
+}
+
+/// As [`place_text_if_valid`], for a value that is one of these. PostgreSQL before 16 cannot ask whether a text is JSON: only
+/// a row that has one of them in it is read as such, so that one that is broken is in the way of nobody it does not mention.
+pub(crate) fn place_is_one_of(catalogues: &Catalogues, at: At<'_>, place: &Place, texts: &[String]) -> Expr {
+    let text = place_text_if_valid(catalogues, at, place);
+    let found = match json_in_text(catalogues, at, place) {
+        Some(json) => {
+            let json: Expr = Func::cust("lower").arg(json).into();
+            let has = |part: &String| Expr::from(Func::cust("strpos").args([json.clone(), Expr::val(part)])).gt(0);
+            let any = parts_of(texts).iter().map(has).reduce(ExprTrait::or).unwrap_or_else(|| Expr::val(false));
+            CaseStatement::new().case(any, text).finally(Expr::cust("NULL")).into()
+        }
+        None => text,
+    };
+    found.is_in(texts.iter().map(String::as_str))
+}
+
+/// The column of a place inside JSON that nothing but reading it can tell from other text.
+pub(crate) fn json_in_text(catalogues: &Catalogues, at: At<'_>, place: &Place) -> Option<Expr> {
+    let Place::Json { column, .. } = place else { return None };
+    let name = &at.table.name;
+    let is_text = catalogues.family(name, column) != Family::Json;
+    (catalogues.engine(&name.source) == Some(Engine::Postgres) && is_text).then(|| at.col(column))
+}
+
+/// What JSON in which one of these stands must have in it, in small letters: the text, or the beginning of a character of
+/// it that is written as an escape.
+fn parts_of(texts: &[String]) -> BTreeSet<String> {
+    let escaped = texts.iter().flat_map(|text| text.encode_utf16()).map(|unit| format!("\\u{:02x}", unit >> 8));
+    let marks = texts.iter().flat_map(|text| text.chars()).filter(|c| matches!(c, '"' | '\\' | '/'));
+    let marks = marks.map(|mark| format!("\\{mark}"));
+    texts.iter().map(|text| text.to_lowercase()).chain(escaped).chain(marks).collect()
 }
 
 /// Byte for byte, whatever the collation takes for the same.

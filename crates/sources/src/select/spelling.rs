@@ -6,7 +6,7 @@ use domain::{
 };
 use sea_orm::sea_query::{Alias, BinOper, Expr, ExprTrait, Func};
 
-use super::column::{At, bind, exact, place_text_if_valid};
+use super::column::{At, bind, exact, place_is_one_of, place_text_if_valid};
 use crate::catalogue::{Catalogues, Family};
 
 const FULL_WIDTH: &str = "０１２３４５６７８９";
@@ -66,7 +66,7 @@ pub(super) fn is_one_of(
             let values: Vec<Expr> = forms.iter().map(|form| bind(catalogues, &at.table.name, column, form)).collect();
             Some(at.col(column).is_in(values))
         }
-        Place::Json { .. } => Some(place_text_if_valid(catalogues, at, place).is_in(forms)),
+        Place::Json { .. } => Some(place_is_one_of(catalogues, at, place, &forms)),
     }
 }
 

@@ -8,7 +8,7 @@ use domain::{
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
 
 use super::{
-    column::{At, bind, col, exact, key_is_one_of, place_text_if_valid, together},
+    column::{At, bind, col, exact, key_is_one_of, place_is_one_of, together},
     outcome::is_not_true,
     spelling,
     when::began_between,
@@ -70,7 +70,10 @@ fn named(terms: &Terms<'_>, at: At<'_>, rows: &HeldRows) -> Condition {
                 let name = &at.table.name;
                 at.col(column).is_in(values.map(|value| bind(terms.catalogues, name, column, value)))
             }
-            Place::Json { .. } => place_text_if_valid(terms.catalogues, at, place).is_in(values),
+            Place::Json { .. } => {
+                let values: Vec<String> = values.map(str::to_owned).collect();
+                place_is_one_of(terms.catalogues, at, place, &values)
+            }
         })
     });
     begun.chain(with.map(|with| Condition::all().add(with))).fold(Condition::all(), Condition::add)

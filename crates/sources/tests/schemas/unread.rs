@@ -6,9 +6,9 @@ use testkit::{Mariadb, Postgres};
 
 use super::world::{ALL, Case, Company, On, TODAY, fields, li, role, table, wang};
 
-const SQL: &str = "CREATE TABLE people (id INTEGER PRIMARY KEY, email VARCHAR(100), extra «TEXT|JSONB|LONGTEXT», closed_on VARCHAR(30));;
+const SQL: &str = "CREATE TABLE people (id INTEGER PRIMARY KEY, email VARCHAR(100), extra «TEXT|TEXT|LONGTEXT», closed_on VARCHAR(30));;
 INSERT INTO people VALUES (1, 'li@example.com', '{\"phone\": \"15400000001\"}', NULL), (2, 'wang@example.com', '{\"phone\": \"15400000002\"}', NULL),
- (3, NULL, «'{broken'|NULL|'{broken'», NULL), (4, NULL, '{\"phone\": \"15400000002\"}', NULL);;
+ (3, NULL, '{broken', NULL), (4, NULL, '{\"phone\": \"15400000002\"}', NULL);;
 CREATE TABLE notes (code VARCHAR(20) UNIQUE, email VARCHAR(100), words VARCHAR(50), done_on VARCHAR(30));;
 INSERT INTO notes VALUES (NULL, 'li@example.com', 'called', '2026-01-01'), ('w', 'wang@example.com', 'came', '2026-01-01')";
 
@@ -23,19 +23,23 @@ async fn go(on: On, url: String) {
     let company = Company::open(&case, on, url).await.unwrap();
 
     // JSON that is none is nobody's; page by page, each value once.
-    let mut seen = Vec::new();
+    let (mut seen, mut unread) = (Vec::new(), Vec::new());
     for (_, spot) in affected::identifiers(&company.map) {
         let mut after: Option<String> = None;
         loop {
-            let (texts, next) = affected::texts(&company.sources, &spot, after.as_deref(), 1).await.unwrap();
-            seen.extend(texts);
-            after = next;
+            let page = affected::texts(&company.sources, &spot, after.as_deref(), 1).await.unwrap();
+            seen.extend(page.texts);
+            if page.unread > 0 {
+                unread.push((spot.table().to_string(), page.unread));
+            }
+            after = page.next;
             if after.is_none() {
                 break;
             }
         }
     }
     seen.sort();
+    assert_eq!(unread, [("db.people".to_owned(), 1)], "and it is named");
     assert_eq!(
         seen,
         ["15400000001", "15400000002", "li@example.com", "li@example.com", "wang@example.com", "wang@example.com"]

@@ -13,6 +13,8 @@ pub struct Model {
     pub tripped_at: i64,
     pub released_by: Option<String>,
     pub released_at: Option<i64>,
+    pub asked_by: Option<String>,
+    pub reason: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -51,6 +51,7 @@ pub(super) async fn with_caller(State(app): State<Arc<App>>, mut request: Reques
         Ok(None) => return Problem::from(Kind::NoKey).into_response(),
         Err(error) => return Problem::from(error).into_response(),
     };
+    let portal = Arc::new(portal.waited_for());
     request.extensions_mut().insert(Caller { app, portal, program });
     next.run(request).await
 }

@@ -157,7 +157,8 @@ pub(super) async fn copy(caller: Caller, Ask(who): Ask<Who>) -> Result<Response,
     let permit = actor.own_fresh()?;
     let Ok(turn) = caller.app.copies.clone().try_acquire_owned() else { return Err(Kind::Busy.into()) };
     caller.portal.begin_copy(&permit, &actor, who.lang.into()).await?;
-    Ok(stream(caller.portal.clone(), Text::of(who.lang.into()), permit.into(), turn))
+    // It is read for as long as it takes.
+    Ok(stream(caller.app.live.current(), Text::of(who.lang.into()), permit.into(), turn))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -243,7 +244,7 @@ async fn filed(caller: &Caller, actor: &Actor, kind: RequestKind, filing: &Filin
             if !portal.may_be_about(kind, &wish) {
                 return Err(Problem::malformed("about: not what a request of this kind can be about"));
             }
-            Ok(portal.file_wish(&actor.own()?, actor, kind, &wish, lang).await?)
+            Ok(portal.file_wish(&actor.own()?, actor, kind, &wish, &[], lang).await?)
         }
     }
 }
@@ -325,7 +326,7 @@ pub(super) async fn correct(
     let evidence = correction.evidence.as_deref().map(Personal::new);
     let proven = correction.value_proven_at.filter(|at| Freshness::of(*at, portal.clock.now()) == Freshness::Fresh);
     let proof = proven.map_or(Proof::None, |at| Proof::Program { at });
-    let asked = Correcting { after: &value, evidence: evidence.as_ref(), proof };
+    let asked = Correcting { after: &value, evidence: evidence.as_ref(), files: &[], proof };
     match portal.file_correction(&permit, &actor, &form, &asked, correction.lang.into()).await? {
         Corrected::Filed(request) => Ok((StatusCode::CREATED, Json((&request).into()))),
         Corrected::Refused(why) => Err(refused(why)),

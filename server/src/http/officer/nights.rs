@@ -11,10 +11,11 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{map::TableName, period::Period, personal::tidy};
+use domain::{map::TableName, period::Period, permit::Decide, personal::tidy};
 use serde::Deserialize;
+use service::{night::Releasing, store::breaker::Seen};
 
-use crate::http::{cx::Cx, failure::Failure};
+use crate::http::{cx::Cx, failure::Failure, requests::wrong_words};
 
 pub(in crate::http) async fn nights(cx: Cx) -> Result<Response, Failure> {
     let permit = cx.actor.read_reports()?;
@@ -36,6 +37,8 @@ pub(in crate::http) struct Release {
     table: String,
     outcome: String,
     rows: u64,
+    #[serde(default)]
+    reason: String,
 }
 
 #[derive(Deserialize, Default)]
@@ -49,16 +52,41 @@ pub(in crate::http) struct Rule {
 pub(in crate::http) async fn look(cx: Cx, Query(rule): Query<Rule>) -> Result<Response, Failure> {
     let permit = cx.actor.decide()?;
     let name = TableName::parse(&rule.table).ok_or(Failure::NotFound)?;
-    let waiting = cx.portal().waiting_rule(&permit, &name, &rule.outcome).await?;
-    let table = cx.portal().map.table(&name).ok_or(Failure::NotFound)?;
-    Ok(cx.page(|t| officer::release(t, &cx.portal().map, table, &waiting)))
+    show(&cx, &permit, (&name, &rule.outcome), StatusCode::OK, &Typed::default()).await
+}
+
+async fn show(
+    cx: &Cx,
+    permit: &Decide,
+    (name, outcome): (&TableName, &str),
+    status: StatusCode,
+    typed: &Typed,
+) -> Result<Response, Failure> {
+    let portal = cx.portal();
+    let waiting = portal.waiting_rule(permit, name, outcome).await?;
+    let releasing = portal.releasing(permit, &waiting);
+    let table = portal.map.table(name).ok_or(Failure::NotFound)?;
+    Ok(cx.page_with(status, |t| officer::release(t, &portal.map, table, &waiting, &releasing, typed)))
 }
 
 /// A rule that waited has been looked at.
 pub(in crate::http) async fn release(cx: Cx, Form(release): Form<Release>) -> Result<Response, Failure> {
     let permit = cx.actor.decide()?;
+    let (t, portal) = (cx.text(), cx.portal());
     let table = TableName::parse(&release.table).ok_or(Failure::NotFound)?;
-    cx.portal().release_rule(&permit, &cx.actor, &table, &release.outcome, release.rows).await?;
+    let seen = Seen { table: &table, outcome: &release.outcome, rows: release.rows };
+    let waiting = portal.waiting_rule(&permit, &table, &release.outcome).await;
+    let says_why = match waiting.map(|waiting| portal.releasing(&permit, &waiting)) {
+        Ok(Releasing::Alone | Releasing::Ask) => true,
+        // Whoever comes too late is told so below.
+        Ok(Releasing::WaitsForAnother { .. } | Releasing::Agree { .. }) | Err(_) => false,
+    };
+    let wrong = wrong_words(t, &release.reason, t.nights_reason_missing()).filter(|_| says_why);
+    if let Some(message) = wrong {
+        let typed = Typed::default().keep("reason", release.reason).wrong("reason", message);
+        return show(&cx, &permit, (&table, &release.outcome), StatusCode::UNPROCESSABLE_ENTITY, &typed).await;
+    }
+    portal.release_rule(&permit, &cx.actor, seen, release.reason.trim()).await?;
     Ok(Redirect::to(paths::NIGHTS).into_response())
 }
 

@@ -12,7 +12,7 @@ use super::{
 const CANCEL: &str = "/mine/cancel-account";
 
 /// The demonstration's company, held by one of its own programs for longer than a page may wait.
-async fn held_for_long() -> World {
+pub(super) async fn held_for_long() -> World {
     let world = World::with(|_, demo| {
         let path = demo.join("map/00-handler.toml");
         let url = "url = \"sqlite:company.sqlite\"";

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::world::World;
+use super::world::{World, deletion};
 
 fn entries(page: &str) -> usize {
     page.matches("<details><summary>As recorded").count()
@@ -52,4 +52,23 @@ async fn what_was_found_intact_is_walked_again_when_asked() {
     assert!(auditor.get("/officer/audit").await.body.contains("the chain is intact"), "only what is new is walked");
     assert!(auditor.get("/officer/audit?again=1").await.body.contains("entry 1 was changed"));
     assert!(auditor.get("/officer/audit").await.body.contains("entry 1 was changed"), "until it is mended");
+}
+
+/// Every look at a case is an entry. Those of one moment are two, one after the other in one chain.
+#[tokio::test]
+async fn two_looks_at_the_same_moment_both_stand_in_the_log() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let number = deletion(&mut li).await;
+    let case = format!("/officer/requests/{number}");
+    let (mut wu, mut zhao) = (world.staff("officer").await, world.staff("officer2").await);
+    let mut auditor = world.staff("auditor").await;
+    let before = auditor.get(&format!("/officer/audit?number={number}")).await.body;
+    let (first, second, log) = tokio::join!(wu.get(&case), zhao.get(&case), auditor.get("/officer/audit"));
+    for page in [first, second, log] {
+        assert_eq!(page.status.as_u16(), 200, "{}", page.body);
+    }
+    let after = auditor.get(&format!("/officer/audit?number={number}&again=1")).await.body;
+    assert_eq!(entries(&after), entries(&before) + 2, "{after}");
+    assert!(after.contains("the chain is intact"), "{after}");
 }

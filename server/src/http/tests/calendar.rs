@@ -35,7 +35,7 @@ async fn a_notice_may_bring_a_promised_date_forward_and_never_back() {
     let identifier = Identifier::Email(Email::parse(&world.email("customer")).unwrap());
     let actor = Actor::Customer(Customer::new(vec![(identifier, Freshness::Fresh)]).unwrap());
     let own = actor.own().unwrap();
-    let request = portal.file_wish(&own, &actor, RequestKind::Complaint, &complaint(), Lang::En).await.unwrap();
+    let request = portal.file_wish(&own, &actor, RequestKind::Complaint, &complaint(), &[], Lang::En).await.unwrap();
     assert_eq!(request.due.year(), next);
 
     let work = Actor::System.work().unwrap();

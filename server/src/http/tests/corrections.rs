@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::{
     api::who,
     for_others::{field, wrong_by_phone},
+    represent::PDF,
     rights::number,
     world::{Person, World},
 };
@@ -175,4 +176,26 @@ async fn a_number_that_leads_to_nobody_needs_no_code() {
     let mut li = world.customer(&world.email("customer")).await;
     let form = form_of(&mut li, "contact_mobile").await;
     assert_eq!(li.post(&form, &[("after", "15499990001")]).await.status.as_u16(), 303);
+}
+
+/// What shows that it is wrong goes with a correction that an officer looks at.
+#[tokio::test]
+async fn a_file_goes_with_a_correction_that_an_officer_looks_at() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let form = form_of(&mut li, "name").await;
+    let page = li.get(&form).await.body;
+    assert!(page.contains("enctype=\"multipart/form-data\"") && page.contains("name=\"files\""), "{page}");
+    let said = [("after", "Li Qing"), ("evidence", "Misspelt when I signed up")];
+    let other = li.hand_in(&form, &said, &[("files", "card.gif", b"GIF89a")]).await;
+    assert_eq!(other.status.as_u16(), 422, "{}", other.body);
+    assert!(other.body.contains("card.gif") && other.body.contains("Misspelt when I signed up"), "{}", other.body);
+    let filed = li.hand_in(&form, &said, &[("files", "card.pdf", PDF)]).await;
+    let number = number(&filed.location.expect("filed"));
+    let case = world.staff("officer").await.get(&format!("/officer/requests/{number}")).await.body;
+    assert!(case.contains("card.pdf"), "{case}");
+    assert!(li.get(&format!("/requests/{number}")).await.body.contains("card.pdf"));
+    // What is done at once nobody looks at.
+    let at_once = form_of(&mut li, "label").await;
+    assert!(!li.get(&at_once).await.body.contains("name=\"files\""));
 }

@@ -182,6 +182,47 @@ async fn a_deletion_accounts_for_every_kind_of_record_that_is_shown() {
     assert!(text.contains("No longer linked to you") && text.contains("as the sender"), "{preview}");
 }
 
+/// What was left as it is because nothing in it is theirs alone stays said where they keep it.
+#[tokio::test]
+async fn what_leads_to_nobody_any_more_stands_in_the_answer_and_in_the_certificate() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut li = world.customer(&email).await;
+    let number = deletion(&mut li).await;
+    let request = format!("/requests/{number}");
+    let rows = |page: &str| {
+        let list = page.split("No longer linked to you").nth(1).unwrap_or_else(|| panic!("{page}"));
+        let line = list.split("<li>").find(|line| line.contains("Tracking")).unwrap_or_else(|| panic!("{page}"));
+        line.split("<p>").nth(1).unwrap().split(' ').next().unwrap().to_owned()
+    };
+    let before = rows(&li.get(&request).await.body);
+    let mut officer = world.staff("officer").await;
+    let case = format!("/officer/requests/{number}");
+    let plan = digest(&officer.get(&case).await.body);
+    let approved = officer.post(&format!("{case}/approve"), &[("plan", &plan)]).await;
+    assert_eq!(approved.status.as_u16(), 303, "{}", approved.body);
+    world.work().await;
+
+    let page = li.get(&request).await.body;
+    assert!(page.contains("Completed") && page.contains("They point at nobody any more"), "{page}");
+    assert_eq!(rows(&page), before, "as it was when it began");
+    let letters = world.letters();
+    let told = letters.iter().any(|(to, body)| *to == email && body.contains("no longer linked to anybody"));
+    assert!(told, "{letters:?}");
+    let mut anyone = world.visitor();
+    let certificate = anyone.get(&format!("/verify/{number}")).await.body;
+    assert!(certificate.contains("lead to nobody any more") && certificate.contains("Tracking"), "{certificate}");
+    let json = anyone.get(&format!("/verify/{number}.json")).await.body;
+    let document: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let body: serde_json::Value = serde_json::from_str(document["certificate"]["body"].as_str().unwrap()).unwrap();
+    let left = body["unlinked"].as_array().unwrap();
+    assert!(
+        left.iter().any(|left| left["what"]["en"] == "Tracking" && left["rows"].as_u64() == before.parse().ok()),
+        "{body}"
+    );
+    assert!(anyone.post("/verify", &[("document", &json)]).await.body.contains("This certificate is genuine"));
+}
+
 /// All they have by now is not all there may be: what is asked for is kept as it was asked.
 #[tokio::test]
 async fn a_program_that_names_all_there_is_has_asked_for_that_and_no_more() {

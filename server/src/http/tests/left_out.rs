@@ -88,6 +88,28 @@ async fn what_is_somebody_elses_stays_and_the_person_reads_why() {
     assert_eq!(names(&world).await, ["", "", "Former Owner"]);
 }
 
+/// What is another's stands against nothing of theirs.
+#[tokio::test]
+async fn what_is_still_open_of_a_row_left_out_is_not_theirs() {
+    let world = World::new().await;
+    parcels(&world).await;
+    let mobile = world.person("receiver")["mobile"].as_str().unwrap();
+    let sent = format!("UPDATE waybills SET delivered_at = NULL, sender_mobile = '{mobile}' WHERE id = 830003");
+    world.company(&sent).await;
+    let mut zhou = world.recipient().await;
+    let number = deletion(&mut zhou).await;
+    let (case, leave_out) = (format!("/officer/requests/{number}"), format!("/officer/requests/{number}/leave-out"));
+    let mut officer = world.staff("officer").await;
+    let remedy = "Wait until it is delivered";
+    assert!(officer.get(&case).await.body.contains(remedy));
+    let theirs = token(&officer.get(&leave_out).await.body, "YF830003");
+    let left = officer.post(&leave_out, &[("row", &theirs), ("why", "The former owner's")]).await;
+    assert_eq!(left.status.as_u16(), 303, "{}", left.body);
+    let page = officer.get(&case).await.body;
+    assert!(!page.contains(remedy) && !page.contains("cannot be seen now"), "{page}");
+    assert!(!zhou.get(&format!("/requests/{number}")).await.body.contains(remedy));
+}
+
 #[tokio::test]
 async fn what_was_left_out_by_mistake_is_taken_back_in_and_nobody_else_looks() {
     let world = World::new().await;

@@ -2,7 +2,10 @@
 
 use jiff::SignedDuration;
 
-use super::world::{COMPARED, World, deletion, digest};
+use super::{
+    represent::{PDF, file},
+    world::{COMPARED, World, deletion, digest},
+};
 
 /// The newest message to somebody that says this.
 fn told(world: &World, to: &str, words: &str) -> String {
@@ -152,4 +155,33 @@ async fn a_short_message_is_called_by_what_it_is() {
     let number = deletion(&mut person).await;
     world.work().await;
     assert_eq!(world.titles(&mobile), [format!("Your request {number} was received"), "Your code".to_owned()]);
+}
+
+/// What somebody shows goes with what they ask, by the same limits as with a message.
+#[tokio::test]
+async fn files_go_with_what_one_asks_in_ones_own_words() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let form = li.get("/rights/complaint").await.body;
+    assert!(form.contains("enctype=\"multipart/form-data\"") && form.contains("name=\"files\""), "{form}");
+    let words = [("words", "The parcel came wet")];
+    let other = li.hand_in("/rights/complaint", &words, &[("files", "photo.gif", b"GIF89a")]).await;
+    assert_eq!(other.status.as_u16(), 422, "{}", other.body);
+    assert!(other.body.contains("error-summary") && other.body.contains("photo.gif"), "{}", other.body);
+    assert!(other.body.contains("The parcel came wet"), "nothing typed is lost: {}", other.body);
+    let silent = li.hand_in("/rights/complaint", &[("words", "")], &[("files", "photo.pdf", PDF)]).await;
+    assert_eq!(silent.status.as_u16(), 422, "a file says nothing by itself: {}", silent.body);
+    assert!(!li.get("/requests").await.body.contains("Complaint"), "nothing was filed");
+
+    let filed = li.hand_in("/rights/complaint", &words, &[("files", "photo.pdf", PDF)]).await;
+    let request = filed.location.expect("filed").trim_end_matches("?filed").to_owned();
+    let page = li.get(&request).await.body;
+    assert!(page.contains("photo.pdf"), "{page}");
+    assert_eq!(li.get(&file(&page)).await.status.as_u16(), 200, "one's own to read");
+    let mut officer = world.staff("officer").await;
+    let case = officer.get(&format!("/officer{request}")).await.body;
+    assert!(case.contains("photo.pdf"), "{case}");
+    assert_eq!(officer.get(&file(&case)).await.status.as_u16(), 200);
+    let mut another = world.customer(&world.email("newcomer")).await;
+    assert_eq!(another.get(&file(&page)).await.status.as_u16(), 404);
 }

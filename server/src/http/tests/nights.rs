@@ -64,7 +64,9 @@ async fn a_rule_that_would_take_too_much_waits_for_an_officer() {
     assert!(page.contains("it waits for a person to look and goes the night after"), "{page}");
 
     let look = format!("/officer/nights/release?table={table}&outcome={}", stopped.outcome.word());
-    let fields = [("table", table.as_str()), ("outcome", stopped.outcome.word()), ("rows", rows.as_str())];
+    let reason = "Tickets moved from the old system: 1,500 of 2010 <checked>";
+    let rule = [("table", table.as_str()), ("outcome", stopped.outcome.word()), ("rows", rows.as_str())];
+    let fields = [&rule[..], &[("reason", reason)]].concat();
     assert_eq!(auditor.get(&look).await.status.as_u16(), 404, "only officers decide");
     assert_eq!(auditor.post("/officer/nights/release", &fields).await.status.as_u16(), 404, "only officers decide");
 
@@ -74,18 +76,66 @@ async fn a_rule_that_would_take_too_much_waits_for_an_officer() {
     let page = officer.get(&look).await.body;
     assert!(page.contains(&why) && page.contains("let it go the next night"), "{page}");
     assert_eq!(officer.get(&look.replace("support_tickets", "orders")).await.status.as_u16(), 404, "it does not wait");
-    let other = [("table", table.as_str()), ("outcome", stopped.outcome.word()), ("rows", "7")];
+    let silent = officer.post("/officer/nights/release", &[&rule[..], &[("reason", " ")]].concat()).await;
+    assert_eq!(silent.status.as_u16(), 422, "{}", silent.body);
+    assert!(silent.body.contains("error-summary") && silent.body.contains("Say why it may go"), "{}", silent.body);
+    let long = "x".repeat(2001);
+    let long = officer.post("/officer/nights/release", &[&rule[..], &[("reason", &long)]].concat()).await;
+    assert!(long.status.as_u16() == 422 && long.body.contains("xxxx"), "nothing typed is lost: {}", long.body);
+    let other = [("table", table.as_str()), ("outcome", stopped.outcome.word()), ("rows", "7"), ("reason", reason)];
     assert_eq!(officer.post("/officer/nights/release", &other).await.status.as_u16(), 409, "not what was seen");
     assert_eq!(officer.post("/officer/nights/release", &fields).await.status.as_u16(), 303);
-    assert!(officer.get("/officer/nights").await.body.contains("it goes the next night"));
+    let said = "Tickets moved from the old system: 1,500 of 2010 &lt;checked&gt;";
+    let page = officer.get("/officer/nights").await.body;
+    assert!(page.contains("it goes the next night") && page.contains(said), "{page}");
     assert!(!officer.get("/officer").await.body.contains("Rules of the nightly purge that are held up"));
 
     let night = world.portal.retain(today, &|_| {}).await.unwrap();
     assert!(night.stopped.is_empty() && night.verified, "{night:?}");
     let done = night.rules.iter().filter(|rule| rule.table == table).map(|rule| rule.done).sum::<u64>();
     assert!(done >= 1500, "{night:?}");
-    assert!(!officer.get("/officer/nights").await.body.contains("held up until an officer has looked (rows"));
+    let page = officer.get("/officer/nights").await.body;
+    assert!(!page.contains("held up until an officer has looked (rows"), "{page}");
+    assert!(page.contains("was looked at and released, because") && page.contains(said), "and it stays said: {page}");
+    let audited = auditor.get("/officer/audit").await.body;
+    assert!(audited.contains("Tickets moved from the old system"), "{audited}");
     assert!(!anyone.get("/policy/rules").await.body.contains("more are past their period"));
+}
+
+#[tokio::test]
+async fn where_two_decide_on_deletions_two_release_a_rule() {
+    let world = World::new().await;
+    world.publish_map("95-portal.toml", "[portal]\ntwo_officers = [\"DELETE\"]\n").await;
+    world.company(TOO_MANY).await;
+    let (portal, today) = (world.current(), world.portal.clock.today());
+    let stopped = portal.retain(today, &|_| {}).await.unwrap().stopped;
+    let rule = stopped.iter().find(|rule| rule.table.table == "support_tickets").unwrap();
+    let (table, rows) = (rule.table.to_string(), rule.rows.to_string());
+    let look = format!("/officer/nights/release?table={table}&outcome={}", rule.outcome.word());
+    let rule = [("table", table.as_str()), ("outcome", rule.outcome.word()), ("rows", rows.as_str())];
+    let why = [&rule[..], &[("reason", "Moved from the old system")]].concat();
+
+    let mut first = world.staff("officer").await;
+    assert!(first.get(&look).await.body.contains("Releasing takes two officers"));
+    assert_eq!(first.post("/officer/nights/release", &rule).await.status.as_u16(), 422, "not without a reason");
+    assert_eq!(first.post("/officer/nights/release", &why).await.status.as_u16(), 303);
+    let page = first.get("/officer/nights").await.body;
+    assert!(page.contains("waits for another officer") && page.contains("Moved from the old system"), "{page}");
+    assert!(!page.contains("it goes the next night"), "{page}");
+    let again = first.post("/officer/nights/release", &why).await;
+    assert_eq!(again.status.as_u16(), 409, "one officer cannot be both: {}", again.body);
+
+    // Asked is not released. A night that counts the same rows keeps what was asked.
+    let night = portal.retain(today, &|_| {}).await.unwrap();
+    assert!(night.stopped.iter().any(|rule| rule.table.table == "support_tickets"), "{night:?}");
+    assert!(night.let_go.is_empty());
+    let mut second = world.staff("officer2").await;
+    let page = second.get(&look).await.body;
+    assert!(page.contains("Another officer wants it released") && page.contains("Moved from the old system"), "{page}");
+    assert_eq!(second.post("/officer/nights/release", &rule).await.status.as_u16(), 303);
+    let night = portal.retain(today, &|_| {}).await.unwrap();
+    assert!(night.stopped.is_empty(), "{night:?}");
+    assert_eq!(night.let_go.iter().map(|gone| gone.reason.as_str()).collect::<Vec<_>>(), ["Moved from the old system"]);
 }
 
 /// Accounts closed long ago, to which the tickets point.
@@ -106,7 +156,8 @@ async fn a_release_is_kept_while_another_rule_has_to_go_first() {
         let rule = stopped.iter().find(|rule| rule.table.table == table).unwrap();
         assert!(matches!(rule.why, Why::Share { .. }), "{table}: {stopped:?}");
         let (name, rows) = (rule.table.to_string(), rule.rows.to_string());
-        let fields = [("table", name.as_str()), ("outcome", rule.outcome.word()), ("rows", rows.as_str())];
+        let rule = [("table", name.as_str()), ("outcome", rule.outcome.word()), ("rows", rows.as_str())];
+        let fields = [&rule[..], &[("reason", "as foreseen")]].concat();
         assert_eq!(officer.post("/officer/nights/release", &fields).await.status.as_u16(), 303);
         left.remove(0);
     }

@@ -117,6 +117,10 @@ async fn what_hangs_on_a_record_goes_along_and_a_floor_keeps_it() {
     let mine = li.get("/mine").await.body;
     let (young, old) = (link(&mine, "NO-820001"), link(&mine, "NO-820002"));
     let page = li.get(&young).await.body;
+    assert!(
+        page.contains("This record goes, and what hangs on it: Order") && !page.contains("Only this record"),
+        "{page}"
+    );
     assert!(page.contains("Going along: Payment") && page.contains("E-Commerce Law art. 31"), "{page}");
     assert!(page.contains("What must stay for now") && page.contains("Nothing can be deleted right now"), "{page}");
 
@@ -128,6 +132,25 @@ async fn what_hangs_on_a_record_goes_along_and_a_floor_keeps_it() {
     assert_eq!(world.company_texts(&payments).await, [(before - 1).to_string()]);
     assert_eq!(world.company_texts("SELECT count(*) FROM payments WHERE id = 820002").await, ["0"]);
     assert_eq!(world.company_texts("SELECT id FROM orders WHERE id IN (820001, 820002)").await, ["820001"]);
+}
+
+/// With an account goes all that is found through it: nobody reads that it goes alone.
+#[tokio::test]
+async fn an_account_as_the_one_record_takes_along_what_hangs_on_it() {
+    let world = World::new().await;
+    two_addresses(&world, "customer").await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let mine = li.get("/mine").await.body;
+    let card = mine.split("<article").find(|card| card.contains("your account")).unwrap_or_else(|| panic!("{mine}"));
+    let account = link(card, "");
+    let page = li.get(&account).await.body;
+    assert!(page.contains("what hangs on it: Account") && page.contains("Going along:"), "{page}");
+    assert!(!page.contains("Only this record"), "{page}");
+    let number = number(&file(&mut li, &account).await.location.unwrap());
+    let page = li.get(&format!("/requests/{number}")).await.body;
+    assert!(page.contains("what hangs on it: Account") && !page.contains("Only this record"), "{page}");
+    let case = world.staff("officer").await.get(&format!("/officer/requests/{number}")).await.body;
+    assert!(case.contains("and what hangs on it goes too: Account"), "{case}");
 }
 
 #[tokio::test]
