@@ -55,7 +55,7 @@ fn decision(t: Text, waiting: &Waiting, releasing: &Releasing, typed: &Typed) ->
         }
         .into_any()
     };
-    let reason = || text_area("reason", t.nights_reason(), t.nights_reason_hint(), typed);
+    let reason = || text_area("why", t.nights_reason(), t.nights_reason_hint(), typed);
     match releasing {
         Releasing::Alone => form(reason(), t.nights_release()),
         Releasing::Ask => view! { <p>{t.nights_release_two()}</p> {form(reason(), t.nights_release_ask())} }.into_any(),

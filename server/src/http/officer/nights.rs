@@ -38,7 +38,7 @@ pub(in crate::http) struct Release {
     outcome: String,
     rows: u64,
     #[serde(default)]
-    reason: String,
+    why: String,
 }
 
 #[derive(Deserialize, Default)]
@@ -81,12 +81,12 @@ pub(in crate::http) async fn release(cx: Cx, Form(release): Form<Release>) -> Re
         // Whoever comes too late is told so below.
         Ok(Releasing::WaitsForAnother { .. } | Releasing::Agree { .. }) | Err(_) => false,
     };
-    let wrong = wrong_words(t, &release.reason, t.nights_reason_missing()).filter(|_| says_why);
+    let wrong = wrong_words(t, &release.why, t.nights_reason_missing()).filter(|_| says_why);
     if let Some(message) = wrong {
-        let typed = Typed::default().keep("reason", release.reason).wrong("reason", message);
+        let typed = Typed::default().keep("why", release.why).wrong("why", message);
         return show(&cx, &permit, (&table, &release.outcome), StatusCode::UNPROCESSABLE_ENTITY, &typed).await;
     }
-    portal.release_rule(&permit, &cx.actor, seen, release.reason.trim()).await?;
+    portal.release_rule(&permit, &cx.actor, seen, release.why.trim()).await?;
     Ok(Redirect::to(paths::NIGHTS).into_response())
 }
 

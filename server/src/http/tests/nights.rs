@@ -66,7 +66,7 @@ async fn a_rule_that_would_take_too_much_waits_for_an_officer() {
     let look = format!("/officer/nights/release?table={table}&outcome={}", stopped.outcome.word());
     let reason = "Tickets moved from the old system: 1,500 of 2010 <checked>";
     let rule = [("table", table.as_str()), ("outcome", stopped.outcome.word()), ("rows", rows.as_str())];
-    let fields = [&rule[..], &[("reason", reason)]].concat();
+    let fields = [&rule[..], &[("why", reason)]].concat();
     assert_eq!(auditor.get(&look).await.status.as_u16(), 404, "only officers decide");
     assert_eq!(auditor.post("/officer/nights/release", &fields).await.status.as_u16(), 404, "only officers decide");
 
@@ -76,13 +76,13 @@ async fn a_rule_that_would_take_too_much_waits_for_an_officer() {
     let page = officer.get(&look).await.body;
     assert!(page.contains(&why) && page.contains("let it go the next night"), "{page}");
     assert_eq!(officer.get(&look.replace("support_tickets", "orders")).await.status.as_u16(), 404, "it does not wait");
-    let silent = officer.post("/officer/nights/release", &[&rule[..], &[("reason", " ")]].concat()).await;
+    let silent = officer.post("/officer/nights/release", &[&rule[..], &[("why", " ")]].concat()).await;
     assert_eq!(silent.status.as_u16(), 422, "{}", silent.body);
     assert!(silent.body.contains("error-summary") && silent.body.contains("Say why it may go"), "{}", silent.body);
     let long = "x".repeat(2001);
-    let long = officer.post("/officer/nights/release", &[&rule[..], &[("reason", &long)]].concat()).await;
+    let long = officer.post("/officer/nights/release", &[&rule[..], &[("why", &long)]].concat()).await;
     assert!(long.status.as_u16() == 422 && long.body.contains("xxxx"), "nothing typed is lost: {}", long.body);
-    let other = [("table", table.as_str()), ("outcome", stopped.outcome.word()), ("rows", "7"), ("reason", reason)];
+    let other = [("table", table.as_str()), ("outcome", stopped.outcome.word()), ("rows", "7"), ("why", reason)];
     assert_eq!(officer.post("/officer/nights/release", &other).await.status.as_u16(), 409, "not what was seen");
     assert_eq!(officer.post("/officer/nights/release", &fields).await.status.as_u16(), 303);
     let said = "Tickets moved from the old system: 1,500 of 2010 &lt;checked&gt;";
@@ -113,7 +113,7 @@ async fn where_two_decide_on_deletions_two_release_a_rule() {
     let (table, rows) = (rule.table.to_string(), rule.rows.to_string());
     let look = format!("/officer/nights/release?table={table}&outcome={}", rule.outcome.word());
     let rule = [("table", table.as_str()), ("outcome", rule.outcome.word()), ("rows", rows.as_str())];
-    let why = [&rule[..], &[("reason", "Moved from the old system")]].concat();
+    let why = [&rule[..], &[("why", "Moved from the old system")]].concat();
 
     let mut first = world.staff("officer").await;
     assert!(first.get(&look).await.body.contains("Releasing takes two officers"));
@@ -157,7 +157,7 @@ async fn a_release_is_kept_while_another_rule_has_to_go_first() {
         assert!(matches!(rule.why, Why::Share { .. }), "{table}: {stopped:?}");
         let (name, rows) = (rule.table.to_string(), rule.rows.to_string());
         let rule = [("table", name.as_str()), ("outcome", rule.outcome.word()), ("rows", rows.as_str())];
-        let fields = [&rule[..], &[("reason", "as foreseen")]].concat();
+        let fields = [&rule[..], &[("why", "as foreseen")]].concat();
         assert_eq!(officer.post("/officer/nights/release", &fields).await.status.as_u16(), 303);
         left.remove(0);
     }
