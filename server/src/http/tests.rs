@@ -50,6 +50,7 @@ mod requests;
 mod rescan;
 mod restrict;
 mod rights;
+mod separate;
 mod sides;
 mod systems;
 mod unsent;

@@ -8,6 +8,7 @@ mod consent;
 mod copy;
 mod correct;
 mod delete;
+mod elsewhere;
 mod kept_copy;
 mod lists;
 mod mine;
