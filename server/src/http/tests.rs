@@ -33,6 +33,7 @@ mod nights;
 mod officers;
 mod one_record;
 mod orientation;
+mod other_names;
 mod own;
 mod own_password;
 #[cfg(feature = "pdf")]

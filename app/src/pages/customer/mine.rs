@@ -1,4 +1,5 @@
 use domain::{
+    IdentifierKind,
     map::{DataMap, Engine},
     request::RequestKind,
 };
@@ -72,6 +73,15 @@ fn jumps(t: Text, map: &DataMap, groups: &[(&str, Vec<&Record>)]) -> Option<AnyV
     })
 }
 
+/// A number that two people used one after the other leads to the records of both.
+fn several_names(t: Text, held: &Held) -> Vec<AnyView> {
+    let title = |kind: &IdentifierKind| match kind {
+        IdentifierKind::Mobile => t.mine_several_mobile(),
+        IdentifierKind::Email => t.mine_several_email(),
+    };
+    held.several_names.iter().map(|kind| notice(title(kind), view! { <p>{t.mine_several_what()}</p> })).collect()
+}
+
 /// Everything held, grouped by why.
 pub fn mine(
     t: Text,
@@ -136,6 +146,7 @@ pub fn mine(
         {consent}
         {left_behind(t, map, held)}
         {shared}
+        {several_names(t, held)}
         {being_erased(t, held)}
         {waiting(t, copies)}
         {missing_sources(t, map, &held.missing)}
