@@ -48,7 +48,7 @@ pub use timeline::{timeline, timeline_below};
 pub use unsent::{GivenBackOn, PROSE, Unsent, is_given_back};
 pub use unsettled::{Told, against_closing, beside_deletion, nothing_to_close, unsettled_list};
 
-use domain::map::{DataMap, SourceName};
+use domain::map::{DataMap, Engine, SourceName};
 use leptos::prelude::*;
 use service::mine::Held;
 
@@ -76,6 +76,12 @@ pub fn missing_sources(t: Text, map: &DataMap, missing: &[SourceName]) -> Vec<An
         .iter()
         .map(|name| notice(t.mine_missing(map.source_name(name, t.lang())), view! { <p>{t.mine_missing_what()}</p> }))
         .collect()
+}
+
+/// Records nobody can show on a page are said to be there.
+pub fn by_hand(t: Text, map: &DataMap) -> Vec<AnyView> {
+    let by_hand = map.sources.values().filter(|source| source.engine == Engine::Manual);
+    by_hand.map(|source| view! { <p>{t.task_also_held(source.name.in_lang(t.lang()))}</p> }.into_any()).collect()
 }
 
 /// Half-erased must never read as "nothing held".

@@ -38,7 +38,8 @@ async fn show(cx: &Cx, permit: &Own, held: &Held) -> Result<Response, Failure> {
 pub(super) async fn lists(cx: Cx) -> Result<Response, Failure> {
     let permit = cx.actor.own()?;
     let held = cx.portal().mine(&permit).await?;
-    Ok(cx.page(|t| customer::lists(t, &cx.portal().map, &held, cx.portal().clock.today())))
+    let consents = cx.portal().consents(&permit).await?;
+    Ok(cx.page(|t| customer::lists(t, &cx.portal().map, &held, &consents, cx.portal().clock.today())))
 }
 
 pub(super) async fn consent_page(cx: Cx) -> Result<Response, Failure> {

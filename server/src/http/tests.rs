@@ -27,6 +27,7 @@ mod identity_provider;
 mod intake;
 mod left_behind;
 mod left_out;
+mod lists;
 mod locked;
 mod messages;
 mod nights;

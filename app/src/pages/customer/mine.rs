@@ -1,8 +1,4 @@
-use domain::{
-    IdentifierKind,
-    map::{DataMap, Engine},
-    request::RequestKind,
-};
+use domain::{IdentifierKind, map::DataMap, request::RequestKind};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use service::{
@@ -15,7 +11,7 @@ use super::{
     requests::{Turns, your_turn},
 };
 use crate::{
-    components::{being_erased, empty, left_behind, missing_sources, notice, record_card},
+    components::{being_erased, by_hand, empty, left_behind, missing_sources, notice, record_card},
     page::Page,
     paths,
     text::{Text, named},
@@ -121,13 +117,6 @@ pub fn mine(
             notice(t.mine_shared(name), view! { <p>{t.mine_shared_what()}</p> })
         })
         .collect();
-    // Records nobody can show on a page are said to be there.
-    let by_hand: Vec<_> = map
-        .sources
-        .values()
-        .filter(|source| source.engine == Engine::Manual)
-        .map(|source| view! { <p>{t.task_also_held(source.name.in_lang(lang))}</p> })
-        .collect();
     let consent = (reconsents > 0).then(|| {
         let body = view! { <p><a href=paths::MINE_CONSENT>{t.consent_decide()}</a></p> };
         notice(t.consent_notice(reconsents), body)
@@ -164,7 +153,7 @@ pub fn mine(
             </ul>
         })}
         {groups}
-        {by_hand}
+        {by_hand(t, map)}
         <p>
             {t.mine_others()} " " <a href=paths::wish(RequestKind::Complete)>{t.mine_others_ask()}</a> " "
             {t.mine_others_write()} " " <a href=format!("mailto:{officer}")>{officer.clone()}</a>

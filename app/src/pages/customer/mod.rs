@@ -13,6 +13,7 @@ mod kept_copy;
 mod lists;
 mod mine;
 mod other_way;
+mod recipients;
 mod represent;
 mod request;
 mod requests;
