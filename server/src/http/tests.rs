@@ -54,6 +54,7 @@ mod restrict;
 mod rights;
 mod separate;
 mod sides;
+mod sign_in;
 mod systems;
 mod unsent;
 mod uses;
