@@ -1,6 +1,11 @@
 //! What a person asks for in their own words.
 
-use app::{components::Typed, pages::customer, paths};
+use app::{
+    components::Typed,
+    pages::customer,
+    paths,
+    text::{Text, named},
+};
 use axum::{
     Form,
     extract::Path,
@@ -14,7 +19,12 @@ use domain::{
 use serde::Deserialize;
 use service::requests::{About, Wish, about};
 
-use super::{cx::Cx, failure::Failure, requests::wrong_words, restrict};
+use super::{
+    cx::Cx,
+    failure::Failure,
+    requests::{too_long, wrong_words},
+    restrict,
+};
 
 fn kind(cx: &Cx, slug: &str) -> Result<RequestKind, Failure> {
     let kind = RequestKind::from_slug(slug).filter(|kind| match kind.handling() {
@@ -44,6 +54,46 @@ pub(super) async fn page(cx: Cx, Path(slug): Path<String>) -> Result<Response, F
 pub(super) struct WishForm {
     pub(super) about: String,
     pub(super) words: String,
+    /// To whom a transfer goes, and how they are reached.
+    company: String,
+    reach: String,
+}
+
+impl WishForm {
+    /// What an officer reads. A transfer is asked for in three parts, each with its name.
+    fn as_words(&self, t: Text, kind: RequestKind) -> String {
+        if kind != RequestKind::Transfer {
+            return self.words.trim().to_owned();
+        }
+        let (company, reach, what) = (self.company.trim(), self.reach.trim(), self.words.trim());
+        t.wish_transfer_asked(named::WishTransferAsked { company, reach, what })
+    }
+
+    /// As it was typed, with what is missing.
+    fn typed(&self, t: Text, kind: RequestKind) -> Typed {
+        let typed = Typed::default().keep("about", self.about.clone()).keep("words", self.words.clone());
+        if kind != RequestKind::Transfer {
+            return match wrong_words(t, &self.words, t.wish_words_missing()) {
+                Some(message) => typed.wrong("words", message),
+                None => typed,
+            };
+        }
+        let parts = [
+            ("company", &self.company, t.wish_transfer_company_missing()),
+            ("reach", &self.reach, t.wish_transfer_reach_missing()),
+            ("words", &self.words, t.wish_transfer_what_missing()),
+        ];
+        let typed = typed.keep("company", self.company.clone()).keep("reach", self.reach.clone());
+        let typed =
+            parts.into_iter().fold(typed, |typed, (field, said, missing)| match wrong_words(t, said, missing) {
+                Some(message) => typed.wrong(field, message),
+                None => typed,
+            });
+        match too_long(t, &self.as_words(t, kind)) {
+            Some(message) if !typed.failed() => typed.wrong("words", message),
+            Some(_) | None => typed,
+        }
+    }
 }
 
 pub(super) async fn file(cx: Cx, Path(slug): Path<String>, Form(form): Form<WishForm>) -> Result<Response, Failure> {
@@ -53,19 +103,12 @@ pub(super) async fn file(cx: Cx, Path(slug): Path<String>, Form(form): Form<Wish
         return restrict::file(&cx, kind, form).await;
     }
     let t = cx.text();
-    let mut typed = Typed::default().keep("about", form.about.clone()).keep("words", form.words.clone());
+    let mut typed = form.typed(t, kind);
+    let words = form.as_words(t, kind);
     let about = (about(kind) != About::Nothing).then_some(form.about);
-    let wish = Wish {
-        about,
-        cover: Cover::Purpose,
-        words: form.words.trim().to_owned(),
-        origin: service::requests::Origin::Asked,
-    };
+    let wish = Wish { about, cover: Cover::Purpose, words, origin: service::requests::Origin::Asked };
     if !cx.portal().may_be_about(kind, &wish) {
         typed = typed.wrong("about", t.wish_about_missing());
-    }
-    if let Some(message) = wrong_words(t, &form.words, t.wish_words_missing()) {
-        typed = typed.wrong("words", message);
     }
     if typed.failed() {
         return Ok(show(&cx, kind, StatusCode::UNPROCESSABLE_ENTITY, &typed));
