@@ -56,6 +56,7 @@ mod separate;
 mod sides;
 mod sign_in;
 mod systems;
+mod under_way;
 mod unsent;
 mod uses;
 mod values;

@@ -3,6 +3,7 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 use service::{
     mine::{Held, Record, by_purpose},
+    requests::Closes,
     store::copies::StoredCopy,
 };
 
@@ -11,7 +12,7 @@ use super::{
     requests::{Turns, your_turn},
 };
 use crate::{
-    components::{being_erased, by_hand, empty, left_behind, missing_sources, notice, record_card},
+    components::{being_erased, by_hand, closes_soon, empty, left_behind, missing_sources, notice, record_card},
     page::Page,
     paths,
     text::{Text, named},
@@ -78,16 +79,18 @@ fn several_names(t: Text, held: &Held) -> Vec<AnyView> {
     held.several_names.iter().map(|kind| notice(title(kind), view! { <p>{t.mine_several_what()}</p> })).collect()
 }
 
+/// What of theirs comes before what is held.
+#[derive(Clone, Copy, Debug)]
+pub struct OnTop<'a> {
+    /// How many consents are asked for again.
+    pub reconsents: usize,
+    pub copies: &'a [StoredCopy],
+    pub turns: &'a Turns,
+    pub closes: Option<&'a Closes>,
+}
+
 /// Everything held, grouped by why.
-pub fn mine(
-    t: Text,
-    map: &DataMap,
-    held: &Held,
-    reconsents: usize,
-    copies: &[StoredCopy],
-    turns: &Turns,
-    today: Date,
-) -> Page {
+pub fn mine(t: Text, map: &DataMap, held: &Held, on_top: &OnTop<'_>, today: Date) -> Page {
     let lang = t.lang();
     let revealed = held.records.iter().flat_map(|record| &record.values).any(|value| value.full.is_some());
     let nothing = held.records.is_empty() && held.missing.is_empty();
@@ -117,9 +120,9 @@ pub fn mine(
             notice(t.mine_shared(name), view! { <p>{t.mine_shared_what()}</p> })
         })
         .collect();
-    let consent = (reconsents > 0).then(|| {
+    let consent = (on_top.reconsents > 0).then(|| {
         let body = view! { <p><a href=paths::MINE_CONSENT>{t.consent_decide()}</a></p> };
-        notice(t.consent_notice(reconsents), body)
+        notice(t.consent_notice(on_top.reconsents), body)
     });
     let officer = map.handler.officer.email.clone();
     let reveal =
@@ -131,13 +134,14 @@ pub fn mine(
     let body = view! {
         <h1>{t.mine_title()}</h1>
         {(!nothing).then(|| view! { <p class="lead">{if revealed { t.mine_lead_full() } else { t.mine_lead() }}</p> })}
-        {your_turn(t, turns)}
+        {on_top.closes.map(|closes| closes_soon(t, closes, t.cancel_soon_mine()))}
+        {your_turn(t, on_top.turns)}
         {consent}
         {left_behind(t, map, held)}
         {shared}
         {several_names(t, held)}
         {being_erased(t, held)}
-        {waiting(t, copies)}
+        {waiting(t, on_top.copies)}
         {missing_sources(t, map, &held.missing)}
         {(!held.cut.is_empty()).then(|| notice(t.mine_cut(), view! { <p>{t.mine_cut_what()}</p> }))}
         {(nothing && held.left_behind.is_empty() && !held.erasing).then(|| empty(t.mine_nothing(), t.mine_nothing_what()))}

@@ -23,14 +23,14 @@ mod uses;
 mod wish;
 
 pub use agreed::request_word;
-pub use cancel::{cancel, no_account};
+pub use cancel::{cancel, closes_already, no_account};
 pub use consent::consent;
 pub use copy::{CopyWay, copy};
 pub use correct::{correct, correct_code};
-pub use delete::{RECORD, delete, record_gone, shown};
+pub use delete::{Already, RECORD, delete, record_gone, shown};
 pub use kept_copy::{copy_word, kept_copy};
 pub use lists::lists;
-pub use mine::mine;
+pub use mine::{OnTop, mine};
 pub use represent::{represent, represent_check, represent_which};
 pub use request::{Arrival, request};
 pub(crate) use request::{
