@@ -27,6 +27,7 @@ pub const MINE: &str = "/mine";
 pub const MINE_FULL: &str = "/mine/full";
 pub const MINE_LISTS: &str = "/mine/lists";
 pub const MINE_CONSENT: &str = "/mine/consent";
+pub const MINE_CORRECT: &str = "/mine/correct";
 pub const MINE_DELETE: &str = "/mine/delete";
 pub const MINE_CANCEL: &str = "/mine/cancel-account";
 pub const MINE_CONSENT_GIVE: &str = "/mine/consent/give";
@@ -205,7 +206,7 @@ pub fn recipient(link: &str) -> String {
 }
 
 pub fn correct(token: &str, column: &str) -> String {
-    format!("/mine/correct/{token}/{column}")
+    format!("{MINE_CORRECT}/{token}/{column}")
 }
 
 /// Where a right is used that is asked for in words.

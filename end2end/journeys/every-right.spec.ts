@@ -148,7 +148,9 @@ test("a customer transfers everything to another company by an address that work
   const li = portal.person("customer");
   await visitor.signInByEmail(li.email!);
   await visitor.open("/rights/transfer");
-  await page.locator("#words").fill("转给乙公司。To company B, please.");
+  await page.locator("#company").fill("乙公司 Company B");
+  await page.locator("#reach").fill("b@example.com");
+  await page.locator("#words").fill("全部信息。Everything, please.");
   await visitor.press("提交申请", "Send the request");
   const number = (await page.locator(".big-number").innerText()).trim();
   await visitor.signOut();

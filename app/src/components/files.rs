@@ -8,11 +8,32 @@ use leptos::prelude::*;
 use service::store::files::Filed;
 
 use super::{Typed, file_field};
-use crate::text::{Text, named};
+use crate::{
+    format,
+    text::{Text, named},
+};
 
 /// What goes with a message.
 pub fn attach(t: Text, typed: &Typed) -> AnyView {
     file_field("files", t.represent_attach(), t.represent_attach_hint(), typed)
+}
+
+/// What somebody has handed in, and when: to see that it came, not to be opened again.
+pub fn handed_in(t: Text, files: &[Filed]) -> Option<AnyView> {
+    let line = |file: &Filed| {
+        let words = t.represent_file(named::RepresentFile { name: file.name.reveal(), size: file.size.div_ceil(1024) });
+        let at = t.represent_handed_in_at(format::moment(t.lang(), file.at));
+        view! { <li>{words} " " <span class="hint">{at}</span></li> }
+    };
+    let lines: Vec<_> = files.iter().map(line).collect();
+    (!lines.is_empty()).then(|| {
+        view! {
+            <h2>{t.represent_handed_in()}</h2>
+            <ul>{lines}</ul>
+            <p class="hint">{t.represent_handed_in_what()}</p>
+        }
+        .into_any()
+    })
 }
 
 /// `base` is the request's address on the reader's side.

@@ -17,6 +17,7 @@ mod reach;
 mod record;
 mod tables;
 mod timeline;
+mod under_way;
 mod unsent;
 mod unsettled;
 
@@ -25,7 +26,7 @@ pub use clock::{clock, days_left};
 pub use closing::{ClosingDays, closing_days, closing_late, closing_title, kept_until};
 pub use copy_progress::copy_progress;
 pub use date::{DateField, TypedDate, date_input};
-pub use files::{attach, file_list};
+pub use files::{attach, file_list, handed_in};
 pub use form::{
     Field, FieldError, Typed, button, checkbox_group, code_field, error_summary, field, file_field, radio_group,
     select, text_area, typed_as,
@@ -45,10 +46,11 @@ pub use reach::reach;
 pub use record::{chosen_record, record_card, record_copy, shown_value, until};
 pub use tables::{TABLE, table_boxes, table_names};
 pub use timeline::{timeline, timeline_below};
+pub use under_way::{closes_soon, under_way};
 pub use unsent::{GivenBackOn, PROSE, Unsent, is_given_back};
 pub use unsettled::{Told, against_closing, beside_deletion, nothing_to_close, unsettled_line, unsettled_list};
 
-use domain::map::{DataMap, SourceName};
+use domain::map::{DataMap, Engine, SourceName};
 use leptos::prelude::*;
 use service::mine::Held;
 
@@ -76,6 +78,12 @@ pub fn missing_sources(t: Text, map: &DataMap, missing: &[SourceName]) -> Vec<An
         .iter()
         .map(|name| notice(t.mine_missing(map.source_name(name, t.lang())), view! { <p>{t.mine_missing_what()}</p> }))
         .collect()
+}
+
+/// Records nobody can show on a page are said to be there.
+pub fn by_hand(t: Text, map: &DataMap) -> Vec<AnyView> {
+    let by_hand = map.sources.values().filter(|source| source.engine == Engine::Manual);
+    by_hand.map(|source| view! { <p>{t.task_also_held(source.name.in_lang(t.lang()))}</p> }.into_any()).collect()
 }
 
 /// Half-erased must never read as "nothing held".

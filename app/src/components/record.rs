@@ -48,7 +48,12 @@ fn card(t: Text, map: &DataMap, record: &Record, shown: Shown) -> AnyView {
         .filter_map(|id| map.recipients.get(id))
         .map(|recipient| recipient.name.in_lang(lang).to_owned())
         .collect();
-    let shared = if recipients.is_empty() { t.record_nobody().to_owned() } else { recipients.join(t.record_comma()) };
+    // By the rule of the table: whether this very row was given to them is not known.
+    let shared = if recipients.is_empty() {
+        t.record_whom_nobody().to_owned()
+    } else {
+        t.record_whom(recipients.join(t.record_comma()))
+    };
     let values: Vec<_> = record.values.iter().map(|value| value_row(t, value, &record.token, shown)).collect();
     view! {
         <article class="card">
@@ -57,7 +62,7 @@ fn card(t: Text, map: &DataMap, record: &Record, shown: Shown) -> AnyView {
             <p class="until">{until}</p>
             <p class="why">
                 <span>{t.record_why(purposes.join(t.record_comma()))}</span>
-                <span>{t.record_whom(shared)}</span>
+                <span>{shared}</span>
             </p>
             {delete(t, record, shown)}
         </article>

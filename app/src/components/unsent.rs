@@ -15,8 +15,8 @@ use crate::{
 };
 
 /// Fields in which people write sentences. Nothing else is worth copying, and a code or a password is never shown.
-pub const PROSE: [&str; 10] =
-    ["after", "answer", "done", "evidence", "note", "question", "values", "who", "why", "words"];
+pub const PROSE: [&str; 12] =
+    ["after", "answer", "company", "done", "evidence", "note", "question", "reach", "values", "who", "why", "words"];
 
 /// On which page it is given back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use domain::{map::DataMap, plan::Plan};
 use leptos::prelude::*;
 use service::requests::{NoAccount, StillOpen, Unsettled};
 
-use super::notice;
+use super::{notice, numbered};
 use crate::{
     format, paths,
     text::{Text, named},
@@ -102,8 +102,21 @@ pub fn unsettled_list(t: Text, open: &[Unsettled]) -> AnyView {
     let rows: Vec<_> = open
         .iter()
         .map(|open| {
-            view! { <li><strong>{unsettled_line(t, open)}</strong><br/>{open.remedy.in_lang(lang).to_owned()}</li> }
+            let what = view! { <strong>{unsettled_line(t, open)}</strong>{which(t, open)} };
+            view! { <li>{what}<br/>{open.remedy.in_lang(lang).to_owned()}</li> }
         })
         .collect();
     view! { <ul>{rows}</ul> }.into_any()
+}
+
+/// Which they are, and how many more.
+fn which(t: Text, open: &Unsettled) -> Option<AnyView> {
+    let more = usize::try_from(open.rows).unwrap_or(usize::MAX).saturating_sub(open.named.len());
+    let names = open.named.join(t.record_comma());
+    let names = match (open.named.len(), more) {
+        (0, _) => return None,
+        (_, 0) => names,
+        (_, more) => t.cancel_blocked_more(named::CancelBlockedMore { names, n: format::count(more as u64) }),
+    };
+    Some(view! { <br/> {numbered(names)} }.into_any())
 }

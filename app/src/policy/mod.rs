@@ -7,6 +7,7 @@ mod country;
 mod kept;
 mod minors;
 mod rest;
+mod separate;
 mod shared;
 
 use document::{Block, Document, Section, Span};
@@ -25,6 +26,7 @@ pub(crate) use collected::basis;
 pub use kept::{floors, rule};
 pub use minors::minors;
 pub(crate) use rest::complain;
+pub(crate) use separate::to_agree_to;
 
 /// The policy of one version of the map, in force from a day.
 pub fn policy(t: Text, map: &DataMap, effective: Date) -> Document {
@@ -43,6 +45,7 @@ pub fn policy(t: Text, map: &DataMap, effective: Date) -> Document {
         rest::cookies(t, map).map(|blocks| Section::new("cookies", t.policy_cookies(), blocks)),
         Some(Section::new("shared", t.policy_shared(), shared::shared(t, map))),
         shared::abroad(t, map).map(|blocks| Section::new("abroad", t.policy_abroad_title(), blocks)),
+        separate::separate(t, map).map(|blocks| Section::new("separate", t.policy_separate(), blocks)),
         Some(Section::new("stored", t.policy_stored(), rest::stored(t, map))),
         Some(Section::new("kept", t.policy_kept(), kept::kept(t, map))),
         Some(Section::new("protected", t.policy_protected(), rest::protected(t, map))),

@@ -28,11 +28,23 @@ pub(super) fn shared(t: Text, map: &DataMap) -> Vec<Block> {
             blocks.push(Block::paragraph(t.policy_none_of_these()));
             continue;
         }
-        blocks.push(Block::hint(lead));
+        blocks.push(hint(t, role, lead));
         let head = [t.policy_recipient(), t.policy_purpose(), t.policy_what(), t.policy_method(), t.policy_contact()];
         blocks.push(Grid::new(title, &head, rows).into());
     }
     blocks
+}
+
+/// What is agreed to on its own is followed by where that is done.
+fn hint(t: Text, role: RecipientAs, lead: &str) -> Block {
+    match role {
+        RecipientAs::Processor => Block::hint(lead),
+        RecipientAs::Handler => Block::Hint { spans: vec![Span::text(lead), to_separate(t)] },
+    }
+}
+
+fn to_separate(t: Text) -> Span {
+    Span::link(t.policy_separate(), "#separate")
 }
 
 fn row(t: Text, map: &DataMap, id: &str, recipient: &Recipient) -> Vec<Vec<Span>> {
@@ -70,7 +82,7 @@ pub(super) fn abroad(t: Text, map: &DataMap) -> Option<Vec<Block>> {
     if outside.is_empty() {
         return (!blocks.is_empty()).then_some(blocks);
     }
-    blocks.push(Block::paragraph(t.policy_abroad_lead()));
+    blocks.push(Block::Paragraph { spans: vec![Span::text(t.policy_abroad_lead()), to_separate(t)] });
     for (id, recipient) in outside {
         blocks.push(Block::Heading { text: recipient.name.in_lang(lang).to_owned() });
         let purposes: Vec<String> = recipient.purposes.iter().map(|id| map.purpose_name(id, lang)).collect();

@@ -7,7 +7,7 @@ use crate::{
     Words,
     map::{
         DataMap, Sensitivity,
-        written::{Recipient, RecipientAs},
+        written::{Basis, Recipient, RecipientAs},
     },
     request::{Capacity, Channel, Requester},
 };
@@ -131,6 +131,12 @@ pub enum Given {
 }
 
 impl Given {
+    fn recipient(&self) -> &str {
+        match self {
+            Self::To { recipient } | Self::Abroad { recipient, .. } => recipient,
+        }
+    }
+
     /// By which word it is agreed to or refused.
     pub const fn cover(&self) -> Cover {
         match self {
@@ -151,6 +157,25 @@ impl DataMap {
             [handler, abroad].into_iter().flatten()
         })
         .collect()
+    }
+
+    /// What somebody is asked to agree to on its own, here or elsewhere. On another ground than consent sensitive
+    /// information needs none (PIPL art. 13 para. 2); to whom it is given the policy promises to ask all the same.
+    pub fn asked_on_its_own(&self, purpose: &str) -> Vec<Cover> {
+        let here = self.rests_on_consent(purpose);
+        let mut covers = self.separate_consents(purpose);
+        covers.retain(|cover| here || *cover != Cover::Sensitive);
+        covers
+    }
+
+    pub fn rests_on_consent(&self, purpose: &str) -> bool {
+        self.purposes.get(purpose).is_some_and(|purpose| purpose.basis == Basis::Consent)
+    }
+
+    /// To whom what one word covers is given.
+    pub fn given_by(&self, purpose: &str, cover: Cover) -> Vec<&Recipient> {
+        let given = self.given(purpose).into_iter().filter(|given| given.cover() == cover);
+        given.filter_map(|given| self.recipients.get(given.recipient())).collect()
     }
 
     /// What must be agreed to on its own for a purpose, besides the purpose.

@@ -1,10 +1,13 @@
 //! By what else somebody is known: the identifiers that stand in their own records.
 
+use std::collections::BTreeSet;
+
 use domain::{
-    Identifier, Personal,
-    map::{Column, RoleName, Table, Way},
+    Identifier, IdentifierKind, Personal,
+    map::{Column, Field, FieldOf, Kind, RoleName, Table, Way},
+    personal::tidy,
 };
-use sources::gather;
+use sources::gather::{self, Row};
 
 use crate::Portal;
 
@@ -25,6 +28,30 @@ pub(crate) fn said<'a>(
         let theirs = values.clone().filter(move |(of, _)| **of == column);
         theirs.filter_map(move |(_, value)| Identifier::parse(by, value.reveal()))
     })
+}
+
+/// What people are called in the rows that hold an identifier, in the role it leads to.
+#[derive(Debug, Default)]
+pub(crate) struct NamesAt(Vec<(Identifier, String)>);
+
+impl NamesAt {
+    /// Only of identifiers in `of`; what a row says of others is not theirs.
+    pub(crate) fn read(&mut self, of: &[Identifier], table: &Table, role: &RoleName, row: &Row) {
+        let values = || row.values.iter().filter_map(|(column, value)| Some((column, value.as_ref()?)));
+        let theirs = |field: &Field| field.kind == Kind::Name && field.of == FieldOf::Role(role.clone());
+        let names = values().filter(|(column, _)| table.field(column).is_some_and(theirs));
+        let names: Vec<String> = names.map(|(_, name)| tidy(name.reveal())).filter(|name| !name.is_empty()).collect();
+        for identifier in said(table, role, values()).filter(|identifier| of.contains(identifier)) {
+            self.0.extend(names.iter().map(|name| (identifier.clone(), name.clone())));
+        }
+    }
+
+    /// Where different names stand at one of them: somebody else may have used it.
+    pub(crate) fn several(&self) -> Vec<IdentifierKind> {
+        let differs = |(one, name): &(Identifier, String)| self.0.iter().any(|(of, other)| of == one && other != name);
+        let kinds: BTreeSet<IdentifierKind> = self.0.iter().filter(|at| differs(at)).map(|(of, _)| of.kind()).collect();
+        kinds.into_iter().collect()
+    }
 }
 
 impl Portal {

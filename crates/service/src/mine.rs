@@ -20,7 +20,7 @@ use sources::{
 use store::Vault;
 
 pub use crate::left_behind::LeftBehind;
-use crate::{Portal, ServiceError};
+use crate::{Portal, ServiceError, also_known::NamesAt};
 
 /// What is held, and what could not be looked at.
 #[derive(Debug)]
@@ -32,6 +32,8 @@ pub struct Held {
     pub cut: Vec<TableName>,
     /// Tables in which a proven identifier stands in several people's rows, so that it leads to none.
     pub shared: Vec<(TableName, IdentifierKind)>,
+    /// What was proven at which records carry different names: some may be of somebody else who had it before.
+    pub several_names: Vec<IdentifierKind>,
     /// An erasure of this person's data is under way; what is shown may be half of it.
     pub erasing: bool,
     /// What erasures of this person had to leave, which is no longer linked to what was proven here.
@@ -141,6 +143,7 @@ impl Portal {
             missing: Vec::new(),
             cut: Vec::new(),
             shared: Vec::new(),
+            several_names: Vec::new(),
             erasing,
             left_behind: Vec::new(),
         };
@@ -149,6 +152,7 @@ impl Portal {
         let gathering = gather::gather(&self.sources, &self.map, permit.proven(), &holds);
         let (parts, left_behind) = futures::join!(gathering, self.left_behind(permit));
         held.left_behind = left_behind?;
+        let mut names = NamesAt::default();
         for part in parts {
             held.shared.extend(part.shared);
             let Ok(found) = part.found else {
@@ -160,10 +164,12 @@ impl Portal {
                 if rows.more {
                     held.cut.push(rows.table.clone());
                 }
+                rows.rows.iter().for_each(|row| names.read(permit.proven(), table, &rows.role, row));
                 let records = rows.rows.into_iter().filter_map(|row| record(self, table, &rows.role, row, &as_seen));
                 held.records.extend(records.map(|record| Record { is_in_reach: rows.in_reach, ..record }));
             }
         }
+        held.several_names = names.several();
         Ok(held)
     }
 }

@@ -3,7 +3,7 @@
 use domain::map::{DataMap, RoleRef, Way};
 use sea_orm::sea_query::Condition;
 
-use crate::{Person, SourceError, Sources, blockers::theirs};
+use crate::{Person, SourceError, Sources, blockers::Theirs};
 
 /// What is known of somebody's account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,10 @@ pub enum Account {
 /// A database that does not answer: without it nobody knows.
 pub async fn account(sources: &Sources, map: &DataMap, person: &Person) -> Result<Account, SourceError> {
     let Some(of) = &map.account.of else { return Ok(Account::NotSaid) };
-    let rows = theirs(sources, map, person, of, |_, _| Condition::all()).await?;
+    let rows = match Theirs::find(sources, map, person, of, |_, _| Condition::all()).await? {
+        Some(theirs) => theirs.count().await?,
+        None => 0,
+    };
     Ok(match rows {
         0 if is_shared(map, person, of) => Account::Shared,
         0 => Account::NotFound,

@@ -21,6 +21,16 @@ pub enum Pace {
     },
 }
 
+impl Pace {
+    /// Until when it is too often.
+    pub const fn until(self) -> Option<Timestamp> {
+        match self {
+            Self::Fine => None,
+            Self::Slower { until } => Some(until),
+        }
+    }
+}
+
 impl Tx {
     /// Counts one more time for `bucket`.
     pub async fn pace(&self, bucket: &str, limit: Limit, now: Timestamp) -> Result<Pace, StoreError> {

@@ -161,7 +161,7 @@ async fn send(
             cx.keep(&Held { new_contact: Some(challenge), ..cx.held.clone() }).await?;
             Ok(ask(cx, form, &said.typed()))
         }
-        Asked::TooOften => {
+        Asked::TooOften { .. } => {
             let typed = said.typed().wrong("after", cx.text().form_too_often());
             Ok(cx.page_with(StatusCode::TOO_MANY_REQUESTS, |t| customer::correct(t, form, &typed)))
         }

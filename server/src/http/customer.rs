@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use app::{pages::customer, paths};
+use app::{
+    pages::customer::{self, OnTop},
+    paths,
+};
 use axum::{
     Form,
     response::{IntoResponse, Redirect, Response},
@@ -10,6 +13,7 @@ use axum::{
 use domain::{
     consent::Cover,
     permit::{Denied, Own},
+    request::Requester,
 };
 use serde::Deserialize;
 use service::{
@@ -31,14 +35,17 @@ async fn show(cx: &Cx, permit: &Own, held: &Held) -> Result<Response, Failure> {
     let open = reconsents.iter().filter(|open| purposes.contains(&&open.purpose)).count();
     let copies = cx.portal().my_copies(permit).await?;
     let turns = cx.portal().my_turns(permit).await?;
-    Ok(cx.page(|t| customer::mine(t, &cx.portal().map, held, open, &copies, &turns, cx.portal().clock.today())))
+    let closes = cx.portal().closing_soon(permit).await?;
+    let on_top = OnTop { reconsents: open, copies: &copies, turns: &turns, closes: closes.as_ref() };
+    Ok(cx.page(|t| customer::mine(t, &cx.portal().map, held, &on_top, cx.portal().clock.today())))
 }
 
 /// The policy's lists with what concerns this person.
 pub(super) async fn lists(cx: Cx) -> Result<Response, Failure> {
     let permit = cx.actor.own()?;
     let held = cx.portal().mine(&permit).await?;
-    Ok(cx.page(|t| customer::lists(t, &cx.portal().map, &held, cx.portal().clock.today())))
+    let consents = cx.portal().consents(&permit).await?;
+    Ok(cx.page(|t| customer::lists(t, &cx.portal().map, &held, &consents, cx.portal().clock.today())))
 }
 
 pub(super) async fn consent_page(cx: Cx) -> Result<Response, Failure> {
@@ -105,6 +112,10 @@ pub(super) async fn cancel_page(cx: Cx) -> Result<Response, Failure> {
     if let Some(running) = cx.portal().running_deletion(permit.own()).await? {
         return Ok(Redirect::to(&paths::request(&running.number)).into_response());
     }
+    let closes = cx.portal().closing_soon(permit.own()).await?;
+    if let Some(own) = closes.as_ref().filter(|closes| closes.request.requester == Requester::Subject) {
+        return Ok(cx.page(|t| customer::closes_already(t, own)));
+    }
     let cancellation = match cx.portal().preview_cancellation(permit.own()).await? {
         // Under something they have proven before there may be one: it is proven again first.
         Closing::NoAccount(_) if may_be_under_another(&cx, permit.own()).await? => {
@@ -116,7 +127,7 @@ pub(super) async fn cancel_page(cx: Cx) -> Result<Response, Failure> {
     if cancellation.plan.items.is_empty() {
         return Ok(Redirect::to(paths::MINE).into_response());
     }
-    Ok(cx.page(|t| customer::cancel(t, &cx.portal().map, &cancellation)))
+    Ok(cx.page(|t| customer::cancel(t, &cx.portal().map, &cancellation, closes.as_ref())))
 }
 
 async fn may_be_under_another(cx: &Cx, fresh: &Own) -> Result<bool, Failure> {

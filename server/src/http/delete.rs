@@ -1,6 +1,10 @@
 //! A person has what is held about them deleted, all of it or what they choose.
 
-use app::{components::Typed, pages::customer, paths};
+use app::{
+    components::Typed,
+    pages::customer::{self, Already},
+    paths,
+};
 use axum::{
     Form,
     extract::Query,
@@ -85,8 +89,9 @@ async fn show_record(cx: &Cx, permit: &Own, token: &str) -> Result<Response, Fai
     let Some(chosen) = chosen(cx, permit, token).await? else { return Ok(gone(cx)) };
     let deletion = cx.portal().preview_deletion(permit, &chosen).await?;
     let typed = Typed::default().keep(customer::RECORD, token);
+    let already = already(cx, permit).await?;
     let due = cx.portal().calendar().due(cx.portal().clock.today()).due;
-    Ok(cx.page(|t| customer::delete(t, &cx.portal().map, &deletion, due, &typed)))
+    Ok(cx.page(|t| customer::delete(t, &cx.portal().map, &deletion, &already, due, &typed)))
 }
 
 /// The record of theirs with this token; `None` where there is none, any more or at all.
@@ -111,8 +116,14 @@ async fn show(cx: &Cx, permit: &Own, wanted: Option<Extent>) -> Result<Response,
         (StatusCode::UNPROCESSABLE_ENTITY, typed)
     };
     let deletion = read(cx, permit, &wanted.unwrap_or_default()).await?;
+    let already = already(cx, permit).await?;
     let due = cx.portal().calendar().due(cx.portal().clock.today()).due;
-    Ok(cx.page_with(status, |t| customer::delete(t, &cx.portal().map, &deletion, due, &typed)))
+    Ok(cx.page_with(status, |t| customer::delete(t, &cx.portal().map, &deletion, &already, due, &typed)))
+}
+
+async fn already(cx: &Cx, permit: &Own) -> Result<Already, Failure> {
+    let deletions = cx.portal().deletions_under_way(permit).await?;
+    Ok(Already { deletions, closes: cx.portal().closing_soon(permit).await? })
 }
 
 /// What they read before they ask. Whose ticks leave nothing out reads of everything, and asks for that.

@@ -1,27 +1,47 @@
 //! The doors of customers.
 
-use app::{components::Typed, pages::public, paths};
+use app::{
+    components::Typed,
+    pages::public::{self, Often, Received, SentTo},
+    paths,
+};
 use axum::{
     Form,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Email, Identifier, Mobile, Personal, actor::Actor, ids::RequestNumber, personal::tidy};
+use domain::{
+    Email, Identifier, IdentifierKind, Mobile, Personal,
+    actor::Actor,
+    ids::{ChallengeId, RequestNumber},
+    personal::tidy,
+};
+use jiff::Timestamp;
 use serde::Deserialize;
-use service::sign_in::{Asked, Entered};
+use service::{
+    sign_in::{Asked, Entered},
+    subject::masked,
+};
 
 use super::{
     cx::{Cx, Held},
     failure::Failure,
+    local::LocalPath,
     provider::doors,
 };
 
 pub(super) async fn email_page(cx: Cx) -> Response {
-    cx.page(|t| public::email(t, &Typed::default(), &doors(&cx)))
+    cx.page(|t| public::email(t, cx.held.next.as_deref(), &Typed::default(), &doors(&cx)))
 }
 
 pub(super) async fn parcel_page(cx: Cx) -> Response {
-    cx.page(|t| public::parcel(t, &Typed::default()))
+    cx.page(|t| public::parcel(t, cx.held.next.as_deref(), &Typed::default()))
+}
+
+/// Whoever asks or tries too often is told until when, known here or not.
+fn no_more(cx: &Cx, often: Often, until: Timestamp) -> Response {
+    let code = if cx.held.challenge.is_some() { Received::Perhaps } else { Received::None };
+    cx.page_with(StatusCode::TOO_MANY_REQUESTS, |t| public::no_more(t, &cx.portal().map, often, until, code))
 }
 
 #[derive(Deserialize, Default)]
@@ -34,13 +54,12 @@ pub(super) async fn email(cx: Cx, Form(form): Form<EmailForm>) -> Result<Respons
     let t = cx.text();
     let again = |message: &str| {
         let typed = Typed::default().keep("email", form.email.clone()).wrong("email", message);
-        cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, |t| public::email(t, &typed, &doors(&cx)))
+        cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, |t| {
+            public::email(t, cx.held.next.as_deref(), &typed, &doors(&cx))
+        })
     };
     let Some(email) = Email::parse(&form.email) else { return Ok(again(t.form_email_wrong())) };
-    match ask(&cx, &Identifier::Email(email), None, cx.held.next.clone()).await? {
-        Some(response) => Ok(response),
-        None => Ok(again(t.form_too_often())),
-    }
+    ask(&cx, &Identifier::Email(email), None, cx.held.next.clone()).await
 }
 
 #[derive(Deserialize, Default)]
@@ -63,37 +82,49 @@ pub(super) async fn parcel(cx: Cx, Form(form): Form<ParcelForm>) -> Result<Respo
     if !fits {
         typed = typed.wrong("waybill", t.form_waybill_wrong());
     }
-    let again = |typed: Typed| cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, |t| public::parcel(t, &typed));
-    let (Some(mobile), true) = (mobile, fits) else { return Ok(again(typed)) };
+    let (Some(mobile), true) = (mobile, fits) else {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return Ok(cx.page_with(status, |t| public::parcel(t, cx.held.next.as_deref(), &typed)));
+    };
     // The number of a request is given to read its answer.
     let next = RequestNumber::parse(&waybill).map(|number| paths::request(&number)).or(cx.held.next.clone());
-    match ask(&cx, &Identifier::Mobile(mobile), Some(&Personal::new(waybill)), next).await? {
-        Some(response) => Ok(response),
-        None => Ok(again(typed.wrong("mobile", t.form_too_often()))),
-    }
+    ask(&cx, &Identifier::Mobile(mobile), Some(&Personal::new(waybill)), next).await
 }
 
-/// `None` when asked too often.
 async fn ask(
     cx: &Cx,
     identifier: &Identifier,
     fact: Option<&Personal>,
     next: Option<String>,
-) -> Result<Option<Response>, Failure> {
+) -> Result<Response, Failure> {
     match cx.portal().ask_for_code(identifier, fact, cx.lang, &cx.network).await? {
         Asked::Sent(challenge) => {
             cx.keep(&Held { challenge: Some(challenge), next, ..cx.held.clone() }).await?;
-            Ok(Some(Redirect::to(paths::SIGN_IN_CODE).into_response()))
+            Ok(Redirect::to(paths::SIGN_IN_CODE).into_response())
         }
-        Asked::TooOften => Ok(None),
+        Asked::TooOften { until } => Ok(no_more(cx, Often::Asked, until)),
     }
 }
 
-pub(super) async fn code_page(cx: Cx) -> Response {
-    if cx.held.challenge.is_none() {
-        return Redirect::to(paths::SIGN_IN).into_response();
-    }
-    cx.page(|t| public::code(t, &Typed::default()))
+pub(super) async fn code_page(cx: Cx) -> Result<Response, Failure> {
+    let Some(challenge) = cx.held.challenge else { return Ok(Redirect::to(paths::SIGN_IN).into_response()) };
+    let sent = sent_to(&cx, challenge).await?;
+    Ok(cx.page(|t| public::code(t, sent.as_ref(), &Typed::default())))
+}
+
+/// Where the code went; nothing once that is forgotten.
+async fn sent_to(cx: &Cx, challenge: ChallengeId) -> Result<Option<SentTo>, Failure> {
+    let identifier = cx.portal().code_goes_to(challenge).await?;
+    Ok(identifier.map(|identifier| {
+        let theirs = cx.actor.own().is_ok_and(|own| own.proven().contains(&identifier));
+        let typed_at = match identifier.kind() {
+            // It was chosen here, not typed.
+            _ if theirs => None,
+            IdentifierKind::Email => Some(paths::SIGN_IN),
+            IdentifierKind::Mobile => Some(paths::SIGN_IN_PARCEL),
+        };
+        SentTo { masked: masked(&[identifier]), typed_at }
+    }))
 }
 
 #[derive(Deserialize, Default)]
@@ -110,17 +141,18 @@ pub(super) fn six_digits(typed: &str) -> Option<Personal> {
 
 pub(super) async fn code(cx: Cx, Form(form): Form<CodeForm>) -> Result<Response, Failure> {
     let t = cx.text();
+    let Some(challenge) = cx.held.challenge else { return Err(Failure::Elsewhere(paths::SIGN_IN.to_owned())) };
+    let sent = sent_to(&cx, challenge).await?;
     let again = |message: String| {
         let typed = Typed::default().wrong("code", message);
-        cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, |t| public::code(t, &typed))
+        cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, |t| public::code(t, sent.as_ref(), &typed))
     };
-    let Some(challenge) = cx.held.challenge else { return Err(Failure::Elsewhere(paths::SIGN_IN.to_owned())) };
     let Some(digits) = six_digits(&form.code) else { return Ok(again(t.form_code_format().to_owned())) };
     match cx.portal().enter_code(challenge, &digits, &cx.network).await? {
         Entered::Proven(identifier) => proven(&cx, &identifier).await,
         Entered::Wrong { tries_left } => Ok(again(t.form_code_wrong(tries_left))),
         Entered::Spent => Ok(again(t.form_code_spent().to_owned())),
-        Entered::TooOften => Ok(again(t.form_too_often().to_owned())),
+        Entered::TooOften { until } => Ok(no_more(&cx, Often::Tried, until)),
     }
 }
 
@@ -131,15 +163,15 @@ async fn proven(cx: &Cx, identifier: &Identifier) -> Result<Response, Failure> {
     held.proven.push((kind, value, cx.portal().clock.now()));
     held.challenge = None;
     held.staff = None;
-    let next = held.next.take().unwrap_or_else(|| paths::MINE.to_owned());
+    let next = held.next.take().as_deref().and_then(LocalPath::parse_with_query).map(LocalPath::into_string);
     cx.rotate().await?;
     cx.keep(&held).await?;
-    Ok(Redirect::to(&next).into_response())
+    Ok(Redirect::to(next.as_deref().unwrap_or(paths::MINE)).into_response())
 }
 
 pub(super) async fn confirm_page(cx: Cx) -> Result<Response, Failure> {
     cx.actor.own()?;
-    Ok(cx.page(|t| public::confirm(t, &Typed::default())))
+    Ok(cx.page(public::confirm))
 }
 
 /// One more code, to an address or number the person signed in with: the first that is not fresh, so that whoever needs
@@ -155,10 +187,7 @@ pub(super) async fn confirm(cx: Cx) -> Result<Response, Failure> {
             cx.keep(&Held { challenge: Some(challenge), ..cx.held.clone() }).await?;
             Ok(Redirect::to(paths::SIGN_IN_CODE).into_response())
         }
-        Asked::TooOften => {
-            let typed = Typed::default().wrong("main", cx.text().form_too_often());
-            Ok(cx.page_with(StatusCode::TOO_MANY_REQUESTS, |t| public::confirm(t, &typed)))
-        }
+        Asked::TooOften { until } => Ok(no_more(&cx, Often::Asked, until)),
     }
 }
 

@@ -1,26 +1,39 @@
 use domain::{map::DataMap, plan::Item, request::Requester};
 use leptos::prelude::*;
-use service::requests::{Cancellation, NoAccount};
+use service::requests::{Cancellation, Closes, NoAccount};
 
 use crate::{
     components::{
-        ClosingDays, Tense, button, closing_days, closing_title, empty, notice, outcome_list, reach, unsettled_list,
+        ClosingDays, Tense, button, closes_soon, closing_days, closing_title, empty, notice, outcome_list, reach,
+        unsettled_list,
     },
     page::Page,
     paths,
     text::Text,
 };
 
-/// What stands against it, or what will happen.
-pub fn cancel(t: Text, map: &DataMap, cancellation: &Cancellation) -> Page {
+/// What stands against it, or what will happen; and that somebody else has asked for it.
+pub fn cancel(t: Text, map: &DataMap, cancellation: &Cancellation, closes: Option<&Closes>) -> Page {
     let title = t.cancel_title();
     let free = cancellation.blockers.is_empty();
     let body = if free { self::free(t, map, cancellation) } else { blocked(t, map, cancellation) };
     let body = view! {
         <h1>{title}</h1>
+        {closes.map(|closes| closes_soon(t, closes, t.cancel_soon_mine()))}
         {free.then(|| view! { <p class="lead">{t.cancel_lead()}</p> })}
         {body}
         <p><a href=paths::MINE>{if free { t.delete_back() } else { t.represent_people_back() }}</a></p>
+    };
+    Page::new(title, body)
+}
+
+/// They have asked for it already.
+pub fn closes_already(t: Text, closes: &Closes) -> Page {
+    let title = t.cancel_title();
+    let body = view! {
+        <h1>{title}</h1>
+        {closes_soon(t, closes, t.cancel_soon_already())}
+        <p><a href=paths::MINE>{t.represent_people_back()}</a></p>
     };
     Page::new(title, body)
 }

@@ -9,7 +9,10 @@ use service::{
     store::consents::{ConsentAnswer, Said},
 };
 
-use super::uses::{self, other_uses, standing};
+use super::{
+    elsewhere::given_elsewhere,
+    uses::{self, other_uses, standing},
+};
 use crate::{
     components::{empty, notice, numbered},
     format,
@@ -32,6 +35,7 @@ pub fn consent(t: Text, map: &DataMap, open: &[Reconsent], consents: &[Consent],
         {again}
         {all.is_empty().then(|| empty(t.consent_none(), t.consent_none_what()))}
         {all}
+        {given_elsewhere(t, map, consents, uses)}
         {other_uses(t, map, uses)}
         {history(t, map, said)}
         <p><a href=paths::MINE>{t.lists_back()}</a></p>

@@ -4,12 +4,12 @@ use domain::{
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
-use service::requests::{ChosenRecord, Deletion, StillOpen, Unlinked};
+use service::requests::{Beside, ChosenRecord, Closes, Deletion, StillOpen, UnderWay, Unlinked};
 
 use crate::{
     components::{
-        Tense, Told, Typed, beside_deletion, button, by_effect, chosen_record, empty, error_summary, notice,
-        outcome_list, table_boxes, table_names,
+        Tense, Told, Typed, beside_deletion, button, by_effect, chosen_record, closes_soon, empty, error_summary,
+        notice, outcome_list, table_boxes, table_names, under_way,
     },
     format,
     page::Page,
@@ -20,8 +20,22 @@ use crate::{
 /// What the one record of a deletion is called in its form: a token.
 pub const RECORD: &str = "record";
 
+/// What is under way of theirs beside what they are about to ask for.
+#[derive(Debug)]
+pub struct Already {
+    pub deletions: Vec<UnderWay>,
+    pub closes: Option<Closes>,
+}
+
+impl Already {
+    /// The one that another of the same would lead to.
+    fn same(&self, wanted: &Extent) -> Option<&UnderWay> {
+        self.deletions.iter().find(|one| one.beside(wanted) == Beside::Same)
+    }
+}
+
 /// Check your answers: what will go, what must stay until when under which statute.
-pub fn delete(t: Text, map: &DataMap, deletion: &Deletion, due: Date, typed: &Typed) -> Page {
+pub fn delete(t: Text, map: &DataMap, deletion: &Deletion, already: &Already, due: Date, typed: &Typed) -> Page {
     let (lang, plan) = (t.lang(), &deletion.plan);
     let all = by_effect(&plan.items, |item| &item.outcome).into_iter().cloned();
     let (going, staying): (Vec<Item>, Vec<Item>) = all.partition(|item| !item.outcome.stays());
@@ -45,7 +59,7 @@ pub fn delete(t: Text, map: &DataMap, deletion: &Deletion, due: Date, typed: &Ty
     };
     let on_hold = !staying.is_empty() && staying.iter().all(|item| because(item) == Some(Because::Hold));
     // What is open says it already, and what to do about it.
-    let under_way = deletion.open.is_empty()
+    let on_its_way = deletion.open.is_empty()
         && staying.iter().any(|item| matches!(because(item), Some(Because::NotStarted { .. })));
     let open = StillOpen::Known(deletion.open.clone());
     let staying_part = (!staying.is_empty()).then(|| {
@@ -60,10 +74,20 @@ pub fn delete(t: Text, map: &DataMap, deletion: &Deletion, due: Date, typed: &Ty
     } else {
         outcome_list(t, map, Tense::Planned, &going).into_any()
     };
+    let send = match already.same(&deletion.extent) {
+        // What could be sent is there.
+        Some(same) => {
+            let href = paths::request(&same.request.number);
+            view! { <p><a class="button" href=href>{t.delete_already_open()}</a></p> }.into_any()
+        }
+        None => button(t.delete_submit()),
+    };
     let body = view! {
         {error_summary(t, typed)}
         <h1>{t.delete_title()}</h1>
         <p class="lead">{t.delete_lead()}</p>
+        {already.closes.as_ref().map(|closes| closes_soon(t, closes, t.delete_already_closing()))}
+        {under_way(t, map, &already.deletions, &deletion.extent)}
         {chosen(t, map, deletion)}
         <h2>{t.delete_going()}</h2>
         {going_part}
@@ -77,10 +101,10 @@ pub fn delete(t: Text, map: &DataMap, deletion: &Deletion, due: Date, typed: &Ty
             <li>{t.delete_next_answer()}</li>
         </ol>
         {beside_deletion(t, map, Some(plan), &open, Told::Person)}
-        {under_way.then(|| notice(t.delete_under_way(), view! { <p>{t.delete_under_way_what()}</p> }))}
+        {on_its_way.then(|| notice(t.delete_under_way(), view! { <p>{t.delete_under_way_what()}</p> }))}
         <form method="post" action=paths::MINE_DELETE>
             {choose(t, map, deletion, typed)}
-            {button(t.delete_submit())}
+            {send}
         </form>
         <p><a href=paths::MINE>{t.delete_back()}</a></p>
     };

@@ -1,11 +1,9 @@
-use domain::{
-    map::{DataMap, Engine},
-    request::RequestKind,
-};
+use domain::{IdentifierKind, map::DataMap, request::RequestKind};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use service::{
     mine::{Held, Record, by_purpose},
+    requests::Closes,
     store::copies::StoredCopy,
 };
 
@@ -14,7 +12,7 @@ use super::{
     requests::{Turns, your_turn},
 };
 use crate::{
-    components::{being_erased, empty, left_behind, missing_sources, notice, record_card},
+    components::{being_erased, by_hand, closes_soon, empty, left_behind, missing_sources, notice, record_card},
     page::Page,
     paths,
     text::{Text, named},
@@ -72,16 +70,27 @@ fn jumps(t: Text, map: &DataMap, groups: &[(&str, Vec<&Record>)]) -> Option<AnyV
     })
 }
 
+/// A number that two people used one after the other leads to the records of both.
+fn several_names(t: Text, held: &Held) -> Vec<AnyView> {
+    let title = |kind: &IdentifierKind| match kind {
+        IdentifierKind::Mobile => t.mine_several_mobile(),
+        IdentifierKind::Email => t.mine_several_email(),
+    };
+    held.several_names.iter().map(|kind| notice(title(kind), view! { <p>{t.mine_several_what()}</p> })).collect()
+}
+
+/// What of theirs comes before what is held.
+#[derive(Clone, Copy, Debug)]
+pub struct OnTop<'a> {
+    /// How many consents are asked for again.
+    pub reconsents: usize,
+    pub copies: &'a [StoredCopy],
+    pub turns: &'a Turns,
+    pub closes: Option<&'a Closes>,
+}
+
 /// Everything held, grouped by why.
-pub fn mine(
-    t: Text,
-    map: &DataMap,
-    held: &Held,
-    reconsents: usize,
-    copies: &[StoredCopy],
-    turns: &Turns,
-    today: Date,
-) -> Page {
+pub fn mine(t: Text, map: &DataMap, held: &Held, on_top: &OnTop<'_>, today: Date) -> Page {
     let lang = t.lang();
     let revealed = held.records.iter().flat_map(|record| &record.values).any(|value| value.full.is_some());
     let nothing = held.records.is_empty() && held.missing.is_empty();
@@ -111,16 +120,9 @@ pub fn mine(
             notice(t.mine_shared(name), view! { <p>{t.mine_shared_what()}</p> })
         })
         .collect();
-    // Records nobody can show on a page are said to be there.
-    let by_hand: Vec<_> = map
-        .sources
-        .values()
-        .filter(|source| source.engine == Engine::Manual)
-        .map(|source| view! { <p>{t.task_also_held(source.name.in_lang(lang))}</p> })
-        .collect();
-    let consent = (reconsents > 0).then(|| {
+    let consent = (on_top.reconsents > 0).then(|| {
         let body = view! { <p><a href=paths::MINE_CONSENT>{t.consent_decide()}</a></p> };
-        notice(t.consent_notice(reconsents), body)
+        notice(t.consent_notice(on_top.reconsents), body)
     });
     let officer = map.handler.officer.email.clone();
     let reveal =
@@ -132,12 +134,14 @@ pub fn mine(
     let body = view! {
         <h1>{t.mine_title()}</h1>
         {(!nothing).then(|| view! { <p class="lead">{if revealed { t.mine_lead_full() } else { t.mine_lead() }}</p> })}
-        {your_turn(t, turns)}
+        {on_top.closes.map(|closes| closes_soon(t, closes, t.cancel_soon_mine()))}
+        {your_turn(t, on_top.turns)}
         {consent}
         {left_behind(t, map, held)}
         {shared}
+        {several_names(t, held)}
         {being_erased(t, held)}
-        {waiting(t, copies)}
+        {waiting(t, on_top.copies)}
         {missing_sources(t, map, &held.missing)}
         {(!held.cut.is_empty()).then(|| notice(t.mine_cut(), view! { <p>{t.mine_cut_what()}</p> }))}
         {(nothing && held.left_behind.is_empty() && !held.erasing).then(|| empty(t.mine_nothing(), t.mine_nothing_what()))}
@@ -153,7 +157,7 @@ pub fn mine(
             </ul>
         })}
         {groups}
-        {by_hand}
+        {by_hand(t, map)}
         <p>
             {t.mine_others()} " " <a href=paths::wish(RequestKind::Complete)>{t.mine_others_ask()}</a> " "
             {t.mine_others_write()} " " <a href=format!("mailto:{officer}")>{officer.clone()}</a>

@@ -25,8 +25,8 @@ use super::{
 use crate::{
     components::{
         ClosingDays, Tense, Told, Typed, against_closing, attach, beside_deletion, button, chosen_record, clock,
-        closing_days, closing_late, closing_title, error_summary, file_list, notice, notified_list, numbered,
-        outcome_done, outcome_groups, reach, table_names, task_list, text_area, timeline_below,
+        closing_days, closing_late, closing_title, error_summary, file_list, handed_in, notice, notified_list,
+        numbered, outcome_done, outcome_groups, reach, table_names, task_list, text_area, timeline_below,
     },
     format,
     islands::Follow,
@@ -114,6 +114,7 @@ pub fn request(
         {in_force(t, followed)}
         {answer(t, followed)}
         {followed.wish.as_ref().and_then(|wish| asked(t, map, wish))}
+        {handed_in(t, &followed.handed_in)}
         {file_list(t, &followed.files, &paths::request(&request.number))}
         {one_record(t, map, followed, Told::Asked)}
         {only_of(followed).map(|of| view! { <p>{t.delete_some_chosen(table_names(t, map, of))}</p> })}

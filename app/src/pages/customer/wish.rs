@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use service::requests::{About, Origin, Wish, about};
 
 use crate::{
-    components::{Typed, attach, button, error_summary, radio_group, restriction_name, text_area},
+    components::{Field, Typed, attach, button, error_summary, field, radio_group, restriction_name, text_area},
     format,
     page::Page,
     paths,
@@ -29,7 +29,8 @@ pub fn wish(t: Text, map: &DataMap, kind: RequestKind, due: Date, typed: &Typed)
         <p class="hint">{kind.statute().in_lang(t.lang()).to_owned()}</p>
         <form method="post" action=paths::wish(kind) enctype="multipart/form-data" novalidate=true>
             {choose.map(|(legend, options)| radio_group("about", legend, options, typed))}
-            {text_area("words", words, if kind == RequestKind::Transfer { t.wish_transfer_hint() } else { t.wish_hint() }, typed)}
+            {to_whom(t, kind, typed)}
+            {text_area("words", words, t.wish_hint(), typed)}
             {attach(t, typed)}
             <p>{t.wish_next(format::weekday(t.lang(), due))}</p>
             {button(t.wish_submit())}
@@ -37,6 +38,18 @@ pub fn wish(t: Text, map: &DataMap, kind: RequestKind, due: Date, typed: &Typed)
         <p><a href=paths::RIGHTS>{t.wish_back()}</a></p>
     };
     Page::new(title, body).failed_if(typed.failed())
+}
+
+/// A transfer names the other company first.
+fn to_whom(t: Text, kind: RequestKind, typed: &Typed) -> Option<AnyView> {
+    let one = |id, label, hint| Field { id, label, hint, kind: "text", input_mode: "text", autocomplete: "off" };
+    (kind == RequestKind::Transfer).then(|| {
+        view! {
+            {field(one("company", t.wish_transfer_company(), ""), typed)}
+            {field(one("reach", t.wish_transfer_reach(), t.wish_transfer_reach_hint()), typed)}
+        }
+        .into_any()
+    })
 }
 
 fn purposes(t: Text, map: &DataMap) -> Vec<(String, String, String)> {

@@ -61,12 +61,14 @@ fn known(t: Text, portal: &Portal, who: &'static str, known: &Known) -> AnyView 
         let line = t.represent_people_missing(portal.map.source_name(source, lang));
         view! { <br/> <span class="hint">{line}</span> }
     });
+    let several = (!known.several_names.is_empty())
+        .then(|| view! { <br/> <span class="hint">{t.represent_people_several()}</span> });
     let nobody = (known.names.is_empty() && known.missing.is_empty())
         .then(|| view! { <br/> <span class="hint">{t.represent_people_no_name()}</span> });
     view! {
         <div>
             <dt>{who}</dt>
-            <dd>{identifiers} {names.collect_view()} {missing.collect_view()} {nobody}</dd>
+            <dd>{identifiers} {names.collect_view()} {several} {missing.collect_view()} {nobody}</dd>
         </div>
     }
     .into_any()

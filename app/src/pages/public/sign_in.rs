@@ -1,6 +1,9 @@
 use leptos::prelude::*;
 
-use super::provider::{Door, doors};
+use super::{
+    provider::{Door, doors},
+    why_here::why_here,
+};
 use crate::{
     components::{Field, Typed, button, code_field, error_summary, field},
     page::Page,
@@ -9,10 +12,11 @@ use crate::{
 };
 
 /// By e-mail: the door of those with an account.
-pub fn email(t: Text, typed: &Typed, providers: &[Door]) -> Page {
+pub fn email(t: Text, next: Option<&str>, typed: &Typed, providers: &[Door]) -> Page {
     let body = view! {
         {error_summary(t, typed)}
         <h1>{t.signin_email_title()}</h1>
+        {why_here(t, next)}
         <p>{t.signin_email_lead()}</p>
         <form method="post" action=paths::SIGN_IN novalidate=true>
             {field(
@@ -35,10 +39,11 @@ pub fn email(t: Text, typed: &Typed, providers: &[Door]) -> Page {
 }
 
 /// By mobile and waybill number: the door of recipients without an account.
-pub fn parcel(t: Text, typed: &Typed) -> Page {
+pub fn parcel(t: Text, next: Option<&str>, typed: &Typed) -> Page {
     let body = view! {
         {error_summary(t, typed)}
         <h1>{t.signin_parcel_title()}</h1>
+        {why_here(t, next)}
         <p>{t.signin_parcel_lead()}</p>
         <form method="post" action=paths::SIGN_IN_PARCEL novalidate=true>
             {field(
@@ -70,12 +75,23 @@ pub fn parcel(t: Text, typed: &Typed) -> Page {
     Page::new(t.signin_parcel_title(), body).failed_if(typed.failed())
 }
 
+/// Where a code went, masked as it was typed: the same whether or not anybody is known by it.
+pub struct SentTo {
+    pub masked: String,
+    /// Where it was typed, to correct it.
+    pub typed_at: Option<&'static str>,
+}
+
 /// The code itself. The same words whether or not anything was sent.
-pub fn code(t: Text, typed: &Typed) -> Page {
+pub fn code(t: Text, sent: Option<&SentTo>, typed: &Typed) -> Page {
+    let lead = sent.map_or_else(|| t.signin_code_lead().to_owned(), |sent| t.signin_code_lead_to(&sent.masked));
+    let typed_at = sent.map_or(Some(paths::SIGN_IN), |sent| sent.typed_at);
+    let correct = sent.and(typed_at).map(|at| view! { <p><a href=at>{t.signin_code_correct()}</a></p> });
     let body = view! {
         {error_summary(t, typed)}
         <h1>{t.signin_code_title()}</h1>
-        <p>{t.signin_code_lead()}</p>
+        <p>{lead}</p>
+        {correct}
         <form method="post" action=paths::SIGN_IN_CODE novalidate=true>
             {code_field(t, typed)}
             {button(t.signin_continue())}
@@ -87,20 +103,19 @@ pub fn code(t: Text, typed: &Typed) -> Page {
                 <li>{t.signin_no_code_spam()}</li>
                 <li>{t.signin_no_code_known()}</li>
             </ul>
-            <p><a href=paths::SIGN_IN>{t.signin_again()}</a></p>
+            {typed_at.map(|at| view! { <p><a href=at>{t.signin_again()}</a></p> })}
         </details>
     };
     Page::new(t.signin_code_title(), body).failed_if(typed.failed())
 }
 
 /// Before something weighty: one more code.
-pub fn confirm(t: Text, typed: &Typed) -> Page {
+pub fn confirm(t: Text) -> Page {
     let body = view! {
-        {error_summary(t, typed)}
         <h1>{t.signin_confirm_title()}</h1>
         <p>{t.signin_confirm_lead()}</p>
         <form method="post" action=paths::CONFIRM>{button(t.signin_confirm_send())}</form>
         <p><a href=paths::MINE>{t.signin_confirm_back()}</a></p>
     };
-    Page::new(t.signin_confirm_title(), body).failed_if(typed.failed())
+    Page::new(t.signin_confirm_title(), body)
 }

@@ -404,6 +404,16 @@ impl Table {
         })
     }
 
+    /// What tells its rows apart for this role: a waybill's number, else the first number or name the company itself gave.
+    /// Where every value is one of a list it does not tell.
+    pub fn named_by(&self, role: &RoleName) -> Option<&Field> {
+        let shown = || {
+            self.fields.iter().filter(|field| field.of == FieldOf::Everyone || field.of == FieldOf::Role(role.clone()))
+        };
+        let own = |field: &&Field| field.kind == Kind::Plain && field.values.is_empty();
+        shown().find(|field| field.kind == Kind::WaybillNo).or_else(|| shown().find(own))
+    }
+
     /// The fields an anonymisation of these roles empties.
     pub fn fields_to_anonymise<'a>(&'a self, roles: &'a [RoleName]) -> impl Iterator<Item = &'a Field> {
         self.fields.iter().filter(move |field| {

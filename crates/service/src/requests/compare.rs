@@ -2,7 +2,7 @@
 //! planned, and nobody told.
 
 use domain::{
-    Identifier, Personal, Words,
+    Identifier, IdentifierKind, Personal, Words,
     actor::Actor,
     audit::Action,
     file::FiledAs,
@@ -14,7 +14,7 @@ use domain::{
 use sources::gather;
 use store::{files::Filed, requests::Reader};
 
-use crate::{Notice, Portal, ServiceError, error::overtaken};
+use crate::{Notice, Portal, ServiceError, also_known::NamesAt, error::overtaken};
 
 /// Whose data it is about and who asks, in full, with what they handed in.
 #[derive(Debug)]
@@ -33,6 +33,8 @@ pub struct Known {
     /// What they gave; the asker's are proven by a code.
     pub identifiers: Vec<Identifier>,
     pub names: Vec<Name>,
+    /// At which different names stand: two people may have had it, one after the other.
+    pub several_names: Vec<IdentifierKind>,
     /// What could not be looked at.
     pub missing: Vec<SourceName>,
 }
@@ -102,7 +104,8 @@ impl Portal {
 
     /// By their addresses and numbers: evidence names people, and so must what it is compared with.
     async fn known(&self, identifiers: Vec<Identifier>) -> Known {
-        let mut known = Known { identifiers, names: Vec::new(), missing: Vec::new() };
+        let mut known = Known { identifiers, names: Vec::new(), several_names: Vec::new(), missing: Vec::new() };
+        let mut at = NamesAt::default();
         for part in gather::gather(&self.sources, &self.map, &known.identifiers, &[]).await {
             let Ok(found) = part.found else {
                 known.missing.push(part.source);
@@ -110,11 +113,13 @@ impl Portal {
             };
             for rows in found {
                 let Some(table) = self.map.table(&rows.table) else { continue };
+                rows.rows.iter().for_each(|row| at.read(&known.identifiers, table, &rows.role, row));
                 for name in names(table, rows) {
                     known.called(name, &table.words);
                 }
             }
         }
+        known.several_names = at.several();
         known
     }
 

@@ -87,6 +87,8 @@ pub struct Followed {
     pub consent: Option<String>,
     /// Evidence, and what belongs to messages.
     pub files: Vec<Filed>,
+    /// Evidence that whoever looks has handed in: listed, and not handed out again.
+    pub handed_in: Vec<Filed>,
     /// What there is of a copy or a transfer that was agreed to.
     pub handing_out: HandingOut,
     /// Of which tables it is.
@@ -254,6 +256,7 @@ impl Portal {
             plan: self.store.frozen_plan(request.id, digest.as_deref()).await?,
             waiting_for: self.store.job_error(JobKind::ExecuteRequest, &id).await?,
             files: self.store.files(&request).await?,
+            handed_in: Vec::new(),
             wish: self.wish(&request).await?,
             // What is only asked yet stands with the words it was asked in.
             consent: if is_said(&request) { self.withdrawn_purpose(&request).await? } else { None },

@@ -7,6 +7,7 @@ use domain::{
     request::{Audience, Capacity, Checked, Happened, Requester, Side, Stage, Standing},
 };
 use store::{
+    files::Filed,
     history::Event,
     requests::{Reader, Request},
 };
@@ -17,6 +18,14 @@ use crate::{Portal, ServiceError, subject::masked};
 impl Followed {
     pub(super) fn seen_from(mut self, standing: Standing) -> Self {
         self.standing = standing;
+        let evidence = |file: &Filed| file.filed_as == FiledAs::Evidence;
+        // Whoever handed it in sees that it came.
+        self.handed_in = match standing {
+            Standing::On(Side::Asker) | Standing::Both => {
+                self.files.iter().filter(|file| evidence(file)).cloned().collect()
+            }
+            Standing::On(Side::Subject) | Standing::Alone => Vec::new(),
+        };
         // Evidence was handed in by one who says to act for the other: neither gets it from here.
         self.files.retain(|file| match file.filed_as {
             FiledAs::Message(audience) => standing.reads(audience),

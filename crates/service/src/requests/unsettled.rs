@@ -2,15 +2,16 @@
 //! deletion takes the account all the same, so whoever asks for one and whoever decides it are told (PIPL art. 47).
 
 use domain::{
-    Identifier, Words,
+    Identifier, Personal, Words,
     actor::Actor,
-    map::{Blocker, Extent, TableName},
+    map::{Extent, Field, TableName},
+    mask::mask,
     request::RequestKind,
 };
 use sources::{
     Person,
     account::{Account, account},
-    blockers::blockers,
+    blockers::{Blocking, blockers},
 };
 use store::requests::{Reader, Request};
 
@@ -23,6 +24,8 @@ pub struct Unsettled {
     pub what: Words,
     pub remedy: Words,
     pub rows: u64,
+    /// What the first of them are called, masked as the person is shown it.
+    pub named: Vec<String>,
     /// Of which records it is.
     pub of: TableName,
 }
@@ -48,6 +51,10 @@ pub enum StillOpen {
     NoAccount(NoAccount),
 }
 
+fn masked(field: &Field, names: &[Personal]) -> Vec<String> {
+    names.iter().map(|name| mask(field.kind, field.mask, name.reveal())).collect()
+}
+
 impl Portal {
     pub(super) async fn unsettled(&self, subject: &[Identifier]) -> Result<Vec<Unsettled>, ServiceError> {
         self.unsettled_of(&self.reach(subject).await?).await
@@ -55,11 +62,12 @@ impl Portal {
 
     async fn unsettled_of(&self, person: &Person) -> Result<Vec<Unsettled>, ServiceError> {
         let found = blockers(&self.sources, &self.map, person).await?;
-        let open = |(of, rows): (&Blocker, u64)| Unsettled {
-            what: of.words.clone(),
-            remedy: of.remedy.clone(),
-            rows,
-            of: of.of.table.clone(),
+        let open = |found: Blocking<'_>| Unsettled {
+            what: found.by.words.clone(),
+            remedy: found.by.remedy.clone(),
+            rows: found.rows,
+            named: found.named.map(|(field, names)| masked(field, &names)).unwrap_or_default(),
+            of: found.by.of.table.clone(),
         };
         Ok(found.into_iter().map(open).collect())
     }

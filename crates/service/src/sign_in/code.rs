@@ -11,13 +11,13 @@ use domain::{
     permit::Own,
     request::Stage,
 };
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use sources::gather;
 use store::{
     challenges::{Checked, Fact, NewChallenge},
     jobs::JobKind,
     requests::Reader,
-    throttle::{Limit, Pace},
+    throttle::Limit,
 };
 
 use crate::{Notice, Portal, ServiceError};
@@ -29,7 +29,9 @@ const WINDOW: SignedDuration = SignedDuration::from_mins(15);
 pub enum Asked {
     /// On its way, if the address is known together with the second fact.
     Sent(ChallengeId),
-    TooOften,
+    TooOften {
+        until: Timestamp,
+    },
 }
 
 #[derive(Debug)]
@@ -37,7 +39,7 @@ pub enum Entered {
     Proven(Identifier),
     Wrong { tries_left: i64 },
     Spent,
-    TooOften,
+    TooOften { until: Timestamp },
 }
 
 impl Portal {
@@ -67,9 +69,9 @@ impl Portal {
         let tx = self.store.begin().await?;
         let address = tx.pace(&vault.index_text("code to", &vault.index(identifier)), PER_ADDRESS, now).await?;
         let from = tx.pace(&vault.index_text("code from", network), self.per_network(), now).await?;
-        if (address, from) != (Pace::Fine, Pace::Fine) {
+        if let Some(until) = address.until().max(from.until()) {
             tx.commit().await?;
-            return Ok(Asked::TooOften);
+            return Ok(Asked::TooOften { until });
         }
         tx.add_challenge(&NewChallenge { id, identifier, fact, code: &code, lang }, now).await?;
         tx.enqueue(job, &id.to_string(), now).await?;
@@ -92,6 +94,11 @@ impl Portal {
         self.challenge((identifier, Fact::KnownBefore), JobKind::SendCode, lang, network).await
     }
 
+    /// Where a code went, or would have gone: as it was typed, whether or not anybody is known by it.
+    pub async fn code_goes_to(&self, id: ChallengeId) -> Result<Option<Identifier>, ServiceError> {
+        Ok(self.store.challenge(id).await?.map(|pending| pending.identifier))
+    }
+
     pub(super) fn per_network(&self) -> Limit {
         Limit { times: self.settings.tries_per_network, within: WINDOW }
     }
@@ -100,9 +107,9 @@ impl Portal {
         let now = self.clock.now();
         let tx = self.store.begin().await?;
         let bucket = self.store.vault().index_text("code tried from", network);
-        if tx.pace(&bucket, self.per_network(), now).await? != Pace::Fine {
+        if let Some(until) = tx.pace(&bucket, self.per_network(), now).await?.until() {
             tx.commit().await?;
-            return Ok(Entered::TooOften);
+            return Ok(Entered::TooOften { until });
         }
         let entered = match tx.check_challenge(id, typed, now).await? {
             Checked::Right(identifier) => {

@@ -36,15 +36,15 @@ impl Portal {
         network: &str,
     ) -> Result<Asked, ServiceError> {
         let tx = self.store.begin().await?;
-        let mut pace = Pace::Fine;
+        let mut too_often = None;
         for identifier in permit.proven() {
             let bucket = self.store.vault().index_text("codes to new ones by", identifier.reveal());
             let one = tx.pace(&bucket, PER_PERSON, self.clock.now()).await?;
-            pace = if pace == Pace::Fine { one } else { pace };
+            too_often = too_often.max(one.until());
         }
         tx.commit().await?;
-        if pace != Pace::Fine {
-            return Ok(Asked::TooOften);
+        if let Some(until) = too_often {
+            return Ok(Asked::TooOften { until });
         }
         self.challenge((new, Fact::KnownBefore), JobKind::SendCodeToNew, lang, network).await
     }

@@ -204,3 +204,29 @@ async fn when_the_days_are_over_and_a_database_is_down_nobody_reads_that_it_can_
     world.work().await;
     assert!(li.get(&request).await.body.contains("Completed"), "and then it is done");
 }
+
+#[tokio::test]
+async fn what_stands_against_closing_an_account_is_named() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let id = format!("(SELECT id FROM customers WHERE email = '{email}')");
+    world.company(&format!("UPDATE orders SET completed_at = placed_at WHERE customer_id = {id}")).await;
+    for n in 1..=7 {
+        let row = format!("({}, 'ORDER-{n}', {id}, 'x', '1.00', '2026-01-01', NULL)", 990_000 + n);
+        world.company(&format!("INSERT INTO orders VALUES {row}")).await;
+    }
+    let mut li = world.customer(&email).await;
+    let page = li.get(CANCEL).await.body;
+    assert!(page.contains("An order of yours is not completed (7)"), "{page}");
+    for n in 3..=7 {
+        assert!(page.contains(&format!("ORDER-{n}")), "{n}: {page}");
+    }
+    assert!(!page.contains("ORDER-2") && page.contains("and 2 more"), "a few are enough: {page}");
+    let mine = li.get("/mine").await.body;
+    let parcel = mine.split("YF").nth(1).map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next().unwrap());
+    assert!(parcel.is_some() && page.contains("has not been delivered"), "{page}");
+    let open = "SELECT waybill_no FROM waybills WHERE delivered_at IS NULL AND sender_id = ";
+    for number in world.company_texts(&format!("{open}{id}")).await {
+        assert!(page.contains(&number), "{number}: {page}");
+    }
+}

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::world::{Person, World, deletion, digest};
 
 /// Three parcels that came to the number of somebody without an account, the last to whoever had it before.
-async fn parcels(world: &World) {
+pub(super) async fn parcels(world: &World) {
     let mobile = world.person("receiver")["mobile"].as_str().unwrap();
     let day = world.portal.clock.today().saturating_sub(30.months());
     for (n, name) in [(830_001, "Zhou Ming"), (830_002, "Zhou Ming"), (830_003, "Former Owner")] {

@@ -26,7 +26,14 @@ fn form(kind: RequestKind) -> Vec<(&'static str, &'static str)> {
         About::Decision => Some("offers"),
         About::Nothing => None,
     };
-    about.map(|about| ("about", about)).into_iter().chain([("words", "Please, the <b>blue</b> one")]).collect()
+    let to = [("company", "Blue Parcels Ltd."), ("reach", "privacy@blue.example.com")];
+    let to = to.into_iter().filter(|_| kind == RequestKind::Transfer);
+    about
+        .map(|about| ("about", about))
+        .into_iter()
+        .chain(to)
+        .chain([("words", "Please, the <b>blue</b> one")])
+        .collect()
 }
 
 pub(super) async fn file(person: &mut Person<'_>, kind: RequestKind) -> String {
@@ -54,7 +61,8 @@ async fn what_is_asked_in_words_is_answered_in_words() {
 
         let empty = li.post(&path, &[("words", "  ")]).await;
         assert_eq!(empty.status.as_u16(), 422, "{kind:?}");
-        assert!(empty.body.contains("Write what you want"), "{}", empty.body);
+        let missing = if kind == RequestKind::Transfer { "Say what shall be sent" } else { "Write what you want" };
+        assert!(empty.body.contains(missing), "{}", empty.body);
         let long = "x".repeat(2_001);
         let long = li.post(&path, &[("about", "nothing of the kind"), ("words", &long)]).await;
         assert!(long.status.as_u16() == 422 && long.body.contains(&"x".repeat(2_001)), "what was typed stays");
@@ -403,4 +411,29 @@ async fn what_an_officer_does_first_is_said_by_what_is_asked() {
     wu.post(&format!("{case}/confirm"), COMPARED).await;
     let page = world.staff("officer2").await.get(&case).await.body;
     assert!(page.contains("Nothing has to be prepared: the copy is written once you answer"), "{page}");
+}
+
+#[tokio::test]
+async fn a_transfer_asks_one_thing_a_field_and_loses_nothing_that_was_typed() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let page = li.get("/rights/transfer").await.body;
+    for field in ["company", "reach", "words"] {
+        assert!(page.contains(&format!("<label for=\"{field}\"")), "{field}: {page}");
+    }
+    let half = [("company", "Blue <Parcels>"), ("words", "My address book")];
+    let again = li.post("/rights/transfer", &half).await;
+    assert!(again.status.as_u16() == 422 && again.body.contains("Say how we reach that company"), "{}", again.body);
+    assert!(!again.body.contains("Give the name"), "only what is missing: {}", again.body);
+    assert!(
+        again.body.contains("value=\"Blue &lt;Parcels>\"") || again.body.contains("Blue &lt;Parcels"),
+        "{}",
+        again.body
+    );
+    assert!(again.body.contains("My address book"), "{}", again.body);
+    let filed = li.post("/rights/transfer", &[&half[..], &[("reach", "0592-1234567")]].concat()).await;
+    let page = li.get(&filed.location.unwrap()).await.body;
+    for said in ["Company: Blue &lt;Parcels", "Reached at: 0592-1234567", "What: My address book"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
 }

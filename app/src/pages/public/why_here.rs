@@ -1,0 +1,38 @@
+//! Why somebody is asked to sign in: what they were about to open. Of its address only the page is named.
+
+use domain::request::RequestKind;
+use leptos::prelude::*;
+
+use crate::{paths, text::Text};
+
+pub(super) fn why_here(t: Text, next: Option<&str>) -> Option<AnyView> {
+    let what = wanted(t, next?.split('?').next()?)?;
+    Some(view! { <p class="lead">{t.signin_why(what)}</p> }.into_any())
+}
+
+fn wanted(t: Text, path: &str) -> Option<String> {
+    let below = |page: &str| path.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let words = if below(paths::REQUESTS) {
+        t.signin_why_request()
+    } else if below(paths::MINE_LISTS) {
+        t.signin_why_lists()
+    } else if below(paths::MINE_CONSENT) {
+        t.signin_why_consent()
+    } else if below(paths::MINE_DELETE) {
+        t.signin_why_delete()
+    } else if below(paths::MINE_CANCEL) {
+        t.signin_why_cancel()
+    } else if below(paths::MINE_COPY) {
+        t.signin_why_copy()
+    } else if below(paths::MINE_CORRECT) {
+        t.signin_why_correct()
+    } else if below(paths::MINE) {
+        t.signin_why_mine()
+    } else if below(paths::FOR_ANOTHER) {
+        t.signin_why_another()
+    } else {
+        let kind = RequestKind::from_slug(path.strip_prefix(paths::RIGHTS)?.strip_prefix('/')?)?;
+        return Some(t.signin_why_right(kind.name(t.lang())));
+    };
+    Some(words.to_owned())
+}

@@ -1,0 +1,52 @@
+//! The two lists of what is held and who gets it (App method §6): all of it, by what it is for, and whom somebody has
+//! stopped.
+
+use super::world::World;
+
+const LISTS: &str = "/mine/lists";
+
+/// The row that begins with these words.
+fn row<'a>(page: &'a str, first: &str) -> &'a str {
+    page.split("<tr>").find(|row| row.contains(first)).unwrap_or_else(|| panic!("{first}: {page}"))
+}
+
+#[tokio::test]
+async fn everything_that_is_held_is_listed_by_what_it_is_for() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let page = li.get(LISTS).await.body;
+    for purpose in ["Account and address book", "Parcel delivery", "Payment and invoices", "Offers"] {
+        assert!(page.contains(&format!("<h3>{purpose}</h3>")), "{purpose}: {page}");
+    }
+    for kind in ["Registered on", "Order number", "Freight (CNY)", "Waybill number", "Place", "Profile tag"] {
+        assert!(page.contains(kind), "{kind}: {page}");
+    }
+    assert!(page.contains("<strong>Bank card number (sensitive)</strong>"), "{page}");
+    assert!(!page.contains(&world.email("customer")) && !page.contains("YF0000"), "counts, no values");
+}
+
+#[tokio::test]
+async fn when_something_goes_is_said_of_its_own_kind_of_record() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let page = li.get(LISTS).await.body;
+    // The number of an account that is open has no date, whatever parcels carry the same number.
+    let account = row(&page, ">Account: 1<");
+    assert!(account.contains("Mobile number") && account.contains("the account is closed"), "{account}");
+    assert!(!row(&page, "Waybill: ").contains("the account is closed"), "{page}");
+}
+
+#[tokio::test]
+async fn whoever_got_it_with_a_consent_stays_on_the_list_once_it_is_withdrawn() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let club = |page: &str| row(page, "Example Members").to_owned();
+    assert!(club(&li.get(LISTS).await.body).contains("no date is recorded"));
+    assert_eq!(li.post("/mine/consent/withdraw", &[("purpose", "marketing")]).await.status.as_u16(), 303);
+    world.work().await;
+    let page = li.get(LISTS).await.body;
+    assert!(!page.contains("<h3>Offers</h3>"), "what rested on it is gone: {page}");
+    let stopped = club(&page);
+    assert!(stopped.contains("stopped on ") && stopped.contains("Offer preferences"), "{stopped}");
+    assert!(!row(&page, "Example Linehaul").contains("stopped"), "who gets it for something else is not stopped");
+}
