@@ -5,7 +5,6 @@ use jiff::SignedDuration;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 
 use super::{
-    closing::{accounts, settled},
     for_others::{account, asked_by_agent, field, offers, vouched, wrong_by_phone},
     systems::WORDS,
     world::{Person, World, digest},
@@ -259,55 +258,4 @@ async fn what_stopped_half_way_is_worked_out_again_from_the_same_records() {
     assert!(zhao.get(&case).await.body.contains("Completed"));
     let stored = format!("SELECT count(*) FROM addresses WHERE customer_id = {id} AND contact_mobile = '15499990004'");
     assert_eq!(world.company_texts(&stored).await, ["1"]);
-}
-
-/// One's own account, in two databases, of which the second refuses: nobody reads that it is done, and it goes on from where
-/// it stopped.
-#[tokio::test]
-async fn an_account_that_is_closed_by_half_is_not_said_to_be_closed_and_goes_on() {
-    let world = World::new().await;
-    let later = second_database(&world, "later", "purposes = [\"account\"]").await;
-    let email = world.email("customer");
-    settled(&world, &email).await;
-    for of in ["UPDATE", "DELETE"] {
-        let no = format!("CREATE TRIGGER no_{of} BEFORE {of} ON customers BEGIN SELECT RAISE(ABORT, 'no'); END");
-        later.execute_unprepared(&no).await.unwrap();
-    }
-    let there = async || {
-        let sql = format!("SELECT count(*) AS it FROM customers WHERE email = '{email}'");
-        let row = later.query_one_raw(Statement::from_string(DbBackend::Sqlite, sql)).await.unwrap().unwrap();
-        (accounts(&world, &email).await, row.try_get::<i64>("", "it").unwrap())
-    };
-    let mut li = world.customer(&email).await;
-    let filed = li.post("/mine/cancel-account", &[]).await.location.expect("filed");
-    let request = filed.trim_end_matches("?filed").to_owned();
-    // They sign in while their address still leads to them.
-    world.pass(SignedDuration::from_hours(97));
-    let mut li = world.customer(&email).await;
-    world.work().await;
-    assert_eq!(there().await, ("0".to_owned(), 1), "half of it is gone");
-
-    let page = li.get(&request).await.body;
-    assert!(!page.contains("Completed") && !page.contains("You can change your mind"), "{page}");
-    let cancel = format!("{request}/cancel");
-    assert!(!page.contains(&cancel), "what is gone cannot be taken back: {page}");
-    assert_eq!(li.post(&cancel, &[]).await.status.as_u16(), 409);
-    let number = request.trim_start_matches("/requests/");
-    assert_eq!(world.visitor().get(&format!("/verify/{number}")).await.status.as_u16(), 404, "no certificate of half");
-    let mut wu = world.staff("officer").await;
-    let case = format!("/officer{request}");
-    assert!(wu.get(&case).await.body.contains("The database refused the change"));
-
-    for of in ["UPDATE", "DELETE"] {
-        later.execute_unprepared(&format!("DROP TRIGGER no_{of}")).await.unwrap();
-    }
-    assert_eq!(wu.post(&format!("{case}/plan"), &[]).await.status.as_u16(), 303);
-    let plan = digest(&wu.get(&case).await.body);
-    let approved = wu.post(&format!("{case}/approve"), &[("plan", &plan)]).await;
-    assert_eq!(approved.status.as_u16(), 303, "{}", approved.body);
-    world.work().await;
-    assert_eq!(there().await, ("0".to_owned(), 0), "and then the rest");
-    assert!(li.get(&request).await.body.contains("Completed"));
-    let certificate = world.visitor().get(&format!("/verify/{number}")).await.body;
-    assert!(certificate.contains("This certificate is genuine"), "{certificate}");
 }
