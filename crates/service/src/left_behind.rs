@@ -43,6 +43,7 @@ impl Portal {
         let whole = self.erases_all(request).await?;
         let is_apart = |outcome: &Outcome| whole || matches!(outcome, Outcome::LockedAway { .. });
         let mut found = self.elsewhere(plan.as_ref(), today);
+        found.retain(|item| is_apart(&item.outcome));
         let (mut due, mut later) = (Vec::new(), Vec::new());
         for aside in self.store.set_aside_of(request.id).await? {
             let Some(item) = as_set_aside(&aside, plan.as_ref()) else { continue };

@@ -8,7 +8,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use sea_orm::{
-    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Condition, Expr, OnConflict},
 };
 
@@ -158,6 +158,12 @@ impl Tx {
         Ok(released.rows_affected == 1)
     }
 
+    /// As [`Store::waiting_rules`]; nobody lets one go until this transaction ends.
+    pub async fn waiting_rules(&self) -> Result<Vec<Waiting>, StoreError> {
+        let find = breaker::Entity::find().order_by_asc(breaker::Column::TrippedAt).lock_exclusive();
+        find.all(&self.inner).await?.into_iter().map(waiting).collect()
+    }
+
     /// It went, or no longer has to.
     pub async fn forget_rule(&self, tripped: &Tripped) -> Result<(), StoreError> {
         breaker::Entity::delete_many()
@@ -172,25 +178,25 @@ impl Tx {
 impl Store {
     pub async fn waiting_rules(&self) -> Result<Vec<Waiting>, StoreError> {
         let rows = breaker::Entity::find().order_by_asc(breaker::Column::TrippedAt).all(self.read()).await?;
-        let damaged = || StoreError::Inconsistent { what: "a rule that waits" };
-        rows.into_iter()
-            .map(|row| {
-                let release = match (row.released_at, row.asked_by, row.reason) {
-                    (Some(_), _, reason) => Release::Released { reason },
-                    (None, Some(by), Some(reason)) => Release::Asked { by: by.parse().map_err(|_| damaged())?, reason },
-                    (None, _, _) => Release::NotAsked,
-                };
-                Ok(Waiting {
-                    tripped: serde_json::from_str(&row.tripped).map_err(|_| damaged())?,
-                    map: MapHash(row.map_hash),
-                    release,
-                })
-            })
-            .collect()
+        rows.into_iter().map(waiting).collect()
     }
 
     /// For the page of the nights.
     pub async fn rules_to_release(&self, _permit: ReadReports) -> Result<Vec<Waiting>, StoreError> {
         self.waiting_rules().await
     }
+}
+
+fn waiting(row: breaker::Model) -> Result<Waiting, StoreError> {
+    let damaged = || StoreError::Inconsistent { what: "a rule that waits" };
+    let release = match (row.released_at, row.asked_by, row.reason) {
+        (Some(_), _, reason) => Release::Released { reason },
+        (None, Some(by), Some(reason)) => Release::Asked { by: by.parse().map_err(|_| damaged())?, reason },
+        (None, _, _) => Release::NotAsked,
+    };
+    Ok(Waiting {
+        tripped: serde_json::from_str(&row.tripped).map_err(|_| damaged())?,
+        map: MapHash(row.map_hash),
+        release,
+    })
 }

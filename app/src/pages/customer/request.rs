@@ -108,7 +108,7 @@ pub fn request(
         {waits}
         {changes(t, portal, followed)}
         {closing.map(|days| cooling_off(t, followed, days))}
-        {(followed.status == Status::Closing).then(|| closing_late(t, request.due))}
+        {(followed.status == Status::Closing && followed.waiting_for.is_some()).then(|| closing_late(t, request.due))}
         {undecided_closing(request).then(|| against_closing(t, &followed.open, Told::Asked))}
         {withdrawn(t, map, followed)}
         {in_force(t, followed)}

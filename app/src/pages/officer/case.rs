@@ -146,7 +146,8 @@ fn closing(t: Text, followed: &Followed) -> Option<AnyView> {
         return None;
     }
     let until = followed.kept_until.map(|until| kept_until(t, until));
-    let late = (followed.status == Status::Closing).then(|| closing_late(t, followed.request.due));
+    let late = (followed.status == Status::Closing && followed.waiting_for.is_some())
+        .then(|| closing_late(t, followed.request.due));
     Some(view! { {against_closing(t, &followed.open, Told::Officer)} {until} {late} }.into_any())
 }
 

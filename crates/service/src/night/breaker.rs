@@ -83,8 +83,9 @@ impl Portal {
     /// Writes down what waits, and forgets what no longer does.
     pub(super) async fn note_stopped(&self, stopped: &[Tripped]) -> Result<(), ServiceError> {
         let now = self.clock.now();
-        let before = self.store.waiting_rules().await?;
         let tx = self.store.begin().await?;
+        // Whoever lets one go in this moment does so before or after.
+        let before = tx.waiting_rules().await?;
         // What was let go is forgotten when its night is over: until then its reason is said.
         let is_over =
             |waiting: &&Waiting| !waiting.is_released() && !stopped.iter().any(|new| same(new, &waiting.tripped));
@@ -176,18 +177,19 @@ impl Portal {
             return Err(ServiceError::NotFound);
         }
         let tx = self.store.begin().await?;
-        let (action, reason, done) = match &releasing {
-            Releasing::Alone => (Action::RuleReleased, reason, tx.release_rule(permit, seen, reason, now).await?),
-            Releasing::Ask => (Action::RuleReleaseAsked, reason, tx.ask_release(permit, seen, reason).await?),
+        let (action, done) = match &releasing {
+            Releasing::Alone => (Action::RuleReleased, tx.release_rule(permit, seen, reason, now).await?),
+            Releasing::Ask => (Action::RuleReleaseAsked, tx.ask_release(permit, seen, reason).await?),
             Releasing::WaitsForAnother { .. } => return Err(ServiceError::SecondPerson),
-            Releasing::Agree { by, reason } => {
-                (Action::RuleReleased, reason.as_str(), tx.agree_to_release(permit, seen, *by, now).await?)
-            }
+            // A reason of their own was typed before they could read the other's.
+            Releasing::Agree { .. } if !reason.is_empty() => return Err(ServiceError::Overtaken),
+            Releasing::Agree { by, .. } => (Action::RuleReleased, tx.agree_to_release(permit, seen, *by, now).await?),
         };
         if !done {
             return Err(ServiceError::Overtaken);
         }
-        let detail = serde_json::json!({ "rows": seen.rows, "outcome": seen.outcome, "reason": reason });
+        // Somebody's own words, which may name people, stay out of what can never be taken back.
+        let detail = serde_json::json!({ "rows": seen.rows, "outcome": seen.outcome });
         tx.audit(now, actor, action, format!("table:{}", seen.table), detail).await?;
         tx.commit().await?;
         Ok(())

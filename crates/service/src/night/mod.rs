@@ -144,8 +144,13 @@ impl Portal {
         let mut report = self.empty_report(as_of);
         let (plan, stopped) = self.night_plan(as_of).await?;
         self.note_stopped(&stopped).await?;
-        let let_go = self.let_go(&stopped).await?;
+        let mut let_go = self.let_go(&stopped).await?;
         report.stopped = stopped;
+        let is_in = |plan: &Plan, rule: &Tripped| {
+            plan.items.iter().any(|of| of.table == rule.table && of.outcome == rule.outcome)
+        };
+        let due: Vec<Tripped> =
+            let_go.iter().map(|rule| rule.tripped.clone()).filter(|rule| is_in(&plan, rule)).collect();
         let run = match self.store.unfinished_run(RunKind::Retention, as_of).await? {
             Some(run) if run.plan.map == self.map.hash => run,
             Some(old) => {
@@ -154,8 +159,10 @@ impl Portal {
             }
             None => self.begin_run(work, RunKind::Retention, None, as_of, plan).await?,
         };
-        let goes = |rule: &LetGo| run.plan.items.iter().any(|of| of.table == rule.table && of.outcome == rule.outcome);
-        report.let_go = let_go.iter().filter_map(LetGo::of).filter(goes).collect();
+        // A night that goes on by the plan it began with leaves what was let go since to the next.
+        let_go.retain(|rule| is_in(&run.plan, &rule.tripped) || !due.contains(&rule.tripped));
+        let goes = let_go.iter().filter(|rule| is_in(&run.plan, &rule.tripped));
+        report.let_go = goes.filter_map(LetGo::of).collect();
         let window = self.settings.window.and_then(|window| SignedDuration::try_from(window).ok());
         let until = window.map(|window| run.started_at + window);
         let done = self.carry_out(&run, &Scope::Expired, heartbeat, on_progress, until).await?;

@@ -4,7 +4,7 @@
 use domain::{
     Lang, Words,
     actor::Actor,
-    consent::Cover,
+    consent::{Cover, How},
     permit::Own,
     plan::{Item, Outcome, Plan, Turn},
     request::{RequestKind, Requester},
@@ -93,7 +93,12 @@ impl Portal {
         cover: Cover,
     ) -> Result<bool, ServiceError> {
         let mut said = self.store.consents(permit).await?;
-        said.retain(|said| said.request != Some(request.id));
+        let how = How::for_another(request.requester);
+        said.retain(|said| match said.request {
+            Some(by) => by != request.id,
+            // Before an entry knew its request: as `Tx::unsay` finds it.
+            None => said.purpose != purpose || Some(said.how) != how || said.at != request.received_at,
+        });
         if last(&said, purpose, cover).is_some_and(|said| said.answer != ConsentAnswer::Agreed) {
             return Ok(true);
         }

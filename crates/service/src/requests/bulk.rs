@@ -92,7 +92,7 @@ pub enum WhyNot {
 }
 
 impl Portal {
-    /// Nothing is changed. Numbers that nothing has are left out.
+    /// Nothing is changed. Numbers that nothing has are left out. Each is waited for as if it were alone.
     pub async fn preview_bulk(
         &self,
         permit: &Decide,
@@ -108,7 +108,7 @@ impl Portal {
         let rows = self.queue_rows(reader, requests).await?;
         // Each is looked up in the company's databases.
         let previewed = rows.into_iter().map(|row| async move {
-            let would = self.would(permit, actor, action, &row.request).await?;
+            let would = self.waited_for().would(permit, actor, action, &row.request).await?;
             Ok(Previewed { row, would })
         });
         stream::iter(previewed).buffered(LOOKED_UP_AT_ONCE).try_collect().await
@@ -169,11 +169,12 @@ impl Portal {
         plan: &str,
         words: &Personal,
     ) -> Result<(), WhyNot> {
+        let portal = self.waited_for();
         let done = match action {
             BulkAction::Take => self.take(permit, actor, number, None).await,
             BulkAction::GiveBack => self.give_back(permit, actor, number).await,
-            BulkAction::Approve => self.approve(permit, actor, number, plan, None).await,
-            BulkAction::Settle => self.settle(permit, actor, number, words.into(), &Extent::Everything, None).await,
+            BulkAction::Approve => portal.approve(permit, actor, number, plan, None).await,
+            BulkAction::Settle => portal.settle(permit, actor, number, words.into(), &Extent::Everything, None).await,
         };
         done.map_err(WhyNot::from)
     }

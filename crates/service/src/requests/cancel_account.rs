@@ -192,13 +192,14 @@ impl Portal {
     }
 
     /// How far a request is, now.
-    pub fn status(&self, request: &Request) -> Status {
+    pub(super) async fn status(&self, request: &Request) -> Result<Status, ServiceError> {
         let closes = request.kind == RequestKind::CancelAccount && matches!(request.stage, Stage::Approved { .. });
-        if !closes {
-            return request.stage.status(request.requester);
+        // What has begun and was approved once more goes on at once.
+        if !closes || self.has_begun(request).await? {
+            return Ok(request.stage.status(request.requester));
         }
         let over = self.cooled_off(request.stage.at()) <= self.clock.now();
-        if over { Status::Closing } else { Status::Cooling }
+        Ok(if over { Status::Closing } else { Status::Cooling })
     }
 
     /// The last moment at which a cancellation can be taken back: the end of a day, in China.

@@ -79,7 +79,7 @@ impl Portal {
         let mut rows = Vec::with_capacity(requests.len());
         for request in requests {
             let who = subject::masked(&self.store.subject(Reader::Staff(permit), request.id).await?);
-            let (status, days_left) = (self.status(&request), calendar.working_days_left(today, request.due));
+            let (status, days_left) = (self.status(&request).await?, calendar.working_days_left(today, request.due));
             rows.push(QueueRow { request, status, days_left, who });
         }
         Ok(rows)

@@ -170,7 +170,10 @@ impl Portal {
         for request in requests.iter().filter(|of| matches!(of.requester, Requester::Representative { .. })) {
             standings.insert(request.id, self.store.standing(permit, request).await?);
         }
-        let status = requests.iter().map(|request| (request.id, self.status(request))).collect();
+        let mut status = BTreeMap::new();
+        for request in &requests {
+            status.insert(request.id, self.status(request).await?);
+        }
         Ok(MyRequests { requests, by_consent, records, standings, status, next })
     }
 
@@ -231,7 +234,7 @@ impl Portal {
         let id = request.id.to_string();
         let events = self.store.events(&request).await?;
         Ok(Followed {
-            status: self.status(&request),
+            status: self.status(&request).await?,
             standing: Standing::Both,
             between: None,
             stands: Stands::Nothing,

@@ -20,6 +20,7 @@ use super::Consent;
 pub enum NoMore {
     /// They have said so, and it is being carried out.
     Stopping,
+    /// Their last word, which may have been the only one: who said no at first never gave it.
     Since(Date),
 }
 
@@ -33,7 +34,7 @@ fn no_more(recipient: &Recipient, consents: &[Consent]) -> Option<NoMore> {
     let resting: Vec<&Consent> = recipient.purposes.iter().map(of).collect::<Option<_>>()?;
     let words: Vec<Timestamp> = resting.iter().map(|consent| stopped(consent, recipient)).collect::<Option<_>>()?;
     let last = words.into_iter().max()?;
-    let under_way = resting.iter().any(|consent| consent.open.is_some());
+    let under_way = resting.iter().any(|consent| consent.open.is_some() || !consent.stopping.is_empty());
     Some(if under_way { NoMore::Stopping } else { NoMore::Since(china::day(last)) })
 }
 

@@ -48,6 +48,8 @@ pub struct Consent {
     pub separate: Vec<(Cover, Option<Said>)>,
     /// The withdrawal that is being carried out.
     pub open: Option<Request>,
+    /// What is being stopped because they no longer agree to it on its own.
+    pub stopping: Vec<Cover>,
     /// What would go: tables that rest on this consent, and otherwise only on such as are withdrawn.
     pub goes: Vec<TableName>,
 }
@@ -78,8 +80,13 @@ impl Portal {
                     open = Some(request.clone());
                 }
             }
+            let mut stopping = Vec::new();
+            for request in requests.iter().filter(|of| of.kind == RequestKind::Object && of.stage.is_open()) {
+                let word = self.restricting(request).await?.filter(|word| word.purpose == *purpose);
+                stopping.extend(word.map(|word| word.cover));
+            }
             let (last, separate) = (word(Cover::Purpose), separate.collect());
-            all.push(Consent { purpose: purpose.clone(), last, separate, open, goes });
+            all.push(Consent { purpose: purpose.clone(), last, separate, open, stopping, goes });
         }
         Ok(all)
     }

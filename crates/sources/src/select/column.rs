@@ -187,7 +187,6 @@ pub(crate) fn place_is_one_of(catalogues: &Catalogues, at: At<'_>, place: &Place
     let text = place_text_if_valid(catalogues, at, place);
     let found = match json_in_text(catalogues, at, place) {
         Some(json) => {
-            let json: Expr = Func::cust("lower").arg(json).into();
             let has = |part: &String| Expr::from(Func::cust("strpos").args([json.clone(), Expr::val(part)])).gt(0);
             let any = parts_of(texts).iter().map(has).reduce(ExprTrait::or).unwrap_or_else(|| Expr::val(false));
             CaseStatement::new().case(any, text).finally(Expr::cust("NULL")).into()
@@ -205,13 +204,22 @@ pub(crate) fn json_in_text(catalogues: &Catalogues, at: At<'_>, place: &Place) -
     (catalogues.engine(&name.source) == Some(Engine::Postgres) && is_text).then(|| at.col(column))
 }
 
-/// What JSON in which one of these stands must have in it, in small letters: the text, or the beginning of a character of
-/// it that is written as an escape.
+/// What JSON in which one of these stands must have in it: the text as it is, or the beginning of a character of it that is
+/// written as an escape. Nothing is compared without regard to case: databases do not agree on which letters have one.
 fn parts_of(texts: &[String]) -> BTreeSet<String> {
-    let escaped = texts.iter().flat_map(|text| text.encode_utf16()).map(|unit| format!("\\u{:02x}", unit >> 8));
-    let marks = texts.iter().flat_map(|text| text.chars()).filter(|c| matches!(c, '"' | '\\' | '/'));
-    let marks = marks.map(|mark| format!("\\{mark}"));
-    texts.iter().map(|text| text.to_lowercase()).chain(escaped).chain(marks).collect()
+    let escaped = texts.iter().flat_map(|text| text.encode_utf16()).flat_map(|unit| escapes(unit >> 8));
+    let marks = texts.iter().flat_map(|text| text.chars()).filter_map(|mark| match mark {
+        '"' | '\\' | '/' => Some(format!("\\{mark}")),
+        control if control.is_control() => Some("\\".to_owned()),
+        _ => None,
+    });
+    texts.iter().cloned().chain(escaped).chain(marks).collect()
+}
+
+/// How the escape of a character begins, by the first of its two bytes: its digits are written large or small.
+fn escapes(byte: u16) -> impl Iterator<Item = String> {
+    let digits = |digit: u16| [format!("{digit:x}"), format!("{digit:X}")];
+    digits(byte >> 4).into_iter().flat_map(move |first| digits(byte & 0xf).map(|second| format!("\\u{first}{second}")))
 }
 
 /// Byte for byte, whatever the collation takes for the same.
@@ -331,4 +339,37 @@ pub(crate) fn bound(catalogues: &Catalogues, name: &TableName, columns: &[Column
 pub(crate) fn is_written(catalogues: &Catalogues, table: &TableName, place: &Place, rule: &Anonymise) -> bool {
     let generated = catalogues.column(table, place.column()).is_some_and(|info| info.generated);
     !generated && *rule != Anonymise::Keep
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Every character as an escape, in small digits or in large ones.
+    fn escaped(text: &str, large: usize) -> String {
+        let one =
+            |(n, unit): (usize, u16)| if n % 2 == large { format!("\\u{unit:04X}") } else { format!("\\u{unit:04x}") };
+        text.encode_utf16().enumerate().map(one).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn json_that_holds_a_text_has_a_part_of_it(text in "\\PC{1,12}|[\\x00-\\x7f]{1,12}", large in 0usize..2) {
+            let parts = parts_of(std::slice::from_ref(&text));
+            let plain = serde_json::to_string(&text).unwrap();
+            let all = escaped(&text, large);
+            for json in [plain.replace('/', "\\/"), plain, format!("\"{all}\"")] {
+                let read: String = serde_json::from_str(&json).unwrap();
+                prop_assert_eq!(&read, &text);
+                prop_assert!(parts.iter().any(|part| json.contains(part.as_str())), "{} has none of {:?}", json, parts);
+            }
+        }
+    }
+
+    #[test]
+    fn letters_are_looked_for_as_they_are() {
+        assert!(parts_of(&["Étienne".to_owned()]).contains("Étienne"), "not every database knows its small letter");
+    }
 }

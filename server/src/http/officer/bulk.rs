@@ -42,7 +42,7 @@ async fn show(
     typed: &Typed,
 ) -> Result<Response, Failure> {
     let (permit, reader) = (cx.actor.decide()?, cx.actor.read_requests()?);
-    let all = cx.portal().preview_bulk(&permit, &reader, &cx.actor, action, numbers).await?;
+    let all = cx.shared_portal().preview_bulk(&permit, &reader, &cx.actor, action, numbers).await?;
     Ok(cx.page_with(status, |t| officer::bulk_preview(t, &cx.portal().map, action, &all, typed)))
 }
 
@@ -65,7 +65,7 @@ pub(in super::super) async fn go(cx: Cx, Form(fields): Form<Fields>) -> Result<R
     let words = Personal::new(words.as_str());
     let mut done = Vec::with_capacity(chosen.len());
     for (number, plan) in chosen {
-        let result = cx.portal().carry_out_bulk(&permit, &cx.actor, action, &number, &plan, &words).await;
+        let result = cx.shared_portal().carry_out_bulk(&permit, &cx.actor, action, &number, &plan, &words).await;
         done.push((number, result));
     }
     Ok(cx.page(|t| officer::bulk_done(t, action, &done)))

@@ -21,7 +21,7 @@ async fn orders(world: &World, email: &str, completed: &str) {
 }
 
 /// Nothing of theirs is open any more.
-async fn settled(world: &World, email: &str) {
+pub(super) async fn settled(world: &World, email: &str) {
     let id = format!("(SELECT id FROM customers WHERE email = '{email}')");
     let mobile = format!("(SELECT mobile FROM customers WHERE email = '{email}')");
     let theirs = format!("sender_id = {id} OR sender_mobile = {mobile}");
@@ -29,7 +29,7 @@ async fn settled(world: &World, email: &str) {
     orders(world, email, "placed_at").await;
 }
 
-async fn accounts(world: &World, email: &str) -> String {
+pub(super) async fn accounts(world: &World, email: &str) -> String {
     world.company_texts(&format!("SELECT count(*) FROM customers WHERE email = '{email}'")).await.remove(0)
 }
 

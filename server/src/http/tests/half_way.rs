@@ -5,6 +5,7 @@ use jiff::SignedDuration;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 
 use super::{
+    closing::{accounts, settled},
     for_others::{account, asked_by_agent, field, offers, vouched, wrong_by_phone},
     systems::WORDS,
     world::{Person, World, digest},
@@ -215,6 +216,54 @@ async fn what_is_gone_for_a_withdrawal_is_said_before_it_is_refused_and_nobody_t
     assert_eq!(zhao.post(&format!("{case}/refuse"), REFUSE).await.status.as_u16(), 303);
     world.work().await;
     assert_eq!(offers(&world, &email).await.1, "0", "the rest goes on");
+}
+
+/// One's own account, in two databases of which the second refuses: nobody reads that it is done, and it goes on from where it
+/// stopped.
+#[tokio::test]
+async fn an_account_that_is_closed_by_half_is_not_said_to_be_closed_and_goes_on() {
+    let world = World::new().await;
+    let later = second_database(&world, "later", "purposes = [\"account\"]").await;
+    let email = world.email("customer");
+    settled(&world, &email).await;
+    let id = world.company_texts(&format!("SELECT id FROM customers WHERE email = '{email}'")).await.remove(0);
+    later.execute_unprepared(&no("")).await.unwrap();
+    let there = async || {
+        let sql = format!("SELECT count(*) AS it FROM customers WHERE email = '{email}'");
+        let row = later.query_one_raw(Statement::from_string(DbBackend::Sqlite, sql)).await.unwrap().unwrap();
+        let saved = format!("SELECT count(*) FROM addresses WHERE customer_id = {id}");
+        (world.company_texts(&saved).await.remove(0), row.try_get::<i64>("", "it").unwrap())
+    };
+    let mut li = world.customer(&email).await;
+    let filed = li.post("/mine/cancel-account", &[]).await.location.expect("filed");
+    let request = filed.trim_end_matches("?filed").to_owned();
+    let (case, number) = (format!("/officer{request}"), request.trim_start_matches("/requests/"));
+    world.pass(SignedDuration::from_hours(97));
+    world.work().await;
+    assert_eq!(there().await, ("0".to_owned(), 1), "half of it is gone");
+
+    assert_eq!(world.visitor().get(&format!("/verify/{number}")).await.status.as_u16(), 404, "no certificate of half");
+    let mut wu = world.staff("officer").await;
+    let page = wu.get(&case).await.body;
+    assert!(page.contains("The database refused the change") && !page.contains("Completed"), "{page}");
+    let mut li = world.customer(&email).await;
+    let page = li.get(&request).await.body;
+    assert!(!page.contains("Completed") && !page.contains("You can change your mind"), "{page}");
+    assert_eq!(li.post(&format!("{request}/cancel"), &[]).await.status.as_u16(), 409, "what is gone stays gone");
+
+    later.execute_unprepared("DROP TRIGGER no").await.unwrap();
+    assert_eq!(wu.post(&format!("{case}/plan"), &[]).await.status.as_u16(), 303);
+    let plan = digest(&wu.get(&case).await.body);
+    let approved = wu.post(&format!("{case}/approve"), &[("plan", &plan)]).await;
+    assert_eq!(approved.status.as_u16(), 303, "{}", approved.body);
+    let page = li.get(&request).await.body;
+    assert!(!page.contains("can be undone") && !page.contains("Nothing has been erased"), "half is gone: {page}");
+    world.work().await;
+    assert_eq!(there().await, ("0".to_owned(), 0), "and then the rest");
+    assert_eq!(accounts(&world, &email).await, "0");
+    assert!(li.get(&request).await.body.contains("Completed"));
+    let certificate = world.visitor().get(&format!("/verify/{number}")).await.body;
+    assert!(certificate.contains("This certificate is genuine"), "{certificate}");
 }
 
 /// The number was all that led to them, and was written before the rest was refused: the rest is found all the same, and

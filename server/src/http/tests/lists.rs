@@ -47,6 +47,17 @@ async fn whoever_got_it_with_a_consent_stays_on_the_list_once_it_is_withdrawn() 
     let page = li.get(LISTS).await.body;
     assert!(!page.contains("<h3>Offers</h3>"), "what rested on it is gone: {page}");
     let stopped = club(&page);
-    assert!(stopped.contains("stopped on ") && stopped.contains("Offer preferences"), "{stopped}");
+    assert!(stopped.contains("not given, on your word of ") && stopped.contains("Offer preferences"), "{stopped}");
     assert!(!row(&page, "Example Linehaul").contains("stopped"), "who gets it for something else is not stopped");
+}
+
+/// Who agrees to a purpose and not to its being given on has given the others nothing, and stopped nothing.
+#[tokio::test]
+async fn what_was_never_agreed_to_is_not_said_to_have_been_stopped() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    assert_eq!(li.post("/mine/consent/give", &[("purpose", "marketing")]).await.status.as_u16(), 303);
+    world.work().await;
+    let club = row(&li.get(LISTS).await.body, "Example Members").to_owned();
+    assert!(club.contains("not given, on your word of ") && !club.contains("stopped on"), "{club}");
 }
