@@ -17,6 +17,8 @@ pub enum Told {
     Person,
     /// They have asked.
     Asked,
+    /// They have asked for somebody else.
+    ForAnother,
     Officer,
 }
 
@@ -24,6 +26,7 @@ pub enum Told {
 pub fn beside_deletion(t: Text, map: &DataMap, plan: Option<&Plan>, open: &StillOpen, told: Told) -> AnyView {
     let (title, means) = match told {
         Told::Person | Told::Asked => (t.delete_account(), t.delete_account_means()),
+        Told::ForAnother => (t.delete_account_theirs(), t.delete_account_theirs_means()),
         Told::Officer => (t.case_account(), t.case_account_means()),
     };
     let nothing = told == Told::Officer && *open == StillOpen::Known(Vec::new());
@@ -37,7 +40,7 @@ pub fn beside_deletion(t: Text, map: &DataMap, plan: Option<&Plan>, open: &Still
 fn still_open(t: Text, open: &StillOpen, told: Told) -> Option<AnyView> {
     let (title, means) = match told {
         Told::Person => (t.delete_open(), t.delete_open_means()),
-        Told::Asked => (t.delete_open(), t.delete_open_asked()),
+        Told::Asked | Told::ForAnother => (t.delete_open(), t.delete_open_asked()),
         Told::Officer => (t.case_open(), t.case_open_means()),
     };
     match open {
@@ -64,7 +67,7 @@ pub fn against_closing(t: Text, open: &StillOpen, told: Told) -> Option<AnyView>
                 view! { <p>{t.case_open_reads()}</p> {unsettled_list(t, open)} <p>{t.cancel_against_means()}</p> };
             Some(notice(t.cancel_against(), body))
         }
-        (StillOpen::Known(open), Told::Person | Told::Asked) => {
+        (StillOpen::Known(open), Told::Person | Told::Asked | Told::ForAnother) => {
             let body = view! {
                 {unsettled_list(t, open)}
                 <p>{t.cancel_blocked_asked()} " " <a href=paths::MINE_DELETE>{t.delete_title()}</a></p>
@@ -78,7 +81,8 @@ pub fn against_closing(t: Text, open: &StillOpen, told: Told) -> Option<AnyView>
         (StillOpen::Unknown, Told::Officer) => {
             Some(notice(t.case_open_unknown(), view! { <p>{t.case_open_unknown_what()}</p> }))
         }
-        (StillOpen::NoAccount(_) | StillOpen::Unknown, Told::Person | Told::Asked) | (StillOpen::NotAsked, _) => None,
+        (StillOpen::NoAccount(_) | StillOpen::Unknown, Told::Person | Told::Asked | Told::ForAnother)
+        | (StillOpen::NotAsked, _) => None,
     }
 }
 

@@ -22,7 +22,7 @@ pub fn cancel(t: Text, map: &DataMap, cancellation: &Cancellation, closes: Optio
         {closes.map(|closes| closes_soon(t, closes, t.cancel_soon_mine()))}
         {free.then(|| view! { <p class="lead">{t.cancel_lead()}</p> })}
         {body}
-        <p><a href=paths::MINE>{if free { t.delete_back() } else { t.represent_people_back() }}</a></p>
+        <p><a href=paths::MINE>{if free { t.cancel_back() } else { t.represent_people_back() }}</a></p>
     };
     Page::new(title, body)
 }

@@ -42,7 +42,10 @@ pub fn delete(t: Text, map: &DataMap, deletion: &Deletion, already: &Already, du
     if plan.items.is_empty() {
         let body = view! {
             <h1>{t.delete_title()}</h1>
-            {empty(t.delete_nothing(), t.delete_nothing_what())}
+            {match deletion.extent {
+                Extent::Record(_) => empty(t.delete_record_nothing(), t.delete_record_nothing_what()),
+                Extent::Everything | Extent::Only(_) => empty(t.delete_nothing(), t.delete_nothing_what()),
+            }}
             <p><a href=paths::MINE>{t.delete_back()}</a></p>
         };
         return Page::new(t.delete_title(), body);

@@ -121,10 +121,13 @@ pub fn request(
         {copy_of(t, map, followed).map(|of| view! { <p>{of}</p> })}
         {left_out(t, followed)}
         {undecided_deletion(request).then(|| {
-            beside_deletion(t, map, followed.plan.as_ref(), &followed.open, Told::Asked)
+            let told =
+                if followed.standing == Standing::On(Side::Asker) { Told::ForAnother } else { Told::Asked };
+            beside_deletion(t, map, followed.plan.as_ref(), &followed.open, told)
         })}
         {done(t, map, followed)}
-        {beside(t, map, &followed.beside, beside_tense(request))}
+        {(followed.standing != Standing::On(Side::Asker))
+            .then(|| beside(t, map, &followed.beside, beside_tense(request)))}
         {task_list(t, map, &followed.tasks)}
         {notified_list(t, map, &followed.notified, |_, _| None)}
         <h2>{t.request_history()}</h2>
@@ -160,8 +163,8 @@ pub(crate) fn one_record(t: Text, map: &DataMap, followed: &Followed, told: Told
     let items = followed.plan.as_ref().map(|plan| plan.items.as_slice()).unwrap_or_default();
     let (name, alone) = (map.table_words(&of.table, t.lang()), items.iter().all(|item| item.table == of.table));
     let title = match (told, alone) {
-        (Told::Person | Told::Asked, true) => t.delete_record_chosen(name),
-        (Told::Person | Told::Asked, false) => t.delete_record_and_more(name),
+        (Told::Person | Told::Asked | Told::ForAnother, true) => t.delete_record_chosen(name),
+        (Told::Person | Told::Asked | Told::ForAnother, false) => t.delete_record_and_more(name),
         (Told::Officer, true) => t.delete_record_asked(name),
         (Told::Officer, false) => t.delete_record_asked_more(name),
     };

@@ -18,7 +18,8 @@ pub(super) fn beside(t: Text, case: &Case, may: May) -> AnyView {
     view! { {alike(t, case, may)} {others(t, &case.beside)} }.into_any()
 }
 
-fn others(t: Text, others: &[QueueRow]) -> Option<AnyView> {
+/// Those that ask for something else: what is decided here may take away what they need.
+pub(super) fn others(t: Text, others: &[QueueRow]) -> Option<AnyView> {
     let line = |row: &QueueRow| {
         let request = &row.request;
         let said = t.case_beside_line(named::CaseBesideLine {

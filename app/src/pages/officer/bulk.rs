@@ -135,6 +135,7 @@ pub fn bulk_done(t: Text, action: BulkAction, done: &[(RequestNumber, Result<(),
     let good = done.iter().filter(|(_, result)| result.is_ok()).count();
     let rows = done.iter().map(|(number, result)| {
         let words = match result {
+            Ok(()) if action == BulkAction::Approve => t.bulk_was_approved(),
             Ok(()) => t.bulk_was_done(),
             Err(why) => why_not(t, *why),
         };

@@ -335,7 +335,18 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
     }
     let digest = case.plan_digest.clone().unwrap_or_default();
     let can_ask = !matches!(request.stage, Stage::Asked { .. });
-    let can_refuse = !matches!(request.stage, Stage::Differs { .. } | Stage::ApprovedOnce { after: Some(_), .. });
+    let can_refuse = match request.stage {
+        Stage::Differs { .. } => case.followed.so_far.is_empty(),
+        Stage::ApprovedOnce { after, .. } => after.is_none(),
+        Stage::Received { .. }
+        | Stage::Asked { .. }
+        | Stage::Approved { .. }
+        | Stage::Running { .. }
+        | Stage::Completed { .. }
+        | Stage::Answered { .. }
+        | Stage::Refused { .. }
+        | Stage::Cancelled { .. } => true,
+    };
     let codes: Vec<_> = RefusalCode::ALL
         .into_iter()
         .filter(|code| code.fits(request.kind) && code.fits_requester(request.requester))

@@ -12,7 +12,10 @@ use service::{
     requests::{Approval, Case, Change, Foreseen, WouldBeTold},
 };
 
-use super::case::{approve_words, read_by};
+use super::{
+    beside::others,
+    case::{approve_words, read_by},
+};
 use crate::{
     components::{Tense, Told, beside_deletion, kept_until, notice, numbered, outcome_groups, outcome_sums},
     format,
@@ -69,6 +72,7 @@ pub fn check_approval(
             beside_deletion(t, map, case.followed.plan.as_ref(), &case.followed.open, Told::Officer)
         })}
         {foreseen.kept_until.map(|until| kept_until(t, until))}
+        {others(t, &case.beside)}
         <h2>{t.decide_told()}</h2>
         {told(t, map, foreseen)}
         <h2>{t.decide_word()}</h2>

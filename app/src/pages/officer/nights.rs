@@ -32,10 +32,12 @@ pub enum MayRelease {
 /// A rule that would have taken too much.
 fn waits(t: Text, map: &DataMap, waiting: &Waiting, may: MayRelease) -> AnyView {
     let tripped = &waiting.tripped;
-    let title = t.nights_waits(named::NightsWaits {
-        name: map.table_words(&tripped.table, t.lang()),
-        rows: format::count(tripped.rows),
-    });
+    let (name, rows) = (map.table_words(&tripped.table, t.lang()), format::count(tripped.rows));
+    let title = if waiting.is_released() {
+        t.nights_waited(named::NightsWaited { name, rows })
+    } else {
+        t.nights_waits(named::NightsWaits { name, rows })
+    };
     let counted_by_another = waiting.map != map.hash;
     let look = may == MayRelease::Yes && !waiting.is_released() && tripped.why != Why::Follows && !counted_by_another;
     let look = look.then(|| {
@@ -52,7 +54,8 @@ fn waits(t: Text, map: &DataMap, waiting: &Waiting, may: MayRelease) -> AnyView 
         view! { <p><strong>{said}</strong></p> {reason} }
     });
     let anew = counted_by_another.then(|| view! { <p>{t.nights_counted_anew()}</p> });
-    notice(title, view! { <p>{why(t, tripped)}</p> {anew} {look} {released} })
+    let why = (!waiting.is_released()).then(|| view! { <p>{why(t, tripped)}</p> });
+    notice(title, view! { {why} {anew} {look} {released} })
 }
 
 /// Why it was not carried out.

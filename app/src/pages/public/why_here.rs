@@ -7,7 +7,9 @@ use crate::{paths, text::Text};
 
 pub(super) fn why_here(t: Text, next: Option<&str>) -> Option<AnyView> {
     let what = wanted(t, next?.split('?').next()?)?;
-    Some(view! { <p class="lead">{t.signin_why(what)}</p> }.into_any())
+    // Whoever asks for somebody else need not be known here.
+    let anyone = next?.starts_with(paths::FOR_ANOTHER).then(|| view! { <p>{t.signin_any_address()}</p> });
+    Some(view! { <p class="lead">{t.signin_why(what)}</p> {anyone} }.into_any())
 }
 
 fn wanted(t: Text, path: &str) -> Option<String> {

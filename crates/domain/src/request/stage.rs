@@ -8,9 +8,10 @@
 //!                                                                            Running ─differ→ Differs
 //! Received, Asked                    ─settle→         Answered
 //! Received, Asked, Approved once     ─refuse→         Refused
+//! Differs, where nothing was done    ─refuse→         Refused
 //! the same, Approved                 ─cancel→         Cancelled
 //! ```
-//! Once something has run, a request is neither refused nor cancelled.
+//! Once something has changed, a request that differs is neither refused nor cancelled; whether anything has, the ledger knows.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -236,7 +237,10 @@ impl Stage {
                 Ok(Self::Approved { since: now, decided, plan })
             }
             (
-                Self::Received { .. } | Self::Asked { .. } | Self::ApprovedOnce { after: None, .. },
+                Self::Received { .. }
+                | Self::Asked { .. }
+                | Self::Differs { .. }
+                | Self::ApprovedOnce { after: None, .. },
                 Event::Refuse { by, code },
             ) => Ok(Self::Refused { at: now, by, code }),
             (Self::Received { .. } | Self::Asked { .. }, Event::Settle { by }) => Ok(Self::Answered { at: now, by }),

@@ -304,6 +304,10 @@ impl Portal {
         code: RefusalCode,
     ) -> Result<Request, ServiceError> {
         let request = self.to_decide(actor, number).await?;
+        // What differed before anything was done: a record that is gone is nobody's to correct.
+        if matches!(request.stage, Stage::Differs { .. }) && self.has_begun(&request).await? {
+            return Err(ServiceError::TooLate { stage: request.stage.name() });
+        }
         if code.fits(request.kind) && code.fits_requester(request.requester) {
             Ok(request)
         } else {

@@ -90,7 +90,7 @@ async fn a_copy_is_prepared_told_of_downloaded_once_and_gone() {
 
     world.work().await;
     let letter = world.letters().into_iter().find(|(to, body)| *to == email && body.contains(&path)).expect("told").1;
-    assert!(!letter.contains(&email) && letter.contains("it is handed out once"), "{letter}");
+    assert!(!letter.contains(&email) && letter.contains("Once downloaded as a whole it is deleted here"), "{letter}");
     assert!(li.get("/mine").await.body.contains("Your copy is ready"));
     let page = li.get(&path).await.body;
     assert!(page.contains("Your copy is ready") && page.contains("Tries left: 3"), "{page}");

@@ -9,7 +9,7 @@ use super::{
     for_others::{field, wrong_by_phone},
     represent::PDF,
     rights::number,
-    world::{Person, World},
+    world::{Person, World, digest},
 };
 
 /// The form of the first value of this name that may be corrected.
@@ -198,4 +198,26 @@ async fn a_file_goes_with_a_correction_that_an_officer_looks_at() {
     // What is done at once nobody looks at.
     let at_once = form_of(&mut li, "label").await;
     assert!(!li.get(&at_once).await.body.contains("name=\"files\""));
+}
+
+/// The record goes before its correction has its turn: an officer is not left with a plan that can only fail again.
+#[tokio::test]
+async fn a_correction_of_a_record_that_is_gone_is_refused() {
+    let world = World::new().await;
+    let email = world.email("customer");
+    let mut li = world.customer(&email).await;
+    let form = form_of(&mut li, "name").await;
+    let filed = li.post(&form, &[("after", "Li Min"), ("evidence", "By deed poll")]).await.location.expect("filed");
+    let request = filed.trim_end_matches("?filed").to_owned();
+    let case = format!("/officer{request}");
+    let mut wu = world.staff("officer").await;
+    let plan = digest(&wu.get(&case).await.body);
+    world.company(&format!("UPDATE customers SET name = '', email = NULL WHERE email = '{email}'")).await;
+    assert_eq!(wu.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 303);
+    world.work().await;
+    let page = wu.get(&case).await.body;
+    assert!(page.contains("Stopped: the data is not what was approved") && page.contains("/refuse/check"), "{page}");
+    let refuse = [("reason", "NO_DATA"), ("words", "The account was erased meanwhile.")];
+    assert_eq!(wu.post(&format!("{case}/refuse"), &refuse).await.status.as_u16(), 303);
+    assert!(li.get(&request).await.body.contains("The account was erased meanwhile."));
 }

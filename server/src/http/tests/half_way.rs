@@ -141,6 +141,8 @@ async fn half_stopped(world: &World, agent: &mut Person<'_>, (wu, zhao): (&mut P
     world.work().await;
     let page = zhao.get(&case).await.body;
     assert!(page.contains("The database refused the change"), "{page}");
+    assert!(!page.contains("/refuse/check"), "half of it is done: {page}");
+    assert_eq!(zhao.post(&format!("{case}/refuse"), REFUSE).await.status.as_u16(), 409);
     zhao.post(&format!("{case}/ask"), &[("question", "Does it still stand?"), ("whom", "asker")]).await;
     request
 }
