@@ -191,9 +191,9 @@ async fn the_pdf_of_a_copy_says_what_is_in_it_in_the_persons_language() {
         let hash = world.portal.map.hash.to_string();
         let files =
             ["pages/company-waybills-sender.html", "data/company-customers-holder.json", hash.as_str(), "privacy@"];
-        for word in words.iter().copied().chain(files) {
-            let word = squeeze(word);
-            assert!(squeezed.iter().any(|text| text.contains(&word)), "{lang:?} {word}: {texts:?}");
+        for part in words.iter().copied().chain(files) {
+            let part = squeeze(part);
+            assert!(squeezed.iter().any(|text| text.contains(&part)), "{lang:?} {part}: {texts:?}");
         }
         assert!(!squeezed.iter().any(|text| text.contains(&email)), "nobody learns an address from the paper");
         assert!(pdf.len() < 2_000_000, "{} bytes", pdf.len());
