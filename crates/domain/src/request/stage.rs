@@ -418,6 +418,7 @@ mod tests {
         differs --ask--> asked
         differs --approve first--> approved_once
         differs --approve--> approved
+        differs --refuse--> refused
         ");
     }
 
