@@ -6,7 +6,7 @@ test("a recipient without an account sees and erases their own side only", async
   const before = waybill();
 
   await visitor.signInWithParcel(wang.mobile, wang.waybill_no!);
-  await expect(page.getByText(has("寄给您的", "sent to you")).first()).toBeVisible();
+  await expect(page.getByText(has("收件", "as the recipient")).first()).toBeVisible();
   const shown = await page.locator("main").innerText();
   expect(shown).not.toContain(String(before.sender_mobile).slice(-4));
   expect(shown).not.toContain(String(before.sender_name));
