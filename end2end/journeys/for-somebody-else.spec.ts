@@ -45,6 +45,17 @@ async function vouches(visitor: Visitor) {
   await visitor.press("材料属实，确认身份", "It is in order: confirm");
 }
 
+/** One officer answers for who asks; another is at the case. */
+async function isVouchedFor(visitor: Visitor, number: string) {
+  await visitor.signOut();
+  await visitor.signInAsStaff("officer");
+  await visitor.open(`/officer/requests/${number}`);
+  await vouches(visitor);
+  await visitor.signOut();
+  await visitor.signInAsStaff("officer2");
+  await visitor.open(`/officer/requests/${number}`);
+}
+
 test("a guardian asks for a child's copy: one officer checks, another agrees", async ({ visitor, portal, page }) => {
   const child = portal.person("customer");
   const number = await asks(visitor, "guardian", "copy", child.email!);
@@ -127,13 +138,7 @@ for (const as of ["agent", "near_relative"]) {
     const spare = portal.person("spare");
     const left = `SELECT count(*) AS n FROM customers WHERE email = '${spare.email}'`;
     const number = await asks(visitor, as, "delete", spare.email!);
-    await visitor.signOut();
-    await visitor.signInAsStaff("officer");
-    await visitor.open(`/officer/requests/${number}`);
-    await vouches(visitor);
-    await visitor.signOut();
-    await visitor.signInAsStaff("officer2");
-    await visitor.open(`/officer/requests/${number}`);
+    await isVouchedFor(visitor, number);
     await visitor.approve();
     await visitor.until("已办结", "Completed");
     expect(portal.company(left)).toEqual([{ n: 0 }]);
@@ -147,13 +152,7 @@ test("an agent has an account closed, and the person keeps it", async ({ visitor
   portal.company(`UPDATE orders SET completed_at = placed_at WHERE customer_id = ${id}`);
   const before = portal.company("SELECT * FROM customers ORDER BY id");
   const number = await asks(visitor, "agent", "cancel-account", spare.email!);
-  await visitor.signOut();
-  await visitor.signInAsStaff("officer");
-  await visitor.open(`/officer/requests/${number}`);
-  await vouches(visitor);
-  await visitor.signOut();
-  await visitor.signInAsStaff("officer2");
-  await visitor.open(`/officer/requests/${number}`);
+  await isVouchedFor(visitor, number);
   await visitor.approve("同意注销这个账号", "Agree to close the account");
   await portal.letter(spare.email!, has("还可以撤回", "can still be taken back"));
   await visitor.signOut();

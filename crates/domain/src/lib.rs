@@ -25,6 +25,7 @@ pub mod policy;
 pub mod proof;
 pub mod request;
 pub mod row;
+mod stored;
 
 pub use lang::{Lang, Words};
 pub use personal::{Email, Identifier, IdentifierKind, Mobile, Personal};

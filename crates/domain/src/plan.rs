@@ -78,16 +78,7 @@ impl Outcome {
 
     /// What had to stay need not any more: the last day of its law has passed, and the night has taken it.
     pub fn is_over(&self, today: Date) -> bool {
-        match self {
-            Self::Kept { because: Because::Floor { last, .. } } | Self::LockedAway { last, .. } => *last < today,
-            Self::Kept { because: Because::NotStarted { .. } | Because::Hold }
-            | Self::Deleted
-            | Self::Anonymised
-            | Self::Destroyed
-            | Self::Corrected { .. }
-            | Self::Restricted { .. }
-            | Self::ByHand { .. } => false,
-        }
+        self.clone().days().is_some_and(|(_, last)| *last < today)
     }
 
     /// The earliest and the latest day on which these rows may go, where a law says.

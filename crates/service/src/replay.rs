@@ -154,9 +154,12 @@ impl Portal {
         }
         // Of whoever came back as a whole these are found with the rest.
         let whole: BTreeSet<RequestId> = returned.iter().map(|one| one.again.request.id).collect();
-        for aside in self.store.set_aside_done_since(&work, restored.at).await? {
-            if !whole.contains(&aside.request) {
-                returned.extend(self.due_again(&work, aside, restored).await?);
+        let mut asides = self.store.set_aside_done_since(&work, restored.at).await?;
+        asides.retain(|aside| !whole.contains(&aside.request) && restored.covers(&aside.table));
+        if !asides.is_empty() {
+            let ground = Ground::of(self).await?;
+            for aside in asides {
+                returned.extend(self.due_again(&work, &ground, aside, restored).await?);
             }
         }
         Ok(returned)
@@ -233,15 +236,12 @@ impl Portal {
     async fn due_again(
         &self,
         work: &Work,
+        ground: &Ground,
         aside: SetAside,
         restored: &Restored,
     ) -> Result<Option<Returned>, ServiceError> {
-        if !restored.covers(&aside.table) {
-            return Ok(None);
-        }
         let Some(request) = self.store.request_by_id(work, aside.request).await? else { return Ok(None) };
-        let ground = Ground::of(self).await?;
-        let Some((scope, planned)) = self.finishing(work, &ground, &aside, self.clock.today()).await? else {
+        let Some((scope, planned)) = self.finishing(work, ground, &aside, self.clock.today()).await? else {
             return Ok(None);
         };
         let plan = planned.plan;

@@ -335,18 +335,9 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
     }
     let digest = case.plan_digest.clone().unwrap_or_default();
     let can_ask = !matches!(request.stage, Stage::Asked { .. });
-    let can_refuse = match request.stage {
-        Stage::Differs { .. } => case.followed.so_far.is_empty(),
-        Stage::ApprovedOnce { after, .. } => after.is_none(),
-        Stage::Received { .. }
-        | Stage::Asked { .. }
-        | Stage::Approved { .. }
-        | Stage::Running { .. }
-        | Stage::Completed { .. }
-        | Stage::Answered { .. }
-        | Stage::Refused { .. }
-        | Stage::Cancelled { .. } => true,
-    };
+    let differs = matches!(request.stage, Stage::Differs { .. });
+    let begun = (differs && !case.followed.so_far.is_empty())
+        || matches!(request.stage, Stage::ApprovedOnce { after: Some(_), .. });
     let codes: Vec<_> = RefusalCode::ALL
         .into_iter()
         .filter(|code| code.fits(request.kind) && code.fits_requester(request.requester))
@@ -417,7 +408,7 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
             {leave_out}
             {again}
             {can_ask.then(|| ask(t, case, typed))}
-            {can_refuse.then(|| view! {
+            {(!begun).then(|| view! {
                 <details open=refuse_open>
                     <summary>{t.case_refuse_open()}</summary>
                     <form method="post" action=paths::case_action(number, "refuse/check") novalidate=true>

@@ -14,25 +14,19 @@ pub(super) fn why_here(t: Text, next: Option<&str>) -> Option<AnyView> {
 
 fn wanted(t: Text, path: &str) -> Option<String> {
     let below = |page: &str| path.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    let words = if below(paths::REQUESTS) {
-        t.signin_why_request()
-    } else if below(paths::MINE_LISTS) {
-        t.signin_why_lists()
-    } else if below(paths::MINE_CONSENT) {
-        t.signin_why_consent()
-    } else if below(paths::MINE_DELETE) {
-        t.signin_why_delete()
-    } else if below(paths::MINE_CANCEL) {
-        t.signin_why_cancel()
-    } else if below(paths::MINE_COPY) {
-        t.signin_why_copy()
-    } else if below(paths::MINE_CORRECT) {
-        t.signin_why_correct()
-    } else if below(paths::MINE) {
-        t.signin_why_mine()
-    } else if below(paths::FOR_ANOTHER) {
-        t.signin_why_another()
-    } else {
+    // The page of all of theirs last: the others are below it.
+    let pages = [
+        (paths::REQUESTS, t.signin_why_request()),
+        (paths::MINE_LISTS, t.signin_why_lists()),
+        (paths::MINE_CONSENT, t.signin_why_consent()),
+        (paths::MINE_DELETE, t.signin_why_delete()),
+        (paths::MINE_CANCEL, t.signin_why_cancel()),
+        (paths::MINE_COPY, t.signin_why_copy()),
+        (paths::MINE_CORRECT, t.signin_why_correct()),
+        (paths::MINE, t.signin_why_mine()),
+        (paths::FOR_ANOTHER, t.signin_why_another()),
+    ];
+    let Some((_, words)) = pages.into_iter().find(|(page, _)| below(page)) else {
         let kind = RequestKind::from_slug(path.strip_prefix(paths::RIGHTS)?.strip_prefix('/')?)?;
         return Some(t.signin_why_right(kind.name(t.lang())));
     };

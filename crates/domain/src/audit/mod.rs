@@ -136,7 +136,7 @@ pub enum Action {
 impl Action {
     /// As it is stored: the serde name.
     pub fn name(self) -> String {
-        serde_json::to_value(self).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+        crate::stored::name(self)
     }
 }
 

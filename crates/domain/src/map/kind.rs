@@ -76,7 +76,7 @@ impl Kind {
 
     /// As a map writes it: the serde name.
     pub fn written(self) -> String {
-        serde_json::to_value(self).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+        crate::stored::name(self)
     }
 
     /// Whether the value itself tells who someone is, so that it is masked and anonymised by default.

@@ -8,10 +8,11 @@
 //!                                                                            Running ─differ→ Differs
 //! Received, Asked                    ─settle→         Answered
 //! Received, Asked, Approved once     ─refuse→         Refused
-//! Differs, where nothing was done    ─refuse→         Refused
 //! the same, Approved                 ─cancel→         Cancelled
+//! Differs, where nothing was done    ─refuse→         Refused
 //! ```
-//! Once something has changed, a request that differs is neither refused nor cancelled; whether anything has, the ledger knows.
+//! Once something has run, nobody cancels a request. One that differs is refused only where nothing was changed, which
+//! the ledger knows.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

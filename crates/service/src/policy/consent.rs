@@ -123,14 +123,7 @@ impl Portal {
         let stops = self.stop_soon(permit, purpose, covers).await?;
         let now = self.clock.now();
         let tx = self.store.begin().await?;
-        self.say_of_all(
-            &tx,
-            permit,
-            Spoken { how: how(actor), request: None, at: now },
-            purpose,
-            ConsentAnswer::Refused,
-        )
-        .await?;
+        self.say_of_all(&tx, permit, Spoken::here(actor, now), purpose, ConsentAnswer::Refused).await?;
         let detail = serde_json::json!({ "agreed": false, "map": self.map.hash.short() });
         tx.audit(now, actor, Action::ConsentAnswered, format!("purpose:{purpose}"), detail).await?;
         for (cover, doer) in stops {
@@ -197,7 +190,7 @@ impl Portal {
         }
         let now = self.clock.now();
         let tx = self.store.begin().await?;
-        let spoken = Spoken { how: how(actor), request: None, at: now };
+        let spoken = Spoken::here(actor, now);
         self.say(&tx, permit, spoken, purpose, Cover::Purpose, ConsentAnswer::Agreed).await?;
         for cover in needed {
             let answer = if separate.contains(&cover) { ConsentAnswer::Agreed } else { ConsentAnswer::Refused };
@@ -261,6 +254,13 @@ pub(crate) struct Spoken {
     /// By which request of somebody else's, where one says it for them.
     pub(crate) request: Option<RequestId>,
     pub(crate) at: Timestamp,
+}
+
+impl Spoken {
+    /// By whoever it is about.
+    pub(crate) fn here(actor: &Actor, at: Timestamp) -> Self {
+        Self { how: how(actor), request: None, at }
+    }
 }
 
 /// Where it is said.

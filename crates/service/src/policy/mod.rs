@@ -7,5 +7,5 @@ mod publish;
 mod tell;
 
 pub use consent::Reconsent;
-pub(crate) use consent::{Spoken, how};
+pub(crate) use consent::Spoken;
 pub use publish::{Open, Published, in_force};

@@ -25,10 +25,7 @@ use super::{
     restrict::{Doer, in_time},
     wish::Wish,
 };
-use crate::{
-    Portal, ServiceError,
-    policy::{Spoken, how},
-};
+use crate::{Portal, ServiceError, policy::Spoken};
 
 /// Which consent. Kept with the request.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -126,14 +123,7 @@ impl Portal {
             told: if doer.plan().is_some() { Told::WhenDone } else { Told::OnReceipt },
         };
         let request = self.file(&tx, permit, actor, &filing).await?;
-        self.say_of_all(
-            &tx,
-            permit,
-            Spoken { how: how(actor), request: None, at: now },
-            purpose,
-            ConsentAnswer::Withdrawn,
-        )
-        .await?;
+        self.say_of_all(&tx, permit, Spoken::here(actor, now), purpose, ConsentAnswer::Withdrawn).await?;
         let detail = serde_json::json!({ "withdrawn": true, "map": self.map.hash.short() });
         tx.audit(now, actor, Action::ConsentAnswered, format!("purpose:{purpose}"), detail).await?;
         let request = match &doer {

@@ -74,6 +74,16 @@ async fn withdrawn_by_letter(world: &World, officer: &mut Person<'_>, email: &st
     filed.location.unwrap_or_else(|| panic!("{}", filed.body))
 }
 
+/// The same letter, written down once more.
+async fn withdrawn_twice(world: &World, officer: &mut Person<'_>, email: &str) -> Vec<String> {
+    let mut cases = Vec::new();
+    for _ in 0..2 {
+        cases.push(withdrawn_by_letter(world, officer, email).await);
+        world.pass(SignedDuration::from_mins(1));
+    }
+    cases
+}
+
 /// One letter was written down twice: refusing the second takes nothing back that the first one said.
 #[tokio::test]
 async fn a_letter_that_was_written_down_twice_is_still_the_persons_word() {
@@ -81,11 +91,7 @@ async fn a_letter_that_was_written_down_twice_is_still_the_persons_word() {
     let email = world.email("customer");
     let mut li = world.customer(&email).await;
     let (mut wu, mut zhao) = (world.staff("officer").await, world.staff("officer2").await);
-    let mut cases = Vec::new();
-    for _ in 0..2 {
-        cases.push(withdrawn_by_letter(&world, &mut wu, &email).await);
-        world.pass(SignedDuration::from_mins(1));
-    }
+    let cases = withdrawn_twice(&world, &mut wu, &email).await;
     let plan = digest(&zhao.get(&cases[0]).await.body);
     assert_eq!(zhao.post(&format!("{}/approve", cases[0]), &[("plan", &plan)]).await.status.as_u16(), 303);
     world.work().await;
@@ -105,11 +111,7 @@ async fn two_requests_with_the_same_words_stand_and_fall_each_alone() {
     let email = world.email("customer");
     let mut li = world.customer(&email).await;
     let (mut wu, mut zhao) = (world.staff("officer").await, world.staff("officer2").await);
-    let mut cases = Vec::new();
-    for _ in 0..2 {
-        cases.push(withdrawn_by_letter(&world, &mut wu, &email).await);
-        world.pass(SignedDuration::from_mins(1));
-    }
+    let cases = withdrawn_twice(&world, &mut wu, &email).await;
     for case in &cases {
         let plan = digest(&zhao.get(case).await.body);
         let id = format!("(SELECT id FROM customers WHERE email = '{email}')");
