@@ -11,7 +11,7 @@ use std::{
     },
 };
 
-use super::world::{SCHEMA, World, company, company_at, copy, li};
+use super::world::{SCHEMA, World, backup, company, company_at, copy, li};
 use domain::{
     actor::{Actor, Staff, StaffRole},
     ids::{StaffId, StepId},
@@ -287,10 +287,11 @@ async fn a_thousand_interrupted_runs_are_all_true() {
     db.close().await.unwrap();
     let base = World::new(template, None);
     base.begin().await;
+    let base = backup(&base).await;
     let happened = Happened::default();
     for seed in seeds(RUNS) {
         let says = Says(seed);
-        let world = World::new(copy(base.dir().path()), None);
+        let world = World::new(copy(base.path()), None);
         run(&world, seed, &happened, None).await;
         check(&world).await;
         drop(says);

@@ -1,17 +1,11 @@
 //! The power goes. Whatever the disk still holds, work goes on to the same end, and nothing was claimed that is gone:
 //! a night's steps are flushed together, so what was last committed may be missing, the ledger's own word never.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-    process::Command,
-    sync::atomic::Ordering,
-    time::{Duration, SystemTime},
-};
+use std::{process::Command, sync::atomic::Ordering};
 
 use super::{
     faults::{check, process, seeds},
-    world::{SCHEMA, World, company, copy},
+    world::{SCHEMA, World, backup, company},
 };
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -32,24 +26,7 @@ async fn begun(journal: &str) -> TempDir {
     db.close().await.unwrap();
     let world = World::new(dir, None);
     world.begin().await;
-    // Connections close when they are no longer used, and change files as they do.
-    let mut seen = files(world.dir().path());
-    loop {
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        let now = files(world.dir().path());
-        if now == std::mem::replace(&mut seen, now.clone()) {
-            break;
-        }
-    }
-    copy(world.dir().path())
-}
-
-fn files(folder: &Path) -> BTreeMap<PathBuf, (u64, SystemTime)> {
-    let entries = std::fs::read_dir(folder).unwrap().flatten();
-    entries
-        .filter_map(|file| Some((file.path(), file.metadata().ok()?)))
-        .map(|(path, data)| (path, (data.len(), data.modified().unwrap())))
-        .collect()
+    backup(&world).await
 }
 
 /// Li's erasure and the night, in a process of its own whose writing is watched.

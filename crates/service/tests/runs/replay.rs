@@ -5,7 +5,7 @@ use std::{
     sync::atomic::Ordering,
 };
 
-use super::world::{SCHEMA, World, company, copy};
+use super::world::{SCHEMA, World, at_rest, backup, company, copy};
 use domain::request::RequestKind;
 use sea_orm::{ConnectionTrait, Database};
 use service::worker::Worked;
@@ -32,6 +32,7 @@ async fn drill(world: &World, restore: impl FnOnce()) {
     assert_eq!(world.count(LI).await, 0, "erased");
     assert!(portal.returned(before_backup).await.unwrap().is_empty(), "nobody is back yet");
     drop(portal);
+    at_rest(world.dir().path()).await;
     restore();
     assert_eq!(world.count(LI).await, 8, "the backup brought Li back");
 
@@ -117,7 +118,7 @@ async fn what_was_left_for_its_day_and_then_finished_does_not_come_back_for_good
     world.now.fetch_add(24 * 3_600_000, Ordering::Relaxed);
     let at_backup = portal.clock.now();
     drop(portal);
-    let backup = copy(world.dir().path());
+    let backup = backup(&world).await;
     // 10:00 on 24 March 2027: both floors are over.
     world.now.store(1_805_853_600_000, Ordering::Relaxed);
     let portal = world.portal(Faults::default()).await;
@@ -125,6 +126,7 @@ async fn what_was_left_for_its_day_and_then_finished_does_not_come_back_for_good
     assert_eq!(world.count(of_li).await, 0, "their day has come");
     assert!(portal.returned(at_backup).await.unwrap().is_empty());
     drop(portal);
+    at_rest(world.dir().path()).await;
     std::fs::copy(backup.path().join("c.sqlite"), world.dir().path().join("c.sqlite")).unwrap();
     for beside in ["c.sqlite-wal", "c.sqlite-shm"] {
         let _ = std::fs::remove_file(world.dir().path().join(beside));

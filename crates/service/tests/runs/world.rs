@@ -2,8 +2,10 @@
 //! what is due.
 
 use std::{
-    path::Path,
+    collections::BTreeMap,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, atomic::AtomicI64},
+    time::{Duration, SystemTime},
 };
 
 use domain::{
@@ -155,7 +157,34 @@ pub fn officer() -> Actor {
     Actor::Staff(Staff { id: StaffId(uuid::Uuid::nil()), role: StaffRole::Officer })
 }
 
-/// A new folder with the same files.
+/// A copy of the world's files, once nobody writes to them: connections close when they are no longer used, and take
+/// their files with them as they do.
+pub async fn backup(world: &World) -> TempDir {
+    at_rest(world.dir().path()).await;
+    copy(world.dir().path())
+}
+
+/// Comes back when no file of the folder has changed for 200 ms.
+pub async fn at_rest(folder: &Path) {
+    let mut seen = files(folder);
+    loop {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let now = files(folder);
+        if now == std::mem::replace(&mut seen, now.clone()) {
+            return;
+        }
+    }
+}
+
+fn files(folder: &Path) -> BTreeMap<PathBuf, (u64, SystemTime)> {
+    let entries = std::fs::read_dir(folder).unwrap().flatten();
+    entries
+        .filter_map(|file| Some((file.path(), file.metadata().ok()?)))
+        .map(|(path, data)| (path, (data.len(), data.modified().unwrap())))
+        .collect()
+}
+
+/// A new folder with the same files, as they are at this instant.
 pub fn copy(from: &Path) -> TempDir {
     let to = tempfile::tempdir().unwrap();
     for entry in std::fs::read_dir(from).unwrap().flatten() {
