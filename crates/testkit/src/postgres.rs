@@ -17,11 +17,16 @@ use crate::{binary, free_port, is_root, signal};
 pub struct Postgres {
     child: Mutex<Child>,
     settings: Vec<String>,
+    /// Bytes a file may have.
+    room: Mutex<Option<u64>>,
     port: u16,
     bin: PathBuf,
     dir: tempfile::TempDir,
     databases: AtomicU32,
 }
+
+/// Bytes of a page of a table.
+const PAGE: u64 = 8192;
 
 /// Settings of a server that answers long before it has written anything.
 pub const LAZY: &[&str] =
@@ -34,6 +39,16 @@ impl Postgres {
 
     /// With settings of one's own.
     pub fn start_with(settings: &[&str]) -> Self {
+        Self::start_in(settings, None)
+    }
+
+    /// On a disk that is full for a file of `pages` pages: the next gets its first half, which the server takes for what
+    /// it is (53100). `PostgreSQL` ignores SIGXFSZ "so that ulimit violations work like disk full".
+    pub fn start_full_after(pages: u64) -> Self {
+        Self::start_in(&["fsync=off", "max_wal_size=64MB"], Some(pages * PAGE + PAGE / 2))
+    }
+
+    fn start_in(settings: &[&str], room: Option<u64>) -> Self {
         let initdb = binary(
             &[
                 "/usr/lib/postgresql/17/bin/initdb",
@@ -48,7 +63,10 @@ impl Postgres {
         fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o777)).expect("an open folder");
         let data = dir.path().join("data");
         let done = as_postgres(&initdb)
-            .args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "-D"])
+            .args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"])
+            // No file of the log itself may be larger than the disk.
+            .args(room.map(|_| "--wal-segsize=1"))
+            .arg("-D")
             .arg(&data)
             .current_dir(dir.path())
             .stdout(Stdio::null())
@@ -57,8 +75,8 @@ impl Postgres {
         assert!(done.success(), "initdb failed");
         let port = free_port();
         let settings: Vec<String> = settings.iter().map(|setting| (*setting).to_owned()).collect();
-        let child = Mutex::new(serve(&bin, dir.path(), port, &settings));
-        let server = Self { child, settings, port, bin, dir, databases: AtomicU32::new(0) };
+        let child = Mutex::new(serve(&bin, dir.path(), port, &settings, room));
+        let server = Self { child, settings, room: Mutex::new(room), port, bin, dir, databases: AtomicU32::new(0) };
         server.wait();
         server
     }
@@ -78,9 +96,16 @@ impl Postgres {
         let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
         signal("-QUIT", child.id());
         let _ = child.wait();
-        *child = serve(&self.bin, self.dir.path(), self.port, &self.settings);
+        let room = *self.room.lock().unwrap_or_else(PoisonError::into_inner);
+        *child = serve(&self.bin, self.dir.path(), self.port, &self.settings, room);
         drop(child);
         self.wait();
+    }
+
+    /// Gives it a larger disk, which takes a new start.
+    pub fn enlarge(&self) {
+        *self.room.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.crash();
     }
 
     /// The URL of a new, empty database.
@@ -108,8 +133,11 @@ impl Postgres {
     }
 }
 
-fn serve(bin: &Path, dir: &Path, port: u16, settings: &[String]) -> Child {
-    as_postgres(&bin.join("postgres"))
+fn serve(bin: &Path, dir: &Path, port: u16, settings: &[String], room: Option<u64>) -> Child {
+    let most = room.map_or_else(|| "unlimited".to_owned(), |bytes| bytes.to_string());
+    as_postgres(Path::new("prlimit"))
+        .arg(format!("--fsize={most}"))
+        .arg(bin.join("postgres"))
         .arg("-D")
         .arg(dir.join("data"))
         .args(["-p", &port.to_string(), "-c", "listen_addresses=127.0.0.1"])

@@ -8,6 +8,7 @@ use domain::request::Stage;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, Statement, TransactionTrait};
 use service::{Portal, Settings};
 use sources::fault::Faults;
+use store::jobs::JobKind;
 use testkit::{Mariadb, Postgres};
 
 const SLEEP: Duration = Duration::from_millis(300);
@@ -117,7 +118,7 @@ async fn a_deadlock_is_lost_without_harm_on_mariadb() {
 
 /// A server whose files may not grow, filled by the company's own program to the last page.
 #[tokio::test]
-async fn a_full_disk_claims_nothing_and_is_tried_again() {
+async fn a_full_disk_claims_nothing_and_is_tried_again_on_mariadb() {
     let (small, larger) = ("ibdata1:12M:autoextend:max:40M", "ibdata1:12M:autoextend:max:80M");
     let [small, larger] = [small, larger].map(|file| format!("--innodb-data-file-path={file}"));
     let mut server = Mariadb::start_with(&["--innodb-file-per-table=0", &small]);
@@ -151,4 +152,34 @@ async fn a_full_disk_claims_nothing_and_is_tried_again() {
     later(&world).await;
     assert!(matches!(stage(&world).await, Stage::Completed { .. }), "{:?}", stage(&world).await);
     assert_eq!(world.count(OF_LI).await, 0);
+}
+
+/// What is locked away is written once more, sealed, before it goes: that is what the disk has no room for.
+#[tokio::test]
+async fn a_full_disk_claims_nothing_and_is_tried_again_on_postgres() {
+    const NOTES: i64 = 30_000;
+    const NOTES_OF_LI: &str = "SELECT count(*) FROM notes WHERE email = 'li@example.com'";
+    let server = Postgres::start_full_after(512);
+    let many = format!(
+        "INSERT INTO notes SELECT 100 + n, 'li@example.com', 'called', '2026-01-01' FROM generate_series(1, {NOTES}) n"
+    );
+    let (world, db) = world_with(&server.database(), &many).await;
+    drop(db);
+    portal(&world, Faults::default()).await.work_once().await.unwrap();
+    let Stage::Running { run, .. } = stage(&world).await else {
+        panic!("begun, and nothing claimed: {:?}", stage(&world).await)
+    };
+    let portal_now = portal(&world, Faults::default()).await;
+    let request = portal_now.my_requests(&li().own().unwrap(), None, 10).await.unwrap().requests.remove(0);
+    let why = portal_now.store.job_error(JobKind::ExecuteRequest, &request.id.to_string()).await.unwrap();
+    assert_eq!(why.as_deref(), Some("full"), "the officer's page says so");
+    let done = portal_now.store.rows_done(run).await.unwrap();
+    let left = world.count(OF_LI).await + world.count(NOTES_OF_LI).await;
+    assert_eq!(i64::try_from(done).unwrap() + left, NOTES + 5 + 2, "the ledger and the data agree");
+    assert!(left > 2, "it did not fit: {left}");
+    drop(portal_now);
+    server.enlarge();
+    later(&world).await;
+    assert!(matches!(stage(&world).await, Stage::Completed { .. }), "{:?}", stage(&world).await);
+    assert_eq!(world.count(NOTES_OF_LI).await, 0);
 }
