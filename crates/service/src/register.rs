@@ -4,17 +4,19 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    breaker::Tripped,
     china,
     ids::{NightNumber, RequestNumber},
     map::TableName,
     permit::ReadReports,
-    plan::{Because, Outcome},
+    plan::Outcome,
 };
 use jiff::{ToSpan, civil::Date};
 use store::runs::{Run, RunKind};
 
-use crate::{Portal, RunReport, ServiceError, night::NightReport};
+use crate::{
+    Portal, RunReport, ServiceError,
+    night::{NightReport, Sum},
+};
 
 /// Runs read at a time.
 const AT_ONCE: u64 = 500;
@@ -33,11 +35,12 @@ pub struct Month {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
     pub table: TableName,
+    /// What was to go, and what the last night kept or held up.
     pub due: u64,
     pub done: u64,
-    /// What a hold kept, at most on one day.
+    /// What a hold kept in the month's last night.
     pub held: u64,
-    /// What was too much to go unseen and waited for a person, at most on one day.
+    /// What was too much to go unseen and waited for a person in the month's last night.
     pub stopped: u64,
     /// What a second look found that should have gone.
     pub left: u64,
@@ -77,12 +80,18 @@ struct Part {
 struct Done {
     verified: bool,
     parts: Vec<Part>,
-    stopped: Vec<Tripped>,
+    /// What a night kept or held up, by table.
+    stays: Vec<Sum>,
 }
 
 impl Rule {
     const fn of(table: TableName) -> Self {
         Self { table, due: 0, done: 0, held: 0, stopped: 0, left: 0 }
+    }
+
+    /// With what stays among what was due.
+    fn whole(self) -> Self {
+        Self { due: self.due + self.held + self.stopped, ..self }
     }
 }
 
@@ -104,7 +113,8 @@ impl Portal {
                 break;
             }
         }
-        month.rules = rules.into_values().collect();
+        month.rules = rules.into_values().map(Rule::whole).collect();
+        month.rules.retain(|rule| rule.due > 0);
         month.entries.sort_by_key(|entry| std::cmp::Reverse(entry.on));
         Ok(month)
     }
@@ -121,19 +131,23 @@ impl Month {
             (RunKind::SetAside | RunKind::Correction | RunKind::Restriction, _)
             | (RunKind::Erasure | RunKind::Replay, None) => return,
         };
-        let Done { verified, parts, stopped } = done(run);
-        for tripped in stopped {
-            let rule = rules.entry(tripped.table.clone()).or_insert_with(|| Rule::of(tripped.table.clone()));
-            rule.stopped = rule.stopped.max(tripped.rows);
+        let Done { verified, parts, stays } = done(run);
+        if run.kind == RunKind::Retention {
+            // What was released since has gone, or was never due: only the last night says what still stays.
+            for rule in rules.values_mut() {
+                (rule.held, rule.stopped) = (0, 0);
+            }
+        }
+        for sum in stays.into_iter().filter(|sum| sum.held + sum.held_up > 0) {
+            let rule = rules.entry(sum.table.clone()).or_insert_with(|| Rule::of(sum.table));
+            rule.held += sum.held;
+            rule.stopped += sum.held_up;
         }
         for part in parts {
-            let rule = rules.entry(part.table.clone()).or_insert_with(|| Rule::of(part.table.clone()));
-            if matches!(part.outcome, Outcome::Kept { because: Because::Hold }) {
-                rule.held = rule.held.max(part.planned);
-            }
             if !part.outcome.removes() {
                 continue;
             }
+            let rule = rules.entry(part.table.clone()).or_insert_with(|| Rule::of(part.table.clone()));
             rule.due += part.planned;
             rule.done += part.done;
             rule.left += part.left;
@@ -152,11 +166,17 @@ fn done(run: &Run) -> Done {
     let Some(report) = run.report.clone() else { return Done::default() };
     if run.kind == RunKind::Retention {
         let Ok(night) = serde_json::from_value::<NightReport>(report) else { return Done::default() };
-        let parts = night.rules.into_iter().filter_map(|rule| {
+        let parts = night.rules.iter().filter_map(|rule| {
             let table = TableName::parse(&rule.table)?;
-            Some(Part { table, outcome: rule.outcome, planned: rule.selected, done: rule.done, left: rule.left })
+            Some(Part {
+                table,
+                outcome: rule.outcome.clone(),
+                planned: rule.selected,
+                done: rule.done,
+                left: rule.left,
+            })
         });
-        return Done { verified: night.verified, parts: parts.collect(), stopped: night.stopped };
+        return Done { verified: night.verified, parts: parts.collect(), stays: night.sums() };
     }
     let Ok(report) = serde_json::from_value::<RunReport>(report) else { return Done::default() };
     let part = |item: crate::ItemReport| Part {
@@ -166,7 +186,7 @@ fn done(run: &Run) -> Done {
         done: item.done,
         left: item.left,
     };
-    Done { verified: report.verified, parts: report.items.into_iter().map(part).collect(), stopped: Vec::new() }
+    Done { verified: report.verified, parts: report.items.into_iter().map(part).collect(), stays: Vec::new() }
 }
 
 fn days(first: Date, next: Date) -> Vec<(Date, u64)> {

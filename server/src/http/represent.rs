@@ -59,14 +59,18 @@ impl Step {
 #[derive(Deserialize)]
 pub(super) struct Which {
     kind: Option<String>,
+    step: Option<String>,
 }
 
 impl Which {
     /// What can be asked here; what is wrong with it; nothing where nothing was chosen yet.
     pub(super) fn read(&self, cx: &Cx) -> Result<RequestKind, (StatusCode, Typed)> {
-        let Some(slug) = &self.kind else { return Err((StatusCode::OK, Typed::default())) };
+        if self.kind.is_none() && self.step.as_deref() != Some(customer::CHOOSE) {
+            return Err((StatusCode::OK, Typed::default()));
+        }
         let missing = || Typed::default().wrong("kind", cx.text().represent_kind_missing());
-        served(cx, slug).ok_or_else(|| (StatusCode::UNPROCESSABLE_ENTITY, missing()))
+        let kind = self.kind.as_deref().and_then(|slug| served(cx, slug));
+        kind.ok_or_else(|| (StatusCode::UNPROCESSABLE_ENTITY, missing()))
     }
 }
 

@@ -33,6 +33,9 @@ pub(crate) struct Place {
     pub(crate) back: (&'static str, &'static str),
 }
 
+/// Says that the page of choices was sent: without one chosen, its address alone would not tell.
+pub const CHOOSE: &str = "choose";
+
 /// First: what is asked.
 pub(crate) fn which(t: Text, portal: &Portal, place: Place, typed: &Typed) -> Page {
     let body = view! {
@@ -41,6 +44,7 @@ pub(crate) fn which(t: Text, portal: &Portal, place: Place, typed: &Typed) -> Pa
         <p class="lead">{place.lead}</p>
         <form method="get" action=place.path novalidate=true>
             {radio_group("kind", place.question, kinds(t, portal), typed)}
+            <input type="hidden" name="step" value=CHOOSE/>
             <button class="primary" type="submit">{t.represent_continue()}</button>
         </form>
         <p><a href=place.back.0>{place.back.1}</a></p>

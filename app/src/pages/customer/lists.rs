@@ -9,9 +9,9 @@ use service::{
     requests::{Consent, given_no_more},
 };
 
-use super::recipients::recipients;
+use super::{mine::shortened, recipients::recipients};
 use crate::{
-    components::{being_erased, by_hand, document::table, empty, left_behind, missing_sources, notice},
+    components::{being_erased, by_hand, document::table, empty, left_behind, missing_sources},
     format,
     page::Page,
     paths,
@@ -38,7 +38,7 @@ pub fn lists(t: Text, map: &DataMap, held: &Held, consents: &[Consent], today: D
         {left_behind(t, map, held)}
         {being_erased(t, held)}
         {missing_sources(t, map, &held.missing)}
-        {(!held.cut.is_empty()).then(|| notice(t.mine_cut(), view! { <p>{t.mine_cut_what()}</p> }))}
+        {shortened(t, map, &held.cut)}
         {lists}
         {by_hand(t, map)}
         <p><a href=paths::MINE>{t.lists_back()}</a></p>

@@ -1,4 +1,10 @@
-use domain::{IdentifierKind, map::DataMap, request::RequestKind};
+use std::collections::BTreeSet;
+
+use domain::{
+    IdentifierKind,
+    map::{DataMap, TableName},
+    request::RequestKind,
+};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use service::{
@@ -51,18 +57,36 @@ fn cards(t: Text, map: &DataMap, records: &[&Record], today: Date) -> AnyView {
 /// More parts than these are listed closer together: on a telephone the list must not be a page of its own.
 const FEW: usize = 4;
 
+/// How many there are of these, or at least, where a table has more than are shown.
+fn counted(t: Text, cut: &[TableName], records: &[&Record]) -> String {
+    if records.iter().any(|record| cut.contains(&record.table)) {
+        t.mine_count_least(records.len())
+    } else {
+        t.mine_count(records.len())
+    }
+}
+
+/// Of which kinds only the newest are shown, and where all of them are.
+pub(super) fn shortened(t: Text, map: &DataMap, cut: &[TableName]) -> Option<AnyView> {
+    let names: BTreeSet<String> = cut.iter().map(|table| map.table_words(table, t.lang())).collect();
+    let names = names.into_iter().collect::<Vec<_>>().join(t.record_comma());
+    let what = || view! { <p>{t.mine_cut_what()} " " <a href=paths::MINE_COPY>{t.mine_cut_copy()}</a></p> };
+    (!cut.is_empty()).then(|| notice(t.mine_cut(names), what()))
+}
+
 /// Where the records of each purpose begin, and how many there are.
-fn jumps(t: Text, map: &DataMap, groups: &[(&str, Vec<&Record>)]) -> Option<AnyView> {
+fn jumps(t: Text, map: &DataMap, cut: &[TableName], groups: &[(&str, Vec<&Record>)]) -> Option<AnyView> {
     let class = if groups.len() > FEW { "jumps close" } else { "jumps" };
     let records: usize = groups.iter().map(|(_, records)| records.len()).sum();
     let line = |(id, records): &(&str, Vec<&Record>)| {
         let (href, name) = (format!("#purpose-{id}"), map.purpose_name(id, t.lang()));
-        view! { <li><a href=href>{name}</a> <span class="count">{t.mine_count(records.len())}</span></li> }
+        view! { <li><a href=href>{name}</a> <span class="count">{counted(t, cut, records)}</span></li> }
     };
+    let all = if cut.is_empty() { t.mine_jumps(records) } else { t.mine_jumps_least(records) };
     (groups.len() > 1).then(|| {
         view! {
             <nav class=class aria-labelledby="jumps">
-                <p id="jumps">{t.mine_jumps(records)}</p>
+                <p id="jumps">{all}</p>
                 <ul>{groups.iter().map(line).collect_view()}</ul>
             </nav>
         }
@@ -95,14 +119,14 @@ pub fn mine(t: Text, map: &DataMap, held: &Held, on_top: &OnTop<'_>, today: Date
     let revealed = held.records.iter().flat_map(|record| &record.values).any(|value| value.full.is_some());
     let nothing = held.records.is_empty() && held.missing.is_empty();
     let groups = by_purpose(map, &held.records);
-    let jumps = jumps(t, map, &groups);
+    let jumps = jumps(t, map, &held.cut, &groups);
     let groups: Vec<_> = groups
         .into_iter()
         .map(|(id, records)| {
             let purpose = map.purposes.get(id);
             let name = map.purpose_name(id, lang);
             let why = purpose.map(|purpose| purpose.why.in_lang(lang).to_owned()).unwrap_or_default();
-            let count = t.mine_count(records.len());
+            let count = counted(t, &held.cut, &records);
             view! {
                 <section class="group" aria-labelledby=format!("purpose-{id}")>
                     <h2 id=format!("purpose-{id}")>{name} <span class="count">{count}</span></h2>
@@ -143,7 +167,7 @@ pub fn mine(t: Text, map: &DataMap, held: &Held, on_top: &OnTop<'_>, today: Date
         {being_erased(t, held)}
         {waiting(t, on_top.copies)}
         {missing_sources(t, map, &held.missing)}
-        {(!held.cut.is_empty()).then(|| notice(t.mine_cut(), view! { <p>{t.mine_cut_what()}</p> }))}
+        {shortened(t, map, &held.cut)}
         {(nothing && held.left_behind.is_empty() && !held.erasing).then(|| empty(t.mine_nothing(), t.mine_nothing_what()))}
         {jumps}
         <p class="actions">{reveal}{hide}{delete}</p>

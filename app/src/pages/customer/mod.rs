@@ -23,6 +23,7 @@ mod uses;
 mod wish;
 
 pub use agreed::request_word;
+pub use asking::CHOOSE;
 pub use cancel::{cancel, closes_already, no_account};
 pub use consent::consent;
 pub use copy::{CopyWay, copy};

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
     audit::{Action, Entry, Group},
-    ids::{RequestNumber, StaffId},
+    ids::{NightNumber, RequestNumber, StaffId},
     map::{DataMap, TableName},
 };
 use jiff::civil::Date;
@@ -70,8 +70,11 @@ pub fn audit(t: Text, log: &Log, verified: &str, typed: &Typed) -> Page {
 }
 
 fn row(t: Text, log: &Log, entry: &Entry) -> AnyView {
-    let object = match RequestNumber::parse(&entry.object) {
-        Some(number) => view! { <a href=paths::case(&number)>{numbered(number.as_str())}</a> }.into_any(),
+    let text = &entry.object;
+    let href = RequestNumber::parse(text).map(|number| paths::case(&number));
+    let href = href.or_else(|| NightNumber::parse(text).map(|number| paths::night(number.as_str())));
+    let object = match href {
+        Some(href) => view! { <a href=href>{numbered(text)}</a> }.into_any(),
         None => object(t, log, entry).into_any(),
     };
     let recorded = format!("{} {} {} {}", entry.actor, entry.action, entry.object, entry.detail);

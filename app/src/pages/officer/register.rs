@@ -27,6 +27,7 @@ pub fn register(t: Text, map: &DataMap, month: &Month, today: Date) -> Page {
             {drawing(t, month)}
             <h2>{t.register_summary()}</h2>
             {summary(t, map, month)}
+            <p class="hint">{t.register_stays()}</p>
             <h2>{t.register_entries()}</h2>
             {entries(t, map, month)}
             <p><a href=paths::register_csv(first)>{t.register_download()}</a></p>

@@ -1,6 +1,6 @@
 //! A rule that the night held up, looked at before it is let go.
 
-use domain::{map::DataMap, map::Table};
+use domain::{breaker::Limits, map::DataMap, map::Table};
 use leptos::prelude::*;
 use service::{night::Releasing, store::breaker::Waiting};
 
@@ -13,7 +13,16 @@ use crate::{
     text::{Text, named},
 };
 
-pub fn release(t: Text, map: &DataMap, table: &Table, waiting: &Waiting, releasing: &Releasing, typed: &Typed) -> Page {
+/// A rule that waits, and what whoever looks at it can do.
+#[derive(Clone, Copy, Debug)]
+pub struct Look<'a> {
+    pub waiting: &'a Waiting,
+    pub limits: Limits,
+    pub releasing: &'a Releasing,
+}
+
+pub fn release(t: Text, map: &DataMap, table: &Table, look: Look<'_>, typed: &Typed) -> Page {
+    let Look { waiting, limits, releasing } = look;
     let (lang, tripped) = (t.lang(), &waiting.tripped);
     let title = t.nights_release_title(table.words.in_lang(lang));
     let what = t.nights_release_rows(named::NightsReleaseRows {
@@ -26,7 +35,7 @@ pub fn release(t: Text, map: &DataMap, table: &Table, waiting: &Waiting, releasi
         <p class="lead">{t.nights_release_lead()}</p>
         <dl class="facts">
             <div><dt>{t.nights_release_what()}</dt><dd>{what}</dd></div>
-            <div><dt>{t.nights_release_why()}</dt><dd>{why(t, tripped)}</dd></div>
+            <div><dt>{t.nights_release_why()}</dt><dd>{why(t, limits, tripped)}</dd></div>
             <div><dt>{t.nights_release_rule()}</dt><dd>{policy::rule(t, &table.retention)}</dd></div>
             <div><dt>{t.nights_release_law()}</dt><dd>{policy::floors(t, &table.retention)}</dd></div>
             <div><dt>{t.nights_release_map()}</dt><dd><code>{map.hash.short().to_owned()}</code></dd></div>

@@ -6,6 +6,7 @@ mod last;
 mod own;
 mod set_aside;
 mod simulate;
+mod sums;
 
 use domain::{
     actor::Actor,
@@ -35,6 +36,7 @@ use crate::{
 pub use breaker::Releasing;
 pub use last::{LastRun, Left};
 pub use simulate::By;
+pub use sums::{Origin, Sum};
 
 /// What a night did, or would do.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -203,13 +205,13 @@ impl Portal {
             tx.forget_rule(&gone.tripped).await?;
         }
         tx.finish_run(run.id, status_of(done), &serde_json::to_value(report).unwrap_or_default(), now).await?;
-        let signed = self.certify_night(run, report, now);
+        let (signed, number) = (self.certify_night(run, report, now), NightNumber::of(run.as_of, run.id));
         let detail = serde_json::json!({
             "as_of": report.as_of, "changed": report.changed, "held": report.held, "verified": report.verified,
             "certificate": proof::digest(&signed.body),
         });
-        let seq = tx.audit(now, &Actor::System, Action::RetentionRun, format!("run:{}", run.id), detail).await?;
-        tx.add_certificate(NightNumber::of(run.as_of, run.id).as_str(), &signed, seq).await?;
+        let seq = tx.audit(now, &Actor::System, Action::RetentionRun, number.as_str(), detail).await?;
+        tx.add_certificate(number.as_str(), &signed, seq).await?;
         tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;
         tx.commit().await?;
         Ok(())

@@ -2,7 +2,7 @@
 
 use app::{
     components::{Typed, progress_word},
-    pages::officer::{self, MayRelease, Simulation},
+    pages::officer::{self, HeldUp, Look, MayRelease, Simulation},
     paths,
 };
 use axum::{
@@ -23,7 +23,8 @@ pub(in crate::http) async fn nights(cx: Cx) -> Result<Response, Failure> {
     let waiting = cx.portal().store.rules_to_release(permit).await?;
     let may = if cx.actor.decide().is_ok() { MayRelease::Yes } else { MayRelease::No };
     let under_way = cx.portal().night_under_way(permit).await?;
-    Ok(cx.page(|t| officer::nights(t, &cx.portal().map, &runs, under_way, &waiting, may)))
+    let held_up = HeldUp { rules: &waiting, limits: cx.portal().settings.breaker, may };
+    Ok(cx.page(|t| officer::nights(t, &cx.portal().map, &runs, under_way, held_up)))
 }
 
 /// A word for the island that waits for a change.
@@ -66,7 +67,8 @@ async fn show(
     let waiting = portal.waiting_rule(permit, name, outcome).await?;
     let releasing = portal.releasing(permit, &waiting);
     let table = portal.map.table(name).ok_or(Failure::NotFound)?;
-    Ok(cx.page_with(status, |t| officer::release(t, &portal.map, table, &waiting, &releasing, typed)))
+    let look = Look { waiting: &waiting, limits: portal.settings.breaker, releasing: &releasing };
+    Ok(cx.page_with(status, |t| officer::release(t, &portal.map, table, look, typed)))
 }
 
 /// A rule that waited has been looked at.

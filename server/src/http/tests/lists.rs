@@ -61,3 +61,24 @@ async fn what_was_never_agreed_to_is_not_said_to_have_been_stopped() {
     let club = row(&li.get(LISTS).await.body, "Example Members").to_owned();
     assert!(club.contains("not given, on your word of ") && !club.contains("stopped on"), "{club}");
 }
+
+/// 250 addresses, of which the newest 200 are shown.
+#[tokio::test]
+async fn more_than_is_shown_is_not_counted_as_all() {
+    let world = World::new().await;
+    let email = world.email("newcomer");
+    let many = format!(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 250) \
+         INSERT INTO addresses (customer_id, label, contact_name, contact_mobile, address) \
+         SELECT (SELECT id FROM customers WHERE email = '{email}'), 'l', 'n', '15400000099', 'a' FROM n"
+    );
+    world.company(&many).await;
+    let mut customer = world.customer(&email).await;
+    let page = customer.get("/mine").await.body;
+    assert!(page.contains("At least 20") && page.contains(">at least 20"), "{page}");
+    for path in ["/mine", "/mine/lists"] {
+        let page = customer.get(path).await.body;
+        assert!(page.contains("Only the newest 200 are shown: Address book"), "{page}");
+        assert!(page.contains("A copy has all of them."), "and where the rest is: {page}");
+    }
+}

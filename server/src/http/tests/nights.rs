@@ -10,6 +10,7 @@ use domain::{
     plan::{Item, KeysDigest, Plan},
 };
 use jiff::SignedDuration;
+use service::night::Sum;
 use store::{
     jobs::JobKind,
     runs::{Run, RunKind, RunStatus, Step},
@@ -36,7 +37,11 @@ async fn a_rule_that_would_take_too_much_waits_for_an_officer() {
     let (rows, table) = (stopped.rows.to_string(), stopped.table.to_string());
     let said = format!("Support ticket: held up until an officer has looked (rows: {})", count(stopped.rows));
     let Why::Share { of } = stopped.why else { panic!("{stopped:?}") };
-    let why = format!("would have taken {} of the table's {} rows", count(stopped.rows), count(of));
+    let why = format!(
+        "would have taken {} of the table's {} rows (deletion), more than the 20 % it may",
+        count(stopped.rows),
+        count(of)
+    );
 
     // Nobody is told that it went, or that it goes tonight.
     let mut anyone = world.visitor();
@@ -49,13 +54,20 @@ async fn a_rule_that_would_take_too_much_waits_for_an_officer() {
     let page = auditor.get("/officer/nights").await.body;
     assert!(page.contains(&said) && page.contains(&why), "{page}");
     assert!(page.contains("what was carried out is verified; rules held up: 1"), "{page}");
-    assert!(page.contains("(held up until an officer has looked)") && !page.contains("Look at this rule"), "{page}");
+    assert!(!page.contains("Look at this rule"), "{page}");
+    let sums = night.sums();
+    let all = |figure: fn(&Sum) -> u64| sums.iter().map(figure).sum::<u64>();
+    assert_eq!(all(|sum| sum.due), all(|sum| sum.done + sum.held + sum.by_law + sum.held_up + sum.left), "{sums:?}");
+    assert!(all(|sum| sum.held) > 0 && all(|sum| sum.done) == night.changed, "{sums:?}");
+    let held_up = format!("held up until an officer has looked: {}", count(all(|sum| sum.held_up)));
+    assert!(page.contains(&held_up), "{held_up}: {page}");
     let signed = page.split("/officer/nights/QN-").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let report = auditor.get(&format!("/officer/nights/QN-{signed}")).await.body;
     assert!(report.contains("Held up until a person has looked") && report.contains(&count(stopped.rows)), "{report}");
     assert!(!report.contains("nothing is left of what should be gone"), "{report}");
     let register = auditor.get(&format!("/officer/register?month={}", today.strftime("%Y-%m"))).await.body;
-    assert!(register.contains("Held up") && register.contains(&count(stopped.rows)), "{register}");
+    let held_up = format!("data-label=\"Held up\"><span>{}</span>", count(stopped.rows));
+    assert!(register.contains(&held_up), "{register}");
     world.work().await;
     assert_eq!(world.titles("privacy@example.com"), ["夜间清理停下了 1 条规则，等待确认"]);
     let theirs = world.company_texts("SELECT email FROM customers WHERE id = 1").await.remove(0);
@@ -97,7 +109,10 @@ async fn a_rule_that_would_take_too_much_waits_for_an_officer() {
     let page = officer.get("/officer/nights").await.body;
     assert!(!page.contains("held up until an officer has looked (rows"), "{page}");
     assert!(page.contains("was looked at and released, because") && page.contains(said), "and it stays said: {page}");
+    let register = auditor.get(&format!("/officer/register?month={}", today.strftime("%Y-%m"))).await.body;
+    assert!(!register.contains(&held_up), "it went, and waits for nobody: {register}");
     let audited = auditor.get("/officer/audit").await.body;
+    assert!(audited.contains(&format!("/officer/nights/QN-{signed}")), "by the number it has everywhere: {audited}");
     assert!(!audited.contains("Tickets moved from the old system"), "no words of anybody's stay for ever: {audited}");
     assert!(!anyone.get("/policy/rules").await.body.contains("more are past their period"));
 }

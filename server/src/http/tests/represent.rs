@@ -227,6 +227,8 @@ async fn what_somebody_said_on_the_telephone_is_written_down_and_another_decides
     assert!(!which.contains("value=\"lift\""), "that is the person's own: {which}");
     let none = officer.get("/officer/new?kind=lift").await;
     assert!(none.status.as_u16() == 422 && none.body.contains("Choose what is asked for"), "{}", none.body);
+    let none = officer.get("/officer/new?step=choose").await;
+    assert!(none.status.as_u16() == 422 && none.body.contains("error-summary"), "sent with none chosen: {}", none.body);
     let form = officer.get("/officer/new?kind=delete").await.body;
     assert!(form.contains("Asked for: Deletion") && form.contains("Which language does the person read?"), "{form}");
     let zh = form.find("简体中文</option>").unwrap();
