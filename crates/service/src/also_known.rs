@@ -17,16 +17,23 @@ pub(crate) fn said<'a>(
     role: &RoleName,
     values: impl Iterator<Item = (&'a Column, &'a Personal)> + Clone + 'a,
 ) -> impl Iterator<Item = Identifier> + 'a {
+    leads(table, role).flat_map(move |(by, column)| {
+        let theirs = values.clone().filter(move |(of, _)| *of == column);
+        theirs.filter_map(move |(_, value)| Identifier::parse(by, value.reveal()))
+    })
+}
+
+/// The columns by which somebody is found in this role.
+pub(crate) fn leads<'a>(
+    table: &'a Table,
+    role: &RoleName,
+) -> impl Iterator<Item = (IdentifierKind, &'a Column)> + use<'a> {
     let ways = table.role(role).into_iter().flat_map(|role| &role.ways);
     ways.filter_map(|way| match way {
         Way::Identified { by, place, .. } => {
-            Some((*by, table.fields.iter().find(|field| field.place == *place)?.column.clone()))
+            Some((*by, &table.fields.iter().find(|field| field.place == *place)?.column))
         }
         Way::Through(_) => None,
-    })
-    .flat_map(move |(by, column)| {
-        let theirs = values.clone().filter(move |(of, _)| **of == column);
-        theirs.filter_map(move |(_, value)| Identifier::parse(by, value.reveal()))
     })
 }
 

@@ -127,9 +127,11 @@ pub(super) async fn file(cx: Cx, Path(target): Path<Target>, request: Request) -
             Ok(Redirect::to(&format!("{}?filed", paths::request(&request.number))).into_response())
         }
         Corrected::Refused(refused) => {
-            let (field, message) = value_words(t, refused);
-            let field = if field == "after" && !form.choices.is_empty() { "choice" } else { field };
-            let typed = said.typed().wrong(field, message);
+            let typed = refused.into_iter().fold(said.typed(), |typed, refused| {
+                let (field, message) = value_words(t, refused);
+                let field = if field == "after" && !form.choices.is_empty() { "choice" } else { field };
+                typed.wrong(field, message)
+            });
             Ok(cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, |t| customer::correct(t, &form, &typed)))
         }
         // It was sent before, and what was typed is no code.

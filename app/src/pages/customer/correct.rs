@@ -1,6 +1,9 @@
 use domain::{Words, map::Correctable, personal::Personal};
 use leptos::prelude::*;
-use service::{mine::Value, requests::CorrectionForm};
+use service::{
+    mine::Value,
+    requests::{Attach, CorrectionForm},
+};
 
 use crate::{
     components::{
@@ -41,7 +44,7 @@ pub fn correct(t: Text, form: &CorrectionForm, typed: &Typed) -> Page {
         >
             {after(t, form, value, &t.correct_after(&name), typed)}
             {review.then(|| text_area("evidence", t.correct_evidence(), t.correct_evidence_hint(), typed))}
-            {review.then(|| attach(t, typed))}
+            {(form.files == Attach::WithValue).then(|| attach(t, typed))}
             {button(submit)}
         </form>
         <p><a href=paths::MINE>{t.correct_back()}</a></p>
@@ -53,7 +56,6 @@ pub fn correct(t: Text, form: &CorrectionForm, typed: &Typed) -> Page {
 pub fn correct_code(t: Text, form: &CorrectionForm, typed: &Typed) -> Page {
     let Some(value) = form.value() else { return Page::new(t.correct_title(""), ()) };
     let title = t.correct_code_title(value.words.in_lang(t.lang()));
-    let review = value.correctable == Correctable::Review;
     let (after, evidence) = (typed.value("after"), typed.value("evidence"));
     let body = view! {
         {error_summary(t, typed)}
@@ -69,7 +71,7 @@ pub fn correct_code(t: Text, form: &CorrectionForm, typed: &Typed) -> Page {
             <input type="hidden" name="after" value=after/>
             <input type="hidden" name="evidence" value=evidence/>
             {code_field(t, typed)}
-            {review.then(|| view! { <p class="hint">{t.correct_files_again()}</p> {attach(t, typed)} })}
+            {(form.files == Attach::WithCode).then(|| attach(t, typed))}
             <div class="actions">
                 {button(t.signin_continue())}
                 <button type="submit" name="step" value="again">{t.correct_code_again()}</button>

@@ -22,7 +22,7 @@ use store::requests::Request;
 use super::file::{Filing, Told};
 use crate::{
     Portal, ServiceError,
-    also_known::said,
+    also_known::{leads, said},
     mine::{Record, Value},
     sign_in::WrongCode,
 };
@@ -34,6 +34,18 @@ pub struct CorrectionForm {
     pub column: Column,
     /// What may stand there and what it means, where the map lists it.
     pub choices: BTreeMap<String, Words>,
+    pub files: Attach,
+}
+
+/// Where files are chosen: a page cannot hand them on to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attach {
+    /// With the new value.
+    WithValue,
+    /// On the page that asks for the code, which comes after a value that somebody is found by.
+    WithCode,
+    /// Nobody looks at what is done at once.
+    Nowhere,
 }
 
 impl CorrectionForm {
@@ -59,7 +71,8 @@ pub enum Refused {
 pub enum Corrected {
     /// Filed; at once carried out where the map allows it.
     Filed(Request),
-    Refused(Refused),
+    /// Everything that is wrong with it.
+    Refused(Vec<Refused>),
     /// They are found by it, and have not shown yet that it is theirs.
     Unproven(Identifier),
     WrongCode(WrongCode),
@@ -147,11 +160,18 @@ impl Portal {
         let column = Column(column.to_owned());
         let field = self.map.table(&record.table).and_then(|table| table.field(&column));
         let choices = field.map(|field| field.values.clone()).unwrap_or_default();
-        let form = CorrectionForm { record, column, choices };
-        match form.value().map(|value| value.correctable) {
-            Some(Correctable::Now | Correctable::Review) => Ok(form),
-            Some(Correctable::No) | None => Err(ServiceError::NotFound),
-        }
+        let files = match record.values.iter().find(|value| value.column == column).map(|value| value.correctable) {
+            Some(Correctable::Now) => Attach::Nowhere,
+            Some(Correctable::Review) if self.asks_for_code(&record, &column) => Attach::WithCode,
+            Some(Correctable::Review) => Attach::WithValue,
+            Some(Correctable::No) | None => return Err(ServiceError::NotFound),
+        };
+        Ok(CorrectionForm { record, column, choices, files })
+    }
+
+    fn asks_for_code(&self, record: &Record, column: &Column) -> bool {
+        let table = self.map.table(&record.table);
+        table.is_some_and(|table| leads(table, &record.role).any(|(_, of)| of == column))
     }
 
     pub async fn file_correction(
@@ -165,23 +185,16 @@ impl Portal {
         let value = form.value().ok_or(ServiceError::NotFound)?;
         let table = self.map.table(&form.record.table).ok_or(ServiceError::NotFound)?;
         let field = table.field(&form.column).ok_or(ServiceError::NotFound)?;
-        let after = match formats::accept_in(field, asked.after.reveal()) {
-            Ok(after) => after,
-            Err(malformed) => return Ok(Corrected::Refused(Refused::Value(malformed))),
-        };
         let before = self.value_now(permit, table, form).await?;
-        if before.as_ref().is_some_and(|before| before.reveal() == after) {
-            return Ok(Corrected::Refused(Refused::Same));
-        }
         let at_once = value.correctable == Correctable::Now;
-        let evidence = asked.evidence.map(|text| text.reveal().trim()).filter(|text| !text.is_empty());
-        match evidence {
-            None if !at_once => return Ok(Corrected::Refused(Refused::EvidenceMissing)),
-            Some(text) if text.chars().count() > LONGEST_EVIDENCE => {
-                return Ok(Corrected::Refused(Refused::EvidenceTooLong { most: LONGEST_EVIDENCE }));
+        let after = wanted(field, before.as_ref(), asked.after);
+        let evidence = because(asked.evidence, value.correctable);
+        let (after, evidence) = match (after, evidence) {
+            (Ok(after), Ok(evidence)) => (after, evidence),
+            (after, evidence) => {
+                return Ok(Corrected::Refused(after.err().into_iter().chain(evidence.err()).collect()));
             }
-            Some(_) | None => {}
-        }
+        };
         let proven = match self.shown_to_be_theirs(permit, (table, form), &after, asked.proof).await? {
             Ok(proven) => proven,
             Err(not) => return Ok(not),
@@ -193,7 +206,7 @@ impl Portal {
             column: form.column.clone(),
             before: before.map(|before| before.reveal().to_owned()),
             after,
-            evidence: evidence.map(str::to_owned),
+            evidence,
             proven,
         };
         let plan = self.plan_correction(&details);
@@ -336,5 +349,22 @@ fn item(details: &CorrectionDetails, keys: KeysDigest) -> Item {
         outcome: Outcome::Corrected { column: details.column.clone() },
         rows: 1,
         keys,
+    }
+}
+
+/// What is to stand there, where it may and does not yet.
+fn wanted(field: &Field, before: Option<&Personal>, after: &Personal) -> Result<String, Refused> {
+    let after = formats::accept_in(field, after.reveal()).map_err(Refused::Value)?;
+    if before.is_some_and(|before| before.reveal() == after) { Err(Refused::Same) } else { Ok(after) }
+}
+
+/// What shows that it is wrong, for the officer who looks at it.
+fn because(evidence: Option<&Personal>, correctable: Correctable) -> Result<Option<String>, Refused> {
+    match evidence.map(|text| text.reveal().trim()).filter(|text| !text.is_empty()) {
+        None if correctable == Correctable::Review => Err(Refused::EvidenceMissing),
+        Some(text) if text.chars().count() > LONGEST_EVIDENCE => {
+            Err(Refused::EvidenceTooLong { most: LONGEST_EVIDENCE })
+        }
+        text => Ok(text.map(str::to_owned)),
     }
 }

@@ -418,9 +418,7 @@ pub(super) async fn work_out(
     let values: Vec<NewValue> = working.values.into_iter().map(value).collect();
     match caller.portal.work_out(&actor.decide()?, &actor, &number(&text)?, &values).await? {
         WorkedOut::Frozen => Ok(StatusCode::NO_CONTENT),
-        WorkedOut::Refused(why) => {
-            Err(why.first().map_or_else(|| Problem::malformed("values"), |(_, why)| refused(*why)))
-        }
+        WorkedOut::Refused(why) => Err(refused(why.into_iter().map(|(_, why)| why))),
     }
 }
 

@@ -1,6 +1,8 @@
 //! For a person the program has itself signed in: see, copy, correct, delete, withdraw, and follow a request. Who it
 //! is stands in the body, never in an address.
 
+use std::collections::BTreeSet;
+
 use app::text::Text;
 use axum::{Json, extract::Path, http::StatusCode, response::Response};
 use domain::{
@@ -335,9 +337,14 @@ pub(super) async fn correct(
     }
 }
 
-/// Why a value is not taken.
-pub(super) fn refused(why: Refused) -> Problem {
-    Problem::refused(match why {
+/// Why values are not taken.
+pub(super) fn refused(why: impl IntoIterator<Item = Refused>) -> Problem {
+    let said: BTreeSet<&str> = why.into_iter().map(in_words).collect();
+    Problem::refused(said.into_iter().collect::<Vec<_>>().join("; "))
+}
+
+const fn in_words(why: Refused) -> &'static str {
+    match why {
         Refused::Value(Malformed::NotListed) => "value: not one of the choices of this field",
         Refused::Value(
             Malformed::Empty | Malformed::TooLong { .. } | Malformed::NotA(_) | Malformed::ControlCharacter,
@@ -346,7 +353,7 @@ pub(super) fn refused(why: Refused) -> Problem {
         Refused::TwoValues => "values: two for one place",
         Refused::EvidenceMissing => "evidence: needed where an officer reviews it",
         Refused::EvidenceTooLong { .. } => "evidence: more than 1,000 characters",
-    })
+    }
 }
 
 /// Takes a request back, while nothing has run.

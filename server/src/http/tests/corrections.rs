@@ -113,11 +113,15 @@ async fn a_new_number_is_taken_only_with_the_code_that_went_there() {
     let form = form_of(&mut li, "mobile").await;
     let new = "15499990001";
     let said = |after: &'static str| [("after", after), ("evidence", "I have a new number")];
+    let both = li.post(&form, &[("after", "12"), ("evidence", " ")]).await.body;
+    assert!(both.contains("href=\"#after\"") && both.contains("href=\"#evidence\""), "all at once: {both}");
+    assert!(!both.contains("name=\"files\""), "the page of the code comes between, and files would be lost on the way");
     let wrong = li.post(&form, &said("12")).await;
     assert!(wrong.status.as_u16() == 422 && !wrong.body.contains("Confirm: Mobile"), "what is no number gets no code");
     let asked = li.post(&form, &said(new)).await;
     assert_eq!(asked.status.as_u16(), 200, "{}", asked.body);
     assert!(asked.body.contains("Confirm: Mobile number") && asked.body.contains(new), "{}", asked.body);
+    assert!(asked.body.contains("name=\"files\""), "here they are chosen: {}", asked.body);
     assert!(asked.body.contains("value=\"I have a new number\""), "nothing typed is lost: {}", asked.body);
     let code = world.code_for(new).await;
     let letter = world.letters().into_iter().find(|(to, _)| to == new).unwrap().1;
