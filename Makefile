@@ -10,7 +10,7 @@ LISTEN ?= 127.0.0.1:3000
 DEMO ?= demo
 
 run: setup web
-	cargo run --quiet -p server -- demo --dir $(DEMO) --listen $(LISTEN)
+	cargo run --quiet -p server -- demo --dir $(DEMO) --listen $(LISTEN) --past 28
 
 test:
 	tools/setup.sh test

@@ -34,7 +34,7 @@ pub(crate) async fn store(config: &Config) -> anyhow::Result<Store> {
 /// The portal by the version of the map in force, ready to take up the next one.
 pub(crate) async fn live(config: &Config) -> anyhow::Result<Live> {
     let disk = load_map(&config.path(&config.map))?;
-    let portal = by_version_in_force(config, &disk).await?;
+    let portal = by_version_in_force(config, &disk, Clock::System).await?;
     if portal.map.hash != disk.hash {
         tracing::warn!(
             in_force = portal.map.hash.short(),
@@ -46,20 +46,25 @@ pub(crate) async fn live(config: &Config) -> anyhow::Result<Live> {
 }
 
 pub(crate) async fn portal(config: &Config) -> anyhow::Result<Portal> {
-    let disk = load_map(&config.path(&config.map))?;
-    by_version_in_force(config, &disk).await
+    portal_at(config, Clock::System).await
 }
 
-async fn by_version_in_force(config: &Config, disk: &DataMap) -> anyhow::Result<Portal> {
+/// By another clock: a demonstration has a past.
+pub(crate) async fn portal_at(config: &Config, clock: Clock) -> anyhow::Result<Portal> {
+    let disk = load_map(&config.path(&config.map))?;
+    by_version_in_force(config, &disk, clock).await
+}
+
+async fn by_version_in_force(config: &Config, disk: &DataMap, clock: Clock) -> anyhow::Result<Portal> {
     let store = store(config).await?;
-    let map = Arc::new(service::policy_in_force(&store, &Clock::System, disk).await?);
+    let map = Arc::new(service::policy_in_force(&store, &clock, disk).await?);
     let sources = Sources::open(&map, &config.base)?;
     let portal = Portal {
         store,
         sources: Arc::new(sources),
         map,
         years: Years::default(),
-        clock: Clock::System,
+        clock,
         chance: Chance::system(),
         passwords: Passwords::strong()?,
         settings: Settings {

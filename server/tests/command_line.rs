@@ -7,6 +7,8 @@ mod common;
 use std::process::Command;
 
 use common::{BINARY, World};
+use domain::request::Statistics;
+use store::runs::RunStatus;
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
@@ -17,6 +19,34 @@ fn the_same_seed_on_the_same_day_makes_the_same_company() {
     let dump = |seed| World::new(60, seed).company(".dump");
     assert!(dump(9) == dump(9));
     assert!(dump(9) != dump(10));
+}
+
+/// What a demonstration shows of its past has been done, and what is open still can be.
+#[tokio::test]
+async fn a_past_has_been_lived() {
+    let world = World::with_a_past(40, 1, 28);
+    let portal = world.portal().await;
+    let auditor = common::auditor();
+    let nights = portal.nights(auditor.read_reports().unwrap(), 60).await.unwrap();
+    assert_eq!(nights.iter().filter(|night| night.status == RunStatus::Verified).count(), 28);
+    let year = portal.clock.today().year();
+    let mut all = Statistics::default().all;
+    for year in [year - 1, year] {
+        let of = portal.statistics(&auditor.read_requests().unwrap(), year).await.unwrap().all;
+        all.received += of.received;
+        all.open += of.open;
+        all.refused += of.refused;
+    }
+    assert_eq!((all.received, all.open, all.refused), (10, 4, 1));
+    let theirs =
+        |serial| world.company(&format!("SELECT id FROM customers WHERE email = 'customer{serial}@example.com'"));
+    assert!(theirs(13).is_empty() && theirs(18).is_empty(), "erased");
+    assert!(!theirs(15).is_empty() && !theirs(20).is_empty(), "refused, and not decided yet");
+    assert!(text(&world.run(&["audit", "verify"]).stdout).contains("the chain is intact"));
+    // Any number of days is a past, also one that begins in the middle of the story.
+    for days in [1, 15, 22] {
+        World::with_a_past(20, 1, days);
+    }
 }
 
 #[test]

@@ -25,6 +25,9 @@ pub(crate) struct DemoArgs {
     /// The day the company's history leads up to, instead of today
     #[arg(long, value_name = "YYYY-MM-DD")]
     today: Option<Date>,
+    /// Days it has lived with the portal already: requests answered and open, nights, the register of destruction
+    #[arg(long, value_name = "DAYS", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=60))]
+    past: u8,
     /// Write, but do not serve
     #[arg(long)]
     no_serve: bool,
@@ -32,8 +35,14 @@ pub(crate) struct DemoArgs {
 
 pub(crate) async fn run(args: &DemoArgs) -> anyhow::Result<ExitCode> {
     let today = args.today.unwrap_or_else(|| service::Clock::System.today());
-    let wanted =
-        demo::Wanted { dir: &args.dir, customers: args.customers, seed: args.seed, listen: args.listen, today };
+    let wanted = demo::Wanted {
+        dir: &args.dir,
+        customers: args.customers,
+        seed: args.seed,
+        listen: args.listen,
+        today,
+        past: args.past,
+    };
     let config = demo::write(&wanted).await?;
     if args.no_serve {
         return Ok(ExitCode::SUCCESS);

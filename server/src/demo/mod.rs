@@ -3,6 +3,7 @@
 
 mod company;
 mod names;
+mod past;
 mod people;
 mod sign_ins;
 mod write;
@@ -12,6 +13,8 @@ use std::{net::SocketAddr, path::Path};
 use anyhow::{Context, bail};
 use jiff::civil::Date;
 
+use past::Past;
+use service::Clock;
 pub(crate) use sign_ins::SignIns;
 
 use crate::{boot, commands::say, config::Config};
@@ -22,6 +25,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) seed: u64,
     pub(crate) listen: SocketAddr,
     pub(crate) today: Date,
+    /// Days it has lived with the portal already.
+    pub(crate) past: u8,
 }
 
 const MAP: [(&str, &str); 15] = [
@@ -65,8 +70,13 @@ pub(crate) async fn write(wanted: &Wanted<'_>) -> anyhow::Result<Config> {
     let text = configuration(listen);
     std::fs::write(&file, text)?;
     let config = Config::load(&file)?;
-    let portal = boot::portal(&config).await?;
+    let past = (wanted.past > 0).then(|| Past::of(wanted.past, wanted.today));
+    let clock = past.as_ref().map_or(Clock::System, Past::clock);
+    let portal = boot::portal_at(&config, clock).await?;
     let sign_ins = sign_ins::write(dir, &portal, wanted, people).await?;
+    if let Some(past) = past {
+        past.live(&portal).await?;
+    }
     print(&sign_ins);
     Ok(config)
 }

@@ -32,10 +32,16 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(customers: u32, seed: u32) -> Self {
+        Self::with_a_past(customers, seed, 0)
+    }
+
+    /// After so many days with the portal.
+    pub(crate) fn with_a_past(customers: u32, seed: u32, days: u8) -> Self {
         let temp = tempfile::tempdir().unwrap();
         let world = Self { temp };
         let dir = world.dir();
-        let args = ["demo", "--no-serve", "--customers", &customers.to_string(), "--seed", &seed.to_string(), "--dir"];
+        let [customers, seed, days] = [customers, seed, u32::from(days)].map(|number| number.to_string());
+        let args = ["demo", "--no-serve", "--customers", &customers, "--seed", &seed, "--past", &days, "--dir"];
         let made = Command::new(BINARY).args(args).arg(&dir).stdout(Stdio::null()).status().unwrap();
         assert!(made.success());
         world
@@ -104,6 +110,10 @@ impl World {
 pub(crate) fn customer(email: &str) -> Actor {
     let identifier = Identifier::Email(Email::parse(email).unwrap());
     Actor::Customer(Customer::new(vec![(identifier, Freshness::Fresh)]).unwrap())
+}
+
+pub(crate) fn auditor() -> Actor {
+    Actor::Staff(Staff { id: StaffId(uuid::Uuid::nil()), role: StaffRole::Auditor })
 }
 
 pub(crate) fn officer() -> Actor {

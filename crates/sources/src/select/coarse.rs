@@ -5,7 +5,7 @@ use domain::map::{Anonymise, Coarse, Engine, Field, Place, RoleName};
 use sea_orm::sea_query::{Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, Query};
 
 use super::column::{At, is_written, table_as, together};
-use crate::Terms;
+use crate::{Scope, Terms};
 
 /// What the column becomes.
 pub(crate) fn coarsened(terms: &Terms<'_>, at: At<'_>, roles: &[RoleName], field: &Field, rule: &Coarse) -> Expr {
@@ -21,8 +21,17 @@ pub(crate) fn coarsened(terms: &Terms<'_>, at: At<'_>, roles: &[RoleName], field
 /// The value is not what it would become.
 pub(super) fn is_finer(terms: &Terms<'_>, at: At<'_>, roles: &[RoleName], field: &Field, rule: &Coarse) -> Expr {
     let value = || at.col(field.place.column());
-    let finer = same(terms, at, value(), coarsened(terms, at, roles, field, rule)).not();
-    CaseStatement::new().case(value().is_null(), Expr::val(false)).finally(finer).into()
+    let stays = match terms.scope {
+        // A night passes every row that was cut in the years before: their groups are counted once, when the first of
+        // them is met. Looked for row by row, 1,100 such rows among 4,000 took a second.
+        Scope::Expired => is_in_a_large_group(terms, at, roles),
+        Scope::Person(_) | Scope::SetAside { .. } => enough_share(terms, at, roles),
+    };
+    CaseStatement::new()
+        .case(value().is_null(), Expr::val(false))
+        .case(same(terms, at, value(), cut(terms, at, field, rule)).not(), Expr::val(true))
+        .finally(stays.not())
+        .into()
 }
 
 /// Up to the mark and with it; nothing where the mark is missing.
@@ -46,13 +55,13 @@ fn cut(terms: &Terms<'_>, at: At<'_>, field: &Field, rule: &Coarse) -> Expr {
 /// At least as many rows of the table as the strictest rule of this side asks for are alike in everything that
 /// stays of it, together.
 fn enough_share(terms: &Terms<'_>, at: At<'_>, roles: &[RoleName]) -> Expr {
+    if terms.catalogues.engine(&at.table.name.source) == Some(Engine::Mysql) {
+        return is_in_a_large_group(terms, at, roles);
+    }
     let fields: Vec<(&Field, &Coarse)> = coarse_fields(terms, at, roles).collect();
-    let least = i64::from(fields.iter().map(|(_, rule)| rule.at_least).max().unwrap_or(1));
+    let least = at_least(&fields);
     let alias = at.inner_alias();
     let other = at.inner(at.table, &alias);
-    if terms.catalogues.engine(&at.table.name.source) == Some(Engine::Mysql) {
-        return is_in_a_large_group(terms, at, other, &fields, least);
-    }
     // Looks no further than it must: what many share is soon found.
     let mut few = Query::select();
     few.expr(Expr::val(1)).from(table_as(&at.table.name, &alias)).limit(u64::try_from(least).unwrap_or(1));
@@ -65,14 +74,25 @@ fn enough_share(terms: &Terms<'_>, at: At<'_>, roles: &[RoleName]) -> Expr {
     Expr::from(counted).gte(least)
 }
 
-/// MySQL can neither look at the table it changes nor out of a derived one: all large groups, found once.
-fn is_in_a_large_group(terms: &Terms<'_>, at: At<'_>, other: At<'_>, rules: &[(&Field, &Coarse)], least: i64) -> Expr {
+/// The strictest rule of this side.
+fn at_least(fields: &[(&Field, &Coarse)]) -> i64 {
+    i64::from(fields.iter().map(|(_, rule)| rule.at_least).max().unwrap_or(1))
+}
+
+/// Likewise, with all large groups found at once. MySQL can neither look at the table it changes nor out of a derived
+/// one, and knows no other way.
+fn is_in_a_large_group(terms: &Terms<'_>, at: At<'_>, roles: &[RoleName]) -> Expr {
+    let fields: Vec<(&Field, &Coarse)> = coarse_fields(terms, at, roles).collect();
+    let alias = at.inner_alias();
+    let (other, least) = (at.inner(at.table, &alias), at_least(&fields));
     let parts =
-        |at| rules.iter().map(move |(field, rule)| Func::coalesce([cut(terms, at, field, rule), Expr::val("")]));
+        |at| fields.iter().map(move |(field, rule)| Func::coalesce([cut(terms, at, field, rule), Expr::val("")]));
     let mut groups = Query::select();
     groups.from(table_as(&at.table.name, other.alias)).and_having(Expr::cust("count(*)").gte(least));
     for (number, part) in parts(other).enumerate() {
-        groups.expr_as(part.clone(), Alias::new(format!("g{number}"))).add_group_by([part.into()]);
+        // By its name: a parameter in an expression makes PostgreSQL take the same one for another.
+        let name = Alias::new(format!("_g{number}"));
+        groups.expr_as(part, name.clone()).add_group_by([Expr::col(name)]);
     }
     let large = Query::select().expr(Expr::cust("*")).from_subquery(groups, Alias::new("large")).to_owned();
     together(parts(at).map(Expr::from).collect()).in_subquery(large)

@@ -69,6 +69,7 @@ impl World {
             seed: 7,
             listen: "127.0.0.1:3000".parse().unwrap(),
             today: Clock::System.today(),
+            past: 0,
         };
         let mut config = demo::write(&wanted).await.unwrap();
         change(&mut config, &path);
