@@ -6,11 +6,15 @@ use domain::{
     IdentifierKind, Personal, Words,
     actor::Actor,
     audit::Action,
-    map::{Column, Correctable, DataMap, Disposal, Field, Kind, RoleName, Sensitivity, SourceName, Table, TableName},
+    map::{
+        Column, Correctable, DataMap, Disposal, Field, Kind, RoleName, Sensitivity, Shared, SourceName, Table,
+        TableName,
+    },
     mask::mask,
     period::Period,
     permit::{Own, OwnFresh},
     request::{Handling, Stage},
+    said::{Got, Noted, Said},
 };
 use jiff::civil::Date;
 use sources::{
@@ -147,7 +151,8 @@ impl Portal {
             erasing,
             left_behind: Vec::new(),
         };
-        let as_seen = AsSeen { show, today: self.clock.today(), held_up: self.held_up().await? };
+        let (held_up, said) = (self.held_up().await?, self.store.consents(permit).await?);
+        let as_seen = AsSeen { show, today: self.clock.today(), held_up, said };
         let holds = self.known_holds().await?;
         let gathering = gather::gather(&self.sources, &self.map, permit.proven(), &holds);
         let (parts, left_behind) = futures::join!(gathering, self.left_behind(permit));
@@ -181,6 +186,8 @@ pub(crate) struct AsSeen {
     pub(crate) today: Date,
     /// Tables of which what is past its period does not go tonight.
     pub(crate) held_up: BTreeSet<TableName>,
+    /// About consents.
+    pub(crate) said: Vec<Said>,
 }
 
 pub(crate) fn record(portal: &Portal, table: &Table, role: &RoleName, row: Row, as_seen: &AsSeen) -> Option<Record> {
@@ -196,7 +203,7 @@ pub(crate) fn record(portal: &Portal, table: &Table, role: &RoleName, row: Row, 
         table_words: table.words.clone(),
         role_words,
         purposes: table.purposes.clone(),
-        recipients: table.recipients.iter().map(|shared| shared.to.clone()).collect(),
+        recipients: recipients(portal, table, &given, as_seen),
         given,
         values: values.collect(),
         until: if row.on_hold { Until::Held } else { until(table, row.from, as_seen) },
@@ -204,6 +211,19 @@ pub(crate) fn record(portal: &Portal, table: &Table, role: &RoleName, row: Row, 
         is_in_reach: false,
         key: row.key,
     })
+}
+
+/// Who gets the row, or did by its own columns.
+fn recipients(portal: &Portal, table: &Table, given: &[(String, Option<Date>)], as_seen: &AsSeen) -> Vec<String> {
+    let is_noted = |to: &str| given.iter().any(|(of, at)| of == to && at.is_some());
+    let gets = |shared: &&Shared| {
+        let noted = if is_noted(&shared.to) { Noted::InRow } else { Noted::Nowhere };
+        match portal.map.got(&as_seen.said, table, shared, noted) {
+            Got::Recorded | Got::ByRule => true,
+            Got::Never => false,
+        }
+    };
+    table.recipients.iter().filter(gets).map(|shared| shared.to.clone()).collect()
 }
 
 fn value(field: &Field, value: Option<Personal>, show: Show) -> Value {

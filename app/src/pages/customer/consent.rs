@@ -1,12 +1,12 @@
 use domain::{
     consent::{Cover, How},
     map::{DataMap, written::Purpose},
+    said::{ConsentAnswer, Said},
 };
 use leptos::prelude::*;
 use service::{
     policy::Reconsent,
     requests::{Consent, InUse, Use},
-    store::consents::{ConsentAnswer, Said},
 };
 
 use super::{

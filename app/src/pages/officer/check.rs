@@ -17,7 +17,7 @@ use super::{
     case::{approve_words, read_by},
 };
 use crate::{
-    components::{Tense, Told, beside_deletion, kept_until, notice, numbered, outcome_groups, outcome_sums},
+    components::{Tense, Told, beside_deletion, by_rule, kept_until, notice, numbered, outcome_groups, outcome_sums},
     format,
     page::Page,
     pages::customer::{change_list, refused_because, undecided_deletion},
@@ -160,13 +160,13 @@ fn told(t: Text, map: &DataMap, foreseen: &Foreseen) -> AnyView {
     if recipients.is_empty() {
         return view! { <p>{t.decide_told_nobody()}</p> }.into_any();
     }
-    let lines = recipients.iter().map(|(id, how)| {
+    let lines = recipients.iter().map(|(id, (how, got))| {
         let name = map.recipients.get(id).map_or(id.as_str(), |recipient| recipient.name.in_lang(t.lang()));
         let line = match how {
             WouldBeTold::ByMail => t.decide_told_by_mail(name),
             WouldBeTold::ByHand => t.decide_told_by_hand(name),
         };
-        view! { <li>{line}</li> }
+        view! { <li>{line}{by_rule(t, *got)}</li> }
     });
     view! { <ul>{lines.collect_view()}</ul> <p class="hint">{t.decide_told_lead()}</p> }.into_any()
 }

@@ -69,5 +69,6 @@ pub use unlock::{By, LockedAway, Opening};
 pub use unsettled::{NoAccount, StillOpen, Unsettled};
 pub use uses::{GoesOnBy, InUse, LiftedBy, Use};
 pub use wish::{About, Origin, Wish, about};
+pub(crate) use withdraw::own_of;
 pub use withdraw::{Consent, Withdrawal};
 pub use work_out::{NewValue, ToWorkOut, WorkedOut};

@@ -4,6 +4,7 @@ use domain::{
     Lang,
     plan::{self, Because, Outcome},
     request::{Requester, Stage, Tally},
+    said::Said,
 };
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
@@ -13,7 +14,6 @@ use service::{
     requests::{Case, Consent, Followed, QueueRow, may_be_of_some},
 };
 use store::{
-    consents::Said,
     notified::{Knows, Notified},
     requests::Request,
 };
