@@ -24,7 +24,11 @@ use sources::{
 use store::Vault;
 
 pub use crate::left_behind::LeftBehind;
-use crate::{Portal, ServiceError, also_known::NamesAt};
+use crate::{
+    Portal, ServiceError,
+    also_known::NamesAt,
+    requests::{OpenOn, open_on},
+};
 
 /// What is held, and what could not be looked at.
 #[derive(Debug)]
@@ -76,6 +80,8 @@ pub struct Record {
     pub token: String,
     /// A deletion would do something to it, now or once a law lets it, and can be of it alone.
     pub is_in_reach: bool,
+    /// Deletions and corrections of it that are open.
+    pub open: Vec<OpenOn>,
     key: Key,
 }
 
@@ -174,6 +180,10 @@ impl Portal {
                 held.records.extend(records.map(|record| Record { is_in_reach: rows.in_reach, ..record }));
             }
         }
+        let open = self.open_on_records(&open).await?;
+        for record in &mut held.records {
+            record.open = open_on(&open, record);
+        }
         held.several_names = names.several();
         Ok(held)
     }
@@ -209,6 +219,7 @@ pub(crate) fn record(portal: &Portal, table: &Table, role: &RoleName, row: Row, 
         until: if row.on_hold { Until::Held } else { until(table, row.from, as_seen) },
         token: token(portal.store.vault(), &table.name, role, &row.key),
         is_in_reach: false,
+        open: Vec::new(),
         key: row.key,
     })
 }

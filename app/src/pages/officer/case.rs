@@ -24,6 +24,7 @@ use super::{
     pass_on::passed_on,
     queue::owner,
     rescan::rescan,
+    rows::kind_words,
     words::answer_field,
 };
 use crate::{
@@ -58,7 +59,10 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
     let followed = &case.followed;
     let request = &followed.request;
     let stage = &request.stage;
-    let title = t.case_title(named::CaseTitle { kind: request.kind.name(lang), number: request.number.as_str() });
+    let title = t.case_title(named::CaseTitle {
+        kind: kind_words(t, request.kind, &followed.extent),
+        number: request.number.as_str(),
+    });
     let evidence = followed.corrections.iter().find_map(|c| c.evidence.clone()).map(|text| {
         view! { <h3>{t.case_evidence()}</h3> <blockquote>{text}</blockquote> }
     });
@@ -82,7 +86,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         {error_summary(t, typed)}
         <h1>{numbered(&title)}</h1>
         <dl class="facts">
-            <div><dt>{t.case_who()}</dt><dd>{case.who.clone()}</dd></div>
+            <div><dt>{t.case_who()}</dt><dd>{case.who.marked.clone()}</dd></div>
             {requester(t, request.requester)}
             <div><dt>{t.case_stage()}</dt><dd>{customer_status_word(t, followed.status)}</dd></div>
             <div><dt>{t.queue_owner()}</dt><dd>{owner(t, request.owner, &case.names)}</dd></div>

@@ -15,6 +15,7 @@ use service::{
 use super::{
     beside::others,
     case::{approve_words, read_by},
+    rows::kind_words,
 };
 use crate::{
     components::{Tense, Told, beside_deletion, by_rule, kept_until, notice, numbered, outcome_groups, outcome_sums},
@@ -146,8 +147,8 @@ fn begin(t: Text, case: &Case, title: &str) -> AnyView {
         <h1 tabindex="-1" autofocus=true>{numbered(title)}</h1>
         <p class="lead">{t.decide_lead()}</p>
         <dl class="facts">
-            <div><dt>{t.decide_kind()}</dt><dd>{request.kind.name(t.lang())}</dd></div>
-            <div><dt>{t.case_who()}</dt><dd>{case.who.clone()}</dd></div>
+            <div><dt>{t.decide_kind()}</dt><dd>{kind_words(t, request.kind, &case.followed.extent)}</dd></div>
+            <div><dt>{t.case_who()}</dt><dd>{case.who.marked.clone()}</dd></div>
         </dl>
     }
     .into_any()
