@@ -97,7 +97,7 @@ pub fn request(
             <span>{numbered(request.number.as_str())}</span>
             <span class="stage">{status_word(t, followed.status)}</span>
         </p>
-        {between(t, followed)}
+        {between(t, map, followed)}
         {refused(t, followed)}
         {answer_form(t, followed, typed)}
         {checking(t, followed)}
@@ -165,8 +165,8 @@ pub(crate) fn one_record(t: Text, map: &DataMap, followed: &Followed, told: Told
     let title = match (told, alone) {
         (Told::Person | Told::Asked | Told::ForAnother, true) => t.delete_record_chosen(name),
         (Told::Person | Told::Asked | Told::ForAnother, false) => t.delete_record_and_more(name),
-        (Told::Officer, true) => t.delete_record_asked(name),
-        (Told::Officer, false) => t.delete_record_asked_more(name),
+        (Told::Officer(_), true) => t.delete_record_asked(name),
+        (Told::Officer(_), false) => t.delete_record_asked_more(name),
     };
     Some(notice(title, which))
 }

@@ -70,7 +70,7 @@ pub fn check_approval(
         <h2>{t.decide_what()}</h2>
         {happens}
         {undecided_deletion(request).then(|| {
-            beside_deletion(t, map, case.followed.plan.as_ref(), &case.followed.open, Told::Officer)
+            beside_deletion(t, map, case.followed.plan.as_ref(), &case.followed.open, Told::Officer(request.requester))
         })}
         {foreseen.kept_until.map(|until| kept_until(t, until))}
         {others(t, &case.beside)}
