@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use app::{
-    pages::customer::{self, OnTop},
+    pages::customer::{self, OnTop, Spoken},
     paths,
 };
 use axum::{
@@ -65,7 +65,8 @@ pub(super) async fn consent_page(cx: Cx) -> Result<Response, Failure> {
         |purpose: &str| spoken.contains(purpose) || held.as_ref().is_none_or(|held| held.is_used_for(purpose));
     consents.retain(|of| concerns(&of.purpose));
     uses.retain(|of| concerns(&of.purpose));
-    Ok(cx.page(|t| customer::consent(t, &cx.portal().map, &open, &consents, &uses, &said)))
+    let spoken = Spoken { consents: &consents, uses: &uses, said: &said };
+    Ok(cx.page(|t| customer::consent(t, &cx.portal().map, &open, &spoken, held.as_ref())))
 }
 
 #[derive(Deserialize, Default)]

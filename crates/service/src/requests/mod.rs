@@ -43,7 +43,7 @@ mod work_out;
 pub use bulk::{BulkAction, Erasing, MOST as MOST_AT_ONCE, Previewed, WhyNot, Would};
 pub use cancel_account::{Against, Cancellation, Cancelled, Closing};
 pub use compare::{Known, Name, People, Vouched};
-pub use correct::{Change, Corrected, Correcting, CorrectionDetails, CorrectionForm, Proof, Refused};
+pub use correct::{Change, Corrected, Correcting, CorrectionDetails, CorrectionForm, Differs, Proof, Refused};
 pub use decide::{Approval, Case, GrantedBy, HeldBy, QueueRow};
 pub use delete::Deletion;
 pub use desk::Wanted;
