@@ -33,7 +33,7 @@ pub use form::{
 };
 pub use left_behind::left_behind;
 pub use notified::notified_list;
-pub(crate) use notified::{notified_facts, notified_words};
+pub(crate) use notified::{by_rule, notified_facts, notified_words};
 pub use numbered::numbered;
 pub(crate) use outcome::by_effect;
 pub(crate) use outcome::restriction_name;

@@ -2,6 +2,7 @@ use domain::{
     china,
     map::DataMap,
     request::{Handling, RequestKind},
+    said::Got,
 };
 use leptos::prelude::*;
 use service::{
@@ -39,11 +40,20 @@ pub fn notified_list(
             // One that has left the map since.
             let name = recipient.map_or(one.recipient.as_str(), |to| to.name.in_lang(lang)).to_owned();
             let beside = beside(one, &name);
-            view! { <li><strong>{name}</strong>{t.policy_colon()}{said}{beside}</li> }
+            let got = by_rule(t, map.got_of(&one.recipient, &one.tables));
+            view! { <li><strong>{name}</strong>{t.policy_colon()}{said}{got}{beside}</li> }
         })
         .collect();
     (!lines.is_empty())
         .then(|| view! { <h2>{t.notified_list()}</h2><p>{t.notified_list_lead()}</p><ul>{lines}</ul> }.into_any())
+}
+
+/// Of one nobody has written down that it got anything.
+pub(crate) fn by_rule(t: Text, got: Got) -> Option<AnyView> {
+    match got {
+        Got::Recorded | Got::Never => None,
+        Got::ByRule => Some(view! { <span class="hint">{t.notified_by_rule()}</span> }.into_any()),
+    }
 }
 
 /// From whom, about which records and whom, and what a value became.

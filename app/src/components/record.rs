@@ -12,6 +12,7 @@ use service::{
     requests::ChosenRecord,
 };
 
+use super::numbered;
 use crate::{
     format, paths,
     text::{Text, named},
@@ -64,10 +65,25 @@ fn card(t: Text, map: &DataMap, record: &Record, shown: Shown) -> AnyView {
                 <span>{t.record_why(purposes.join(t.record_comma()))}</span>
                 <span>{shared}</span>
             </p>
+            {open_on(t, record, shown)}
             {delete(t, record, shown)}
         </article>
     }
     .into_any()
+}
+
+/// What has been asked about it already.
+fn open_on(t: Text, record: &Record, at: Shown) -> Option<AnyView> {
+    match at {
+        Shown::Here(_) if !record.open.is_empty() => {
+            let links = record.open.iter().map(|open| {
+                let words = format!("{} {}", open.kind.name(t.lang()), open.number);
+                view! { <li><a href=paths::request(&open.number)>{numbered(words)}</a></li> }
+            });
+            Some(view! { <p>{t.record_under_way()}</p> <ul>{links.collect_view()}</ul> }.into_any())
+        }
+        Shown::Here(_) | Shown::Away => None,
+    }
 }
 
 /// Only where a deletion can be of this record alone, and does something to it.

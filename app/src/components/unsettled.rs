@@ -1,6 +1,10 @@
 //! What a deletion takes with it, and what of the person's is still open as it is now.
 
-use domain::{map::DataMap, plan::Plan};
+use domain::{
+    map::DataMap,
+    plan::Plan,
+    request::{Capacity, Checked, Requester},
+};
 use leptos::prelude::*;
 use service::requests::{NoAccount, StillOpen, Unsettled};
 
@@ -19,7 +23,8 @@ pub enum Told {
     Asked,
     /// They have asked for somebody else.
     ForAnother,
-    Officer,
+    /// Whoever decides what one of these has asked.
+    Officer(Requester),
 }
 
 /// That the account goes too, and what is still open. Neither stands against a deletion.
@@ -27,9 +32,9 @@ pub fn beside_deletion(t: Text, map: &DataMap, plan: Option<&Plan>, open: &Still
     let (title, means) = match told {
         Told::Person | Told::Asked => (t.delete_account(), t.delete_account_means()),
         Told::ForAnother => (t.delete_account_theirs(), t.delete_account_theirs_means()),
-        Told::Officer => (t.case_account(), t.case_account_means()),
+        Told::Officer(_) => (t.case_account(), t.case_account_means()),
     };
-    let nothing = told == Told::Officer && *open == StillOpen::Known(Vec::new());
+    let nothing = matches!(told, Told::Officer(_)) && *open == StillOpen::Known(Vec::new());
     let account = plan.filter(|plan| map.takes_account(plan)).map(|_| {
         let nothing = nothing.then(|| view! { <p>{t.case_open_nothing()}</p> });
         notice(title, view! { <p>{means}</p> {nothing} })
@@ -41,16 +46,19 @@ fn still_open(t: Text, open: &StillOpen, told: Told) -> Option<AnyView> {
     let (title, means) = match told {
         Told::Person => (t.delete_open(), t.delete_open_means()),
         Told::Asked | Told::ForAnother => (t.delete_open(), t.delete_open_asked()),
-        Told::Officer => (t.case_open(), t.case_open_means()),
+        Told::Officer(_) => (t.case_open(), t.case_open_means()),
     };
     match open {
         StillOpen::Known(open) if open.is_empty() => None,
         StillOpen::Known(open) => {
             // The map says it to the person.
-            let reads = (told == Told::Officer).then(|| view! { <p>{t.case_open_reads()}</p> });
-            Some(notice(title, view! { {reads} {unsettled_list(t, open)} <p>{means}</p> }))
+            let (reads, may_ask) = match told {
+                Told::Officer(by) => (Some(view! { <p>{reads(t, by)}</p> }), Some(format!(" {}", may_ask(t, by)))),
+                Told::Person | Told::Asked | Told::ForAnother => (None, None),
+            };
+            Some(notice(title, view! { {reads} {unsettled_list(t, open)} <p>{means}{may_ask}</p> }))
         }
-        StillOpen::Unknown if told == Told::Officer => {
+        StillOpen::Unknown if matches!(told, Told::Officer(_)) => {
             Some(notice(t.case_open_unknown(), view! { <p>{t.case_open_unknown_what()}</p> }))
         }
         // They were told before they asked; and an account is closed, not deleted.
@@ -58,13 +66,35 @@ fn still_open(t: Text, open: &StillOpen, told: Told) -> Option<AnyView> {
     }
 }
 
+/// In whose words it stands there, and who does not see it.
+fn reads(t: Text, by: Requester) -> &'static str {
+    match by {
+        Requester::Subject | Requester::Staff { .. } => t.case_open_reads(),
+        Requester::Representative { capacity: Capacity::Agent | Capacity::Guardian, .. } => t.case_open_reads_person(),
+        Requester::Representative { capacity: Capacity::NearRelative, .. } => t.case_open_reads_relative(),
+    }
+}
+
+/// Whom an officer can ask, and who must not learn of it.
+fn may_ask(t: Text, by: Requester) -> &'static str {
+    match by {
+        Requester::Subject | Requester::Staff { .. } => t.case_may_ask(),
+        Requester::Representative { capacity: Capacity::NearRelative, .. } => t.case_may_ask_relative(),
+        Requester::Representative { checked: Checked::NotYet, .. } => t.case_may_ask_not_checked(),
+        Requester::Representative { checked: Checked::Confirmed { .. }, .. } => t.case_may_ask_chosen(),
+    }
+}
+
 /// What stands against closing an account that somebody asked to have closed for another.
 pub fn against_closing(t: Text, open: &StillOpen, told: Told) -> Option<AnyView> {
     match (open, told) {
         (StillOpen::Known(open), _) if open.is_empty() => None,
-        (StillOpen::Known(open), Told::Officer) => {
-            let body =
-                view! { <p>{t.case_open_reads()}</p> {unsettled_list(t, open)} <p>{t.cancel_against_means()}</p> };
+        (StillOpen::Known(open), Told::Officer(by)) => {
+            let body = view! {
+                <p>{reads(t, by)}</p>
+                {unsettled_list(t, open)}
+                <p>{t.cancel_against_means()} " " {may_ask(t, by)}</p>
+            };
             Some(notice(t.cancel_against(), body))
         }
         (StillOpen::Known(open), Told::Person | Told::Asked | Told::ForAnother) => {
@@ -74,11 +104,11 @@ pub fn against_closing(t: Text, open: &StillOpen, told: Told) -> Option<AnyView>
             };
             Some(notice(t.cancel_blocked(), body))
         }
-        (StillOpen::NoAccount(why), Told::Officer) => {
+        (StillOpen::NoAccount(why), Told::Officer(_)) => {
             let (what, means) = nothing_to_close(t, *why);
             Some(notice(what, view! { <p>{means}</p> }))
         }
-        (StillOpen::Unknown, Told::Officer) => {
+        (StillOpen::Unknown, Told::Officer(_)) => {
             Some(notice(t.case_open_unknown(), view! { <p>{t.case_open_unknown_what()}</p> }))
         }
         (StillOpen::NoAccount(_) | StillOpen::Unknown, Told::Person | Told::Asked | Told::ForAnother)

@@ -149,6 +149,7 @@ pub fn mail(lang: Lang, handler: &Handler, base: &str, notice: &Notice, secret: 
                 due: due.map_or_else(String::new, |due| format::weekday(lang, due)),
                 link: link(number),
                 phone: &officer.phone,
+                email: &officer.email,
             });
             (t.mail_for_you_subject(number), body)
         }

@@ -5,13 +5,14 @@ use service::Notice;
 
 use super::{mail, read::Read};
 use crate::{
-    paths,
+    format, paths,
     text::{Text, named},
 };
 
 pub fn short_message(lang: Lang, handler: &Handler, base: &str, notice: &Notice, secret: Option<&str>) -> String {
     let t = Text::of(lang);
     let subject = mail(lang, handler, base, notice, None).subject;
+    let phone = &handler.officer.phone;
     let handler = handler.name.in_lang(lang);
     if let Notice::Completed { number, kind, .. } = notice
         && kind.erases_all()
@@ -22,6 +23,18 @@ pub fn short_message(lang: Lang, handler: &Handler, base: &str, notice: &Notice,
     }
     if *notice == Notice::CodeToNew {
         return t.mail_short_code_to_new(named::MailShortCodeToNew { handler, code: secret.unwrap_or_default() });
+    }
+    // What is asked in their name they must know at once: who gets no mail may not sign in for days.
+    if let Notice::AskedForYou { number, kind, capacity: Some(capacity), due: Some(due), .. } = notice {
+        return t.mail_short_for_you(named::MailShortForYou {
+            handler,
+            capacity: capacity.words().in_lang(lang),
+            kind: kind.name(lang),
+            number,
+            due: format::weekday(lang, *due),
+            phone,
+            link: format!("{base}{}", paths::SIGN_IN_PARCEL),
+        });
     }
     match Read::of(notice) {
         Read::Here => t.mail_short_code(named::MailShortCode { handler, code: secret.unwrap_or_default() }),

@@ -25,6 +25,7 @@ pub mod policy;
 pub mod proof;
 pub mod request;
 pub mod row;
+pub mod said;
 mod stored;
 
 pub use lang::{Lang, Words};

@@ -6,11 +6,15 @@ use domain::{
     IdentifierKind, Personal, Words,
     actor::Actor,
     audit::Action,
-    map::{Column, Correctable, DataMap, Disposal, Field, Kind, RoleName, Sensitivity, SourceName, Table, TableName},
+    map::{
+        Column, Correctable, DataMap, Disposal, Field, Kind, RoleName, Sensitivity, Shared, SourceName, Table,
+        TableName,
+    },
     mask::mask,
     period::Period,
     permit::{Own, OwnFresh},
     request::{Handling, Stage},
+    said::{Got, Noted, Said},
 };
 use jiff::civil::Date;
 use sources::{
@@ -20,7 +24,11 @@ use sources::{
 use store::Vault;
 
 pub use crate::left_behind::LeftBehind;
-use crate::{Portal, ServiceError, also_known::NamesAt};
+use crate::{
+    Portal, ServiceError,
+    also_known::NamesAt,
+    requests::{OpenOn, open_on},
+};
 
 /// What is held, and what could not be looked at.
 #[derive(Debug)]
@@ -72,6 +80,8 @@ pub struct Record {
     pub token: String,
     /// A deletion would do something to it, now or once a law lets it, and can be of it alone.
     pub is_in_reach: bool,
+    /// Deletions and corrections of it that are open.
+    pub open: Vec<OpenOn>,
     key: Key,
 }
 
@@ -147,7 +157,8 @@ impl Portal {
             erasing,
             left_behind: Vec::new(),
         };
-        let as_seen = AsSeen { show, today: self.clock.today(), held_up: self.held_up().await? };
+        let (held_up, said) = (self.held_up().await?, self.store.consents(permit).await?);
+        let as_seen = AsSeen { show, today: self.clock.today(), held_up, said };
         let holds = self.known_holds().await?;
         let gathering = gather::gather(&self.sources, &self.map, permit.proven(), &holds);
         let (parts, left_behind) = futures::join!(gathering, self.left_behind(permit));
@@ -169,6 +180,10 @@ impl Portal {
                 held.records.extend(records.map(|record| Record { is_in_reach: rows.in_reach, ..record }));
             }
         }
+        let open = self.open_on_records(&open).await?;
+        for record in &mut held.records {
+            record.open = open_on(&open, record);
+        }
         held.several_names = names.several();
         Ok(held)
     }
@@ -181,6 +196,8 @@ pub(crate) struct AsSeen {
     pub(crate) today: Date,
     /// Tables of which what is past its period does not go tonight.
     pub(crate) held_up: BTreeSet<TableName>,
+    /// About consents.
+    pub(crate) said: Vec<Said>,
 }
 
 pub(crate) fn record(portal: &Portal, table: &Table, role: &RoleName, row: Row, as_seen: &AsSeen) -> Option<Record> {
@@ -196,14 +213,28 @@ pub(crate) fn record(portal: &Portal, table: &Table, role: &RoleName, row: Row, 
         table_words: table.words.clone(),
         role_words,
         purposes: table.purposes.clone(),
-        recipients: table.recipients.iter().map(|shared| shared.to.clone()).collect(),
+        recipients: recipients(portal, table, &given, as_seen),
         given,
         values: values.collect(),
         until: if row.on_hold { Until::Held } else { until(table, row.from, as_seen) },
         token: token(portal.store.vault(), &table.name, role, &row.key),
         is_in_reach: false,
+        open: Vec::new(),
         key: row.key,
     })
+}
+
+/// Who gets the row, or did by its own columns.
+fn recipients(portal: &Portal, table: &Table, given: &[(String, Option<Date>)], as_seen: &AsSeen) -> Vec<String> {
+    let is_noted = |to: &str| given.iter().any(|(of, at)| of == to && at.is_some());
+    let gets = |shared: &&Shared| {
+        let noted = if is_noted(&shared.to) { Noted::InRow } else { Noted::Nowhere };
+        match portal.map.got(&as_seen.said, table, shared, noted) {
+            Got::Recorded | Got::ByRule => true,
+            Got::Never => false,
+        }
+    };
+    table.recipients.iter().filter(gets).map(|shared| shared.to.clone()).collect()
 }
 
 fn value(field: &Field, value: Option<Personal>, show: Show) -> Value {

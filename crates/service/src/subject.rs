@@ -1,18 +1,39 @@
-//! How staff see whose request it is: masked.
+//! How staff see whose request it is: masked, with a mark by which two are told apart that look the same.
 
 use domain::{
     Identifier, IdentifierKind,
     map::Kind,
     mask::{Profile, mask},
 };
+use store::Vault;
+
+/// Whoever a request is about.
+#[derive(Clone, Debug)]
+pub struct Who {
+    pub masked: String,
+    /// The same, each with its mark: the same mark is the same number or address.
+    pub marked: String,
+}
+
+impl Who {
+    pub(crate) fn of(vault: &Vault, identifiers: &[Identifier]) -> Self {
+        let marked = identifiers.iter().map(|one| format!("{} #{}", mask_one(one), vault.person_mark(one)));
+        Self { masked: masked(identifiers), marked: joined(marked) }
+    }
+}
 
 pub fn masked(identifiers: &[Identifier]) -> String {
-    let one = |identifier: &Identifier| {
-        let kind = match identifier.kind() {
-            IdentifierKind::Email => Kind::Email,
-            IdentifierKind::Mobile => Kind::Mobile,
-        };
-        mask(kind, Profile::Screen, identifier.reveal())
+    joined(identifiers.iter().map(mask_one))
+}
+
+fn mask_one(identifier: &Identifier) -> String {
+    let kind = match identifier.kind() {
+        IdentifierKind::Email => Kind::Email,
+        IdentifierKind::Mobile => Kind::Mobile,
     };
-    identifiers.iter().map(one).collect::<Vec<_>>().join(" · ")
+    mask(kind, Profile::Screen, identifier.reveal())
+}
+
+fn joined(all: impl Iterator<Item = String>) -> String {
+    all.collect::<Vec<_>>().join(" · ")
 }

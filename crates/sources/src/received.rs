@@ -8,6 +8,7 @@ use domain::{
     given::{FoundBy, Given},
     map::{Field, Kind, RoleName, Shared, Table, TableName},
     plan::{Item, Outcome, Plan},
+    said::{Got, Said},
 };
 use sea_orm::{
     ConnectionTrait, DbErr, ExprTrait,
@@ -35,11 +36,17 @@ struct Rows<'a> {
 }
 
 /// Recipients of what a plan takes away from one person or restricts: of those rows and no others, so that what a law or a
-/// hold keeps is asked of nobody. Where a column holds when they got a row, only those who got one.
+/// hold keeps is asked of nobody. Where a column holds when they got a row, only those who got one; elsewhere not those of
+/// whom the person has said that they get nothing.
 ///
 /// # Errors
 /// A database that does not answer: without it nobody knows.
-pub async fn recipients(sources: &Sources, terms: &Terms<'_>, plan: &Plan) -> Result<Recipients, SourceError> {
+pub async fn recipients(
+    sources: &Sources,
+    terms: &Terms<'_>,
+    plan: &Plan,
+    said: &[Said],
+) -> Result<Recipients, SourceError> {
     let all = parts(terms);
     let going = all.iter().filter(|part| match part.what {
         What::Delete | What::Anonymise | What::LockAway => true,
@@ -51,11 +58,11 @@ pub async fn recipients(sources: &Sources, terms: &Terms<'_>, plan: &Plan) -> Re
         which: part.rows.clone(),
         purpose: None,
     });
-    let mut recipients = of_rows(sources, terms, going.chain(stopped(terms))).await?;
+    let mut recipients = of_rows(sources, terms, going.chain(stopped(terms)), said).await?;
     // Systems without SQL cannot be asked row by row.
     let elsewhere = plan.items.iter().filter(|item| sources.get(&item.table.source).is_none() && goes(item));
     for table in elsewhere.filter_map(|item| terms.map.table(&item.table)) {
-        for shared in &table.recipients {
+        for shared in table.recipients.iter().filter(|shared| may_have_got(terms, said, table, shared)) {
             recipients.entry(shared.to.clone()).or_default().tables.insert(table.name.clone());
         }
     }
@@ -80,6 +87,13 @@ fn stopped<'a>(terms: &Terms<'a>) -> Vec<Rows<'a>> {
         .collect()
 }
 
+fn may_have_got(terms: &Terms<'_>, said: &[Said], table: &Table, shared: &Shared) -> bool {
+    match terms.map.got(said, table, shared, terms.map.noted(table, shared)) {
+        Got::Recorded | Got::ByRule => true,
+        Got::Never => false,
+    }
+}
+
 /// Recipients of one row in which the person has this role.
 ///
 /// # Errors
@@ -88,18 +102,20 @@ pub async fn of_row(
     sources: &Sources,
     terms: &Terms<'_>,
     (table, role, key): (&TableName, &RoleName, &Key),
+    said: &[Said],
 ) -> Result<Recipients, SourceError> {
     let row = terms.map.table(table).map(|table| {
         let which = Condition::all().add(key_is(terms.catalogues, At::outer(table), key));
         Rows { table, roles: vec![role.clone()], which, purpose: None }
     });
-    of_rows(sources, terms, row.into_iter()).await
+    of_rows(sources, terms, row.into_iter(), said).await
 }
 
 async fn of_rows<'a>(
     sources: &Sources,
     terms: &Terms<'a>,
     rows: impl Iterator<Item = Rows<'a>>,
+    said: &[Said],
 ) -> Result<Recipients, SourceError> {
     let mut all = Recipients::new();
     for rows in rows {
@@ -108,7 +124,8 @@ async fn of_rows<'a>(
             let recipient = terms.map.recipients.get(&shared.to);
             rows.purpose.is_none_or(|purpose| recipient.is_some_and(|to| to.purposes.iter().any(|of| of == purpose)))
         };
-        for shared in rows.table.recipients.iter().filter(for_it) {
+        let getting = rows.table.recipients.iter().filter(for_it);
+        for shared in getting.filter(|shared| may_have_got(terms, said, rows.table, shared)) {
             if let Some(given) = sources.look(&source.name, given(source, terms, &rows, shared)).await? {
                 all.entry(shared.to.clone()).or_default().add(given);
             }

@@ -6,50 +6,12 @@ use domain::{
     ids::RequestId,
     map::MapHash,
     permit::Own,
+    said::{ConsentAnswer, Said},
 };
 use jiff::Timestamp;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::{Store, StoreError, Tx, entity::consent, moment};
-
-/// What someone said when asked to agree again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ConsentAnswer {
-    Agreed,
-    Refused,
-    /// Agreed before, and no longer (PIPL art. 15).
-    Withdrawn,
-}
-
-impl ConsentAnswer {
-    const ALL: [Self; 3] = [Self::Agreed, Self::Refused, Self::Withdrawn];
-
-    fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|answer| answer.as_str() == text)
-    }
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Agreed => "agreed",
-            Self::Refused => "refused",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-}
-
-/// One word about one thing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Said {
-    pub purpose: String,
-    pub cover: Cover,
-    pub answer: ConsentAnswer,
-    /// The version of the policy it was about.
-    pub version: MapHash,
-    pub how: How,
-    /// By which request somebody else said it for them.
-    pub request: Option<RequestId>,
-    pub at: Timestamp,
-}
 
 /// The most that is read of one person's.
 const MOST: u64 = 1_000;
@@ -126,9 +88,4 @@ impl Store {
         all.dedup();
         Ok(all)
     }
-}
-
-/// Somebody's last word about a purpose, of all they have said.
-pub fn last<'a>(said: &'a [Said], purpose: &str, cover: Cover) -> Option<&'a Said> {
-    said.iter().find(|said| said.purpose == purpose && said.cover == cover)
 }

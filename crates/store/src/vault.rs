@@ -60,6 +60,8 @@ pub struct Vault {
 }
 
 const VERSION: u8 = 1;
+/// Characters of a mark: of two that look the same masked, one pair in 65,536 is marked the same.
+const MARK: usize = 4;
 
 /// As long as a block of SHA-256, so that HMAC uses it as it is.
 type MacKey = [u8; 64];
@@ -119,6 +121,12 @@ impl Vault {
     /// The keyed hash by which an identifier is found.
     pub fn index(&self, identifier: &Identifier) -> String {
         keyed(&self.index, &[identifier.kind().as_str(), identifier.reveal()])
+    }
+
+    /// By which two are told apart that look the same masked: a few characters of a keyed hash, from which nothing is read.
+    pub fn person_mark(&self, identifier: &Identifier) -> String {
+        let hash = keyed(&self.index, &["person_mark", identifier.kind().as_str(), identifier.reveal()]);
+        hash.chars().take(MARK).collect::<String>().to_uppercase()
     }
 
     /// The keyed hash of anything else that must be compared and not read, such as a network address.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use app::{
-    pages::customer::{self, OnTop},
+    pages::customer::{self, OnTop, Spoken},
     paths,
 };
 use axum::{
@@ -45,7 +45,8 @@ pub(super) async fn lists(cx: Cx) -> Result<Response, Failure> {
     let permit = cx.actor.own()?;
     let held = cx.portal().mine(&permit).await?;
     let consents = cx.portal().consents(&permit).await?;
-    Ok(cx.page(|t| customer::lists(t, &cx.portal().map, &held, &consents, cx.portal().clock.today())))
+    let said = cx.portal().consent_history(&permit).await?;
+    Ok(cx.page(|t| customer::lists(t, &cx.portal().map, &held, &consents, &said, cx.portal().clock.today())))
 }
 
 pub(super) async fn consent_page(cx: Cx) -> Result<Response, Failure> {
@@ -64,7 +65,8 @@ pub(super) async fn consent_page(cx: Cx) -> Result<Response, Failure> {
         |purpose: &str| spoken.contains(purpose) || held.as_ref().is_none_or(|held| held.is_used_for(purpose));
     consents.retain(|of| concerns(&of.purpose));
     uses.retain(|of| concerns(&of.purpose));
-    Ok(cx.page(|t| customer::consent(t, &cx.portal().map, &open, &consents, &uses, &said)))
+    let spoken = Spoken { consents: &consents, uses: &uses, said: &said };
+    Ok(cx.page(|t| customer::consent(t, &cx.portal().map, &open, &spoken, held.as_ref())))
 }
 
 #[derive(Deserialize, Default)]

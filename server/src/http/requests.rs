@@ -2,7 +2,7 @@
 
 use app::{
     components::Typed,
-    pages::customer::{self, Arrival, Shown},
+    pages::customer::{self, Arrival, Shown, Visit},
     paths,
     text::Text,
 };
@@ -61,7 +61,9 @@ async fn show(cx: &Cx, text: &str, arrival: Arrival, status: StatusCode, typed: 
     let followed = cx.portal().my_request(&permit, &number(text)?).await?;
     let looks = cx.portal().looks(&permit, &followed.request.number).await?;
     let today = cx.portal().clock.today();
-    Ok(cx.page_with(status, |t| customer::request(t, cx.portal(), &followed, &looks, arrival, today, typed)))
+    let changed = cx.portal().own_changes(&cx.actor, &followed);
+    let visit = Visit { arrival, looks: &looks, changed };
+    Ok(cx.page_with(status, |t| customer::request(t, cx.portal(), &followed, visit, today, typed)))
 }
 
 /// One word for the island that waits for a change.

@@ -1,12 +1,15 @@
+use std::collections::BTreeSet;
+
 use domain::{
     consent::{Cover, How},
-    map::{DataMap, written::Purpose},
+    map::{DataMap, TableName, written::Purpose},
+    said::{ConsentAnswer, Said},
 };
 use leptos::prelude::*;
 use service::{
+    mine::Held,
     policy::Reconsent,
     requests::{Consent, InUse, Use},
-    store::consents::{ConsentAnswer, Said},
 };
 
 use super::{
@@ -14,21 +17,30 @@ use super::{
     uses::{self, other_uses, standing},
 };
 use crate::{
-    components::{empty, notice, numbered},
+    components::{empty, notice, numbered, table_names},
     format,
     page::Page,
     paths,
     text::{Text, named},
 };
 
+/// What they have said, and how it stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Spoken<'a> {
+    pub consents: &'a [Consent],
+    pub uses: &'a [Use],
+    pub said: &'a [Said],
+}
+
 /// First what has changed and waits for an answer, then everything that rests on consent: to withdraw is as easy
 /// as to agree (PIPL art. 15).
-pub fn consent(t: Text, map: &DataMap, open: &[Reconsent], consents: &[Consent], uses: &[Use], said: &[Said]) -> Page {
+pub fn consent(t: Text, map: &DataMap, open: &[Reconsent], spoken: &Spoken<'_>, held: Option<&Held>) -> Page {
+    let Spoken { consents, uses, said } = *spoken;
     let again: Vec<_> = open.iter().map(|reconsent| asked_again(t, map, reconsent)).collect();
     let again = (!again.is_empty()).then(|| {
         view! { <h2>{t.consent_title()}</h2> <p>{t.consent_lead()}</p> {again} }
     });
-    let all: Vec<_> = consents.iter().filter_map(|consent| given(t, map, consent, uses)).collect();
+    let all: Vec<_> = consents.iter().filter_map(|consent| given(t, map, consent, uses, held)).collect();
     let body = view! {
         <h1>{t.consent_mine_title()}</h1>
         <p class="lead">{t.consent_mine_lead()}</p>
@@ -43,7 +55,7 @@ pub fn consent(t: Text, map: &DataMap, open: &[Reconsent], consents: &[Consent],
     Page::new(t.consent_mine_title(), body)
 }
 
-fn given(t: Text, map: &DataMap, consent: &Consent, uses: &[Use]) -> Option<AnyView> {
+fn given(t: Text, map: &DataMap, consent: &Consent, uses: &[Use], held: Option<&Held>) -> Option<AnyView> {
     let lang = t.lang();
     let purpose: &Purpose = map.purposes.get(&consent.purpose)?;
     let tables: Vec<String> = consent.goes.iter().map(|table| map.table_words(table, lang)).collect();
@@ -83,7 +95,7 @@ fn given(t: Text, map: &DataMap, consent: &Consent, uses: &[Use]) -> Option<AnyV
     });
     let last = consent.last.as_ref();
     let now = now(t, uses, &consent.purpose, last).map(|now| view! { <p>{now}</p> });
-    let elsewhere = last.is_none().then(|| view! { <p>{t.consent_said_elsewhere()}</p> });
+    let elsewhere = last.is_none().then(|| view! { <p>{said_elsewhere(t, map, consent, held)}</p> });
     Some(
         view! {
             <section class="card">
@@ -100,6 +112,17 @@ fn given(t: Text, map: &DataMap, consent: &Consent, uses: &[Use]) -> Option<AnyV
         }
         .into_any(),
     )
+}
+
+/// What the company has for it, and no word of theirs stands here: both are said, and what they can do.
+fn said_elsewhere(t: Text, map: &DataMap, consent: &Consent, held: Option<&Held>) -> String {
+    let records = held.map(|held| held.records.as_slice()).unwrap_or_default();
+    let theirs = records.iter().filter(|record| record.purposes.contains(&consent.purpose));
+    let tables: BTreeSet<&TableName> = theirs.map(|record| &record.table).collect();
+    if tables.is_empty() {
+        return t.consent_said_elsewhere().to_owned();
+    }
+    t.consent_said_elsewhere_kept(table_names(t, map, |table| tables.contains(table)))
 }
 
 /// The last word on a purpose, as a sentence.

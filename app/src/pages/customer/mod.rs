@@ -25,7 +25,7 @@ mod wish;
 pub use agreed::request_word;
 pub use asking::CHOOSE;
 pub use cancel::{cancel, closes_already, no_account};
-pub use consent::consent;
+pub use consent::{Spoken, consent};
 pub use copy::{CopyWay, copy};
 pub use correct::{correct, correct_code};
 pub use delete::{Already, RECORD, delete, record_gone, shown};
@@ -33,7 +33,7 @@ pub use kept_copy::{copy_word, kept_copy};
 pub use lists::lists;
 pub use mine::{OnTop, mine};
 pub use represent::{represent, represent_check, represent_which};
-pub use request::{Arrival, request};
+pub use request::{Arrival, Visit, request};
 pub(crate) use request::{
     change_list, changes, copy_of, left_out, one_record, only_of, refused_because, status_word, undecided_deletion,
 };

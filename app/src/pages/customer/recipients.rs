@@ -18,14 +18,24 @@ use crate::{
 #[derive(Default)]
 struct Gets {
     records: Vec<String>,
-    last: Option<Date>,
+    last: Last,
+}
+
+/// When last, as far as it is known: what is known counts before what the rules say.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Last {
+    /// Every row has a column for it, and none says so.
+    #[default]
+    NotYet,
+    ByRule,
+    On(Date),
 }
 
 pub(super) fn recipients(t: Text, map: &DataMap, held: &Held, no_more: &BTreeMap<&str, NoMore>) -> AnyView {
     let mut all = given(t, held);
     for id in no_more.keys() {
         // Once what rested on the consent is gone no record tells any more: the map does.
-        all.entry(id).or_insert_with(|| Gets { records: vec![by_the_map(t, map, id)], last: None });
+        all.entry(id).or_insert_with(|| Gets { records: vec![by_the_map(t, map, id)], last: Last::ByRule });
     }
     if all.is_empty() {
         return view! { <p>{t.lists_nobody()}</p> }.into_any();
@@ -35,8 +45,9 @@ pub(super) fn recipients(t: Text, map: &DataMap, held: &Held, no_more: &BTreeMap
         let last = match (no_more.get(id), gets.last) {
             (Some(NoMore::Stopping), _) => t.lists_stopping().to_owned(),
             (Some(NoMore::Since(day)), _) => t.lists_stopped(format::day(t.lang(), *day)),
-            (None, Some(last)) => format::day(t.lang(), last),
-            (None, None) => t.lists_not_known().to_owned(),
+            (None, Last::On(last)) => format::day(t.lang(), last),
+            (None, Last::ByRule) => t.lists_not_known().to_owned(),
+            (None, Last::NotYet) => t.lists_not_yet().to_owned(),
         };
         Some(vec![
             vec![Span::text(recipient.name.in_lang(t.lang()))],
@@ -58,8 +69,8 @@ fn given(t: Text, held: &Held) -> BTreeMap<&str, Gets> {
             if !gets.records.contains(&name) {
                 gets.records.push(name);
             }
-            let at = record.given.iter().filter(|(of, _)| of == to).filter_map(|(_, at)| *at).max();
-            gets.last = gets.last.max(at);
+            let noted = record.given.iter().filter(|(of, _)| of == to).map(|(_, at)| at.map_or(Last::NotYet, Last::On));
+            gets.last = gets.last.max(noted.max().unwrap_or(Last::ByRule));
         }
     }
     given

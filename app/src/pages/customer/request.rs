@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 use service::{
     Portal, RunReport,
-    requests::{Change, Followed, Stands, Unlinked},
+    requests::{Change, Differs, Followed, Stands, Unlinked},
     store::{
         desk::{Look, Looked},
         history::Event,
@@ -42,15 +42,18 @@ pub enum Arrival {
     Later,
 }
 
-pub fn request(
-    t: Text,
-    portal: &Portal,
-    followed: &Followed,
-    looks: &[Look],
-    arrival: Arrival,
-    today: Date,
-    typed: &Typed,
-) -> Page {
+/// What belongs to the look at it.
+#[derive(Debug)]
+pub struct Visit<'a> {
+    pub arrival: Arrival,
+    /// Who of the staff has looked.
+    pub looks: &'a [Look],
+    /// Of a correction, as much as this person may read now.
+    pub changed: Vec<Change>,
+}
+
+pub fn request(t: Text, portal: &Portal, followed: &Followed, visit: Visit<'_>, today: Date, typed: &Typed) -> Page {
+    let Visit { arrival, looks, changed } = visit;
     let lang = t.lang();
     let map: &DataMap = &portal.map;
     let request = &followed.request;
@@ -97,7 +100,7 @@ pub fn request(
             <span>{numbered(request.number.as_str())}</span>
             <span class="stage">{status_word(t, followed.status)}</span>
         </p>
-        {between(t, followed)}
+        {between(t, map, followed)}
         {refused(t, followed)}
         {answer_form(t, followed, typed)}
         {checking(t, followed)}
@@ -106,7 +109,7 @@ pub fn request(
         {certificate}
         {due}
         {waits}
-        {changes(t, portal, followed)}
+        {change_list(t, changed)}
         {closing.map(|days| cooling_off(t, followed, days))}
         {(followed.status == Status::Closing && followed.waiting_for.is_some()).then(|| closing_late(t, request.due))}
         {undecided_closing(request).then(|| against_closing(t, &followed.open, Told::Asked))}
@@ -165,8 +168,8 @@ pub(crate) fn one_record(t: Text, map: &DataMap, followed: &Followed, told: Told
     let title = match (told, alone) {
         (Told::Person | Told::Asked | Told::ForAnother, true) => t.delete_record_chosen(name),
         (Told::Person | Told::Asked | Told::ForAnother, false) => t.delete_record_and_more(name),
-        (Told::Officer, true) => t.delete_record_asked(name),
-        (Told::Officer, false) => t.delete_record_asked_more(name),
+        (Told::Officer(_), true) => t.delete_record_asked(name),
+        (Told::Officer(_), false) => t.delete_record_asked_more(name),
     };
     Some(notice(title, which))
 }
@@ -330,6 +333,8 @@ pub(crate) fn change_list(t: Text, changes: Vec<Change>) -> AnyView {
     let one = |change: Change| {
         let (name, record) = (change.field.in_lang(t.lang()), change.record.in_lang(t.lang()).to_owned());
         let [before, after] = [&change.before, &change.after].map(|value| value.in_lang(t.lang()).to_owned());
+        let hidden =
+            (change.differs == Differs::Masked).then(|| view! { <p class="hint">{t.request_change_masked()}</p> });
         let before = if before.is_empty() { t.record_empty().to_owned() } else { before };
         view! {
             {several.then(|| view! { <h3>{record}</h3> })}
@@ -337,6 +342,7 @@ pub(crate) fn change_list(t: Text, changes: Vec<Change>) -> AnyView {
                 <div><dt>{t.request_before(name)}</dt><dd>{before}</dd></div>
                 <div><dt>{t.request_after(name)}</dt><dd>{after}</dd></div>
             </dl>
+            {hidden}
         }
     };
     changes.into_iter().map(one).collect_view().into_any()

@@ -5,7 +5,7 @@ use domain::{china, request::Requester};
 use leptos::prelude::*;
 use service::requests::{Case, QueueRow};
 
-use super::case::May;
+use super::{case::May, rows::kind_words};
 use crate::{
     components::{days_left, notice, numbered},
     format,
@@ -23,7 +23,7 @@ pub(super) fn others(t: Text, others: &[QueueRow]) -> Option<AnyView> {
     let line = |row: &QueueRow| {
         let request = &row.request;
         let said = t.case_beside_line(named::CaseBesideLine {
-            kind: request.kind.name(t.lang()),
+            kind: kind_words(t, request.kind, &row.extent),
             stage: customer_status_word(t, row.status),
             left: days_left(t, row.days_left),
         });

@@ -4,6 +4,7 @@ use domain::{ids::RequestNumber, map::DataMap};
 use leptos::prelude::*;
 use service::requests::{Approval, BulkAction, Erasing, Foreseen, Previewed, StillOpen, WhyNot, Would};
 
+use super::rows::kind_words;
 use crate::{
     components::{Typed, button, empty, error_summary, numbered, text_area, unsettled_line},
     format,
@@ -38,7 +39,6 @@ fn why_not(t: Text, why: WhyNot) -> &'static str {
 
 /// What it would do to each.
 pub fn bulk_preview(t: Text, map: &DataMap, action: BulkAction, all: &[Previewed], typed: &Typed) -> Page {
-    let lang = t.lang();
     let can = all.iter().filter(|one| !matches!(one.would, Would::Not(_))).count();
     let rows = all.iter().map(|one| {
         let request = &one.row.request;
@@ -55,8 +55,8 @@ pub fn bulk_preview(t: Text, map: &DataMap, action: BulkAction, all: &[Previewed
         view! {
             <tr>
                 <td><a href=paths::case(&request.number)>{number.clone()}</a></td>
-                <td>{request.kind.name(lang)}</td>
-                <td>{one.row.who.clone()}</td>
+                <td>{kind_words(t, request.kind, &one.row.extent)}</td>
+                <td>{one.row.who.marked.clone()}</td>
                 <td>{customer_status_word(t, one.row.status)}</td>
                 <td>{words}{hidden}</td>
             </tr>

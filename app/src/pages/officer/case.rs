@@ -3,7 +3,7 @@ use domain::{
     map::DataMap,
     plan::{Drift, Outcome},
     request::{
-        Audience, HandedOut, Handling, Happened, RefusalCode, RequestKind, Requester, Side, Stage, Status, Template,
+        Capacity, Checked, HandedOut, Handling, Happened, RefusalCode, RequestKind, Requester, Stage, Status, Template,
     },
 };
 use jiff::civil::Date;
@@ -24,6 +24,7 @@ use super::{
     pass_on::passed_on,
     queue::owner,
     rescan::rescan,
+    rows::kind_words,
     words::answer_field,
 };
 use crate::{
@@ -58,7 +59,10 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
     let followed = &case.followed;
     let request = &followed.request;
     let stage = &request.stage;
-    let title = t.case_title(named::CaseTitle { kind: request.kind.name(lang), number: request.number.as_str() });
+    let title = t.case_title(named::CaseTitle {
+        kind: kind_words(t, request.kind, &followed.extent),
+        number: request.number.as_str(),
+    });
     let evidence = followed.corrections.iter().find_map(|c| c.evidence.clone()).map(|text| {
         view! { <h3>{t.case_evidence()}</h3> <blockquote>{text}</blockquote> }
     });
@@ -82,7 +86,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         {error_summary(t, typed)}
         <h1>{numbered(&title)}</h1>
         <dl class="facts">
-            <div><dt>{t.case_who()}</dt><dd>{case.who.clone()}</dd></div>
+            <div><dt>{t.case_who()}</dt><dd>{case.who.marked.clone()}</dd></div>
             {requester(t, request.requester)}
             <div><dt>{t.case_stage()}</dt><dd>{customer_status_word(t, followed.status)}</dd></div>
             <div><dt>{t.queue_owner()}</dt><dd>{owner(t, request.owner, &case.names)}</dd></div>
@@ -112,12 +116,12 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         {followed.consent.as_ref().map(|purpose| {
             view! { <p>{t.consent_withdrawn_from(map.purpose_name(purpose, lang))}</p> }
         })}
-        {one_record(t, map, followed, Told::Officer)}
+        {one_record(t, map, followed, Told::Officer(request.requester))}
         {only_of(followed).map(|of| notice(t.delete_some_asked(table_names(t, map, of)), ()))}
         {copy_of(t, map, followed).map(|of| notice(of, ()))}
         {left_out(t, followed)}
         {undecided_deletion(request).then(|| {
-            beside_deletion(t, map, followed.plan.as_ref(), &followed.open, Told::Officer)
+            beside_deletion(t, map, followed.plan.as_ref(), &followed.open, Told::Officer(request.requester))
         })}
         {closing(t, followed)}
         {plan(t, map, case)}
@@ -148,7 +152,10 @@ fn closing(t: Text, followed: &Followed) -> Option<AnyView> {
     let until = followed.kept_until.map(|until| kept_until(t, until));
     let late = (followed.status == Status::Closing && followed.waiting_for.is_some())
         .then(|| closing_late(t, followed.request.due));
-    Some(view! { {against_closing(t, &followed.open, Told::Officer)} {until} {late} }.into_any())
+    Some(
+        view! { {against_closing(t, &followed.open, Told::Officer(followed.request.requester))} {until} {late} }
+            .into_any(),
+    )
 }
 
 /// What stands against closing an account keeps anybody from agreeing to it.
@@ -260,10 +267,13 @@ fn opens(t: Text, map: &DataMap, kind: RequestKind) -> Option<String> {
 
 /// Who reads the words of an answer, where there are two sides.
 pub(super) fn read_by(t: Text, case: &Case) -> Option<AnyView> {
-    match case.followed.request.requester.audience(Side::Asker) {
-        Audience::Only(_) => Some(view! { <p class="hint">{t.case_answers_asker()}</p> }.into_any()),
-        Audience::Everyone => None,
-    }
+    let words = match case.followed.request.requester {
+        Requester::Subject | Requester::Staff { .. } => return None,
+        Requester::Representative { capacity: Capacity::NearRelative, .. } => t.case_answers_relative(),
+        Requester::Representative { checked: Checked::NotYet, .. } => t.case_answers_not_checked(),
+        Requester::Representative { checked: Checked::Confirmed { .. }, .. } => t.case_answers_asker(),
+    };
+    Some(view! { <p class="hint">{words}</p> }.into_any())
 }
 
 /// The answer to what no program does.

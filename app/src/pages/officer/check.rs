@@ -15,9 +15,10 @@ use service::{
 use super::{
     beside::others,
     case::{approve_words, read_by},
+    rows::kind_words,
 };
 use crate::{
-    components::{Tense, Told, beside_deletion, kept_until, notice, numbered, outcome_groups, outcome_sums},
+    components::{Tense, Told, beside_deletion, by_rule, kept_until, notice, numbered, outcome_groups, outcome_sums},
     format,
     page::Page,
     pages::customer::{change_list, refused_because, undecided_deletion},
@@ -69,7 +70,7 @@ pub fn check_approval(
         <h2>{t.decide_what()}</h2>
         {happens}
         {undecided_deletion(request).then(|| {
-            beside_deletion(t, map, case.followed.plan.as_ref(), &case.followed.open, Told::Officer)
+            beside_deletion(t, map, case.followed.plan.as_ref(), &case.followed.open, Told::Officer(request.requester))
         })}
         {foreseen.kept_until.map(|until| kept_until(t, until))}
         {others(t, &case.beside)}
@@ -146,8 +147,8 @@ fn begin(t: Text, case: &Case, title: &str) -> AnyView {
         <h1 tabindex="-1" autofocus=true>{numbered(title)}</h1>
         <p class="lead">{t.decide_lead()}</p>
         <dl class="facts">
-            <div><dt>{t.decide_kind()}</dt><dd>{request.kind.name(t.lang())}</dd></div>
-            <div><dt>{t.case_who()}</dt><dd>{case.who.clone()}</dd></div>
+            <div><dt>{t.decide_kind()}</dt><dd>{kind_words(t, request.kind, &case.followed.extent)}</dd></div>
+            <div><dt>{t.case_who()}</dt><dd>{case.who.marked.clone()}</dd></div>
         </dl>
     }
     .into_any()
@@ -160,13 +161,13 @@ fn told(t: Text, map: &DataMap, foreseen: &Foreseen) -> AnyView {
     if recipients.is_empty() {
         return view! { <p>{t.decide_told_nobody()}</p> }.into_any();
     }
-    let lines = recipients.iter().map(|(id, how)| {
+    let lines = recipients.iter().map(|(id, (how, got))| {
         let name = map.recipients.get(id).map_or(id.as_str(), |recipient| recipient.name.in_lang(t.lang()));
         let line = match how {
             WouldBeTold::ByMail => t.decide_told_by_mail(name),
             WouldBeTold::ByHand => t.decide_told_by_hand(name),
         };
-        view! { <li>{line}</li> }
+        view! { <li>{line}{by_rule(t, *got)}</li> }
     });
     view! { <ul>{lines.collect_view()}</ul> <p class="hint">{t.decide_told_lead()}</p> }.into_any()
 }

@@ -1,4 +1,4 @@
-use domain::map::DataMap;
+use domain::{map::DataMap, said::Got};
 use leptos::prelude::*;
 use service::{
     Portal,
@@ -43,11 +43,13 @@ pub fn tell(t: Text, map: &DataMap, telling: &ToTell) -> Page {
     let recipient = map.recipients.get(&id);
     let name = recipient.map_or("", |recipient| recipient.name.in_lang(t.lang()));
     let contact = recipient.map_or("", |recipient| recipient.contact.as_str());
+    let got = map.got_of(&id, &telling.notified.tables);
     let title = t.notified_tell(name);
     let body = view! {
         <h1>{title.clone()}</h1>
         <p class="lead">{t.notified_tell_lead(contact)}</p>
         <blockquote>{notified_words(t, telling.kind)}</blockquote>
+        {(got == Got::ByRule).then(|| view! { <p class="hint">{t.notified_ask_first()}</p> })}
         {notified_facts(t, map, telling)}
         <p class="hint">{t.task_shown()}</p>
         <form method="post" action=paths::case_action(&telling.number, "told")>

@@ -105,6 +105,7 @@ pub fn queue(t: Text, rows: &[QueueRow], desk: &Desk, typed: &Typed) -> Page {
         {rows.is_empty().then(|| nothing(t, desk))}
         {(!rows.is_empty()).then(|| view! {
             <p class="hint keys">{t.queue_keys()}</p>
+            <p class="hint">{t.queue_marks()}</p>
             {chosen(t, rows, desk, typed)}
             <QueueKeys/>
         })}

@@ -5,13 +5,20 @@ use std::collections::BTreeMap;
 use domain::{
     china,
     ids::StaffId,
-    request::{Capacity, Checked, Requester, Stage},
+    map::Extent,
+    request::{Capacity, Checked, RequestKind, Requester, Stage},
 };
 use leptos::prelude::*;
 use service::{requests::QueueRow, store::requests::Request};
 
 use super::{May, queue::owner};
-use crate::{components::days_left, format, pages::customer_status_word, paths, text::Text};
+use crate::{
+    components::days_left,
+    format,
+    pages::customer_status_word,
+    paths,
+    text::{Text, named},
+};
 
 /// Which requests are among the rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,14 +70,35 @@ fn line(t: Text, row: &QueueRow, names: &BTreeMap<StaffId, String>, may: May) ->
                 {(may == May::Decide).then(|| pick(t, request))}
                 <a href=paths::case(&request.number) data-queue-row="">{request.number.to_string()}</a>
             </td>
-            <td>{request.kind.name(t.lang())}</td>
-            <td>{row.who.clone()} {asked_by(t, request)}</td>
+            <td>{request.kind.name(t.lang())} {part(t, &row.extent)}</td>
+            <td>{row.who.marked.clone()} {asked_by(t, request)}</td>
             <td>{customer_status_word(t, row.status)} {why(t, &request.stage)}</td>
             <td>{whose(t, request, names)} {passed_by(t, request, names)}</td>
             <td class="when">{when(t, row)}</td>
         </tr>
     }
     .into_any()
+}
+
+/// What is asked for, and of which records where it is not of all.
+pub(super) fn kind_words(t: Text, kind: RequestKind, extent: &Extent) -> String {
+    let name = kind.name(t.lang());
+    match part_word(t, extent) {
+        Some(part) => t.queue_kind_part(named::QueueKindPart { kind: name, part }),
+        None => name,
+    }
+}
+
+fn part(t: Text, extent: &Extent) -> Option<AnyView> {
+    part_word(t, extent).map(|part| view! { <span class="by">{part}</span> }.into_any())
+}
+
+fn part_word(t: Text, extent: &Extent) -> Option<&'static str> {
+    match extent {
+        Extent::Everything => None,
+        Extent::Only(_) => Some(t.queue_some_records()),
+        Extent::Record(_) => Some(t.queue_one_record()),
+    }
 }
 
 /// Not the person: somebody for them, or staff who wrote it down. It is worked on in another way.

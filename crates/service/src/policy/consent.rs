@@ -17,14 +17,11 @@ use domain::{
     },
     permit::Own,
     request::RequestKind,
+    said::{ConsentAnswer, Said, last},
 };
 use futures::future::try_join_all;
 use jiff::Timestamp;
-use store::{
-    Tx,
-    consents::{ConsentAnswer, Said, last},
-    policies::Version,
-};
+use store::{Tx, policies::Version};
 
 use crate::{
     Portal, ServiceError,

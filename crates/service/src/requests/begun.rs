@@ -8,10 +8,10 @@ use domain::{
     permit::Own,
     plan::{Item, Outcome, Plan, Turn},
     request::{RequestKind, Requester},
+    said::{ConsentAnswer, last},
 };
 use store::{
     Tx,
-    consents::{ConsentAnswer, last},
     requests::{Reader, Request},
 };
 

@@ -12,14 +12,17 @@ use domain::{
     mask::mask,
     permit::{Decide, Own},
     plan::{Item, KeysDigest, Outcome, Plan},
-    request::{Audience, RequestKind},
+    request::{Audience, RequestKind, Requester},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sources::Key;
 use store::requests::Request;
 
-use super::file::{Filing, Told};
+use super::{
+    Followed,
+    file::{Filing, Told},
+};
 use crate::{
     Portal, ServiceError,
     also_known::{leads, said},
@@ -141,8 +144,17 @@ pub struct Change {
     pub field: Words,
     pub before: Words,
     pub after: Words,
+    pub differs: Differs,
     /// Since when it is shown that a new number or address is theirs.
     pub proven: Option<Timestamp>,
+}
+
+/// Where what is to stand there differs from what does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Differs {
+    InSight,
+    /// Both look the same masked.
+    Masked,
 }
 
 const LONGEST_EVIDENCE: usize = 1000;
@@ -313,33 +325,53 @@ impl Portal {
 
     /// Before and after as an officer or the person sees them: masked like the field.
     pub fn masked_change(&self, details: &CorrectionDetails) -> Option<Change> {
-        self.change(
-            details,
-            |field, text| if text.is_empty() { String::new() } else { mask(field.kind, field.mask, text) },
-        )
+        self.change(details, masked, masked)
+    }
+
+    /// As the person sees it. What they have typed themselves they read in full as long as their code is fresh, and what
+    /// stood there never: their own page shows that.
+    pub fn own_changes(&self, actor: &Actor, followed: &Followed) -> Vec<Change> {
+        let typed_it = followed.request.requester == Requester::Subject && actor.own_fresh().is_ok();
+        let after = if typed_it { in_full } else { masked };
+        followed.corrections.iter().filter_map(|details| self.change(details, masked, after)).collect()
     }
 
     /// Likewise in full, for whoever may see it.
     pub(super) fn whole_change(&self, details: &CorrectionDetails) -> Option<Change> {
-        self.change(details, |_, text| text.to_owned())
+        self.change(details, in_full, in_full)
     }
 
-    fn change(&self, details: &CorrectionDetails, show: impl Fn(&Field, &str) -> String) -> Option<Change> {
+    fn change(&self, details: &CorrectionDetails, show_before: Show, show_after: Show) -> Option<Change> {
         let table = self.map.table(&details.table)?;
         let field = table.field(&details.column)?;
-        let words = |field: &Field, stored: &str| {
+        let words = |show: Show, stored: &str| {
             field.means(stored).cloned().unwrap_or_else(|| Words::same(&show(field, stored)))
         };
+        let stood = details.before.as_deref().unwrap_or_default();
+        let (before, after) = (words(show_before, stood), words(show_after, &details.after));
+        let hidden = before == after && stood != details.after;
         Some(Change {
             table: table.name.clone(),
             column: field.column.clone(),
             record: table.words.clone(),
             field: field.words.clone(),
-            before: words(field, details.before.as_deref().unwrap_or_default()),
-            after: words(field, &details.after),
+            before,
+            after,
+            differs: if hidden { Differs::Masked } else { Differs::InSight },
             proven: details.proven,
         })
     }
+}
+
+/// How much of a value is shown.
+type Show = fn(&Field, &str) -> String;
+
+fn masked(field: &Field, text: &str) -> String {
+    if text.is_empty() { String::new() } else { mask(field.kind, field.mask, text) }
+}
+
+fn in_full(_: &Field, text: &str) -> String {
+    text.to_owned()
 }
 
 fn item(details: &CorrectionDetails, keys: KeysDigest) -> Item {

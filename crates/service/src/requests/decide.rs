@@ -8,6 +8,7 @@ use domain::{
     audit::Action,
     file::FiledAs,
     ids::{RequestNumber, StaffId},
+    map::Extent,
     permit::{Decide, ReadRequests},
     request::{DecidedBy, Event, Handling, Happened, RefusalCode, RequestKind, Side, Stage, StageName, Status},
 };
@@ -22,22 +23,24 @@ use store::{
 };
 
 use super::{Followed, Message, ToHeed};
-use crate::{Notice, Portal, Progress, ServiceError, error::overtaken, subject};
+use crate::{Notice, Portal, Progress, ServiceError, error::overtaken, subject::Who};
 
 #[derive(Debug)]
 pub struct QueueRow {
     pub request: Request,
+    /// Of which records it is.
+    pub extent: Extent,
     /// How far it is.
     pub status: Status,
     pub days_left: i32,
-    /// Whose request it is, masked.
-    pub who: String,
+    /// Whose request it is.
+    pub who: Who,
 }
 
 #[derive(Debug)]
 pub struct Case {
     pub followed: Followed,
-    pub who: String,
+    pub who: Who,
     pub days_left: i32,
     /// How far it is while it is carried out.
     pub progress: Option<Progress>,
@@ -164,7 +167,7 @@ impl Portal {
             progress,
             rescanning,
             plan_digest: followed.plan.as_ref().map(domain::plan::Plan::digest),
-            who: subject::masked(&subject),
+            who: Who::of(self.store.vault(), &subject),
             days_left,
             followed,
         })

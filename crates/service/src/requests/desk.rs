@@ -19,7 +19,7 @@ use store::{
 use uuid::Uuid;
 
 use super::QueueRow;
-use crate::{Portal, ServiceError, error::overtaken, subject};
+use crate::{Portal, ServiceError, error::overtaken, subject::Who};
 
 /// Found at most.
 const MOST: u64 = 50;
@@ -78,9 +78,10 @@ impl Portal {
         let (calendar, today) = (self.calendar(), self.clock.today());
         let mut rows = Vec::with_capacity(requests.len());
         for request in requests {
-            let who = subject::masked(&self.store.subject(Reader::Staff(permit), request.id).await?);
+            let who = Who::of(self.store.vault(), &self.store.subject(Reader::Staff(permit), request.id).await?);
+            let extent = self.extent_of(&request).await?;
             let (status, days_left) = (self.status(&request).await?, calendar.working_days_left(today, request.due));
-            rows.push(QueueRow { request, status, days_left, who });
+            rows.push(QueueRow { request, extent, status, days_left, who });
         }
         Ok(rows)
     }

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use domain::{
     actor::Actor,
+    given::Given,
     ids::RequestNumber,
     permit::{Decide, ReadRequests, Work},
     request::{DecidedBy, Event, RefusalCode},
+    said::Got,
 };
 use jiff::Timestamp;
 use store::requests::{Reader, Request};
@@ -18,8 +20,8 @@ use crate::{Portal, ServiceError};
 #[derive(Debug)]
 pub struct Foreseen {
     pub approval: Approval,
-    /// By their names in the map; `None` where a company's database does not say so in time.
-    pub recipients: Option<BTreeMap<String, WouldBeTold>>,
+    /// By their names in the map, how each would learn of it and how far it is known that it got something; `None` where a company's database does not say so in time.
+    pub recipients: Option<BTreeMap<String, (WouldBeTold, Got)>>,
     /// Until when an account that is to be closed can still be kept.
     pub kept_until: Option<Timestamp>,
 }
@@ -90,14 +92,17 @@ impl Portal {
         &self,
         work: &Work,
         request: &Request,
-    ) -> Result<BTreeMap<String, WouldBeTold>, ServiceError> {
+    ) -> Result<BTreeMap<String, (WouldBeTold, Got)>, ServiceError> {
         let subject = self.store.subject(Reader::Work(work), request.id).await?;
         let plan = self.store.frozen_plan(request.id, None).await?.ok_or(ServiceError::NotFound)?;
         let person = self.person_of(request, &subject).await?;
         let got = self.who_got(request, person, &plan).await?;
-        let how = |recipient: &str, given| match self.writes_to(recipient, given) {
-            Some(_) => WouldBeTold::ByMail,
-            None => WouldBeTold::ByHand,
+        let how = |recipient: &str, given: &Given| {
+            let told = match self.writes_to(recipient, given) {
+                Some(_) => WouldBeTold::ByMail,
+                None => WouldBeTold::ByHand,
+            };
+            (told, self.map.got_of(recipient, &given.tables))
         };
         Ok(got.iter().map(|(recipient, given)| (recipient.clone(), how(recipient, given))).collect())
     }

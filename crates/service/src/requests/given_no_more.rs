@@ -9,9 +9,9 @@ use domain::{
         DataMap,
         written::{Recipient, RecipientAs},
     },
+    said::{ConsentAnswer, Said},
 };
 use jiff::{Timestamp, civil::Date};
-use store::consents::{ConsentAnswer, Said};
 
 use super::Consent;
 
@@ -20,13 +20,14 @@ use super::Consent;
 pub enum NoMore {
     /// They have said so, and it is being carried out.
     Stopping,
-    /// Their last word, which may have been the only one: who said no at first never gave it.
+    /// Their last word.
     Since(Date),
 }
 
-/// By the recipients' ids. Who gets something for another purpose too is none of them.
-pub fn given_no_more<'a>(map: &'a DataMap, consents: &[Consent]) -> BTreeMap<&'a str, NoMore> {
-    map.recipients.iter().filter_map(|(id, recipient)| Some((id.as_str(), no_more(recipient, consents)?))).collect()
+/// By the recipients' ids. Who gets something for another purpose too is none of them, nor who never got anything.
+pub fn given_no_more<'a>(map: &'a DataMap, consents: &[Consent], said: &[Said]) -> BTreeMap<&'a str, NoMore> {
+    let may_have_got = map.recipients.iter().filter(|(id, _)| !map.has_never_got(said, id));
+    may_have_got.filter_map(|(id, recipient)| Some((id.as_str(), no_more(recipient, consents)?))).collect()
 }
 
 fn no_more(recipient: &Recipient, consents: &[Consent]) -> Option<NoMore> {

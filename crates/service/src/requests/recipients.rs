@@ -15,6 +15,7 @@ use domain::{
     permit::{Decide, ReadRequests, Work},
     plan::Plan,
     request::{Handling, RequestKind, Stage},
+    said::Said,
 };
 use jiff::{SignedDuration, Timestamp};
 use sources::{
@@ -25,10 +26,10 @@ use store::{
     Tx,
     jobs::JobKind,
     notified::{Knows, Notified, ToldBy},
-    requests::Request,
+    requests::{Reader, Request},
 };
 
-use super::tasks::Show;
+use super::{tasks::Show, withdraw::own_of};
 use crate::{Notice, Portal, ServiceError, error::overtaken, portal::Ground};
 
 /// A link is for whoever has just got the mail, not for whoever finds it years later.
@@ -92,15 +93,18 @@ impl Portal {
         person: Person,
         plan: &Plan,
     ) -> Result<Recipients, ServiceError> {
+        let said = self.said_by(request).await?;
         let (ground, scope) = (Ground::of(self).await?, Scope::Person(person));
         let terms = ground.terms(self, &scope, plan.as_of);
         Ok(match request.kind.handling() {
-            Handling::Erasure | Handling::Restriction => received::recipients(&self.sources, &terms, plan).await?,
+            Handling::Erasure | Handling::Restriction => {
+                received::recipients(&self.sources, &terms, plan, &said).await?
+            }
             Handling::Correction => {
                 let mut all = Recipients::new();
                 for details in self.corrections(request).await? {
                     let row = (&details.table, &details.role, &Key(details.key.clone()));
-                    for (recipient, given) in received::of_row(&self.sources, &terms, row).await? {
+                    for (recipient, given) in received::of_row(&self.sources, &terms, row, &said).await? {
                         all.entry(recipient).or_default().add(given);
                     }
                 }
@@ -108,6 +112,12 @@ impl Portal {
             }
             Handling::Answer => Recipients::new(),
         })
+    }
+
+    /// What the person has said about consents; nothing of whom the portal has forgotten.
+    async fn said_by(&self, request: &Request) -> Result<Vec<Said>, ServiceError> {
+        let subject = self.store.subject(Reader::Work(&Actor::System.work()?), request.id).await?;
+        if subject.is_empty() { Ok(Vec::new()) } else { Ok(self.store.consents(&own_of(&subject)?).await?) }
     }
 
     /// Written down with the start of the run.

@@ -11,12 +11,12 @@ use domain::{
     permit::{Own, OwnFresh, Work},
     plan::{Plan, Restricting, Turn},
     request::{Event, Handling, Happened, RequestKind, Requester, Side},
+    said::{ConsentAnswer, Said, last},
 };
 use futures::future::try_join_all;
 use sources::Person;
 use store::{
     Tx,
-    consents::{ConsentAnswer, Said, last},
     jobs::Claimed,
     requests::{Authority, Reader, Request},
 };

@@ -6,12 +6,10 @@ use domain::{
     permit::Own,
     plan::Turn,
     request::{Handling, RequestKind, Requester, Stage},
+    said::{self, ConsentAnswer},
 };
 use futures::future::try_join_all;
-use store::{
-    consents::{self, ConsentAnswer},
-    requests::Request,
-};
+use store::requests::Request;
 
 use super::restrict::{Processing, needs_consent};
 use crate::{Portal, ServiceError};
@@ -109,7 +107,7 @@ struct Words {
     on_uses: Vec<Said>,
     /// What others want for them.
     for_them: Vec<Said>,
-    consents: Vec<consents::Said>,
+    consents: Vec<said::Said>,
 }
 
 impl Words {
@@ -119,7 +117,7 @@ impl Words {
 
     /// They have agreed since: where no program is to be told, no other word of theirs says so.
     fn have_agreed_since(&self, said: &Said, purpose: &str, cover: Cover) -> bool {
-        consents::last(&self.consents, purpose, cover)
+        said::last(&self.consents, purpose, cover)
             .is_some_and(|last| last.answer == ConsentAnswer::Agreed && last.at > said.request.received_at)
     }
 }

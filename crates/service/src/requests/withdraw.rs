@@ -10,12 +10,12 @@ use domain::{
     permit::Own,
     plan::{Plan, Restricting, Turn},
     request::{Handling, Happened, RequestKind, Requester, Stage},
+    said::{ConsentAnswer, Said, last},
 };
 use serde::{Deserialize, Serialize};
 use sources::Person;
 use store::{
     Tx,
-    consents::{ConsentAnswer, Said, last},
     requests::{Reader, Request},
 };
 
@@ -282,7 +282,7 @@ impl Portal {
 }
 
 /// In the name of whoever a request is about.
-pub(super) fn own_of(subject: &[Identifier]) -> Result<Own, ServiceError> {
+pub(crate) fn own_of(subject: &[Identifier]) -> Result<Own, ServiceError> {
     let proven = subject.iter().cloned().map(|identifier| (identifier, Freshness::Stale)).collect();
     let customer = Customer::new(proven).ok_or(ServiceError::NotFound)?;
     Ok(Actor::Customer(customer).own()?)

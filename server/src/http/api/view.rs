@@ -4,6 +4,7 @@ use domain::{
     Lang,
     plan::{self, Because, Outcome},
     request::{Requester, Stage, Tally},
+    said::Said,
 };
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
@@ -13,7 +14,6 @@ use service::{
     requests::{Case, Consent, Followed, QueueRow, may_be_of_some},
 };
 use store::{
-    consents::Said,
     notified::{Knows, Notified},
     requests::Request,
 };
@@ -90,7 +90,7 @@ pub(super) struct RowView {
 
 impl From<&QueueRow> for RowView {
     fn from(row: &QueueRow) -> Self {
-        Self { request: (&row.request).into(), days_left: row.days_left, who: row.who.clone() }
+        Self { request: (&row.request).into(), days_left: row.days_left, who: row.who.masked.clone() }
     }
 }
 
@@ -332,7 +332,7 @@ impl CaseView {
         Self {
             followed: FollowedView::of(&case.followed, portal, lang),
             days_left: case.days_left,
-            who: case.who.clone(),
+            who: case.who.masked.clone(),
             to_heed: case.to_heed.as_ref().map(|word| word.at),
             evidence: case.followed.corrections.iter().find_map(|of| of.evidence.clone()),
             notes: case.notes.iter().map(note).collect(),

@@ -225,3 +225,25 @@ async fn a_correction_of_a_record_that_is_gone_is_refused() {
     assert_eq!(wu.post(&format!("{case}/refuse"), &refuse).await.status.as_u16(), 303);
     assert!(li.get(&request).await.body.contains("The account was erased meanwhile."));
 }
+
+/// Masked both look the same: it is said that they differ, and who has typed it reads it for as long as their code is fresh.
+#[tokio::test]
+async fn a_change_that_the_mask_hides_is_said_in_words() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let form = form_of(&mut li, "contact_mobile").await;
+    let mine = li.get("/mine").await.body;
+    let shown = mine.split("****").next().unwrap();
+    let (begins, ends) = (&shown[shown.len() - 3..], &mine[shown.len() + 4..shown.len() + 8]);
+    let after = format!("{begins}9876{ends}");
+    let filed = li.post(&form, &[("after", after.as_str())]).await;
+    let path = filed.location.unwrap_or_else(|| panic!("{}", filed.body));
+    let page = li.get(&path).await.body;
+    assert!(page.contains(&after), "what they have typed: {page}");
+    world.pass(SignedDuration::from_mins(11));
+    let page = li.get(&path).await.body;
+    assert!(!page.contains(&after) && page.contains("what changes is in the masked part"), "{page}");
+    let case = format!("/officer{}", path.split('?').next().unwrap());
+    let page = world.staff("officer").await.get(&case).await.body;
+    assert!(!page.contains(&after) && page.contains("what changes is in the masked part"), "{page}");
+}

@@ -1,6 +1,8 @@
 //! The two lists of what is held and who gets it (App method §6): all of it, by what it is for, and whom somebody has
 //! stopped.
 
+use jiff::SignedDuration;
+
 use super::world::World;
 
 const LISTS: &str = "/mine/lists";
@@ -47,19 +49,45 @@ async fn whoever_got_it_with_a_consent_stays_on_the_list_once_it_is_withdrawn() 
     let page = li.get(LISTS).await.body;
     assert!(!page.contains("<h3>Offers</h3>"), "what rested on it is gone: {page}");
     let stopped = club(&page);
-    assert!(stopped.contains("not given, on your word of ") && stopped.contains("Offer preferences"), "{stopped}");
+    assert!(
+        stopped.contains("no longer given, on your word of ") && stopped.contains("Offer preferences"),
+        "{stopped}"
+    );
     assert!(!row(&page, "Example Linehaul").contains("stopped"), "who gets it for something else is not stopped");
 }
 
 /// Who agrees to a purpose and not to its being given on has given the others nothing, and stopped nothing.
 #[tokio::test]
-async fn what_was_never_agreed_to_is_not_said_to_have_been_stopped() {
+async fn who_was_refused_from_the_first_is_not_said_to_get_anything() {
     let world = World::new().await;
     let mut li = world.customer(&world.email("customer")).await;
     assert_eq!(li.post("/mine/consent/give", &[("purpose", "marketing")]).await.status.as_u16(), 303);
     world.work().await;
+    for page in [LISTS, "/mine"] {
+        let page = li.get(page).await.body;
+        assert!(page.contains("Example Linehaul") && !page.contains("Example Members"), "{page}");
+    }
+    // Agreed to once, and withdrawn: they may have got it in between.
+    world.pass(SignedDuration::from_mins(1));
+    let both = [("purpose", "marketing"), ("provision", "on")];
+    assert_eq!(li.post("/mine/consent/give", &both).await.status.as_u16(), 303);
+    assert!(li.get(LISTS).await.body.contains("Example Members"));
+    world.pass(SignedDuration::from_mins(1));
+    assert_eq!(li.post("/mine/consent/withdraw", &[("purpose", "marketing")]).await.status.as_u16(), 303);
     let club = row(&li.get(LISTS).await.body, "Example Members").to_owned();
-    assert!(club.contains("not given, on your word of ") && !club.contains("stopped on"), "{club}");
+    assert!(club.contains("no longer given"), "{club}");
+}
+
+/// A rule is no record, and an empty day is none either.
+#[tokio::test]
+async fn what_is_only_a_rule_is_not_said_to_have_happened() {
+    let world = World::new().await;
+    let mobile = world.person("receiver")["mobile"].as_str().unwrap().to_owned();
+    world.company(&format!("UPDATE waybills SET delivered_at = NULL WHERE receiver_mobile = '{mobile}'")).await;
+    let page = world.recipient().await.get(LISTS).await.body;
+    assert!(row(&page, "Example Pick-up Stations").contains("not given so far"), "{page}");
+    assert!(row(&page, "Example Parcel").contains("may have been given by our rules"), "{page}");
+    assert!(!row(&page, "Example Linehaul").contains("may have been given"), "{page}");
 }
 
 /// 250 addresses, of which the newest 200 are shown.

@@ -36,6 +36,30 @@ async fn file(person: &mut Person<'_>, link: &str) -> Answer {
     person.post("/mine/delete", &[("record", token(link))]).await
 }
 
+/// An officer sees at once that it is not everything.
+#[tokio::test]
+async fn that_it_is_one_record_stands_on_the_desk_and_on_the_card() {
+    let world = World::new().await;
+    two_addresses(&world, "customer").await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let harbour = link(&li.get("/mine").await.body, "Harbour");
+    let filed = file(&mut li, &harbour).await;
+    let one = number(&filed.location.unwrap());
+    let mut wu = world.staff("officer").await;
+    let desk = wu.get("/officer").await.body;
+    let row = desk.split("<tr").find(|row| row.contains(&one)).unwrap();
+    assert!(row.contains("one record"), "{row}");
+    let case = wu.get(&format!("/officer/requests/{one}")).await.body;
+    assert!(case.split("</h1>").next().unwrap().contains("(one record)"), "{case}");
+    // The person finds the request at the record, and at no other.
+    let mine = li.get("/mine").await.body;
+    let card = |words: &str| mine.split("<article").find(|card| card.contains(words)).unwrap();
+    assert!(card("Harbour").contains(&format!("href=\"/requests/{one}\"")), "{mine}");
+    assert!(!card("Hillside").contains(&one), "{mine}");
+    li.post(&format!("/requests/{one}/cancel"), &[]).await;
+    assert!(!li.get("/mine").await.body.contains(&format!("href=\"/requests/{one}\"")), "taken back");
+}
+
 /// Has an officer approve it and the worker carry it out.
 async fn carried_out(world: &World, number: &str) {
     let mut officer = world.staff("officer").await;

@@ -58,6 +58,38 @@ async fn what_was_asked_by_somebody_else_is_marked() {
     assert!(wu.get("/officer").await.body.contains(&view.replace('&', "&amp;")), "as it was saved");
 }
 
+/// The mark of whoever a row is about.
+fn mark(row: &str) -> &str {
+    row.split_once(" #")
+        .unwrap_or_else(|| panic!("{row}"))
+        .1
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .next()
+        .unwrap()
+}
+
+/// Two numbers of the same beginning and end are two people; the same number is one.
+#[tokio::test]
+async fn people_who_look_the_same_masked_are_told_apart() {
+    let world = World::new().await;
+    let mut wu = world.staff("officer").await;
+    let mut written = Vec::new();
+    for (mobile, kind) in [("15400000010", "complaint"), ("15499990010", "complaint"), ("15400000010", "copy")] {
+        let call = [("channel", "phone"), ("kind", kind), ("mobile", mobile), ("words", "By telephone")];
+        let case = wu.post("/officer/new", &call).await.location.expect("written down");
+        written.push(case.trim_start_matches("/officer/requests/").to_owned());
+    }
+    let page = wu.get("/officer").await.body;
+    let rows = [0, 1, 2].map(|n| row(&page, &written[n]));
+    assert!(rows.iter().all(|row| row.contains("154****0010") && !row.contains("15400000010")), "{page}");
+    let marks = rows.map(mark);
+    assert_eq!(marks[0], marks[2], "the same person");
+    assert_ne!(marks[0], marks[1], "another");
+    assert!(page.contains("same mark is the same number"), "{page}");
+    let case = wu.get(&format!("/officer/requests/{}", written[0])).await.body;
+    assert!(case.contains(&format!("#{}", marks[0])), "{case}");
+}
+
 #[tokio::test]
 async fn a_program_lists_what_was_asked_by_somebody_else() {
     let world = World::new().await;

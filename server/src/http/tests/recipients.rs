@@ -137,6 +137,24 @@ async fn a_link_does_not_work_for_ever() {
     assert_eq!(world.visitor().post(&link, &[("note", "late")]).await.status.as_u16(), 404);
 }
 
+/// Who never agreed that somebody gets their offers' data has given it to nobody: nobody is told whose it was.
+#[tokio::test]
+async fn whom_a_person_never_agreed_to_is_not_told() {
+    let world = World::new().await;
+    let email = world.email("spare");
+    let mut li = world.customer(&email).await;
+    assert_eq!(li.post("/mine/consent/give", &[("purpose", "marketing")]).await.status.as_u16(), 303);
+    world.work().await;
+    let number = approved(&world, &email).await;
+    let page = world.staff("officer2").await.get(&format!("/officer/requests/{number}")).await.body;
+    assert!(page.contains("Example Linehaul") && !page.contains("Example Members"), "{page}");
+    // What the company has written down is said as such, what only its rules say is not.
+    let theirs = world.customer(&email).await.get(&format!("/requests/{number}")).await.body;
+    let line = |who: &str| theirs.split("<li>").find(|line| line.contains(who)).unwrap().to_owned();
+    assert!(line("Example Parcel").contains("may have been given by our rules"), "{theirs}");
+    assert!(!line("Example Linehaul").contains("may have been given"), "{theirs}");
+}
+
 /// Of some records: who had got only others is not told.
 #[tokio::test]
 async fn of_what_was_not_chosen_nobody_is_told() {

@@ -195,8 +195,10 @@ async fn each_consent_says_how_it_stands_and_offers_the_one_thing_that_can_be_do
     let part = |page: &str| page[page.find("<h2>Offers").unwrap()..].split("</section>").next().unwrap().to_owned();
     let (withdraw, give) = ("action=\"/mine/consent/withdraw\"", "I want to agree");
     let page = part(&li.get("/mine/consent").await.body);
-    assert!(page.contains("No consent of yours is recorded here") && !page.contains("Now: may be used"), "{page}");
+    assert!(page.contains("No consent of yours is recorded here") && !page.contains("Now: not stopped"), "{page}");
     assert!(page.contains(withdraw), "what was agreed to elsewhere: {page}");
+    let kept = "records hold this of yours for it: Offer preferences";
+    assert!(page.contains(kept) && page.contains("When and where you agreed is not recorded"), "{page}");
     for (path, form, says) in [
         ("/mine/consent/give", vec![("purpose", "marketing"), ("provision", "yes")], "You agreed on"),
         ("/mine/consent/withdraw", vec![("purpose", "marketing")], "You withdrew your consent on"),

@@ -256,3 +256,58 @@ async fn it_is_said_to_whom_a_question_goes() {
     let page = officer.get(&format!("/officer/requests/{number}")).await.body;
     assert!(page.contains("Ask the person a question first"), "{page}");
 }
+
+/// What is still open of the person's stands on the case, and it is said who must not learn of it.
+#[tokio::test]
+async fn it_is_said_who_reads_what_is_open_and_who_an_answer() {
+    let world = World::new().await;
+    let mut agent = world.customer(AGENT).await;
+    let number = agent.asks_for(&world.email("customer"), "agent", "delete").await;
+    let case = format!("/officer/requests/{number}");
+    let mut officer = world.staff("officer").await;
+    let page = officer.get(&case).await.body;
+    assert!(page.contains("whoever asks for them does not see it"), "{page}");
+    assert!(
+        page.contains("do not tell them what stands above") && page.contains("has not been told of it yet"),
+        "{page}"
+    );
+    assert!(!page.contains("You may ask the person first"), "before the check nobody can: {page}");
+    check(&mut officer, &case).await;
+    let page = officer.get(&case).await.body;
+    assert!(page.contains("You may ask the person first, or whoever asks for them"), "{page}");
+    let number = agent.asks_for(&world.email("spare"), "near_relative", "delete").await;
+    let page = officer.get(&format!("/officer/requests/{number}")).await.body;
+    assert!(page.contains("the relative who asks does not see it"), "{page}");
+    assert!(page.contains("Only the relative who asks reads these words"), "{page}");
+}
+
+/// By mail and by short message: what, by when, and how they say that it is not what they want.
+#[tokio::test]
+async fn whoever_is_asked_for_reads_what_is_asked_and_how_to_stop_it() {
+    let world = World::new().await;
+    let (email, mobile) = (world.email("customer"), world.person("receiver")["mobile"].as_str().unwrap().to_owned());
+    let mut agent = world.customer(AGENT).await;
+    let by_mail = agent.asks_for(&email, "agent", "delete").await;
+    let by_message = agent.asks_for(&mobile, "guardian", "delete").await;
+    let mut officer = world.staff("officer").await;
+    for number in [&by_mail, &by_message] {
+        check(&mut officer, &format!("/officer/requests/{number}")).await;
+    }
+    world.work().await;
+    let letter = |to: &str| world.letters().into_iter().find(|(of, _)| of == to).unwrap().1;
+    let mail = letter(&email);
+    for words in ["申请的内容：删除", "不认识提出的人，或者不同意？", "0592-0000000", "写信到 privacy@example.com"]
+    {
+        assert!(mail.contains(words), "{words}: {mail}");
+    }
+    let message = letter(&mobile);
+    for words in [by_message.as_str(), "删除", "最迟", "0592-0000000", "/sign-in/parcel"] {
+        assert!(message.contains(words), "{words}: {message}");
+    }
+    assert!(!mail.contains(AGENT) && !message.contains(AGENT), "who asks is read after signing in");
+    let page = world.customer(&email).await.get(&format!("/requests/{by_mail}")).await.body;
+    assert!(
+        page.contains("do not agree? You can also tell us.") && page.contains("mailto:privacy@example.com"),
+        "{page}"
+    );
+}
