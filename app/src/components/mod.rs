@@ -8,6 +8,7 @@ mod date;
 pub mod document;
 mod files;
 mod form;
+mod gone;
 mod left_behind;
 mod notified;
 mod numbered;
@@ -31,6 +32,7 @@ pub use form::{
     Field, FieldError, Typed, button, checkbox_group, code_field, error_summary, field, file_field, radio_group,
     select, text_area, typed_as,
 };
+pub use gone::{gone_before, gone_by, gone_list};
 pub use left_behind::left_behind;
 pub use notified::notified_list;
 pub(crate) use notified::{notified_facts, notified_words};

@@ -13,6 +13,7 @@ use domain::{
 use service::Notice;
 
 use crate::{
+    components::gone_by,
     format, paths,
     text::{Text, named},
 };
@@ -191,7 +192,16 @@ pub fn mail(lang: Lang, handler: &Handler, base: &str, notice: &Notice, secret: 
             t.mail_answered_subject(request(t, *whom, number)),
             t.mail_answered(named::MailAnswered { request: request_of(t, *whom, *kind, number), link: link(number) }),
         ),
-        Notice::Completed { number, whom, kind, rows_kept, unlinked } => {
+        Notice::Completed { number, whom, kind, gone: Some(gone), .. } => {
+            let by: Vec<String> = gone.0.iter().map(|by| format!("\n{}", gone_by(t, by))).collect();
+            let body = t.mail_completed_gone(named::MailCompletedGone {
+                request: request_of(t, *whom, *kind, number),
+                by: by.concat(),
+                link: link(number),
+            });
+            (t.mail_completed_subject(request(t, *whom, number)), body)
+        }
+        Notice::Completed { number, whom, kind, rows_kept, unlinked, gone: None } => {
             let mut kept = if *rows_kept > 0 { t.mail_kept(rows_kept) } else { String::new() };
             if *unlinked > 0 {
                 kept.push_str(&t.mail_unlinked(unlinked));

@@ -7,7 +7,7 @@ use domain::{
     ids::{CopyId, RequestNumber},
     map::MapHash,
     plan::Turn,
-    request::{Capacity, Checked, RefusalCode, RequestKind, Requester, Side},
+    request::{Capacity, Checked, Gone, RefusalCode, RequestKind, Requester, Side},
 };
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -158,6 +158,9 @@ pub enum Notice {
         /// Records that lead to them no longer.
         #[serde(default)]
         unlinked: u64,
+        /// There was nothing left to erase: by what it had gone.
+        #[serde(default)]
+        gone: Option<Gone>,
     },
 }
 

@@ -6,6 +6,7 @@ use domain::{
     map::TableName,
     permit::ReadReports,
     proof::{Certificate, Certified, Document, Left, Of, Signed, Stopped},
+    request::Gone,
 };
 use jiff::Timestamp;
 use sources::gather::Side;
@@ -19,9 +20,11 @@ impl Portal {
         &self,
         request: &Request,
         run: &Run,
-        (report, unlinked): (&RunReport, &Unlinked),
+        left: (&Unlinked, Option<Gone>),
+        report: &RunReport,
         now: Timestamp,
     ) -> Signed {
+        let (unlinked, gone) = left;
         let items = report.items.iter().map(|item| Certified {
             what: self.map.words_of(&item.table),
             outcome: item.outcome.clone(),
@@ -39,6 +42,7 @@ impl Portal {
             plan: run.plan.digest(),
             items: items.collect(),
             unlinked: unlinked.sides().iter().map(|side| self.certified(side)).collect(),
+            gone,
             stopped: Vec::new(),
             verified: report.verified,
             longest_step_ms: Some(report.longest_step_ms),
@@ -74,6 +78,7 @@ impl Portal {
             plan: run.plan.digest(),
             items: items.collect(),
             unlinked: Vec::new(),
+            gone: None,
             stopped: stopped.collect(),
             verified: report.verified,
             longest_step_ms: Some(report.longest_step_ms),

@@ -31,6 +31,7 @@ mod lists;
 mod locked;
 mod messages;
 mod nights;
+mod nothing_left;
 mod officers;
 mod one_record;
 mod orientation;

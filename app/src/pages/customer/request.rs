@@ -25,8 +25,9 @@ use super::{
 use crate::{
     components::{
         ClosingDays, Tense, Told, Typed, against_closing, attach, beside_deletion, button, chosen_record, clock,
-        closing_days, closing_late, closing_title, error_summary, file_list, handed_in, notice, notified_list,
-        numbered, outcome_done, outcome_groups, reach, table_names, task_list, text_area, timeline_below,
+        closing_days, closing_late, closing_title, error_summary, file_list, gone_before, handed_in, notice,
+        notified_list, numbered, outcome_done, outcome_groups, reach, table_names, task_list, text_area,
+        timeline_below,
     },
     format,
     islands::Follow,
@@ -72,7 +73,8 @@ pub fn request(
             </section>
         }
     });
-    let seal = matches!(stage, Stage::Completed { .. }).then(|| seal(t, request.number.as_str()));
+    let found_nothing = followed.gone.is_some() || followed.leaves_all_out();
+    let seal = (matches!(stage, Stage::Completed { .. }) && !found_nothing).then(|| seal(t, request.number.as_str()));
     let certificate =
         (matches!(stage, Stage::Completed { .. }) && request.kind.handling() == Handling::Erasure).then(|| {
             let path = paths::certificate(request.number.as_str());
@@ -369,6 +371,10 @@ fn done(t: Text, map: &DataMap, followed: &Followed) -> Option<impl IntoView + u
     let report = followed.run.as_ref().and_then(|run| run.report.clone());
     let report: Option<RunReport> = report.and_then(|report| serde_json::from_value(report).ok());
     let completed = matches!(followed.request.stage, Stage::Completed { .. });
+    if let Some(gone) = &followed.gone {
+        let tense = if completed { Tense::Done } else { Tense::Planned };
+        return Some(gone_before(t, gone, tense));
+    }
     if let (true, Some(report)) = (completed, report) {
         // Before it was kept how many they were.
         let beside = (followed.beside == Unlinked::Unknown).then(|| t.request_verified_beside());

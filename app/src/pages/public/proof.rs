@@ -5,6 +5,7 @@ use domain::{
     china,
     plan::{Because, Outcome},
     proof::{Certificate, Document, Head, Of, Wrong},
+    request::{Gone, GoneBy},
 };
 use leptos::prelude::*;
 
@@ -68,7 +69,10 @@ pub fn written(t: Text, certificate: &Certificate) -> Written {
         let means = Block::paragraph(t.delete_beside_done());
         Section::new("unlinked", t.proof_unlinked(), vec![means, table.into()])
     });
-    let done = Section::new("done", t.proof_done(), vec![Table::new(t.proof_done(), &head, rows.collect()).into()]);
+    let done = match &certificate.gone {
+        Some(gone) => Section::new("done", t.gone_then(), nothing_left(t, gone)),
+        None => Section::new("done", t.proof_done(), vec![Table::new(t.proof_done(), &head, rows.collect()).into()]),
+    };
     let facts = Section::new("facts", t.proof_facts(), vec![Block::List { items: facts }]);
     Written {
         title: title.to_owned(),
@@ -76,6 +80,19 @@ pub fn written(t: Text, certificate: &Certificate) -> Written {
         lead: vec![t.proof_of(&certificate.number)],
         sections: [facts, done].into_iter().chain(unlinked).chain(stopped).collect(),
     }
+}
+
+/// Instead of a table of nothing.
+fn nothing_left(t: Text, gone: &Gone) -> Vec<Block> {
+    let line = |by: &GoneBy| match by {
+        GoneBy::Request { number, .. } => {
+            vec![Span::link(components::gone_by(t, by), paths::certificate(number.as_str()))]
+        }
+        GoneBy::Night { .. } => vec![Span::text(components::gone_by(t, by))],
+    };
+    let items: Vec<_> = gone.0.iter().map(line).collect();
+    let list = (!items.is_empty()).then_some(Block::List { items });
+    [Block::paragraph(t.gone_then_what())].into_iter().chain(list).collect()
 }
 
 fn said(t: Text, outcome: &Outcome) -> String {

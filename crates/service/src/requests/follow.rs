@@ -10,7 +10,7 @@ use domain::{
     map::Extent,
     permit::Own,
     plan::{Item, Plan},
-    request::{self, Audience, Handling, Happened, RequestKind, Requester, Side, Standing, Status},
+    request::{self, Audience, Gone, Handling, Happened, RequestKind, Requester, Side, Standing, Status},
 };
 use jiff::Timestamp;
 use store::{
@@ -28,6 +28,7 @@ use store::{
 use super::{
     ChosenRecord, CorrectionDetails, LeftOut, Message, Origin, StillOpen, Wish,
     extent::asked_for,
+    gone::gone,
     sides::{Between, said_as},
     unlinked::Unlinked,
     withdraw::{is_for_executor, is_said},
@@ -97,6 +98,8 @@ pub struct Followed {
     pub record: Option<ChosenRecord>,
     /// What an officer found not to be the person's.
     pub left_out: Option<LeftOut>,
+    /// There was nothing left to erase when it was carried out, or is nothing now: by what it had gone.
+    pub gone: Option<Gone>,
     /// Until when the address works that was made for another company.
     pub address: Option<Timestamp>,
     /// Until when an account that is to be closed can still be kept, once that was agreed to.
@@ -115,6 +118,11 @@ impl Followed {
     pub fn can_take_back(&self) -> bool {
         let gone = self.so_far.iter().any(|item| item.outcome.removes());
         self.request.stage.can_cancel() && may_take_back(&self.request) && !gone
+    }
+
+    /// An officer found all there was not to be the person's.
+    pub fn leaves_all_out(&self) -> bool {
+        self.left_out.is_some() && self.plan.as_ref().is_some_and(Plan::is_empty)
     }
 
     /// The executor carries it out along its plan; what it does not is answered in words.
@@ -233,7 +241,9 @@ impl Portal {
         let corrections = self.corrections(&request).await?;
         let id = request.id.to_string();
         let events = self.store.events(&request).await?;
+        let plan = self.store.frozen_plan(request.id, digest.as_deref()).await?;
         Ok(Followed {
+            gone: Box::pin(self.gone_of(&request, plan.as_ref(), &events)).await?,
             status: self.status(&request).await?,
             standing: Standing::Both,
             between: None,
@@ -256,7 +266,7 @@ impl Portal {
             events,
             tasks: self.store.tasks(request.id).await?,
             notified: self.notified(&request).await?,
-            plan: self.store.frozen_plan(request.id, digest.as_deref()).await?,
+            plan,
             waiting_for: self.store.job_error(JobKind::ExecuteRequest, &id).await?,
             files: self.store.files(&request).await?,
             handed_in: Vec::new(),
@@ -274,6 +284,18 @@ impl Portal {
             return self.done_so_far(request).await;
         }
         Ok(Vec::new())
+    }
+
+    async fn gone_of(
+        &self,
+        request: &Request,
+        plan: Option<&Plan>,
+        events: &[Event],
+    ) -> Result<Option<Gone>, ServiceError> {
+        match plan.filter(|_| request.stage.name().is_undecided()) {
+            Some(plan) => self.gone_before(request, plan, events).await,
+            None => Ok(gone(events)),
+        }
     }
 
     async fn kept_until(&self, request: &Request) -> Result<Option<Timestamp>, ServiceError> {
