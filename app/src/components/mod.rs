@@ -45,7 +45,7 @@ pub use outcome::{
 };
 pub use progress::{progress, progress_word};
 pub use reach::reach;
-pub use record::{chosen_record, record_card, record_copy, shown_value, until};
+pub use record::{chosen_record, in_short, record_card, record_copy, shown_value, until};
 pub use tables::{TABLE, table_boxes, table_names};
 pub use timeline::{timeline, timeline_below};
 pub use under_way::{closes_soon, under_way};

@@ -93,6 +93,18 @@ pub fn chosen_record(t: Text, map: &DataMap, record: &ChosenRecord) -> AnyView {
     view! { <dl>{record.values.iter().filter_map(value).collect_view()}</dl> }.into_any()
 }
 
+/// In a line, by what tells it from others of its kind.
+pub fn in_short(t: Text, map: &DataMap, record: &ChosenRecord) -> String {
+    let table = map.table(&record.table);
+    let value = |(column, value): &(Column, Words)| {
+        let field = table.and_then(|table| table.field(column))?;
+        let (name, value) = (field.words.in_lang(t.lang()), value.in_lang(t.lang()));
+        Some(format!("{name}{}{}", t.policy_colon(), format::value(t, field.kind, value)))
+    };
+    let values: Vec<String> = record.values.iter().filter_map(value).collect();
+    values.join(t.record_comma())
+}
+
 /// What is read of a value: what it means, or as much of it as was asked for.
 pub fn shown_value(t: Text, value: &Value) -> String {
     match (&value.means, &value.full, value.is_empty) {

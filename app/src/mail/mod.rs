@@ -201,10 +201,16 @@ pub fn mail(lang: Lang, handler: &Handler, base: &str, notice: &Notice, secret: 
             });
             (t.mail_completed_subject(request(t, *whom, number)), body)
         }
-        Notice::Completed { number, whom, kind, rows_kept, unlinked, gone: None } => {
+        Notice::Completed { number, whom, kind, rows_kept, unlinked, left_out, gone: None } => {
             let mut kept = if *rows_kept > 0 { t.mail_kept(rows_kept) } else { String::new() };
             if *unlinked > 0 {
                 kept.push_str(&t.mail_unlinked(unlinked));
+            }
+            if !left_out.is_empty() {
+                let kinds = left_out.iter().map(|left| {
+                    t.decide_rows(named::DecideRows { name: left.what.in_lang(lang), n: format::count(left.rows) })
+                });
+                kept.push_str(&t.mail_left_out(kinds.collect::<Vec<_>>().join(t.record_comma())));
             }
             let subject = t.mail_completed_subject(request(t, *whom, number));
             (

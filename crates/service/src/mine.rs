@@ -133,7 +133,7 @@ impl Portal {
         Ok(held)
     }
 
-    async fn held(&self, permit: &Own, show: Show) -> Result<Held, ServiceError> {
+    pub(crate) async fn held(&self, permit: &Own, show: Show) -> Result<Held, ServiceError> {
         let open = self.store.open_about(permit).await?;
         let erasing = open.iter().any(|request| {
             request.kind.handling() == Handling::Erasure && matches!(request.stage, Stage::Running { .. })

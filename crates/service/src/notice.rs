@@ -7,6 +7,7 @@ use domain::{
     ids::{CopyId, RequestNumber},
     map::MapHash,
     plan::Turn,
+    proof::Left,
     request::{Capacity, Checked, Gone, RefusalCode, RequestKind, Requester, Side},
 };
 use jiff::{Timestamp, civil::Date};
@@ -158,6 +159,9 @@ pub enum Notice {
         /// Records that lead to them no longer.
         #[serde(default)]
         unlinked: u64,
+        /// Records that were found not to be theirs, by kind and number.
+        #[serde(default)]
+        left_out: Vec<Left>,
         /// There was nothing left to erase: by what it had gone.
         #[serde(default)]
         gone: Option<Gone>,

@@ -25,7 +25,7 @@ use super::{
 use crate::{
     components::{
         ClosingDays, Tense, Told, Typed, against_closing, attach, beside_deletion, button, chosen_record, clock,
-        closing_days, closing_late, closing_title, error_summary, file_list, gone_before, handed_in, notice,
+        closing_days, closing_late, closing_title, error_summary, file_list, gone_before, handed_in, in_short, notice,
         notified_list, numbered, outcome_done, outcome_groups, reach, table_names, task_list, text_area,
         timeline_below,
     },
@@ -121,7 +121,7 @@ pub fn request(
         {one_record(t, map, followed, Told::Asked)}
         {only_of(followed).map(|of| view! { <p>{t.delete_some_chosen(table_names(t, map, of))}</p> })}
         {copy_of(t, map, followed).map(|of| view! { <p>{of}</p> })}
-        {left_out(t, followed)}
+        {left_out(t, map, followed)}
         {undecided_deletion(request).then(|| {
             let told =
                 if followed.standing == Standing::On(Side::Asker) { Told::ForAnother } else { Told::Asked };
@@ -173,11 +173,20 @@ pub(crate) fn one_record(t: Text, map: &DataMap, followed: &Followed, told: Told
     Some(notice(title, which))
 }
 
-/// What was found not to be the person's: how many, and why.
-pub(crate) fn left_out(t: Text, followed: &Followed) -> Option<AnyView> {
+/// What was found not to be the person's: how many of which kind, which they are, and why.
+pub(crate) fn left_out(t: Text, map: &DataMap, followed: &Followed) -> Option<AnyView> {
     let left_out = followed.left_out.as_ref()?;
+    let kinds = left_out.kinds.iter().map(|(table, rows)| {
+        let name = map.table_words(table, t.lang());
+        let records = left_out.records.iter().filter(|record| record.table == *table);
+        let records: Vec<_> = records.map(|record| view! { <li>{in_short(t, map, record)}</li> }).collect();
+        let records = (!records.is_empty()).then(|| view! { <ul>{records}</ul> });
+        view! { <li>{t.decide_rows(named::DecideRows { name, n: format::count(*rows) })} {records}</li> }
+    });
+    let kinds: Vec<_> = kinds.collect();
+    let kinds = (!kinds.is_empty()).then(|| view! { <ul>{kinds}</ul> });
     let why = left_out.why.as_ref().map(|why| view! { <blockquote>{why.reveal().to_owned()}</blockquote> });
-    let body = view! { <p>{t.leave_out_told_what()}</p> {why} };
+    let body = view! { {kinds} <p>{t.leave_out_told_what()}</p> {why} };
     Some(notice(t.leave_out_told(format::count(left_out.rows)), body))
 }
 
@@ -374,6 +383,9 @@ fn done(t: Text, map: &DataMap, followed: &Followed) -> Option<impl IntoView + u
     if let Some(gone) = &followed.gone {
         let tense = if completed { Tense::Done } else { Tense::Planned };
         return Some(gone_before(t, gone, tense));
+    }
+    if completed && followed.leaves_all_out() {
+        return Some(view! { <h2>{t.request_done()}</h2> <p>{t.leave_out_all()}</p> }.into_any());
     }
     if let (true, Some(report)) = (completed, report) {
         // Before it was kept how many they were.

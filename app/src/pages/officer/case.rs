@@ -117,7 +117,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         {one_record(t, map, followed, Told::Officer)}
         {only_of(followed).map(|of| notice(t.delete_some_asked(table_names(t, map, of)), ()))}
         {copy_of(t, map, followed).map(|of| notice(of, ()))}
-        {left_out(t, followed)}
+        {left_out(t, map, followed)}
         {undecided_deletion(request).then(|| {
             beside_deletion(t, map, followed.plan.as_ref(), &followed.open, Told::Officer)
         })}

@@ -18,7 +18,7 @@ use store::{
     runs::{Run, RunKind, RunStatus},
 };
 
-use super::{gone::kept_with, restrict::Doer, unlinked::Unlinked, wish::Ending};
+use super::{LeftOut, gone::kept_with, restrict::Doer, unlinked::Unlinked, wish::Ending};
 use crate::{
     Portal, ServiceError,
     error::overtaken,
@@ -299,6 +299,7 @@ impl Portal {
         let events = self.store.events(request).await?;
         let unlinked = Unlinked::of_runs(request.kind, &events);
         let gone = self.gone_before(request, &run.plan, &events).await?;
+        let left_out = self.left_out_in_public(LeftOut::of(&events).as_ref());
         let done: u64 = report.items.iter().map(|item| item.done).sum();
         let asker = self.store.asker(Reader::Work(work), request.id).await?;
         let tx = self.store.begin().await?;
@@ -308,7 +309,9 @@ impl Portal {
         let kept = kept_with(gone.as_ref(), data.clone());
         tx.add_event(request.id, now, &Actor::System, Happened::Completed, kept, None).await?;
         let certificate = match request.kind.handling() {
-            Handling::Erasure => Some(self.certify(request, run, (&unlinked, gone.clone()), report, now)),
+            Handling::Erasure => {
+                Some(self.certify(request, run, (&unlinked, left_out.clone(), gone.clone()), report, now))
+            }
             Handling::Correction | Handling::Restriction | Handling::Answer => None,
         };
         if let (Some(certificate), Some(data)) = (&certificate, data.as_object_mut()) {
@@ -324,7 +327,7 @@ impl Portal {
         if let Some(certificate) = &certificate {
             tx.add_certificate(request.number.as_str(), certificate, seq).await?;
         }
-        let notice = self.done_notice(request, Ending { rows_kept, unlinked: unlinked.rows(), gone }).await?;
+        let notice = self.done_notice(request, Ending { rows_kept, unlinked: unlinked.rows(), left_out, gone }).await?;
         self.tell(&tx, request, &asker, &notice).await?;
         self.tell_represented(&tx, request, subject, &notice).await?;
         self.tell_recipients(&tx, work, request).await?;

@@ -242,6 +242,7 @@ impl Portal {
         let id = request.id.to_string();
         let events = self.store.events(&request).await?;
         let plan = self.store.frozen_plan(request.id, digest.as_deref()).await?;
+        let narrowed = self.narrowed(&request).await?;
         Ok(Followed {
             gone: Box::pin(self.gone_of(&request, plan.as_ref(), &events)).await?,
             status: self.status(&request).await?,
@@ -258,8 +259,8 @@ impl Portal {
                     asked.within(may_hand_out(&self.map, request.kind).unwrap_or_default())
                 }
             },
-            record: self.narrowed(&request).await?.record,
-            left_out: LeftOut::of(&events),
+            record: narrowed.record,
+            left_out: LeftOut::of(&events).map(|left| LeftOut { records: narrowed.left_out_as, ..left }),
             address: self.address(&request).await?,
             kept_until: self.kept_until(&request).await?,
             so_far: self.so_far(&request).await?,

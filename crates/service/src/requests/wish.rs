@@ -10,6 +10,7 @@ use domain::{
     map::Extent,
     permit::{Decide, Own},
     plan::{Restricting, Turn},
+    proof::Left,
     request::{Audience, Event, Gone, Handling, Happened, RequestKind, Requester, Side},
 };
 use jiff::Timestamp;
@@ -31,6 +32,7 @@ use crate::{Notice, Portal, ServiceError, copies::written};
 pub(super) struct Ending {
     pub(super) rows_kept: u64,
     pub(super) unlinked: u64,
+    pub(super) left_out: Vec<Left>,
     pub(super) gone: Option<Gone>,
 }
 
@@ -226,6 +228,7 @@ impl Portal {
                 kind,
                 rows_kept: end.rows_kept,
                 unlinked: end.unlinked,
+                left_out: end.left_out,
                 gone: end.gone,
             },
         })

@@ -254,6 +254,8 @@ pub(super) struct FollowedView {
     record: Option<ChosenRecordView>,
     /// Of a deletion: how many records an officer found not to be the person's, and left out.
     left_out: Option<u64>,
+    /// Which they are, by their numbers and dates, masked: for the person and for officers, not for whoever asks for them.
+    left_out_records: Vec<ChosenRecordView>,
     /// Of a deletion: there was nothing left to erase when it was carried out or, while it is not decided, there is nothing by
     /// its plan. By what it had gone, as far as it is known.
     gone: Option<Vec<GoneView>>,
@@ -284,6 +286,7 @@ impl FollowedView {
             words: event.body.as_ref().map(|words| words.reveal().to_owned()),
             side: event.audience.as_str().map(str::to_owned),
         };
+        let left_out_records = followed.left_out.iter().flat_map(|left_out| &left_out.records);
         Self {
             request: (&followed.request).into(),
             events: followed.events.iter().map(event).collect(),
@@ -291,6 +294,7 @@ impl FollowedView {
             tables: some_tables(&followed.extent).filter(|_| may_be_of_some(followed.request.kind)),
             record: followed.record.as_ref().map(|record| ChosenRecordView::of(record, lang)),
             left_out: followed.left_out.as_ref().map(|left_out| left_out.rows),
+            left_out_records: left_out_records.map(|record| ChosenRecordView::of(record, lang)).collect(),
             gone: followed.gone.as_ref().map(|gone| gone.0.iter().map(Into::into).collect()),
             open: OpenView::of(&followed.open, lang),
             changes: ChangeView::masked(followed, portal, lang),
