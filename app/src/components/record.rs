@@ -73,7 +73,7 @@ fn card(t: Text, map: &DataMap, record: &Record, shown: Shown) -> AnyView {
 /// Only where a deletion can be of this record alone, and does something to it.
 fn delete(t: Text, record: &Record, at: Shown) -> Option<AnyView> {
     match at {
-        Shown::Here(_) if record.is_in_reach => {
+        Shown::Here(_) if record.is_in_reach() => {
             let label = t.record_delete_what(record.table_words.in_lang(t.lang()));
             let href = paths::delete_record(&record.token);
             Some(view! { <p><a class="correct" href=href aria-label=label>{t.record_delete()}</a></p> }.into_any())

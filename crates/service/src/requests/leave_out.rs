@@ -135,7 +135,7 @@ impl Portal {
         self.plannable(&request).await?;
         let subject = self.store.subject(Reader::Staff(&actor.read_requests()?), request.id).await?;
         let mut held = self.held(&own_of(&subject)?, show).await?;
-        held.records.retain(|record| record.is_in_reach && extent.covers(&record.table));
+        held.records.retain(|record| record.is_in_reach() && extent.covers(&record.table));
         held.cut.retain(|table| extent.covers(table));
         let Narrowed { left_out, left_out_as: known_as, .. } = self.narrowed(&request).await?;
         let left_out = left_out.into_iter().collect();

@@ -105,7 +105,7 @@ impl Portal {
     /// [`ServiceError::NotFound`] where it is not theirs, not there any more, or no deletion reaches it.
     pub async fn chosen_record(&self, permit: &Own, token: &str) -> Result<Chosen, ServiceError> {
         let held = self.mine(permit).await?;
-        let record = held.records.iter().find(|record| record.token == token && record.is_in_reach);
+        let record = held.records.iter().find(|record| record.token == token && record.can_be_named());
         Ok(Chosen::record(&self.map, record.ok_or(ServiceError::NotFound)?))
     }
 
