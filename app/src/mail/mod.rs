@@ -8,12 +8,12 @@ use domain::{
     ids::RequestNumber,
     map::written::Handler,
     plan::Turn,
-    request::{Capacity, RequestKind, Side},
+    request::{Capacity, RequestKind, Requester, Side},
 };
 use service::Notice;
 
 use crate::{
-    components::gone_by,
+    components::{ClosingDays, gone_by},
     format, paths,
     text::{Text, named},
 };
@@ -45,14 +45,28 @@ pub fn mail(lang: Lang, handler: &Handler, base: &str, notice: &Notice, secret: 
                 link: link(number),
             }),
         ),
-        Notice::ReceivedClosing { number, due } => {
+        Notice::ReceivedClosing { number, due, until } => {
             let kind = RequestKind::CancelAccount.name(lang);
-            let body = t.mail_received_closing(named::MailReceivedClosing {
-                kind,
-                number,
-                due: format::weekday(lang, *due),
-                link: link(number),
-            });
+            let due_day = format::weekday(lang, *due);
+            let body = match until {
+                Some(at) => {
+                    let days = ClosingDays { at: *at, due: *due, requester: Requester::Subject };
+                    t.mail_received_closing_on(named::MailReceivedClosingOn {
+                        kind,
+                        number,
+                        last: format::weekday(lang, days.last()),
+                        day: format::weekday(lang, days.day()),
+                        due: due_day,
+                        link: link(number),
+                    })
+                }
+                None => t.mail_received_closing(named::MailReceivedClosing {
+                    kind,
+                    number,
+                    due: due_day,
+                    link: link(number),
+                }),
+            };
             (t.mail_received_subject(number), body)
         }
         Notice::WrittenDown { number, kind, received, due } => {

@@ -32,6 +32,9 @@ pub enum Notice {
     ReceivedClosing {
         number: RequestNumber,
         due: Date,
+        /// Until when; one written before this was told does not say.
+        #[serde(default)]
+        until: Option<Timestamp>,
     },
     /// Likewise, of what staff wrote down: when it was received, and no date where that has passed.
     WrittenDown {

@@ -12,6 +12,7 @@ mod audit_log;
 mod bad_input;
 mod calendar;
 mod closing;
+mod closing_days;
 mod colleagues;
 mod copies;
 mod corrections;

@@ -29,6 +29,7 @@ use super::{
     ChosenRecord, CorrectionDetails, LeftOut, Message, Origin, StillOpen, Wish,
     extent::asked_for,
     gone::gone,
+    restrict::in_time,
     sides::{Between, said_as},
     unlinked::Unlinked,
     withdraw::{is_for_executor, is_said},
@@ -37,6 +38,7 @@ use crate::{
     Notice, Portal, ServiceError,
     copies::{HandingOut, chosen, may_hand_out},
     error::overtaken,
+    left_behind::{LeftBehind, Which},
 };
 
 /// A page of one's own requests, and where the next begins.
@@ -98,6 +100,8 @@ pub struct Followed {
     pub record: Option<ChosenRecord>,
     /// What an officer found not to be the person's.
     pub left_out: Option<LeftOut>,
+    /// What of all it had to leave is there now, by the ledger; of an erasure that is done and had to leave some.
+    pub left: Option<LeftBehind>,
     /// There was nothing left to erase when it was carried out, or is nothing now: by what it had gone.
     pub gone: Option<Gone>,
     /// Until when the address works that was made for another company.
@@ -218,6 +222,11 @@ impl Portal {
         if followed.request.stage.name().is_undecided() && standing != Standing::On(Side::Asker) {
             followed.beside = self.would_be_unlinked(&followed.request, followed.plan.as_ref()).await?;
         }
+        // While an account can still be kept it is used, and nights go on: what is there on the day is what goes.
+        if followed.kept_until.is_some() && standing != Standing::On(Side::Asker) {
+            let live = in_time(Box::pin(self.plan_as_it_is(&followed.request))).await?;
+            followed.plan = live.or(followed.plan);
+        }
         Ok(Followed { between, stands, open, ..followed.seen_from(standing) })
     }
 
@@ -244,6 +253,7 @@ impl Portal {
         let plan = self.store.frozen_plan(request.id, digest.as_deref()).await?;
         let narrowed = self.narrowed(&request).await?;
         Ok(Followed {
+            left: Box::pin(self.left_of(&request)).await?,
             gone: Box::pin(self.gone_of(&request, plan.as_ref(), &events)).await?,
             status: self.status(&request).await?,
             standing: Standing::Both,
@@ -285,6 +295,18 @@ impl Portal {
             return self.done_so_far(request).await;
         }
         Ok(Vec::new())
+    }
+
+    pub(super) async fn plan_as_it_is(&self, request: &Request) -> Result<Plan, ServiceError> {
+        let subject = self.store.subject(Reader::Work(&Actor::System.work()?), request.id).await?;
+        Ok(self.plan_for(self.person_of(request, &subject).await?).await?.plan)
+    }
+
+    async fn left_of(&self, request: &Request) -> Result<Option<LeftBehind>, ServiceError> {
+        match request.kind.handling() {
+            Handling::Erasure => self.left_now(request, Which::All).await,
+            Handling::Correction | Handling::Restriction | Handling::Answer => Ok(None),
+        }
     }
 
     async fn gone_of(

@@ -67,10 +67,8 @@ impl Portal {
         if request.kind != RequestKind::Delete {
             return Ok(Vec::new());
         }
-        let subject = self.store.subject(Reader::Work(&Actor::System.work()?), request.id).await?;
         let plan = self.store.frozen_plan(request.id, None).await?.ok_or(ServiceError::NotFound)?;
-        let live = self.plan_for(self.person_of(request, &subject).await?).await?.plan;
-        Ok(plan.drift(&live))
+        Ok(plan.drift(&self.plan_as_it_is(request).await?))
     }
 
     /// Whether it could be refused now for this reason.
