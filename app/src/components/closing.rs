@@ -1,12 +1,15 @@
 //! The three days of closing an account, each by what it is: until when one can think better of it, when it is carried
 //! out, and the last one by law.
 
-use domain::{china, request::Requester};
+use domain::{china, map::DataMap, request::Requester};
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use leptos::prelude::*;
 
 use super::notice;
-use crate::{format, text::Text};
+use crate::{
+    format,
+    text::{Text, named},
+};
 
 /// When an account is closed.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +21,11 @@ pub struct ClosingDays {
 }
 
 impl ClosingDays {
+    /// The day on which it is carried out.
+    pub fn day(self) -> Date {
+        china::day(self.at)
+    }
+
     /// The last day on which it can be taken back.
     pub fn last(self) -> Date {
         china::day(self.at - SignedDuration::from_secs(1))
@@ -26,10 +34,10 @@ impl ClosingDays {
 
 /// What they are told above all else.
 pub fn closing_title(t: Text, days: ClosingDays) -> String {
-    t.cancel_cooling(format::weekday(t.lang(), china::day(days.at)))
+    t.cancel_cooling(format::weekday(t.lang(), days.day()))
 }
 
-pub fn closing_days(t: Text, days: ClosingDays) -> AnyView {
+pub fn closing_days(t: Text, map: &DataMap, days: ClosingDays) -> AnyView {
     let day = |day| format::weekday(t.lang(), day);
     let runs_what = match days.requester {
         Requester::Subject => t.cancel_runs_what(),
@@ -38,11 +46,20 @@ pub fn closing_days(t: Text, days: ClosingDays) -> AnyView {
     view! {
         <ol class="timeline">
             <li class="now"><p><strong>{t.cancel_undo_until(day(days.last()))}</strong></p><p>{t.cancel_undo_what()}</p></li>
-            <li class="next"><p><strong>{t.cancel_runs(day(china::day(days.at)))}</strong></p><p>{runs_what}</p></li>
+            <li class="next"><p><strong>{t.cancel_runs(day(days.day()))}</strong></p><p>{runs_what}</p>{sooner(t, map)}</li>
             <li class="next"><p><strong>{t.cancel_latest(day(days.due))}</strong></p><p>{t.cancel_latest_what()}</p></li>
         </ol>
     }
     .into_any()
+}
+
+/// The policy's period of the account is the longest there is: whoever asks here need not wait for it.
+fn sooner(t: Text, map: &DataMap) -> Option<AnyView> {
+    let table = map.table(&map.account.of.as_ref()?.table)?;
+    let retention = &table.retention;
+    let (keep, starts) = (retention.effective().say(t.lang()), retention.starts.in_lang(t.lang()));
+    let period = t.policy_period_from(named::PolicyPeriodFrom { starts, keep });
+    Some(view! { <p class="hint">{t.cancel_sooner(period)}</p> }.into_any())
 }
 
 /// What staff read of it.

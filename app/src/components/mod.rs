@@ -8,6 +8,7 @@ mod date;
 pub mod document;
 mod files;
 mod form;
+mod gone;
 mod left_behind;
 mod notified;
 mod numbered;
@@ -31,6 +32,7 @@ pub use form::{
     Field, FieldError, Typed, button, checkbox_group, code_field, error_summary, field, file_field, radio_group,
     select, text_area, typed_as,
 };
+pub use gone::{gone_before, gone_by, gone_list};
 pub use left_behind::left_behind;
 pub use notified::notified_list;
 pub(crate) use notified::{by_rule, notified_facts, notified_words};
@@ -38,12 +40,12 @@ pub use numbered::numbered;
 pub(crate) use outcome::by_effect;
 pub(crate) use outcome::restriction_name;
 pub use outcome::{
-    Tense, outcome_done, outcome_groups, outcome_list, outcome_noun, outcome_sums, outcome_table, outcome_word,
-    task_list,
+    Tense, outcome_done, outcome_groups, outcome_list, outcome_noun, outcome_since, outcome_sums, outcome_table,
+    outcome_word, task_list,
 };
 pub use progress::{progress, progress_word};
 pub use reach::reach;
-pub use record::{chosen_record, record_card, record_copy, shown_value, until};
+pub use record::{chosen_record, in_short, record_card, record_copy, shown_value, until};
 pub use tables::{TABLE, table_boxes, table_names};
 pub use timeline::{timeline, timeline_below};
 pub use under_way::{closes_soon, under_way};

@@ -8,7 +8,7 @@ use domain::{
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
-use service::{ItemReport, store::tasks::Task};
+use service::{ItemReport, mine::LeftBehind, store::tasks::Task};
 
 use crate::{
     format,
@@ -258,6 +258,23 @@ pub fn outcome_done(t: Text, map: &DataMap, items: &[ItemReport]) -> AnyView {
     let title = going_title(t, Tense::Done, going.iter().map(|item| &item.outcome));
     let list = |items: &[&ItemReport]| (!items.is_empty()).then(|| done_list(t, map, items));
     groups(t, title, list(&going), list(&staying))
+}
+
+/// Likewise, with what of all that had to stay is there now: nights have been since.
+pub fn outcome_since(t: Text, map: &DataMap, items: &[ItemReport], left: &LeftBehind) -> AnyView {
+    let going: Vec<&ItemReport> =
+        by_effect(items, |item| &item.outcome).into_iter().filter(|item| !item.outcome.stays()).collect();
+    let title = going_title(t, Tense::Done, going.iter().map(|item| &item.outcome));
+    let going = (!going.is_empty()).then(|| done_list(t, map, &going));
+    let staying = (!left.stays.is_empty()).then(|| outcome_list(t, map, Tense::Done, &left.stays));
+    let tonight = (!left.tonight.is_empty()).then(|| {
+        let list = outcome_list(t, map, Tense::Planned, &left.tonight);
+        view! { <p>{t.mine_left_tonight_what()}</p> {list} }
+    });
+    let kept: u64 = items.iter().filter(|item| item.outcome.stays()).map(|item| item.planned).sum();
+    let since = kept.checked_sub(left.rows()).filter(|rows| *rows > 0);
+    let since = since.map(|rows| view! { <p>{t.request_gone_since(format::count(rows))}</p> });
+    view! { {groups(t, title, going, staying)} {tonight} {since} }.into_any()
 }
 
 fn done_list(t: Text, map: &DataMap, items: &[&ItemReport]) -> AnyView {

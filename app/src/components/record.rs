@@ -89,7 +89,7 @@ fn open_on(t: Text, record: &Record, at: Shown) -> Option<AnyView> {
 /// Only where a deletion can be of this record alone, and does something to it.
 fn delete(t: Text, record: &Record, at: Shown) -> Option<AnyView> {
     match at {
-        Shown::Here(_) if record.is_in_reach => {
+        Shown::Here(_) if record.is_in_reach() => {
             let label = t.record_delete_what(record.table_words.in_lang(t.lang()));
             let href = paths::delete_record(&record.token);
             Some(view! { <p><a class="correct" href=href aria-label=label>{t.record_delete()}</a></p> }.into_any())
@@ -107,6 +107,18 @@ pub fn chosen_record(t: Text, map: &DataMap, record: &ChosenRecord) -> AnyView {
         Some(view! { <div><dt>{name}</dt><dd>{format::value(t, field.kind, value)}</dd></div> })
     };
     view! { <dl>{record.values.iter().filter_map(value).collect_view()}</dl> }.into_any()
+}
+
+/// In a line, by what tells it from others of its kind.
+pub fn in_short(t: Text, map: &DataMap, record: &ChosenRecord) -> String {
+    let table = map.table(&record.table);
+    let value = |(column, value): &(Column, Words)| {
+        let field = table.and_then(|table| table.field(column))?;
+        let (name, value) = (field.words.in_lang(t.lang()), value.in_lang(t.lang()));
+        Some(format!("{name}{}{}", t.policy_colon(), format::value(t, field.kind, value)))
+    };
+    let values: Vec<String> = record.values.iter().filter_map(value).collect();
+    values.join(t.record_comma())
 }
 
 /// What is read of a value: what it means, or as much of it as was asked for.

@@ -8,11 +8,12 @@ use domain::{
     ids::RequestNumber,
     map::written::Handler,
     plan::Turn,
-    request::{Capacity, RequestKind, Side},
+    request::{Capacity, RequestKind, Requester, Side},
 };
 use service::Notice;
 
 use crate::{
+    components::{ClosingDays, gone_by},
     format, paths,
     text::{Text, named},
 };
@@ -44,14 +45,28 @@ pub fn mail(lang: Lang, handler: &Handler, base: &str, notice: &Notice, secret: 
                 link: link(number),
             }),
         ),
-        Notice::ReceivedClosing { number, due } => {
+        Notice::ReceivedClosing { number, due, until } => {
             let kind = RequestKind::CancelAccount.name(lang);
-            let body = t.mail_received_closing(named::MailReceivedClosing {
-                kind,
-                number,
-                due: format::weekday(lang, *due),
-                link: link(number),
-            });
+            let due_day = format::weekday(lang, *due);
+            let body = match until {
+                Some(at) => {
+                    let days = ClosingDays { at: *at, due: *due, requester: Requester::Subject };
+                    t.mail_received_closing_on(named::MailReceivedClosingOn {
+                        kind,
+                        number,
+                        last: format::weekday(lang, days.last()),
+                        day: format::weekday(lang, days.day()),
+                        due: due_day,
+                        link: link(number),
+                    })
+                }
+                None => t.mail_received_closing(named::MailReceivedClosing {
+                    kind,
+                    number,
+                    due: due_day,
+                    link: link(number),
+                }),
+            };
             (t.mail_received_subject(number), body)
         }
         Notice::WrittenDown { number, kind, received, due } => {
@@ -192,10 +207,25 @@ pub fn mail(lang: Lang, handler: &Handler, base: &str, notice: &Notice, secret: 
             t.mail_answered_subject(request(t, *whom, number)),
             t.mail_answered(named::MailAnswered { request: request_of(t, *whom, *kind, number), link: link(number) }),
         ),
-        Notice::Completed { number, whom, kind, rows_kept, unlinked } => {
+        Notice::Completed { number, whom, kind, gone: Some(gone), .. } => {
+            let by: Vec<String> = gone.0.iter().map(|by| format!("\n{}", gone_by(t, by))).collect();
+            let body = t.mail_completed_gone(named::MailCompletedGone {
+                request: request_of(t, *whom, *kind, number),
+                by: by.concat(),
+                link: link(number),
+            });
+            (t.mail_completed_subject(request(t, *whom, number)), body)
+        }
+        Notice::Completed { number, whom, kind, rows_kept, unlinked, left_out, gone: None } => {
             let mut kept = if *rows_kept > 0 { t.mail_kept(rows_kept) } else { String::new() };
             if *unlinked > 0 {
                 kept.push_str(&t.mail_unlinked(unlinked));
+            }
+            if !left_out.is_empty() {
+                let kinds = left_out.iter().map(|left| {
+                    t.decide_rows(named::DecideRows { name: left.what.in_lang(lang), n: format::count(left.rows) })
+                });
+                kept.push_str(&t.mail_left_out(kinds.collect::<Vec<_>>().join(t.record_comma())));
             }
             let subject = t.mail_completed_subject(request(t, *whom, number));
             (

@@ -14,11 +14,14 @@ pub fn short_message(lang: Lang, handler: &Handler, base: &str, notice: &Notice,
     let subject = mail(lang, handler, base, notice, None).subject;
     let phone = &handler.officer.phone;
     let handler = handler.name.in_lang(lang);
-    if let Notice::Completed { number, kind, .. } = notice
+    if let Notice::Completed { number, kind, gone, .. } = notice
         && kind.erases_all()
     {
         // No waybill says any more that it was theirs: nobody gets in by one.
         let link = format!("{base}{}", paths::certificate(number.as_str()));
+        if gone.is_some() {
+            return t.mail_short_gone(named::MailShortGone { handler, subject, link });
+        }
         return t.mail_short_erased(named::MailShortErased { handler, subject, link });
     }
     if *notice == Notice::CodeToNew {

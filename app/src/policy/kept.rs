@@ -14,6 +14,7 @@ pub(super) fn kept(t: Text, map: &DataMap) -> Vec<Block> {
     let rows = map.tables.iter().rev().map(|table| {
         let mut period = vec![Span::link(rule(t, &table.retention), to_rule(&table.name))];
         period.extend(referenced(t, map, table).map(Span::text));
+        period.extend(closed_here(t, map, table).map(Span::text));
         vec![vec![Span::text(table.words.in_lang(lang))], period, vec![Span::text(floors(t, &table.retention))]]
     });
     // Requests are personal information too.
@@ -43,6 +44,12 @@ pub fn rule(t: Text, retention: &Retention) -> String {
 fn referenced(t: Text, map: &DataMap, table: &Table) -> Option<&'static str> {
     let points = map.paths_to(&table.name).next().is_some();
     (points && table.retention.then == Disposal::Delete).then(|| t.policy_rule_referenced())
+}
+
+/// An account that is closed on this site does not wait for its period.
+fn closed_here(t: Text, map: &DataMap, table: &Table) -> Option<String> {
+    let is_account = map.account.of.as_ref().is_some_and(|of| of.table == table.name);
+    is_account.then(|| t.policy_rule_closed_here(map.account.cool_off.say(t.lang())))
 }
 
 /// What a law keeps, with its name.

@@ -252,6 +252,11 @@ impl Plan {
         self.items.iter().filter(|item| item.changes()).map(|item| item.rows).sum()
     }
 
+    /// It names no row, and nobody is asked to look by hand.
+    pub fn is_empty(&self) -> bool {
+        self.items.iter().all(|item| item.rows == 0 && !matches!(item.outcome, Outcome::ByHand { .. }))
+    }
+
     /// Rows of which something is still stored afterwards, in use or locked away.
     pub fn rows_kept(&self) -> u64 {
         self.items.iter().filter(|item| item.outcome.stays()).map(|item| item.rows).sum()

@@ -25,6 +25,20 @@ pub struct LeftBehind {
     pub tonight: Vec<Item>,
 }
 
+impl LeftBehind {
+    pub fn rows(&self) -> u64 {
+        self.stays.iter().chain(&self.tonight).map(|item| item.rows).sum()
+    }
+}
+
+/// Of which of it is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Which {
+    All,
+    /// What is shown nowhere else.
+    OutOfSight,
+}
+
 impl Portal {
     /// Of all that was erased for somebody.
     pub(crate) async fn left_behind(&self, permit: &Own) -> Result<Vec<LeftBehind>, ServiceError> {
@@ -36,12 +50,18 @@ impl Portal {
     }
 
     async fn left_by(&self, request: &Request) -> Result<Option<LeftBehind>, ServiceError> {
+        // What a part of it left in use is still in the account they have, and shown with it.
+        let which = if self.erases_all(request).await? { Which::All } else { Which::OutOfSight };
+        let left = self.left_now(request, which).await?;
+        Ok(left.filter(|left| !left.stays.is_empty() || !left.tonight.is_empty()))
+    }
+
+    /// What of all that one erasure had to leave is there now. `None` where it had to leave nothing.
+    pub(crate) async fn left_now(&self, request: &Request, which: Which) -> Result<Option<LeftBehind>, ServiceError> {
         let Stage::Completed { at, run, rows_kept: 1.. } = request.stage else { return Ok(None) };
         let plan = self.store.run(run).await?.map(|run| run.plan);
         let today = self.clock.today();
-        // What a part of it left in use is still in the account they have, and shown with it.
-        let whole = self.erases_all(request).await?;
-        let is_apart = |outcome: &Outcome| whole || matches!(outcome, Outcome::LockedAway { .. });
+        let is_apart = |outcome: &Outcome| which == Which::All || matches!(outcome, Outcome::LockedAway { .. });
         let mut found = self.elsewhere(plan.as_ref(), today);
         found.retain(|item| is_apart(&item.outcome));
         let (mut due, mut later) = (Vec::new(), Vec::new());
@@ -63,8 +83,7 @@ impl Portal {
         found.retain(|item| item.rows > 0);
         let (stays, tonight): (Vec<_>, Vec<_>) = found.into_iter().partition(|item| item.outcome.stays());
         let (stays, tonight) = (together(stays), together(tonight));
-        let is_over = stays.is_empty() && tonight.is_empty();
-        Ok((!is_over).then(|| LeftBehind { number: request.number.clone(), at, stays, tonight }))
+        Ok(Some(LeftBehind { number: request.number.clone(), at, stays, tonight }))
     }
 
     /// What the coming night does with these, and what of them it has to leave again.

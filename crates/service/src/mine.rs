@@ -7,8 +7,8 @@ use domain::{
     actor::Actor,
     audit::Action,
     map::{
-        Column, Correctable, DataMap, Disposal, Field, Kind, RoleName, Sensitivity, Shared, SourceName, Table,
-        TableName,
+        Column, Correctable, DataMap, Disposal, Field, Kind, Meanwhile, RoleName, Sensitivity, Shared, SourceName,
+        Table, TableName,
     },
     mask::mask,
     period::Period,
@@ -19,7 +19,7 @@ use domain::{
 use jiff::civil::Date;
 use sources::{
     Key,
-    gather::{self, Row},
+    gather::{self, Reach, Row},
 };
 use store::Vault;
 
@@ -63,6 +63,24 @@ impl Held {
     }
 }
 
+impl Held {
+    /// What is empty is offered where something that hangs on it is not, or may not be: it would go along.
+    fn offer_what_does_something(&mut self, map: &DataMap) {
+        let full = self.records.iter().filter(|record| record.reach == Reach::Something);
+        let mut full: BTreeSet<TableName> = full.map(|record| record.table.clone()).collect();
+        full.extend(self.cut.iter().cloned());
+        let missing = |table: &&Table| self.missing.contains(&table.name.source);
+        full.extend(map.tables.iter().filter(missing).map(|table| table.name.clone()));
+        for record in self.records.iter_mut().filter(|record| record.reach == Reach::Nothing) {
+            let mut along = map.with_what_hangs_on(&BTreeSet::from([record.table.clone()]));
+            along.remove(&record.table);
+            if !along.is_disjoint(&full) {
+                record.reach = Reach::Something;
+            }
+        }
+    }
+}
+
 /// One row, one person's side of it.
 #[derive(Debug)]
 pub struct Record {
@@ -78,8 +96,8 @@ pub struct Record {
     pub until: Until,
     /// Names the row in a form without telling its key.
     pub token: String,
-    /// A deletion would do something to it, now or once a law lets it, and can be of it alone.
-    pub is_in_reach: bool,
+    /// What a deletion would do to it, now or once a law lets it, where it can be of it alone.
+    pub(crate) reach: Reach,
     /// Deletions and corrections of it that are open.
     pub open: Vec<OpenOn>,
     key: Key,
@@ -143,7 +161,7 @@ impl Portal {
         Ok(held)
     }
 
-    async fn held(&self, permit: &Own, show: Show) -> Result<Held, ServiceError> {
+    pub(crate) async fn held(&self, permit: &Own, show: Show) -> Result<Held, ServiceError> {
         let open = self.store.open_about(permit).await?;
         let erasing = open.iter().any(|request| {
             request.kind.handling() == Handling::Erasure && matches!(request.stage, Stage::Running { .. })
@@ -177,7 +195,7 @@ impl Portal {
                 }
                 rows.rows.iter().for_each(|row| names.read(permit.proven(), table, &rows.role, row));
                 let records = rows.rows.into_iter().filter_map(|row| record(self, table, &rows.role, row, &as_seen));
-                held.records.extend(records.map(|record| Record { is_in_reach: rows.in_reach, ..record }));
+                held.records.extend(records);
             }
         }
         let open = self.open_on_records(&open).await?;
@@ -185,6 +203,7 @@ impl Portal {
             record.open = open_on(&open, record);
         }
         held.several_names = names.several();
+        held.offer_what_does_something(&self.map);
         Ok(held)
     }
 }
@@ -202,6 +221,7 @@ pub(crate) struct AsSeen {
 
 pub(crate) fn record(portal: &Portal, table: &Table, role: &RoleName, row: Row, as_seen: &AsSeen) -> Option<Record> {
     let role_words = table.role(role)?.words.clone();
+    let reach = reach(table, &row, as_seen.today);
     let given = row.given;
     let values = row.values.into_iter().filter_map(|(column, value)| {
         let field = table.field(&column)?;
@@ -218,7 +238,7 @@ pub(crate) fn record(portal: &Portal, table: &Table, role: &RoleName, row: Row, 
         values: values.collect(),
         until: if row.on_hold { Until::Held } else { until(table, row.from, as_seen) },
         token: token(portal.store.vault(), &table.name, role, &row.key),
-        is_in_reach: false,
+        reach,
         open: Vec::new(),
         key: row.key,
     })
@@ -272,7 +292,29 @@ fn token(vault: &Vault, table: &TableName, role: &RoleName, key: &Key) -> String
     vault.index_text("row", &parts)
 }
 
+/// Once such a row was emptied and locked away it waits for its day by itself.
+fn reach(table: &Table, row: &Row, today: Date) -> Reach {
+    let retention = &table.retention;
+    let floor_ends = row.from.map(|from| retention.effective_floor().after(from));
+    let waits = retention.meanwhile == Meanwhile::Locked && floor_ends.is_none_or(|ends| ends > today);
+    match row.reach {
+        Reach::EmptyRow if waits => Reach::Nothing,
+        Reach::EmptyRow => Reach::Something,
+        reach @ (Reach::Never | Reach::Nothing | Reach::Something) => reach,
+    }
+}
+
 impl Record {
+    /// A deletion of it alone would do something.
+    pub fn is_in_reach(&self) -> bool {
+        self.reach == Reach::Something
+    }
+
+    /// A deletion can be of it alone, be there anything left to do or not.
+    pub(crate) fn can_be_named(&self) -> bool {
+        self.reach != Reach::Never
+    }
+
     pub(crate) const fn key(&self) -> &Key {
         &self.key
     }

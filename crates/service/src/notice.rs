@@ -7,7 +7,8 @@ use domain::{
     ids::{CopyId, RequestNumber},
     map::MapHash,
     plan::Turn,
-    request::{Capacity, Checked, RefusalCode, RequestKind, Requester, Side},
+    proof::Left,
+    request::{Capacity, Checked, Gone, RefusalCode, RequestKind, Requester, Side},
 };
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,9 @@ pub enum Notice {
     ReceivedClosing {
         number: RequestNumber,
         due: Date,
+        /// Until when; one written before this was told does not say.
+        #[serde(default)]
+        until: Option<Timestamp>,
     },
     /// Likewise, of what staff wrote down: when it was received, and no date where that has passed.
     WrittenDown {
@@ -158,6 +162,12 @@ pub enum Notice {
         /// Records that lead to them no longer.
         #[serde(default)]
         unlinked: u64,
+        /// Records that were found not to be theirs, by kind and number.
+        #[serde(default)]
+        left_out: Vec<Left>,
+        /// There was nothing left to erase: by what it had gone.
+        #[serde(default)]
+        gone: Option<Gone>,
     },
 }
 

@@ -6,12 +6,17 @@ use domain::{
     map::TableName,
     permit::ReadReports,
     proof::{Certificate, Certified, Document, Left, Of, Signed, Stopped},
+    request::Gone,
 };
 use jiff::Timestamp;
 use sources::gather::Side;
 use store::{requests::Request, runs::Run};
 
-use crate::{Portal, RunReport, ServiceError, night::NightReport, requests::Unlinked};
+use crate::{
+    Portal, RunReport, ServiceError,
+    night::NightReport,
+    requests::{LeftOut, Unlinked},
+};
 
 impl Portal {
     /// The certificate of a completed erasure, to be signed.
@@ -19,9 +24,11 @@ impl Portal {
         &self,
         request: &Request,
         run: &Run,
-        (report, unlinked): (&RunReport, &Unlinked),
+        left: (&Unlinked, Vec<Left>, Option<Gone>),
+        report: &RunReport,
         now: Timestamp,
     ) -> Signed {
+        let (unlinked, left_out, gone) = left;
         let items = report.items.iter().map(|item| Certified {
             what: self.map.words_of(&item.table),
             outcome: item.outcome.clone(),
@@ -39,6 +46,8 @@ impl Portal {
             plan: run.plan.digest(),
             items: items.collect(),
             unlinked: unlinked.sides().iter().map(|side| self.certified(side)).collect(),
+            left_out,
+            gone,
             stopped: Vec::new(),
             verified: report.verified,
             longest_step_ms: Some(report.longest_step_ms),
@@ -47,6 +56,12 @@ impl Portal {
 
     fn certified(&self, side: &Side) -> Left {
         Left { what: self.map.words_of(&side.table), rows: side.rows }
+    }
+
+    /// What an officer left out, as anybody may read it.
+    pub(crate) fn left_out_in_public(&self, left_out: Option<&LeftOut>) -> Vec<Left> {
+        let kinds = left_out.into_iter().flat_map(|left_out| &left_out.kinds);
+        kinds.map(|(table, rows)| Left { what: self.map.words_of(table), rows: *rows }).collect()
     }
 
     /// A night's report, to be signed.
@@ -74,6 +89,8 @@ impl Portal {
             plan: run.plan.digest(),
             items: items.collect(),
             unlinked: Vec::new(),
+            left_out: Vec::new(),
+            gone: None,
             stopped: stopped.collect(),
             verified: report.verified,
             longest_step_ms: Some(report.longest_step_ms),

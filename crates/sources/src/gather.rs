@@ -17,7 +17,9 @@ use crate::{
     Key, OnHold, Person, Scope, Source, SourceError, Sources, Terms,
     catalogue::Catalogues,
     reach,
-    select::{At, about, bind, column_text, held, key_columns, key_is, key_is_after, key_texts, place_text, reaches},
+    select::{
+        At, Reaches, about, bind, column_text, held, key_columns, key_is, key_is_after, key_texts, place_text, reaches,
+    },
 };
 
 /// The most rows of one table and role shown on one page.
@@ -40,8 +42,18 @@ pub struct Rows {
     pub rows: Vec<Row>,
     /// There are more rows than are shown.
     pub more: bool,
-    /// An erasure does something to rows of this side, and can name one of them.
-    pub in_reach: bool,
+}
+
+/// What an erasure does to one row, sooner or later, where it can name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Nothing, or it cannot name the row: nothing in any such row is the person's alone.
+    Never,
+    /// Nothing: what of such a row was theirs is gone from it, or never stood there.
+    Nothing,
+    /// It deletes the row, in which nothing is the person's any more.
+    EmptyRow,
+    Something,
 }
 
 #[derive(Clone, Debug)]
@@ -55,6 +67,7 @@ pub struct Row {
     pub given: Vec<(String, Option<Date>)>,
     /// A legal hold protects it: it stays until that is lifted, whatever its period.
     pub on_hold: bool,
+    pub reach: Reach,
 }
 
 /// Every row about the person, in every source, each in its own transaction and time.
@@ -232,9 +245,8 @@ impl<'a> Snapshot<'a> {
         match about(&terms, at, role, person) {
             Some(condition) => {
                 let on_hold = held(&Terms { holds: self.holds, ..terms }, at);
-                let asked = Asked { condition, on_hold };
-                let rows = select_rows(&self.tx, &self.catalogues, at, role, asked, window).await?;
-                Ok(Rows { in_reach: reaches(&terms, at, role), ..rows })
+                let asked = Asked { condition, on_hold, reaches: reaches(&terms, at, role) };
+                select_rows(&self.tx, &self.catalogues, at, role, asked, window).await
             }
             None => Ok(Rows::none(table, role)),
         }
@@ -260,10 +272,31 @@ impl<'a> Snapshot<'a> {
     }
 }
 
-/// Which rows are read, and which of them a hold protects.
+/// Which rows are read, which of them a hold protects, and what an erasure does to them.
 struct Asked {
     condition: Condition,
     on_hold: Option<Condition>,
+    reaches: Reaches,
+}
+
+impl Reaches {
+    /// Told of a row by whether it still tells who it is.
+    const fn reach(&self, tells: bool) -> Reach {
+        match (self, tells) {
+            (Self::None, _) => Reach::Never,
+            (Self::Rows { telling: None }, _) | (Self::Rows { .. } | Self::Telling(_), true) => Reach::Something,
+            (Self::Rows { telling: Some(_) }, false) => Reach::EmptyRow,
+            (Self::Telling(_), false) => Reach::Nothing,
+        }
+    }
+
+    fn telling(&self) -> Option<Condition> {
+        match self {
+            Self::None => None,
+            Self::Rows { telling } => telling.clone(),
+            Self::Telling(telling) => Some(telling.clone()),
+        }
+    }
 }
 
 /// Which rows of a side are read.
@@ -275,7 +308,7 @@ struct Window<'a> {
 
 impl Rows {
     fn none(table: &Table, role: &RoleName) -> Self {
-        Self { table: table.name.clone(), role: role.clone(), rows: Vec::new(), more: false, in_reach: false }
+        Self { table: table.name.clone(), role: role.clone(), rows: Vec::new(), more: false }
     }
 }
 
@@ -317,8 +350,10 @@ async fn select_rows(
     for (n, text) in texts.enumerate() {
         select.expr_as(text, Alias::new(format!("v{n}")));
     }
-    let on_hold = asked.on_hold.map_or_else(|| Expr::val(0), |on_hold| Expr::case(on_hold, 1).finally(0).into());
-    select.expr_as(on_hold, Alias::new("on_hold"));
+    let said = |of: Option<Condition>| of.map_or_else(|| Expr::val(0), |of| Expr::case(of, 1).finally(0).into());
+    select.expr_as(said(asked.on_hold), Alias::new("on_hold"));
+    // One row in itself: no other table is looked at for it.
+    select.expr_as(said(asked.reaches.telling()), Alias::new("tells"));
     let mut rows = Vec::new();
     for row in snapshot.query_all(&select).await.map_err(fail)? {
         let keys = table.key.len();
@@ -343,11 +378,12 @@ async fn select_rows(
             values,
             given: times,
             on_hold: row.try_get::<i32>("", "on_hold").map_err(fail)? == 1,
+            reach: asked.reaches.reach(row.try_get::<i32>("", "tells").map_err(fail)? == 1),
         });
     }
     let more = rows.len() as u64 > window.most;
     rows.truncate(usize::try_from(window.most).unwrap_or(usize::MAX));
-    Ok(Rows { table: table.name.clone(), role: role.clone(), rows, more, in_reach: false })
+    Ok(Rows { table: table.name.clone(), role: role.clone(), rows, more })
 }
 
 /// One row of the person's, if it is theirs: for a correction.
@@ -386,7 +422,15 @@ async fn one_of(
     let condition = Condition::all().add(key_is(&catalogues, at, key)).add(condition);
     let snapshot = source.reading().await?.begin().await.map_err(fail)?;
     let window = Window { after: None, most: 1, order: Order::Asc };
-    let rows = select_rows(&snapshot, &catalogues, at, role, Asked { condition, on_hold: None }, window).await;
+    let rows = select_rows(
+        &snapshot,
+        &catalogues,
+        at,
+        role,
+        Asked { condition, on_hold: None, reaches: Reaches::None },
+        window,
+    )
+    .await;
     snapshot.rollback().await.map_err(fail)?;
     Ok(rows?.rows.into_iter().next())
 }

@@ -17,7 +17,7 @@ use sha2::Sha256;
 use crate::{
     Key, Person, SourceError,
     execute::Correction,
-    gather::{Row, Rows},
+    gather::{Reach, Row, Rows},
 };
 
 const SECONDS: u64 = 10;
@@ -115,13 +115,7 @@ impl HttpSource {
                     continue;
                 }
                 let rows = answer.rows.into_iter().map(|row| read(table, &role.name, row)).collect::<Result<_, _>>()?;
-                found.push(Rows {
-                    table: table.name.clone(),
-                    role: role.name.clone(),
-                    rows,
-                    more: false,
-                    in_reach: false,
-                });
+                found.push(Rows { table: table.name.clone(), role: role.name.clone(), rows, more: false });
             }
         }
         Ok(found)
@@ -281,5 +275,5 @@ fn read(table: &Table, role: &RoleName, row: GatheredRow) -> Result<Row, SourceE
         values.push((field.column.clone(), value.clone().map(Personal::new)));
     }
     let from = row.from.and_then(|text| table.retention.written_as.day(&text));
-    Ok(Row { key: Key(row.key), from, values, given: Vec::new(), on_hold: false })
+    Ok(Row { key: Key(row.key), from, values, given: Vec::new(), on_hold: false, reach: Reach::Never })
 }

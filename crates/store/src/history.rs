@@ -1,10 +1,13 @@
 //! What happened to a request, and the plans that were frozen for it.
 
+use std::collections::BTreeSet;
+
 use domain::{
     Personal,
     actor::Actor,
     audit::actor_name,
     ids::RequestId,
+    map::TableName,
     permit::Work,
     plan::Plan,
     request::{Audience, Happened, Side},
@@ -180,5 +183,18 @@ impl Store {
         let row = find.order_by_desc(plan::Column::FrozenAt).one(self.read()).await?;
         let damaged = |_| StoreError::Inconsistent { what: "a frozen plan" };
         row.map(|row| serde_json::from_str(&row.body).map_err(damaged)).transpose()
+    }
+
+    /// In which tables the plans of a request had anything to take.
+    pub async fn tables_planned(&self, request: RequestId) -> Result<BTreeSet<TableName>, StoreError> {
+        let mine = plan::Column::RequestId.eq(request.to_string());
+        let damaged = |_| StoreError::Inconsistent { what: "a frozen plan" };
+        let mut tables = BTreeSet::new();
+        for row in plan::Entity::find().filter(mine).all(self.read()).await? {
+            let frozen: Plan = serde_json::from_str(&row.body).map_err(damaged)?;
+            let takes = frozen.items.into_iter().filter(|item| item.outcome.removes() && item.rows > 0);
+            tables.extend(takes.map(|item| item.table));
+        }
+        Ok(tables)
     }
 }

@@ -293,10 +293,27 @@ impl Store {
     pub async fn tables_done_for(&self, request: RequestId) -> Result<BTreeSet<TableName>, StoreError> {
         let mut tables = BTreeSet::new();
         for run in self.runs_for(request).await? {
-            let done = self.items_done(run.id).await?.into_iter();
-            tables.extend(done.filter_map(|item| Some(run.plan.items.get(item)?.table.clone())));
+            tables.extend(self.tables_done(&run).await?);
         }
         Ok(tables)
+    }
+
+    /// In which tables a run has changed any.
+    pub async fn tables_done(&self, run: &Run) -> Result<BTreeSet<TableName>, StoreError> {
+        let done = self.items_done(run.id).await?.into_iter();
+        Ok(done.filter_map(|item| Some(run.plan.items.get(item)?.table.clone())).collect())
+    }
+
+    /// Runs of the nights that came to their end since then, oldest first.
+    pub async fn nights_since(&self, since: Timestamp) -> Result<Vec<Run>, StoreError> {
+        let kinds = [RunKind::Retention.as_str(), RunKind::SetAside.as_str()];
+        let rows = run::Entity::find()
+            .filter(run::Column::Kind.is_in(kinds))
+            .filter(run::Column::FinishedAt.gte(since.as_millisecond()))
+            .order_by_asc(run::Column::FinishedAt)
+            .all(self.read())
+            .await?;
+        rows.into_iter().map(read).collect()
     }
 
     /// Which items of this plan runs of a request have changed anything by.

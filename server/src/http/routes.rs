@@ -156,6 +156,7 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         read("/officer/requests/{number}/leave-out", get(officer::leave_out::page)),
         // A token for each record.
         upload("/officer/requests/{number}/leave-out", post(officer::leave_out::file)),
+        upload("/officer/requests/{number}/leave-out/show", post(officer::leave_out::reveal)),
         write("/officer/requests/{number}/show", post(officer::case::reveal)),
         write("/officer/requests/{number}/rescan", post(officer::case::rescan)),
         read("/officer/requests/{number}/locked", get(officer::locked::page)),

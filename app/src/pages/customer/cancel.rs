@@ -95,7 +95,7 @@ fn free(t: Text, map: &DataMap, cancellation: &Cancellation) -> AnyView {
         <h2>{t.delete_going()}</h2>
         {outcome_list(t, map, Tense::Planned, &going)}
         {staying}
-        {notice(closing_title(t, days), closing_days(t, days))}
+        {notice(closing_title(t, days), closing_days(t, map, days))}
         <form method="post" action=paths::MINE_CANCEL>{button(t.cancel_submit())}</form>
     }
     .into_any()

@@ -65,6 +65,7 @@ pub fn delete(t: Text, map: &DataMap, deletion: &Deletion, already: &Already, du
     let on_its_way = deletion.open.is_empty()
         && staying.iter().any(|item| matches!(because(item), Some(Because::NotStarted { .. })));
     let open = StillOpen::Known(deletion.open.clone());
+    let lists = if going.is_empty() || staying.is_empty() { Lists::One } else { Lists::Two };
     let staying_part = (!staying.is_empty()).then(|| {
         view! {
             <h2>{t.delete_staying()}</h2>
@@ -95,6 +96,7 @@ pub fn delete(t: Text, map: &DataMap, deletion: &Deletion, already: &Already, du
         <h2>{t.delete_going()}</h2>
         {going_part}
         {staying_part}
+        {(deletion.extent != Extent::Everything).then(|| untouched(t, lists))}
         {beside(t, map, &deletion.beside, Tense::Planned)}
         <h2>{t.delete_next()}</h2>
         <ol>
@@ -117,6 +119,21 @@ pub fn delete(t: Text, map: &DataMap, deletion: &Deletion, already: &Already, du
         Extent::Record(_) => Some(paths::delete_record(&typed.value(RECORD))),
     };
     Page::new(t.delete_title(), body).failed_if(typed.failed()).at(address)
+}
+
+#[derive(Clone, Copy)]
+enum Lists {
+    One,
+    Two,
+}
+
+/// What is in no list above, where it is not of everything: said after the lists, so that nobody takes one of them for it.
+fn untouched(t: Text, lists: Lists) -> AnyView {
+    let rest = match lists {
+        Lists::One => t.delete_rest(),
+        Lists::Two => t.delete_rest_of_two(),
+    };
+    view! { <p>{rest} " " <a href=paths::MINE_DELETE>{t.delete_some_all()}</a></p> }.into_any()
 }
 
 /// What they see of theirs that nothing is done to: it must not look forgotten.
@@ -171,11 +188,7 @@ fn chosen(t: Text, map: &DataMap, deletion: &Deletion) -> Option<AnyView> {
         return along.map(|along| notice(t.delete_some_whole(), along));
     }
     let names = table_names(t, map, |table| deletion.extent.covers(table) && deletion.all.contains(table));
-    let body = view! {
-        {along}
-        <p>{t.delete_some_rest()} " " <a href=paths::MINE_DELETE>{t.delete_some_all()}</a></p>
-    };
-    Some(notice(t.delete_some_chosen(names), body))
+    Some(notice(t.delete_some_chosen(names), along))
 }
 
 /// That it is one record, which, and what goes along.
@@ -187,7 +200,6 @@ fn only_record(t: Text, map: &DataMap, record: &ChosenRecord, deletion: &Deletio
     let body = view! {
         {chosen_record(t, map, record)}
         {along}
-        <p>{t.delete_record_rest()} " " <a href=paths::MINE_DELETE>{t.delete_some_all()}</a></p>
     };
     let name = map.table_words(&record.table, t.lang());
     let title = if deletion.along.is_empty() { t.delete_record_chosen(name) } else { t.delete_record_and_more(name) };

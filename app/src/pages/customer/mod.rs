@@ -8,6 +8,7 @@ mod consent;
 mod copy;
 mod correct;
 mod delete;
+mod done;
 mod elsewhere;
 mod kept_copy;
 mod lists;
@@ -29,13 +30,14 @@ pub use consent::{Spoken, consent};
 pub use copy::{CopyWay, copy};
 pub use correct::{correct, correct_code};
 pub use delete::{Already, RECORD, delete, record_gone, shown};
+pub(crate) use done::left_out;
 pub use kept_copy::{copy_word, kept_copy};
 pub use lists::lists;
 pub use mine::{OnTop, mine};
 pub use represent::{represent, represent_check, represent_which};
 pub use request::{Arrival, Visit, request};
 pub(crate) use request::{
-    change_list, changes, copy_of, left_out, one_record, only_of, refused_because, status_word, undecided_deletion,
+    change_list, changes, copy_of, one_record, only_of, refused_because, status_word, undecided_deletion,
 };
 pub use requests::{Shown, Turns, requests};
 pub use restrict::{lift, restrict};

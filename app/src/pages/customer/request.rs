@@ -6,8 +6,8 @@ use domain::{
 use jiff::civil::Date;
 use leptos::prelude::*;
 use service::{
-    Portal, RunReport,
-    requests::{Change, Differs, Followed, Stands, Unlinked},
+    Portal,
+    requests::{Change, Differs, Followed, Stands},
     store::{
         desk::{Look, Looked},
         history::Event,
@@ -20,13 +20,14 @@ use super::{
     asked,
     between::between,
     delete::beside,
+    done::{done, left_out},
     wish::by_consent,
 };
 use crate::{
     components::{
         ClosingDays, Tense, Told, Typed, against_closing, attach, beside_deletion, button, chosen_record, clock,
         closing_days, closing_late, closing_title, error_summary, file_list, handed_in, notice, notified_list,
-        numbered, outcome_done, outcome_groups, reach, table_names, task_list, text_area, timeline_below,
+        numbered, reach, table_names, task_list, text_area, timeline_below,
     },
     format,
     islands::Follow,
@@ -75,7 +76,8 @@ pub fn request(t: Text, portal: &Portal, followed: &Followed, visit: Visit<'_>, 
             </section>
         }
     });
-    let seal = matches!(stage, Stage::Completed { .. }).then(|| seal(t, request.number.as_str()));
+    let found_nothing = followed.gone.is_some() || followed.leaves_all_out();
+    let seal = (matches!(stage, Stage::Completed { .. }) && !found_nothing).then(|| seal(t, request.number.as_str()));
     let certificate =
         (matches!(stage, Stage::Completed { .. }) && request.kind.handling() == Handling::Erasure).then(|| {
             let path = paths::certificate(request.number.as_str());
@@ -110,7 +112,7 @@ pub fn request(t: Text, portal: &Portal, followed: &Followed, visit: Visit<'_>, 
         {due}
         {waits}
         {change_list(t, changed)}
-        {closing.map(|days| cooling_off(t, followed, days))}
+        {closing.map(|days| cooling_off(t, map, followed, days))}
         {(followed.status == Status::Closing && followed.waiting_for.is_some()).then(|| closing_late(t, request.due))}
         {undecided_closing(request).then(|| against_closing(t, &followed.open, Told::Asked))}
         {withdrawn(t, map, followed)}
@@ -122,7 +124,7 @@ pub fn request(t: Text, portal: &Portal, followed: &Followed, visit: Visit<'_>, 
         {one_record(t, map, followed, Told::Asked)}
         {only_of(followed).map(|of| view! { <p>{t.delete_some_chosen(table_names(t, map, of))}</p> })}
         {copy_of(t, map, followed).map(|of| view! { <p>{of}</p> })}
-        {left_out(t, followed)}
+        {left_out(t, map, followed)}
         {undecided_deletion(request).then(|| {
             let told =
                 if followed.standing == Standing::On(Side::Asker) { Told::ForAnother } else { Told::Asked };
@@ -172,14 +174,6 @@ pub(crate) fn one_record(t: Text, map: &DataMap, followed: &Followed, told: Told
         (Told::Officer(_), false) => t.delete_record_asked_more(name),
     };
     Some(notice(title, which))
-}
-
-/// What was found not to be the person's: how many, and why.
-pub(crate) fn left_out(t: Text, followed: &Followed) -> Option<AnyView> {
-    let left_out = followed.left_out.as_ref()?;
-    let why = left_out.why.as_ref().map(|why| view! { <blockquote>{why.reveal().to_owned()}</blockquote> });
-    let body = view! { <p>{t.leave_out_told_what()}</p> {why} };
-    Some(notice(t.leave_out_told(format::count(left_out.rows)), body))
 }
 
 /// The records a copy is asked of, where it is not all of them; once it is agreed to, that says so itself.
@@ -282,7 +276,7 @@ fn closing(followed: &Followed) -> Option<ClosingDays> {
     followed.kept_until.map(|at| ClosingDays { at, due: request.due, requester: request.requester })
 }
 
-fn cooling_off(t: Text, followed: &Followed, days: ClosingDays) -> impl IntoView + use<> {
+fn cooling_off(t: Text, map: &DataMap, followed: &Followed, days: ClosingDays) -> impl IntoView + use<> {
     // Where somebody else asks, both find elsewhere on the page how they take it back.
     let undo = followed.between.is_none().then(|| {
         let cancel = paths::request_action(&followed.request.number, "cancel");
@@ -291,7 +285,7 @@ fn cooling_off(t: Text, followed: &Followed, days: ClosingDays) -> impl IntoView
     view! {
         <section class="panel-plain">
             <h2>{closing_title(t, days)}</h2>
-            {closing_days(t, days)}
+            {closing_days(t, map, days)}
             {undo}
         </section>
     }
@@ -366,31 +360,6 @@ pub(crate) fn refused_because(t: Text, code: RefusalCode, words: Option<&Persona
         statute: code.statute().in_lang(t.lang()),
     });
     notice(t.stage_refused(), view! { <p>{why}</p> {words} })
-}
-
-/// What was done, seen by a second look; or what would be: nothing of it once it is refused or taken back.
-fn done(t: Text, map: &DataMap, followed: &Followed) -> Option<impl IntoView + use<>> {
-    let given_up = matches!(followed.request.stage, Stage::Refused { .. } | Stage::Cancelled { .. });
-    let plan = followed.plan.as_ref().filter(|_| !given_up)?;
-    let report = followed.run.as_ref().and_then(|run| run.report.clone());
-    let report: Option<RunReport> = report.and_then(|report| serde_json::from_value(report).ok());
-    let completed = matches!(followed.request.stage, Stage::Completed { .. });
-    if let (true, Some(report)) = (completed, report) {
-        // Before it was kept how many they were.
-        let beside = (followed.beside == Unlinked::Unknown).then(|| t.request_verified_beside());
-        return Some(
-            view! {
-                <h2>{t.request_done()}</h2>
-                <p>{t.request_verified()} {beside}</p>
-                {outcome_done(t, map, &report.items)}
-            }
-            .into_any(),
-        );
-    }
-    if followed.request.kind.handling() == Handling::Correction {
-        return None;
-    }
-    Some(view! { <h2>{t.request_plan()}</h2> {outcome_groups(t, map, Tense::Planned, &plan.items)} }.into_any())
 }
 
 /// Once it is done what it left is told as it was.

@@ -3,7 +3,8 @@ use domain::{
     map::DataMap,
     plan::{Drift, Outcome},
     request::{
-        Capacity, Checked, HandedOut, Handling, Happened, RefusalCode, RequestKind, Requester, Stage, Status, Template,
+        Capacity, Checked, Gone, HandedOut, Handling, Happened, RefusalCode, RequestKind, Requester, Stage, Status,
+        Template,
     },
 };
 use jiff::civil::Date;
@@ -11,6 +12,7 @@ use leptos::prelude::*;
 use service::{
     Portal, RunReport,
     requests::{Case, Change, Followed, GrantedBy, StillOpen},
+    store::requests::Request,
 };
 
 use super::{
@@ -30,8 +32,8 @@ use super::{
 use crate::{
     components::{
         self, Told, Typed, against_closing, attach, beside_deletion, button, clock, closing_late, days_left,
-        error_summary, file_list, is_given_back, kept_until, notice, numbered, outcome_groups, outcome_table,
-        radio_group, table_names, task_list, text_area, timeline,
+        error_summary, file_list, gone_list, is_given_back, kept_until, notice, numbered, outcome_groups,
+        outcome_table, radio_group, table_names, task_list, text_area, timeline,
     },
     format,
     page::{Page, Script},
@@ -119,7 +121,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         {one_record(t, map, followed, Told::Officer(request.requester))}
         {only_of(followed).map(|of| notice(t.delete_some_asked(table_names(t, map, of)), ()))}
         {copy_of(t, map, followed).map(|of| notice(of, ()))}
-        {left_out(t, followed)}
+        {left_out(t, map, followed)}
         {undecided_deletion(request).then(|| {
             beside_deletion(t, map, followed.plan.as_ref(), &followed.open, Told::Officer(request.requester))
         })}
@@ -194,14 +196,28 @@ fn plan(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> {
     let result = report.map(|report| {
         view! { <h3>{t.case_result()}</h3> {outcome_table(t, map, &report.items)} }
     });
+    let gone = case.followed.gone.as_ref().map(|gone| officers_gone(t, gone, &case.followed.request));
     let digest = case.plan_digest.clone().unwrap_or_default();
     let short: String = digest.chars().take(12).collect();
     Some(view! {
         <h2>{t.case_plan()}</h2>
         <p class="hint">{t.case_plan_frozen(named::CasePlanFrozen { day: format::day(t.lang(), plan.as_of), digest: short, map: plan.map.short() })}</p>
-        {outcome_groups(t, map, components::Tense::Planned, &plan.items)}
-        {result}
+        {match gone {
+            Some(gone) => gone,
+            None => view! { {outcome_groups(t, map, components::Tense::Planned, &plan.items)} {result} }.into_any(),
+        }}
     })
+}
+
+/// There is nothing to erase: by what it has gone, and what to answer.
+pub(super) fn officers_gone(t: Text, gone: &Gone, request: &Request) -> AnyView {
+    let (title, means) = if request.stage.name().is_undecided() {
+        (t.gone_now(), t.gone_now_case())
+    } else {
+        (t.gone_then(), t.gone_then_what())
+    };
+    let unknown = gone.0.is_empty().then(|| view! { <p>{t.gone_unknown()}</p> });
+    notice(title, view! { {gone_list(t, gone, paths::case)} {unknown} <p>{means}</p> })
 }
 
 /// Where the data was no longer what had been approved.
@@ -224,22 +240,20 @@ fn drift(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> {
     if let Some(code) = code_in(&report) {
         return Some(notice(t.case_refused(&code), view! { <p>{t.case_refused_what()}</p> }));
     }
-    let lines: Vec<_> = drift
-        .into_iter()
-        .map(|drift| {
-            let line = match drift {
-                Drift::Map => t.case_drift_map().to_owned(),
-                Drift::Rows { table, approved, now } => {
-                    let name = map
-                        .table(&table)
-                        .map_or_else(|| table.to_string(), |table| table.words.in_lang(t.lang()).to_owned());
-                    t.case_drift_rows(named::CaseDriftRows { name, approved, now })
-                }
-            };
-            view! { <li>{line}</li> }
-        })
-        .collect();
-    Some(notice(t.case_drift(), view! { <ul>{lines}</ul> <p>{t.case_drift_what()}</p> }))
+    Some(notice(t.case_drift(), view! { {drifts(t, map, &drift)} <p>{t.case_drift_what()}</p> }))
+}
+
+pub(super) fn drifts(t: Text, map: &DataMap, drift: &[Drift]) -> AnyView {
+    let lines = drift.iter().map(|drift| {
+        let line = match drift {
+            Drift::Map => t.case_drift_map().to_owned(),
+            Drift::Rows { table, approved, now } => {
+                t.case_drift_rows(named::CaseDriftRows { name: map.table_words(table, t.lang()), approved, now })
+            }
+        };
+        view! { <li>{line}</li> }
+    });
+    view! { <ul>{lines.collect_view()}</ul> }.into_any()
 }
 
 /// Sentences to begin with; pressed, they stand in the field to be changed.

@@ -14,7 +14,7 @@ use service::{
 
 use super::{
     beside::others,
-    case::{approve_words, read_by},
+    case::{approve_words, drifts, officers_gone, read_by},
     rows::kind_words,
 };
 use crate::{
@@ -67,8 +67,13 @@ pub fn check_approval(
     let hidden = [("plan", case.plan_digest.clone().unwrap_or_default()), ("heeded", heeded.to_owned())];
     let body = view! {
         {begin(t, case, &title)}
+        {(!foreseen.differs.is_empty()).then(|| {
+            let body = view! { {drifts(t, map, &foreseen.differs)} <p>{t.decide_differs_what()}</p> };
+            notice(t.decide_differs(), body)
+        })}
         <h2>{t.decide_what()}</h2>
         {happens}
+        {case.followed.gone.as_ref().map(|gone| officers_gone(t, gone, request))}
         {undecided_deletion(request).then(|| {
             beside_deletion(t, map, case.followed.plan.as_ref(), &case.followed.open, Told::Officer(request.requester))
         })}

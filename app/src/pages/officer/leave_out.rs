@@ -36,6 +36,14 @@ pub fn leave_out(t: Text, map: &DataMap, to: &ToLeaveOut, ticks: Ticks<'_>, type
     let cut = to.held.cut.iter().map(|table| {
         view! { <p class="hint">{t.leave_out_cut(map.table_words(table, t.lang()))}</p> }
     });
+    let revealed = to.held.records.iter().flat_map(|record| &record.values).any(|value| value.full.is_some());
+    let reveal = (!revealed).then(|| {
+        let show = paths::case_action(number, "leave-out/show");
+        view! {
+            <p class="hint">{t.leave_out_reveal_what()}</p>
+            <div class="actions"><button type="submit" formaction=show>{t.leave_out_reveal()}</button></div>
+        }
+    });
     let form = if rows.is_empty() {
         empty(t.leave_out_nothing(), t.leave_out_nothing_what())
     } else {
@@ -48,6 +56,7 @@ pub fn leave_out(t: Text, map: &DataMap, to: &ToLeaveOut, ticks: Ticks<'_>, type
                 </fieldset>
                 {text_area("why", t.leave_out_why(), t.leave_out_why_hint(), typed)}
                 <div class="actions">{button(t.leave_out_submit())}</div>
+                {reveal}
             </form>
         }
         .into_any()
@@ -57,6 +66,7 @@ pub fn leave_out(t: Text, map: &DataMap, to: &ToLeaveOut, ticks: Ticks<'_>, type
         <h1>{t.leave_out_title()}</h1>
         <p class="lead">{t.leave_out_lead()}</p>
         <dl class="facts"><div><dt>{t.case_who()}</dt><dd>{to.who.clone()}</dd></div></dl>
+        {revealed.then(|| view! { <p class="due">{t.leave_out_revealed()}</p> })}
         {missing_sources(t, map, &to.held.missing)}
         {cut.collect_view()}
         {form}

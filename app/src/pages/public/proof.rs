@@ -5,6 +5,7 @@ use domain::{
     china,
     plan::{Because, Outcome},
     proof::{Certificate, Document, Head, Of, Wrong},
+    request::{Gone, GoneBy},
 };
 use leptos::prelude::*;
 
@@ -68,14 +69,42 @@ pub fn written(t: Text, certificate: &Certificate) -> Written {
         let means = Block::paragraph(t.delete_beside_done());
         Section::new("unlinked", t.proof_unlinked(), vec![means, table.into()])
     });
-    let done = Section::new("done", t.proof_done(), vec![Table::new(t.proof_done(), &head, rows.collect()).into()]);
+    let left_out = certificate.left_out.iter().map(|left| {
+        let cells = [left.what.in_lang(lang).to_owned(), format::count(left.rows)];
+        cells.map(|cell| vec![Span::text(cell)]).to_vec()
+    });
+    let left_out = (!certificate.left_out.is_empty()).then(|| {
+        let table = Table::new(t.proof_left_out(), &[t.proof_what(), t.proof_rows()], left_out.collect());
+        let means = Block::paragraph(t.proof_left_out_what());
+        Section::new("left-out", t.proof_left_out(), vec![means, table.into()])
+    });
+    let done = match &certificate.gone {
+        None if certificate.items.is_empty() && left_out.is_some() => {
+            Section::new("done", t.proof_done(), vec![Block::paragraph(t.leave_out_all())])
+        }
+        Some(gone) => Section::new("done", t.gone_then(), nothing_left(t, gone)),
+        None => Section::new("done", t.proof_done(), vec![Table::new(t.proof_done(), &head, rows.collect()).into()]),
+    };
     let facts = Section::new("facts", t.proof_facts(), vec![Block::List { items: facts }]);
     Written {
         title: title.to_owned(),
         lang,
         lead: vec![t.proof_of(&certificate.number)],
-        sections: [facts, done].into_iter().chain(unlinked).chain(stopped).collect(),
+        sections: [facts, done].into_iter().chain(left_out).chain(unlinked).chain(stopped).collect(),
     }
+}
+
+/// Instead of a table of nothing.
+fn nothing_left(t: Text, gone: &Gone) -> Vec<Block> {
+    let line = |by: &GoneBy| match by {
+        GoneBy::Request { number, .. } => {
+            vec![Span::link(components::gone_by(t, by), paths::certificate(number.as_str()))]
+        }
+        GoneBy::Night { .. } => vec![Span::text(components::gone_by(t, by))],
+    };
+    let items: Vec<_> = gone.0.iter().map(line).collect();
+    let list = (!items.is_empty()).then_some(Block::List { items });
+    [Block::paragraph(t.gone_then_what())].into_iter().chain(list).collect()
 }
 
 fn said(t: Text, outcome: &Outcome) -> String {

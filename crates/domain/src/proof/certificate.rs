@@ -6,7 +6,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{Signed, Wrong, bytes, digest, merkle};
-use crate::{Words, plan::Outcome};
+use crate::{Words, plan::Outcome, request::Gone};
 
 /// What was done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +37,14 @@ pub struct Certificate {
     /// Of an erasure: records in which nothing was the person's alone, and that lead to them no longer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unlinked: Vec<Left>,
+    /// Of an erasure: records that were found not to be the person's. By kind and number only: anybody may read it, and the
+    /// day of somebody else's parcel may tell whose it was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<Left>,
+    /// Of an erasure that found nothing any more: what had taken it before. The number of another request of the same
+    /// person says nothing about them, and its certificate is where the erasure itself can be checked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gone: Option<Gone>,
     /// Of a night: what was past its period and did not go, because it was too much to go unseen.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stopped: Vec<Stopped>,
@@ -161,7 +169,7 @@ mod tests {
     fn what_was_certified_before_is_read_and_written_as_it_was() {
         let before = r#"{"number":"QD-20261123-7K3MQ","of":"erasure","handler":{"zh-CN":"a","en":"b"},"received_on":"2026-11-23","completed_at":"2026-11-24T00:00:00Z","map":"m","plan":"p","items":[],"verified":true}"#;
         let read: Certificate = serde_json::from_str(before).unwrap();
-        assert!(read.unlinked.is_empty());
+        assert!(read.unlinked.is_empty() && read.left_out.is_empty() && read.gone.is_none());
         assert_eq!(serde_json::to_string(&read).unwrap(), before);
     }
 

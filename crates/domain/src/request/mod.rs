@@ -1,6 +1,7 @@
 //! What a person asks for, how far it has come, and why it may be refused.
 
 mod comparison;
+mod gone;
 mod happened;
 mod kind;
 mod refusal;
@@ -11,6 +12,7 @@ mod statistics;
 mod template;
 
 pub use comparison::{Compared, Point};
+pub use gone::{Gone, GoneBy};
 pub use happened::Happened;
 pub use kind::{HandedOut, Handling, RequestKind};
 pub use refusal::RefusalCode;

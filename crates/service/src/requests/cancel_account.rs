@@ -117,7 +117,7 @@ impl Portal {
             told: Told::OnReceipt,
         };
         let request = self.file(&tx, own, actor, &filing).await?;
-        let request = self.approve_by_rule(&tx, own, request, preview.plan.digest(), preview.until).await?;
+        let request = self.approve_by_rule(&tx, own, request, preview.plan.digest()).await?;
         tx.commit().await?;
         Ok(Cancelled::Filed(Box::new(request)))
     }

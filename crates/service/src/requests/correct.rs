@@ -235,7 +235,7 @@ impl Portal {
         };
         let mut request = self.file(&tx, permit, actor, &filing).await?;
         if at_once {
-            request = self.approve_by_rule(&tx, permit, request, plan.digest(), self.clock.now()).await?;
+            request = self.approve_by_rule(&tx, permit, request, plan.digest()).await?;
         } else {
             for file in asked.files {
                 self.keep_file(&tx, &request, FiledAs::Message(Audience::Everyone), file, actor).await?;

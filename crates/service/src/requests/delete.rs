@@ -143,7 +143,7 @@ impl Portal {
         // open stands against nothing, and is looked up by whoever reads the request.
         let person = self.within(self.reach(own.proven()).await?, &extent).await?;
         let plan = self.plan_for(person).await?.plan;
-        let sealed = record.map(|record| Narrowed { record: Some(record), left_out: Vec::new() });
+        let sealed = record.map(|record| Narrowed { record: Some(record), ..Narrowed::default() });
         let sealed = sealed.map(|narrowed| serde_json::to_vec(&narrowed).unwrap_or_default());
         let tx = self.store.begin().await?;
         tx.one_at_a_time(own).await?;

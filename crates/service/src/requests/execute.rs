@@ -18,7 +18,7 @@ use store::{
     runs::{Run, RunKind, RunStatus},
 };
 
-use super::{restrict::Doer, unlinked::Unlinked};
+use super::{LeftOut, gone::kept_with, restrict::Doer, unlinked::Unlinked, wish::Ending};
 use crate::{
     Portal, ServiceError,
     error::overtaken,
@@ -296,16 +296,22 @@ impl Portal {
         let erases_all = self.erases_all(request).await?;
         let stage = request.stage.clone().next(Event::Finish { rows_kept }, now);
         let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
-        let unlinked = Unlinked::of_runs(request.kind, &self.store.events(request).await?);
+        let events = self.store.events(request).await?;
+        let unlinked = Unlinked::of_runs(request.kind, &events);
+        let gone = self.gone_before(request, &run.plan, &events).await?;
+        let left_out = self.left_out_in_public(LeftOut::of(&events).as_ref());
         let done: u64 = report.items.iter().map(|item| item.done).sum();
         let asker = self.store.asker(Reader::Work(work), request.id).await?;
         let tx = self.store.begin().await?;
         tx.move_request(Authority::Work(work), request, stage).await.map_err(overtaken)?;
         tx.finish_run(run.id, status_of(report), &serde_json::to_value(report).unwrap_or_default(), now).await?;
         let mut data = serde_json::json!({ "rows": done, "kept": rows_kept });
-        tx.add_event(request.id, now, &Actor::System, Happened::Completed, data.clone(), None).await?;
+        let kept = kept_with(gone.as_ref(), data.clone());
+        tx.add_event(request.id, now, &Actor::System, Happened::Completed, kept, None).await?;
         let certificate = match request.kind.handling() {
-            Handling::Erasure => Some(self.certify(request, run, (report, &unlinked), now)),
+            Handling::Erasure => {
+                Some(self.certify(request, run, (&unlinked, left_out.clone(), gone.clone()), report, now))
+            }
             Handling::Correction | Handling::Restriction | Handling::Answer => None,
         };
         if let (Some(certificate), Some(data)) = (&certificate, data.as_object_mut()) {
@@ -321,7 +327,7 @@ impl Portal {
         if let Some(certificate) = &certificate {
             tx.add_certificate(request.number.as_str(), certificate, seq).await?;
         }
-        let notice = self.done_notice(request, rows_kept, unlinked.rows()).await?;
+        let notice = self.done_notice(request, Ending { rows_kept, unlinked: unlinked.rows(), left_out, gone }).await?;
         self.tell(&tx, request, &asker, &notice).await?;
         self.tell_represented(&tx, request, subject, &notice).await?;
         self.tell_recipients(&tx, work, request).await?;

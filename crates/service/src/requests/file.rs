@@ -12,7 +12,6 @@ use domain::{
     plan::Plan,
     request::{DecidedBy, Event, Happened, RequestKind, Requester, Stage},
 };
-use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use store::{
     Tx,
@@ -147,7 +146,9 @@ impl Portal {
         tx.audit(now, actor, Action::RequestFiled, request.number.as_str(), detail).await?;
         let (number, kind) = (request.number.clone(), filing.kind);
         let notice = match filer {
-            Filer::Subject(_) if kind == RequestKind::CancelAccount => Notice::ReceivedClosing { number, due },
+            Filer::Subject(_) if kind == RequestKind::CancelAccount => {
+                Notice::ReceivedClosing { number, due, until: Some(self.cooled_off(now)) }
+            }
             Filer::Subject(_) | Filer::Representative { .. } => Notice::Received { number, kind, due },
             Filer::Staff { .. } => {
                 // A date that has passed promises nothing.
@@ -168,7 +169,6 @@ impl Portal {
         permit: &Own,
         request: Request,
         plan: String,
-        run_at: Timestamp,
     ) -> Result<Request, ServiceError> {
         let now = self.clock.now();
         let approve = Event::Approve { decided: DecidedBy::Rule, plan };
@@ -178,6 +178,8 @@ impl Portal {
         tx.add_event(request.id, now, &Actor::System, Happened::ApprovedByRule, serde_json::json!({}), None).await?;
         let object = request.number.as_str();
         tx.audit(now, &Actor::System, Action::RequestApproved, object, serde_json::json!({ "by": "rule" })).await?;
+        // An account lives on until the moment its page and its mail say.
+        let run_at = self.can_be_kept_until(&request).await?.unwrap_or(now);
         tx.enqueue(JobKind::ExecuteRequest, &request.id.to_string(), run_at).await?;
         Ok(request)
     }

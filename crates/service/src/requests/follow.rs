@@ -10,7 +10,7 @@ use domain::{
     map::Extent,
     permit::Own,
     plan::{Item, Plan},
-    request::{self, Audience, Handling, Happened, RequestKind, Requester, Side, Standing, Status},
+    request::{self, Audience, Gone, Handling, Happened, RequestKind, Requester, Side, Standing, Status},
 };
 use jiff::Timestamp;
 use store::{
@@ -28,6 +28,8 @@ use store::{
 use super::{
     ChosenRecord, CorrectionDetails, LeftOut, Message, Origin, StillOpen, Wish,
     extent::asked_for,
+    gone::gone,
+    restrict::in_time,
     sides::{Between, said_as},
     unlinked::Unlinked,
     withdraw::{is_for_executor, is_said},
@@ -36,6 +38,7 @@ use crate::{
     Notice, Portal, ServiceError,
     copies::{HandingOut, chosen, may_hand_out},
     error::overtaken,
+    left_behind::{LeftBehind, Which},
 };
 
 /// A page of one's own requests, and where the next begins.
@@ -97,6 +100,10 @@ pub struct Followed {
     pub record: Option<ChosenRecord>,
     /// What an officer found not to be the person's.
     pub left_out: Option<LeftOut>,
+    /// What of all it had to leave is there now, by the ledger; of an erasure that is done and had to leave some.
+    pub left: Option<LeftBehind>,
+    /// There was nothing left to erase when it was carried out, or is nothing now: by what it had gone.
+    pub gone: Option<Gone>,
     /// Until when the address works that was made for another company.
     pub address: Option<Timestamp>,
     /// Until when an account that is to be closed can still be kept, once that was agreed to.
@@ -115,6 +122,11 @@ impl Followed {
     pub fn can_take_back(&self) -> bool {
         let gone = self.so_far.iter().any(|item| item.outcome.removes());
         self.request.stage.can_cancel() && may_take_back(&self.request) && !gone
+    }
+
+    /// An officer found all there was not to be the person's.
+    pub fn leaves_all_out(&self) -> bool {
+        self.left_out.is_some() && self.plan.as_ref().is_some_and(Plan::is_empty)
     }
 
     /// The executor carries it out along its plan; what it does not is answered in words.
@@ -210,6 +222,11 @@ impl Portal {
         if followed.request.stage.name().is_undecided() && standing != Standing::On(Side::Asker) {
             followed.beside = self.would_be_unlinked(&followed.request, followed.plan.as_ref()).await?;
         }
+        // While an account can still be kept it is used, and nights go on: what is there on the day is what goes.
+        if followed.kept_until.is_some() && standing != Standing::On(Side::Asker) {
+            let live = in_time(Box::pin(self.plan_as_it_is(&followed.request))).await?;
+            followed.plan = live.or(followed.plan);
+        }
         Ok(Followed { between, stands, open, ..followed.seen_from(standing) })
     }
 
@@ -233,7 +250,11 @@ impl Portal {
         let corrections = self.corrections(&request).await?;
         let id = request.id.to_string();
         let events = self.store.events(&request).await?;
+        let plan = self.store.frozen_plan(request.id, digest.as_deref()).await?;
+        let narrowed = self.narrowed(&request).await?;
         Ok(Followed {
+            left: Box::pin(self.left_of(&request)).await?,
+            gone: Box::pin(self.gone_of(&request, plan.as_ref(), &events)).await?,
             status: self.status(&request).await?,
             standing: Standing::Both,
             between: None,
@@ -248,15 +269,15 @@ impl Portal {
                     asked.within(may_hand_out(&self.map, request.kind).unwrap_or_default())
                 }
             },
-            record: self.narrowed(&request).await?.record,
-            left_out: LeftOut::of(&events),
+            record: narrowed.record,
+            left_out: LeftOut::of(&events).map(|left| LeftOut { records: narrowed.left_out_as, ..left }),
             address: self.address(&request).await?,
             kept_until: self.kept_until(&request).await?,
             so_far: self.so_far(&request).await?,
             events,
             tasks: self.store.tasks(request.id).await?,
             notified: self.notified(&request).await?,
-            plan: self.store.frozen_plan(request.id, digest.as_deref()).await?,
+            plan,
             waiting_for: self.store.job_error(JobKind::ExecuteRequest, &id).await?,
             files: self.store.files(&request).await?,
             handed_in: Vec::new(),
@@ -274,6 +295,30 @@ impl Portal {
             return self.done_so_far(request).await;
         }
         Ok(Vec::new())
+    }
+
+    pub(super) async fn plan_as_it_is(&self, request: &Request) -> Result<Plan, ServiceError> {
+        let subject = self.store.subject(Reader::Work(&Actor::System.work()?), request.id).await?;
+        Ok(self.plan_for(self.person_of(request, &subject).await?).await?.plan)
+    }
+
+    async fn left_of(&self, request: &Request) -> Result<Option<LeftBehind>, ServiceError> {
+        match request.kind.handling() {
+            Handling::Erasure => self.left_now(request, Which::All).await,
+            Handling::Correction | Handling::Restriction | Handling::Answer => Ok(None),
+        }
+    }
+
+    async fn gone_of(
+        &self,
+        request: &Request,
+        plan: Option<&Plan>,
+        events: &[Event],
+    ) -> Result<Option<Gone>, ServiceError> {
+        match plan.filter(|_| request.stage.name().is_undecided()) {
+            Some(plan) => self.gone_before(request, plan, events).await,
+            None => Ok(gone(events)),
+        }
     }
 
     async fn kept_until(&self, request: &Request) -> Result<Option<Timestamp>, ServiceError> {

@@ -7,7 +7,8 @@ use domain::{
     given::Given,
     ids::RequestNumber,
     permit::{Decide, ReadRequests, Work},
-    request::{DecidedBy, Event, RefusalCode},
+    plan::Drift,
+    request::{DecidedBy, Event, RefusalCode, RequestKind},
     said::Got,
 };
 use jiff::Timestamp;
@@ -24,6 +25,8 @@ pub struct Foreseen {
     pub recipients: Option<BTreeMap<String, (WouldBeTold, Got)>>,
     /// Until when an account that is to be closed can still be kept.
     pub kept_until: Option<Timestamp>,
+    /// Of a deletion: where the data is no longer what the plan says, as far as it is known in time. Its run would stop.
+    pub differs: Vec<Drift>,
 }
 
 /// How a recipient would learn of it.
@@ -57,7 +60,17 @@ impl Portal {
         self.would_move(&request, event)?;
         let recipients = in_time(self.would_be_told(&Actor::System.work()?, &request)).await?;
         let kept_until = self.can_be_kept_until(&request).await?;
-        Ok(Foreseen { approval, recipients, kept_until })
+        let differs = in_time(Box::pin(self.would_differ(&request))).await?.unwrap_or_default();
+        Ok(Foreseen { approval, recipients, kept_until, differs })
+    }
+
+    /// An account lives on for some days, and what is there on the day goes.
+    async fn would_differ(&self, request: &Request) -> Result<Vec<Drift>, ServiceError> {
+        if request.kind != RequestKind::Delete {
+            return Ok(Vec::new());
+        }
+        let plan = self.store.frozen_plan(request.id, None).await?.ok_or(ServiceError::NotFound)?;
+        Ok(plan.drift(&self.plan_as_it_is(request).await?))
     }
 
     /// Whether it could be refused now for this reason.

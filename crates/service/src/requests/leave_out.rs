@@ -2,7 +2,7 @@
 //! deletion looks at what it would touch and leaves out what is not this person's (PIPL art. 47, 51). The plan is made anew
 //! without it, and the person reads how many records that were and why.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Identifier, Key, Personal, Rows,
@@ -18,11 +18,11 @@ use store::{
     requests::{Reader, Request},
 };
 
-use super::{narrowed::Narrowed, withdraw::own_of};
+use super::{ChosenRecord, narrowed::Narrowed, withdraw::own_of};
 use crate::{
     Portal, ServiceError,
     error::overtaken,
-    mine::{Held, Record},
+    mine::{Held, Record, Show},
     subject,
 };
 
@@ -38,6 +38,8 @@ pub struct ToLeaveOut {
     pub held: Held,
     subject: Vec<Identifier>,
     left_out: Rows,
+    /// What those are known by.
+    known_as: Vec<ChosenRecord>,
 }
 
 impl ToLeaveOut {
@@ -61,15 +63,23 @@ pub enum LeavingOut {
 #[derive(Debug)]
 pub struct LeftOut {
     pub rows: u64,
+    /// How many of which kind, since this is kept.
+    pub kinds: BTreeMap<TableName, u64>,
+    /// By their numbers and dates, for whoever may read what is held, until it is forgotten which they were.
+    pub records: Vec<ChosenRecord>,
     pub why: Option<Personal>,
 }
+
+/// Under which the history has how many of which kind.
+const KINDS: &str = "kinds";
 
 impl LeftOut {
     /// What was said of it last; nothing where all of it was taken back in.
     pub(super) fn of(events: &[store::history::Event]) -> Option<Self> {
         let last = events.iter().rfind(|event| event.what == Happened::RecordsLeftOut)?;
         let rows = last.data.get("rows")?.as_u64().filter(|rows| *rows > 0)?;
-        Some(Self { rows, why: last.body.clone() })
+        let kinds = last.data.get(KINDS).and_then(|kinds| serde_json::from_value(kinds.clone()).ok());
+        Some(Self { rows, kinds: kinds.unwrap_or_default(), records: Vec::new(), why: last.body.clone() })
     }
 }
 
@@ -85,11 +95,28 @@ impl Portal {
         actor: &Actor,
         number: &RequestNumber,
     ) -> Result<ToLeaveOut, ServiceError> {
-        let to = self.look_through(permit, actor, number).await?;
+        let to = self.look_through(permit, actor, number, Show::Masked).await?;
         let detail = serde_json::json!({ "records": to.held.records.len() });
         let tx = self.store.begin().await?;
         tx.audit(self.clock.now(), actor, Action::RequestViewed, number.as_str(), detail).await?;
         tx.commit().await?;
+        Ok(to)
+    }
+
+    /// Likewise in full: under two masks that look the same nobody can tell two people apart. Entered in the audit log, and
+    /// the person reads that somebody looked.
+    ///
+    /// # Errors
+    /// As [`Self::to_leave_out`].
+    pub async fn to_leave_out_revealed(
+        &self,
+        permit: &Decide,
+        actor: &Actor,
+        number: &RequestNumber,
+    ) -> Result<ToLeaveOut, ServiceError> {
+        let to = self.look_through(permit, actor, number, Show::Full).await?;
+        let detail = serde_json::json!({ "by": permit.staff().to_string(), "records": to.held.records.len() });
+        self.revealed(actor, number, detail).await?;
         Ok(to)
     }
 
@@ -98,6 +125,7 @@ impl Portal {
         _permit: &Decide,
         actor: &Actor,
         number: &RequestNumber,
+        show: Show,
     ) -> Result<ToLeaveOut, ServiceError> {
         let request = self.to_decide(actor, number).await?;
         let extent = self.extent_of(&request).await?;
@@ -106,11 +134,12 @@ impl Portal {
         }
         self.plannable(&request).await?;
         let subject = self.store.subject(Reader::Staff(&actor.read_requests()?), request.id).await?;
-        let mut held = self.mine(&own_of(&subject)?).await?;
-        held.records.retain(|record| record.is_in_reach && extent.covers(&record.table));
+        let mut held = self.held(&own_of(&subject)?, show).await?;
+        held.records.retain(|record| record.is_in_reach() && extent.covers(&record.table));
         held.cut.retain(|table| extent.covers(table));
-        let left_out = self.narrowed(&request).await?.left_out.into_iter().collect();
-        Ok(ToLeaveOut { who: subject::masked(&subject), held, subject, left_out, request })
+        let Narrowed { left_out, left_out_as: known_as, .. } = self.narrowed(&request).await?;
+        let left_out = left_out.into_iter().collect();
+        Ok(ToLeaveOut { who: subject::masked(&subject), held, subject, left_out, known_as, request })
     }
 
     /// Leaves out the records with these tokens and no others of those shown, and freezes the plan without them. Why is
@@ -126,7 +155,7 @@ impl Portal {
         tokens: &BTreeSet<String>,
         why: &Personal,
     ) -> Result<LeavingOut, ServiceError> {
-        let to = self.look_through(permit, actor, number).await?;
+        let to = self.look_through(permit, actor, number, Show::Masked).await?;
         let Some(left_out) = to.chosen(tokens) else { return Ok(LeavingOut::Unknown) };
         let rows = left_out.count();
         if rows > MOST {
@@ -135,12 +164,16 @@ impl Portal {
         if rows > 0 && why.reveal().is_empty() {
             return Err(ServiceError::NotFound);
         }
+        let known_as = to.known_as(&left_out);
         let ToLeaveOut { request, subject, .. } = to;
-        let sealed = self.sealed_without(&request, &left_out).await?;
+        let sealed = self.sealed_without(&request, &left_out, &known_as).await?;
+        let mut kinds: BTreeMap<&TableName, u64> = BTreeMap::new();
+        left_out.iter().for_each(|(table, _)| *kinds.entry(table).or_default() += 1);
+        let data = serde_json::json!({ "rows": rows, KINDS: kinds });
         let person = self.narrow(&request, self.reach(&subject).await?, left_out).await?;
         let plan = self.plan_for(person).await?.plan;
         let (now, what) = (self.clock.now(), Happened::RecordsLeftOut);
-        let (data, audience) = (serde_json::json!({ "rows": rows }), request.requester.audience(Side::Asker));
+        let audience = request.requester.audience(Side::Asker);
         let written = (rows > 0).then_some(Written { words: why, audience });
         let tx = self.store.begin().await?;
         let request = tx.work_out(permit, &request, &sealed).await.map_err(overtaken)?;
@@ -152,16 +185,32 @@ impl Portal {
     }
 
     /// The details of a request with these rows left out, and whatever else stands in them as it was.
-    async fn sealed_without(&self, request: &Request, rows: &Rows) -> Result<Vec<u8>, ServiceError> {
+    async fn sealed_without(
+        &self,
+        request: &Request,
+        rows: &Rows,
+        known_as: &[ChosenRecord],
+    ) -> Result<Vec<u8>, ServiceError> {
         let rows: Vec<(&TableName, &Key)> = rows.iter().collect();
         let mut details: serde_json::Map<String, serde_json::Value> =
             self.details_of(request).await?.unwrap_or_default();
         details.insert(Narrowed::LEFT_OUT.to_owned(), serde_json::json!(rows));
+        details.insert(Narrowed::LEFT_OUT_AS.to_owned(), serde_json::json!(known_as));
         Ok(serde_json::to_vec(&details).unwrap_or_default())
     }
 }
 
 impl ToLeaveOut {
+    /// What these are known by: as they are shown now, or were when they were left out.
+    fn known_as(&self, rows: &Rows) -> Vec<ChosenRecord> {
+        let one = |(table, key): (&TableName, &Key)| {
+            let shown = self.held.records.iter().find(|record| record.table == *table && record.key() == key);
+            let before = || self.known_as.iter().find(|known| known.is(table, key)).cloned();
+            shown.map(ChosenRecord::in_short).or_else(before)
+        };
+        rows.iter().filter_map(one).collect()
+    }
+
     /// Those with these tokens, and what was left out before and is not shown any more; `None` for a token of none.
     fn chosen(&self, tokens: &BTreeSet<String>) -> Option<Rows> {
         let row = |record: &Record| (record.table.clone(), record.key().clone());

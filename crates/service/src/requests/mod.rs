@@ -17,6 +17,7 @@ mod files;
 mod follow;
 mod foreseen;
 mod given_no_more;
+mod gone;
 mod heed;
 mod leave_out;
 mod narrowed;

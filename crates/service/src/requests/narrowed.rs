@@ -12,7 +12,10 @@ use serde::{Deserialize, Serialize};
 use sources::{Person, reach};
 use store::requests::Request;
 
-use crate::{Portal, ServiceError, mine::Record};
+use crate::{
+    Portal, ServiceError,
+    mine::{Record, Value},
+};
 
 /// Sealed with a deletion, beside the words of one that somebody asked for another.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -21,6 +24,9 @@ pub(super) struct Narrowed {
     pub(super) record: Option<ChosenRecord>,
     #[serde(default)]
     pub(super) left_out: Vec<(TableName, Key)>,
+    /// What each of those is known by, since this is kept.
+    #[serde(default)]
+    pub(super) left_out_as: Vec<ChosenRecord>,
 }
 
 /// The one record that is to go, as it was shown when it was chosen: afterwards nobody could say which it was.
@@ -54,16 +60,9 @@ impl From<&Self> for Chosen {
 
 impl Chosen {
     fn record(map: &DataMap, record: &Record) -> Self {
-        let shown = |value: &crate::mine::Value| value.means.clone().unwrap_or_else(|| Words::same(&value.masked));
-        let values = record.values.iter().filter(|value| !value.is_empty);
         Self {
             extent: map.one_record(&record.table, record.key().clone()),
-            record: Some(ChosenRecord {
-                table: record.table.clone(),
-                role: record.role.clone(),
-                key: record.key().clone(),
-                values: values.map(|value| (value.column.clone(), shown(value))).collect(),
-            }),
+            record: Some(ChosenRecord::of(record, record.values.iter())),
         }
     }
 }
@@ -71,6 +70,32 @@ impl Chosen {
 impl Narrowed {
     /// What the rows left out are called where they are sealed.
     pub(super) const LEFT_OUT: &str = "left_out";
+    pub(super) const LEFT_OUT_AS: &str = "left_out_as";
+}
+
+/// So many values tell a record from others of its kind.
+const TELLING: usize = 3;
+
+impl ChosenRecord {
+    fn of<'v>(record: &'v Record, values: impl Iterator<Item = &'v Value>) -> Self {
+        let shown = |value: &Value| value.means.clone().unwrap_or_else(|| Words::same(&value.masked));
+        Self {
+            table: record.table.clone(),
+            role: record.role.clone(),
+            key: record.key().clone(),
+            values: values.filter(|value| !value.is_empty).map(|value| (value.column.clone(), shown(value))).collect(),
+        }
+    }
+
+    /// Only by its numbers and dates, as they are masked where it is shown: of nobody does it say who they are.
+    pub(super) fn in_short(record: &Record) -> Self {
+        let telling = record.values.iter().filter(|value| !value.is_empty && !value.kind.is_personal());
+        Self::of(record, telling.take(TELLING))
+    }
+
+    pub(super) fn is(&self, table: &TableName, key: &Key) -> bool {
+        self.table == *table && self.key == *key
+    }
 }
 
 impl Portal {
@@ -80,7 +105,7 @@ impl Portal {
     /// [`ServiceError::NotFound`] where it is not theirs, not there any more, or no deletion reaches it.
     pub async fn chosen_record(&self, permit: &Own, token: &str) -> Result<Chosen, ServiceError> {
         let held = self.mine(permit).await?;
-        let record = held.records.iter().find(|record| record.token == token && record.is_in_reach);
+        let record = held.records.iter().find(|record| record.token == token && record.can_be_named());
         Ok(Chosen::record(&self.map, record.ok_or(ServiceError::NotFound)?))
     }
 

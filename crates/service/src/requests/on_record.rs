@@ -35,7 +35,7 @@ impl OpenRequest {
                 one.table == record.table && one.key.as_ref().is_some_and(|key| key == record.key())
             }
             Rows::Within(extent @ (Extent::Everything | Extent::Only(_))) => {
-                record.is_in_reach && extent.covers(&record.table)
+                record.is_in_reach() && extent.covers(&record.table)
             }
             Rows::Corrected(rows) => rows
                 .iter()

@@ -273,7 +273,7 @@ impl Portal {
                 let filing =
                     Filing { kind, lang, details, extent: &Extent::Everything, plan: Some(plan), told: Told::WhenDone };
                 let request = self.file(tx, permit, actor, &filing).await?;
-                self.approve_by_rule(tx, permit, request, plan.digest(), self.clock.now()).await
+                self.approve_by_rule(tx, permit, request, plan.digest()).await
             }
         }
     }

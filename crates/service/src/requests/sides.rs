@@ -42,6 +42,10 @@ impl Followed {
         if standing == Standing::On(Side::Asker) && !is_agreed(&self.request.stage) {
             self.corrections.clear();
         }
+        // What is held, be it somebody else's, is shown to the person alone.
+        if let (Standing::On(Side::Asker), Some(left_out)) = (standing, &mut self.left_out) {
+            left_out.records.clear();
+        }
         if standing != Standing::Both {
             // To whom it was said needs no saying to whoever reads only their own.
             for event in &mut self.events {

@@ -10,7 +10,8 @@ use domain::{
     map::Extent,
     permit::{Decide, Own},
     plan::{Restricting, Turn},
-    request::{Audience, Event, Handling, Happened, RequestKind, Requester, Side},
+    proof::Left,
+    request::{Audience, Event, Gone, Handling, Happened, RequestKind, Requester, Side},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,14 @@ use super::{
     withdraw::is_for_executor,
 };
 use crate::{Notice, Portal, ServiceError, copies::written};
+
+/// What is told of how a request ended.
+pub(super) struct Ending {
+    pub(super) rows_kept: u64,
+    pub(super) unlinked: u64,
+    pub(super) left_out: Vec<Left>,
+    pub(super) gone: Option<Gone>,
+}
 
 /// By which act of the person's there is a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -207,18 +216,21 @@ impl Portal {
     }
 
     /// That it is done, by what the person did themselves.
-    pub(super) async fn done_notice(
-        &self,
-        request: &Request,
-        rows_kept: u64,
-        unlinked: u64,
-    ) -> Result<Notice, ServiceError> {
+    pub(super) async fn done_notice(&self, request: &Request, end: Ending) -> Result<Notice, ServiceError> {
         let (number, kind) = (request.number.clone(), request.kind);
         let wish = if kind.handling() == Handling::Restriction { self.wish(request).await? } else { None };
         let said = wish.filter(|wish| wish.origin == Origin::Consent).and_then(|wish| wish.restricting(kind));
         Ok(match said {
             Some(said) => Notice::ConsentCarriedOut { number, turn: said.turn },
-            None => Notice::Completed { number, whom: Side::Asker, kind, rows_kept, unlinked },
+            None => Notice::Completed {
+                number,
+                whom: Side::Asker,
+                kind,
+                rows_kept: end.rows_kept,
+                unlinked: end.unlinked,
+                left_out: end.left_out,
+                gone: end.gone,
+            },
         })
     }
 

@@ -127,7 +127,7 @@ impl Portal {
         let detail = serde_json::json!({ "withdrawn": true, "map": self.map.hash.short() });
         tx.audit(now, actor, Action::ConsentAnswered, format!("purpose:{purpose}"), detail).await?;
         let request = match &doer {
-            Doer::Executor(plan) => self.approve_by_rule(&tx, permit, request, plan.digest(), now).await?,
+            Doer::Executor(plan) => self.approve_by_rule(&tx, permit, request, plan.digest()).await?,
             Doer::Officer => request,
         };
         tx.commit().await?;

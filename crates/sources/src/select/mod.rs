@@ -15,7 +15,7 @@ pub(crate) use column::{
     key_is, key_is_after, key_is_one_of, key_is_up_to, key_texts, place_text, place_text_if_valid, table_as, table_ref,
     together,
 };
-pub(crate) use outcome::{ERASED, Instead, Part, What, is_written_to, parts, reaches};
+pub(crate) use outcome::{ERASED, Instead, Part, Reaches, What, is_written_to, parts, reaches};
 pub use pointer::points_at;
 pub(crate) use pointer::{Pointer, going_rows, pointers};
 pub(crate) use restriction::restricted;

@@ -88,10 +88,23 @@ pub(crate) fn is_written_to(terms: &Terms<'_>, table: &Table) -> bool {
         && terms.catalogues.table(&table.name).is_none_or(|info| info.kind == TableKind::Table)
 }
 
-/// Whether an erasure of one person does anything to rows of this side, sooner or later.
-pub(crate) fn reaches(terms: &Terms<'_>, at: At<'_>, role: &RoleName) -> bool {
-    let tells = || still_telling(terms, at, std::slice::from_ref(role)).is_some();
-    is_written_to(terms, at.table) && (deletes(terms, at.table) || tells())
+/// What an erasure of one person does to rows of a side, sooner or later.
+pub(crate) enum Reaches {
+    /// Nothing.
+    None,
+    /// It deletes them; of those that tell nothing any more only the empty row.
+    Rows { telling: Option<Condition> },
+    /// It empties those that still tell who it is, and leaves the others as they are.
+    Telling(Condition),
+}
+
+pub(crate) fn reaches(terms: &Terms<'_>, at: At<'_>, role: &RoleName) -> Reaches {
+    let telling = still_telling(terms, at, std::slice::from_ref(role));
+    match (is_written_to(terms, at.table), deletes(terms, at.table), telling) {
+        (false, _, _) | (true, false, None) => Reaches::None,
+        (true, true, telling) => Reaches::Rows { telling },
+        (true, false, Some(telling)) => Reaches::Telling(telling),
+    }
 }
 
 fn table_parts<'a>(terms: &Terms<'a>, table: &'a Table) -> Vec<Part<'a>> {

@@ -80,7 +80,7 @@ impl RecordsView {
         };
         let record = |record: &service::mine::Record| RecordView {
             token: record.token.clone(),
-            deletable: record.is_in_reach,
+            deletable: record.is_in_reach(),
             table: record.table.to_string(),
             role: record.role.to_string(),
             name: record.table_words.in_lang(lang).to_owned(),

@@ -3,7 +3,7 @@
 use domain::{
     Lang,
     plan::{self, Because, Outcome},
-    request::{Requester, Stage, Tally},
+    request::{GoneBy, Requester, Stage, Tally},
     said::Said,
 };
 use jiff::{Timestamp, civil::Date};
@@ -222,6 +222,25 @@ impl RecipientView {
     }
 }
 
+/// What had taken the records of a deletion before its turn came.
+#[derive(Serialize, ToSchema)]
+pub(super) struct GoneView {
+    /// `request`: an earlier one of the same person; `night`: records of these kinds were past their period.
+    by: &'static str,
+    number: Option<String>,
+    #[schema(value_type = String, format = Date)]
+    on: Date,
+}
+
+impl From<&GoneBy> for GoneView {
+    fn from(by: &GoneBy) -> Self {
+        match by {
+            GoneBy::Request { number, on } => Self { by: "request", number: Some(number.to_string()), on: *on },
+            GoneBy::Night { on } => Self { by: "night", number: None, on: *on },
+        }
+    }
+}
+
 /// A request with what is known of it.
 #[derive(Serialize, ToSchema)]
 pub(super) struct FollowedView {
@@ -235,6 +254,11 @@ pub(super) struct FollowedView {
     record: Option<ChosenRecordView>,
     /// Of a deletion: how many records an officer found not to be the person's, and left out.
     left_out: Option<u64>,
+    /// Which they are, by their numbers and dates, masked: for the person and for officers, not for whoever asks for them.
+    left_out_records: Vec<ChosenRecordView>,
+    /// Of a deletion: there was nothing left to erase when it was carried out or, while it is not decided, there is nothing by
+    /// its plan. By what it had gone, as far as it is known.
+    gone: Option<Vec<GoneView>>,
     /// Of a deletion that nobody has decided: what of the person's is still open; of closing an account: what keeps anybody
     /// from agreeing to it.
     open: Option<OpenView>,
@@ -262,6 +286,7 @@ impl FollowedView {
             words: event.body.as_ref().map(|words| words.reveal().to_owned()),
             side: event.audience.as_str().map(str::to_owned),
         };
+        let left_out_records = followed.left_out.iter().flat_map(|left_out| &left_out.records);
         Self {
             request: (&followed.request).into(),
             events: followed.events.iter().map(event).collect(),
@@ -269,6 +294,8 @@ impl FollowedView {
             tables: some_tables(&followed.extent).filter(|_| may_be_of_some(followed.request.kind)),
             record: followed.record.as_ref().map(|record| ChosenRecordView::of(record, lang)),
             left_out: followed.left_out.as_ref().map(|left_out| left_out.rows),
+            left_out_records: left_out_records.map(|record| ChosenRecordView::of(record, lang)).collect(),
+            gone: followed.gone.as_ref().map(|gone| gone.0.iter().map(Into::into).collect()),
             open: OpenView::of(&followed.open, lang),
             changes: ChangeView::masked(followed, portal, lang),
             kept_until: followed.kept_until,

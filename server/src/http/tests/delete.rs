@@ -14,13 +14,13 @@ const DELETE: &str = "/mine/delete";
 const OFFERS: &str = "company.marketing_preferences";
 
 /// The boxes of a form with these ticked, as the page that shows them sends them.
-fn ticked(tables: &[&'static str], shown: &str) -> Vec<(String, String)> {
+pub(super) fn ticked(tables: &[&'static str], shown: &str) -> Vec<(String, String)> {
     let boxes = tables.iter().map(|table| (format!("table:{table}"), "on".to_owned()));
     let listed = [("tables".to_owned(), "listed".to_owned()), ("shown".to_owned(), shown.to_owned())];
     listed.into_iter().chain(boxes).collect()
 }
 
-async fn post(person: &mut Person<'_>, form: &[(String, String)]) -> super::world::Answer {
+pub(super) async fn post(person: &mut Person<'_>, form: &[(String, String)]) -> super::world::Answer {
     let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     person.post(DELETE, &form).await
 }

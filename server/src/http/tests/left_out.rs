@@ -71,6 +71,16 @@ async fn what_is_somebody_elses_stays_and_the_person_reads_why() {
     assert_eq!(names(&world).await, ["", "", "Former Owner"]);
     let read = zhou.get(&format!("/requests/{number}")).await.body;
     assert!(read.contains("Completed") && read.contains(why), "{read}");
+    assert!(read.contains("Waybill: 1") && read.contains("YF830003") && !read.contains("Former"), "which: {read}");
+    let mobile = world.person("receiver")["mobile"].as_str().unwrap();
+    let letters = world.letters();
+    let told = letters.iter().any(|(to, body)| to == mobile && body.contains("QD-"));
+    assert!(told && letters.iter().all(|(_, body)| !body.contains("YF830003")), "{letters:?}");
+    let certificate = world.visitor().get(&format!("/verify/{number}")).await.body;
+    assert!(certificate.contains("Records that were left out") && !certificate.contains("YF8300"), "{certificate}");
+    let json = world.visitor().get(&format!("/verify/{number}.json")).await.body;
+    assert!(json.contains("left_out"), "{json}");
+    assert!(world.visitor().post("/verify", &[("document", &json)]).await.body.contains("certificate is genuine"));
     let log = world.staff("auditor").await.get("/officer/audit").await.body;
     assert!(log.contains("records_left_out") && log.contains("request_viewed"), "{log}");
     assert!(!log.contains(why) && !log.contains("830003"), "{log}");
@@ -86,6 +96,30 @@ async fn what_is_somebody_elses_stays_and_the_person_reads_why() {
         assert!(world.portal.replay(again).await.unwrap().verified);
     }
     assert_eq!(names(&world).await, ["", "", "Former Owner"]);
+}
+
+/// Under two masks that look the same nobody tells two people apart: an officer may look, and the person sees that they did.
+#[tokio::test]
+async fn an_officer_sees_in_full_what_looks_the_same_masked_and_the_look_is_written_down() {
+    let world = World::new().await;
+    parcels(&world).await;
+    let mut zhou = world.recipient().await;
+    let number = deletion(&mut zhou).await;
+    let leave_out = format!("/officer/requests/{number}/leave-out");
+    let mut officer = world.staff("officer").await;
+    let list = officer.get(&leave_out).await.body;
+    let show = format!("{leave_out}/show");
+    assert!(list.contains(&format!("formaction=\"{show}\"")) && !list.contains("Former Owner"), "{list}");
+    let theirs = token(&list, "YF830003");
+    let full = officer.post(&show, &[("row", &theirs), ("why", "Another’s")]).await;
+    assert_eq!(full.status.as_u16(), 200);
+    assert!(full.body.contains("Former Owner") && full.body.contains("Zhou Ming"), "{}", full.body);
+    assert!(full.body.contains(" checked") && full.body.contains("Another’s"), "nothing is lost: {}", full.body);
+    assert!(!full.body.contains(&format!("formaction=\"{show}\"")), "{}", full.body);
+    let log = world.staff("auditor").await.get("/officer/audit").await.body;
+    assert!(log.contains("request_revealed") && !log.contains("Former Owner"), "{log}");
+    let read = zhou.get(&format!("/requests/{number}")).await.body;
+    assert!(read.contains("in full"), "{read}");
 }
 
 /// What is another's stands against nothing of theirs.
@@ -149,6 +183,14 @@ async fn what_is_left_out_is_not_said_to_lead_to_nobody_and_an_empty_plan_says_s
         assert!(page.contains("The plan holds no records"), "{page}");
         assert!(!page.contains("No longer linked to you"), "{page}");
     }
+    let plan = digest(&officer.get(&case).await.body);
+    assert_eq!(approve(&mut officer, &case, &plan).await, 303);
+    world.work().await;
+    let page = li.get(&own).await.body;
+    assert!(page.contains("Nothing was erased") && page.contains("Account: 1"), "{page}");
+    assert!(!page.contains("class=\"seal\"") && !page.contains("nothing left to erase"), "{page}");
+    let letters = world.letters();
+    assert!(letters.iter().any(|(_, body)| body.contains("Left out") && body.contains("Account: 1")), "{letters:?}");
 }
 
 #[tokio::test]
@@ -170,6 +212,7 @@ async fn a_program_leaves_out_what_is_not_theirs() {
     assert_eq!(desk.get(&path).await.json["left_out"], tokens);
     let request = desk.get(&format!("/requests/{number}")).await.json;
     assert!(request.to_string().contains("\"left_out\":1"), "{request}");
+    assert_eq!(request["left_out_records"][0]["values"]["waybill_no"], "YF830002", "{request}");
     let plan = request["plan"]["digest"].as_str().unwrap().to_owned();
     assert_eq!(desk.post(&format!("/requests/{number}/approve"), &json!({ "plan": plan })).await.status, 204);
     world.work().await;

@@ -126,6 +126,27 @@ async fn one_saved_address_goes_and_the_other_stays() {
     }
 }
 
+/// Of a row in which nothing is theirs, or nothing of theirs is left, the page does not offer what would do nothing.
+#[tokio::test]
+async fn a_record_with_nothing_of_theirs_in_it_is_not_offered() {
+    let world = World::new().await;
+    let (mobile, day) = (world.person("receiver")["mobile"].as_str().unwrap(), "2026-05-01");
+    let sides = format!("'S', '15499990007', 'x', 'Zhou Ming', '{mobile}', 'Street'");
+    let row = format!("(840001, 'YF840001', NULL, 'delivered', NULL, {sides}, '{day}', '{day}')");
+    world.company(&format!("INSERT INTO waybills VALUES {row}")).await;
+    for (n, place, signed_by) in [(840_001, "Harbour", "NULL"), (840_002, "Hillside", "'Zhou'")] {
+        let event = format!("({n}, 840001, '{day}', '{place}', 'n', {signed_by})");
+        world.company(&format!("INSERT INTO tracking_events VALUES {event}")).await;
+    }
+    let mut zhou = world.recipient().await;
+    let mine = zhou.get("/mine").await.body;
+    let card =
+        |words: &str| mine.split("<article").find(|card| card.contains(words)).unwrap_or_else(|| panic!("{mine}"));
+    assert!(!card("Harbour").contains("/mine/delete?record="), "{}", card("Harbour"));
+    assert!(card("Hillside").contains("/mine/delete?record="), "{}", card("Hillside"));
+    assert!(card("YF840001").contains("/mine/delete?record="), "{}", card("YF840001"));
+}
+
 #[tokio::test]
 async fn what_hangs_on_a_record_goes_along_and_a_floor_keeps_it() {
     let world = World::new().await;
@@ -170,6 +191,8 @@ async fn an_account_as_the_one_record_takes_along_what_hangs_on_it() {
     let page = li.get(&account).await.body;
     assert!(page.contains("what hangs on it: Account") && page.contains("Going along:"), "{page}");
     assert!(!page.contains("Only this record"), "{page}");
+    let (lists, after) = page.split_once("in neither of the two lists above").unwrap_or_else(|| panic!("{page}"));
+    assert!(lists.contains("What must stay for now") && !after.contains("What must stay for now"), "{page}");
     let number = number(&file(&mut li, &account).await.location.unwrap());
     let page = li.get(&format!("/requests/{number}")).await.body;
     assert!(page.contains("what hangs on it: Account") && !page.contains("Only this record"), "{page}");

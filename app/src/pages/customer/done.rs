@@ -1,0 +1,72 @@
+//! What a request did, or would do, and what was left out of it.
+
+use domain::{
+    map::DataMap,
+    request::{Handling, Stage},
+};
+use leptos::prelude::*;
+use service::{
+    RunReport,
+    requests::{Followed, Unlinked},
+};
+
+use crate::{
+    components::{Tense, gone_before, in_short, notice, outcome_done, outcome_groups, outcome_since},
+    format,
+    text::{Text, named},
+};
+
+/// What was found not to be the person's: how many of which kind, which they are, and why.
+pub(crate) fn left_out(t: Text, map: &DataMap, followed: &Followed) -> Option<AnyView> {
+    let left_out = followed.left_out.as_ref()?;
+    let kinds = left_out.kinds.iter().map(|(table, rows)| {
+        let name = map.table_words(table, t.lang());
+        let records = left_out.records.iter().filter(|record| record.table == *table);
+        let records: Vec<_> = records.map(|record| view! { <li>{in_short(t, map, record)}</li> }).collect();
+        let records = (!records.is_empty()).then(|| view! { <ul>{records}</ul> });
+        view! { <li>{t.decide_rows(named::DecideRows { name, n: format::count(*rows) })} {records}</li> }
+    });
+    let kinds: Vec<_> = kinds.collect();
+    let kinds = (!kinds.is_empty()).then(|| view! { <ul>{kinds}</ul> });
+    let why = left_out.why.as_ref().map(|why| view! { <blockquote>{why.reveal().to_owned()}</blockquote> });
+    let body = view! { {kinds} <p>{t.leave_out_told_what()}</p> {why} };
+    Some(notice(t.leave_out_told(format::count(left_out.rows)), body))
+}
+
+/// What was done, seen by a second look; or what would be: nothing of it once it is refused or taken back.
+pub(super) fn done(t: Text, map: &DataMap, followed: &Followed) -> Option<AnyView> {
+    let given_up = matches!(followed.request.stage, Stage::Refused { .. } | Stage::Cancelled { .. });
+    let plan = followed.plan.as_ref().filter(|_| !given_up)?;
+    let report = followed.run.as_ref().and_then(|run| run.report.clone());
+    let report: Option<RunReport> = report.and_then(|report| serde_json::from_value(report).ok());
+    let completed = matches!(followed.request.stage, Stage::Completed { .. });
+    if let Some(gone) = &followed.gone {
+        let tense = if completed { Tense::Done } else { Tense::Planned };
+        return Some(gone_before(t, gone, tense));
+    }
+    if completed && followed.leaves_all_out() {
+        return Some(view! { <h2>{t.request_done()}</h2> <p>{t.leave_out_all()}</p> }.into_any());
+    }
+    if let (true, Some(report)) = (completed, report) {
+        // Before it was kept how many they were.
+        let beside = (followed.beside == Unlinked::Unknown).then(|| t.request_verified_beside());
+        return Some(
+            view! {
+                <h2>{t.request_done()}</h2>
+                <p>{t.request_verified()} {beside}</p>
+                {match &followed.left {
+                    Some(left) => outcome_since(t, map, &report.items, left),
+                    None => outcome_done(t, map, &report.items),
+                }}
+            }
+            .into_any(),
+        );
+    }
+    if followed.request.kind.handling() == Handling::Correction {
+        return None;
+    }
+    let as_of = followed.kept_until.map(|_| {
+        view! { <p class="hint">{t.cancel_plan_as_of(format::day(t.lang(), plan.as_of))}</p> }
+    });
+    Some(view! { <h2>{t.request_plan()}</h2> {as_of} {outcome_groups(t, map, Tense::Planned, &plan.items)} }.into_any())
+}
