@@ -75,5 +75,8 @@ async fn a_closing_lists_what_is_there_and_afterwards_what_is_still_there() {
     let mut li = world.customer(&email).await;
     let page = li.get(&request).await.body;
     assert!(kept(&page) < before && page.contains("have gone in the night since"), "{page}");
-    assert!(world.visitor().get(&request.replace("requests", "verify")).await.body.contains("Kept until"), "as it was then");
+    assert!(
+        world.visitor().get(&request.replace("requests", "verify")).await.body.contains("Kept until"),
+        "as it was then"
+    );
 }
