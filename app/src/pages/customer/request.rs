@@ -152,7 +152,8 @@ pub fn request(t: Text, portal: &Portal, followed: &Followed, visit: Visit<'_>, 
 /// The records a deletion is of, where it is not of all.
 pub(crate) fn only_of(followed: &Followed) -> Option<impl Fn(&TableName) -> bool> {
     let some = followed.request.kind == RequestKind::Delete && matches!(followed.extent, Extent::Only(_));
-    let (extent, plan) = (&followed.extent, followed.plan.as_ref());
+    // Of a plan that holds nothing, what was asked for is named all the same.
+    let (extent, plan) = (&followed.extent, followed.plan.as_ref().filter(|plan| !plan.is_empty()));
     // What goes along without holding anything of theirs needs no name.
     let has = move |table: &TableName| plan.is_none_or(|plan| plan.items.iter().any(|item| item.table == *table));
     some.then_some(move |table: &TableName| extent.covers(table) && has(table))

@@ -50,7 +50,7 @@ async fn what_an_earlier_request_took_is_said_with_its_number() {
     officer.post(&format!("{case}/plan"), &[]).await;
     let page = officer.get(&case).await.body;
     assert!(page.contains("Nothing is left that this request is about") && page.contains(&earlier), "{page}");
-    assert!(page.contains("Approve it all the same"), "{page}");
+    assert!(page.contains("Approve it all the same") && page.contains("to go: Offer preferences"), "{page}");
     let before = li.get(&format!("/requests/{later}")).await.body;
     assert!(before.contains("Nothing is left that this request is about") && before.contains(&earlier), "{before}");
 
