@@ -8,7 +8,7 @@ use domain::{
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, LikeExpr};
 
 use super::{
-    coarse::is_finer,
+    coarse::{Looking, is_finer},
     column::{At, bind, column_text, is_written, key_is_one_of, place_text_if_valid},
     pointer::{Pointer, pointers},
     restriction,
@@ -99,7 +99,7 @@ pub(crate) enum Reaches {
 }
 
 pub(crate) fn reaches(terms: &Terms<'_>, at: At<'_>, role: &RoleName) -> Reaches {
-    let telling = still_telling(terms, at, std::slice::from_ref(role));
+    let telling = still_telling(terms, at, std::slice::from_ref(role), Looking::AtEach);
     match (is_written_to(terms, at.table), deletes(terms, at.table), telling) {
         (false, _, _) | (true, false, None) => Reaches::None,
         (true, true, telling) => Reaches::Rows { telling },
@@ -131,8 +131,9 @@ pub(super) fn sides(terms: &Terms<'_>, table: &Table) -> Vec<Vec<RoleName>> {
 fn side_parts<'a>(terms: &Terms<'a>, at: At<'a>, roles: &[RoleName]) -> Vec<Part<'a>> {
     let Some(chosen) = chosen(terms, at, roles) else { return Vec::new() };
     // A row that is to be deleted counts while it is there, one that is emptied while it still tells.
-    let telling = still_telling(terms, at, roles);
-    let listed = if deletes(terms, at.table) { Some(Condition::all()) } else { telling.clone() };
+    let telling = still_telling(terms, at, roles, Looking::AtEach);
+    let counted = still_telling(terms, at, roles, Looking::to_count(terms));
+    let listed = if deletes(terms, at.table) { Some(Condition::all()) } else { counted.clone() };
     // These people have nothing of their own in the row: it says nothing about them once the
     // rest of it is gone.
     let Some(listed) = listed else { return Vec::new() };
@@ -188,25 +189,26 @@ fn side_parts<'a>(terms: &Terms<'a>, at: At<'a>, roles: &[RoleName]) -> Vec<Part
         push(What::KeepNotStarted, waiting.clone(), waiting, None);
     }
     let due = free.add(floor_is_over(terms, at));
-    let anonymise = telling.as_ref().map(|telling| due.clone().add(telling.clone()));
+    let emptied = |telling: &Option<Condition>| telling.clone().map(|telling| due.clone().add(telling));
+    let (anonymise, to_anonymise) = (emptied(&counted), emptied(&telling));
     if deletes(terms, at.table) {
         let free_of_others = due.clone().add(no_longer_pointed_at(terms, at));
         let unless_refused = unless_refused(terms, at).map(|free| due.clone().add(free));
         match referenced(terms, at) {
             Some(referenced) => {
                 push(What::Delete, due.clone().add(referenced.clone().not()), free_of_others, None);
-                if let Some(anonymise) = anonymise {
-                    let rows = anonymise.clone().add(referenced);
-                    push(What::Anonymise, rows.clone(), takes(rows), Some(Instead { due, telling: anonymise }));
+                if let (Some(rows), Some(telling)) = (anonymise, to_anonymise) {
+                    let step = takes(telling.clone().add(referenced.clone()));
+                    push(What::Anonymise, rows.add(referenced), step, Some(Instead { due: due.clone(), telling }));
                 }
             }
-            None => push(What::Delete, due, free_of_others, None),
+            None => push(What::Delete, due.clone(), free_of_others, None),
         }
         if let Some(deleted) = parts.iter_mut().find(|part| part.what == What::Delete) {
             deleted.takes_unless_refused = unless_refused;
         }
-    } else if let Some(anonymise) = anonymise {
-        push(What::Anonymise, anonymise.clone(), takes(anonymise), None);
+    } else if let (Some(rows), Some(telling)) = (anonymise, to_anonymise) {
+        push(What::Anonymise, rows, takes(telling), None);
     }
     parts
 }
@@ -275,7 +277,7 @@ fn unfinished_children(terms: &Terms<'_>, at: At<'_>) -> Option<Condition> {
 
 /// Something in these people's fields still tells who they are. What has been anonymised once is
 /// not anonymised again every night.
-pub(crate) fn still_telling(terms: &Terms<'_>, at: At<'_>, roles: &[RoleName]) -> Option<Condition> {
+pub(crate) fn still_telling(terms: &Terms<'_>, at: At<'_>, roles: &[RoleName], looking: Looking) -> Option<Condition> {
     let name = &at.table.name;
     let fields = at.table.fields_to_anonymise(roles);
     let written = fields.filter(|field| is_written(terms.catalogues, name, &field.place, &field.anonymise));
@@ -295,7 +297,7 @@ pub(crate) fn still_telling(terms: &Terms<'_>, at: At<'_>, roles: &[RoleName]) -
             }
             (Anonymise::Text(text), Place::Json { .. }) => any.add(value().ne(text.as_str())),
             (Anonymise::Unique, _) => any.add(value().not_like(LikeExpr::new(format!("{ERASED}%")))),
-            (Anonymise::Coarse(rule), Place::Column(_)) => any.add(is_finer(terms, at, roles, field, rule)),
+            (Anonymise::Coarse(rule), Place::Column(_)) => any.add(is_finer(terms, at, roles, (field, rule), looking)),
             (Anonymise::Coarse(_), Place::Json { .. }) | (Anonymise::Keep, _) => any,
         }
     });
