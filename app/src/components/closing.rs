@@ -53,10 +53,13 @@ pub fn closing_days(t: Text, map: &DataMap, days: ClosingDays) -> AnyView {
     .into_any()
 }
 
-/// The policy's period of the account is the longest there is: whoever asks here need not wait for it.
+/// The policy's period of the account is the longest there is, where no law keeps it: whoever asks here need not wait.
 fn sooner(t: Text, map: &DataMap) -> Option<AnyView> {
     let table = map.table(&map.account.of.as_ref()?.table)?;
     let retention = &table.retention;
+    if !retention.floors.is_empty() {
+        return None;
+    }
     let (keep, starts) = (retention.effective().say(t.lang()), retention.starts.in_lang(t.lang()));
     let period = t.policy_period_from(named::PolicyPeriodFrom { starts, keep });
     Some(view! { <p class="hint">{t.cancel_sooner(period)}</p> }.into_any())

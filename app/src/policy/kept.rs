@@ -46,10 +46,11 @@ fn referenced(t: Text, map: &DataMap, table: &Table) -> Option<&'static str> {
     (points && table.retention.then == Disposal::Delete).then(|| t.policy_rule_referenced())
 }
 
-/// An account that is closed on this site does not wait for its period.
+/// An account that is closed on this site does not wait for its period, where no law makes it.
 fn closed_here(t: Text, map: &DataMap, table: &Table) -> Option<String> {
     let is_account = map.account.of.as_ref().is_some_and(|of| of.table == table.name);
-    is_account.then(|| t.policy_rule_closed_here(map.account.cool_off.say(t.lang())))
+    (is_account && table.retention.floors.is_empty())
+        .then(|| t.policy_rule_closed_here(map.account.cool_off.say(t.lang())))
 }
 
 /// What a law keeps, with its name.

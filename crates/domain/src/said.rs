@@ -61,7 +61,7 @@ pub enum Got {
     Recorded,
     /// The map says that it gets them; of these rows nobody has written down whether it did.
     ByRule,
-    /// The person has refused what alone it rests on, and never agreed.
+    /// The person has agreed to the purpose without what giving it rests on.
     Never,
 }
 
@@ -117,21 +117,21 @@ impl DataMap {
         !served.is_empty() && served.iter().all(|purpose| self.has_kept_from(said, purpose, recipient))
     }
 
-    /// Whether a purpose rests on a consent that was refused to this recipient and never given.
+    /// Whether giving it to this recipient rests on a consent of its own, which was kept back.
     fn has_kept_from(&self, said: &[Said], purpose: &str, recipient: &Recipient) -> bool {
-        let needed = [
-            (true, Cover::Purpose),
-            (recipient.role == RecipientAs::Handler, Cover::Provision),
-            (recipient.is_abroad(), Cover::Abroad),
-        ];
+        let needed =
+            [(recipient.role == RecipientAs::Handler, Cover::Provision), (recipient.is_abroad(), Cover::Abroad)];
         self.rests_on_consent(purpose)
-            && needed.iter().any(|(needed, cover)| *needed && was_only_refused(said, purpose, *cover))
+            && needed.iter().any(|(needed, cover)| *needed && was_kept_back(said, purpose, *cover))
     }
 }
 
-/// Their first word was a no, and no later one a yes. Whoever withdrew first had agreed elsewhere.
-fn was_only_refused(said: &[Said], purpose: &str, cover: Cover) -> bool {
-    let about = || said.iter().filter(|said| said.purpose == purpose && said.cover == cover);
-    about().next_back().is_some_and(|first| first.answer == ConsentAnswer::Refused)
-        && !about().any(|said| said.answer == ConsentAnswer::Agreed)
+/// They agreed to the purpose here, and kept this from it from the first. Anybody else may have agreed elsewhere before:
+/// a no to being asked again is no sign that nothing was given.
+fn was_kept_back(said: &[Said], purpose: &str, cover: Cover) -> bool {
+    let about = |cover| said.iter().filter(move |said| said.purpose == purpose && said.cover == cover);
+    let first = |cover| about(cover).next_back().map(|said| said.answer);
+    first(Cover::Purpose) == Some(ConsentAnswer::Agreed)
+        && first(cover) == Some(ConsentAnswer::Refused)
+        && !about(cover).any(|said| said.answer == ConsentAnswer::Agreed)
 }

@@ -48,7 +48,7 @@ fn got(map: &DataMap, recipient: &str, said: &[Said], noted: Noted) -> Got {
 }
 
 #[test]
-fn only_a_no_that_was_never_a_yes_says_that_nothing_was_given() {
+fn only_a_yes_to_the_purpose_without_it_says_that_nothing_was_given() {
     use ConsentAnswer::{Agreed, Refused, Withdrawn};
     use Cover::{Provision, Purpose, Sensitive};
     let map = map();
@@ -57,7 +57,9 @@ fn only_a_no_that_was_never_a_yes_says_that_nothing_was_given() {
         (&[][..], Got::ByRule),
         (&[(Purpose, Agreed)], Got::ByRule),
         (&[(Purpose, Agreed), (Provision, Agreed)], Got::ByRule),
-        (&[(Purpose, Refused)], Got::Never),
+        // Asked again, perhaps after a yes elsewhere.
+        (&[(Purpose, Refused)], Got::ByRule),
+        (&[(Purpose, Refused), (Provision, Refused), (Purpose, Withdrawn)], Got::ByRule),
         (&[(Purpose, Agreed), (Provision, Refused)], Got::Never),
         // The club needs no sensitive information for it.
         (&[(Purpose, Agreed), (Sensitive, Refused)], Got::ByRule),
@@ -71,7 +73,7 @@ fn only_a_no_that_was_never_a_yes_says_that_nothing_was_given() {
     ] {
         assert_eq!(club(words), expected, "{words:?}");
     }
-    let no = said(&map, &[(Purpose, Refused)]);
+    let no = said(&map, &[(Purpose, Agreed), (Provision, Refused)]);
     assert_eq!(got(&map, "partner", &no, Noted::InRow), Got::Recorded, "what was written down counts");
     assert_eq!(got(&map, "station", &no, Noted::Nowhere), Got::ByRule, "a contract needs no yes");
     assert!(map.has_never_got(&no, "partner") && !map.has_never_got(&no, "station"));

@@ -198,12 +198,12 @@ impl Portal {
                 held.records.extend(records);
             }
         }
+        held.several_names = names.several();
+        held.offer_what_does_something(&self.map);
         let open = self.open_on_records(&open).await?;
         for record in &mut held.records {
             record.open = open_on(&open, record);
         }
-        held.several_names = names.several();
-        held.offer_what_does_something(&self.map);
         Ok(held)
     }
 }

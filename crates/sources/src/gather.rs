@@ -352,7 +352,7 @@ async fn select_rows(
     }
     let said = |of: Option<Condition>| of.map_or_else(|| Expr::val(0), |of| Expr::case(of, 1).finally(0).into());
     select.expr_as(said(asked.on_hold), Alias::new("on_hold"));
-    // One row in itself: no other table is looked at for it.
+    // One row in itself: no other is looked at for it.
     select.expr_as(said(asked.reaches.telling()), Alias::new("tells"));
     let mut rows = Vec::new();
     for row in snapshot.query_all(&select).await.map_err(fail)? {

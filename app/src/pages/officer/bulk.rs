@@ -100,6 +100,7 @@ fn erases(t: Text, map: &DataMap, erasing: &Erasing) -> AnyView {
     let Erasing { plan, open, foreseen } = erasing;
     let sum = t.bulk_erase(named::BulkErase { changes: plan.rows_to_change(), stays: plan.rows_kept() });
     let mut lines: Vec<String> = Vec::new();
+    lines.extend((!foreseen.differs.is_empty()).then(|| t.bulk_differs().to_owned()));
     lines.extend(map.takes_account(plan).then(|| t.case_account().to_owned()));
     match open {
         StillOpen::Known(open) => lines.extend(open.iter().map(|of| t.bulk_open(unsettled_line(t, of)))),

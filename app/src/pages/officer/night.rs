@@ -1,5 +1,7 @@
 //! One night: when it ran, what became of what was due, and its signed report.
 
+use std::collections::BTreeSet;
+
 use domain::{breaker::Why, ids::NightNumber, map::DataMap};
 use leptos::prelude::*;
 use service::{
@@ -57,11 +59,12 @@ pub(super) fn night(
         let href = paths::night(number.as_str());
         view! { <p><a href=href>{t.nights_signed()} " " {numbered(number.as_str())}</a></p> }
     });
+    let tables = sums.iter().map(|sum| &sum.table).collect::<BTreeSet<_>>().len();
     let table = (!sums.is_empty()).then(|| table(t, map, &format::weekday(lang, run.as_of), &sums));
     let table = match age {
         Age::Newest => table.into_any(),
         Age::Older => table
-            .map(|table| view! { <details><summary>{t.nights_tables(sums.len())}</summary>{table}</details> })
+            .map(|table| view! { <details><summary>{t.nights_tables(tables)}</summary>{table}</details> })
             .into_any(),
     };
     view! {
@@ -138,7 +141,6 @@ fn table(t: Text, map: &DataMap, caption: &str, sums: &[Sum]) -> AnyView {
 /// What the rules of the table do; where all of it stays, that.
 fn what(t: Text, sum: &Sum) -> String {
     let words = sum.outcomes.iter().map(|outcome| outcome_word(t, components::Tense::Planned, outcome));
-    let mut words: Vec<_> = words.collect();
-    words.dedup();
+    let words: Vec<_> = words.collect::<BTreeSet<_>>().into_iter().collect();
     if words.is_empty() { t.outcome_kept().to_owned() } else { words.join(t.record_comma()) }
 }

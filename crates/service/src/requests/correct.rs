@@ -12,7 +12,7 @@ use domain::{
     mask::mask,
     permit::{Decide, Own},
     plan::{Item, KeysDigest, Outcome, Plan},
-    request::{Audience, RequestKind, Requester},
+    request::{Audience, RequestKind, Requester, Stage},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -174,16 +174,20 @@ impl Portal {
         let choices = field.map(|field| field.values.clone()).unwrap_or_default();
         let files = match record.values.iter().find(|value| value.column == column).map(|value| value.correctable) {
             Some(Correctable::Now) => Attach::Nowhere,
-            Some(Correctable::Review) if self.asks_for_code(&record, &column) => Attach::WithCode,
+            Some(Correctable::Review) if self.asks_for_code(permit, &record, &column) => Attach::WithCode,
             Some(Correctable::Review) => Attach::WithValue,
             Some(Correctable::No) | None => return Err(ServiceError::NotFound),
         };
         Ok(CorrectionForm { record, column, choices, files })
     }
 
-    fn asks_for_code(&self, record: &Record, column: &Column) -> bool {
-        let table = self.map.table(&record.table);
-        table.is_some_and(|table| leads(table, &record.role).any(|(_, of)| of == column))
+    /// Whether whatever they may type there is new to us. What they have proven already is asked for no code.
+    fn asks_for_code(&self, permit: &Own, record: &Record, column: &Column) -> bool {
+        let Some(table) = self.map.table(&record.table) else { return false };
+        let Some((by, _)) = leads(table, &record.role).find(|(_, of)| *of == column) else { return false };
+        let now = record.values.iter().find(|value| value.column == *column).map(|value| value.masked.as_str());
+        let masked = |proven: &Identifier| table.field(column).map(|field| masked(field, proven.reveal()));
+        permit.proven().iter().filter(|proven| proven.kind() == by).all(|proven| masked(proven).as_deref() == now)
     }
 
     pub async fn file_correction(
@@ -332,8 +336,16 @@ impl Portal {
     /// stood there never: their own page shows that.
     pub fn own_changes(&self, actor: &Actor, followed: &Followed) -> Vec<Change> {
         let typed_it = followed.request.requester == Requester::Subject && actor.own_fresh().is_ok();
-        let after = if typed_it { in_full } else { masked };
-        followed.corrections.iter().filter_map(|details| self.change(details, masked, after)).collect()
+        let undecided = matches!(followed.request.stage, Stage::Received { .. } | Stage::Asked { .. });
+        // The old number may be somebody else's one day: once it is decided, they must not read the new one here.
+        let shown = |details: &CorrectionDetails| typed_it && (undecided || !self.is_found_by(details));
+        let change = |details| self.change(details, masked, if shown(details) { in_full } else { masked });
+        followed.corrections.iter().filter_map(change).collect()
+    }
+
+    fn is_found_by(&self, details: &CorrectionDetails) -> bool {
+        let table = self.map.table(&details.table);
+        table.is_some_and(|table| leads(table, &details.role).any(|(_, column)| *column == details.column))
     }
 
     /// Likewise in full, for whoever may see it.

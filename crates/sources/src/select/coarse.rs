@@ -23,17 +23,19 @@ pub(crate) fn coarsened(terms: &Terms<'_>, at: At<'_>, roles: &[RoleName], field
 pub(crate) enum Looking {
     /// All at once, to count them: every group of the table once. Looked for row by row, 1,100 such rows among 4,000
     /// took a second.
-    AtAll,
+    Together,
+    /// Only at the row itself: what was cut is taken for shared. To show what is held, for which no table is read.
+    Alone,
     /// Each for itself: a step meets few, and must not read the whole table while it holds its locks.
-    AtEach,
+    Each,
 }
 
 impl Looking {
     /// To count what a run would change. A person has few rows in a table of many.
     pub(super) const fn to_count(terms: &Terms<'_>) -> Self {
         match terms.scope {
-            Scope::Expired => Self::AtAll,
-            Scope::Person(_) | Scope::SetAside { .. } => Self::AtEach,
+            Scope::Expired => Self::Together,
+            Scope::Person(_) | Scope::SetAside { .. } => Self::Each,
         }
     }
 }
@@ -48,8 +50,9 @@ pub(super) fn is_finer(
 ) -> Expr {
     let value = || at.col(field.place.column());
     let stays = match looking {
-        Looking::AtAll => is_in_a_large_group(terms, at, roles),
-        Looking::AtEach => enough_share(terms, at, roles),
+        Looking::Together => is_in_a_large_group(terms, at, roles),
+        Looking::Alone => Expr::val(true),
+        Looking::Each => enough_share(terms, at, roles),
     };
     CaseStatement::new()
         .case(value().is_null(), Expr::val(false))
@@ -98,6 +101,9 @@ fn enough_share(terms: &Terms<'_>, at: At<'_>, roles: &[RoleName]) -> Expr {
     Expr::from(counted).gte(least)
 }
 
+/// Stands for no value where groups are compared, for an empty text is one.
+const NOTHING: &str = "\u{1}";
+
 /// The strictest rule of this side.
 fn at_least(fields: &[(&Field, &Coarse)]) -> i64 {
     i64::from(fields.iter().map(|(_, rule)| rule.at_least).max().unwrap_or(1))
@@ -110,7 +116,7 @@ fn is_in_a_large_group(terms: &Terms<'_>, at: At<'_>, roles: &[RoleName]) -> Exp
     let alias = at.inner_alias();
     let (other, least) = (at.inner(at.table, &alias), at_least(&fields));
     let parts =
-        |at| fields.iter().map(move |(field, rule)| Func::coalesce([cut(terms, at, field, rule), Expr::val("")]));
+        |at| fields.iter().map(move |(field, rule)| Func::coalesce([cut(terms, at, field, rule), Expr::val(NOTHING)]));
     let mut groups = Query::select();
     groups.from(table_as(&at.table.name, other.alias)).and_having(Expr::cust("count(*)").gte(least));
     for (number, part) in parts(other).enumerate() {

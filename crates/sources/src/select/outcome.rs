@@ -99,7 +99,7 @@ pub(crate) enum Reaches {
 }
 
 pub(crate) fn reaches(terms: &Terms<'_>, at: At<'_>, role: &RoleName) -> Reaches {
-    let telling = still_telling(terms, at, std::slice::from_ref(role), Looking::AtEach);
+    let telling = still_telling(terms, at, std::slice::from_ref(role), Looking::Alone);
     match (is_written_to(terms, at.table), deletes(terms, at.table), telling) {
         (false, _, _) | (true, false, None) => Reaches::None,
         (true, true, telling) => Reaches::Rows { telling },
@@ -131,7 +131,7 @@ pub(super) fn sides(terms: &Terms<'_>, table: &Table) -> Vec<Vec<RoleName>> {
 fn side_parts<'a>(terms: &Terms<'a>, at: At<'a>, roles: &[RoleName]) -> Vec<Part<'a>> {
     let Some(chosen) = chosen(terms, at, roles) else { return Vec::new() };
     // A row that is to be deleted counts while it is there, one that is emptied while it still tells.
-    let telling = still_telling(terms, at, roles, Looking::AtEach);
+    let telling = still_telling(terms, at, roles, Looking::Each);
     let counted = still_telling(terms, at, roles, Looking::to_count(terms));
     let listed = if deletes(terms, at.table) { Some(Condition::all()) } else { counted.clone() };
     // These people have nothing of their own in the row: it says nothing about them once the
