@@ -100,7 +100,7 @@ fn nothing_left(t: Text, gone: &Gone) -> Vec<Block> {
         GoneBy::Request { number, .. } => {
             vec![Span::link(components::gone_by(t, by), paths::certificate(number.as_str()))]
         }
-        GoneBy::Night { .. } => vec![Span::text(components::gone_by(t, by))],
+        GoneBy::Night { .. } | GoneBy::Nights { .. } => vec![Span::text(components::gone_by(t, by))],
     };
     let items: Vec<_> = gone.0.iter().map(line).collect();
     let list = (!items.is_empty()).then_some(Block::List { items });
