@@ -19,6 +19,10 @@ pub fn gone_by(t: Text, by: &GoneBy) -> String {
             t.gone_by_request(named::GoneByRequest { number, day: format::day(t.lang(), *on) })
         }
         GoneBy::Night { on } => t.gone_by_night(format::day(t.lang(), *on)),
+        GoneBy::Nights { first, last } => t.gone_by_nights(named::GoneByNights {
+            first: format::day(t.lang(), *first),
+            last: format::day(t.lang(), *last),
+        }),
     }
 }
 
@@ -37,7 +41,7 @@ pub fn gone_list(t: Text, gone: &Gone, path: fn(&RequestNumber) -> String) -> An
         let words = numbered(gone_by(t, by));
         match by {
             GoneBy::Request { number, .. } => view! { <li><a href=path(number)>{words}</a></li> }.into_any(),
-            GoneBy::Night { .. } => view! { <li>{words}</li> }.into_any(),
+            GoneBy::Night { .. } | GoneBy::Nights { .. } => view! { <li>{words}</li> }.into_any(),
         }
     };
     (!gone.0.is_empty()).then(|| view! { <ul>{gone.0.iter().map(line).collect_view()}</ul> }).into_any()

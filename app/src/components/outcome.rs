@@ -271,8 +271,7 @@ pub fn outcome_since(t: Text, map: &DataMap, items: &[ItemReport], left: &LeftBe
         let list = outcome_list(t, map, Tense::Planned, &left.tonight);
         view! { <p>{t.mine_left_tonight_what()}</p> {list} }
     });
-    let kept: u64 = items.iter().filter(|item| item.outcome.stays()).map(|item| item.planned).sum();
-    let since = kept.checked_sub(left.rows()).filter(|rows| *rows > 0);
+    let since = Some(left.gone_since).filter(|rows| *rows > 0);
     let since = since.map(|rows| view! { <p>{t.request_gone_since(format::count(rows))}</p> });
     view! { {groups(t, title, going, staying)} {tonight} {since} }.into_any()
 }

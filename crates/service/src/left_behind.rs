@@ -23,12 +23,8 @@ pub struct LeftBehind {
     pub stays: Vec<Item>,
     /// What nothing keeps any longer: the coming night finishes it.
     pub tonight: Vec<Item>,
-}
-
-impl LeftBehind {
-    pub fn rows(&self) -> u64 {
-        self.stays.iter().chain(&self.tonight).map(|item| item.rows).sum()
-    }
+    /// So many rows nights have finished since. Other systems finish theirs themselves, and of those it is not known.
+    pub gone_since: u64,
 }
 
 /// Of which of it is asked.
@@ -62,8 +58,7 @@ impl Portal {
         let plan = self.store.run(run).await?.map(|run| run.plan);
         let today = self.clock.today();
         let is_apart = |outcome: &Outcome| which == Which::All || matches!(outcome, Outcome::LockedAway { .. });
-        let mut found = self.elsewhere(plan.as_ref(), today);
-        found.retain(|item| is_apart(&item.outcome));
+        let mut found = Vec::new();
         let (mut due, mut later) = (Vec::new(), Vec::new());
         for aside in self.store.set_aside_of(request.id).await? {
             let Some(item) = as_set_aside(&aside, plan.as_ref()) else { continue };
@@ -80,10 +75,13 @@ impl Portal {
         let known = || due.iter().map(|(_, item)| item.clone()).collect();
         found.extend(in_time(self.coming_night(&due, today)).await?.unwrap_or_else(known));
         found.extend(later);
+        let here: u64 = found.iter().map(|item| item.rows).sum();
+        let gone_since = self.kept_here(plan.as_ref(), is_apart).saturating_sub(here);
+        found.extend(self.elsewhere(plan.as_ref(), today).into_iter().filter(|item| is_apart(&item.outcome)));
         found.retain(|item| item.rows > 0);
         let (stays, tonight): (Vec<_>, Vec<_>) = found.into_iter().partition(|item| item.outcome.stays());
         let (stays, tonight) = (together(stays), together(tonight));
-        Ok(Some(LeftBehind { number: request.number.clone(), at, stays, tonight }))
+        Ok(Some(LeftBehind { number: request.number.clone(), at, stays, tonight, gone_since }))
     }
 
     /// What the coming night does with these, and what of them it has to leave again.
@@ -100,6 +98,13 @@ impl Portal {
             }
         }
         Ok(all)
+    }
+
+    /// How many rows it had to leave in the databases that our nights finish.
+    fn kept_here(&self, plan: Option<&Plan>, is_apart: impl Fn(&Outcome) -> bool) -> u64 {
+        let items = plan.into_iter().flat_map(|plan| &plan.items);
+        let kept = items.filter(|item| item.outcome.stays() && is_apart(&item.outcome));
+        kept.filter(|item| self.sources.get(&item.table.source).is_some()).map(|item| item.rows).sum()
     }
 
     /// What other systems said they keep: no night of ours finishes it, so that its day is all that is known.

@@ -15,7 +15,7 @@ use store::{requests::Request, runs::Run};
 use crate::{
     Portal, RunReport, ServiceError,
     night::NightReport,
-    requests::{LeftOut, Unlinked},
+    requests::{LeftOut, OfAll, Unlinked},
 };
 
 impl Portal {
@@ -24,7 +24,7 @@ impl Portal {
         &self,
         request: &Request,
         run: &Run,
-        left: (&Unlinked, Vec<Left>, Option<Gone>),
+        left: (&Unlinked, Option<&LeftOut>, Option<Gone>),
         report: &RunReport,
         now: Timestamp,
     ) -> Signed {
@@ -46,7 +46,8 @@ impl Portal {
             plan: run.plan.digest(),
             items: items.collect(),
             unlinked: unlinked.sides().iter().map(|side| self.certified(side)).collect(),
-            left_out,
+            left_out: self.left_out_in_public(left_out),
+            left_out_all: left_out.is_some_and(|left_out| left_out.of_all == OfAll::All),
             gone,
             stopped: Vec::new(),
             verified: report.verified,
@@ -90,6 +91,7 @@ impl Portal {
             items: items.collect(),
             unlinked: Vec::new(),
             left_out: Vec::new(),
+            left_out_all: false,
             gone: None,
             stopped: stopped.collect(),
             verified: report.verified,

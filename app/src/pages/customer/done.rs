@@ -7,7 +7,7 @@ use domain::{
 use leptos::prelude::*;
 use service::{
     RunReport,
-    requests::{Followed, Unlinked},
+    requests::{Followed, OfAll, Unlinked},
 };
 
 use crate::{
@@ -44,8 +44,12 @@ pub(super) fn done(t: Text, map: &DataMap, followed: &Followed) -> Option<AnyVie
         let tense = if completed { Tense::Done } else { Tense::Planned };
         return Some(gone_before(t, gone, tense));
     }
-    if completed && followed.leaves_all_out() {
-        return Some(view! { <h2>{t.request_done()}</h2> <p>{t.leave_out_all()}</p> }.into_any());
+    if let Some(of_all) = followed.leaves_nothing_but().filter(|_| completed) {
+        let words = match of_all {
+            OfAll::All => t.leave_out_all(),
+            OfAll::Part => t.leave_out_rest_gone(),
+        };
+        return Some(view! { <h2>{t.request_done()}</h2> <p>{words}</p> }.into_any());
     }
     if let (true, Some(report)) = (completed, report) {
         // Before it was kept how many they were.

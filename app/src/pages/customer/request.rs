@@ -76,7 +76,7 @@ pub fn request(t: Text, portal: &Portal, followed: &Followed, visit: Visit<'_>, 
             </section>
         }
     });
-    let found_nothing = followed.gone.is_some() || followed.leaves_all_out();
+    let found_nothing = followed.gone.is_some() || followed.leaves_nothing_but().is_some();
     let seal = (matches!(stage, Stage::Completed { .. }) && !found_nothing).then(|| seal(t, request.number.as_str()));
     let certificate =
         (matches!(stage, Stage::Completed { .. }) && request.kind.handling() == Handling::Erasure).then(|| {

@@ -80,7 +80,8 @@ pub fn written(t: Text, certificate: &Certificate) -> Written {
     });
     let done = match &certificate.gone {
         None if certificate.items.is_empty() && left_out.is_some() => {
-            Section::new("done", t.proof_done(), vec![Block::paragraph(t.leave_out_all())])
+            let words = if certificate.left_out_all { t.leave_out_all() } else { t.leave_out_rest_gone() };
+            Section::new("done", t.proof_done(), vec![Block::paragraph(words)])
         }
         Some(gone) => Section::new("done", t.gone_then(), nothing_left(t, gone)),
         None => Section::new("done", t.proof_done(), vec![Table::new(t.proof_done(), &head, rows.collect()).into()]),
@@ -100,7 +101,7 @@ fn nothing_left(t: Text, gone: &Gone) -> Vec<Block> {
         GoneBy::Request { number, .. } => {
             vec![Span::link(components::gone_by(t, by), paths::certificate(number.as_str()))]
         }
-        GoneBy::Night { .. } => vec![Span::text(components::gone_by(t, by))],
+        GoneBy::Night { .. } | GoneBy::Nights { .. } => vec![Span::text(components::gone_by(t, by))],
     };
     let items: Vec<_> = gone.0.iter().map(line).collect();
     let list = (!items.is_empty()).then_some(Block::List { items });

@@ -41,6 +41,9 @@ pub struct Certificate {
     /// day of somebody else's parcel may tell whose it was.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<Left>,
+    /// Those were all that the plan held when they were left out. Not known of what was certified before this was kept.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub left_out_all: bool,
     /// Of an erasure that found nothing any more: what had taken it before. The number of another request of the same
     /// person says nothing about them, and its certificate is where the erasure itself can be checked.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -17,4 +17,6 @@ pub enum GoneBy {
     Request { number: RequestNumber, on: Date },
     /// A night took records of these kinds whose period was over: which they were, nobody keeps.
     Night { on: Date },
+    /// Several nights did, of which any may have been it.
+    Nights { first: Date, last: Date },
 }

@@ -299,7 +299,7 @@ impl Portal {
         let events = self.store.events(request).await?;
         let unlinked = Unlinked::of_runs(request.kind, &events);
         let gone = self.gone_before(request, &run.plan, &events).await?;
-        let left_out = self.left_out_in_public(LeftOut::of(&events).as_ref());
+        let left_out = LeftOut::of(&events);
         let done: u64 = report.items.iter().map(|item| item.done).sum();
         let asker = self.store.asker(Reader::Work(work), request.id).await?;
         let tx = self.store.begin().await?;
@@ -310,7 +310,7 @@ impl Portal {
         tx.add_event(request.id, now, &Actor::System, Happened::Completed, kept, None).await?;
         let certificate = match request.kind.handling() {
             Handling::Erasure => {
-                Some(self.certify(request, run, (&unlinked, left_out.clone(), gone.clone()), report, now))
+                Some(self.certify(request, run, (&unlinked, left_out.as_ref(), gone.clone()), report, now))
             }
             Handling::Correction | Handling::Restriction | Handling::Answer => None,
         };
@@ -327,6 +327,7 @@ impl Portal {
         if let Some(certificate) = &certificate {
             tx.add_certificate(request.number.as_str(), certificate, seq).await?;
         }
+        let left_out = self.left_out_in_public(left_out.as_ref());
         let notice = self.done_notice(request, Ending { rows_kept, unlinked: unlinked.rows(), left_out, gone }).await?;
         self.tell(&tx, request, &asker, &notice).await?;
         self.tell_represented(&tx, request, subject, &notice).await?;

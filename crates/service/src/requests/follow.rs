@@ -26,7 +26,7 @@ use store::{
 };
 
 use super::{
-    ChosenRecord, CorrectionDetails, LeftOut, Message, Origin, StillOpen, Wish,
+    ChosenRecord, CorrectionDetails, LeftOut, Message, OfAll, Origin, StillOpen, Wish,
     extent::asked_for,
     gone::gone,
     restrict::in_time,
@@ -124,9 +124,10 @@ impl Followed {
         self.request.stage.can_cancel() && may_take_back(&self.request) && !gone
     }
 
-    /// An officer found all there was not to be the person's.
-    pub fn leaves_all_out(&self) -> bool {
-        self.left_out.is_some() && self.plan.as_ref().is_some_and(Plan::is_empty)
+    /// Nothing is in the plan, and an officer left some or all of it out.
+    pub fn leaves_nothing_but(&self) -> Option<OfAll> {
+        self.plan.as_ref().filter(|plan| plan.is_empty())?;
+        self.left_out.as_ref().map(|left_out| left_out.of_all)
     }
 
     /// The executor carries it out along its plan; what it does not is answered in words.

@@ -58,9 +58,10 @@ impl Portal {
         if tables.is_empty() {
             return Ok(Some(Gone(self.erased_as_a_whole(&work, request).await?.into_iter().collect())));
         }
-        let (mut by, taken) = self.taken_by_others(&work, request, &tables).await?;
+        let others = self.of_the_same_person(&work, request).await?;
+        let (mut by, taken) = self.taken_by_others(&others, request, &tables).await?;
         let left: BTreeSet<TableName> = tables.difference(&taken).cloned().collect();
-        by.extend(self.taken_by_night(request.received_at, &left).await?);
+        by.extend(self.taken_by_night(&others, request.received_at, &left).await?);
         Ok(Some(Gone(by)))
     }
 
@@ -95,45 +96,54 @@ impl Portal {
         Ok(last.map(|(_, by)| by))
     }
 
-    /// Runs of other requests since this one was received, and in which of these tables they have taken any.
+    /// Other requests completed since this one was received that have taken any in these tables; and in which tables runs
+    /// of such requests have, completed or not.
     async fn taken_by_others(
         &self,
-        work: &Work,
+        others: &[Request],
         request: &Request,
         tables: &BTreeSet<TableName>,
     ) -> Result<(Vec<GoneBy>, BTreeSet<TableName>), ServiceError> {
         let (mut by, mut taken) = (Vec::new(), BTreeSet::new());
-        for other in self.of_the_same_person(work, request).await? {
-            let mut on = None;
+        for other in others {
+            let mut took = false;
             for run in self.store.runs_for(other.id).await? {
-                let Some(at) = run.finished_at.filter(|at| *at >= request.received_at) else { continue };
+                let ended = run.finished_at.is_some_and(|at| at >= request.received_at);
                 let done = self.store.tables_done(&run).await?;
-                if run.kind == RunKind::Erasure && !done.is_disjoint(tables) {
+                if ended && run.kind == RunKind::Erasure && !done.is_disjoint(tables) {
                     taken.extend(done);
-                    on = Some(china::day(at));
+                    took = true;
                 }
             }
-            by.extend(on.map(|on| GoneBy::Request { number: other.number, on }));
+            // What came back at the second look is not completed, and has no certificate to be named by.
+            if let (true, Stage::Completed { at, .. }) = (took, &other.stage) {
+                by.push(GoneBy::Request { number: other.number.clone(), on: china::day(*at) });
+            }
         }
         Ok((by, taken))
     }
 
-    /// Nights since then that have taken rows of these tables.
+    /// Nights since then that have taken rows of these tables. Of what was set aside for somebody, only this person's: of
+    /// nobody else's it can have been.
     async fn taken_by_night(
         &self,
+        others: &[Request],
         since: Timestamp,
         tables: &BTreeSet<TableName>,
-    ) -> Result<Vec<GoneBy>, ServiceError> {
-        let mut by = Vec::new();
+    ) -> Result<Option<GoneBy>, ServiceError> {
+        let mut days = BTreeSet::new();
         if tables.is_empty() {
-            return Ok(by);
+            return Ok(None);
         }
         for night in self.store.nights_since(since).await? {
-            let by_this = GoneBy::Night { on: night.as_of };
-            if !by.contains(&by_this) && !self.store.tables_done(&night).await?.is_disjoint(tables) {
-                by.push(by_this);
+            let theirs = night.request.is_none_or(|of| others.iter().any(|other| other.id == of));
+            if theirs && !self.store.tables_done(&night).await?.is_disjoint(tables) {
+                days.insert(night.as_of);
             }
         }
-        Ok(by)
+        Ok(match (days.first(), days.last()) {
+            (Some(&first), Some(&last)) if first < last => Some(GoneBy::Nights { first, last }),
+            (first, _) => first.map(|&on| GoneBy::Night { on }),
+        })
     }
 }

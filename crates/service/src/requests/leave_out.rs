@@ -11,6 +11,7 @@ use domain::{
     ids::RequestNumber,
     map::{Extent, TableName},
     permit::Decide,
+    plan::Plan,
     request::{Happened, RequestKind, Side},
 };
 use store::{
@@ -68,10 +69,23 @@ pub struct LeftOut {
     /// By their numbers and dates, for whoever may read what is held, until it is forgotten which they were.
     pub records: Vec<ChosenRecord>,
     pub why: Option<Personal>,
+    /// Whether they were all there was to take.
+    pub of_all: OfAll,
+}
+
+/// Whether what was left out was all that the plan held when it was left out. What is gone for another reason since makes
+/// a plan empty too, and was held to be nobody else's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfAll {
+    All,
+    Part,
 }
 
 /// Under which the history has how many of which kind.
 const KINDS: &str = "kinds";
+
+/// Under which it has whether that was all.
+const ALL: &str = "all";
 
 impl LeftOut {
     /// What was said of it last; nothing where all of it was taken back in.
@@ -79,7 +93,9 @@ impl LeftOut {
         let last = events.iter().rfind(|event| event.what == Happened::RecordsLeftOut)?;
         let rows = last.data.get("rows")?.as_u64().filter(|rows| *rows > 0)?;
         let kinds = last.data.get(KINDS).and_then(|kinds| serde_json::from_value(kinds.clone()).ok());
-        Some(Self { rows, kinds: kinds.unwrap_or_default(), records: Vec::new(), why: last.body.clone() })
+        let all = last.data.get(ALL).and_then(serde_json::Value::as_bool).unwrap_or(false);
+        let of_all = if all { OfAll::All } else { OfAll::Part };
+        Some(Self { rows, kinds: kinds.unwrap_or_default(), records: Vec::new(), why: last.body.clone(), of_all })
     }
 }
 
@@ -169,9 +185,12 @@ impl Portal {
         let sealed = self.sealed_without(&request, &left_out, &known_as).await?;
         let mut kinds: BTreeMap<&TableName, u64> = BTreeMap::new();
         left_out.iter().for_each(|(table, _)| *kinds.entry(table).or_default() += 1);
-        let data = serde_json::json!({ "rows": rows, KINDS: kinds });
+        let kinds = serde_json::json!(kinds);
+        let before = self.plan_for(self.narrow_to(&request, self.reach(&subject).await?).await?).await?.plan;
         let person = self.narrow(&request, self.reach(&subject).await?, left_out).await?;
         let plan = self.plan_for(person).await?.plan;
+        let all = rows > 0 && plan.is_empty() && self.was_all(&request, &before).await?;
+        let data = serde_json::json!({ "rows": rows, KINDS: kinds, ALL: all });
         let (now, what) = (self.clock.now(), Happened::RecordsLeftOut);
         let audience = request.requester.audience(Side::Asker);
         let written = (rows > 0).then_some(Written { words: why, audience });
@@ -182,6 +201,17 @@ impl Portal {
         tx.audit(now, actor, what.action(), number.as_str(), data).await?;
         tx.commit().await?;
         Ok(LeavingOut::Frozen)
+    }
+
+    /// Whether a plan that is now without any row was emptied by leaving out alone. `before` is as the databases say with
+    /// what had been left out till now: it has to be what an officer read.
+    async fn was_all(&self, request: &Request, before: &Plan) -> Result<bool, ServiceError> {
+        let Some(read) = self.store.frozen_plan(request.id, None).await? else { return Ok(false) };
+        if read.is_empty() {
+            let earlier = LeftOut::of(&self.store.events(request).await?);
+            return Ok(earlier.is_some_and(|left_out| left_out.of_all == OfAll::All));
+        }
+        Ok(read.drift(before).is_empty())
     }
 
     /// The details of a request with these rows left out, and whatever else stands in them as it was.

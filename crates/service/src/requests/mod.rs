@@ -54,7 +54,7 @@ pub use follow::{Followed, MyRequests, Stands};
 pub use foreseen::{Foreseen, WouldBeTold};
 pub use given_no_more::{NoMore, given_no_more};
 pub use heed::{Heedable, ToHeed, Unheeded};
-pub use leave_out::{LeavingOut, LeftOut, ToLeaveOut};
+pub use leave_out::{LeavingOut, LeftOut, OfAll, ToLeaveOut};
 pub use narrowed::{Chosen, ChosenRecord};
 pub use on_record::OpenOn;
 pub(crate) use on_record::open_on;

@@ -225,18 +225,26 @@ impl RecipientView {
 /// What had taken the records of a deletion before its turn came.
 #[derive(Serialize, ToSchema)]
 pub(super) struct GoneView {
-    /// `request`: an earlier one of the same person; `night`: records of these kinds were past their period.
+    /// `request`: an earlier one of the same person; `night`: records of these kinds were past their period; `nights`:
+    /// likewise, in one or more of several.
     by: &'static str,
     number: Option<String>,
+    /// Of several nights, the first.
     #[schema(value_type = String, format = Date)]
     on: Date,
+    /// Of several nights, the last.
+    #[schema(value_type = Option<String>, format = Date)]
+    last: Option<Date>,
 }
 
 impl From<&GoneBy> for GoneView {
     fn from(by: &GoneBy) -> Self {
         match by {
-            GoneBy::Request { number, on } => Self { by: "request", number: Some(number.to_string()), on: *on },
-            GoneBy::Night { on } => Self { by: "night", number: None, on: *on },
+            GoneBy::Request { number, on } => {
+                Self { by: "request", number: Some(number.to_string()), on: *on, last: None }
+            }
+            GoneBy::Night { on } => Self { by: "night", number: None, on: *on, last: None },
+            GoneBy::Nights { first, last } => Self { by: "nights", number: None, on: *first, last: Some(*last) },
         }
     }
 }

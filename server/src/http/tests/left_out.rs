@@ -193,6 +193,44 @@ async fn what_is_left_out_is_not_said_to_lead_to_nobody_and_an_empty_plan_says_s
     assert!(letters.iter().any(|(_, body)| body.contains("Left out") && body.contains("Account: 1")), "{letters:?}");
 }
 
+/// One of three was left out, and the rest had gone by the time it was carried out: that it was somebody else's is said of
+/// the one only.
+#[tokio::test]
+async fn that_all_was_somebody_elses_is_said_only_where_all_was_left_out() {
+    for taken_since in ["830001, 830002", ""] {
+        let world = World::new().await;
+        parcels(&world).await;
+        let mut zhou = world.recipient().await;
+        let mobile = world.person("receiver")["mobile"].as_str().unwrap();
+        let no_other = format!("receiver_mobile = '{mobile}' AND id NOT BETWEEN 830001 AND 830003");
+        world.company(&format!("UPDATE waybills SET receiver_mobile = NULL WHERE {no_other}")).await;
+        let number = deletion(&mut zhou).await;
+        let (case, leave_out) =
+            (format!("/officer/requests/{number}"), format!("/officer/requests/{number}/leave-out"));
+        let mut officer = world.staff("officer").await;
+        let list = officer.get(&leave_out).await.body;
+        let numbers = if taken_since.is_empty() { &["YF830001", "YF830002", "YF830003"][..] } else { &["YF830003"] };
+        let tokens: Vec<String> = numbers.iter().map(|number| token(&list, number)).collect();
+        let why = [("why", "The former owner's")];
+        let form: Vec<_> = tokens.iter().map(|token| ("row", token.as_str())).chain(why).collect();
+        assert_eq!(officer.post(&leave_out, &form).await.status.as_u16(), 303);
+        let gone = format!("UPDATE waybills SET receiver_mobile = NULL WHERE id IN ({taken_since})");
+        world.company(&gone).await;
+        officer.post(&format!("{case}/plan"), &[]).await;
+        // Said again with other words, it is still one of three.
+        assert_eq!(officer.post(&leave_out, &form).await.status.as_u16(), 303);
+        let plan = digest(&officer.get(&case).await.body);
+        assert_eq!(approve(&mut officer, &case, &plan).await, 303);
+        world.work().await;
+        let page = zhou.get(&format!("/requests/{number}")).await.body;
+        let proof = world.visitor().get(&format!("/verify/{number}")).await.body;
+        for page in [page, proof] {
+            assert!(page.contains("Nothing was erased"), "{page}");
+            assert_eq!(page.contains("all that was found was held not to be"), taken_since.is_empty(), "{page}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_program_leaves_out_what_is_not_theirs() {
     let world = World::new().await;

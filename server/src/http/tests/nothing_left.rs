@@ -49,10 +49,10 @@ async fn what_an_earlier_request_took_is_said_with_its_number() {
     );
     officer.post(&format!("{case}/plan"), &[]).await;
     let page = officer.get(&case).await.body;
-    assert!(page.contains("Nothing is left that this request is about") && page.contains(&earlier), "{page}");
+    assert!(page.contains("nothing was left that this request is about") && page.contains(&earlier), "{page}");
     assert!(page.contains("Approve it all the same") && page.contains("to go: Offer preferences"), "{page}");
     let before = li.get(&format!("/requests/{later}")).await.body;
-    assert!(before.contains("Nothing is left that this request is about") && before.contains(&earlier), "{before}");
+    assert!(before.contains("nothing was left that this request is about") && before.contains(&earlier), "{before}");
 
     approve(&world, &mut officer, &case).await;
     let page = li.get(&format!("/requests/{later}")).await.body;
@@ -75,6 +75,34 @@ async fn what_an_earlier_request_took_is_said_with_its_number() {
     assert!(seal.contains("class=\"seal\"") && certified(&world, &earlier).await["gone"].is_null(), "{seal}");
 }
 
+/// Part of the earlier one came back at the second look: it is not completed, and no certificate names it before it is.
+#[tokio::test]
+async fn an_earlier_request_is_named_only_once_it_is_completed() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let later = number(&post(&mut li, &ticked(&[OFFERS], OFFERS)).await.location.unwrap());
+    let again = "OLD.id + 900000, OLD.customer_id, OLD.label, OLD.contact_name, OLD.contact_mobile, OLD.address, NULL";
+    let back = format!("BEGIN INSERT INTO addresses VALUES ({again}); END");
+    world.company(&format!("CREATE TRIGGER back AFTER DELETE ON addresses {back}")).await;
+    let earlier = carried_out(&world, &mut li, &[ADDRESSES, OFFERS]).await;
+    assert!(!li.get(&format!("/requests/{earlier}")).await.body.contains("Completed"));
+    world.pass(SignedDuration::from_mins(1));
+    let mut officer = world.staff("officer").await;
+    let (case, first) = (format!("/officer/requests/{later}"), format!("/officer/requests/{earlier}"));
+    officer.post(&format!("{case}/plan"), &[]).await;
+    let page = officer.get(&case).await.body;
+    assert!(
+        page.contains("nothing was left that this request is about") && !page.contains("The earlier request"),
+        "{page}"
+    );
+
+    world.company("DROP TRIGGER back").await;
+    approve(&world, &mut officer, &first).await;
+    assert!(li.get(&format!("/requests/{earlier}")).await.body.contains("Completed"));
+    let page = officer.get(&case).await.body;
+    assert!(page.contains("The earlier request") && page.contains(&earlier), "{page}");
+}
+
 #[tokio::test]
 async fn what_a_night_took_is_said_with_its_day() {
     let world = World::new().await;
@@ -92,7 +120,7 @@ async fn what_a_night_took_is_said_with_its_day() {
     // Approved by the plan of the day it was asked for: the run stops, and an officer reads what is left.
     approve(&world, &mut officer, &case).await;
     let page = officer.get(&case).await.body;
-    assert!(page.contains("Nothing is left that this request is about") && page.contains("In the night of"), "{page}");
+    assert!(page.contains("nothing was left that this request is about") && page.contains("In the night of"), "{page}");
     approve(&world, &mut officer, &case).await;
     let page = li.get(&format!("/requests/{filed}")).await.body;
     assert!(page.contains("there was nothing left to erase") && page.contains("In the night of"), "{page}");
