@@ -105,19 +105,23 @@ export function totp(secret: string, now = Date.now()): string {
   return String((mac.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, "0");
 }
 
+/** Each worker has ports of its own: two that look for a free one at the same time must not find the same. */
+const PORTS_OF_A_WORKER = 1_000;
+let nextPort = Math.floor(Math.random() * PORTS_OF_A_WORKER);
+
 /** A port with a free one above it, for the metrics. */
 async function freePort(): Promise<number> {
   const listen = (port: number) =>
-    new Promise<number>((done, fail) => {
+    new Promise<void>((done, fail) => {
       const server = createServer().once("error", fail);
-      server.listen(port, "127.0.0.1", () => {
-        const { port } = server.address() as { port: number };
-        server.close(() => done(port));
-      });
+      server.listen(port, "127.0.0.1", () => server.close(() => done()));
     });
+  const first = 20_000 + Number(process.env.TEST_PARALLEL_INDEX ?? 0) * PORTS_OF_A_WORKER;
   for (;;) {
-    const port = await listen(0);
-    if (await listen(port + 1).catch(() => 0)) return port;
+    nextPort = (nextPort + 2) % (PORTS_OF_A_WORKER - 1);
+    const port = first + nextPort;
+    const isFree = await Promise.all([listen(port), listen(port + 1)]).then(() => true, () => false);
+    if (isFree) return port;
   }
 }
 
