@@ -40,8 +40,8 @@ pub use numbered::numbered;
 pub(crate) use outcome::by_effect;
 pub(crate) use outcome::restriction_name;
 pub use outcome::{
-    Tense, outcome_done, outcome_groups, outcome_list, outcome_noun, outcome_since, outcome_sums, outcome_table,
-    outcome_word, task_list,
+    Tense, outcome_done, outcome_groups, outcome_list, outcome_noun, outcome_sums, outcome_table, outcome_word,
+    task_list,
 };
 pub use progress::{progress, progress_word};
 pub use reach::reach;

@@ -251,21 +251,14 @@ fn groups(t: Text, title: &'static str, going: Option<AnyView>, staying: Option<
     view! { {both.then(|| view! { <h3>{title}</h3> })} {going} {staying} }.into_any()
 }
 
-/// What was done, and seen to be done by a second look.
-pub fn outcome_done(t: Text, map: &DataMap, items: &[ItemReport]) -> AnyView {
+/// What was done, and seen to be done by a second look; where nights have been since, with what of all that had to stay
+/// is there now.
+pub fn outcome_done(t: Text, map: &DataMap, items: &[ItemReport], left: Option<&LeftBehind>) -> AnyView {
     let all = by_effect(items, |item| &item.outcome).into_iter();
     let (going, staying): (Vec<&ItemReport>, Vec<&ItemReport>) = all.partition(|item| !item.outcome.stays());
     let title = going_title(t, Tense::Done, going.iter().map(|item| &item.outcome));
     let list = |items: &[&ItemReport]| (!items.is_empty()).then(|| done_list(t, map, items));
-    groups(t, title, list(&going), list(&staying))
-}
-
-/// Likewise, with what of all that had to stay is there now: nights have been since.
-pub fn outcome_since(t: Text, map: &DataMap, items: &[ItemReport], left: &LeftBehind) -> AnyView {
-    let going: Vec<&ItemReport> =
-        by_effect(items, |item| &item.outcome).into_iter().filter(|item| !item.outcome.stays()).collect();
-    let title = going_title(t, Tense::Done, going.iter().map(|item| &item.outcome));
-    let going = (!going.is_empty()).then(|| done_list(t, map, &going));
+    let Some(left) = left else { return groups(t, title, list(&going), list(&staying)) };
     let staying = (!left.stays.is_empty()).then(|| outcome_list(t, map, Tense::Done, &left.stays));
     let tonight = (!left.tonight.is_empty()).then(|| {
         let list = outcome_list(t, map, Tense::Planned, &left.tonight);
@@ -273,7 +266,7 @@ pub fn outcome_since(t: Text, map: &DataMap, items: &[ItemReport], left: &LeftBe
     });
     let since = Some(left.gone_since).filter(|rows| *rows > 0);
     let since = since.map(|rows| view! { <p>{t.request_gone_since(format::count(rows))}</p> });
-    view! { {groups(t, title, going, staying)} {tonight} {since} }.into_any()
+    view! { {groups(t, title, list(&going), staying)} {tonight} {since} }.into_any()
 }
 
 fn done_list(t: Text, map: &DataMap, items: &[&ItemReport]) -> AnyView {

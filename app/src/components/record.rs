@@ -100,25 +100,24 @@ fn delete(t: Text, record: &Record, at: Shown) -> Option<AnyView> {
 
 /// Which record is to go, as it was shown when it was chosen.
 pub fn chosen_record(t: Text, map: &DataMap, record: &ChosenRecord) -> AnyView {
-    let table = map.table(&record.table);
-    let value = |(column, value): &(Column, Words)| {
-        let field = table.and_then(|table| table.field(column))?;
-        let (name, value) = (field.words.in_lang(t.lang()).to_owned(), value.in_lang(t.lang()));
-        Some(view! { <div><dt>{name}</dt><dd>{format::value(t, field.kind, value)}</dd></div> })
-    };
-    view! { <dl>{record.values.iter().filter_map(value).collect_view()}</dl> }.into_any()
+    let values = named_values(t, map, record).into_iter();
+    view! { <dl>{values.map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view()}</dl> }
+        .into_any()
 }
 
 /// In a line, by what tells it from others of its kind.
 pub fn in_short(t: Text, map: &DataMap, record: &ChosenRecord) -> String {
+    let values = named_values(t, map, record).into_iter();
+    values.map(|(name, value)| format!("{name}{}{value}", t.policy_colon())).collect::<Vec<_>>().join(t.record_comma())
+}
+
+fn named_values(t: Text, map: &DataMap, record: &ChosenRecord) -> Vec<(String, String)> {
     let table = map.table(&record.table);
     let value = |(column, value): &(Column, Words)| {
         let field = table.and_then(|table| table.field(column))?;
-        let (name, value) = (field.words.in_lang(t.lang()), value.in_lang(t.lang()));
-        Some(format!("{name}{}{}", t.policy_colon(), format::value(t, field.kind, value)))
+        Some((field.words.in_lang(t.lang()).to_owned(), format::value(t, field.kind, value.in_lang(t.lang()))))
     };
-    let values: Vec<String> = record.values.iter().filter_map(value).collect();
-    values.join(t.record_comma())
+    record.values.iter().filter_map(value).collect()
 }
 
 /// What is read of a value: what it means, or as much of it as was asked for.

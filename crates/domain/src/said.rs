@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::{
     consent::{Cover, How},
     ids::RequestId,
-    map::{DataMap, Engine, MapHash, RecipientAs, Shared, Table, TableName, written::Recipient},
+    map::{DataMap, MapHash, RecipientAs, Shared, Table, TableName, written::Recipient},
 };
 
 /// What someone said when asked whether they agree.
@@ -94,11 +94,7 @@ impl DataMap {
 
     /// Of rows of which it is known that the recipient's column holds a day wherever there is one.
     pub fn noted(&self, table: &Table, shared: &Shared) -> Noted {
-        // Systems without SQL are not asked row by row.
-        let is_read = self.sources.get(&table.name.source).is_some_and(|source| match source.engine {
-            Engine::Sqlite | Engine::Postgres | Engine::Mysql => true,
-            Engine::Http | Engine::Manual => false,
-        });
+        let is_read = self.sources.get(&table.name.source).is_some_and(|source| source.engine.has_sql());
         if is_read && shared.at.is_some() { Noted::InRow } else { Noted::Nowhere }
     }
 

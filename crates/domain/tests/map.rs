@@ -2,20 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-use domain::map::{DataMap, MapFile, Problem, load, restore};
+mod demo;
+
+use demo::{PARTS, files};
+use domain::map::{DataMap, Problem, load, restore};
 use proptest::prelude::*;
-
-const PARTS: [&str; 5] = [
-    include_str!("../../../server/src/demo/map/00-handler.toml"),
-    include_str!("../../../server/src/demo/map/10-purposes.toml"),
-    include_str!("../../../server/src/demo/map/20-account.toml"),
-    include_str!("../../../server/src/demo/map/30-delivery.toml"),
-    include_str!("../../../server/src/demo/map/40-settlement.toml"),
-];
-
-fn files(texts: &[&str]) -> Vec<MapFile> {
-    texts.iter().enumerate().map(|(n, text)| MapFile { name: format!("{n}.toml"), text: (*text).to_owned() }).collect()
-}
 
 fn problems(text: &str) -> Vec<Problem> {
     load(&files(&[text])).unwrap_err()

@@ -2,26 +2,19 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+mod demo;
+
+use demo::{PARTS, files};
 use domain::{
     consent::{Cover, How},
-    map::{DataMap, MapFile, load},
+    map::{DataMap, load},
     said::{ConsentAnswer, Got, Noted, Said},
 };
 use jiff::Timestamp;
 use proptest::prelude::*;
 
-const PARTS: [&str; 5] = [
-    include_str!("../../../server/src/demo/map/00-handler.toml"),
-    include_str!("../../../server/src/demo/map/10-purposes.toml"),
-    include_str!("../../../server/src/demo/map/20-account.toml"),
-    include_str!("../../../server/src/demo/map/30-delivery.toml"),
-    include_str!("../../../server/src/demo/map/40-settlement.toml"),
-];
-
 fn map() -> DataMap {
-    let files: Vec<_> =
-        PARTS.iter().map(|text| MapFile { name: "map.toml".to_owned(), text: (*text).to_owned() }).collect();
-    load(&files).unwrap()
+    load(&files(&PARTS)).unwrap()
 }
 
 /// Their words on offers, as they said them one after another; the portal reads the last first.

@@ -24,10 +24,7 @@ pub(crate) fn said<'a>(
 }
 
 /// The columns by which somebody is found in this role.
-pub(crate) fn leads<'a>(
-    table: &'a Table,
-    role: &RoleName,
-) -> impl Iterator<Item = (IdentifierKind, &'a Column)> + use<'a> {
+fn leads<'a>(table: &'a Table, role: &RoleName) -> impl Iterator<Item = (IdentifierKind, &'a Column)> + use<'a> {
     let ways = table.role(role).into_iter().flat_map(|role| &role.ways);
     ways.filter_map(|way| match way {
         Way::Identified { by, place, .. } => {
@@ -35,6 +32,11 @@ pub(crate) fn leads<'a>(
         }
         Way::Through(_) => None,
     })
+}
+
+/// By what somebody is found in this column, where they are.
+pub(crate) fn found_by(table: &Table, role: &RoleName, column: &Column) -> Option<IdentifierKind> {
+    leads(table, role).find(|(_, of)| *of == column).map(|(by, _)| by)
 }
 
 /// What people are called in the rows that hold an identifier, in the role it leads to.

@@ -21,7 +21,6 @@ use crate::{
     also_known::said,
     mine::{AsSeen, Record, Show, record},
     notice::best_address,
-    requests::own_of,
 };
 
 /// Records handed on at a time.
@@ -100,11 +99,8 @@ impl Portal {
         let (person, missing) = reach::as_far_as_it_goes(&self.sources, &self.map, permit.of()).await;
         let held_up = self.held_up().await.unwrap_or_default();
         let holds = self.known_holds().await.unwrap_or_default();
-        let consents = match own_of(permit.of()) {
-            Ok(own) => self.store.consents(&own).await.unwrap_or_default(),
-            Err(_) => Vec::new(),
-        };
-        let as_seen = AsSeen { show: Show::Full, today: self.clock.today(), held_up, said: consents };
+        let said = self.consents_of(permit.of()).await.unwrap_or_default();
+        let as_seen = AsSeen { show: Show::Full, today: self.clock.today(), held_up, said };
         let mut read = Read { missing, records: 0, found: BTreeSet::new(), as_seen };
         for source in self.sources.iter() {
             if read.missing.contains(&source.name) {

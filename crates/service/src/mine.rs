@@ -46,6 +46,8 @@ pub struct Held {
     pub erasing: bool,
     /// What erasures of this person had to leave, which is no longer linked to what was proven here.
     pub left_behind: Vec<LeftBehind>,
+    /// What they have said about consents, the last first.
+    pub said: Vec<Said>,
 }
 
 impl Held {
@@ -61,9 +63,7 @@ impl Held {
         let account = |record: &Record| record.table == of.table && record.role == of.role;
         !self.missing.is_empty() || !self.shared.is_empty() || self.records.iter().any(account)
     }
-}
 
-impl Held {
     /// What is empty is offered where something that hangs on it is not, or may not be: it would go along.
     fn offer_what_does_something(&mut self, map: &DataMap) {
         let full = self.records.iter().filter(|record| record.reach == Reach::Something);
@@ -174,6 +174,7 @@ impl Portal {
             several_names: Vec::new(),
             erasing,
             left_behind: Vec::new(),
+            said: Vec::new(),
         };
         let (held_up, said) = (self.held_up().await?, self.store.consents(permit).await?);
         let as_seen = AsSeen { show, today: self.clock.today(), held_up, said };
@@ -199,6 +200,7 @@ impl Portal {
             }
         }
         held.several_names = names.several();
+        held.said = as_seen.said;
         held.offer_what_does_something(&self.map);
         let open = self.open_on_records(&open).await?;
         for record in &mut held.records {
@@ -249,10 +251,7 @@ fn recipients(portal: &Portal, table: &Table, given: &[(String, Option<Date>)], 
     let is_noted = |to: &str| given.iter().any(|(of, at)| of == to && at.is_some());
     let gets = |shared: &&Shared| {
         let noted = if is_noted(&shared.to) { Noted::InRow } else { Noted::Nowhere };
-        match portal.map.got(&as_seen.said, table, shared, noted) {
-            Got::Recorded | Got::ByRule => true,
-            Got::Never => false,
-        }
+        portal.map.got(&as_seen.said, table, shared, noted) != Got::Never
     };
     table.recipients.iter().filter(gets).map(|shared| shared.to.clone()).collect()
 }

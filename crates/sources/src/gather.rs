@@ -279,14 +279,22 @@ struct Asked {
     reaches: Reaches,
 }
 
+/// What a row still says of whose it is.
+#[derive(Clone, Copy)]
+enum Tells {
+    Something,
+    Nothing,
+}
+
 impl Reaches {
-    /// Told of a row by whether it still tells who it is.
-    const fn reach(&self, tells: bool) -> Reach {
+    const fn reach(&self, tells: Tells) -> Reach {
         match (self, tells) {
             (Self::None, _) => Reach::Never,
-            (Self::Rows { telling: None }, _) | (Self::Rows { .. } | Self::Telling(_), true) => Reach::Something,
-            (Self::Rows { telling: Some(_) }, false) => Reach::EmptyRow,
-            (Self::Telling(_), false) => Reach::Nothing,
+            (Self::Rows { telling: None }, _) | (Self::Rows { .. } | Self::Telling(_), Tells::Something) => {
+                Reach::Something
+            }
+            (Self::Rows { telling: Some(_) }, Tells::Nothing) => Reach::EmptyRow,
+            (Self::Telling(_), Tells::Nothing) => Reach::Nothing,
         }
     }
 
@@ -372,13 +380,14 @@ async fn select_rows(
             let at: Option<String> = row.try_get_by_index(keys + fields.len() + 1 + n).map_err(fail)?;
             times.push(((*to).clone(), at.and_then(|text| Moment::Date.day(&text))));
         }
+        let tells = if row.try_get::<i32>("", "tells").map_err(fail)? == 1 { Tells::Something } else { Tells::Nothing };
         rows.push(Row {
             key: crate::plan::read_key(&row, keys).map_err(fail)?,
             from: from.and_then(|text| table.retention.written_as.day(&text)),
             values,
             given: times,
             on_hold: row.try_get::<i32>("", "on_hold").map_err(fail)? == 1,
-            reach: asked.reaches.reach(row.try_get::<i32>("", "tells").map_err(fail)? == 1),
+            reach: asked.reaches.reach(tells),
         });
     }
     let more = rows.len() as u64 > window.most;

@@ -88,10 +88,7 @@ fn stopped<'a>(terms: &Terms<'a>) -> Vec<Rows<'a>> {
 }
 
 fn may_have_got(terms: &Terms<'_>, said: &[Said], table: &Table, shared: &Shared) -> bool {
-    match terms.map.got(said, table, shared, terms.map.noted(table, shared)) {
-        Got::Recorded | Got::ByRule => true,
-        Got::Never => false,
-    }
+    terms.map.got(said, table, shared, terms.map.noted(table, shared)) != Got::Never
 }
 
 /// Recipients of one row in which the person has this role.

@@ -1,5 +1,6 @@
 //! What the company has lived through before anybody looks: people ask, officers decide, nights pass, each on a day of its
-//! own, through the portal itself. Nothing stands in its database that did not happen.
+//! own, through the portal itself, and nothing is written beside it. The company's own data is that of today from the first,
+//! so that what somebody had erased weeks ago took their later rows as well.
 
 use std::sync::{
     Arc,
@@ -16,7 +17,7 @@ use domain::{
     request::{RefusalCode, RequestKind, Side},
 };
 use indicatif::ProgressBar;
-use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
+use jiff::{SignedDuration, ToSpan, civil::Date};
 use service::{
     Clock, Portal, ServiceError,
     requests::{About, Message, Wish, about},
@@ -82,7 +83,7 @@ const STORY: [(u8, i64, Deed); 18] = [
 impl Past {
     pub(super) fn of(days: u8, today: Date) -> Self {
         let past = Self { now: Arc::default(), today, days };
-        past.go_to(days, SignedDuration::from_hours(1));
+        past.go_to(days, 1);
         past
     }
 
@@ -94,8 +95,8 @@ impl Past {
         self.today.saturating_sub(i64::from(ago).days())
     }
 
-    fn go_to(&self, ago: u8, after_midnight: SignedDuration) {
-        let at: Timestamp = china::midnight(self.day(ago)) + after_midnight;
+    fn go_to(&self, ago: u8, hour: i64) {
+        let at = china::midnight(self.day(ago)) + SignedDuration::from_hours(hour);
         self.now.store(at.as_millisecond(), Ordering::Relaxed);
     }
 
@@ -103,14 +104,14 @@ impl Past {
     pub(super) async fn live(&self, portal: &Portal) -> anyhow::Result<()> {
         let bar = ProgressBar::new(u64::from(self.days));
         for ago in (1..=self.days).rev() {
-            self.go_to(ago, SignedDuration::from_hours(2));
+            self.go_to(ago, 2);
             portal.retain(self.day(ago), &|_| {}).await?;
             if ago == self.days {
-                self.go_to(ago, SignedDuration::from_hours(8));
+                self.go_to(ago, 8);
                 Desk::of(portal).await?.releases(BACKLOG).await?;
             }
             for (_, hour, deed) in STORY.iter().filter(|(of, ..)| *of == ago) {
-                self.go_to(ago, SignedDuration::from_hours(*hour));
+                self.go_to(ago, *hour);
                 deed.is_done(portal).await.with_context(|| format!("{ago} days ago, at {hour}"))?;
                 while portal.work_once().await? == Worked::Did {}
             }

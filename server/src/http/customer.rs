@@ -45,8 +45,7 @@ pub(super) async fn lists(cx: Cx) -> Result<Response, Failure> {
     let permit = cx.actor.own()?;
     let held = cx.portal().mine(&permit).await?;
     let consents = cx.portal().consents(&permit).await?;
-    let said = cx.portal().consent_history(&permit).await?;
-    Ok(cx.page(|t| customer::lists(t, &cx.portal().map, &held, &consents, &said, cx.portal().clock.today())))
+    Ok(cx.page(|t| customer::lists(t, &cx.portal().map, &held, &consents, cx.portal().clock.today())))
 }
 
 pub(super) async fn consent_page(cx: Cx) -> Result<Response, Failure> {

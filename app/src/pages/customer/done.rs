@@ -11,7 +11,7 @@ use service::{
 };
 
 use crate::{
-    components::{Tense, gone_before, in_short, notice, outcome_done, outcome_groups, outcome_since},
+    components::{Tense, gone_before, in_short, notice, outcome_done, outcome_groups},
     format,
     text::{Text, named},
 };
@@ -58,10 +58,7 @@ pub(super) fn done(t: Text, map: &DataMap, followed: &Followed) -> Option<AnyVie
             view! {
                 <h2>{t.request_done()}</h2>
                 <p>{t.request_verified()} {beside}</p>
-                {match &followed.left {
-                    Some(left) => outcome_since(t, map, &report.items, left),
-                    None => outcome_done(t, map, &report.items),
-                }}
+                {outcome_done(t, map, &report.items, followed.left.as_ref())}
             }
             .into_any(),
         );

@@ -1,10 +1,7 @@
 //! The policy's two lists, with what concerns this person: what is held for which purpose, who got it last.
 
 use ::document::{Span, Table};
-use domain::{
-    map::{Column, DataMap, Sensitivity},
-    said::Said,
-};
+use domain::map::{Column, DataMap, Sensitivity};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use service::{
@@ -21,8 +18,8 @@ use crate::{
     text::{Text, named},
 };
 
-pub fn lists(t: Text, map: &DataMap, held: &Held, consents: &[Consent], said: &[Said], today: Date) -> Page {
-    let no_more = given_no_more(map, consents, said);
+pub fn lists(t: Text, map: &DataMap, held: &Held, consents: &[Consent], today: Date) -> Page {
+    let no_more = given_no_more(map, consents, &held.said);
     let nothing = held.records.is_empty() && no_more.is_empty();
     let lists = if nothing && (held.erasing || !held.left_behind.is_empty()) {
         ().into_any()

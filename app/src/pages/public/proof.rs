@@ -4,7 +4,7 @@ use document::{Block, Document as Written, Section, Span, Table};
 use domain::{
     china,
     plan::{Because, Outcome},
-    proof::{Certificate, Document, Head, Of, Wrong},
+    proof::{Certificate, Document, Head, Left, Of, Wrong},
     request::{Gone, GoneBy},
 };
 use leptos::prelude::*;
@@ -60,24 +60,8 @@ pub fn written(t: Text, certificate: &Certificate) -> Written {
         let table = Table::new(t.proof_stopped(), &head, stopped.collect());
         Section::new("stopped", t.proof_stopped(), vec![table.into()])
     });
-    let unlinked = certificate.unlinked.iter().map(|left| {
-        let cells = [left.what.in_lang(lang).to_owned(), format::count(left.rows)];
-        cells.map(|cell| vec![Span::text(cell)]).to_vec()
-    });
-    let unlinked = (!certificate.unlinked.is_empty()).then(|| {
-        let table = Table::new(t.proof_unlinked(), &[t.proof_what(), t.proof_rows()], unlinked.collect());
-        let means = Block::paragraph(t.delete_beside_done());
-        Section::new("unlinked", t.proof_unlinked(), vec![means, table.into()])
-    });
-    let left_out = certificate.left_out.iter().map(|left| {
-        let cells = [left.what.in_lang(lang).to_owned(), format::count(left.rows)];
-        cells.map(|cell| vec![Span::text(cell)]).to_vec()
-    });
-    let left_out = (!certificate.left_out.is_empty()).then(|| {
-        let table = Table::new(t.proof_left_out(), &[t.proof_what(), t.proof_rows()], left_out.collect());
-        let means = Block::paragraph(t.proof_left_out_what());
-        Section::new("left-out", t.proof_left_out(), vec![means, table.into()])
-    });
+    let unlinked = kinds(t, &certificate.unlinked, ("unlinked", t.proof_unlinked()), t.delete_beside_done());
+    let left_out = kinds(t, &certificate.left_out, ("left-out", t.proof_left_out()), t.proof_left_out_what());
     let done = match &certificate.gone {
         None if certificate.items.is_empty() && left_out.is_some() => {
             let words = if certificate.left_out_all { t.leave_out_all() } else { t.leave_out_rest_gone() };
@@ -93,6 +77,16 @@ pub fn written(t: Text, certificate: &Certificate) -> Written {
         lead: vec![t.proof_of(&certificate.number)],
         sections: [facts, done].into_iter().chain(left_out).chain(unlinked).chain(stopped).collect(),
     }
+}
+
+/// How many of which kind, and what that means.
+fn kinds(t: Text, left: &[Left], (id, title): (&str, &str), means: &str) -> Option<Section> {
+    let row = |left: &Left| {
+        let cells = [left.what.in_lang(t.lang()).to_owned(), format::count(left.rows)];
+        cells.map(|cell| vec![Span::text(cell)]).to_vec()
+    };
+    let table = || Table::new(title, &[t.proof_what(), t.proof_rows()], left.iter().map(row).collect());
+    (!left.is_empty()).then(|| Section::new(id, title, vec![Block::paragraph(means), table().into()]))
 }
 
 /// Instead of a table of nothing.

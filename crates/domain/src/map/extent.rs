@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Basis, DataMap, Engine, Table, TableName, Way};
+use super::{Basis, DataMap, Table, TableName, Way};
 use crate::Key;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -73,10 +73,7 @@ impl DataMap {
     /// Whether one row of a table can be told from the others in an erasure. A system over HTTP is told whose records
     /// go, never which, and so are people: the description they answer to knows no key there.
     pub fn can_name_rows(&self, table: &TableName) -> bool {
-        self.sources.get(&table.source).is_some_and(|source| match source.engine {
-            Engine::Sqlite | Engine::Postgres | Engine::Mysql => true,
-            Engine::Http | Engine::Manual => false,
-        })
+        self.sources.get(&table.source).is_some_and(|source| source.engine.has_sql())
     }
 
     /// One row, with what hangs on it.

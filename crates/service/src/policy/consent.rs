@@ -5,7 +5,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use domain::{
-    Lang, Words,
+    Identifier, Lang, Words,
     actor::Actor,
     audit::Action,
     consent::{Cover, Given, How},
@@ -25,7 +25,7 @@ use store::{Tx, policies::Version};
 
 use crate::{
     Portal, ServiceError,
-    requests::{Doer, Origin, Wish, Word},
+    requests::{Doer, Origin, Wish, Word, own_of},
 };
 
 /// A purpose someone is asked about.
@@ -207,6 +207,11 @@ impl Portal {
         }
         tx.commit().await?;
         Ok(())
+    }
+
+    /// All that whoever these are of has said; nothing of whom the portal has forgotten.
+    pub(crate) async fn consents_of(&self, subject: &[Identifier]) -> Result<Vec<Said>, ServiceError> {
+        if subject.is_empty() { Ok(Vec::new()) } else { Ok(self.store.consents(&own_of(subject)?).await?) }
     }
 
     /// All that somebody has said, their last word first.

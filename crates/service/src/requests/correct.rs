@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     Portal, ServiceError,
-    also_known::{leads, said},
+    also_known::{found_by, said},
     mine::{Record, Value},
     sign_in::WrongCode,
 };
@@ -172,22 +172,24 @@ impl Portal {
         let column = Column(column.to_owned());
         let field = self.map.table(&record.table).and_then(|table| table.field(&column));
         let choices = field.map(|field| field.values.clone()).unwrap_or_default();
-        let files = match record.values.iter().find(|value| value.column == column).map(|value| value.correctable) {
-            Some(Correctable::Now) => Attach::Nowhere,
-            Some(Correctable::Review) if self.asks_for_code(permit, &record, &column) => Attach::WithCode,
-            Some(Correctable::Review) => Attach::WithValue,
-            Some(Correctable::No) | None => return Err(ServiceError::NotFound),
+        let value = record.values.iter().find(|value| value.column == column).ok_or(ServiceError::NotFound)?;
+        let files = match value.correctable {
+            Correctable::Now => Attach::Nowhere,
+            Correctable::Review if self.asks_for_code(permit, &record, value) => Attach::WithCode,
+            Correctable::Review => Attach::WithValue,
+            Correctable::No => return Err(ServiceError::NotFound),
         };
         Ok(CorrectionForm { record, column, choices, files })
     }
 
     /// Whether whatever they may type there is new to us. What they have proven already is asked for no code.
-    fn asks_for_code(&self, permit: &Own, record: &Record, column: &Column) -> bool {
+    fn asks_for_code(&self, permit: &Own, record: &Record, value: &Value) -> bool {
         let Some(table) = self.map.table(&record.table) else { return false };
-        let Some((by, _)) = leads(table, &record.role).find(|(_, of)| *of == column) else { return false };
-        let now = record.values.iter().find(|value| value.column == *column).map(|value| value.masked.as_str());
-        let masked = |proven: &Identifier| table.field(column).map(|field| masked(field, proven.reveal()));
-        permit.proven().iter().filter(|proven| proven.kind() == by).all(|proven| masked(proven).as_deref() == now)
+        let (Some(by), Some(field)) = (found_by(table, &record.role, &value.column), table.field(&value.column)) else {
+            return false;
+        };
+        let mut proven = permit.proven().iter().filter(|proven| proven.kind() == by);
+        proven.all(|proven| masked(field, proven.reveal()) == value.masked)
     }
 
     pub async fn file_correction(
@@ -345,7 +347,7 @@ impl Portal {
 
     fn is_found_by(&self, details: &CorrectionDetails) -> bool {
         let table = self.map.table(&details.table);
-        table.is_some_and(|table| leads(table, &details.role).any(|(_, column)| *column == details.column))
+        table.is_some_and(|table| found_by(table, &details.role, &details.column).is_some())
     }
 
     /// Likewise in full, for whoever may see it.

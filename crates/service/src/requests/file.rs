@@ -179,7 +179,7 @@ impl Portal {
         let object = request.number.as_str();
         tx.audit(now, &Actor::System, Action::RequestApproved, object, serde_json::json!({ "by": "rule" })).await?;
         // An account lives on until the moment its page and its mail say.
-        let run_at = self.can_be_kept_until(&request).await?.unwrap_or(now);
+        let run_at = if request.kind == RequestKind::CancelAccount { self.cooled_off(now) } else { now };
         tx.enqueue(JobKind::ExecuteRequest, &request.id.to_string(), run_at).await?;
         Ok(request)
     }

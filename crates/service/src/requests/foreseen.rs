@@ -21,7 +21,8 @@ use crate::{Portal, ServiceError};
 #[derive(Debug)]
 pub struct Foreseen {
     pub approval: Approval,
-    /// By their names in the map, how each would learn of it and how far it is known that it got something; `None` where a company's database does not say so in time.
+    /// By their names in the map, how each would learn of it and how far it is known that it got something; `None` where a
+    /// company's database does not say so in time.
     pub recipients: Option<BTreeMap<String, (WouldBeTold, Got)>>,
     /// Until when an account that is to be closed can still be kept.
     pub kept_until: Option<Timestamp>,

@@ -49,16 +49,16 @@ impl Portal {
         events: &[Event],
     ) -> Result<Option<Gone>, ServiceError> {
         let deletes = matches!(request.kind, RequestKind::Delete | RequestKind::CancelAccount);
-        let others = LeftOut::of(events).is_some() || request.requester.waits_for_check();
-        if !deletes || !plan.is_empty() || others || self.has_begun(request).await? {
+        let not_said = LeftOut::of(events).is_some() || request.requester.waits_for_check();
+        if !deletes || !plan.is_empty() || not_said || self.has_begun(request).await? {
             return Ok(None);
         }
         let work = Actor::System.work()?;
+        let others = self.of_the_same_person(&work, request).await?;
         let tables = self.store.tables_planned(request.id).await?;
         if tables.is_empty() {
-            return Ok(Some(Gone(self.erased_as_a_whole(&work, request).await?.into_iter().collect())));
+            return Ok(Some(Gone(self.erased_as_a_whole(others).await?.into_iter().collect())));
         }
-        let others = self.of_the_same_person(&work, request).await?;
         let (mut by, taken) = self.taken_by_others(&others, request, &tables).await?;
         let left: BTreeSet<TableName> = tables.difference(&taken).cloned().collect();
         by.extend(self.taken_by_night(&others, request.received_at, &left).await?);
@@ -84,9 +84,9 @@ impl Portal {
     }
 
     /// Nothing was there when it was asked for: the last erasure of all of theirs.
-    async fn erased_as_a_whole(&self, work: &Work, request: &Request) -> Result<Option<GoneBy>, ServiceError> {
+    async fn erased_as_a_whole(&self, others: Vec<Request>) -> Result<Option<GoneBy>, ServiceError> {
         let mut last: Option<(Timestamp, GoneBy)> = None;
-        for other in self.of_the_same_person(work, request).await? {
+        for other in others {
             let Stage::Completed { at, .. } = other.stage else { continue };
             let is_later = last.as_ref().is_none_or(|(known, _)| at > *known);
             if is_later && self.erases_all(&other).await? && gone(&self.store.events(&other).await?).is_none() {

@@ -11,7 +11,6 @@ use domain::{
     ids::RequestNumber,
     map::{Extent, TableName},
     permit::Decide,
-    plan::Plan,
     request::{Happened, RequestKind, Side},
 };
 use store::{
@@ -186,10 +185,9 @@ impl Portal {
         let mut kinds: BTreeMap<&TableName, u64> = BTreeMap::new();
         left_out.iter().for_each(|(table, _)| *kinds.entry(table).or_default() += 1);
         let kinds = serde_json::json!(kinds);
-        let before = self.plan_for(self.narrow_to(&request, self.reach(&subject).await?).await?).await?.plan;
         let person = self.narrow(&request, self.reach(&subject).await?, left_out).await?;
         let plan = self.plan_for(person).await?.plan;
-        let all = rows > 0 && plan.is_empty() && self.was_all(&request, &before).await?;
+        let all = rows > 0 && plan.is_empty() && self.was_all(&request).await?;
         let data = serde_json::json!({ "rows": rows, KINDS: kinds, ALL: all });
         let (now, what) = (self.clock.now(), Happened::RecordsLeftOut);
         let audience = request.requester.audience(Side::Asker);
@@ -203,15 +201,15 @@ impl Portal {
         Ok(LeavingOut::Frozen)
     }
 
-    /// Whether a plan that is now without any row was emptied by leaving out alone. `before` is as the databases say with
-    /// what had been left out till now: it has to be what an officer read.
-    async fn was_all(&self, request: &Request, before: &Plan) -> Result<bool, ServiceError> {
+    /// Whether a plan that is now without any row was emptied by leaving out alone. What the databases say with what had
+    /// been left out till now has to be what an officer read.
+    async fn was_all(&self, request: &Request) -> Result<bool, ServiceError> {
         let Some(read) = self.store.frozen_plan(request.id, None).await? else { return Ok(false) };
         if read.is_empty() {
             let earlier = LeftOut::of(&self.store.events(request).await?);
             return Ok(earlier.is_some_and(|left_out| left_out.of_all == OfAll::All));
         }
-        Ok(read.drift(before).is_empty())
+        Ok(read.drift(&self.plan_as_it_is(request).await?).is_empty())
     }
 
     /// The details of a request with these rows left out, and whatever else stands in them as it was.

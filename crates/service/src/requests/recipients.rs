@@ -15,7 +15,6 @@ use domain::{
     permit::{Decide, ReadRequests, Work},
     plan::Plan,
     request::{Handling, RequestKind, Stage},
-    said::Said,
 };
 use jiff::{SignedDuration, Timestamp};
 use sources::{
@@ -29,7 +28,7 @@ use store::{
     requests::{Reader, Request},
 };
 
-use super::{tasks::Show, withdraw::own_of};
+use super::tasks::Show;
 use crate::{Notice, Portal, ServiceError, error::overtaken, portal::Ground};
 
 /// A link is for whoever has just got the mail, not for whoever finds it years later.
@@ -93,7 +92,8 @@ impl Portal {
         person: Person,
         plan: &Plan,
     ) -> Result<Recipients, ServiceError> {
-        let said = self.said_by(request).await?;
+        let subject = self.store.subject(Reader::Work(&Actor::System.work()?), request.id).await?;
+        let said = self.consents_of(&subject).await?;
         let (ground, scope) = (Ground::of(self).await?, Scope::Person(person));
         let terms = ground.terms(self, &scope, plan.as_of);
         Ok(match request.kind.handling() {
@@ -112,12 +112,6 @@ impl Portal {
             }
             Handling::Answer => Recipients::new(),
         })
-    }
-
-    /// What the person has said about consents; nothing of whom the portal has forgotten.
-    async fn said_by(&self, request: &Request) -> Result<Vec<Said>, ServiceError> {
-        let subject = self.store.subject(Reader::Work(&Actor::System.work()?), request.id).await?;
-        if subject.is_empty() { Ok(Vec::new()) } else { Ok(self.store.consents(&own_of(&subject)?).await?) }
     }
 
     /// Written down with the start of the run.

@@ -235,13 +235,17 @@ async fn whoever_has_proven_to_be_both_reads_both_and_the_dead_are_not_written_t
     assert_eq!(asked.status.as_u16(), 404);
 }
 
+/// An agent asks for the customer's deletion: the agent, the case, and whoever decides it.
+async fn deletion_by_agent(world: &World) -> (Person<'_>, String, Person<'_>) {
+    let mut agent = world.customer(AGENT).await;
+    let number = agent.asks_for(&world.email("customer"), "agent", "delete").await;
+    (agent, format!("/officer/requests/{number}"), world.staff("officer").await)
+}
+
 #[tokio::test]
 async fn it_is_said_to_whom_a_question_goes() {
     let world = World::new().await;
-    let mut agent = world.customer(AGENT).await;
-    let number = agent.asks_for(&world.email("customer"), "agent", "delete").await;
-    let case = format!("/officer/requests/{number}");
-    let mut officer = world.staff("officer").await;
+    let (mut agent, case, mut officer) = deletion_by_agent(&world).await;
     let page = officer.get(&case).await.body;
     assert!(!page.contains("Ask the person a question first"), "it does not go to the person: {page}");
     assert!(page.contains("It goes to whoever asks for the person, and the person does not see it"), "{page}");
@@ -261,10 +265,7 @@ async fn it_is_said_to_whom_a_question_goes() {
 #[tokio::test]
 async fn it_is_said_who_reads_what_is_open_and_who_an_answer() {
     let world = World::new().await;
-    let mut agent = world.customer(AGENT).await;
-    let number = agent.asks_for(&world.email("customer"), "agent", "delete").await;
-    let case = format!("/officer/requests/{number}");
-    let mut officer = world.staff("officer").await;
+    let (mut agent, case, mut officer) = deletion_by_agent(&world).await;
     let page = officer.get(&case).await.body;
     assert!(page.contains("whoever asks for them does not see it"), "{page}");
     assert!(

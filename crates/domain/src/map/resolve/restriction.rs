@@ -2,7 +2,7 @@
 
 use super::{Found, unknown};
 use crate::map::{
-    Column, Engine, Problem, Restriction, RoleName,
+    Column, Problem, Restriction, RoleName,
     written::{self, Map},
 };
 
@@ -39,10 +39,7 @@ fn problems(
         Problem::error("says the same whether the purpose is restricted or not", instead)
     });
     let source = name.split('.').next().and_then(|source| map.source.get(source));
-    let reached = source.is_none_or(|source| match source.engine {
-        Engine::Sqlite | Engine::Postgres | Engine::Mysql => true,
-        Engine::Http | Engine::Manual => false,
-    });
+    let reached = source.is_none_or(|source| source.engine.has_sql());
     let engine = (!reached).then(|| {
         let instead = "leave it out: an officer has it done there, and says so in the answer";
         Problem::error("is in a system that has no columns to write", instead)

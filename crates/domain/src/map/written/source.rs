@@ -19,6 +19,16 @@ pub enum Engine {
     Manual,
 }
 
+impl Engine {
+    /// Whether it is asked in SQL, row by row. A system over HTTP is not, and neither are people.
+    pub const fn has_sql(self) -> bool {
+        match self {
+            Self::Sqlite | Self::Postgres | Self::Mysql => true,
+            Self::Http | Self::Manual => false,
+        }
+    }
+}
+
 /// Where a database is, in exactly one of three ways.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
