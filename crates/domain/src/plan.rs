@@ -1,5 +1,7 @@
 //! What an erasure or a night will do, stated before it is done, frozen, and compared afterwards.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -286,6 +288,15 @@ impl Plan {
             }
         }
         drift
+    }
+
+    /// Likewise once a run has begun, in the tables of which nothing has gone yet: of the others there is less by now.
+    pub fn drift_untouched(&self, live: &Self, begun: &BTreeSet<&TableName>) -> Vec<Drift> {
+        let untouched = |plan: &Self| {
+            let items = plan.items.iter().filter(|item| !begun.contains(&item.table)).cloned().collect();
+            Self { items, ..plan.clone() }
+        };
+        untouched(self).drift(&untouched(live))
     }
 }
 

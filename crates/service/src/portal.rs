@@ -194,7 +194,7 @@ impl Ground {
     }
 
     pub(crate) fn terms<'a>(&'a self, portal: &'a Portal, scope: &'a Scope, as_of: Date) -> Terms<'a> {
-        Terms { map: &portal.map, catalogues: &self.catalogues, scope, holds: &self.holds, as_of }
+        Terms { map: &portal.map, catalogues: &self.catalogues, scope, holds: &self.holds, as_of, common: None }
     }
 }
 

@@ -39,4 +39,4 @@ pub use connect::{Source, Sources};
 pub use domain::Key;
 pub use error::SourceError;
 pub use scope::{OnHold, Person, Scope, Terms};
-pub use select::points_at;
+pub use select::{Common, points_at};

@@ -9,7 +9,7 @@ use crate::{Source, SourceError, execute::others_wrote};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Pressure {
-    /// Nobody else is there, or the account may not know.
+    /// Nobody else is there.
     #[default]
     Alone,
     /// The company's own programs are at work.
@@ -62,7 +62,8 @@ impl Source {
         };
         let db = self.reading().await?;
         let Ok(Some(row)) = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await else {
-            return Ok(Pressure::Alone);
+            // Who cannot see whether others are there is polite.
+            return Ok(Pressure::Amid);
         };
         let number = |at| row.try_get_by_index::<i64>(at);
         let fail = |error: DbErr| SourceError::from_db(&self.name, None, &error);

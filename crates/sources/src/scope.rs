@@ -10,7 +10,7 @@ use domain::{
 };
 use jiff::civil::Date;
 
-use crate::catalogue::Catalogues;
+use crate::{Common, catalogue::Catalogues};
 
 /// Somebody, by what they proved and by where that leads in other databases.
 #[derive(Clone, Debug, Default)]
@@ -135,7 +135,7 @@ pub enum Scope {
 impl<'a> Terms<'a> {
     /// For showing what is there: nothing is held and no period counts.
     pub(crate) fn to_show(map: &'a DataMap, catalogues: &'a Catalogues, scope: &'a Scope) -> Self {
-        Self { map, catalogues, scope, holds: &[], as_of: Date::MAX }
+        Self { map, catalogues, scope, holds: &[], as_of: Date::MAX, common: None }
     }
 
     /// A hold protects this very person.
@@ -154,4 +154,6 @@ pub struct Terms<'a> {
     pub holds: &'a [OnHold],
     /// The day periods are measured against, in China.
     pub as_of: Date,
+    /// What may stay of values that are cut down, where it was looked up. A step's own look is another's wait.
+    pub common: Option<&'a Common>,
 }

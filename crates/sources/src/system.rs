@@ -57,11 +57,20 @@ impl System<'_> {
         }
     }
 
-    /// After the last step: receipts the ledger has taken over, and what storage remembers of erased rows.
-    pub async fn tidy_up(&self, steps: &[StepId], changed: &[TableName]) -> Result<(), SourceError> {
+    /// Whether what these steps changed is still changed. To be asked after a commit that waited for the disk.
+    pub async fn are_kept(&self, steps: &[(StepId, u64)]) -> Result<bool, SourceError> {
+        match self {
+            Self::Sql(source) => execute::are_kept(source, steps).await,
+            Self::Http(_) => Ok(true),
+        }
+    }
+
+    /// After the last step: receipts the ledger has taken over, void ones of steps before `oldest`, and what storage
+    /// remembers of erased rows.
+    pub async fn tidy_up(&self, steps: &[StepId], oldest: StepId, changed: &[TableName]) -> Result<(), SourceError> {
         match self {
             Self::Sql(source) => {
-                execute::clear_receipts(source, steps).await?;
+                execute::clear_receipts(source, steps, oldest).await?;
                 execute::settle(source, changed).await
             }
             Self::Http(_) => Ok(()),

@@ -47,6 +47,7 @@ impl Portal {
                     scope: &Scope::Expired,
                     holds: &ground.holds,
                     as_of: day,
+                    common: None,
                 };
                 plan::due_in(&self.sources, &terms, table).await
             };

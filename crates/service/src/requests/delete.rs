@@ -10,6 +10,7 @@ use domain::{
     plan::Plan,
     request::{Handling, RequestKind, Requester, Stage},
 };
+use jiff::civil::Date;
 use sources::{
     Person, Scope,
     gather::{self, Side},
@@ -114,9 +115,12 @@ impl Portal {
     }
 
     pub(crate) async fn plan_for(&self, person: Person) -> Result<plan::Planned, ServiceError> {
+        self.plan_as_of(&Scope::Person(person), self.clock.today()).await
+    }
+
+    pub(crate) async fn plan_as_of(&self, scope: &Scope, as_of: Date) -> Result<plan::Planned, ServiceError> {
         let ground = Ground::of(self).await?;
-        let scope = Scope::Person(person);
-        let terms = ground.terms(self, &scope, self.clock.today());
+        let terms = ground.terms(self, scope, as_of);
         Ok(plan::plan(&self.sources, &terms, &self.calendar()).await?)
     }
 

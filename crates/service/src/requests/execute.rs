@@ -72,6 +72,9 @@ impl Portal {
             Stage::Running { run, .. } => {
                 let run = *run;
                 let run = self.store.run(run).await?.ok_or(ServiceError::NotFound)?;
+                if !self.is_still_as_approved(&request, &run, &subject, job).await? {
+                    return self.differs(work, &request, &run, &subject, job).await;
+                }
                 (request, run)
             }
             // Cancelled before its turn, or decided otherwise: nothing to do.
@@ -86,10 +89,6 @@ impl Portal {
         };
         let result = match request.kind.handling() {
             Handling::Erasure | Handling::Restriction => {
-                // Resumed under another map, the rest of the plan would mean something else.
-                if run.plan.map != self.map.hash {
-                    return self.differs(work, &request, &run, &subject, job).await;
-                }
                 let person = self.person_of(&request, &subject).await?.knowing(&run.plan.shared);
                 self.carry_out(&run, &Scope::Person(person), heartbeat, &|_| {}, None).await
             }
@@ -217,6 +216,31 @@ impl Portal {
         self.note_recipients(&tx, work, &request, &got).await?;
         tx.commit().await?;
         Ok(Some((request, run)))
+    }
+
+    /// Resumed after a crash, or after a day without one of its databases: under another map the rest of the plan would
+    /// mean something else, and rows that came since nobody has approved.
+    async fn is_still_as_approved(
+        &self,
+        request: &Request,
+        run: &Run,
+        subject: &[Identifier],
+        job: &Claimed,
+    ) -> Result<bool, ServiceError> {
+        match request.kind.handling() {
+            Handling::Erasure | Handling::Restriction => {}
+            Handling::Correction | Handling::Answer => return Ok(true),
+        }
+        if run.plan.map != self.map.hash {
+            return Ok(false);
+        }
+        let done = self.settle_open_steps(run, job).await?;
+        let has_begun = |n: &usize| done.get(n).is_some_and(|rows| *rows > 0);
+        let begun =
+            run.plan.items.iter().enumerate().filter(|(n, _)| has_begun(n)).map(|(_, item)| &item.table).collect();
+        let person = self.person_of(request, subject).await?.knowing(&run.plan.shared);
+        let live = self.plan_as_of(&Scope::Person(person), run.as_of).await?.plan;
+        Ok(run.plan.drift_untouched(&live, &begun).is_empty())
     }
 
     /// Nothing of theirs rests on it or could say that it is stopped, which showed only now: a database did not answer when

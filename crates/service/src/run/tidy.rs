@@ -9,6 +9,7 @@ use store::{
     jobs::{Claimed, JobKind},
     runs::Run,
 };
+use uuid::Builder;
 
 use super::sources_of;
 use crate::{Portal, ServiceError};
@@ -21,6 +22,9 @@ const fn while_of(engine: Engine) -> i64 {
         Engine::Postgres | Engine::Mysql | Engine::Http | Engine::Manual => 60_000,
     }
 }
+
+/// Longer than any worker sleeps that is thought dead, with a transaction it has begun.
+const VOID_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 impl Portal {
     /// At once, for a night.
@@ -36,7 +40,7 @@ impl Portal {
             let items = run.plan.items.iter().filter(|item| item.changes() && item.table.source == name);
             let mut changed: Vec<TableName> = items.map(|item| item.table.clone()).collect();
             changed.dedup();
-            self.sources.system(&name)?.tidy_up(&own, &changed).await?;
+            self.sources.system(&name)?.tidy_up(&own, self.oldest_void(), &changed).await?;
         }
         Ok(())
     }
@@ -67,10 +71,16 @@ impl Portal {
             let ended = self.store.ended_steps(&system.receipts().await?).await?;
             let tables = self.map.tables.iter().filter(|table| table.name.source == name);
             let tables: Vec<TableName> = tables.map(|table| table.name.clone()).collect();
-            system.tidy_up(&ended, &tables).await?;
+            system.tidy_up(&ended, self.oldest_void(), &tables).await?;
         }
         self.store.settle().await?;
         self.drop_job(job).await
+    }
+
+    /// The first step there could have been within the time that void receipts are kept.
+    fn oldest_void(&self) -> StepId {
+        let millis = (self.clock.now() - VOID_FOR).as_millisecond();
+        StepId(Builder::from_unix_timestamp_millis(u64::try_from(millis).unwrap_or(0), &[0; 10]).into_uuid())
     }
 
     /// A night other than that of `but` may be walking by the numbers of rows: a file that is written anew has them

@@ -9,7 +9,7 @@ use domain::{
 };
 use futures::future::{try_join, try_join_all};
 use sources::{
-    Key, SourceError, Terms,
+    Common, Key, SourceError, Terms,
     execute::{self, Flush, Guard, How, Stretch},
     fault::Point,
     points_at,
@@ -91,6 +91,7 @@ async fn one(course: &Course<'_>, number: usize, item: &Item, beside: usize) -> 
         return super::named::one(course, number, item).await;
     }
     whole_partitions(course, number, item).await?;
+    let common = execute::common(&course.portal.sources, &course.terms(&ground), item).await?;
     let settings = &course.portal.settings;
     let grain = GRAIN.min(settings.largest_batch.max(1));
     let lanes = (lanes(course.portal, &item.table.source) / beside.max(1)).max(1);
@@ -103,9 +104,10 @@ async fn one(course: &Course<'_>, number: usize, item: &Item, beside: usize) -> 
         pace: Pace::new(settings.first_batch / grain, settings.largest_batch / grain),
         guard: Guard::of(item, &course.run.plan),
     });
-    let scout = scout(course, item, grain, send);
+    let scout = scout(course, item, common.as_ref(), grain, send);
     let lanes = async {
-        let lanes = (0..lanes).map(|rank| Lane { course, number, item, front: &front, rank }.go());
+        let lanes =
+            (0..lanes).map(|rank| Lane { course, number, item, common: common.as_ref(), front: &front, rank }.go());
         try_join_all(lanes).await?;
         // The scout may be waiting to be asked.
         front.lock().await.bounds.close();
@@ -150,6 +152,7 @@ async fn whole_partitions(course: &Course<'_>, number: usize, item: &Item) -> Re
 async fn scout(
     course: &Course<'_>,
     item: &Item,
+    common: Option<&Common>,
     grain: u64,
     send: mpsc::Sender<Option<Key>>,
 ) -> Result<(), ServiceError> {
@@ -166,7 +169,7 @@ async fn scout(
     let mut after: Option<Key> = None;
     while course.goes_on()? {
         let ground = course.ground().await?;
-        let terms = course.terms(&ground);
+        let terms = Terms { common, ..course.terms(&ground) };
         let bounds = execute::bounds(&course.portal.sources, &terms, item, after.as_ref(), grain, many * grain).await?;
         let are_last = (bounds.len() as u64) < many;
         many = (many * 4).min((SCOUTED / grain).max(1));
@@ -243,6 +246,7 @@ struct Lane<'a> {
     course: &'a Course<'a>,
     number: usize,
     item: &'a Item,
+    common: Option<&'a Common>,
     front: &'a Mutex<Front>,
     /// Which of them this is.
     rank: usize,
@@ -254,7 +258,7 @@ impl Lane<'_> {
         let mut pieces: VecDeque<Piece> = VecDeque::new();
         let mut ended: Vec<Ended> = Vec::new();
         let mut tries = 0;
-        while self.course.goes_on()? {
+        while self.course.goes_on()? && !self.course.is_beyond_plan(&self.item.table) {
             if self.stands_aside().await? {
                 continue;
             }
@@ -301,9 +305,19 @@ impl Lane<'_> {
                     }
                 }
             }
+            self.are_kept(&ended).await?;
         }
         self.course.ledger(&ended, &[]).await?;
         Ok(())
+    }
+
+    /// Steps that were answered before they were on the disk, once a later one has waited for it: a server that died in
+    /// between came back without them, and the ledger must not hear of them.
+    async fn are_kept(&self, ended: &[Ended]) -> Result<(), ServiceError> {
+        let steps: Vec<(StepId, u64)> =
+            ended.iter().filter(|done| done.rows > 0).map(|done| (done.step, done.rows)).collect();
+        let system = self.course.portal.sources.system(&self.item.table.source)?;
+        if steps.len() < 2 || system.are_kept(&steps).await? { Ok(()) } else { Err(ServiceError::LostSteps) }
     }
 
     /// All lanes but the first rest while others are at work; each at most a little while at a time.
@@ -347,7 +361,7 @@ impl Lane<'_> {
         let (portal, course) = (self.course.portal, self.course);
         let manner = course.manner(&self.item.table.source).await?;
         let ground = course.ground().await?;
-        let (terms, stretch) = (course.terms(&ground), piece.stretch());
+        let (terms, stretch) = (Terms { common: self.common, ..course.terms(&ground) }, piece.stretch());
         let within = if piece.size() > 1 { LONGEST } else { WHOLE };
         let guard = self.front.lock().await.guard;
         let how = How { within, flush, guard };

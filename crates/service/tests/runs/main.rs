@@ -5,6 +5,8 @@
 mod at_work;
 mod faults;
 mod given_back;
+mod grown;
+mod lost;
 mod night;
 mod overtaken;
 mod partitions;
@@ -12,4 +14,5 @@ mod pointed_at;
 mod power;
 mod race;
 mod replay;
+mod resumed;
 mod world;

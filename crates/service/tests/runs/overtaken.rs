@@ -12,6 +12,7 @@ use std::{
 use super::world::{SCHEMA, World, company, copy, li};
 use domain::request::Stage;
 use sea_orm::{ConnectionTrait, Database};
+use service::Portal;
 use sources::fault::{Faults, Point};
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -34,14 +35,58 @@ fn gate() -> (mpsc::Sender<()>, impl Fn() + Send + Sync) {
     (open, move || wait.lock().unwrap().recv_timeout(PATIENCE).unwrap())
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_worker_that_was_overtaken_voids_nobodys_step() {
+async fn world() -> Arc<World> {
     let dir = tempfile::tempdir().unwrap();
     let db = Database::connect(company(dir.path())).await.unwrap();
     db.execute_unprepared(SCHEMA).await.unwrap();
     db.close().await.unwrap();
     let world = Arc::new(World::new(copy(dir.path()), None));
     world.begin().await;
+    world
+}
+
+async fn stage(portal: &Portal) -> Stage {
+    portal.my_requests(&li().own().unwrap(), None, 10).await.unwrap().requests.remove(0).stage
+}
+
+/// Its step was begun before it lost its lease, and what is there by now nobody approved.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_worker_that_wakes_up_when_all_is_done_and_tidied_changes_nothing() {
+    let world = world().await;
+    let (resume_old, old_waits) = gate();
+    let (tell_old, old_is_there) = mpsc::channel();
+    let old = world.portal(once(Point::StepBegun, move || {
+        tell_old.send(()).unwrap();
+        old_waits();
+    }));
+    let (old, new) = (old.await, world.portal(Faults::default()).await);
+    let old = tokio::spawn(async move { old.work_once().await });
+    tokio::task::block_in_place(|| old_is_there.recv_timeout(PATIENCE).unwrap());
+    world.now.fetch_add(60_000, Ordering::SeqCst);
+    new.work_once().await.unwrap();
+    assert!(matches!(stage(&new).await, Stage::Completed { .. }), "{:?}", stage(&new).await);
+    // Tidied up, after its while.
+    world.now.fetch_add(60_000, Ordering::SeqCst);
+    new.work_once().await.unwrap();
+    let db = Database::connect(company(world.dir().path())).await.unwrap();
+    db.execute_unprepared("INSERT INTO people VALUES (1, 'li@example.com', 'Li', NULL)").await.unwrap();
+    for id in 21..30 {
+        let order = format!("INSERT INTO orders VALUES ({id}, 1, 'evidence', '2026-01-01')");
+        db.execute_unprepared(&order).await.unwrap();
+    }
+    db.execute_unprepared("INSERT INTO notes VALUES (21, 'li@example.com', 'evidence', '2026-01-01')").await.unwrap();
+    db.close().await.unwrap();
+    resume_old.send(()).unwrap();
+    old.await.unwrap().unwrap();
+    assert_eq!(world.count("SELECT count(*) FROM orders WHERE goods = 'evidence'").await, 9);
+    assert_eq!(world.count("SELECT count(*) FROM notes WHERE words = 'evidence'").await, 1);
+    let kept = "SELECT count(*) FROM qingdan_receipts WHERE affected >= 0";
+    assert_eq!(world.count(kept).await, 0, "what the ledger has is not kept twice");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_worker_that_was_overtaken_voids_nobodys_step() {
+    let world = world().await;
 
     let (resume_old, old_waits) = gate();
     let (let_new_go_on, new_waits) = gate();
@@ -66,6 +111,5 @@ async fn a_worker_that_was_overtaken_voids_nobodys_step() {
     let_new_go_on.send(()).unwrap();
     worker.await.unwrap().unwrap();
 
-    let request = new.my_requests(&li().own().unwrap(), None, 10).await.unwrap().requests.remove(0);
-    assert!(matches!(request.stage, Stage::Completed { .. }), "{:?}", request.stage);
+    assert!(matches!(stage(&new).await, Stage::Completed { .. }), "{:?}", stage(&new).await);
 }

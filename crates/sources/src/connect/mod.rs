@@ -191,19 +191,19 @@ impl Source {
 
     pub async fn reading(&self) -> Result<&DatabaseConnection, SourceError> {
         self.pass()?;
-        self.read.get_or_try_init(|| Box::pin(open::open(self, For::Reading))).await
+        self.read.get_or_try_init(|| open::open(self, For::Reading)).await
     }
 
     /// Only the executor asks for this one (invariant 3).
     pub(crate) async fn writing(&self) -> Result<&DatabaseConnection, SourceError> {
         self.pass()?;
-        self.write.get_or_try_init(|| Box::pin(open::open(self, For::Writing))).await
+        self.write.get_or_try_init(|| open::open(self, For::Writing)).await
     }
 
     /// For SQLite's log alone.
     pub(crate) async fn checkpoints(&self) -> Result<&DatabaseConnection, SourceError> {
         self.pass()?;
-        self.write_back.get_or_try_init(|| Box::pin(open::open(self, For::WritingBack))).await
+        self.write_back.get_or_try_init(|| open::open(self, For::WritingBack)).await
     }
 
     pub(crate) const fn limits(&self) -> written::Limits {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::map::Engine;
+use futures::future::BoxFuture;
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection,
     sqlx::{
@@ -18,7 +19,18 @@ use crate::SourceError;
 
 const CONNECT_SECONDS: u64 = 5;
 
-pub(super) async fn open(source: &Source, purpose: For) -> Result<DatabaseConnection, SourceError> {
+/// A step never pauses inside its transaction. Where its worker stands still or its machine is gone, the company's rows
+/// are free again when another worker takes over, which is after as long.
+const IDLE_SECONDS: u64 = 15;
+const IDLE_MILLIS: &str = "15000";
+
+/// Boxed, and of no type of its own: every statement comes through here, and sqlx connects in more layers than the
+/// compiler looks into.
+pub(super) fn open(source: &Source, purpose: For) -> BoxFuture<'_, Result<DatabaseConnection, SourceError>> {
+    Box::pin(connect(source, purpose))
+}
+
+async fn connect(source: &Source, purpose: For) -> Result<DatabaseConnection, SourceError> {
     let url = match purpose {
         For::Reading => &source.read_url,
         For::Writing | For::WritingBack => &source.write_url,
@@ -90,8 +102,11 @@ fn postgres(source: &Source, purpose: For, url: &str) -> ConnectOptions {
         .statement_timeout(Duration::from_secs(source.limits.statement))
         .map_sqlx_postgres_opts(move |postgres: PgConnectOptions| {
             let postgres = if encrypt { postgres.ssl_mode(PgSslMode::Require) } else { postgres };
+            // Reading goes on for as long as somebody downloads.
+            let idle = if purpose == For::Reading { "0" } else { IDLE_MILLIS };
             postgres.options([
                 ("lock_timeout", lock.to_string().as_str()),
+                ("idle_in_transaction_session_timeout", idle),
                 ("datestyle", "ISO"),
                 ("timezone", "Asia/Shanghai"),
                 ("default_transaction_read_only", if purpose == For::Reading { "on" } else { "off" }),
@@ -109,10 +124,12 @@ fn mysql(source: &Source, purpose: For, url: &str) -> ConnectOptions {
         "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO', time_zone = '+08:00', foreign_key_checks = 1, \
          innodb_lock_wait_timeout = {lock}, lock_wait_timeout = {lock}"
     );
-    // The two products name the limit differently, and count it differently.
+    // The two products name the limit differently, and count it differently. MySQL ends no idle transaction.
+    let idle = if purpose == For::Reading { 0 } else { IDLE_SECONDS };
     let limits = [
         format!("SET SESSION max_statement_time = {statement}"),
         format!("SET SESSION max_execution_time = {}", statement * 1000),
+        format!("SET SESSION idle_transaction_timeout = {idle}"),
     ];
     let mut options = ConnectOptions::new(url.replacen("mariadb://", "mysql://", 1));
     pool::hand_out_clean(&mut options);

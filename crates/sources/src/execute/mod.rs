@@ -8,6 +8,7 @@
 
 mod bounds;
 mod change;
+mod common;
 mod correct;
 mod lock;
 mod others;
@@ -36,12 +37,13 @@ use crate::{
 
 pub use bounds::{Even, bounds, even_bounds};
 pub(crate) use change::UNIQUE_LENGTH;
+pub use common::common;
 pub use correct::{Correction, correct};
 pub use lock::prepare_lock;
 pub(crate) use lock::to_destroy;
 pub(crate) use others::others_wrote;
 pub use partition::{drop_partition, due_partitions};
-pub use receipts::{RECEIPTS, clear_receipts, prepare, receipts, settle_step};
+pub use receipts::{RECEIPTS, are_kept, clear_receipts, prepare, receipts, settle_step};
 pub use settle::settle;
 pub use step::{Approved, run_step, run_together};
 pub use stretch::{Flush, Guard, How, Stretch, can_walk, run_stretch};
@@ -95,7 +97,7 @@ async fn begin(source: &Source, flush: Flush) -> Result<DatabaseTransaction, Sou
     };
     let fail = |error: DbErr| SourceError::from_db(&source.name, None, &error);
     let db = source.writing().await?;
-    // The one connection that writes is shared: a person's step must not inherit what a night's has set.
+    // The one connection that writes is common: a person's step must not inherit what a night's has set.
     wal::prepare_flush(source, db, flush).await.map_err(fail)?;
     db.begin_with_options(options).await.map_err(fail)
 }

@@ -1,9 +1,11 @@
 //! Receipts: what a step leaves in the company's database, so that after a crash it is known whether
 //! the step was done.
 
+use std::collections::BTreeMap;
+
 use domain::{ids::StepId, map::Engine};
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbErr,
+    ConnectionTrait, DatabaseTransaction, DbErr, QueryResult,
     sea_query::{Expr, ExprTrait, OnConflict, Order, Query},
 };
 
@@ -70,27 +72,64 @@ pub async fn settle_step(source: &Source, step: StepId) -> Result<u64, SourceErr
     Ok(rows.and_then(|rows| u64::try_from(rows).ok()).unwrap_or(0))
 }
 
+/// Whether all of these steps are still there, with what they changed.
+///
+/// `PostgreSQL` only: there a step may be answered before it is on the disk, a server that starts anew forgets such
+/// steps, and the pool connects again without a word. Asked after a later commit that did wait, the answer stays true.
+pub async fn are_kept(source: &Source, steps: &[(StepId, u64)]) -> Result<bool, SourceError> {
+    match source.engine {
+        Engine::Postgres => {}
+        Engine::Mysql | Engine::Sqlite | Engine::Http | Engine::Manual => return Ok(true),
+    }
+    let fail = |error: DbErr| SourceError::from_db(&source.name, None, &error);
+    let select = Query::select()
+        .columns(["step", "affected"])
+        .from(RECEIPTS)
+        .and_where(Expr::col("step").is_in(steps.iter().map(|(step, _)| step.to_string())))
+        .to_owned();
+    let rows = source.writing().await?.query_all(&select).await.map_err(fail)?;
+    let receipt = |row: &QueryResult| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
+    let left: BTreeMap<String, i64> = rows.iter().map(receipt).collect::<Result<_, DbErr>>().map_err(fail)?;
+    let is_kept = |(step, rows): &(StepId, u64)| left.get(&step.to_string()).copied() == i64::try_from(*rows).ok();
+    Ok(steps.iter().all(is_kept))
+}
+
 /// Steps that have left a receipt, the oldest first; no more than can be looked at in one go.
 pub async fn receipts(source: &Source) -> Result<Vec<StepId>, SourceError> {
     let fail = |error: DbErr| SourceError::from_db(&source.name, None, &error);
     let db = source.writing().await?;
     prepare(source).await?;
-    let select = Query::select().column("step").from(RECEIPTS).order_by("step", Order::Asc).limit(10_000).to_owned();
+    let select = Query::select()
+        .column("step")
+        .from(RECEIPTS)
+        .and_where(Expr::col("affected").ne(VOID))
+        .order_by("step", Order::Asc)
+        .limit(10_000)
+        .to_owned();
     let rows = db.query_all(&select).await.map_err(fail)?;
     let texts = rows.iter().map(|row| row.try_get_by_index::<String>(0)).collect::<Result<Vec<_>, _>>();
     Ok(texts.map_err(fail)?.iter().filter_map(|text| text.parse().ok()).collect())
 }
 
-/// The ledger has them now; the company's database need not keep them.
-pub async fn clear_receipts(source: &Source, steps: &[StepId]) -> Result<(), SourceError> {
+/// The ledger has them now; the company's database need not keep them. Void ones stay for as long as a worker that was
+/// thought dead could still wake up: only those of steps before `oldest` go.
+pub async fn clear_receipts(source: &Source, steps: &[StepId], oldest: StepId) -> Result<(), SourceError> {
     let fail = |error: DbErr| SourceError::from_db(&source.name, None, &error);
     let db = source.writing().await?;
     for steps in steps.chunks(500) {
         let delete = Query::delete()
             .from_table(RECEIPTS)
             .and_where(Expr::col("step").is_in(steps.iter().map(ToString::to_string)))
+            .and_where(Expr::col("affected").ne(VOID))
             .to_owned();
         db.execute(&delete).await.map_err(fail)?;
     }
+    // Steps are numbered by the time they began.
+    let old = Query::delete()
+        .from_table(RECEIPTS)
+        .and_where(Expr::col("affected").eq(VOID))
+        .and_where(Expr::col("step").lt(oldest.to_string()))
+        .to_owned();
+    db.execute(&old).await.map_err(fail)?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use domain::{
     map::Engine,
     plan::{Item, Outcome},
 };
+use futures::future::try_join_all;
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbErr,
     sea_query::{Condition, SelectStatement},
@@ -15,6 +16,7 @@ use sea_orm::{
 use super::{
     Done, Flush, begin,
     change::{change, let_go},
+    common::common,
     lock::{destroy, lock_away},
     part_of,
     receipts::leave_receipt,
@@ -56,6 +58,8 @@ pub async fn run_step(
     }
     let source = sources.get(&item.table.source).ok_or_else(|| SourceError::NotMapped { table: item.table.clone() })?;
     let fail = |error: DbErr| SourceError::from_db(&source.name, Some(&item.table), &error);
+    let common = common(sources, terms, item).await?;
+    let terms = &Terms { common: common.as_ref(), ..*terms };
     let mut ends = Ends::of(approved, cursor);
     loop {
         let tx = begin(source, Flush::Now).await?;
@@ -109,10 +113,12 @@ async fn all_together(
     ends: impl Fn(Approved<'_>, Option<&Key>) -> Ends,
 ) -> Result<Option<Vec<u64>>, SourceError> {
     let fail = |error: DbErr| SourceError::from_db(&source.name, None, &error);
+    let common = try_join_all(approved.iter().map(|approved| common(sources, terms, approved.item))).await?;
     let tx = begin(source, Flush::Now).await?;
     let began = Instant::now();
     let mut all = Vec::with_capacity(approved.len());
-    for approved in approved {
+    for (approved, common) in approved.iter().zip(&common) {
+        let terms = &Terms { common: common.as_ref(), ..*terms };
         let fail = |error: DbErr| SourceError::from_db(&source.name, Some(&approved.item.table), &error);
         let rows = match take(&tx, terms, *approved, None, ends(*approved, None)).await.map_err(fail)? {
             Taken::Rows { rows, .. } => rows,

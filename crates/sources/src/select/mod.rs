@@ -9,7 +9,8 @@ mod spelling;
 mod when;
 mod who;
 
-pub(crate) use coarse::coarsened;
+pub use coarse::Common;
+pub(crate) use coarse::{ToFind, coarsened, common_groups};
 pub(crate) use column::{
     At, as_text, bind, bound, broken, col, column_text, is_after, is_written, json_in_text, json_with, key_columns,
     key_is, key_is_after, key_is_one_of, key_is_up_to, key_texts, place_text, place_text_if_valid, table_as, table_ref,

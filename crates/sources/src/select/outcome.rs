@@ -131,7 +131,7 @@ pub(super) fn sides(terms: &Terms<'_>, table: &Table) -> Vec<Vec<RoleName>> {
 fn side_parts<'a>(terms: &Terms<'a>, at: At<'a>, roles: &[RoleName]) -> Vec<Part<'a>> {
     let Some(chosen) = chosen(terms, at, roles) else { return Vec::new() };
     // A row that is to be deleted counts while it is there, one that is emptied while it still tells.
-    let telling = still_telling(terms, at, roles, Looking::Each);
+    let telling = still_telling(terms, at, roles, Looking::in_a_step(terms, at, roles));
     let counted = still_telling(terms, at, roles, Looking::to_count(terms));
     let listed = if deletes(terms, at.table) { Some(Condition::all()) } else { counted.clone() };
     // These people have nothing of their own in the row: it says nothing about them once the
@@ -277,7 +277,12 @@ fn unfinished_children(terms: &Terms<'_>, at: At<'_>) -> Option<Condition> {
 
 /// Something in these people's fields still tells who they are. What has been anonymised once is
 /// not anonymised again every night.
-pub(crate) fn still_telling(terms: &Terms<'_>, at: At<'_>, roles: &[RoleName], looking: Looking) -> Option<Condition> {
+pub(crate) fn still_telling(
+    terms: &Terms<'_>,
+    at: At<'_>,
+    roles: &[RoleName],
+    looking: Looking<'_>,
+) -> Option<Condition> {
     let name = &at.table.name;
     let fields = at.table.fields_to_anonymise(roles);
     let written = fields.filter(|field| is_written(terms.catalogues, name, &field.place, &field.anonymise));

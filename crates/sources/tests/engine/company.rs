@@ -131,7 +131,7 @@ impl Company {
     }
 
     pub(super) fn terms<'a>(&'a self, scope: &'a Scope, holds: &'a [OnHold], as_of: Date) -> Terms<'a> {
-        Terms { map: &self.map, catalogues: &self.catalogues, scope, holds, as_of }
+        Terms { map: &self.map, catalogues: &self.catalogues, scope, holds, as_of, common: None }
     }
 
     pub(super) async fn plan(&self, scope: &Scope, holds: &[OnHold], as_of: Date) -> Planned {

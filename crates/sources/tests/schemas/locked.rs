@@ -44,7 +44,7 @@ fn case() -> Case {
 }
 
 async fn planned(company: &Company, scope: &Scope, holds: &[OnHold], as_of: Date) -> Plan {
-    let terms = Terms { map: &company.map, catalogues: &company.catalogues, scope, holds, as_of };
+    let terms = Terms { map: &company.map, catalogues: &company.catalogues, scope, holds, as_of, common: None };
     plan(&company.sources, &terms, &Calendar::default()).await.unwrap().plan
 }
 
@@ -132,6 +132,7 @@ async fn go(on: On, url: String) {
             scope: &Scope::Expired,
             holds: &[],
             as_of: day,
+            common: None,
         };
         for item in night.items.iter().filter(|item| item.outcome == Outcome::Destroyed) {
             let step = step();

@@ -10,6 +10,7 @@
 )]
 
 mod cases;
+mod common;
 mod durable;
 mod generated;
 mod locked;

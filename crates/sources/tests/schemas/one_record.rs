@@ -115,7 +115,7 @@ async fn a_hold_beats_it_and_what_was_forgotten_finds_nothing() {
     let scope = scope(&company, "db.orders", &["1", "B"]).await;
     let holds = [OnHold::Person(reach::held(&company.sources, &company.map, &li()).await.unwrap())];
     let (map, catalogues) = (&company.map, &company.catalogues);
-    let terms = Terms { map, catalogues, scope: &scope, holds: &holds, as_of: TODAY };
+    let terms = Terms { map, catalogues, scope: &scope, holds: &holds, as_of: TODAY, common: None };
     let calendar = domain::calendar::Calendar::default();
     let plan = sources::plan::plan(&company.sources, &terms, &calendar).await.unwrap().plan;
     let held = |outcome: &Outcome| matches!(outcome, Outcome::Kept { because: Because::Hold });

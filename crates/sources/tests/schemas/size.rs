@@ -23,7 +23,14 @@ fn case() -> Case {
 async fn go(on: On, url: String) {
     let company = Company::open(&case(), on, url).await.unwrap();
     let scope = Scope::Expired;
-    let terms = Terms { map: &company.map, catalogues: &company.catalogues, scope: &scope, holds: &[], as_of: TODAY };
+    let terms = Terms {
+        map: &company.map,
+        catalogues: &company.catalogues,
+        scope: &scope,
+        holds: &[],
+        as_of: TODAY,
+        common: None,
+    };
     let name = &company.map.tables.first().unwrap().name;
     let up_to = async |enough| rows_up_to(&company.sources, &terms, name, enough).await.unwrap();
     assert_eq!(up_to(10).await, 10, "{on:?}: the rest is not looked at");

@@ -55,7 +55,14 @@ async fn go(on: On, url: String) {
         assert!(matches!(missing, SourceError::Other { .. }) && !missing.is_passing(), "{missing:?}");
     }
     let scope = Scope::Person(Person::new(li()));
-    let terms = Terms { map: &company.map, catalogues: &company.catalogues, scope: &scope, holds: &[], as_of: TODAY };
+    let terms = Terms {
+        map: &company.map,
+        catalogues: &company.catalogues,
+        scope: &scope,
+        holds: &[],
+        as_of: TODAY,
+        common: None,
+    };
     let error = plan(&company.sources, &terms, &Calendar::default()).await.map(|planned| planned.plan).unwrap_err();
     assert!(!error.is_passing(), "{error:?}");
     assert!(

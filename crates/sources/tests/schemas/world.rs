@@ -220,14 +220,23 @@ impl Company {
         Ok(seen)
     }
 
+    pub fn terms<'a>(&'a self, scope: &'a Scope) -> Terms<'a> {
+        let (map, catalogues) = (&self.map, &self.catalogues);
+        Terms { map, catalogues, scope, holds: &[], as_of: TODAY, common: None }
+    }
+
     pub async fn plan(&self, scope: &Scope) -> Result<Plan, String> {
-        let terms = Terms { map: &self.map, catalogues: &self.catalogues, scope, holds: &[], as_of: TODAY };
+        let terms = self.terms(scope);
         Ok(plan(&self.sources, &terms, &Calendar::default()).await.map_err(|error| format!("plan: {error}"))?.plan)
     }
 
     /// Carries a plan out in steps of two rows, and says what was changed per item.
     pub async fn carry_out(&self, scope: &Scope, plan: &Plan) -> Result<Vec<u64>, String> {
-        let terms = Terms { map: &self.map, catalogues: &self.catalogues, scope, holds: &[], as_of: TODAY };
+        self.carry_out_in(scope, plan, 2).await
+    }
+
+    pub async fn carry_out_in(&self, scope: &Scope, plan: &Plan, most: u64) -> Result<Vec<u64>, String> {
+        let terms = self.terms(scope);
         for source in self.sources.iter() {
             execute::prepare(source).await.map_err(|error| format!("prepare: {error}"))?;
             execute::prepare_lock(source).await.map_err(|error| format!("prepare to lock: {error}"))?;
@@ -239,7 +248,7 @@ impl Company {
                 let done = execute::run_step(
                     &self.sources,
                     &terms,
-                    Approved { item, step: step(), most: 2, lock: &lock },
+                    Approved { item, step: step(), most, lock: &lock },
                     cursor.as_ref(),
                 )
                 .await;
@@ -257,8 +266,7 @@ impl Company {
 
     /// Carries a night out in stretches of two rows, where that can be.
     pub async fn walk(&self, plan: &Plan) -> Result<Vec<u64>, String> {
-        let terms =
-            Terms { map: &self.map, catalogues: &self.catalogues, scope: &Scope::Expired, holds: &[], as_of: TODAY };
+        let terms = self.terms(&Scope::Expired);
         for source in self.sources.iter() {
             execute::prepare(source).await.map_err(|error| format!("prepare: {error}"))?;
         }
@@ -273,6 +281,8 @@ impl Company {
             }
             let bounds = execute::bounds(&self.sources, &terms, item, None, 2, 1_000).await.map_err(say)?;
             same("bounds", &(bounds.len() as u64), &(item.rows / 2))?;
+            let common = execute::common(&self.sources, &terms, item).await.map_err(say)?;
+            let terms = Terms { common: common.as_ref(), ..terms };
             // Where the key is a number, cut evenly instead: the cases take turns.
             let even = execute::even_bounds(&self.sources, &terms, item, 2).await.map_err(say)?;
             let bounds = even.filter(|_| item.rows % 2 == 1).map_or(bounds, Iterator::collect);
@@ -369,7 +379,14 @@ async fn correct(company: &Company, who: &[Identifier], wanted: (&str, &str, &st
     let before = row.values.iter().find(|(c, _)| *c == column).unwrap().1.clone();
     let person = reach::person(&company.sources, &company.map, who).await.unwrap();
     let scope = Scope::Person(person.clone());
-    let terms = Terms { map: &company.map, catalogues: &company.catalogues, scope: &scope, holds: &[], as_of: TODAY };
+    let terms = Terms {
+        map: &company.map,
+        catalogues: &company.catalogues,
+        scope: &scope,
+        holds: &[],
+        as_of: TODAY,
+        common: None,
+    };
     let correction = Correction {
         table,
         role: &role,
