@@ -162,7 +162,9 @@ fn files_are_short() {
 #[test]
 fn documents_name_what_is_there() {
     let mut named = 0;
-    for document in ["README.md", "docs/ARCHITECTURE.md", "docs/MAP.md", "docs/OPERATING.md", "docs/RIGHTS.md"] {
+    for document in
+        ["README.md", "docs/ARCHITECTURE.md", "docs/MAP.md", "docs/OPERATING.md", "docs/RIGHTS.md", "docs/CLAUSES.md"]
+    {
         let text = fs::read_to_string(root().join(document)).unwrap();
         for quoted in text.split('`').skip(1).step_by(2) {
             let folders =
@@ -176,20 +178,22 @@ fn documents_name_what_is_there() {
     assert!(named > 80, "{named} paths were checked");
 }
 
-/// The table of rights names tests that are there.
+/// The tables of rights and of clauses name tests that are there.
 #[test]
 fn every_right_has_the_test_it_names() {
-    let rights = fs::read_to_string(root().join("docs/RIGHTS.md")).unwrap();
     let mut files = Vec::new();
     for folder in ["crates/domain", "crates/sources", "crates/service", "server"] {
         rust_files(&root().join(folder), &mut files);
     }
     let code: String = files.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
     let is_test = |quoted: &&str| quoted.contains('_') && quoted.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-    let mut named = 0;
-    for test in rights.split('`').skip(1).step_by(2).filter(is_test) {
-        named += 1;
-        assert!(code.contains(&format!("fn {test}(")), "docs/RIGHTS.md names {test}, which is no test");
+    for document in ["docs/RIGHTS.md", "docs/CLAUSES.md"] {
+        let table = fs::read_to_string(root().join(document)).unwrap();
+        let mut named = 0;
+        for test in table.split('`').skip(1).step_by(2).filter(is_test) {
+            named += 1;
+            assert!(code.contains(&format!("fn {test}(")), "{document} names {test}, which is no test");
+        }
+        assert!(named >= 8, "{named} tests were looked for");
     }
-    assert!(named >= 8, "{named} tests were looked for");
 }

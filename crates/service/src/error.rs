@@ -63,6 +63,11 @@ impl From<Denied> for ServiceError {
 }
 
 impl ServiceError {
+    /// A decision the stage allows, and that was kept back all the same.
+    pub(crate) const fn keeps_a_decision(&self) -> bool {
+        matches!(self, Self::PlanChanged | Self::SecondPerson | Self::NotChecked | Self::NotHeeded)
+    }
+
     /// A code for ledgers and metrics.
     pub const fn code(&self) -> &'static str {
         match self {

@@ -82,6 +82,9 @@ fn confirm(t: Text, number: &RequestNumber, stage: StageName, capacity: Capacity
     // One question waits at a time.
     let ask = (stage != StageName::Asked)
         .then(|| view! { <li><a href=format!("{case}?ask#question")>{t.represent_else_ask()}</a></li> });
+    let refuse = format!("{case}?refuse#reason");
+    let by_article_49 = (capacity == Capacity::NearRelative)
+        .then(|| view! { <li><a href=refuse.clone()>{t.represent_else_relative()}</a></li> });
     view! {
         <form method="post" action=paths::case_action(number, "confirm") novalidate=true>
             {checkbox_group("point", t.represent_points(), points.to_vec(), typed)}
@@ -91,7 +94,8 @@ fn confirm(t: Text, number: &RequestNumber, stage: StageName, capacity: Capacity
         <h2>{t.represent_else()}</h2>
         <ul>
             {ask}
-            <li><a href=format!("{case}?refuse#reason")>{t.represent_else_refuse()}</a></li>
+            <li><a href=refuse.clone()>{t.represent_else_refuse()}</a></li>
+            {by_article_49}
         </ul>
     }
     .into_any()

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{RequestKind, Requester, Side};
+use super::{Capacity, RequestKind, Requester, Side};
 use crate::Words;
 
 /// Why a request is refused. Each has a statute; a refusal without one cannot be made
@@ -24,10 +24,12 @@ pub enum RefusalCode {
     PortTech,
     NotDecidedAlone,
     SubjectObjects,
+    NoLawfulInterest,
+    PriorArrangement,
 }
 
 impl RefusalCode {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::RetentionNotExpired,
         Self::TechHard,
         Self::Secrecy,
@@ -44,6 +46,8 @@ impl RefusalCode {
         Self::PortTech,
         Self::NotDecidedAlone,
         Self::SubjectObjects,
+        Self::NoLawfulInterest,
+        Self::PriorArrangement,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -64,6 +68,8 @@ impl RefusalCode {
             Self::PortTech => "PORT_TECH",
             Self::NotDecidedAlone => "NOT_DECIDED_ALONE",
             Self::SubjectObjects => "SUBJECT_OBJECTS",
+            Self::NoLawfulInterest => "NO_LAWFUL_INTEREST",
+            Self::PriorArrangement => "PRIOR_ARRANGEMENT",
         }
     }
 
@@ -96,14 +102,36 @@ impl RefusalCode {
             | Self::CriminalPublicSecurity
             | Self::OthersRights
             | Self::AbuseRepeat
-            | Self::SubjectObjects => true,
+            | Self::SubjectObjects
+            | Self::NoLawfulInterest
+            | Self::PriorArrangement => true,
         }
     }
 
     /// Whether it can be a reason towards whoever asks: that the person objects, only where somebody asks for them who can
-    /// be asked, and has been checked.
+    /// be asked, and has been checked; what art. 49 asks of near relatives, only towards them.
     pub const fn fits_requester(self, requester: Requester) -> bool {
-        !matches!(self, Self::SubjectObjects) || requester.may_be_written_to(Side::Subject)
+        match self {
+            Self::SubjectObjects => requester.may_be_written_to(Side::Subject),
+            Self::NoLawfulInterest | Self::PriorArrangement => {
+                matches!(requester, Requester::Representative { capacity: Capacity::NearRelative, .. })
+            }
+            Self::RetentionNotExpired
+            | Self::TechHard
+            | Self::Secrecy
+            | Self::StateOrgan
+            | Self::IdentityNotVerified
+            | Self::NoData
+            | Self::NotAccurateClaim
+            | Self::NecessaryForContract
+            | Self::LegalDuty
+            | Self::CriminalPublicSecurity
+            | Self::OthersRights
+            | Self::AbuseRepeat
+            | Self::PortBasis
+            | Self::PortTech
+            | Self::NotDecidedAlone => true,
+        }
     }
 
     /// The reason in plain words.
@@ -137,6 +165,10 @@ impl RefusalCode {
                 "The decision was not made by a program alone, or has no significant effect on you",
             ),
             Self::SubjectObjects => ("本人不同意这项申请", "The person does not agree to this request"),
+            Self::NoLawfulInterest => {
+                ("看不出申请是为了您自身合法、正当的利益", "Nothing shows that it serves a lawful interest of your own")
+            }
+            Self::PriorArrangement => ("本人生前另有安排", "The person left other instructions while alive"),
         };
         Words::new(zh, en)
     }
@@ -161,6 +193,7 @@ impl RefusalCode {
             Self::NotDecidedAlone => ("《个人信息保护法》第二十四条第三款", "PIPL art. 24 para. 3"),
             // Whose information it is decides on it, whoever asks in their name.
             Self::SubjectObjects => ("《个人信息保护法》第四十四条", "PIPL art. 44"),
+            Self::NoLawfulInterest | Self::PriorArrangement => ("《个人信息保护法》第四十九条", "PIPL art. 49"),
             Self::OthersRights => ("《网络数据安全管理条例》第二十五条", "Order 790 art. 25"),
             Self::AbuseRepeat => ("GB/T 35273-2020 第 8.7 条", "GB/T 35273-2020 cl. 8.7"),
         };

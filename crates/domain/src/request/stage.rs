@@ -1,16 +1,7 @@
 //! How far a request has come. One stage says one thing the person can still do.
 //!
-//! ```text
-//! Received, Approved once, Differs   ─ask→            Asked          ─answer→ Received
-//! Received, Asked, Differs           ─approve first→  Approved once  ─approve, another officer→ Approved
-//! Received, Asked, Differs           ─approve→        Approved       ─leave→ Received
-//!                                                     Approved       ─start→ Running ─finish→ Completed
-//!                                                                            Running ─differ→ Differs
-//! Received, Asked                    ─settle→         Answered
-//! Received, Asked, Approved once     ─refuse→         Refused
-//! the same, Approved                 ─cancel→         Cancelled
-//! Differs, where nothing was done    ─refuse→         Refused
-//! ```
+//! Which event leads where is drawn in `docs/RIGHTS.md`, from [`Stage::next`] by a test of this file.
+//!
 //! Once something has run, nobody cancels a request. One that differs is refused only where nothing was changed, which
 //! the ledger knows.
 
@@ -366,7 +357,7 @@ mod tests {
         ]
     }
 
-    /// The whole machine, printed: a change of it is seen in review.
+    /// The whole machine, drawn: a change of it is seen in review.
     #[test]
     fn every_pair_of_stage_and_event() {
         let by = StaffId(Uuid::nil());
@@ -385,42 +376,28 @@ mod tests {
                 ("cancel", Event::Cancel),
             ]
         };
-        let mut table = String::new();
+        let mut ways: Vec<(&str, &str, Vec<&str>)> = Vec::new();
         for stage in stages() {
             let from = stage.name().as_str();
             for (name, event) in events() {
-                if let Ok(next) = stage.clone().next(event, Timestamp::UNIX_EPOCH) {
-                    writeln!(table, "{from} --{name}--> {}", next.name().as_str()).unwrap();
+                let Ok(next) = stage.clone().next(event, Timestamp::UNIX_EPOCH) else { continue };
+                let to = next.name().as_str();
+                match ways.iter_mut().find(|way| (way.0, way.1) == (from, to)) {
+                    Some((.., names)) => names.push(name),
+                    None => ways.push((from, to, vec![name])),
                 }
             }
         }
-        insta::assert_snapshot!(table, @r"
-        received --ask--> asked
-        received --approve first--> approved_once
-        received --approve--> approved
-        received --refuse--> refused
-        received --settle--> answered
-        received --cancel--> cancelled
-        asked --answer--> received
-        asked --approve first--> approved_once
-        asked --approve--> approved
-        asked --refuse--> refused
-        asked --settle--> answered
-        asked --cancel--> cancelled
-        approved_once --ask--> asked
-        approved_once --approve--> approved
-        approved_once --refuse--> refused
-        approved_once --cancel--> cancelled
-        approved --start--> running
-        approved --leave--> received
-        approved --cancel--> cancelled
-        running --differ--> differs
-        running --finish--> completed
-        differs --ask--> asked
-        differs --approve first--> approved_once
-        differs --approve--> approved
-        differs --refuse--> refused
-        ");
+        let mut diagram = "```mermaid\nstateDiagram-v2\n    [*] --> received\n".to_owned();
+        for (from, to, names) in ways {
+            writeln!(diagram, "    {from} --> {to}: {}", names.join(", ")).unwrap();
+        }
+        for end in ["completed", "answered", "refused", "cancelled"] {
+            writeln!(diagram, "    {end} --> [*]").unwrap();
+        }
+        diagram.push_str("```\n");
+        let docs = include_str!("../../../../docs/RIGHTS.md");
+        assert!(docs.contains(&diagram), "docs/RIGHTS.md draws another machine than this:\n{diagram}");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use domain::{
     ids::{RequestNumber, StaffId},
     map::Extent,
     permit::{Decide, ReadRequests},
-    request::{DecidedBy, Event, Handling, Happened, RefusalCode, RequestKind, Side, Stage, StageName, Status},
+    request::{self, DecidedBy, Event, Handling, Happened, RefusalCode, RequestKind, Side, Stage, StageName, Status},
 };
 use jiff::Timestamp;
 use store::{
@@ -200,7 +200,8 @@ impl Portal {
         plan: &str,
         heeded: Option<Timestamp>,
     ) -> Result<(), ServiceError> {
-        let (request, approval) = self.to_approve(permit, actor, number, plan, heeded).await?;
+        let may = self.to_approve(permit, actor, number, plan, heeded).await;
+        let (request, approval) = self.or_audited(actor, number, Happened::RequestApproved.action(), may).await?;
         match approval {
             Approval::Only | Approval::Second => {}
             Approval::First => return self.approve_first(permit, actor, &request, plan).await,
@@ -309,7 +310,8 @@ impl Portal {
         let request = self.to_decide(actor, number).await?;
         // What differed before anything was done: a record that is gone is nobody's to correct.
         if matches!(request.stage, Stage::Differs { .. }) && self.has_begun(&request).await? {
-            return Err(ServiceError::TooLate { stage: request.stage.name() });
+            let late = request::Impossible { stage: request.stage.name() };
+            return Err(self.refused_transition(actor, &request, late, Happened::RequestRefused.action()).await?);
         }
         if code.fits(request.kind) && code.fits_requester(request.requester) {
             Ok(request)

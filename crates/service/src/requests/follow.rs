@@ -439,4 +439,24 @@ impl Portal {
         tx.commit().await?;
         Ok(ServiceError::TooLate { stage: late.stage })
     }
+
+    /// What a decision was kept from, though its stage allowed it, is audited too: who decided on their own word, on
+    /// what nobody had checked, on another plan than the one there is.
+    pub(super) async fn or_audited<T>(
+        &self,
+        actor: &Actor,
+        number: &RequestNumber,
+        tried: Action,
+        decided: Result<T, ServiceError>,
+    ) -> Result<T, ServiceError> {
+        if let Err(kept_from) = &decided
+            && kept_from.keeps_a_decision()
+        {
+            let tx = self.store.begin().await?;
+            let detail = serde_json::json!({ "tried": tried, "because": kept_from.code() });
+            tx.audit(self.clock.now(), actor, Action::TransitionRefused, number.as_str(), detail).await?;
+            tx.commit().await?;
+        }
+        decided
+    }
 }

@@ -48,6 +48,8 @@ async fn an_approval_is_for_the_plan_that_was_read() {
     assert!(answer.body.contains("The plan has changed"));
     let forged = officer.post(&format!("{case}/approve"), &[("plan", &"0".repeat(64))]).await;
     assert_eq!(forged.status.as_u16(), 409);
+    let tried = audit(&world).await.into_iter().filter(|action| action == "transition_refused").count();
+    assert_eq!(tried, 2, "what was tried is audited");
 }
 
 #[tokio::test]

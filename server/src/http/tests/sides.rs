@@ -312,3 +312,25 @@ async fn whoever_is_asked_for_reads_what_is_asked_and_how_to_stop_it() {
         "{page}"
     );
 }
+
+/// PIPL art. 49: for a lawful interest of their own, unless the person arranged otherwise.
+#[tokio::test]
+async fn what_the_law_asks_of_near_relatives_is_a_reason_towards_them_and_nobody_else() {
+    let world = World::new().await;
+    let mut somebody = world.customer(AGENT).await;
+    let by_relative = somebody.asks_for(&world.email("spare"), "near_relative", "copy").await;
+    let by_agent = somebody.asks_for(&world.email("customer"), "agent", "delete").await;
+    let mut officer = world.staff("officer").await;
+    let refusal = [("reason", "PRIOR_ARRANGEMENT"), ("words", "She had left her papers to a notary.")];
+    let words = "The person left other instructions while alive";
+    let agents = format!("/officer/requests/{by_agent}");
+    assert!(!officer.get(&agents).await.body.contains(words));
+    assert_eq!(officer.post(&format!("{agents}/refuse"), &refusal).await.status.as_u16(), 404);
+    let relatives = format!("/officer/requests/{by_relative}");
+    let people = officer.post(&format!("{relatives}/people"), &[]).await.body;
+    assert!(people.contains("refuse by art. 49"), "{people}");
+    assert!(officer.get(&relatives).await.body.contains(words));
+    assert_eq!(officer.post(&format!("{relatives}/refuse"), &refusal).await.status.as_u16(), 303);
+    let page = somebody.get(&format!("/requests/{by_relative}")).await.body;
+    assert!(page.contains(&format!("{words} (PIPL art. 49)")), "{page}");
+}
