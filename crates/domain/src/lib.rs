@@ -13,6 +13,7 @@ pub mod formats;
 pub mod given;
 pub mod hold;
 pub mod ids;
+pub mod json;
 pub mod lang;
 pub mod map;
 pub mod mask;
@@ -26,7 +27,6 @@ pub mod proof;
 pub mod request;
 pub mod row;
 pub mod said;
-mod stored;
 
 pub use lang::{Lang, Words};
 pub use personal::{Email, Identifier, IdentifierKind, Mobile, Personal};

@@ -6,6 +6,7 @@ use domain::{
     IdentifierKind, Personal, Words,
     actor::Actor,
     audit::Action,
+    json,
     map::{
         Column, Correctable, DataMap, Disposal, Field, Kind, Meanwhile, RoleName, Sensitivity, Shared, SourceName,
         Table, TableName,
@@ -287,7 +288,7 @@ pub fn rule(table: &Table) -> Until {
 }
 
 fn token(vault: &Vault, table: &TableName, role: &RoleName, key: &Key) -> String {
-    let parts = serde_json::to_string(&(table, role, &key.0)).unwrap_or_default();
+    let parts = json::text(&(table, role, &key.0));
     vault.index_text("row", &parts)
 }
 

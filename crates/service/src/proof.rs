@@ -3,6 +3,7 @@
 use domain::{
     Words, china,
     ids::{NightNumber, RequestNumber},
+    json,
     map::TableName,
     permit::ReadReports,
     proof::{Certificate, Certified, Document, Left, Of, Signed, Stopped},
@@ -100,7 +101,7 @@ impl Portal {
     }
 
     fn sign(&self, certificate: &Certificate) -> Signed {
-        self.store.vault().sign(serde_json::to_string(certificate).unwrap_or_default())
+        self.store.vault().sign(json::text(certificate))
     }
 
     /// A night's signed report with its proof.

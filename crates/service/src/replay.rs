@@ -8,6 +8,7 @@ use domain::{
     actor::Actor,
     audit::Action,
     ids::{RequestId, RequestNumber, RunId},
+    json,
     map::{DataMap, SourceName, TableName},
     permit::Work,
     plan::Plan,
@@ -295,7 +296,7 @@ impl Portal {
         let rows: u64 = report.items.iter().map(|item| item.done).sum();
         let detail = serde_json::json!({ "rows": rows, "verified": report.verified });
         let tx = self.store.begin().await?;
-        tx.finish_run(run.id, status_of(&report), &serde_json::to_value(&report).unwrap_or_default(), now).await?;
+        tx.finish_run(run.id, status_of(&report), &json::value(&report), now).await?;
         tx.audit(now, &Actor::System, Action::Replayed, request.number.as_str(), detail).await?;
         tx.finish_job(&job).await.map_err(|_| ServiceError::LeaseLost)?;
         tx.commit().await?;

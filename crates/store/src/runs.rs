@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use domain::{
     ids::{RequestId, RequestNumber, RunId, StepId},
+    json,
     map::{SourceName, TableName},
     permit::{ReadReports, Work},
     plan::Plan,
@@ -116,7 +117,7 @@ impl Tx {
             as_of_on: new.as_of.to_string(),
             status: new.status.as_str().to_owned(),
             map_hash: new.plan.map.0.clone(),
-            plan: serde_json::to_string(&new.plan).unwrap_or_default(),
+            plan: json::text(&new.plan),
             report: None,
             started_at: new.started_at.as_millisecond(),
             finished_at: None,

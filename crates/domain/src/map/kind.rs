@@ -76,7 +76,7 @@ impl Kind {
 
     /// As a map writes it: the serde name.
     pub fn written(self) -> String {
-        crate::stored::name(self)
+        crate::json::name(&self)
     }
 
     /// Whether the value itself tells who someone is, so that it is masked and anonymised by default.

@@ -13,6 +13,7 @@ use domain::{
     audit::Action,
     breaker::Tripped,
     ids::{NightNumber, RequestId, RunId},
+    json,
     map::TableName,
     permit::{ReadReports, Work},
     plan::{Because, Outcome, Plan},
@@ -204,7 +205,7 @@ impl Portal {
         for gone in let_go {
             tx.forget_rule(&gone.tripped).await?;
         }
-        tx.finish_run(run.id, status_of(done), &serde_json::to_value(report).unwrap_or_default(), now).await?;
+        tx.finish_run(run.id, status_of(done), &json::value(report), now).await?;
         let (signed, number) = (self.certify_night(run, report, now), NightNumber::of(run.as_of, run.id));
         let detail = serde_json::json!({
             "as_of": report.as_of, "changed": report.changed, "held": report.held, "verified": report.verified,

@@ -1,6 +1,6 @@
 //! What an erasure had to leave, and the night finishes when nothing keeps it any longer.
 
-use domain::{ids::RequestId, permit::Work};
+use domain::{ids::RequestId, json, permit::Work};
 use jiff::civil::Date;
 use sources::{
     Key, OnHold, Scope,
@@ -75,7 +75,7 @@ impl Portal {
         let done = self.carry_out(&run, &scope, heartbeat, &|_| {}, None).await?;
         let now = self.clock.now();
         let tx = self.store.begin().await?;
-        tx.finish_run(run.id, status_of(&done), &serde_json::to_value(&done).unwrap_or_default(), now).await?;
+        tx.finish_run(run.id, status_of(&done), &json::value(&done), now).await?;
         // What a hold still protects, or whose period has not begun, a later night finds again.
         if done.verified && !is_the_same(aside, &set_aside) {
             tx.set_aside_done(aside.id, now).await?;

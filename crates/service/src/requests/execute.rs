@@ -5,6 +5,7 @@ use domain::{
     actor::Actor,
     audit::Action,
     ids::{RequestId, RunId},
+    json,
     permit::Work,
     plan::Plan,
     proof,
@@ -304,7 +305,7 @@ impl Portal {
         let asker = self.store.asker(Reader::Work(work), request.id).await?;
         let tx = self.store.begin().await?;
         tx.move_request(Authority::Work(work), request, stage).await.map_err(overtaken)?;
-        tx.finish_run(run.id, status_of(report), &serde_json::to_value(report).unwrap_or_default(), now).await?;
+        tx.finish_run(run.id, status_of(report), &json::value(report), now).await?;
         let mut data = serde_json::json!({ "rows": done, "kept": rows_kept });
         let kept = kept_with(gone.as_ref(), data.clone());
         tx.add_event(request.id, now, &Actor::System, Happened::Completed, kept, None).await?;

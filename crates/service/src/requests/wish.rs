@@ -7,6 +7,7 @@ use domain::{
     consent::Cover,
     file::{File, FiledAs},
     ids::RequestNumber,
+    json,
     map::Extent,
     permit::{Decide, Own},
     plan::{Restricting, Turn},
@@ -192,7 +193,7 @@ impl Portal {
         if !asked_in_words || !self.may_be_about(kind, wish) {
             return Err(ServiceError::NotFound);
         }
-        let details = serde_json::to_vec(wish).unwrap_or_default();
+        let details = json::bytes(wish);
         let filing = Filing {
             kind,
             lang,

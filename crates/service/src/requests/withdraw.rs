@@ -6,6 +6,7 @@ use domain::{
     actor::{Actor, Customer, Freshness},
     audit::Action,
     consent::{Cover, How},
+    json,
     map::{Extent, TableName},
     permit::Own,
     plan::{Plan, Restricting, Turn},
@@ -106,7 +107,7 @@ impl Portal {
         }
         let withdrawal = self.withdrawing(permit, purpose).await?;
         let doer = self.stops_for(permit.proven(), &withdrawal).await?;
-        let details = serde_json::to_vec(&withdrawal).unwrap_or_default();
+        let details = json::bytes(&withdrawal);
         let now = self.clock.now();
         let tx = self.store.begin().await?;
         if let Some(open) = tx.open_already(permit, RequestKind::Withdraw).await?
