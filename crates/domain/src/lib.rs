@@ -24,6 +24,7 @@ pub mod personal;
 pub mod plan;
 pub mod policy;
 pub mod proof;
+pub mod report;
 pub mod request;
 pub mod row;
 pub mod said;

@@ -99,6 +99,7 @@ pub(crate) fn overtaken(error: StoreError) -> ServiceError {
         | StoreError::Busy
         | StoreError::Full
         | StoreError::Inconsistent { .. }
+        | StoreError::Report { .. }
         | StoreError::Other { .. } => ServiceError::Store(error),
     }
 }

@@ -1,12 +1,12 @@
 //! What the portal can prove: certificates, and its public key.
 
 use domain::{
-    Words, china,
+    china,
     ids::{NightNumber, RequestNumber},
     json,
-    map::TableName,
     permit::ReadReports,
     proof::{Certificate, Certified, Document, Left, Of, Signed, Stopped},
+    report::{NightReport, RunReport},
     request::Gone,
 };
 use jiff::Timestamp;
@@ -14,8 +14,7 @@ use sources::gather::Side;
 use store::{requests::Request, runs::Run};
 
 use crate::{
-    Portal, RunReport, ServiceError,
-    night::NightReport,
+    Portal, ServiceError,
     requests::{LeftOut, OfAll, Unlinked},
 };
 
@@ -69,8 +68,7 @@ impl Portal {
     /// A night's report, to be signed.
     pub(crate) fn certify_night(&self, run: &Run, report: &NightReport, now: Timestamp) -> Signed {
         let items = report.rules.iter().map(|rule| Certified {
-            what: TableName::parse(&rule.table)
-                .map_or_else(|| Words::same(&rule.table), |table| self.map.words_of(&table)),
+            what: self.map.words_of(&rule.table),
             outcome: rule.outcome.clone(),
             planned: rule.selected,
             done: rule.done,

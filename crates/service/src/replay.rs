@@ -8,10 +8,10 @@ use domain::{
     actor::Actor,
     audit::Action,
     ids::{RequestId, RequestNumber, RunId},
-    json,
     map::{DataMap, SourceName, TableName},
     permit::Work,
     plan::Plan,
+    report::{Report, RunReport},
     request::{Handling, RequestKind},
 };
 use jiff::Timestamp;
@@ -24,7 +24,7 @@ use store::{
 };
 
 use crate::{
-    Portal, RunReport, ServiceError,
+    Portal, ServiceError,
     portal::Ground,
     run::{Heartbeat, status_of},
 };
@@ -296,7 +296,7 @@ impl Portal {
         let rows: u64 = report.items.iter().map(|item| item.done).sum();
         let detail = serde_json::json!({ "rows": rows, "verified": report.verified });
         let tx = self.store.begin().await?;
-        tx.finish_run(run.id, status_of(&report), &json::value(&report), now).await?;
+        tx.finish_run(run.id, status_of(&report), &Report::Run(report.clone()), now).await?;
         tx.audit(now, &Actor::System, Action::Replayed, request.number.as_str(), detail).await?;
         tx.finish_job(&job).await.map_err(|_| ServiceError::LeaseLost)?;
         tx.commit().await?;

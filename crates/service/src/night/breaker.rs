@@ -11,13 +11,16 @@ use domain::{
     map::{MapHash, TableName},
     permit::Decide,
     plan::{Item, Outcome, Plan},
+    report::NightReport,
     request::RequestKind,
 };
 use futures::future::try_join_all;
 use sources::{Terms, points_at, size};
-use store::breaker::{Release, Seen, Waiting};
+use store::{
+    breaker::{Release, Seen, Waiting},
+    runs::Run,
+};
 
-use super::NightReport;
 use crate::{Notice, Portal, ServiceError};
 
 /// Nights before "far more than usual" means anything.
@@ -204,15 +207,13 @@ impl Portal {
 
     async fn most_of_recent_nights(&self) -> Result<BTreeMap<String, u64>, ServiceError> {
         let nights = self.store.finished_nights(RECENT).await?;
-        let reports: Vec<NightReport> =
-            nights.into_iter().filter_map(|run| serde_json::from_value(run.report?).ok()).collect();
+        let reports: Vec<&NightReport> = nights.iter().filter_map(Run::night).collect();
         let mut most = BTreeMap::new();
         if reports.len() < ENOUGH {
             return Ok(most);
         }
         for rule_report in reports.iter().flat_map(|report| &report.rules) {
-            let Some(table) = TableName::parse(&rule_report.table) else { continue };
-            let known: &mut u64 = most.entry(rule(&table, &rule_report.outcome)).or_default();
+            let known: &mut u64 = most.entry(rule(&rule_report.table, &rule_report.outcome)).or_default();
             *known = (*known).max(rule_report.done);
         }
         Ok(most)

@@ -6,6 +6,7 @@ use domain::{
     Identifier, IdentifierKind, Personal,
     map::Table,
     plan::{Item, Outcome, Plan},
+    report::{ItemReport, RunReport},
 };
 use sources::{
     Key, Scope, SourceError,
@@ -15,11 +16,7 @@ use sources::{
 use store::{jobs::Claimed, requests::Request, runs::Run};
 
 use super::CorrectionDetails;
-use crate::{
-    Portal, ServiceError,
-    portal::Ground,
-    run::{Ended, ItemReport, RunReport},
-};
+use crate::{Portal, ServiceError, portal::Ground, run::Ended};
 
 impl Portal {
     /// A value of a correction that this plan names is the one from before it.

@@ -9,6 +9,7 @@ use domain::{
     permit::Work,
     plan::Plan,
     proof,
+    report::{Report, RunReport, SentBack},
     request::{DecidedBy, Event, Handling, Happened, RequestKind, Stage},
 };
 use sources::Scope;
@@ -23,7 +24,7 @@ use super::{LeftOut, gone::kept_with, restrict::Doer, unlinked::Unlinked, wish::
 use crate::{
     Portal, ServiceError,
     error::overtaken,
-    run::{Heartbeat, RunReport, status_of},
+    run::{Heartbeat, status_of},
 };
 
 const fn is_by_rule(stage: &Stage) -> bool {
@@ -33,7 +34,7 @@ const fn is_by_rule(stage: &Stage) -> bool {
 /// Why a run goes back to an officer.
 struct Found {
     live: Option<Plan>,
-    report: serde_json::Value,
+    why: SentBack,
 }
 
 /// Why a request goes back to an officer before anything has run.
@@ -205,8 +206,8 @@ impl Portal {
         tx.add_event(request.id, now, &Actor::System, Happened::Started, data, None).await?;
         if !drift.is_empty() {
             // In the same transaction: a crash must not leave a run that looks as if it may go on.
-            let found = Found { live: live.map(|live| live.plan), report: serde_json::json!({ "drift": drift }) };
-            self.send_back(&tx, work, &request, &run, &found, job).await?;
+            let found = Found { live: live.map(|live| live.plan), why: SentBack::Drift(drift) };
+            self.send_back(&tx, work, &request, &run, found, job).await?;
             tx.commit().await?;
             return Ok(None);
         }
@@ -254,29 +255,24 @@ impl Portal {
         let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
         let tx = self.store.begin().await?;
         tx.move_request(Authority::Work(work), request, stage).await.map_err(overtaken)?;
-        let (what, data, report) = match left {
+        let (what, data, why) = match left {
             Left::NothingToDo => {
                 tx.forget_plans(work, request.id).await?;
-                (
-                    Happened::LeftToOfficer,
-                    serde_json::json!({}),
-                    serde_json::json!({ "drift": [], "nothing_to_do": true }),
-                )
+                (Happened::LeftToOfficer, serde_json::json!({}), SentBack::NothingToDo)
             }
             Left::Blocked(run) => {
-                let report = serde_json::json!({ "drift": [], "blocked": true });
                 tx.freeze(request.id, &run.plan, now).await?;
                 tx.add_run(work, run).await?;
-                tx.finish_run(run.id, RunStatus::Differs, &report, now).await?;
-                (Happened::BlockedOnDay, report.clone(), report)
+                tx.finish_run(run.id, RunStatus::Differs, &Report::SentBack(SentBack::Blocked), now).await?;
+                (Happened::BlockedOnDay, json::value(&SentBack::Blocked), SentBack::Blocked)
             }
             Left::Unread(code) => {
-                let report = serde_json::json!({ "drift": [], "code": code });
-                (Happened::UnreadAtItsTurn, report.clone(), report)
+                let why = SentBack::Failed { code: code.to_owned() };
+                (Happened::UnreadAtItsTurn, json::value(&why), why)
             }
         };
         tx.add_event(request.id, now, &Actor::System, what, data, None).await?;
-        tx.audit(now, &Actor::System, what.action(), request.number.as_str(), report).await?;
+        tx.audit(now, &Actor::System, what.action(), request.number.as_str(), json::value(&why)).await?;
         tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;
         tx.commit().await?;
         Ok(())
@@ -305,7 +301,7 @@ impl Portal {
         let asker = self.store.asker(Reader::Work(work), request.id).await?;
         let tx = self.store.begin().await?;
         tx.move_request(Authority::Work(work), request, stage).await.map_err(overtaken)?;
-        tx.finish_run(run.id, status_of(report), &json::value(report), now).await?;
+        tx.finish_run(run.id, status_of(report), &Report::Run(report.clone()), now).await?;
         let mut data = serde_json::json!({ "rows": done, "kept": rows_kept });
         let kept = kept_with(gone.as_ref(), data.clone());
         tx.add_event(request.id, now, &Actor::System, Happened::Completed, kept, None).await?;
@@ -355,9 +351,9 @@ impl Portal {
             Handling::Correction | Handling::Answer => None,
         };
         let drift = live.as_ref().map(|live| run.plan.drift(live)).unwrap_or_default();
-        let found = Found { live, report: serde_json::json!({ "drift": drift }) };
+        let found = Found { live, why: SentBack::Drift(drift) };
         let tx = self.store.begin().await?;
-        self.send_back(&tx, work, request, run, &found, job).await?;
+        self.send_back(&tx, work, request, run, found, job).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -371,9 +367,9 @@ impl Portal {
         code: &str,
         job: &Claimed,
     ) -> Result<(), ServiceError> {
-        let found = Found { live: None, report: serde_json::json!({ "drift": [], "code": code }) };
+        let found = Found { live: None, why: SentBack::Failed { code: code.to_owned() } };
         let tx = self.store.begin().await?;
-        self.send_back(&tx, work, request, run, &found, job).await?;
+        self.send_back(&tx, work, request, run, found, job).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -384,7 +380,7 @@ impl Portal {
         work: &Work,
         request: &Request,
         run: &Run,
-        found: &Found,
+        found: Found,
         job: &Claimed,
     ) -> Result<(), ServiceError> {
         let now = self.clock.now();
@@ -394,9 +390,10 @@ impl Portal {
         if let Some(live) = &found.live {
             tx.freeze(request.id, live, now).await?;
         }
-        tx.finish_run(run.id, RunStatus::Differs, &found.report, now).await?;
-        tx.add_event(request.id, now, &Actor::System, Happened::Differs, found.report.clone(), None).await?;
-        tx.audit(now, &Actor::System, Action::RunDiffers, request.number.as_str(), found.report.clone()).await?;
+        let data = json::value(&found.why);
+        tx.finish_run(run.id, RunStatus::Differs, &Report::SentBack(found.why), now).await?;
+        tx.add_event(request.id, now, &Actor::System, Happened::Differs, data.clone(), None).await?;
+        tx.audit(now, &Actor::System, Action::RunDiffers, request.number.as_str(), data).await?;
         tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)
     }
 

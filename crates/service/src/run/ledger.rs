@@ -106,6 +106,7 @@ fn lost(error: StoreError) -> ServiceError {
         | StoreError::Busy
         | StoreError::Full
         | StoreError::Inconsistent { .. }
+        | StoreError::Report { .. }
         | StoreError::Other { .. } => ServiceError::Store(error),
     }
 }
