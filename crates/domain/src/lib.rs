@@ -2,6 +2,9 @@
 //!
 //! Everything here also builds for wasm32, so that a browser can check what a server claims.
 
+#[macro_use]
+mod all;
+
 pub mod actor;
 pub mod audit;
 pub mod breaker;

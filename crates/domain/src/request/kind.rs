@@ -61,21 +61,21 @@ pub enum HandedOut {
 }
 
 impl RequestKind {
-    pub const ALL: [Self; 14] = [
-        Self::Copy,
-        Self::Delete,
-        Self::CancelAccount,
-        Self::Withdraw,
-        Self::Correct,
-        Self::Complete,
-        Self::Transfer,
-        Self::Restrict,
-        Self::Object,
-        Self::Lift,
-        Self::ExplainRules,
-        Self::ExplainDecision,
-        Self::RefuseDecision,
-        Self::Complaint,
+    pub const ALL: [Self; 14] = all![
+        Copy,
+        Delete,
+        CancelAccount,
+        Withdraw,
+        Correct,
+        Complete,
+        Transfer,
+        Restrict,
+        Object,
+        Lift,
+        ExplainRules,
+        ExplainDecision,
+        RefuseDecision,
+        Complaint
     ];
 
     pub const fn as_str(self) -> &'static str {

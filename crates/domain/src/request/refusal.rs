@@ -27,23 +27,23 @@ pub enum RefusalCode {
 }
 
 impl RefusalCode {
-    pub const ALL: [Self; 16] = [
-        Self::RetentionNotExpired,
-        Self::TechHard,
-        Self::Secrecy,
-        Self::StateOrgan,
-        Self::IdentityNotVerified,
-        Self::NoData,
-        Self::NotAccurateClaim,
-        Self::NecessaryForContract,
-        Self::LegalDuty,
-        Self::CriminalPublicSecurity,
-        Self::OthersRights,
-        Self::AbuseRepeat,
-        Self::PortBasis,
-        Self::PortTech,
-        Self::NotDecidedAlone,
-        Self::SubjectObjects,
+    pub const ALL: [Self; 16] = all![
+        RetentionNotExpired,
+        TechHard,
+        Secrecy,
+        StateOrgan,
+        IdentityNotVerified,
+        NoData,
+        NotAccurateClaim,
+        NecessaryForContract,
+        LegalDuty,
+        CriminalPublicSecurity,
+        OthersRights,
+        AbuseRepeat,
+        PortBasis,
+        PortTech,
+        NotDecidedAlone,
+        SubjectObjects
     ];
 
     pub const fn as_str(self) -> &'static str {

@@ -32,7 +32,7 @@ pub enum BulkAction {
 }
 
 impl BulkAction {
-    pub const ALL: [Self; 4] = [Self::Take, Self::GiveBack, Self::Approve, Self::Settle];
+    pub const ALL: [Self; 4] = domain::all![Take, GiveBack, Approve, Settle];
 
     pub const fn as_str(self) -> &'static str {
         match self {

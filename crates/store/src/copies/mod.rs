@@ -45,7 +45,7 @@ pub enum CopyState {
 }
 
 impl CopyState {
-    const ALL: [Self; 5] = [Self::Preparing, Self::Ready, Self::Taken, Self::Spent, Self::Failed];
+    const ALL: [Self; 5] = domain::all![Preparing, Ready, Taken, Spent, Failed];
 
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -40,8 +40,7 @@ pub enum RunKind {
 }
 
 impl RunKind {
-    const ALL: [Self; 6] =
-        [Self::Erasure, Self::Correction, Self::Restriction, Self::Retention, Self::SetAside, Self::Replay];
+    const ALL: [Self; 6] = domain::all![Erasure, Correction, Restriction, Retention, SetAside, Replay];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -70,7 +69,7 @@ pub enum RunStatus {
 }
 
 impl RunStatus {
-    const ALL: [Self; 5] = [Self::Running, Self::Verified, Self::NotVerified, Self::WindowClosed, Self::Differs];
+    const ALL: [Self; 5] = domain::all![Running, Verified, NotVerified, WindowClosed, Differs];
 
     pub const fn as_str(self) -> &'static str {
         match self {
