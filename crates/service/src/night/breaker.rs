@@ -40,6 +40,16 @@ pub enum Releasing {
     Agree { by: StaffId, reason: String },
 }
 
+impl Releasing {
+    /// The officer says why themselves: whoever agrees to another's reason has none of their own.
+    pub const fn gives_reason(&self) -> bool {
+        match self {
+            Self::Alone | Self::Ask => true,
+            Self::WaitsForAnother { .. } | Self::Agree { .. } => false,
+        }
+    }
+}
+
 impl Portal {
     /// The plan without the rules that must wait, and those.
     pub(super) async fn stop_what_is_too_much(
@@ -161,7 +171,7 @@ impl Portal {
     }
 
     /// A person has looked, and says why it may go: the next night takes these rows, and no more than a tenth beyond, once
-    /// everybody has agreed who has to. Whoever agrees to another's reason has none of their own.
+    /// everybody has agreed who has to.
     ///
     /// # Errors
     /// [`ServiceError::Overtaken`] where the rule no longer waits, or for other rows than were seen;
@@ -176,7 +186,7 @@ impl Portal {
         let now = self.clock.now();
         let waiting = self.waiting_rule(permit, seen.table, seen.outcome).await.map_err(|_| ServiceError::Overtaken)?;
         let releasing = self.releasing(permit, &waiting);
-        if reason.is_empty() && matches!(releasing, Releasing::Alone | Releasing::Ask) {
+        if reason.is_empty() && releasing.gives_reason() {
             return Err(ServiceError::NotFound);
         }
         let tx = self.store.begin().await?;
