@@ -14,7 +14,7 @@ use domain::{
     mask::mask,
     period::Period,
     permit::{Own, OwnFresh},
-    request::{Handling, Stage},
+    request::Stage,
     said::{Got, Noted, Said},
 };
 use jiff::civil::Date;
@@ -164,9 +164,8 @@ impl Portal {
 
     pub(crate) async fn held(&self, permit: &Own, show: Show) -> Result<Held, ServiceError> {
         let open = self.store.open_about(permit).await?;
-        let erasing = open.iter().any(|request| {
-            request.kind.handling() == Handling::Erasure && matches!(request.stage, Stage::Running { .. })
-        });
+        let erasing =
+            open.iter().any(|request| request.kind.erases() && matches!(request.stage, Stage::Running { .. }));
         let mut held = Held {
             records: Vec::new(),
             missing: Vec::new(),

@@ -148,7 +148,7 @@ impl Portal {
         for request in self.store.completed_since(&work, &again, restored.at).await? {
             returned.extend(match request.kind.handling() {
                 Handling::Correction => self.wrong_again(&work, request, restored).await?,
-                Handling::Erasure => self.kept_again(&work, request, restored).await?,
+                Handling::Erasure | Handling::Withdrawal => self.kept_again(&work, request, restored).await?,
                 Handling::Restriction => self.open_again(&work, request, restored).await?,
                 Handling::Answer => None,
             });
@@ -276,14 +276,14 @@ impl Portal {
         };
         let tx = self.store.begin().await?;
         tx.add_run(&work, &run).await?;
-        if request.kind.handling() == Handling::Erasure {
+        if request.kind.erases() {
             self.withdraw_copies(&tx, &work, &subject).await?;
         }
         tx.commit().await?;
         let report = match &of {
             Of::SetAside(scope) => self.carry_out(&run, scope, &heartbeat, &|_| {}, None).await?,
             Of::Person => match request.kind.handling() {
-                Handling::Erasure | Handling::Restriction => {
+                Handling::Erasure | Handling::Withdrawal | Handling::Restriction => {
                     let person = self.person_of(&request, &subject).await?.knowing(&run.plan.shared);
                     let person = person.within(restored.tables(&self.map));
                     self.carry_out(&run, &Scope::Person(person), &heartbeat, &|_| {}, None).await?

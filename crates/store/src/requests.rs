@@ -5,7 +5,7 @@ use domain::{
     ids::{RequestId, RequestNumber, StaffId},
     json,
     permit::{Decide, Own, ReadRequests, Work},
-    request::{Handling, RequestKind, Requester, Stage, StageName},
+    request::{RequestKind, Requester, Stage, StageName},
 };
 use jiff::{Timestamp, civil::Date};
 use sea_orm::{
@@ -230,7 +230,7 @@ impl Tx {
             .all(&self.inner)
             .await?;
         let requests = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-        let erasures = requests.iter().filter(|request| request.kind.handling() == Handling::Erasure);
+        let erasures = requests.iter().filter(|request| request.kind.erases());
         let mut stages = erasures.map(|request| &request.stage);
         Ok(stages.any(|stage| matches!(stage, Stage::Running { .. }) || stage.at() >= since))
     }

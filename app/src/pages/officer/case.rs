@@ -331,7 +331,7 @@ fn in_map(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> 
 /// The press that carries it out.
 pub(super) fn approve_words(t: Text, kind: RequestKind) -> &'static str {
     match kind.handling() {
-        Handling::Erasure if kind == RequestKind::Withdraw => t.case_approve_withdraw(),
+        Handling::Withdrawal => t.case_approve_withdraw(),
         Handling::Erasure if kind == RequestKind::CancelAccount => t.case_approve_close(),
         Handling::Erasure | Handling::Answer => t.case_approve_delete(),
         Handling::Correction => t.case_approve_correct(),
@@ -375,7 +375,7 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
     let waits = request.requester.waits_for_check();
     let by_executor = case.followed.is_for_executor();
     let planned = match request.kind.handling() {
-        Handling::Erasure | Handling::Restriction => by_executor,
+        Handling::Erasure | Handling::Withdrawal | Handling::Restriction => by_executor,
         Handling::Correction | Handling::Answer => false,
     };
     let anew = (planned && !once && !waits).then(|| {
@@ -416,8 +416,8 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
         // Above stands what it is, and what to do.
         _ if is_kept_from_closing(&case.followed) => ().into_any(),
         // Nothing rests on the consent that a program could erase, or stop.
-        Handling::Erasure if !by_executor => settle(t, map, case, typed),
-        Handling::Erasure | Handling::Correction => approve(),
+        Handling::Withdrawal if !by_executor => settle(t, map, case, typed),
+        Handling::Erasure | Handling::Withdrawal | Handling::Correction => approve(),
         // The executor stops it; where something was different before, it is looked at once more.
         Handling::Restriction if by_executor => approve(),
         Handling::Restriction | Handling::Answer => settle(t, map, case, typed),

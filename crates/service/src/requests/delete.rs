@@ -109,7 +109,7 @@ impl Portal {
                 Some(restricting) => only_restricting(person, restricting),
                 None => person.only_in([]),
             },
-            Handling::Erasure => self.narrow_to(request, person).await?,
+            Handling::Erasure | Handling::Withdrawal => self.narrow_to(request, person).await?,
             Handling::Correction | Handling::Answer => person,
         })
     }

@@ -87,7 +87,7 @@ impl Portal {
             | Stage::Cancelled { .. } => return self.drop_job(job).await,
         };
         let result = match request.kind.handling() {
-            Handling::Erasure | Handling::Restriction => {
+            Handling::Erasure | Handling::Withdrawal | Handling::Restriction => {
                 // Resumed under another map, the rest of the plan would mean something else.
                 if run.plan.map != self.map.hash {
                     return self.differs(work, &request, &run, &subject, job).await;
@@ -131,7 +131,7 @@ impl Portal {
         let now = self.clock.now();
         let approved = self.store.frozen_plan(request.id, Some(digest)).await?.ok_or(ServiceError::NotFound)?;
         let kind = match request.kind.handling() {
-            Handling::Erasure => RunKind::Erasure,
+            Handling::Erasure | Handling::Withdrawal => RunKind::Erasure,
             Handling::Correction => RunKind::Correction,
             Handling::Restriction => RunKind::Restriction,
             Handling::Answer => return Err(ServiceError::NotFound),
@@ -157,7 +157,9 @@ impl Portal {
         let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
         let person = self.person_of(&request, subject).await?;
         let live = match request.kind.handling() {
-            Handling::Erasure | Handling::Restriction => Some(self.plan_for(person.clone()).await?),
+            Handling::Erasure | Handling::Withdrawal | Handling::Restriction => {
+                Some(self.plan_for(person.clone()).await?)
+            }
             Handling::Correction | Handling::Answer => None,
         };
         if let Some(live) = &live
@@ -195,7 +197,7 @@ impl Portal {
         }
         let request = tx.move_request(Authority::Work(work), &request, stage).await.map_err(overtaken)?;
         tx.add_run(work, &run).await?;
-        if request.kind.handling() == Handling::Erasure {
+        if request.kind.erases() {
             self.withdraw_copies(&tx, work, subject).await?;
         }
         let data = serde_json::json!({ "run": run.id.to_string() });
@@ -306,7 +308,7 @@ impl Portal {
         let kept = kept_with(gone.as_ref(), data.clone());
         tx.add_event(request.id, now, &Actor::System, Happened::Completed, kept, None).await?;
         let certificate = match request.kind.handling() {
-            Handling::Erasure => {
+            Handling::Erasure | Handling::Withdrawal => {
                 Some(self.certify(request, run, (&unlinked, left_out.as_ref(), gone.clone()), report, now))
             }
             Handling::Correction | Handling::Restriction | Handling::Answer => None,
@@ -315,7 +317,7 @@ impl Portal {
             data.insert("certificate".into(), proof::digest(&certificate.body).into());
         }
         let seq = tx.audit(now, &Actor::System, Action::RunFinished, request.number.as_str(), data).await?;
-        if request.kind.handling() == Handling::Erasure {
+        if request.kind.erases() {
             self.withdraw_copies(&tx, work, subject).await?;
         }
         if erases_all {
@@ -345,7 +347,7 @@ impl Portal {
         job: &Claimed,
     ) -> Result<(), ServiceError> {
         let live: Option<Plan> = match request.kind.handling() {
-            Handling::Erasure | Handling::Restriction => {
+            Handling::Erasure | Handling::Withdrawal | Handling::Restriction => {
                 Some(self.plan_for(self.person_of(request, subject).await?).await?.plan)
             }
             Handling::Correction | Handling::Answer => None,

@@ -175,7 +175,7 @@ impl Portal {
         subject: &[Identifier],
     ) -> Result<Option<Plan>, ServiceError> {
         Ok(match kind.handling() {
-            Handling::Erasure if kind == RequestKind::Withdraw => {
+            Handling::Withdrawal => {
                 let wish = wish.ok_or(ServiceError::NotFound)?;
                 match self.stops_for_another(subject, wish).await? {
                     Doer::Executor(plan) => Some(plan),

@@ -253,7 +253,7 @@ impl Portal {
         let in_words = match request.kind.handling() {
             Handling::Answer | Handling::Restriction => true,
             // A withdrawal no program carries out waits for an officer too.
-            Handling::Erasure if request.kind == RequestKind::Withdraw => {
+            Handling::Withdrawal => {
                 let plan = self.store.frozen_plan(request.id, None).await?;
                 !is_for_executor(&request, plan.as_ref())
             }

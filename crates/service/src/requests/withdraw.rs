@@ -312,7 +312,7 @@ pub(super) const fn is_said(request: &Request) -> bool {
 pub(super) fn is_for_executor(request: &Request, plan: Option<&Plan>) -> bool {
     match request.kind.handling() {
         // Of one's own a plan was kept once that says nothing where an officer had to stop it.
-        Handling::Erasure if request.kind == RequestKind::Withdraw => {
+        Handling::Withdrawal => {
             // What a run has begun only a run can end, also where nothing is left to be done.
             let begun = matches!(request.stage, Stage::Differs { .. });
             plan.is_some_and(|plan| begun || request.requester != Requester::Subject || !plan.items.is_empty())
