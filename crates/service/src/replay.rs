@@ -289,7 +289,9 @@ impl Portal {
                     self.carry_out(&run, &Scope::Person(person), &heartbeat, &|_| {}, None).await?
                 }
                 Handling::Correction => self.carry_out_correction(&request, &run, &subject, &job).await?,
-                Handling::Answer => return Err(ServiceError::NotFound),
+                Handling::Answer => {
+                    return Err(ServiceError::Inconsistent { what: "a run of what is answered in words" });
+                }
             },
         };
         let now = self.clock.now();

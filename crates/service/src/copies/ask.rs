@@ -49,7 +49,7 @@ impl Portal {
         tx.audit(now, actor, Action::CopyAsked, object(id), serde_json::json!({})).await?;
         let copy = tx.own_copies(own, now).await?.into_iter().find(|copy| copy.id == id);
         tx.commit().await?;
-        copy.ok_or(ServiceError::NotFound)
+        copy.ok_or(ServiceError::Inconsistent { what: "a copy just asked for" })
     }
 
     /// # Errors

@@ -191,6 +191,8 @@ impl From<ServiceError> for WhyNot {
             ServiceError::NotFound | ServiceError::Denied(_) => Self::OtherKind,
             ServiceError::Store(_)
             | ServiceError::Source(_)
+            | ServiceError::Inconsistent { .. }
+            | ServiceError::NoUrl(_)
             | ServiceError::TooOften
             | ServiceError::LeaseLost
             | ServiceError::LostSteps

@@ -56,7 +56,7 @@ impl Portal {
     ) -> Result<RunReport, ServiceError> {
         let corrections = self.corrections_in(request, &run.plan).await?;
         if corrections.is_empty() || corrections.len() != run.plan.items.len() {
-            return Err(ServiceError::NotFound);
+            return Err(ServiceError::Inconsistent { what: "a value to be corrected" });
         }
         // Before the first of several is carried out: none of them could be asked for any more.
         for details in &corrections {
@@ -124,8 +124,12 @@ impl Portal {
             before: before.as_ref(),
             after: &after,
         };
-        let step =
-            self.write_ledger(run, job, &[], &[(n, item)]).await?.first().copied().ok_or(ServiceError::NotFound)?;
+        let step = self
+            .write_ledger(run, job, &[], &[(n, item)])
+            .await?
+            .first()
+            .copied()
+            .ok_or(ServiceError::Inconsistent { what: "a step of the ledger" })?;
         let done = execute::correct(&self.sources, &terms, &person, &correction, step).await?;
         self.write_ledger(run, job, &[Ended { step, rows: done, held: Duration::ZERO }], &[]).await?;
         Ok(done)

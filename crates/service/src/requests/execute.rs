@@ -73,7 +73,8 @@ impl Portal {
             }
             Stage::Running { run, .. } => {
                 let run = *run;
-                let run = self.store.run(run).await?.ok_or(ServiceError::NotFound)?;
+                let run =
+                    self.store.run(run).await?.ok_or(ServiceError::Inconsistent { what: "the run of a request" })?;
                 (request, run)
             }
             // Cancelled before its turn, or decided otherwise: nothing to do.
@@ -129,12 +130,13 @@ impl Portal {
         job: &Claimed,
     ) -> Result<Option<(Request, Run)>, ServiceError> {
         let now = self.clock.now();
-        let approved = self.store.frozen_plan(request.id, Some(digest)).await?.ok_or(ServiceError::NotFound)?;
+        let approved = self.store.frozen_plan(request.id, Some(digest)).await?;
+        let approved = approved.ok_or(ServiceError::Inconsistent { what: "an approved plan" })?;
         let kind = match request.kind.handling() {
             Handling::Erasure | Handling::Withdrawal => RunKind::Erasure,
             Handling::Correction => RunKind::Correction,
             Handling::Restriction => RunKind::Restriction,
-            Handling::Answer => return Err(ServiceError::NotFound),
+            Handling::Answer => return Err(ServiceError::Inconsistent { what: "a run of what is answered in words" }),
         };
         if let Some(restricting) = self.restricting(&request).await?
             && !self.is_last_word(work, &request, &restricting).await?

@@ -176,6 +176,8 @@ impl From<ServiceError> for Problem {
                 Kind::SourceDown.into()
             }
             ServiceError::Store(_)
+            | ServiceError::Inconsistent { .. }
+            | ServiceError::NoUrl(_)
             | ServiceError::LeaseLost
             | ServiceError::LostSteps
             | ServiceError::AlreadyRunning
