@@ -20,7 +20,7 @@ pub enum Shape {
 }
 
 impl Shape {
-    pub const ALL: [Self; 3] = [Self::Page, Self::Sheet, Self::Data];
+    pub const ALL: [Self; 3] = domain::all![Page, Sheet, Data];
 
     /// Where a file of this shape is in the archive: what people read apart from what programs do.
     pub fn place(self, name: &str) -> String {

@@ -125,7 +125,7 @@ pub(crate) async fn keep_current(live: Arc<Live>, stop: CancellationToken) {
     let mut asked = None;
     while !stop.is_cancelled() {
         if let Err(error) = live.refresh().await {
-            tracing::error!(code = error.code(), "the version in force cannot be taken up");
+            tracing::error!(code = error.code(), %error, "the version in force cannot be taken up");
         }
         let portal = live.current();
         let today = (portal.clock.today(), portal.map.hash.clone());

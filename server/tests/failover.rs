@@ -13,7 +13,7 @@ use std::{
 use common::{World, approved_deletion, customer};
 use domain::request::Stage;
 use jiff::Timestamp;
-use service::{Portal, RunReport};
+use service::Portal;
 use store::runs::Step;
 use testkit::Postgres;
 
@@ -66,7 +66,7 @@ async fn the_work_of_a_killed_worker_moves_within_15_seconds() {
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     let run = portal.store.run(run).await.unwrap().unwrap();
-    let report: RunReport = serde_json::from_value(run.report.unwrap()).unwrap();
+    let report = run.done().unwrap();
     assert!(report.verified && report.items.iter().all(|item| !item.outcome.changes() || item.done == item.planned));
     assert_eq!(world.company("SELECT count(*) FROM support_tickets WHERE customer_id = 5"), ["0"]);
 }

@@ -146,6 +146,20 @@ fn prose_is_what_is_written_into_text_areas() {
     assert!(written > 8, "{written} text areas");
 }
 
+/// A list of all values of an enum is one that the compiler checks.
+#[test]
+fn nothing_is_missing_in_a_list_of_all() {
+    let mut lists = 0;
+    for (path, text) in sources_of(&ALL) {
+        for (at, _) in text.match_indices("const ALL: [Self;") {
+            lists += 1;
+            let list = text[at..].split(';').nth(1).unwrap();
+            assert!(list.contains("all!["), "{}: {list}", path.display());
+        }
+    }
+    assert!(lists > 20, "{lists} lists");
+}
+
 /// A file does one thing: half of them stay below 120 lines, none goes over 500.
 #[test]
 fn files_are_short() {

@@ -17,11 +17,12 @@ use domain::{
     ids::StaffId,
     map::Extent,
     plan::Outcome,
+    report::NightReport,
     request::Stage,
 };
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use service::{RunReport, ServiceError, night::NightReport};
+use service::ServiceError;
 
 /// Printed when it fails; set `QINGDAN_SEED` to run the same moments again.
 fn seed() -> u64 {
@@ -97,7 +98,7 @@ async fn an_erasure_killed_25_times_is_done_once() {
         };
         completed += 1;
         let run = portal.store.run(run).await.unwrap().unwrap();
-        let report: RunReport = serde_json::from_value(run.report.clone().unwrap()).unwrap();
+        let report = run.done().unwrap();
         assert!(report.verified);
         for item in report.items.iter().filter(|item| !matches!(item.outcome, Outcome::Kept { .. })) {
             assert_eq!((item.done, item.left), (item.planned, 0), "{} {item:?}", request.number);

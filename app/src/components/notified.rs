@@ -89,6 +89,6 @@ pub(crate) fn notified_words(t: Text, kind: RequestKind) -> &'static str {
         Handling::Correction => t.notified_corrected(),
         Handling::Restriction if kind == RequestKind::Lift => t.notified_lifted(),
         Handling::Restriction => t.notified_stopped(),
-        Handling::Erasure | Handling::Answer => t.notified_erased(),
+        Handling::Erasure | Handling::Withdrawal | Handling::Answer => t.notified_erased(),
     }
 }

@@ -5,10 +5,11 @@ use domain::{
     consent::Cover,
     map::{DataMap, RoleName, TableName},
     plan::{Because, Item, Outcome, Restricting, Turn},
+    report::ItemReport,
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
-use service::{ItemReport, mine::LeftBehind, store::tasks::Task};
+use service::{mine::LeftBehind, store::tasks::Task};
 
 use crate::{
     format,

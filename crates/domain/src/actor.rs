@@ -23,7 +23,7 @@ pub enum StaffRole {
 }
 
 impl StaffRole {
-    pub const ALL: [Self; 4] = [Self::Officer, Self::Auditor, Self::SecurityAdmin, Self::SystemAdmin];
+    pub const ALL: [Self; 4] = all![Officer, Auditor, SecurityAdmin, SystemAdmin];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -104,7 +104,7 @@ pub enum Scope {
 }
 
 impl Scope {
-    pub const ALL: [Self; 3] = [Self::ReadRequests, Self::DecideRequests, Self::ActForSubjects];
+    pub const ALL: [Self; 3] = all![ReadRequests, DecideRequests, ActForSubjects];
 
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -28,7 +28,7 @@ pub enum Cover {
 }
 
 impl Cover {
-    pub const ALL: [Self; 4] = [Self::Purpose, Self::Sensitive, Self::Provision, Self::Abroad];
+    pub const ALL: [Self; 4] = all![Purpose, Sensitive, Provision, Abroad];
 
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -15,7 +15,7 @@ pub enum Media {
 }
 
 impl Media {
-    pub const ALL: [Self; 3] = [Self::Pdf, Self::Png, Self::Jpeg];
+    pub const ALL: [Self; 3] = all![Pdf, Png, Jpeg];
 
     pub const fn mime(self) -> &'static str {
         match self {

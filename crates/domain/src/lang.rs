@@ -16,7 +16,7 @@ pub enum Lang {
 }
 
 impl Lang {
-    pub const ALL: [Self; 2] = [Self::Zh, Self::En];
+    pub const ALL: [Self; 2] = all![Zh, En];
 
     /// The BCP 47 tag, as in `<html lang>`.
     pub const fn tag(self) -> &'static str {

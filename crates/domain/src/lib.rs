@@ -2,6 +2,9 @@
 //!
 //! Everything here also builds for wasm32, so that a browser can check what a server claims.
 
+#[macro_use]
+mod all;
+
 pub mod actor;
 pub mod audit;
 pub mod breaker;
@@ -13,6 +16,7 @@ pub mod formats;
 pub mod given;
 pub mod hold;
 pub mod ids;
+pub mod json;
 pub mod lang;
 pub mod map;
 pub mod mask;
@@ -23,10 +27,10 @@ pub mod personal;
 pub mod plan;
 pub mod policy;
 pub mod proof;
+pub mod report;
 pub mod request;
 pub mod row;
 pub mod said;
-mod stored;
 
 pub use lang::{Lang, Words};
 pub use personal::{Email, Identifier, IdentifierKind, Mobile, Personal};

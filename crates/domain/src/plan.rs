@@ -247,7 +247,7 @@ impl Item {
 impl Plan {
     /// What an approval is given for.
     pub fn digest(&self) -> String {
-        hex::encode(Sha256::digest(serde_json::to_vec(self).unwrap_or_default()))
+        hex::encode(Sha256::digest(crate::json::bytes(self)))
     }
 
     pub fn rows_to_change(&self) -> u64 {

@@ -20,7 +20,7 @@ pub enum ConsentAnswer {
 }
 
 impl ConsentAnswer {
-    pub const ALL: [Self; 3] = [Self::Agreed, Self::Refused, Self::Withdrawn];
+    pub const ALL: [Self; 3] = all![Agreed, Refused, Withdrawn];
 
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|answer| answer.as_str() == text)

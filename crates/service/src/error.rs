@@ -1,5 +1,5 @@
 use domain::{permit::Denied, request::StageName};
-use sources::SourceError;
+use sources::{NoUrl, SourceError};
 use store::StoreError;
 
 /// Why something was not done. Each has a page that says so in plain words.
@@ -9,10 +9,17 @@ pub enum ServiceError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// A version of the map came into force that this portal has no address for.
+    #[error(transparent)]
+    NoUrl(#[from] NoUrl),
     #[error("not permitted")]
     Denied(Denied),
+    /// What was asked for is not there, or not for whoever asked.
     #[error("not found")]
     NotFound,
+    /// The portal's own work needs it: nobody has asked for it.
+    #[error("{what} must be there and is not")]
+    Inconsistent { what: &'static str },
     /// The request has moved on; what was asked is no longer possible.
     #[error("not possible while the request is {stage:?}")]
     TooLate { stage: StageName },
@@ -75,8 +82,10 @@ impl ServiceError {
             Self::Store(StoreError::Busy) => "portal_busy",
             Self::Store(_) => "portal",
             Self::Source(error) => error.code(),
+            Self::NoUrl(_) => "no_url",
             Self::Denied(_) => "denied",
             Self::NotFound => "not_found",
+            Self::Inconsistent { .. } => "inconsistent",
             Self::TooLate { .. } => "too_late",
             Self::NotHandedOut => "not_handed_out",
             Self::Overtaken => "overtaken",
@@ -104,6 +113,7 @@ pub(crate) fn overtaken(error: StoreError) -> ServiceError {
         | StoreError::Busy
         | StoreError::Full
         | StoreError::Inconsistent { .. }
+        | StoreError::Report { .. }
         | StoreError::Other { .. } => ServiceError::Store(error),
     }
 }

@@ -50,7 +50,7 @@ pub use live::Live;
 pub use notice::Notice;
 pub use policy::in_force as policy_in_force;
 pub use portal::{Chance, Clock, Portal, Settings};
-pub use run::{ItemReport, Progress, RunReport};
+pub use run::Progress;
 
 // What pages need of the layers below, under one roof.
 pub use sources;

@@ -45,7 +45,7 @@ impl Live {
         }
         let disk = self.disk.read().unwrap_or_else(PoisonError::into_inner).clone();
         let map = policy_in_force(&now.store, &now.clock, &disk).await?;
-        let sources = Sources::open(&map, &self.base).map_err(|_| ServiceError::NotFound)?;
+        let sources = Sources::open(&map, &self.base)?;
         let next = Portal { sources: Arc::new(sources), map: Arc::new(map), ..Portal::clone(&now) };
         next.map_in_force().await?;
         tracing::info!(map = next.map.hash.short(), "a new version of the map is in force");

@@ -6,6 +6,7 @@ use domain::{
     IdentifierKind, Personal, Words,
     actor::Actor,
     audit::Action,
+    json,
     map::{
         Column, Correctable, DataMap, Disposal, Field, Kind, Meanwhile, RoleName, Sensitivity, Shared, SourceName,
         Table, TableName,
@@ -13,7 +14,7 @@ use domain::{
     mask::mask,
     period::Period,
     permit::{Own, OwnFresh},
-    request::{Handling, Stage},
+    request::Stage,
     said::{Got, Noted, Said},
 };
 use jiff::civil::Date;
@@ -163,9 +164,8 @@ impl Portal {
 
     pub(crate) async fn held(&self, permit: &Own, show: Show) -> Result<Held, ServiceError> {
         let open = self.store.open_about(permit).await?;
-        let erasing = open.iter().any(|request| {
-            request.kind.handling() == Handling::Erasure && matches!(request.stage, Stage::Running { .. })
-        });
+        let erasing =
+            open.iter().any(|request| request.kind.erases() && matches!(request.stage, Stage::Running { .. }));
         let mut held = Held {
             records: Vec::new(),
             missing: Vec::new(),
@@ -287,7 +287,7 @@ pub fn rule(table: &Table) -> Until {
 }
 
 fn token(vault: &Vault, table: &TableName, role: &RoleName, key: &Key) -> String {
-    let parts = serde_json::to_string(&(table, role, &key.0)).unwrap_or_default();
+    let parts = json::text(&(table, role, &key.0));
     vault.index_text("row", &parts)
 }
 

@@ -5,6 +5,7 @@ use domain::{
     Identifier, IdentifierKind, Personal,
     actor::Actor,
     ids::{CopyId, RequestNumber},
+    json,
     map::MapHash,
     plan::Turn,
     proof::Left,
@@ -273,7 +274,7 @@ impl Portal {
         notice: &Notice,
         secret: Option<&Personal>,
     ) -> Result<(), ServiceError> {
-        let notice = serde_json::to_value(notice).unwrap_or_default();
+        let notice = json::value(notice);
         Ok(tx.send(to, lang, &notice, secret, self.clock.now()).await?)
     }
 }

@@ -1,11 +1,12 @@
 //! What the portal can prove: certificates, and its public key.
 
 use domain::{
-    Words, china,
+    china,
     ids::{NightNumber, RequestNumber},
-    map::TableName,
+    json,
     permit::ReadReports,
     proof::{Certificate, Certified, Document, Left, Of, Signed, Stopped},
+    report::{NightReport, RunReport},
     request::Gone,
 };
 use jiff::Timestamp;
@@ -13,8 +14,7 @@ use sources::gather::Side;
 use store::{requests::Request, runs::Run};
 
 use crate::{
-    Portal, RunReport, ServiceError,
-    night::NightReport,
+    Portal, ServiceError,
     requests::{LeftOut, OfAll, Unlinked},
 };
 
@@ -68,8 +68,7 @@ impl Portal {
     /// A night's report, to be signed.
     pub(crate) fn certify_night(&self, run: &Run, report: &NightReport, now: Timestamp) -> Signed {
         let items = report.rules.iter().map(|rule| Certified {
-            what: TableName::parse(&rule.table)
-                .map_or_else(|| Words::same(&rule.table), |table| self.map.words_of(&table)),
+            what: self.map.words_of(&rule.table),
             outcome: rule.outcome.clone(),
             planned: rule.selected,
             done: rule.done,
@@ -100,7 +99,7 @@ impl Portal {
     }
 
     fn sign(&self, certificate: &Certificate) -> Signed {
-        self.store.vault().sign(serde_json::to_string(certificate).unwrap_or_default())
+        self.store.vault().sign(json::text(certificate))
     }
 
     /// A night's signed report with its proof.

@@ -9,14 +9,12 @@ use domain::{
     map::TableName,
     permit::ReadReports,
     plan::Outcome,
+    report::{ItemReport, Report, RuleReport, Sum},
 };
 use jiff::{ToSpan, civil::Date};
 use store::runs::{Run, RunKind};
 
-use crate::{
-    Portal, RunReport, ServiceError,
-    night::{NightReport, Sum},
-};
+use crate::{Portal, ServiceError};
 
 /// Runs read at a time.
 const AT_ONCE: u64 = 500;
@@ -162,31 +160,32 @@ impl Month {
     }
 }
 
-fn done(run: &Run) -> Done {
-    let Some(report) = run.report.clone() else { return Done::default() };
-    if run.kind == RunKind::Retention {
-        let Ok(night) = serde_json::from_value::<NightReport>(report) else { return Done::default() };
-        let parts = night.rules.iter().filter_map(|rule| {
-            let table = TableName::parse(&rule.table)?;
-            Some(Part {
-                table,
-                outcome: rule.outcome.clone(),
-                planned: rule.selected,
-                done: rule.done,
-                left: rule.left,
-            })
-        });
-        return Done { verified: night.verified, parts: parts.collect(), stays: night.sums() };
+impl Part {
+    fn of_rule(rule: &RuleReport) -> Self {
+        let RuleReport { table, outcome, selected: planned, done, left, set_aside: _ } = rule.clone();
+        Self { table, outcome, planned, done, left }
     }
-    let Ok(report) = serde_json::from_value::<RunReport>(report) else { return Done::default() };
-    let part = |item: crate::ItemReport| Part {
-        table: item.table,
-        outcome: item.outcome,
-        planned: item.planned,
-        done: item.done,
-        left: item.left,
-    };
-    Done { verified: report.verified, parts: report.items.into_iter().map(part).collect(), stays: Vec::new() }
+
+    fn of_item(item: &ItemReport) -> Self {
+        let ItemReport { table, roles: _, outcome, planned, done, left } = item.clone();
+        Self { table, outcome, planned, done, left }
+    }
+}
+
+fn done(run: &Run) -> Done {
+    match &run.report {
+        Some(Report::Night(night)) => Done {
+            verified: night.verified,
+            parts: night.rules.iter().map(Part::of_rule).collect(),
+            stays: night.sums(),
+        },
+        Some(Report::Run(report)) => Done {
+            verified: report.verified,
+            parts: report.items.iter().map(Part::of_item).collect(),
+            stays: Vec::new(),
+        },
+        Some(Report::SentBack(_) | Report::Abandoned {}) | None => Done::default(),
+    }
 }
 
 fn days(first: Date, next: Date) -> Vec<(Date, u64)> {

@@ -11,6 +11,7 @@ use domain::{
     map::{DataMap, SourceName, TableName},
     permit::Work,
     plan::Plan,
+    report::{Report, RunReport},
     request::{Handling, RequestKind},
 };
 use jiff::Timestamp;
@@ -23,7 +24,7 @@ use store::{
 };
 
 use crate::{
-    Portal, RunReport, ServiceError,
+    Portal, ServiceError,
     portal::Ground,
     run::{Heartbeat, status_of},
 };
@@ -147,7 +148,7 @@ impl Portal {
         for request in self.store.completed_since(&work, &again, restored.at).await? {
             returned.extend(match request.kind.handling() {
                 Handling::Correction => self.wrong_again(&work, request, restored).await?,
-                Handling::Erasure => self.kept_again(&work, request, restored).await?,
+                Handling::Erasure | Handling::Withdrawal => self.kept_again(&work, request, restored).await?,
                 Handling::Restriction => self.open_again(&work, request, restored).await?,
                 Handling::Answer => None,
             });
@@ -275,27 +276,29 @@ impl Portal {
         };
         let tx = self.store.begin().await?;
         tx.add_run(&work, &run).await?;
-        if request.kind.handling() == Handling::Erasure {
+        if request.kind.erases() {
             self.withdraw_copies(&tx, &work, &subject).await?;
         }
         tx.commit().await?;
         let report = match &of {
             Of::SetAside(scope) => self.carry_out(&run, scope, &heartbeat, &|_| {}, None).await?,
             Of::Person => match request.kind.handling() {
-                Handling::Erasure | Handling::Restriction => {
+                Handling::Erasure | Handling::Withdrawal | Handling::Restriction => {
                     let person = self.person_of(&request, &subject).await?.knowing(&run.plan.shared);
                     let person = person.within(restored.tables(&self.map));
                     self.carry_out(&run, &Scope::Person(person), &heartbeat, &|_| {}, None).await?
                 }
                 Handling::Correction => self.carry_out_correction(&request, &run, &subject, &job).await?,
-                Handling::Answer => return Err(ServiceError::NotFound),
+                Handling::Answer => {
+                    return Err(ServiceError::Inconsistent { what: "a run of what is answered in words" });
+                }
             },
         };
         let now = self.clock.now();
         let rows: u64 = report.items.iter().map(|item| item.done).sum();
         let detail = serde_json::json!({ "rows": rows, "verified": report.verified });
         let tx = self.store.begin().await?;
-        tx.finish_run(run.id, status_of(&report), &serde_json::to_value(&report).unwrap_or_default(), now).await?;
+        tx.finish_run(run.id, status_of(&report), &Report::Run(report.clone()), now).await?;
         tx.audit(now, &Actor::System, Action::Replayed, request.number.as_str(), detail).await?;
         tx.finish_job(&job).await.map_err(|_| ServiceError::LeaseLost)?;
         tx.commit().await?;

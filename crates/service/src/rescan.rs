@@ -8,6 +8,7 @@ use domain::{
     actor::Actor,
     audit::Action,
     ids::{RequestId, RequestNumber},
+    json,
     map::{Column, TableName},
     mentions::mentions,
     permit::{Decide, ReadRequests, Work},
@@ -79,7 +80,7 @@ impl Portal {
         let rows: u64 = rescan.found.iter().map(|mention| mention.rows).sum();
         let detail = serde_json::json!({ "columns": rescan.columns, "read": rescan.rows, "rows": rows });
         let tx = self.store.begin().await?;
-        let data = serde_json::to_value(&rescan).unwrap_or_default();
+        let data = json::value(&rescan);
         tx.add_event(id, now, &Actor::System, Happened::Rescanned, data, None).await?;
         tx.audit(now, &Actor::System, Action::Rescanned, request.number.as_str(), detail).await?;
         tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;

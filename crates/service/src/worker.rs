@@ -96,7 +96,7 @@ impl Portal {
             // Carried out by whoever asked; one that died there is asked for again by hand.
             JobKind::Replay => self.drop_job(job).await,
             // Never claimed here: its lane is that of `Portal::prepare_next`.
-            JobKind::PrepareCopy => Err(ServiceError::NotFound),
+            JobKind::PrepareCopy => Err(ServiceError::Inconsistent { what: "whoever writes copies" }),
             JobKind::Settle => self.settle_source(job).await,
             JobKind::Rescan => {
                 let id: RequestId = job.object.parse().map_err(|_| damaged())?;

@@ -29,17 +29,8 @@ pub enum Point {
 }
 
 impl Point {
-    pub const ALL: [Self; 9] = [
-        Self::Plan,
-        Self::Resume,
-        Self::StepBegun,
-        Self::Changed,
-        Self::Receipt,
-        Self::Committed,
-        Self::StepDone,
-        Self::Verify,
-        Self::Finish,
-    ];
+    pub const ALL: [Self; 9] =
+        domain::all![Plan, Resume, StepBegun, Changed, Receipt, Committed, StepDone, Verify, Finish];
 }
 
 /// What listens at the points. It may panic, which is a process that dies there, or say what fails.

@@ -35,7 +35,7 @@ mod select;
 pub mod size;
 pub mod system;
 
-pub use connect::{Source, Sources};
+pub use connect::{NoUrl, Source, Sources};
 pub use domain::Key;
 pub use error::SourceError;
 pub use scope::{OnHold, Person, Scope, Terms};

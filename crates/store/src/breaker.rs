@@ -3,6 +3,7 @@
 use domain::{
     breaker::Tripped,
     ids::StaffId,
+    json,
     map::{MapHash, TableName},
     permit::{Decide, ReadReports},
 };
@@ -79,7 +80,7 @@ impl Tx {
             table_name: tripped.table.to_string(),
             outcome: tripped.outcome.word().to_owned(),
             map_hash: map.0.clone(),
-            tripped: serde_json::to_string(tripped).unwrap_or_default(),
+            tripped: json::text(tripped),
             rows: i64::try_from(tripped.rows).unwrap_or(i64::MAX),
             tripped_at: now.as_millisecond(),
             released_by: None,

@@ -1,6 +1,6 @@
 //! Years announced since this was built, and the dates that were promised before they were known.
 
-use domain::{calendar::Announced, ids::RequestId, permit::Work};
+use domain::{calendar::Announced, ids::RequestId, json, permit::Work};
 use jiff::{Timestamp, civil::Date};
 use sea_orm::{
     ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -18,7 +18,7 @@ impl Tx {
     pub async fn set_year(&self, _: &Work, year: &Announced, now: Timestamp) -> Result<(), StoreError> {
         let row = calendar_year::Model {
             year: i32::from(year.year()),
-            body: serde_json::to_string(year).unwrap_or_default(),
+            body: json::text(year),
             imported_at: now.as_millisecond(),
         };
         calendar_year::Entity::insert(row.into_active_model())

@@ -1,6 +1,9 @@
 //! What a look at the company's databases found that the map does not say.
 
-use domain::permit::{ReadReports, Work};
+use domain::{
+    json,
+    permit::{ReadReports, Work},
+};
 use jiff::{Timestamp, civil::Date};
 use sea_orm::{EntityTrait, IntoActiveModel, QueryOrder, sea_query::OnConflict};
 use serde::{Deserialize, Serialize};
@@ -24,11 +27,7 @@ pub struct Drift {
 
 impl Tx {
     pub async fn set_drift(&self, _: &Work, day: Date, found: &[Found], now: Timestamp) -> Result<(), StoreError> {
-        let row = drift::Model {
-            day: day.to_string(),
-            problems: serde_json::to_string(found).unwrap_or_default(),
-            looked_at: now.as_millisecond(),
-        };
+        let row = drift::Model { day: day.to_string(), problems: json::text(found), looked_at: now.as_millisecond() };
         drift::Entity::insert(row.into_active_model())
             .on_conflict(
                 OnConflict::column(drift::Column::Day)

@@ -1,3 +1,4 @@
+use domain::ids::RunId;
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 /// What went wrong with the portal's own database. Carries no values.
@@ -14,6 +15,8 @@ pub enum StoreError {
     Conflict { what: &'static str },
     #[error("{what} in the portal's database cannot be read: wrong key, or damaged")]
     Inconsistent { what: &'static str },
+    #[error("the report of run {run} cannot be read: damaged, or written by a newer version")]
+    Report { run: RunId },
     #[error("the portal's database failed (code {code})")]
     Other { code: String },
 }

@@ -7,6 +7,7 @@ use domain::{
     actor::Actor,
     audit::actor_name,
     ids::RequestId,
+    json,
     map::TableName,
     permit::Work,
     plan::Plan,
@@ -132,7 +133,7 @@ impl Tx {
         let row = plan::Model {
             digest: digest.clone(),
             request_id: request.to_string(),
-            body: serde_json::to_string(frozen).unwrap_or_default(),
+            body: json::text(frozen),
             frozen_at: Ord::max(now.as_millisecond(), after_last),
         };
         plan::Entity::insert(row.into_active_model())

@@ -4,6 +4,7 @@ use domain::{
     Personal,
     hold::{HeldRows, HoldOn},
     ids::HoldId,
+    json,
     map::{Column, TableName},
 };
 use jiff::{Timestamp, civil::Date};
@@ -43,15 +44,14 @@ struct Rows {
     with: Option<(Column, Vec<String>)>,
 }
 
-fn write(on: &HoldOn) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+fn write(on: &HoldOn) -> Zeroizing<Vec<u8>> {
     match on {
-        HoldOn::Person(subject) => Ok(write_identifiers(subject)),
+        HoldOn::Person(subject) => write_identifiers(subject),
         HoldOn::Rows(rows) => {
             let with = rows.with.as_ref().map(|(column, values)| {
                 (column.clone(), values.iter().map(|value| value.reveal().to_owned()).collect())
             });
-            let rows = Rows { table: rows.table.clone(), begun: rows.begun, with };
-            serde_json::to_vec(&rows).map(Zeroizing::new).map_err(|_| StoreError::Inconsistent { what: "a hold" })
+            Zeroizing::new(json::bytes(&Rows { table: rows.table.clone(), begun: rows.begun, with }))
         }
     }
 }
@@ -67,7 +67,7 @@ impl Tx {
     pub async fn place_hold(&self, hold: &Hold) -> Result<(), StoreError> {
         let id = hold.id.to_string();
         let row = hold::Model {
-            subject_sealed: self.vault.seal(&place(&id), &write(&hold.on)?)?.0,
+            subject_sealed: self.vault.seal(&place(&id), &write(&hold.on))?.0,
             id,
             owner: hold.owner.clone(),
             reason: hold.reason.clone(),

@@ -45,20 +45,20 @@ pub enum JobKind {
 }
 
 impl JobKind {
-    pub const ALL: [Self; 13] = [
-        Self::ExecuteRequest,
-        Self::SendCode,
-        Self::SendCodeToNew,
-        Self::Retain,
-        Self::TellOfChange,
-        Self::Replay,
-        Self::Settle,
-        Self::Rescan,
-        Self::Remind,
-        Self::RemindRecipients,
-        Self::TellOfPart,
-        Self::LookForDrift,
-        Self::PrepareCopy,
+    pub const ALL: [Self; 13] = domain::all![
+        ExecuteRequest,
+        SendCode,
+        SendCodeToNew,
+        Retain,
+        TellOfChange,
+        Replay,
+        Settle,
+        Rescan,
+        Remind,
+        RemindRecipients,
+        TellOfPart,
+        LookForDrift,
+        PrepareCopy
     ];
 
     pub const fn as_str(self) -> &'static str {

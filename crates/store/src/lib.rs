@@ -45,6 +45,7 @@ pub mod transfers;
 pub mod unlock;
 pub mod vault;
 pub mod views;
+mod waiting;
 pub mod webhooks;
 
 use std::{

@@ -6,6 +6,7 @@ use domain::{
     Personal,
     given::{FoundBy, Given},
     ids::{RequestId, RequestNumber, StaffId},
+    json,
     map::{Kind, TableName},
     permit::{Decide, ReadRequests, Work},
     request::StageName,
@@ -85,8 +86,8 @@ fn read(row: notified::Model) -> Result<Notified, StoreError> {
 fn written(given: &Given) -> (String, Zeroizing<Vec<u8>>) {
     let revealed: Vec<(Kind, &str)> = given.found_by.iter().map(|one| (one.kind, one.value.reveal())).collect();
     let tables: Vec<String> = given.tables.iter().map(ToString::to_string).collect();
-    let found_by = Zeroizing::new(serde_json::to_vec(&(revealed, given.more)).unwrap_or_default());
-    (serde_json::to_string(&tables).unwrap_or_default(), found_by)
+    let found_by = Zeroizing::new(json::bytes(&(revealed, given.more)));
+    (json::text(&tables), found_by)
 }
 
 /// Written to by then, and neither confirmed nor told by anybody since.

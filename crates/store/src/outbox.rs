@@ -4,14 +4,15 @@
 //! wiped once sent.
 
 use domain::{Identifier, IdentifierKind, Lang, Personal};
-use jiff::{SignedDuration, Timestamp};
-use sea_orm::{
-    ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait},
-};
+use jiff::Timestamp;
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, sea_query::Expr};
 use uuid::Uuid;
 
-use crate::{Store, StoreError, Tx, entity::outbox};
+use crate::{
+    Store, StoreError, Tx,
+    entity::outbox,
+    waiting::{GIVEN_UP, WAITING, Waits, next_try},
+};
 
 pub struct Outgoing {
     pub id: Uuid,
@@ -31,7 +32,18 @@ pub enum Letter {
 }
 
 /// After these waits a message is given up; together about a day.
-const WAITS_MINUTES: [i64; 7] = [1, 5, 15, 60, 180, 360, 720];
+const WAITS_SECONDS: [i64; 7] = [60, 300, 900, 3_600, 10_800, 21_600, 43_200];
+
+impl Waits for outbox::Entity {
+    const ID: outbox::Column = outbox::Column::Id;
+    const STATUS: outbox::Column = outbox::Column::Status;
+    const ATTEMPTS: outbox::Column = outbox::Column::Attempts;
+    const NEXT_AT: outbox::Column = outbox::Column::NextAt;
+
+    fn id(row: &outbox::Model) -> &str {
+        &row.id
+    }
+}
 
 impl Tx {
     pub async fn send(
@@ -52,7 +64,7 @@ impl Tx {
             lang: lang.tag().to_owned(),
             notice: notice.to_string(),
             secret_sealed: secret.map(|sealed| sealed.0),
-            status: "waiting".to_owned(),
+            status: WAITING.to_owned(),
             attempts: 0,
             next_at: now.as_millisecond(),
             created_at: now.as_millisecond(),
@@ -62,28 +74,15 @@ impl Tx {
         Ok(())
     }
 
-    /// The next message that is due, set aside for two minutes so that nobody else sends it too. One that cannot be
+    /// The next message that is due, for one sender. One that cannot be
     /// read is one that cannot be sent: no other waits behind it, and with the right key it still goes.
     pub async fn take_outgoing(&self, letter: Letter, now: Timestamp) -> Result<Option<Outgoing>, StoreError> {
-        let now_ms = now.as_millisecond();
         let of_kind = match letter {
             Letter::Code => outbox::Column::SecretSealed.is_not_null(),
             Letter::Notice => outbox::Column::SecretSealed.is_null(),
         };
-        let due = outbox::Entity::find()
-            .filter(outbox::Column::Status.eq("waiting"))
-            .filter(of_kind)
-            .filter(outbox::Column::NextAt.lte(now_ms))
-            .order_by_asc(outbox::Column::NextAt)
-            .limit(1u64)
-            .lock_with_behavior(sea_orm::sea_query::LockType::Update, sea_orm::sea_query::LockBehavior::SkipLocked);
-        while let Some(row) = due.clone().one(&self.inner).await? {
-            outbox::Entity::update_many()
-                .col_expr(outbox::Column::NextAt, Expr::value(now_ms + 120_000))
-                .col_expr(outbox::Column::Attempts, Expr::col(outbox::Column::Attempts).add(1))
-                .filter(outbox::Column::Id.eq(&row.id))
-                .exec(&self.inner)
-                .await?;
+        let among = outbox::Entity::find().filter(of_kind);
+        while let Some(row) = self.take_waiting(among.clone(), now).await? {
             let id = Uuid::try_parse(&row.id).map_err(|_| StoreError::Inconsistent { what: "a message" })?;
             match self.read_outgoing(id, &row) {
                 Ok(out) => return Ok(Some(out)),
@@ -114,9 +113,8 @@ impl Tx {
 
     /// Tries again later, or gives up.
     pub async fn was_not_sent(&self, id: Uuid, attempts: i64, now: Timestamp) -> Result<(), StoreError> {
-        let wait = usize::try_from(attempts - 1).ok().and_then(|n| WAITS_MINUTES.get(n));
-        let Some(minutes) = wait else { return self.end(id, "given_up", now).await };
-        let next = now + SignedDuration::from_mins(*minutes);
+        let next = next_try(&WAITS_SECONDS, attempts, now);
+        let Some(next) = next else { return self.end(id, GIVEN_UP, now).await };
         outbox::Entity::update_many()
             .col_expr(outbox::Column::NextAt, Expr::value(next.as_millisecond()))
             .filter(outbox::Column::Id.eq(id.to_string()))
@@ -142,6 +140,6 @@ impl Store {
     /// Messages waiting, and messages given up.
     pub async fn outbox_counts(&self) -> Result<(u64, u64), StoreError> {
         let count = |status: &'static str| outbox::Entity::find().filter(outbox::Column::Status.eq(status));
-        Ok((count("waiting").count(self.read()).await?, count("given_up").count(self.read()).await?))
+        Ok((count(WAITING).count(self.read()).await?, count(GIVEN_UP).count(self.read()).await?))
     }
 }

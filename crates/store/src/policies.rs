@@ -1,7 +1,7 @@
 //! Versions of the map and of the policy made from it: immutable, addressed by hash.
 
 use domain::{
-    Identifier,
+    Identifier, json,
     map::MapHash,
     permit::Decide,
     policy::{Publishers, VersionStage},
@@ -57,7 +57,7 @@ impl Tx {
         let row = policy_version::Model {
             hash: hash.0.clone(),
             body: body.to_owned(),
-            stage: serde_json::to_string(&stage).unwrap_or_default(),
+            stage: json::text(&stage),
             stage_name: stage.name().to_owned(),
             effective_on: None,
             published_at: None,
@@ -84,7 +84,7 @@ impl Tx {
             VersionStage::Proposed | VersionStage::ApprovedOnce { .. } | VersionStage::Withdrawn { .. } => (None, None),
         };
         let moved = policy_version::Entity::update_many()
-            .col_expr(policy_version::Column::Stage, Expr::value(serde_json::to_string(to).unwrap_or_default()))
+            .col_expr(policy_version::Column::Stage, Expr::value(json::text(to)))
             .col_expr(policy_version::Column::StageName, Expr::value(to.name()))
             .col_expr(policy_version::Column::EffectiveOn, Expr::value(effective))
             .col_expr(policy_version::Column::PublishedAt, Expr::value(published))

@@ -1,6 +1,6 @@
 //! Programs of the company's that may use the API: of their keys only a digest is kept.
 
-use domain::{actor::Scope, ids::StaffId};
+use domain::{actor::Scope, ids::StaffId, json};
 use jiff::Timestamp;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, sea_query::Expr};
 
@@ -34,7 +34,7 @@ impl Tx {
             id: new.id.to_string(),
             name: new.name.clone(),
             key_digest: new.key_digest.clone(),
-            scopes: serde_json::to_string(&new.scopes).unwrap_or_default(),
+            scopes: json::text(&new.scopes),
             created_at: new.created_at.as_millisecond(),
             removed_at: None,
         };

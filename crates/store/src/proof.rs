@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use domain::proof::{
-    Document, Entered, Head, Signed,
-    merkle::{self, Hash},
+use domain::{
+    json,
+    proof::{
+        Document, Entered, Head, Signed,
+        merkle::{self, Hash},
+    },
 };
 use jiff::Timestamp;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, sea_query::OnConflict};
@@ -59,7 +62,7 @@ impl Store {
         let root = merkle::range(&|start, of| known.of(start, of), 0, size);
         let root = root.ok_or(StoreError::Inconsistent { what: "the audit log" })?;
         let head = Head { size, root: hex::encode(root), at: now };
-        let signed = self.vault().sign(serde_json::to_string(&head).unwrap_or_default());
+        let signed = self.vault().sign(json::text(&head));
         let tx = self.begin().await?;
         let row = audit_head::Model {
             size: i64::try_from(size).unwrap_or(i64::MAX),
@@ -97,10 +100,7 @@ impl Store {
         let (entry, previous) = self.audit_link(row.seq).await?.ok_or_else(damaged)?;
         Ok(Some(Document {
             certificate: Signed { body: row.body, algorithm, key: row.key, signature: row.signature },
-            entry: Entered {
-                body: serde_json::to_string(&entry).map_err(|_| damaged())?,
-                previous: hex::encode(previous),
-            },
+            entry: Entered { body: json::text(&entry), previous: hex::encode(previous) },
             index,
             path: path.iter().map(hex::encode).collect(),
             head,

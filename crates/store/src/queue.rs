@@ -87,7 +87,7 @@ impl Whose {
 }
 
 impl Asked {
-    pub const ALL: [Self; 3] = [Self::ByAnyone, Self::BySubject, Self::ByAnother];
+    pub const ALL: [Self; 3] = domain::all![ByAnyone, BySubject, ByAnother];
 
     /// As it stands in addresses and saved views.
     pub const fn as_str(self) -> &'static str {

@@ -3,8 +3,9 @@
 use domain::{
     Identifier, Lang,
     ids::{RequestId, RequestNumber, StaffId},
+    json,
     permit::{Decide, Own, ReadRequests, Work},
-    request::{Handling, RequestKind, Requester, Stage, StageName},
+    request::{RequestKind, Requester, Stage, StageName},
 };
 use jiff::{Timestamp, civil::Date};
 use sea_orm::{
@@ -151,7 +152,7 @@ impl Tx {
             number: new.number.to_string(),
             kind: new.kind.as_str().to_owned(),
             stage_name: new.stage.name().as_str().to_owned(),
-            stage: serde_json::to_string(&new.stage).unwrap_or_default(),
+            stage: json::text(&new.stage),
             lang: new.lang.tag().to_owned(),
             subject_sealed: self.vault.seal(&subject_place(&id), &write_identifiers(new.subject))?.0,
             details_sealed: details.map(|sealed| sealed.0),
@@ -160,7 +161,7 @@ impl Tx {
             version: 1,
             owner: None,
             open: QueueView::of(&new.stage).open(),
-            requester: serde_json::to_string(&new.requester).unwrap_or_default(),
+            requester: json::text(&new.requester),
             requester_sealed: asker.map(|sealed| sealed.0),
             passed_by: None,
             asked_by_another: Asked::of(new.requester).by_another().unwrap_or_default(),
@@ -188,7 +189,7 @@ impl Tx {
         self.one_at_a_time(permit).await?;
         let open = QueueView::Open.requests().filter(request::Column::Kind.eq(kind.as_str()));
         // What somebody else asks for them is not theirs.
-        let own = serde_json::to_string(&Requester::Subject).unwrap_or_default();
+        let own = json::text(&Requester::Subject);
         let open = open.filter(request::Column::Requester.eq(own));
         let row = open.filter(request::Column::Id.in_subquery(about(&self.vault, permit))).one(&self.inner).await?;
         row.as_ref().map(read).transpose()
@@ -229,7 +230,7 @@ impl Tx {
             .all(&self.inner)
             .await?;
         let requests = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-        let erasures = requests.iter().filter(|request| request.kind.handling() == Handling::Erasure);
+        let erasures = requests.iter().filter(|request| request.kind.erases());
         let mut stages = erasures.map(|request| &request.stage);
         Ok(stages.any(|stage| matches!(stage, Stage::Running { .. }) || stage.at() >= since))
     }
@@ -250,7 +251,7 @@ impl Tx {
     ) -> Result<Request, StoreError> {
         let moved = next_version(from)
             .col_expr(request::Column::StageName, Expr::value(to.name().as_str()))
-            .col_expr(request::Column::Stage, Expr::value(serde_json::to_string(&to).unwrap_or_default()))
+            .col_expr(request::Column::Stage, Expr::value(json::text(&to)))
             .col_expr(request::Column::Open, Expr::value(QueueView::of(&to).open()))
             .exec(&self.inner)
             .await?;
@@ -273,7 +274,7 @@ impl Tx {
         requester: Requester,
     ) -> Result<Request, StoreError> {
         let checked = next_version(from)
-            .col_expr(request::Column::Requester, Expr::value(serde_json::to_string(&requester).unwrap_or_default()))
+            .col_expr(request::Column::Requester, Expr::value(json::text(&requester)))
             .exec(&self.inner)
             .await?;
         if checked.rows_affected == 0 {

@@ -3,6 +3,7 @@
 use domain::{
     Identifier,
     ids::RequestId,
+    json,
     map::{RoleName, TableName},
     permit::Work,
     plan::Outcome,
@@ -39,17 +40,17 @@ fn place(id: &str) -> String {
 impl Tx {
     pub async fn set_aside(&self, aside: &SetAside) -> Result<(), StoreError> {
         let id = aside.id.to_string();
-        let keys = serde_json::to_vec(&aside.keys).unwrap_or_default();
+        let keys = json::bytes(&aside.keys);
         let row = set_aside::Model {
             keys_sealed: self.vault.seal(&place(&id), &keys)?.0,
             id,
             request_id: aside.request.to_string(),
             table_name: aside.table.to_string(),
-            roles: serde_json::to_string(&aside.roles).unwrap_or_default(),
+            roles: json::text(&aside.roles),
             until_on: aside.until.to_string(),
             rows: i64::try_from(aside.keys.len()).unwrap_or(i64::MAX),
             done_at: None,
-            outcome: aside.outcome.as_ref().and_then(|outcome| serde_json::to_string(outcome).ok()),
+            outcome: aside.outcome.as_ref().map(json::text),
         };
         set_aside::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
         Ok(())

@@ -3,6 +3,7 @@
 use domain::{
     Personal,
     ids::RequestId,
+    json,
     map::{RoleName, SourceName, TableName},
     permit::Work,
 };
@@ -67,7 +68,7 @@ impl Tx {
             request_id: new.request.to_string(),
             source: new.source.0.clone(),
             table_name: new.table.to_string(),
-            roles: serde_json::to_string(&new.roles).unwrap_or_default(),
+            roles: json::text(&new.roles),
             due_on: new.due.to_string(),
             link_hash: self.vault.index_text("task", link.reveal()),
             created_at: now.as_millisecond(),

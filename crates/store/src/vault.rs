@@ -9,7 +9,7 @@ use chacha20poly1305::{
     aead::{Aead, Payload},
 };
 use domain::{
-    Identifier, Personal,
+    Identifier, Personal, json,
     proof::{Algorithm, Signed},
 };
 use ed25519_dalek::{Signer, SigningKey};
@@ -192,7 +192,7 @@ pub fn same(left: &str, right: &str) -> bool {
 /// How identifiers are written inside a sealed value.
 pub(crate) fn write_identifiers(identifiers: &[Identifier]) -> Zeroizing<Vec<u8>> {
     let pairs: Vec<(&str, &str)> = identifiers.iter().map(|i| (i.kind().as_str(), i.reveal())).collect();
-    Zeroizing::new(serde_json::to_vec(&pairs).unwrap_or_default())
+    Zeroizing::new(json::bytes(&pairs))
 }
 
 pub(crate) fn read_identifiers(plain: &[u8]) -> Result<Vec<Identifier>, StoreError> {

@@ -7,7 +7,7 @@ use domain::{Personal, permit::Configure, request::Stage};
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::{
     ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, Query, SelectStatement},
+    sea_query::{Expr, Query, SelectStatement},
 };
 use uuid::Uuid;
 
@@ -16,6 +16,7 @@ use crate::{
     entity::{delivery, webhook},
     moment,
     requests::Request,
+    waiting::{GIVEN_UP, WAITING, Waits, next_try},
 };
 
 #[derive(Clone, Debug)]
@@ -58,6 +59,17 @@ pub struct Due {
 /// After these waits a message is given up, as Standard Webhooks proposes; together about three days.
 const WAITS_SECONDS: [i64; 8] = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 86_400];
 
+impl Waits for delivery::Entity {
+    const ID: delivery::Column = delivery::Column::Id;
+    const STATUS: delivery::Column = delivery::Column::Status;
+    const ATTEMPTS: delivery::Column = delivery::Column::Attempts;
+    const NEXT_AT: delivery::Column = delivery::Column::NextAt;
+
+    fn id(row: &delivery::Model) -> &str {
+        &row.id
+    }
+}
+
 /// Those whose address has not been taken away.
 fn living() -> SelectStatement {
     Query::select()
@@ -97,7 +109,7 @@ impl Tx {
             .await?;
         delivery::Entity::delete_many()
             .filter(delivery::Column::WebhookId.eq(&id))
-            .filter(delivery::Column::Status.eq("waiting"))
+            .filter(delivery::Column::Status.eq(WAITING))
             .exec(&self.inner)
             .await?;
         Ok(removed.rows_affected == 1)
@@ -118,7 +130,7 @@ impl Tx {
                 webhook_id: hook.id,
                 event: event.clone(),
                 body: body.to_string(),
-                status: "waiting".to_owned(),
+                status: WAITING.to_owned(),
                 attempts: 0,
                 answer: None,
                 next_at: at.as_millisecond(),
@@ -130,26 +142,14 @@ impl Tx {
         Ok(())
     }
 
-    /// The next message that is due to a system that is not being told something, set aside for two minutes so that
-    /// nobody else sends it too. One that cannot be read is one that does not arrive: no other waits behind it.
+    /// The next message that is due to a system that is not being told something, for one sender. One that cannot be
+    /// read is one that does not arrive: no other waits behind it.
     pub async fn take_delivery(&self, busy: &BTreeSet<Uuid>, now: Timestamp) -> Result<Option<Due>, StoreError> {
-        let now_ms = now.as_millisecond();
-        let due = delivery::Entity::find()
-            .filter(delivery::Column::Status.eq("waiting"))
-            .filter(delivery::Column::NextAt.lte(now_ms))
+        let among = delivery::Entity::find()
             // One that was written while its hook was taken away is nobody's.
             .filter(delivery::Column::WebhookId.in_subquery(living()))
-            .filter(delivery::Column::WebhookId.is_not_in(busy.iter().map(Uuid::to_string)))
-            .order_by_asc(delivery::Column::NextAt)
-            .limit(1u64)
-            .lock_with_behavior(sea_orm::sea_query::LockType::Update, sea_orm::sea_query::LockBehavior::SkipLocked);
-        while let Some(row) = due.clone().one(&self.inner).await? {
-            delivery::Entity::update_many()
-                .col_expr(delivery::Column::NextAt, Expr::value(now_ms + 120_000))
-                .col_expr(delivery::Column::Attempts, Expr::col(delivery::Column::Attempts).add(1))
-                .filter(delivery::Column::Id.eq(&row.id))
-                .exec(&self.inner)
-                .await?;
+            .filter(delivery::Column::WebhookId.is_not_in(busy.iter().map(Uuid::to_string)));
+        while let Some(row) = self.take_waiting(among.clone(), now).await? {
             let id = Uuid::try_parse(&row.id).map_err(|_| StoreError::Inconsistent { what: "a delivery" })?;
             let hook = webhook::Entity::find_by_id(&row.webhook_id).one(&self.inner).await?;
             match hook.and_then(|hook| self.read_delivery(id, &row, hook).ok()) {
@@ -183,9 +183,8 @@ impl Tx {
         answer: Option<u16>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let wait = usize::try_from(attempts - 1).ok().and_then(|n| WAITS_SECONDS.get(n));
-        let Some(seconds) = wait else { return self.end_delivery(id, "given_up", answer, now).await };
-        let next = now + SignedDuration::from_secs(*seconds);
+        let next = next_try(&WAITS_SECONDS, attempts, now);
+        let Some(next) = next else { return self.end_delivery(id, GIVEN_UP, answer, now).await };
         delivery::Entity::update_many()
             .col_expr(delivery::Column::NextAt, Expr::value(next.as_millisecond()))
             .col_expr(delivery::Column::Answer, Expr::value(answer.map(i32::from)))
@@ -215,7 +214,7 @@ impl Tx {
     /// Sends it again, under the number it had: whoever has it already can tell. False when there is none.
     pub async fn deliver_again(&self, _permit: &Configure, id: Uuid, now: Timestamp) -> Result<bool, StoreError> {
         let again = delivery::Entity::update_many()
-            .col_expr(delivery::Column::Status, Expr::value("waiting"))
+            .col_expr(delivery::Column::Status, Expr::value(WAITING))
             .col_expr(delivery::Column::Attempts, Expr::value(0))
             .col_expr(delivery::Column::NextAt, Expr::value(now.as_millisecond()))
             // Or it would be forgotten by the day it was given up.
@@ -233,7 +232,7 @@ impl Tx {
         delivery::Entity::delete_many().filter(delivery::Column::EndedAt.lt(before)).exec(&self.inner).await?;
         delivery::Entity::delete_many()
             .filter(delivery::Column::WebhookId.not_in_subquery(living()))
-            .filter(delivery::Column::Status.eq("waiting"))
+            .filter(delivery::Column::Status.eq(WAITING))
             .exec(&self.inner)
             .await?;
         Ok(())
@@ -271,7 +270,7 @@ impl Store {
                 at: moment(row.created_at)?,
                 state: match row.status.as_str() {
                     "arrived" => Delivered::Arrived,
-                    "given_up" => Delivered::GivenUp,
+                    GIVEN_UP => Delivered::GivenUp,
                     _ => Delivered::Waiting { next: moment(row.next_at)? },
                 },
                 attempts: row.attempts,

@@ -12,6 +12,7 @@ use domain::{
     map::{MapHash, SourceName},
     permit::Agreed,
     plan::Plan,
+    report::{Report, RunReport},
     request::{Audience, Event, Happened, RequestKind, Requester, Side, Stage},
 };
 use jiff::{SignedDuration, Timestamp, civil::date};
@@ -287,6 +288,8 @@ async fn whose_an_old_request_was_is_forgotten(store: &Store) {
 async fn the_ledger_is_summed_and_the_register_read_in_pages(store: &Store) {
     let (work, auditor) = (Actor::System.work().unwrap(), staff(StaffRole::Auditor, 1));
     let request = closed(store, 1).await;
+    let report = RunReport { items: Vec::new(), steps: 0, longest_step_ms: 0, verified: true, stopped: false };
+    let report = Report::Run(report);
     let tx = store.begin().await.unwrap();
     for n in 1..=3_u8 {
         let plan = Plan { map: MapHash("m".into()), as_of: date(2026, 11, 23), items: Vec::new(), shared: Vec::new() };
@@ -303,7 +306,7 @@ async fn the_ledger_is_summed_and_the_register_read_in_pages(store: &Store) {
         };
         tx.add_run(&work, &run).await.unwrap();
         // All at the same moment: none is read twice or passed over.
-        tx.finish_run(run.id, RunStatus::Verified, &json!({}), at(5)).await.unwrap();
+        tx.finish_run(run.id, RunStatus::Verified, &report, at(5)).await.unwrap();
     }
     let run = RunId(Uuid::from_u128(1));
     let step = |n, rows| Step {

@@ -36,7 +36,7 @@ pub(crate) async fn run(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
     let mut verified = true;
     for one in returned {
         let what = match one.kind.handling() {
-            Handling::Erasure => "erased before, is back",
+            Handling::Erasure | Handling::Withdrawal => "erased before, is back",
             Handling::Correction => "corrected before, is wrong again",
             Handling::Restriction => "restricted or lifted before, is not so again",
             Handling::Answer => "answered before",

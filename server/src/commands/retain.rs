@@ -1,10 +1,10 @@
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use domain::plan::Outcome;
+use domain::{plan::Outcome, report::NightReport};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
-use service::{Progress, ServiceError, night::NightReport};
+use service::{Progress, ServiceError};
 
 use super::{ConfigArg, say};
 use crate::{boot, config::Config};
@@ -87,7 +87,7 @@ fn print(report: &NightReport) {
             Outcome::Kept { .. } => "held",
         };
         let aside = if rule.set_aside { "  (set aside by an earlier request)" } else { "" };
-        let (table, selected, done) = (&rule.table, rule.selected, rule.done);
+        let (table, selected, done) = (rule.table.to_string(), rule.selected, rule.done);
         say(format!("  {outcome:<10} {table:<32} selected {selected:>8}  done {done:>8}{aside}"));
     }
     for tripped in &report.stopped {

@@ -173,10 +173,10 @@ impl<'a, S: Sink> Archive<'a, S> {
             "missing": read.missing,
             "files": files.collect::<Vec<_>>(),
         });
-        self.whole("manifest.json", serde_json::to_string_pretty(&manifest).unwrap_or_default().as_bytes())?;
+        self.whole("manifest.json", serde_json::to_string_pretty(&manifest)?.as_bytes())?;
         // Whoever is given the archive can tell where it is from.
         let signed = self.portal.store.vault().sign(manifest.to_string());
-        self.whole("manifest.signed.json", serde_json::to_string_pretty(&signed).unwrap_or_default().as_bytes())?;
+        self.whole("manifest.signed.json", serde_json::to_string_pretty(&signed)?.as_bytes())?;
         let Self { zip, written, mut sink, .. } = self;
         zip.finish()?;
         sink.take(written.take(), read.records).await?;

@@ -59,6 +59,8 @@ impl From<ServiceError> for Failure {
                 Self::SourceDown(error.system().clone())
             }
             ServiceError::Store(_)
+            | ServiceError::Inconsistent { .. }
+            | ServiceError::NoUrl(_)
             | ServiceError::LeaseLost
             | ServiceError::LostSteps
             | ServiceError::AlreadyRunning

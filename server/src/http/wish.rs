@@ -29,7 +29,7 @@ fn kind(cx: &Cx, slug: &str) -> Result<RequestKind, Failure> {
     let kind = RequestKind::from_slug(slug).filter(|kind| match kind.handling() {
         Handling::Answer => *kind != RequestKind::Copy,
         Handling::Restriction => true,
-        Handling::Erasure | Handling::Correction => false,
+        Handling::Erasure | Handling::Withdrawal | Handling::Correction => false,
     });
     kind.filter(|kind| cx.portal().serves(*kind)).ok_or(Failure::NotFound)
 }

@@ -6,8 +6,8 @@ use domain::{
 };
 use leptos::prelude::*;
 use service::{
-    RunReport,
     requests::{Followed, OfAll, Unlinked},
+    store::runs::Run,
 };
 
 use crate::{
@@ -37,8 +37,7 @@ pub(crate) fn left_out(t: Text, map: &DataMap, followed: &Followed) -> Option<An
 pub(super) fn done(t: Text, map: &DataMap, followed: &Followed) -> Option<AnyView> {
     let given_up = matches!(followed.request.stage, Stage::Refused { .. } | Stage::Cancelled { .. });
     let plan = followed.plan.as_ref().filter(|_| !given_up)?;
-    let report = followed.run.as_ref().and_then(|run| run.report.clone());
-    let report: Option<RunReport> = report.and_then(|report| serde_json::from_value(report).ok());
+    let report = followed.run.as_ref().and_then(Run::done);
     let completed = matches!(followed.request.stage, Stage::Completed { .. });
     if let Some(gone) = &followed.gone {
         let tense = if completed { Tense::Done } else { Tense::Planned };

@@ -1,7 +1,7 @@
 use domain::{
     Personal, china,
     map::{DataMap, Extent, TableName},
-    request::{Audience, Handling, Happened, RefusalCode, RequestKind, Side, Stage, StageName, Standing, Status},
+    request::{Audience, Happened, RefusalCode, RequestKind, Side, Stage, StageName, Standing, Status},
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -78,11 +78,10 @@ pub fn request(t: Text, portal: &Portal, followed: &Followed, visit: Visit<'_>, 
     });
     let found_nothing = followed.gone.is_some() || followed.leaves_nothing_but().is_some();
     let seal = (matches!(stage, Stage::Completed { .. }) && !found_nothing).then(|| seal(t, request.number.as_str()));
-    let certificate =
-        (matches!(stage, Stage::Completed { .. }) && request.kind.handling() == Handling::Erasure).then(|| {
-            let path = paths::certificate(request.number.as_str());
-            view! { <p><a href=path>{t.proof_to()}</a> " " <span class="hint">{t.proof_to_what()}</span></p> }
-        });
+    let certificate = (matches!(stage, Stage::Completed { .. }) && request.kind.erases()).then(|| {
+        let path = paths::certificate(request.number.as_str());
+        view! { <p><a href=path>{t.proof_to()}</a> " " <span class="hint">{t.proof_to_what()}</span></p> }
+    });
     // While it can be undone, that is what counts; the last day by law stands with it.
     let due = (stage.is_open() && closing.is_none()).then(|| {
         view! {

@@ -2,6 +2,7 @@ use domain::{
     Words, china,
     map::DataMap,
     plan::{Drift, Outcome},
+    report::SentBack,
     request::{
         Capacity, Checked, Gone, HandedOut, Handling, Happened, RefusalCode, RequestKind, Requester, Stage, Status,
         Template,
@@ -10,9 +11,9 @@ use domain::{
 use jiff::civil::Date;
 use leptos::prelude::*;
 use service::{
-    Portal, RunReport,
+    Portal,
     requests::{Case, Change, Followed, GrantedBy, StillOpen},
-    store::requests::Request,
+    store::{requests::Request, runs::Run},
 };
 
 use super::{
@@ -191,8 +192,7 @@ fn has_locked(case: &Case) -> bool {
 
 fn plan(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> {
     let plan = case.followed.plan.as_ref()?;
-    let report = case.followed.run.as_ref().and_then(|run| run.report.clone());
-    let report: Option<RunReport> = report.and_then(|report| serde_json::from_value(report).ok());
+    let report = case.followed.run.as_ref().and_then(Run::done);
     let result = report.map(|report| {
         view! { <h3>{t.case_result()}</h3> {outcome_table(t, map, &report.items)} }
     });
@@ -222,25 +222,26 @@ pub(super) fn officers_gone(t: Text, gone: &Gone, request: &Request) -> AnyView 
 
 /// Where the data was no longer what had been approved.
 fn drift(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> {
-    let code_in = |report: &serde_json::Value| Some(report.get("code")?.as_str()?.to_owned());
+    let blocked = || notice(t.case_blocked(), view! { <p>{t.case_blocked_what()}</p> });
     match case.followed.events.last() {
-        Some(event) if event.what == Happened::BlockedOnDay => {
-            return Some(notice(t.case_blocked(), view! { <p>{t.case_blocked_what()}</p> }));
-        }
+        Some(event) if event.what == Happened::BlockedOnDay => return Some(blocked()),
         Some(event) if event.what == Happened::UnreadAtItsTurn => {
-            return Some(notice(t.case_unread(&code_in(&event.data)?), view! { <p>{t.case_unread_what()}</p> }));
+            let code = event.data.get("code")?.as_str()?;
+            return Some(notice(t.case_unread(code), view! { <p>{t.case_unread_what()}</p> }));
         }
         Some(_) | None => {}
     }
     if !matches!(case.followed.request.stage, Stage::Differs { .. }) {
         return None;
     }
-    let report = case.followed.run.as_ref()?.report.clone()?;
-    let drift: Vec<Drift> = serde_json::from_value(report.get("drift")?.clone()).ok()?;
-    if let Some(code) = code_in(&report) {
-        return Some(notice(t.case_refused(&code), view! { <p>{t.case_refused_what()}</p> }));
-    }
-    Some(notice(t.case_drift(), view! { {drifts(t, map, &drift)} <p>{t.case_drift_what()}</p> }))
+    Some(match case.followed.run.as_ref()?.sent_back()? {
+        SentBack::Failed { code } => notice(t.case_refused(code), view! { <p>{t.case_refused_what()}</p> }),
+        SentBack::Blocked => blocked(),
+        SentBack::NothingToDo => return None,
+        SentBack::Drift(drift) => {
+            notice(t.case_drift(), view! { {drifts(t, map, drift)} <p>{t.case_drift_what()}</p> })
+        }
+    })
 }
 
 pub(super) fn drifts(t: Text, map: &DataMap, drift: &[Drift]) -> AnyView {
@@ -330,7 +331,7 @@ fn in_map(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> 
 /// The press that carries it out.
 pub(super) fn approve_words(t: Text, kind: RequestKind) -> &'static str {
     match kind.handling() {
-        Handling::Erasure if kind == RequestKind::Withdraw => t.case_approve_withdraw(),
+        Handling::Withdrawal => t.case_approve_withdraw(),
         Handling::Erasure if kind == RequestKind::CancelAccount => t.case_approve_close(),
         Handling::Erasure | Handling::Answer => t.case_approve_delete(),
         Handling::Correction => t.case_approve_correct(),
@@ -374,7 +375,7 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
     let waits = request.requester.waits_for_check();
     let by_executor = case.followed.is_for_executor();
     let planned = match request.kind.handling() {
-        Handling::Erasure | Handling::Restriction => by_executor,
+        Handling::Erasure | Handling::Withdrawal | Handling::Restriction => by_executor,
         Handling::Correction | Handling::Answer => false,
     };
     let anew = (planned && !once && !waits).then(|| {
@@ -415,8 +416,8 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
         // Above stands what it is, and what to do.
         _ if is_kept_from_closing(&case.followed) => ().into_any(),
         // Nothing rests on the consent that a program could erase, or stop.
-        Handling::Erasure if !by_executor => settle(t, map, case, typed),
-        Handling::Erasure | Handling::Correction => approve(),
+        Handling::Withdrawal if !by_executor => settle(t, map, case, typed),
+        Handling::Erasure | Handling::Withdrawal | Handling::Correction => approve(),
         // The executor stops it; where something was different before, it is looked at once more.
         Handling::Restriction if by_executor => approve(),
         Handling::Restriction | Handling::Answer => settle(t, map, case, typed),

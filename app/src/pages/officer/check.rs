@@ -95,12 +95,13 @@ fn undone(t: Text, case: &Case) -> &'static str {
     let request = &case.followed.request;
     match request.kind.handling() {
         Handling::Correction => t.decide_final_corrected(),
-        Handling::Restriction => t.decide_final_restricted(),
-        Handling::Erasure | Handling::Answer if case.followed.plan.as_ref().is_none_or(erases) => {
+        Handling::Erasure | Handling::Withdrawal | Handling::Answer
+            if case.followed.plan.as_ref().is_none_or(erases) =>
+        {
             t.decide_final_erased()
         }
         // Who agrees again has it used again.
-        Handling::Erasure | Handling::Answer if request.kind == RequestKind::Withdraw => t.decide_final_restricted(),
+        Handling::Withdrawal | Handling::Restriction => t.decide_final_restricted(),
         Handling::Erasure | Handling::Answer => t.decide_final_nothing(),
     }
 }

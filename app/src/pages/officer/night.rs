@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use domain::{breaker::Why, ids::NightNumber, map::DataMap};
-use leptos::prelude::*;
-use service::{
-    night::{NightReport, Origin, Sum},
-    store::runs::{Run, RunStatus},
+use domain::{
+    breaker::Why,
+    ids::NightNumber,
+    map::DataMap,
+    report::{NightReport, Origin, Sum},
 };
+use leptos::prelude::*;
+use service::store::runs::{Run, RunStatus};
 
 use crate::{
     components::{self, numbered, outcome_noun, outcome_word},
@@ -25,14 +27,8 @@ pub(super) enum Age {
     Older,
 }
 
-pub(super) fn night(
-    t: Text,
-    map: &DataMap,
-    run: &Run,
-    report: Option<&NightReport>,
-    age: Age,
-) -> impl IntoView + use<> {
-    let lang = t.lang();
+pub(super) fn night(t: Text, map: &DataMap, run: &Run, age: Age) -> impl IntoView + use<> {
+    let (lang, report) = (t.lang(), run.night());
     let sums = report.map(NightReport::sums).unwrap_or_default();
     let all = |figure: fn(&Sum) -> u64| sums.iter().map(figure).sum::<u64>();
     let summary = report.map(|report| {

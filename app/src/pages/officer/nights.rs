@@ -5,7 +5,6 @@ use domain::{
 use leptos::prelude::*;
 use service::{
     Progress,
-    night::NightReport,
     store::{
         breaker::{Release, Waiting},
         runs::{Run, RunKind},
@@ -84,14 +83,10 @@ pub(super) fn why(t: Text, limits: Limits, tripped: &Tripped) -> String {
 
 /// What the night job did, newest first; drawn, with the table beside it.
 pub fn nights(t: Text, map: &DataMap, runs: &[Run], under_way: Option<Progress>, held_up: HeldUp<'_>) -> Page {
-    let nights: Vec<(&Run, Option<NightReport>)> = runs
-        .iter()
-        .filter(|run| run.kind == RunKind::Retention)
-        .map(|run| (run, run.report.clone().and_then(|report| serde_json::from_value(report).ok())))
-        .collect();
+    let nights: Vec<&Run> = runs.iter().filter(|run| run.kind == RunKind::Retention).collect();
     let drawing = (!nights.is_empty()).then(|| drawing(t, &nights));
     let ages = std::iter::once(Age::Newest).chain(std::iter::repeat(Age::Older));
-    let list = nights.iter().zip(ages).map(|((run, report), age)| night(t, map, run, report.as_ref(), age));
+    let list = nights.iter().zip(ages).map(|(run, age)| night(t, map, run, age));
     let list: Vec<_> = list.collect();
     let body = view! {
         <h1>{t.nights_title()}</h1>
@@ -110,9 +105,9 @@ pub fn nights(t: Text, map: &DataMap, runs: &[Run], under_way: Option<Progress>,
     if under_way.is_some() { page.with(Script::Islands) } else { page }
 }
 
-fn drawing(t: Text, nights: &[(&Run, Option<NightReport>)]) -> AnyView {
-    let bar = |(run, report): &(&Run, Option<NightReport>)| {
-        let value = report.as_ref().map_or(0, |report| report.changed);
+fn drawing(t: Text, nights: &[&Run]) -> AnyView {
+    let bar = |run: &&Run| {
+        let value = run.night().map_or(0, |report| report.changed);
         vec![Bar { name: format::day(t.lang(), run.as_of), value, look: Look::Full }]
     };
     bars(t.nights_drawing(), nights.iter().rev().map(bar).collect())

@@ -14,9 +14,12 @@ use std::{
 };
 
 use anyhow::Context;
-use domain::map::{MapFile, load};
+use domain::{
+    map::{MapFile, load},
+    report::NightReport,
+};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
-use service::{Chance, Clock, Portal, Settings, night::NightReport, sign_in::Passwords};
+use service::{Chance, Clock, Portal, Settings, sign_in::Passwords};
 use sources::Sources;
 use store::{MasterKey, Store, Vault};
 

@@ -136,7 +136,7 @@ pub enum Action {
 impl Action {
     /// As it is stored: the serde name.
     pub fn name(self) -> String {
-        crate::stored::name(self)
+        crate::json::name(&self)
     }
 }
 
@@ -212,7 +212,7 @@ impl Entry {
         let mut hasher = Sha256::new();
         hasher.update([0]);
         hasher.update(previous);
-        hasher.update(serde_json::to_vec(self).unwrap_or_default());
+        hasher.update(crate::json::bytes(self));
         hasher.finalize().into()
     }
 }

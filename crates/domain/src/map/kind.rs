@@ -49,34 +49,14 @@ pub enum Sensitivity {
 }
 
 impl Kind {
-    pub const ALL: [Self; 22] = [
-        Self::Name,
-        Self::Mobile,
-        Self::Phone,
-        Self::Email,
-        Self::Address,
-        Self::Region,
-        Self::ResidentId,
-        Self::BirthDate,
-        Self::Gender,
-        Self::BankCard,
-        Self::Plate,
-        Self::Uscc,
-        Self::Account,
-        Self::IpAddress,
-        Self::Location,
-        Self::File,
-        Self::Secret,
-        Self::WaybillNo,
-        Self::Text,
-        Self::Date,
-        Self::Amount,
-        Self::Plain,
+    pub const ALL: [Self; 22] = all![
+        Name, Mobile, Phone, Email, Address, Region, ResidentId, BirthDate, Gender, BankCard, Plate, Uscc, Account,
+        IpAddress, Location, File, Secret, WaybillNo, Text, Date, Amount, Plain
     ];
 
     /// As a map writes it: the serde name.
     pub fn written(self) -> String {
-        crate::stored::name(self)
+        crate::json::name(&self)
     }
 
     /// Whether the value itself tells who someone is, so that it is masked and anonymised by default.

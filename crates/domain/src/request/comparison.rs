@@ -20,7 +20,7 @@ pub enum Point {
 }
 
 impl Point {
-    pub const ALL: [Self; 3] = [Self::Person, Self::Asker, Self::Scope];
+    pub const ALL: [Self; 3] = all![Person, Asker, Scope];
 
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{audit::Action, stored};
+use crate::{audit::Action, json};
 
 /// One thing that happened, as it is stored and as the API names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,7 +52,7 @@ pub enum Happened {
 impl Happened {
     /// As it is stored: the serde name.
     pub fn name(self) -> String {
-        stored::name(self)
+        json::name(&self)
     }
 
     /// `None` for what a newer version wrote.

@@ -43,6 +43,9 @@ pub enum RequestKind {
 pub enum Handling {
     /// By the executor, along a frozen plan of rows.
     Erasure,
+    /// By the executor where a program reaches what rests on the consent, which goes or is stopped (PIPL art. 15, 47);
+    /// otherwise by a person.
+    Withdrawal,
     /// By the executor, value by value.
     Correction,
     /// By the executor where the map says where the company's programs look (PIPL art. 44); otherwise by a person.
@@ -61,21 +64,21 @@ pub enum HandedOut {
 }
 
 impl RequestKind {
-    pub const ALL: [Self; 14] = [
-        Self::Copy,
-        Self::Delete,
-        Self::CancelAccount,
-        Self::Withdraw,
-        Self::Correct,
-        Self::Complete,
-        Self::Transfer,
-        Self::Restrict,
-        Self::Object,
-        Self::Lift,
-        Self::ExplainRules,
-        Self::ExplainDecision,
-        Self::RefuseDecision,
-        Self::Complaint,
+    pub const ALL: [Self; 14] = all![
+        Copy,
+        Delete,
+        CancelAccount,
+        Withdraw,
+        Correct,
+        Complete,
+        Transfer,
+        Restrict,
+        Object,
+        Lift,
+        ExplainRules,
+        ExplainDecision,
+        RefuseDecision,
+        Complaint
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -112,7 +115,8 @@ impl RequestKind {
 
     pub const fn handling(self) -> Handling {
         match self {
-            Self::Delete | Self::CancelAccount | Self::Withdraw => Handling::Erasure,
+            Self::Delete | Self::CancelAccount => Handling::Erasure,
+            Self::Withdraw => Handling::Withdrawal,
             Self::Correct => Handling::Correction,
             Self::Restrict | Self::Object | Self::Lift => Handling::Restriction,
             Self::Copy
@@ -147,7 +151,15 @@ impl RequestKind {
 
     /// Everything of the person's goes, so that they can no longer be found, unless they chose a part of it.
     pub const fn erases_all(self) -> bool {
-        matches!(self, Self::Delete | Self::CancelAccount)
+        matches!(self.handling(), Handling::Erasure)
+    }
+
+    /// Rows may go by it: as a whole, or what rested on a consent.
+    pub const fn erases(self) -> bool {
+        match self.handling() {
+            Handling::Erasure | Handling::Withdrawal => true,
+            Handling::Correction | Handling::Restriction | Handling::Answer => false,
+        }
     }
 
     pub fn words(self) -> Words {

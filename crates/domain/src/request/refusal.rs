@@ -29,25 +29,25 @@ pub enum RefusalCode {
 }
 
 impl RefusalCode {
-    pub const ALL: [Self; 18] = [
-        Self::RetentionNotExpired,
-        Self::TechHard,
-        Self::Secrecy,
-        Self::StateOrgan,
-        Self::IdentityNotVerified,
-        Self::NoData,
-        Self::NotAccurateClaim,
-        Self::NecessaryForContract,
-        Self::LegalDuty,
-        Self::CriminalPublicSecurity,
-        Self::OthersRights,
-        Self::AbuseRepeat,
-        Self::PortBasis,
-        Self::PortTech,
-        Self::NotDecidedAlone,
-        Self::SubjectObjects,
-        Self::NoLawfulInterest,
-        Self::PriorArrangement,
+    pub const ALL: [Self; 18] = all![
+        RetentionNotExpired,
+        TechHard,
+        Secrecy,
+        StateOrgan,
+        IdentityNotVerified,
+        NoData,
+        NotAccurateClaim,
+        NecessaryForContract,
+        LegalDuty,
+        CriminalPublicSecurity,
+        OthersRights,
+        AbuseRepeat,
+        PortBasis,
+        PortTech,
+        NotDecidedAlone,
+        SubjectObjects,
+        NoLawfulInterest,
+        PriorArrangement
     ];
 
     pub const fn as_str(self) -> &'static str {

@@ -19,7 +19,7 @@ pub enum Capacity {
 }
 
 impl Capacity {
-    pub const ALL: [Self; 3] = [Self::Guardian, Self::Agent, Self::NearRelative];
+    pub const ALL: [Self; 3] = all![Guardian, Agent, NearRelative];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -89,7 +89,7 @@ pub enum Channel {
 }
 
 impl Channel {
-    pub const ALL: [Self; 3] = [Self::Phone, Self::Letter, Self::Counter];
+    pub const ALL: [Self; 3] = all![Phone, Letter, Counter];
 
     pub const fn as_str(self) -> &'static str {
         match self {

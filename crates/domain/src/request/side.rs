@@ -15,7 +15,7 @@ pub enum Side {
 }
 
 impl Side {
-    pub const ALL: [Self; 2] = [Self::Asker, Self::Subject];
+    pub const ALL: [Self; 2] = all![Asker, Subject];
 
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -302,18 +302,8 @@ impl StageName {
         }
     }
 
-    pub const ALL: [Self; 10] = [
-        Self::Received,
-        Self::Asked,
-        Self::ApprovedOnce,
-        Self::Approved,
-        Self::Running,
-        Self::Differs,
-        Self::Completed,
-        Self::Answered,
-        Self::Refused,
-        Self::Cancelled,
-    ];
+    pub const ALL: [Self; 10] =
+        all![Received, Asked, ApprovedOnce, Approved, Running, Differs, Completed, Answered, Refused, Cancelled];
 
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -17,8 +17,7 @@ impl Template {
     pub const QUESTIONS: [Self; 3] = [Self::WhichRecord, Self::MoreDetail, Self::Relation];
     /// For an answer.
     pub const ANSWERS: [Self; 3] = [Self::Done, Self::DoneInPart, Self::Stopped];
-    const ALL: [Self; 6] =
-        [Self::WhichRecord, Self::MoreDetail, Self::Relation, Self::Done, Self::DoneInPart, Self::Stopped];
+    const ALL: [Self; 6] = all![WhichRecord, MoreDetail, Relation, Done, DoneInPart, Stopped];
 
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -5,7 +5,7 @@ use domain::{
     china,
     ids::CopyId,
     permit::{Own, OwnFresh},
-    request::{Handling, Stage},
+    request::Stage,
 };
 use jiff::Timestamp;
 use store::{
@@ -49,7 +49,7 @@ impl Portal {
         tx.audit(now, actor, Action::CopyAsked, object(id), serde_json::json!({})).await?;
         let copy = tx.own_copies(own, now).await?.into_iter().find(|copy| copy.id == id);
         tx.commit().await?;
-        copy.ok_or(ServiceError::NotFound)
+        copy.ok_or(ServiceError::Inconsistent { what: "a copy just asked for" })
     }
 
     /// # Errors
@@ -89,9 +89,7 @@ impl Portal {
     /// While somebody is being erased, what can be read is half of it, and must not be given out as all.
     pub(crate) async fn not_half_erased(&self, permit: &OwnFresh) -> Result<(), ServiceError> {
         let mut theirs = self.store.open_about(permit.own()).await?.into_iter();
-        let erasing = theirs.find(|request| {
-            request.kind.handling() == Handling::Erasure && matches!(request.stage, Stage::Running { .. })
-        });
+        let erasing = theirs.find(|request| request.kind.erases() && matches!(request.stage, Stage::Running { .. }));
         match erasing {
             Some(request) => Err(ServiceError::TooLate { stage: request.stage.name() }),
             None => Ok(()),

@@ -97,7 +97,8 @@ impl Portal {
         // Taken back, withdrawn, or past its time before its turn.
         let Some((copy, people)) = begun else { return self.drop_job(job).await };
         let extent = self.extent_of_copy(&work, &copy).await?;
-        let permit = TakeCopy::prepared(&work, people.clone(), extent).ok_or(ServiceError::NotFound)?;
+        let permit = TakeCopy::prepared(&work, people.clone(), extent);
+        let permit = permit.ok_or(ServiceError::Inconsistent { what: "whom a copy is of" })?;
         if let Some(expected) = self.count_copy(&permit).await {
             let tx = self.store.begin().await?;
             tx.still_holds(job).await.map_err(|_| ServiceError::LeaseLost)?;

@@ -35,7 +35,8 @@ impl Portal {
         people: &[Identifier],
     ) -> Result<Waits, ServiceError> {
         let CopyFor::Request(id) = copy.made_for else { return Ok(Waits::Oneself { people: people.to_vec() }) };
-        let request = self.store.request_by_id(work, id).await?.ok_or(ServiceError::NotFound)?;
+        let request = self.store.request_by_id(work, id).await?;
+        let request = request.ok_or(ServiceError::Inconsistent { what: "the request of a copy" })?;
         let asker = self.store.asker(Reader::Work(work), id).await?;
         Ok(Waits::Asker { request: Box::new(request), asker })
     }

@@ -11,13 +11,16 @@ use domain::{
     map::{MapHash, TableName},
     permit::Decide,
     plan::{Item, Outcome, Plan},
+    report::NightReport,
     request::RequestKind,
 };
 use futures::future::try_join_all;
 use sources::{Terms, points_at, size};
-use store::breaker::{Release, Seen, Waiting};
+use store::{
+    breaker::{Release, Seen, Waiting},
+    runs::Run,
+};
 
-use super::NightReport;
 use crate::{Notice, Portal, ServiceError};
 
 /// Nights before "far more than usual" means anything.
@@ -35,6 +38,16 @@ pub enum Releasing {
     WaitsForAnother { reason: String },
     /// Another has said why.
     Agree { by: StaffId, reason: String },
+}
+
+impl Releasing {
+    /// The officer says why themselves: whoever agrees to another's reason has none of their own.
+    pub const fn gives_reason(&self) -> bool {
+        match self {
+            Self::Alone | Self::Ask => true,
+            Self::WaitsForAnother { .. } | Self::Agree { .. } => false,
+        }
+    }
 }
 
 impl Portal {
@@ -158,7 +171,7 @@ impl Portal {
     }
 
     /// A person has looked, and says why it may go: the next night takes these rows, and no more than a tenth beyond, once
-    /// everybody has agreed who has to. Whoever agrees to another's reason has none of their own.
+    /// everybody has agreed who has to.
     ///
     /// # Errors
     /// [`ServiceError::Overtaken`] where the rule no longer waits, or for other rows than were seen;
@@ -173,7 +186,7 @@ impl Portal {
         let now = self.clock.now();
         let waiting = self.waiting_rule(permit, seen.table, seen.outcome).await.map_err(|_| ServiceError::Overtaken)?;
         let releasing = self.releasing(permit, &waiting);
-        if reason.is_empty() && matches!(releasing, Releasing::Alone | Releasing::Ask) {
+        if reason.is_empty() && releasing.gives_reason() {
             return Err(ServiceError::NotFound);
         }
         let tx = self.store.begin().await?;
@@ -204,15 +217,13 @@ impl Portal {
 
     async fn most_of_recent_nights(&self) -> Result<BTreeMap<String, u64>, ServiceError> {
         let nights = self.store.finished_nights(RECENT).await?;
-        let reports: Vec<NightReport> =
-            nights.into_iter().filter_map(|run| serde_json::from_value(run.report?).ok()).collect();
+        let reports: Vec<&NightReport> = nights.iter().filter_map(Run::night).collect();
         let mut most = BTreeMap::new();
         if reports.len() < ENOUGH {
             return Ok(most);
         }
         for rule_report in reports.iter().flat_map(|report| &report.rules) {
-            let Some(table) = TableName::parse(&rule_report.table) else { continue };
-            let known: &mut u64 = most.entry(rule(&table, &rule_report.outcome)).or_default();
+            let known: &mut u64 = most.entry(rule(&rule_report.table, &rule_report.outcome)).or_default();
             *known = (*known).max(rule_report.done);
         }
         Ok(most)

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use domain::report::Report;
 use jiff::civil::Date;
 
-use super::NightReport;
 use crate::{Portal, ServiceError};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,15 +32,14 @@ impl Portal {
     pub async fn last_runs(&self) -> Result<Vec<(String, LastRun)>, ServiceError> {
         let mut last: BTreeMap<String, LastRun> = BTreeMap::new();
         let Some(run) = self.store.last_night().await? else { return Ok(Vec::new()) };
-        let report: Option<NightReport> = run.report.and_then(|report| serde_json::from_value(report).ok());
-        let Some(report) = report else { return Ok(Vec::new()) };
+        let Some(Report::Night(report)) = run.report else { return Ok(Vec::new()) };
         for table in &self.map.tables {
             let left = if report.verified { Left::Nothing } else { Left::Found };
             let run = LastRun { as_of: report.as_of, rows: 0, left };
             last.insert(table.name.to_string(), run);
         }
         for rule in report.rules {
-            if let Some(run) = last.get_mut(&rule.table) {
+            if let Some(run) = last.get_mut(&rule.table.to_string()) {
                 run.rows += rule.done;
                 run.left = if rule.left == 0 { run.left } else { Left::Found };
             }

@@ -6,20 +6,18 @@ mod last;
 mod own;
 mod set_aside;
 mod simulate;
-mod sums;
 
 use domain::{
     actor::Actor,
     audit::Action,
     breaker::Tripped,
     ids::{NightNumber, RequestId, RunId},
-    map::TableName,
     permit::{ReadReports, Work},
     plan::{Because, Outcome, Plan},
     proof,
+    report::{LetGo, NightReport, Report, RuleReport, RunReport},
 };
 use jiff::{SignedDuration, civil::Date};
-use serde::{Deserialize, Serialize};
 use sources::{Scope, plan};
 use store::{
     breaker::{Release, Waiting},
@@ -28,7 +26,7 @@ use store::{
 };
 
 use crate::{
-    Portal, Progress, RunReport, ServiceError,
+    Portal, Progress, ServiceError,
     portal::Ground,
     run::{Heartbeat, OnProgress, status_of},
 };
@@ -36,59 +34,11 @@ use crate::{
 pub use breaker::Releasing;
 pub use last::{LastRun, Left};
 pub use simulate::By;
-pub use sums::{Origin, Sum};
 
-/// What a night did, or would do.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct NightReport {
-    pub as_of: Date,
-    pub dry_run: bool,
-    pub map: String,
-    pub rules: Vec<RuleReport>,
-    pub changed: u64,
-    /// Rows past their period that a hold protects.
-    pub held: u64,
-    /// Rows set aside earlier that could not be finished tonight.
-    #[serde(default)]
-    pub waiting: u64,
-    pub verified: bool,
-    /// Rules that would have taken too much and wait for a person.
-    #[serde(default)]
-    pub stopped: Vec<Tripped>,
-    /// Rules that had waited and were let go, and why.
-    #[serde(default)]
-    pub let_go: Vec<LetGo>,
-    pub steps: u64,
-    pub longest_step_ms: u64,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct LetGo {
-    pub table: TableName,
-    #[serde(flatten)]
-    pub outcome: Outcome,
-    pub reason: String,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct RuleReport {
-    pub table: String,
-    #[serde(flatten)]
-    pub outcome: Outcome,
-    /// Selected by the rule, or set aside by an earlier erasure.
-    pub selected: u64,
-    pub done: u64,
-    pub left: u64,
-    /// The request whose rows had been set aside.
-    pub set_aside: bool,
-}
-
-impl LetGo {
-    fn of(waiting: &Waiting) -> Option<Self> {
-        let Release::Released { reason: Some(reason) } = &waiting.release else { return None };
-        let Tripped { table, outcome, .. } = waiting.tripped.clone();
-        Some(Self { table, outcome, reason: reason.clone() })
-    }
+fn said_of(waiting: &Waiting) -> Option<LetGo> {
+    let Release::Released { reason: Some(reason) } = &waiting.release else { return None };
+    let Tripped { table, outcome, .. } = waiting.tripped.clone();
+    Some(LetGo { table, outcome, reason: reason.clone() })
 }
 
 impl Portal {
@@ -164,7 +114,7 @@ impl Portal {
         // A night that goes on by the plan it began with leaves what was let go since to the next.
         let_go.retain(|rule| is_in(&run.plan, &rule.tripped) || !due.contains(&rule.tripped));
         let goes = let_go.iter().filter(|rule| is_in(&run.plan, &rule.tripped));
-        report.let_go = goes.filter_map(LetGo::of).collect();
+        report.let_go = goes.filter_map(said_of).collect();
         let window = self.settings.window.and_then(|window| SignedDuration::try_from(window).ok());
         let until = window.map(|window| run.started_at + window);
         let done = self.carry_out(&run, &Scope::Expired, heartbeat, on_progress, until).await?;
@@ -204,7 +154,7 @@ impl Portal {
         for gone in let_go {
             tx.forget_rule(&gone.tripped).await?;
         }
-        tx.finish_run(run.id, status_of(done), &serde_json::to_value(report).unwrap_or_default(), now).await?;
+        tx.finish_run(run.id, status_of(done), &Report::Night(report.clone()), now).await?;
         let (signed, number) = (self.certify_night(run, report, now), NightNumber::of(run.as_of, run.id));
         let detail = serde_json::json!({
             "as_of": report.as_of, "changed": report.changed, "held": report.held, "verified": report.verified,
@@ -254,7 +204,7 @@ impl Portal {
     /// A night that was interrupted and whose map has changed since: what it did stays in the ledger.
     async fn abandon(&self, run: &Run) -> Result<(), ServiceError> {
         let tx = self.store.begin().await?;
-        tx.finish_run(run.id, RunStatus::Differs, &serde_json::json!({}), self.clock.now()).await?;
+        tx.finish_run(run.id, RunStatus::Differs, &Report::Abandoned {}, self.clock.now()).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -296,7 +246,7 @@ fn add_plan(report: &mut NightReport, plan: &Plan) {
             report.held += item.rows;
         }
         report.rules.push(RuleReport {
-            table: item.table.to_string(),
+            table: item.table.clone(),
             outcome: item.outcome.clone(),
             selected: item.rows,
             done: 0,
@@ -322,7 +272,7 @@ fn add_run(report: &mut NightReport, done: &RunReport, due: Due) {
             report.held += item.planned;
         }
         report.rules.push(RuleReport {
-            table: item.table.to_string(),
+            table: item.table.clone(),
             outcome: item.outcome.clone(),
             selected: item.planned,
             done: item.done,

@@ -9,10 +9,10 @@ use domain::{
     map::TableName,
     permit::Work,
     plan::{Because, Outcome},
+    report::{NightReport, RuleReport},
 };
 use jiff::{Timestamp, civil::Date};
 
-use super::{NightReport, RuleReport};
 use crate::{Portal, ServiceError, run::Heartbeat};
 
 /// Requests forgotten in one transaction.
@@ -26,9 +26,9 @@ impl Portal {
         let old = self.store.old_requests(work, self.forgotten_before(as_of)).await?;
         let copies = self.store.late_copies(work, china::midnight(as_of)).await?;
         let due = [
-            rule(&TableName::own_copies(), Outcome::Deleted, copies, 0, 0),
-            rule(&TableName::own_files(), Outcome::Deleted, evidence, 0, 0),
-            rule(&TableName::own_requests(), Outcome::Anonymised, old, 0, 0),
+            rule(TableName::own_copies(), Outcome::Deleted, copies, 0, 0),
+            rule(TableName::own_files(), Outcome::Deleted, evidence, 0, 0),
+            rule(TableName::own_requests(), Outcome::Anonymised, old, 0, 0),
         ];
         Ok(due.into_iter().filter(|rule| rule.selected > 0).collect())
     }
@@ -71,9 +71,9 @@ impl Portal {
         report.held += kept;
         report.verified &= left == 0;
         let own = TableName::own_requests();
-        report.rules.push(rule(&own, Outcome::Anonymised, selected - kept.min(selected), done, left));
+        report.rules.push(rule(own.clone(), Outcome::Anonymised, selected - kept.min(selected), done, left));
         if kept > 0 {
-            report.rules.push(rule(&own, Outcome::Kept { because: Because::Hold }, kept, 0, 0));
+            report.rules.push(rule(own, Outcome::Kept { because: Because::Hold }, kept, 0, 0));
         }
         self.store.settle().await?;
         Ok(())
@@ -90,7 +90,7 @@ impl Portal {
         let left = self.store.late_copies(work, before).await?;
         report.changed += done;
         report.verified &= left == 0;
-        report.rules.push(rule(&TableName::own_copies(), Outcome::Deleted, selected, done, left));
+        report.rules.push(rule(TableName::own_copies(), Outcome::Deleted, selected, done, left));
         Ok(())
     }
 
@@ -122,7 +122,7 @@ impl Portal {
         let left = self.store.spent_evidence(work, before, held).await?;
         report.changed += done;
         report.verified &= left == 0;
-        report.rules.push(rule(&TableName::own_files(), Outcome::Deleted, selected, done, left));
+        report.rules.push(rule(TableName::own_files(), Outcome::Deleted, selected, done, left));
         Ok(())
     }
 
@@ -142,6 +142,6 @@ impl Portal {
     }
 }
 
-fn rule(table: &TableName, outcome: Outcome, selected: u64, done: u64, left: u64) -> RuleReport {
-    RuleReport { table: table.to_string(), outcome, selected, done, left, set_aside: false }
+fn rule(table: TableName, outcome: Outcome, selected: u64, done: u64, left: u64) -> RuleReport {
+    RuleReport { table, outcome, selected, done, left, set_aside: false }
 }

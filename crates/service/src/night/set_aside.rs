@@ -1,6 +1,10 @@
 //! What an erasure had to leave, and the night finishes when nothing keeps it any longer.
 
-use domain::{ids::RequestId, permit::Work};
+use domain::{
+    ids::RequestId,
+    permit::Work,
+    report::{Report, RunReport},
+};
 use jiff::civil::Date;
 use sources::{
     Key, OnHold, Scope,
@@ -9,7 +13,7 @@ use sources::{
 use store::{Tx, requests::Reader, runs::RunKind, set_aside::SetAside};
 
 use crate::{
-    Portal, RunReport, ServiceError,
+    Portal, ServiceError,
     portal::Ground,
     run::{Heartbeat, status_of},
 };
@@ -75,7 +79,7 @@ impl Portal {
         let done = self.carry_out(&run, &scope, heartbeat, &|_| {}, None).await?;
         let now = self.clock.now();
         let tx = self.store.begin().await?;
-        tx.finish_run(run.id, status_of(&done), &serde_json::to_value(&done).unwrap_or_default(), now).await?;
+        tx.finish_run(run.id, status_of(&done), &Report::Run(done.clone()), now).await?;
         // What a hold still protects, or whose period has not begun, a later night finds again.
         if done.verified && !is_the_same(aside, &set_aside) {
             tx.set_aside_done(aside.id, now).await?;

@@ -8,7 +8,7 @@ use domain::{
     map::Extent,
     permit::{Decide, ReadRequests},
     plan::Plan,
-    request::{Handling, RequestKind},
+    request::Handling,
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use store::requests::Request;
@@ -32,7 +32,7 @@ pub enum BulkAction {
 }
 
 impl BulkAction {
-    pub const ALL: [Self; 4] = [Self::Take, Self::GiveBack, Self::Approve, Self::Settle];
+    pub const ALL: [Self; 4] = domain::all![Take, GiveBack, Approve, Settle];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -134,8 +134,7 @@ impl Portal {
     }
 
     async fn would_erase(&self, permit: &Decide, actor: &Actor, request: &Request) -> Result<Would, ServiceError> {
-        let erases = request.kind.handling() == Handling::Erasure && request.kind != RequestKind::Withdraw;
-        let plan = if erases { self.store.frozen_plan(request.id, None).await? } else { None };
+        let plan = if request.kind.erases_all() { self.store.frozen_plan(request.id, None).await? } else { None };
         let Some(plan) = plan else { return Ok(Would::Not(WhyNot::OtherKind)) };
         Ok(match self.foresee_approval(permit, actor, &request.number, &plan.digest(), None).await {
             Ok(foreseen) => Would::Erase(Box::new(Erasing { plan, open: self.still_open(request).await?, foreseen })),
@@ -148,7 +147,7 @@ impl Portal {
             Handling::Answer => true,
             // What the executor can stop is approved, not answered.
             Handling::Restriction => self.store.frozen_plan(request.id, None).await?.is_none(),
-            Handling::Erasure | Handling::Correction => false,
+            Handling::Erasure | Handling::Withdrawal | Handling::Correction => false,
         };
         if !is_answered {
             return Ok(Would::Not(WhyNot::OtherKind));
@@ -192,6 +191,8 @@ impl From<ServiceError> for WhyNot {
             ServiceError::NotFound | ServiceError::Denied(_) => Self::OtherKind,
             ServiceError::Store(_)
             | ServiceError::Source(_)
+            | ServiceError::Inconsistent { .. }
+            | ServiceError::NoUrl(_)
             | ServiceError::TooOften
             | ServiceError::LeaseLost
             | ServiceError::LostSteps

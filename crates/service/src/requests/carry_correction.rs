@@ -6,6 +6,7 @@ use domain::{
     Identifier, IdentifierKind, Personal,
     map::Table,
     plan::{Item, Outcome, Plan},
+    report::{ItemReport, RunReport},
 };
 use sources::{
     Key, Scope, SourceError,
@@ -15,11 +16,7 @@ use sources::{
 use store::{jobs::Claimed, requests::Request, runs::Run};
 
 use super::CorrectionDetails;
-use crate::{
-    Portal, ServiceError,
-    portal::Ground,
-    run::{Ended, ItemReport, RunReport},
-};
+use crate::{Portal, ServiceError, portal::Ground, run::Ended};
 
 impl Portal {
     /// A value of a correction that this plan names is the one from before it.
@@ -59,7 +56,7 @@ impl Portal {
     ) -> Result<RunReport, ServiceError> {
         let corrections = self.corrections_in(request, &run.plan).await?;
         if corrections.is_empty() || corrections.len() != run.plan.items.len() {
-            return Err(ServiceError::NotFound);
+            return Err(ServiceError::Inconsistent { what: "a value to be corrected" });
         }
         // Before the first of several is carried out: none of them could be asked for any more.
         for details in &corrections {
@@ -127,8 +124,12 @@ impl Portal {
             before: before.as_ref(),
             after: &after,
         };
-        let step =
-            self.write_ledger(run, job, &[], &[(n, item)]).await?.first().copied().ok_or(ServiceError::NotFound)?;
+        let step = self
+            .write_ledger(run, job, &[], &[(n, item)])
+            .await?
+            .first()
+            .copied()
+            .ok_or(ServiceError::Inconsistent { what: "a step of the ledger" })?;
         let done = execute::correct(&self.sources, &terms, &person, &correction, step).await?;
         self.write_ledger(run, job, &[Ended { step, rows: done, held: Duration::ZERO }], &[]).await?;
         Ok(done)

@@ -8,6 +8,7 @@ use domain::{
     file::{File, FiledAs},
     formats::{self, Malformed},
     ids::ChallengeId,
+    json,
     map::{Column, Correctable, Extent, Field, RoleName, Table, TableName},
     mask::mask,
     permit::{Decide, Own},
@@ -228,7 +229,7 @@ impl Portal {
             proven,
         };
         let plan = self.plan_correction(&details);
-        let sealed = serde_json::to_vec(&details).unwrap_or_default();
+        let sealed = json::bytes(&details);
         let tx = self.store.begin().await?;
         let told = if at_once { Told::WhenDone } else { Told::OnReceipt };
         let filing = Filing {

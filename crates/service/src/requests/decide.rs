@@ -10,7 +10,7 @@ use domain::{
     ids::{RequestNumber, StaffId},
     map::Extent,
     permit::{Decide, ReadRequests},
-    request::{self, DecidedBy, Event, Handling, Happened, RefusalCode, RequestKind, Side, Stage, StageName, Status},
+    request::{self, DecidedBy, Event, Handling, Happened, RefusalCode, Side, Stage, StageName, Status},
 };
 use jiff::Timestamp;
 use store::{
@@ -377,8 +377,8 @@ impl Portal {
     pub(super) async fn plannable(&self, request: &Request) -> Result<(), ServiceError> {
         let name = request.stage.name();
         let may_be_planned = match request.kind.handling() {
-            Handling::Erasure if request.kind != RequestKind::Withdraw => true,
-            Handling::Erasure | Handling::Restriction => self.store.frozen_plan(request.id, None).await?.is_some(),
+            Handling::Erasure => true,
+            Handling::Withdrawal | Handling::Restriction => self.store.frozen_plan(request.id, None).await?.is_some(),
             Handling::Correction | Handling::Answer => false,
         };
         let waiting = name.is_undecided()

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use domain::{
     Identifier, Lang,
     actor::Actor,
+    json,
     map::{Extent, RoleName, TableName},
     permit::{Own, OwnFresh},
     plan::Plan,
@@ -109,7 +110,7 @@ impl Portal {
                 Some(restricting) => only_restricting(person, restricting),
                 None => person.only_in([]),
             },
-            Handling::Erasure => self.narrow_to(request, person).await?,
+            Handling::Erasure | Handling::Withdrawal => self.narrow_to(request, person).await?,
             Handling::Correction | Handling::Answer => person,
         })
     }
@@ -148,7 +149,7 @@ impl Portal {
         let person = self.within(self.reach(own.proven()).await?, &extent).await?;
         let plan = self.plan_for(person).await?.plan;
         let sealed = record.map(|record| Narrowed { record: Some(record), ..Narrowed::default() });
-        let sealed = sealed.map(|narrowed| serde_json::to_vec(&narrowed).unwrap_or_default());
+        let sealed = sealed.map(|narrowed| json::bytes(&narrowed));
         let tx = self.store.begin().await?;
         tx.one_at_a_time(own).await?;
         if let Some(open) = self.open_deletion(own, &extent).await? {

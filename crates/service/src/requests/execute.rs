@@ -5,9 +5,11 @@ use domain::{
     actor::Actor,
     audit::Action,
     ids::{RequestId, RunId},
+    json,
     permit::Work,
     plan::Plan,
     proof,
+    report::{Report, RunReport, SentBack},
     request::{DecidedBy, Event, Handling, Happened, RequestKind, Stage},
 };
 use sources::Scope;
@@ -22,7 +24,7 @@ use super::{LeftOut, gone::kept_with, restrict::Doer, unlinked::Unlinked, wish::
 use crate::{
     Portal, ServiceError,
     error::overtaken,
-    run::{Heartbeat, RunReport, status_of},
+    run::{Heartbeat, status_of},
 };
 
 const fn is_by_rule(stage: &Stage) -> bool {
@@ -32,7 +34,7 @@ const fn is_by_rule(stage: &Stage) -> bool {
 /// Why a run goes back to an officer.
 struct Found {
     live: Option<Plan>,
-    report: serde_json::Value,
+    why: SentBack,
 }
 
 /// Why a request goes back to an officer before anything has run.
@@ -71,7 +73,8 @@ impl Portal {
             }
             Stage::Running { run, .. } => {
                 let run = *run;
-                let run = self.store.run(run).await?.ok_or(ServiceError::NotFound)?;
+                let run =
+                    self.store.run(run).await?.ok_or(ServiceError::Inconsistent { what: "the run of a request" })?;
                 if !self.is_still_as_approved(&request, &run, &subject, job).await? {
                     return self.differs(work, &request, &run, &subject, job).await;
                 }
@@ -88,7 +91,7 @@ impl Portal {
             | Stage::Cancelled { .. } => return self.drop_job(job).await,
         };
         let result = match request.kind.handling() {
-            Handling::Erasure | Handling::Restriction => {
+            Handling::Erasure | Handling::Withdrawal | Handling::Restriction => {
                 let person = self.person_of(&request, &subject).await?.knowing(&run.plan.shared);
                 self.carry_out(&run, &Scope::Person(person), heartbeat, &|_| {}, None).await
             }
@@ -126,12 +129,13 @@ impl Portal {
         job: &Claimed,
     ) -> Result<Option<(Request, Run)>, ServiceError> {
         let now = self.clock.now();
-        let approved = self.store.frozen_plan(request.id, Some(digest)).await?.ok_or(ServiceError::NotFound)?;
+        let approved = self.store.frozen_plan(request.id, Some(digest)).await?;
+        let approved = approved.ok_or(ServiceError::Inconsistent { what: "an approved plan" })?;
         let kind = match request.kind.handling() {
-            Handling::Erasure => RunKind::Erasure,
+            Handling::Erasure | Handling::Withdrawal => RunKind::Erasure,
             Handling::Correction => RunKind::Correction,
             Handling::Restriction => RunKind::Restriction,
-            Handling::Answer => return Err(ServiceError::NotFound),
+            Handling::Answer => return Err(ServiceError::Inconsistent { what: "a run of what is answered in words" }),
         };
         if let Some(restricting) = self.restricting(&request).await?
             && !self.is_last_word(work, &request, &restricting).await?
@@ -154,7 +158,9 @@ impl Portal {
         let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
         let person = self.person_of(&request, subject).await?;
         let live = match request.kind.handling() {
-            Handling::Erasure | Handling::Restriction => Some(self.plan_for(person.clone()).await?),
+            Handling::Erasure | Handling::Withdrawal | Handling::Restriction => {
+                Some(self.plan_for(person.clone()).await?)
+            }
             Handling::Correction | Handling::Answer => None,
         };
         if let Some(live) = &live
@@ -192,7 +198,7 @@ impl Portal {
         }
         let request = tx.move_request(Authority::Work(work), &request, stage).await.map_err(overtaken)?;
         tx.add_run(work, &run).await?;
-        if request.kind.handling() == Handling::Erasure {
+        if request.kind.erases() {
             self.withdraw_copies(&tx, work, subject).await?;
         }
         let data = serde_json::json!({ "run": run.id.to_string() });
@@ -203,8 +209,8 @@ impl Portal {
         tx.add_event(request.id, now, &Actor::System, Happened::Started, data, None).await?;
         if !drift.is_empty() {
             // In the same transaction: a crash must not leave a run that looks as if it may go on.
-            let found = Found { live: live.map(|live| live.plan), report: serde_json::json!({ "drift": drift }) };
-            self.send_back(&tx, work, &request, &run, &found, job).await?;
+            let found = Found { live: live.map(|live| live.plan), why: SentBack::Drift(drift) };
+            self.send_back(&tx, work, &request, &run, found, job).await?;
             tx.commit().await?;
             return Ok(None);
         }
@@ -228,7 +234,7 @@ impl Portal {
         job: &Claimed,
     ) -> Result<bool, ServiceError> {
         match request.kind.handling() {
-            Handling::Erasure | Handling::Restriction => {}
+            Handling::Erasure | Handling::Withdrawal | Handling::Restriction => {}
             Handling::Correction | Handling::Answer => return Ok(true),
         }
         if run.plan.map != self.map.hash {
@@ -277,29 +283,24 @@ impl Portal {
         let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
         let tx = self.store.begin().await?;
         tx.move_request(Authority::Work(work), request, stage).await.map_err(overtaken)?;
-        let (what, data, report) = match left {
+        let (what, data, why) = match left {
             Left::NothingToDo => {
                 tx.forget_plans(work, request.id).await?;
-                (
-                    Happened::LeftToOfficer,
-                    serde_json::json!({}),
-                    serde_json::json!({ "drift": [], "nothing_to_do": true }),
-                )
+                (Happened::LeftToOfficer, serde_json::json!({}), SentBack::NothingToDo)
             }
             Left::Blocked(run) => {
-                let report = serde_json::json!({ "drift": [], "blocked": true });
                 tx.freeze(request.id, &run.plan, now).await?;
                 tx.add_run(work, run).await?;
-                tx.finish_run(run.id, RunStatus::Differs, &report, now).await?;
-                (Happened::BlockedOnDay, report.clone(), report)
+                tx.finish_run(run.id, RunStatus::Differs, &Report::SentBack(SentBack::Blocked), now).await?;
+                (Happened::BlockedOnDay, json::value(&SentBack::Blocked), SentBack::Blocked)
             }
             Left::Unread(code) => {
-                let report = serde_json::json!({ "drift": [], "code": code });
-                (Happened::UnreadAtItsTurn, report.clone(), report)
+                let why = SentBack::Failed { code: code.to_owned() };
+                (Happened::UnreadAtItsTurn, json::value(&why), why)
             }
         };
         tx.add_event(request.id, now, &Actor::System, what, data, None).await?;
-        tx.audit(now, &Actor::System, what.action(), request.number.as_str(), report).await?;
+        tx.audit(now, &Actor::System, what.action(), request.number.as_str(), json::value(&why)).await?;
         tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;
         tx.commit().await?;
         Ok(())
@@ -328,12 +329,12 @@ impl Portal {
         let asker = self.store.asker(Reader::Work(work), request.id).await?;
         let tx = self.store.begin().await?;
         tx.move_request(Authority::Work(work), request, stage).await.map_err(overtaken)?;
-        tx.finish_run(run.id, status_of(report), &serde_json::to_value(report).unwrap_or_default(), now).await?;
+        tx.finish_run(run.id, status_of(report), &Report::Run(report.clone()), now).await?;
         let mut data = serde_json::json!({ "rows": done, "kept": rows_kept });
         let kept = kept_with(gone.as_ref(), data.clone());
         tx.add_event(request.id, now, &Actor::System, Happened::Completed, kept, None).await?;
         let certificate = match request.kind.handling() {
-            Handling::Erasure => {
+            Handling::Erasure | Handling::Withdrawal => {
                 Some(self.certify(request, run, (&unlinked, left_out.as_ref(), gone.clone()), report, now))
             }
             Handling::Correction | Handling::Restriction | Handling::Answer => None,
@@ -342,7 +343,7 @@ impl Portal {
             data.insert("certificate".into(), proof::digest(&certificate.body).into());
         }
         let seq = tx.audit(now, &Actor::System, Action::RunFinished, request.number.as_str(), data).await?;
-        if request.kind.handling() == Handling::Erasure {
+        if request.kind.erases() {
             self.withdraw_copies(&tx, work, subject).await?;
         }
         if erases_all {
@@ -372,15 +373,15 @@ impl Portal {
         job: &Claimed,
     ) -> Result<(), ServiceError> {
         let live: Option<Plan> = match request.kind.handling() {
-            Handling::Erasure | Handling::Restriction => {
+            Handling::Erasure | Handling::Withdrawal | Handling::Restriction => {
                 Some(self.plan_for(self.person_of(request, subject).await?).await?.plan)
             }
             Handling::Correction | Handling::Answer => None,
         };
         let drift = live.as_ref().map(|live| run.plan.drift(live)).unwrap_or_default();
-        let found = Found { live, report: serde_json::json!({ "drift": drift }) };
+        let found = Found { live, why: SentBack::Drift(drift) };
         let tx = self.store.begin().await?;
-        self.send_back(&tx, work, request, run, &found, job).await?;
+        self.send_back(&tx, work, request, run, found, job).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -394,9 +395,9 @@ impl Portal {
         code: &str,
         job: &Claimed,
     ) -> Result<(), ServiceError> {
-        let found = Found { live: None, report: serde_json::json!({ "drift": [], "code": code }) };
+        let found = Found { live: None, why: SentBack::Failed { code: code.to_owned() } };
         let tx = self.store.begin().await?;
-        self.send_back(&tx, work, request, run, &found, job).await?;
+        self.send_back(&tx, work, request, run, found, job).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -407,7 +408,7 @@ impl Portal {
         work: &Work,
         request: &Request,
         run: &Run,
-        found: &Found,
+        found: Found,
         job: &Claimed,
     ) -> Result<(), ServiceError> {
         let now = self.clock.now();
@@ -417,9 +418,10 @@ impl Portal {
         if let Some(live) = &found.live {
             tx.freeze(request.id, live, now).await?;
         }
-        tx.finish_run(run.id, RunStatus::Differs, &found.report, now).await?;
-        tx.add_event(request.id, now, &Actor::System, Happened::Differs, found.report.clone(), None).await?;
-        tx.audit(now, &Actor::System, Action::RunDiffers, request.number.as_str(), found.report.clone()).await?;
+        let data = json::value(&found.why);
+        tx.finish_run(run.id, RunStatus::Differs, &Report::SentBack(found.why), now).await?;
+        tx.add_event(request.id, now, &Actor::System, Happened::Differs, data.clone(), None).await?;
+        tx.audit(now, &Actor::System, Action::RunDiffers, request.number.as_str(), data).await?;
         tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)
     }
 

@@ -264,7 +264,7 @@ impl Portal {
             beside: Unlinked::of(&request, &events),
             handing_out: self.handing_out(&request, &events).await?,
             extent: match request.kind.handling() {
-                Handling::Erasure => asked_for(request.kind, &events),
+                Handling::Erasure | Handling::Withdrawal => asked_for(request.kind, &events),
                 Handling::Correction | Handling::Restriction | Handling::Answer => {
                     let asked = chosen(&events).within(asked_for(request.kind, &events));
                     asked.within(may_hand_out(&self.map, request.kind).unwrap_or_default())
@@ -305,7 +305,7 @@ impl Portal {
 
     async fn left_of(&self, request: &Request) -> Result<Option<LeftBehind>, ServiceError> {
         match request.kind.handling() {
-            Handling::Erasure => self.left_now(request, Which::All).await,
+            Handling::Erasure | Handling::Withdrawal => self.left_now(request, Which::All).await,
             Handling::Correction | Handling::Restriction | Handling::Answer => Ok(None),
         }
     }

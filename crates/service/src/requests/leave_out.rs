@@ -9,6 +9,7 @@ use domain::{
     actor::Actor,
     audit::Action,
     ids::RequestNumber,
+    json,
     map::{Extent, TableName},
     permit::Decide,
     request::{Happened, RequestKind, Side},
@@ -224,7 +225,7 @@ impl Portal {
             self.details_of(request).await?.unwrap_or_default();
         details.insert(Narrowed::LEFT_OUT.to_owned(), serde_json::json!(rows));
         details.insert(Narrowed::LEFT_OUT_AS.to_owned(), serde_json::json!(known_as));
-        Ok(serde_json::to_vec(&details).unwrap_or_default())
+        Ok(json::bytes(&details))
     }
 }
 

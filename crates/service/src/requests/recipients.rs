@@ -70,7 +70,7 @@ impl Portal {
                 // What was to be corrected once and is not any more is told to nobody.
                 let before = match request.kind.handling() {
                     Handling::Correction => before.gone(&written, None),
-                    Handling::Erasure | Handling::Restriction | Handling::Answer => Some(before),
+                    Handling::Erasure | Handling::Withdrawal | Handling::Restriction | Handling::Answer => Some(before),
                 };
                 if let Some(before) = before {
                     all.entry(one.recipient).or_default().add(before);
@@ -97,7 +97,7 @@ impl Portal {
         let (ground, scope) = (Ground::of(self).await?, Scope::Person(person));
         let terms = ground.terms(self, &scope, plan.as_of);
         Ok(match request.kind.handling() {
-            Handling::Erasure | Handling::Restriction => {
+            Handling::Erasure | Handling::Withdrawal | Handling::Restriction => {
                 received::recipients(&self.sources, &terms, plan, &said).await?
             }
             Handling::Correction => {

@@ -8,6 +8,7 @@ use domain::{
     calendar::Receipt,
     file::{File, FiledAs},
     ids::RequestNumber,
+    json,
     map::Extent,
     permit::{Decide, OwnFresh},
     plan::Plan,
@@ -91,7 +92,7 @@ impl Portal {
         self.not_too_often(permit).await?;
         let requester = Requester::Representative { capacity: asked.capacity, checked: Checked::NotYet };
         let filer = Filer::Representative { permit: permit.own(), requester, subject: asked.subject };
-        let details = serde_json::to_vec(asked.wish).unwrap_or_default();
+        let details = json::bytes(asked.wish);
         let extent = self.unseen(asked.kind, asked.extent);
         let filing = Filing {
             kind: asked.kind,
@@ -146,7 +147,7 @@ impl Portal {
         let requester = Requester::Staff { channel: asked.channel, id: permit.staff() };
         let extent = self.unseen(asked.kind, asked.extent);
         let plan = self.plan_of(asked.kind, Some(asked.wish), &extent, asked.subject).await?;
-        let details = serde_json::to_vec(asked.wish).unwrap_or_default();
+        let details = json::bytes(asked.wish);
         let filing = Filing {
             kind: asked.kind,
             lang,
@@ -174,7 +175,7 @@ impl Portal {
         subject: &[Identifier],
     ) -> Result<Option<Plan>, ServiceError> {
         Ok(match kind.handling() {
-            Handling::Erasure if kind == RequestKind::Withdraw => {
+            Handling::Withdrawal => {
                 let wish = wish.ok_or(ServiceError::NotFound)?;
                 match self.stops_for_another(subject, wish).await? {
                     Doer::Executor(plan) => Some(plan),

@@ -7,6 +7,7 @@ use domain::{
     Identifier, Lang,
     actor::Actor,
     consent::Cover,
+    json,
     map::{DataMap, Extent},
     permit::{Own, OwnFresh, Work},
     plan::{Plan, Restricting, Turn},
@@ -261,7 +262,7 @@ impl Portal {
         lang: Lang,
     ) -> Result<Request, ServiceError> {
         let &Word { kind, wish, doer } = word;
-        let details = serde_json::to_vec(wish).unwrap_or_default();
+        let details = json::bytes(wish);
         let details = Some(details.as_slice());
         match doer {
             Doer::Officer => {

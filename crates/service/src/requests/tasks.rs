@@ -50,7 +50,9 @@ impl Portal {
         for item in &plan.items {
             let Outcome::ByHand { due, .. } = &item.outcome else { continue };
             let source = self.map.sources.get(&item.table.source);
-            let owner = source.and_then(|source| source.owner.as_ref()).ok_or(ServiceError::NotFound)?;
+            let owner = source
+                .and_then(|source| source.owner.as_ref())
+                .ok_or(ServiceError::Inconsistent { what: "the owner of a system by hand" })?;
             let Some(to) = Email::parse(&owner.email) else { continue };
             // A plan that was made anew does not ask again.
             if asked.contains(&item.table) {

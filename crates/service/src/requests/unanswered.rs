@@ -65,8 +65,12 @@ impl Portal {
         let left = match request.kind.handling() {
             // What was written is there, and is what they are told.
             Handling::Correction => Recipients::new(),
-            Handling::Erasure | Handling::Restriction | Handling::Answer if done.is_empty() => Recipients::new(),
-            Handling::Erasure | Handling::Restriction | Handling::Answer => self.not_gone(work, &request).await?,
+            Handling::Erasure | Handling::Withdrawal | Handling::Restriction | Handling::Answer if done.is_empty() => {
+                Recipients::new()
+            }
+            Handling::Erasure | Handling::Withdrawal | Handling::Restriction | Handling::Answer => {
+                self.not_gone(work, &request).await?
+            }
         };
         let now = self.clock.now();
         let mut told = BTreeSet::new();
@@ -94,7 +98,7 @@ impl Portal {
     /// In which tables something of theirs was erased, by a program or by hand, or corrected.
     async fn taken_away(&self, request: &Request) -> Result<BTreeSet<TableName>, ServiceError> {
         match request.kind.handling() {
-            Handling::Erasure => {
+            Handling::Erasure | Handling::Withdrawal => {
                 let mut tables = self.store.tables_done_for(request.id).await?;
                 let by_hand = self.store.tasks(request.id).await?.into_iter();
                 let done = by_hand.filter(|task| task.confirmed.as_ref().is_some_and(|confirmed| confirmed.rows > 0));

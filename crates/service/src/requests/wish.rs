@@ -7,6 +7,7 @@ use domain::{
     consent::Cover,
     file::{File, FiledAs},
     ids::RequestNumber,
+    json,
     map::Extent,
     permit::{Decide, Own},
     plan::{Restricting, Turn},
@@ -192,7 +193,7 @@ impl Portal {
         if !asked_in_words || !self.may_be_about(kind, wish) {
             return Err(ServiceError::NotFound);
         }
-        let details = serde_json::to_vec(wish).unwrap_or_default();
+        let details = json::bytes(wish);
         let filing = Filing {
             kind,
             lang,
@@ -253,7 +254,7 @@ impl Portal {
         let in_words = match request.kind.handling() {
             Handling::Answer | Handling::Restriction => true,
             // A withdrawal no program carries out waits for an officer too.
-            Handling::Erasure if request.kind == RequestKind::Withdraw => {
+            Handling::Withdrawal => {
                 let plan = self.store.frozen_plan(request.id, None).await?;
                 !is_for_executor(&request, plan.as_ref())
             }

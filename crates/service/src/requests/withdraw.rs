@@ -6,6 +6,7 @@ use domain::{
     actor::{Actor, Customer, Freshness},
     audit::Action,
     consent::{Cover, How},
+    json,
     map::{Extent, TableName},
     permit::Own,
     plan::{Plan, Restricting, Turn},
@@ -106,7 +107,7 @@ impl Portal {
         }
         let withdrawal = self.withdrawing(permit, purpose).await?;
         let doer = self.stops_for(permit.proven(), &withdrawal).await?;
-        let details = serde_json::to_vec(&withdrawal).unwrap_or_default();
+        let details = json::bytes(&withdrawal);
         let now = self.clock.now();
         let tx = self.store.begin().await?;
         if let Some(open) = tx.open_already(permit, RequestKind::Withdraw).await?
@@ -311,7 +312,7 @@ pub(super) const fn is_said(request: &Request) -> bool {
 pub(super) fn is_for_executor(request: &Request, plan: Option<&Plan>) -> bool {
     match request.kind.handling() {
         // Of one's own a plan was kept once that says nothing where an officer had to stop it.
-        Handling::Erasure if request.kind == RequestKind::Withdraw => {
+        Handling::Withdrawal => {
             // What a run has begun only a run can end, also where nothing is left to be done.
             let begun = matches!(request.stage, Stage::Differs { .. });
             plan.is_some_and(|plan| begun || request.requester != Requester::Subject || !plan.items.is_empty())

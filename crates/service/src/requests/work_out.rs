@@ -9,6 +9,7 @@ use domain::{
     audit::Action,
     formats,
     ids::{RequestNumber, StaffId},
+    json,
     map::{Column, Correctable, Kind},
     permit::Decide,
     plan::Plan,
@@ -135,7 +136,7 @@ impl Portal {
         let written = self.written(&request).await?;
         let seen = asked.seen.into_iter().chain(held.records.into_iter().map(|record| record.token)).collect();
         let asked = Asked { by: Some(permit.staff()), corrections, written, seen, wish: asked.wish };
-        let sealed = serde_json::to_vec(&asked).unwrap_or_default();
+        let sealed = json::bytes(&asked);
         let (now, what) = (self.clock.now(), Happened::CorrectionWorkedOut);
         let tx = self.store.begin().await?;
         let request = tx.work_out(permit, &request, &sealed).await.map_err(overtaken)?;

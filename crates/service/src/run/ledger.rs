@@ -52,7 +52,8 @@ impl Portal {
         item: usize,
         step: StepId,
     ) -> Result<u64, ServiceError> {
-        let source = run.plan.items.get(item).map(|item| &item.table.source).ok_or(ServiceError::NotFound)?;
+        let item = run.plan.items.get(item).ok_or(ServiceError::Inconsistent { what: "the item of a step" })?;
+        let source = &item.table.source;
         self.still_holds(job).await?;
         let rows = self.sources.system(source)?.settle_step(step).await?;
         self.write_ledger(run, job, &[Ended { step, rows, held: Duration::ZERO }], &[]).await?;
@@ -106,6 +107,7 @@ fn lost(error: StoreError) -> ServiceError {
         | StoreError::Busy
         | StoreError::Full
         | StoreError::Inconsistent { .. }
+        | StoreError::Report { .. }
         | StoreError::Other { .. } => ServiceError::Store(error),
     }
 }

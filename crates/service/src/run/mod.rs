@@ -13,11 +13,11 @@ mod walk;
 use std::collections::BTreeMap;
 
 use domain::{
-    map::{RoleName, SourceName, TableName},
+    map::SourceName,
     plan::{Item, Outcome, Plan},
+    report::{ItemReport, RunReport},
 };
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use sources::{Scope, fault::Point, plan};
 use store::runs::{Run, RunKind, RunStatus};
 
@@ -25,31 +25,6 @@ use crate::{Portal, ServiceError};
 use course::Course;
 pub(crate) use heartbeat::Heartbeat;
 pub(crate) use ledger::Ended;
-
-/// What became of one item of a plan.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ItemReport {
-    pub table: TableName,
-    pub roles: Vec<RoleName>,
-    #[serde(flatten)]
-    pub outcome: Outcome,
-    pub planned: u64,
-    pub done: u64,
-    /// What a second look found that should be gone.
-    pub left: u64,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RunReport {
-    pub items: Vec<ItemReport>,
-    pub steps: u64,
-    /// How long the longest transaction was open.
-    pub longest_step_ms: u64,
-    pub verified: bool,
-    /// Its window closed first: what is left is for another night.
-    #[serde(default)]
-    pub stopped: bool,
-}
 
 /// How far a run has come, for those who wait.
 #[derive(Clone, Copy, Debug)]

@@ -72,7 +72,8 @@ async fn together(course: &Course<'_>, items: &[Numbered<'_>]) -> Result<(), Ser
         return Ok(());
     }
     let portal = course.portal;
-    let source = portal.sources.get(&first.table.source).ok_or(ServiceError::NotFound)?;
+    let source =
+        portal.sources.get(&first.table.source).ok_or(ServiceError::Inconsistent { what: "the database of a step" })?;
     let steps = course.ledger(&[], &open).await?;
     portal.sources.faults.at(Point::StepBegun, &source.name)?;
     let ground = course.ground().await?;

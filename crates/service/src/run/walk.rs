@@ -113,7 +113,11 @@ async fn one(course: &Course<'_>, number: usize, item: &Item, beside: usize) -> 
         front.lock().await.bounds.close();
         Ok(())
     };
-    let source = course.portal.sources.get(&item.table.source).ok_or(ServiceError::NotFound)?;
+    let source = course
+        .portal
+        .sources
+        .get(&item.table.source)
+        .ok_or(ServiceError::Inconsistent { what: "the database of a step" })?;
     execute::writing_back(source, try_join(scout, lanes)).await?;
     Ok(())
 }

@@ -22,7 +22,7 @@ use domain::{
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use sea_orm::{ConnectionTrait, Database};
-use service::{Portal, RunReport, ServiceError, worker::Worked};
+use service::{Portal, ServiceError, worker::Worked};
 use sources::{
     SourceError,
     fault::{Faults, Point},
@@ -228,7 +228,7 @@ pub async fn check(world: &World) {
         panic!("the request ended as {:?}", request.stage)
     };
     let run = store.run(*run).await.unwrap().unwrap();
-    let report: RunReport = serde_json::from_value(run.report.clone().unwrap()).unwrap();
+    let report = run.done().unwrap();
     assert!(report.verified);
     for item in report.items.iter().filter(|item| !matches!(item.outcome, Outcome::Kept { .. })) {
         assert_eq!((item.done, item.left), (item.planned, 0), "{item:?}");

@@ -6,6 +6,7 @@ use super::world::{SCHEMA, World, company, copy, li, officer};
 use domain::{
     Lang, Personal,
     map::{SourceName, TableName},
+    report::SentBack,
     request::{Happened, Stage},
 };
 use sea_orm::{ConnectionTrait, Database};
@@ -60,8 +61,8 @@ async fn a_correction_whose_table_has_left_the_map_goes_back_to_an_officer() {
     let portal = world.portal(Faults::default()).await;
     portal.work_once().await.unwrap();
     let Stage::Differs { run, .. } = stage(&world).await else { panic!("{:?}", stage(&world).await) };
-    let report = portal.store.run(run).await.unwrap().unwrap().report.unwrap();
-    assert_eq!(report["code"], "not_mapped");
+    let run = portal.store.run(run).await.unwrap().unwrap();
+    assert_eq!(run.sent_back(), Some(&SentBack::Failed { code: "not_mapped".into() }));
     assert_eq!(portal.store.jobs_waiting().await.unwrap(), 0);
     assert_eq!(world.count("SELECT count(*) FROM notes WHERE words = 'sent a letter'").await, 0);
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use domain::plan::Outcome;
+use domain::{plan::Outcome, report::NightReport};
 use sea_orm::{ConnectionTrait, Database};
-use service::{Portal, night::NightReport};
+use service::Portal;
 use sources::fault::Faults;
 use testkit::{Mariadb, Postgres};
 
@@ -42,7 +42,7 @@ async fn portal(world: &World) -> Portal {
 }
 
 fn of_people(night: &NightReport) -> Vec<(Outcome, u64, u64, u64)> {
-    let rules = night.rules.iter().filter(|rule| rule.table == "db.people");
+    let rules = night.rules.iter().filter(|rule| rule.table.to_string() == "db.people");
     rules.map(|rule| (rule.outcome.clone(), rule.selected, rule.done, rule.left)).collect()
 }
 

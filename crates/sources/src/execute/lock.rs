@@ -2,6 +2,7 @@
 
 use domain::{
     ids::StepId,
+    json,
     map::{Engine, Table, TableName},
 };
 use sea_orm::{
@@ -53,7 +54,7 @@ pub(super) async fn lock_away(
     for (n, field) in fields.iter().enumerate() {
         select.expr_as(place_text(terms.catalogues, at, &field.place), Alias::new(format!("v{n}")));
     }
-    let roles = serde_json::to_string(&part.roles).unwrap_or_default();
+    let roles = json::text(&part.roles);
     let mut rows = Vec::new();
     for (n, row) in tx.query_all(&select).await?.iter().enumerate() {
         let first = table.key.len();
@@ -63,7 +64,7 @@ pub(super) async fn lock_away(
             .enumerate()
             .map(|(n, field)| Ok((field.column.clone(), row.try_get_by_index::<Option<String>>(first + 1 + n)?)));
         let content = Content { key: read_key(row, first)?.0, values: values.collect::<Result<_, DbErr>>()? };
-        let plain = zeroize::Zeroizing::new(serde_json::to_vec(&content).unwrap_or_default());
+        let plain = zeroize::Zeroizing::new(json::bytes(&content));
         let id = format!("{step}-{n}");
         let sealed = lock.seal(&id, &plain).ok_or_else(|| DbErr::Custom("cannot be sealed".into()))?;
         rows.push([

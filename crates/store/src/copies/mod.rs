@@ -10,6 +10,7 @@ pub use end::{Going, LONGEST};
 use domain::{
     Identifier, Lang,
     ids::{CopyId, RequestId},
+    json,
     map::SourceName,
     permit::{OwnFresh, Work},
 };
@@ -44,7 +45,7 @@ pub enum CopyState {
 }
 
 impl CopyState {
-    const ALL: [Self; 5] = [Self::Preparing, Self::Ready, Self::Taken, Self::Spent, Self::Failed];
+    const ALL: [Self; 5] = domain::all![Preparing, Ready, Taken, Spent, Failed];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -254,7 +255,7 @@ impl Tx {
             .col_expr(copy::Column::Pieces, Expr::value(i32::try_from(made.pieces).unwrap_or(i32::MAX)))
             .col_expr(copy::Column::Size, Expr::value(i64::try_from(made.size).unwrap_or(i64::MAX)))
             .col_expr(copy::Column::Records, Expr::value(i64::try_from(made.records).unwrap_or(i64::MAX)))
-            .col_expr(copy::Column::Missing, Expr::value(serde_json::to_string(made.missing).unwrap_or_default()))
+            .col_expr(copy::Column::Missing, Expr::value(json::text(made.missing)))
             .col_expr(copy::Column::EndsAt, Expr::value(made.ends_at.as_millisecond()))
             .filter(copy::Column::Id.eq(&text))
             .filter(copy::Column::State.eq(CopyState::Preparing.as_str()))

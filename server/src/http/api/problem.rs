@@ -4,7 +4,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::permit::Denied;
+use domain::{json, permit::Denied};
 use serde::Serialize;
 use service::ServiceError;
 use store::StoreError;
@@ -146,7 +146,7 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let body = json::bytes(&self);
         let mut response = (status, body).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
@@ -176,6 +176,8 @@ impl From<ServiceError> for Problem {
                 Kind::SourceDown.into()
             }
             ServiceError::Store(_)
+            | ServiceError::Inconsistent { .. }
+            | ServiceError::NoUrl(_)
             | ServiceError::LeaseLost
             | ServiceError::LostSteps
             | ServiceError::AlreadyRunning

@@ -13,7 +13,7 @@ use axum::{
 };
 use domain::{map::TableName, period::Period, permit::Decide, personal::tidy};
 use serde::Deserialize;
-use service::{night::Releasing, store::breaker::Seen};
+use service::store::breaker::Seen;
 
 use crate::http::{cx::Cx, failure::Failure, requests::wrong_words};
 
@@ -77,13 +77,10 @@ pub(in crate::http) async fn release(cx: Cx, Form(release): Form<Release>) -> Re
     let (t, portal) = (cx.text(), cx.portal());
     let table = TableName::parse(&release.table).ok_or(Failure::NotFound)?;
     let seen = Seen { table: &table, outcome: &release.outcome, rows: release.rows };
+    // Whoever comes too late is told so below.
     let waiting = portal.waiting_rule(&permit, &table, &release.outcome).await;
-    let says_why = match waiting.map(|waiting| portal.releasing(&permit, &waiting)) {
-        Ok(Releasing::Alone | Releasing::Ask) => true,
-        // Whoever comes too late is told so below.
-        Ok(Releasing::WaitsForAnother { .. } | Releasing::Agree { .. }) | Err(_) => false,
-    };
-    let wrong = wrong_words(t, &release.why, t.nights_reason_missing()).filter(|_| says_why);
+    let gives_reason = waiting.is_ok_and(|waiting| portal.releasing(&permit, &waiting).gives_reason());
+    let wrong = wrong_words(t, &release.why, t.nights_reason_missing()).filter(|_| gives_reason);
     if let Some(message) = wrong {
         let typed = Typed::default().keep("why", release.why).wrong("why", message);
         return show(&cx, &permit, (&table, &release.outcome), StatusCode::UNPROCESSABLE_ENTITY, &typed).await;

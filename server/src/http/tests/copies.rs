@@ -234,8 +234,8 @@ async fn a_copy_nobody_fetches_goes_when_its_time_is_over() {
     asked(&mut li).await;
     world.work().await;
     let today = world.portal.clock.today();
-    let waiting = |night: &service::night::NightReport| -> Vec<(u64, u64, u64)> {
-        let rules = night.rules.iter().filter(|rule| rule.table == "qingdan.copies");
+    let waiting = |night: &domain::report::NightReport| -> Vec<(u64, u64, u64)> {
+        let rules = night.rules.iter().filter(|rule| rule.table.to_string() == "qingdan.copies");
         rules.map(|rule| (rule.selected, rule.done, rule.left)).collect()
     };
     let dry = async |days: i64| waiting(&world.portal.retain_dry(today.saturating_add(days.days())).await.unwrap());

@@ -40,8 +40,8 @@ async fn rows_of_a_dispute_outlive_their_night() {
     let placed = officer.post("/officer/holds/new", &fields).await;
     let hold = placed.location.expect("it is placed");
 
-    let tickets = |night: &service::night::NightReport| {
-        let rules = night.rules.iter().filter(|rule| rule.table.ends_with("support_tickets"));
+    let tickets = |night: &domain::report::NightReport| {
+        let rules = night.rules.iter().filter(|rule| rule.table.table == "support_tickets");
         rules.map(|rule| (rule.outcome.word(), rule.selected, rule.done)).collect::<Vec<_>>()
     };
     let night = world.portal.retain(today, &|_| {}).await.unwrap();

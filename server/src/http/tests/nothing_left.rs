@@ -115,7 +115,11 @@ async fn what_a_night_took_is_said_with_its_day() {
     let today = world.portal.clock.today();
     let night = world.portal.retain(today, &|_| {}).await.unwrap();
     let mut rules = night.rules.iter();
-    assert!(rules.any(|of| of.table == OFFERS && of.outcome == Outcome::Deleted && of.done > 0), "{:?}", night.rules);
+    assert!(
+        rules.any(|of| of.table.to_string() == OFFERS && of.outcome == Outcome::Deleted && of.done > 0),
+        "{:?}",
+        night.rules
+    );
     let (mut officer, case) = (world.staff("officer").await, format!("/officer/requests/{filed}"));
     // Approved by the plan of the day it was asked for: the run stops, and an officer reads what is left.
     approve(&world, &mut officer, &case).await;

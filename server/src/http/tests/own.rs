@@ -16,14 +16,15 @@ async fn whose_a_request_was_is_forgotten_when_its_time_is_over() {
     let today = world.portal.clock.today();
 
     let early = today.saturating_add(3.years()).yesterday().unwrap();
-    let own = |night: &service::night::NightReport| -> u64 {
-        night.rules.iter().filter(|rule| rule.table == "qingdan.requests").map(|rule| rule.selected).sum()
+    let own = |night: &domain::report::NightReport| -> u64 {
+        night.rules.iter().filter(|rule| rule.table.to_string() == "qingdan.requests").map(|rule| rule.selected).sum()
     };
     assert_eq!(own(&world.portal.retain_dry(early).await.unwrap()), 0, "not a day too soon");
     let day = today.saturating_add(3.years()).saturating_add(2.days());
     assert_eq!(own(&world.portal.retain_dry(day).await.unwrap()), 1);
     let night = world.portal.retain(day, &|_| {}).await.unwrap();
-    let rule = night.rules.iter().find(|rule| rule.table == "qingdan.requests").expect("it is in the report");
+    let rule =
+        night.rules.iter().find(|rule| rule.table.to_string() == "qingdan.requests").expect("it is in the report");
     assert_eq!((rule.selected, rule.done, rule.left), (1, 1, 0));
 
     let mut officer = world.staff("officer2").await;
@@ -53,7 +54,7 @@ async fn a_hold_keeps_a_request_too() {
     world.portal.place_hold(system.keep_holds().unwrap(), &system, new).await.unwrap();
     let day = world.portal.clock.today().saturating_add(4.years());
     let night = world.portal.retain(day, &|_| {}).await.unwrap();
-    let rules: Vec<_> = night.rules.iter().filter(|rule| rule.table == "qingdan.requests").collect();
+    let rules: Vec<_> = night.rules.iter().filter(|rule| rule.table.to_string() == "qingdan.requests").collect();
     assert!(rules.iter().any(|rule| rule.outcome.word() == "kept" && rule.selected == 1), "{rules:?}");
     assert!(rules.iter().all(|rule| rule.done == 0), "{rules:?}");
 }

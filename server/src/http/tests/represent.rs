@@ -280,10 +280,13 @@ async fn files_travel_with_messages_and_evidence_goes_before_the_rest() {
     world.pass(SignedDuration::from_hours(24 * 32));
     let portal = &world.portal;
     let dry = portal.retain_dry(portal.clock.today()).await.unwrap();
-    assert!(dry.rules.iter().any(|rule| rule.table == "qingdan.files" && rule.selected == 2), "said first: {dry:?}");
+    assert!(
+        dry.rules.iter().any(|rule| rule.table.to_string() == "qingdan.files" && rule.selected == 2),
+        "said first: {dry:?}"
+    );
     let night = portal.retain(portal.clock.today(), &|_| {}).await.unwrap();
     assert!(
-        night.verified && night.rules.iter().any(|rule| rule.table == "qingdan.files" && rule.done == 2),
+        night.verified && night.rules.iter().any(|rule| rule.table.to_string() == "qingdan.files" && rule.done == 2),
         "{night:?}"
     );
     let auditor = domain::actor::Actor::Staff(domain::actor::Staff {

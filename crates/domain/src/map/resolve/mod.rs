@@ -87,7 +87,7 @@ fn body(map: &written::Map) -> String {
         (source.key_env, source.key_file) = (None, None);
         source.limits = written::Limits::default();
     }
-    serde_json::to_string(&map).unwrap_or_default()
+    crate::json::text(&map)
 }
 
 fn identifiers(map: &written::Map, found: &mut Vec<Found>) -> BTreeMap<crate::IdentifierKind, Option<Reference>> {

@@ -1,12 +1,16 @@
 //! The ledger: what the executor is about to do, and what it did.
 
+mod report;
+
 use std::{collections::BTreeSet, time::Duration};
 
 use domain::{
     ids::{RequestId, RequestNumber, RunId, StepId},
+    json,
     map::{SourceName, TableName},
     permit::{ReadReports, Work},
     plan::Plan,
+    report::{NightReport, Report, RunReport, SentBack},
 };
 use jiff::{Timestamp, civil::Date};
 use sea_orm::{
@@ -36,8 +40,7 @@ pub enum RunKind {
 }
 
 impl RunKind {
-    const ALL: [Self; 6] =
-        [Self::Erasure, Self::Correction, Self::Restriction, Self::Retention, Self::SetAside, Self::Replay];
+    const ALL: [Self; 6] = domain::all![Erasure, Correction, Restriction, Retention, SetAside, Replay];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -66,7 +69,7 @@ pub enum RunStatus {
 }
 
 impl RunStatus {
-    const ALL: [Self; 5] = [Self::Running, Self::Verified, Self::NotVerified, Self::WindowClosed, Self::Differs];
+    const ALL: [Self; 5] = domain::all![Running, Verified, NotVerified, WindowClosed, Differs];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -87,9 +90,34 @@ pub struct Run {
     pub as_of: Date,
     pub status: RunStatus,
     pub plan: Plan,
-    pub report: Option<serde_json::Value>,
+    /// Of a run that has come to its end.
+    pub report: Option<Report>,
     pub started_at: Timestamp,
     pub finished_at: Option<Timestamp>,
+}
+
+impl Run {
+    /// What became of its plan, item by item.
+    pub fn done(&self) -> Option<&RunReport> {
+        match self.report.as_ref()? {
+            Report::Run(report) => Some(report),
+            Report::Night(_) | Report::SentBack(_) | Report::Abandoned {} => None,
+        }
+    }
+
+    pub fn night(&self) -> Option<&NightReport> {
+        match self.report.as_ref()? {
+            Report::Night(report) => Some(report),
+            Report::Run(_) | Report::SentBack(_) | Report::Abandoned {} => None,
+        }
+    }
+
+    pub fn sent_back(&self) -> Option<&SentBack> {
+        match self.report.as_ref()? {
+            Report::SentBack(why) => Some(why),
+            Report::Run(_) | Report::Night(_) | Report::Abandoned {} => None,
+        }
+    }
 }
 
 /// One entry of the ledger.
@@ -116,7 +144,7 @@ impl Tx {
             as_of_on: new.as_of.to_string(),
             status: new.status.as_str().to_owned(),
             map_hash: new.plan.map.0.clone(),
-            plan: serde_json::to_string(&new.plan).unwrap_or_default(),
+            plan: json::text(&new.plan),
             report: None,
             started_at: new.started_at.as_millisecond(),
             finished_at: None,
@@ -163,12 +191,12 @@ impl Tx {
         &self,
         id: RunId,
         status: RunStatus,
-        report: &serde_json::Value,
+        report: &Report,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         run::Entity::update_many()
             .col_expr(run::Column::Status, Expr::value(status.as_str()))
-            .col_expr(run::Column::Report, Expr::value(report.to_string()))
+            .col_expr(run::Column::Report, Expr::value(json::text(report)))
             .col_expr(run::Column::FinishedAt, Expr::value(now.as_millisecond()))
             .filter(run::Column::Id.eq(id.to_string()))
             .exec(&self.inner)
@@ -391,14 +419,17 @@ impl Store {
 
 fn read(row: run::Model) -> Result<Run, StoreError> {
     let damaged = || StoreError::Inconsistent { what: "a run" };
+    let id = row.id.parse().map_err(|_| damaged())?;
+    let kind = RunKind::ALL.into_iter().find(|kind| kind.as_str() == row.kind).ok_or_else(damaged)?;
+    let status = RunStatus::ALL.into_iter().find(|status| status.as_str() == row.status).ok_or_else(damaged)?;
     Ok(Run {
-        id: row.id.parse().map_err(|_| damaged())?,
-        kind: RunKind::ALL.into_iter().find(|kind| kind.as_str() == row.kind).ok_or_else(damaged)?,
+        id,
+        kind,
         request: row.request_id.map(|id| id.parse()).transpose().map_err(|_| damaged())?,
         as_of: row.as_of_on.parse().map_err(|_| damaged())?,
-        status: RunStatus::ALL.into_iter().find(|status| status.as_str() == row.status).ok_or_else(damaged)?,
+        status,
         plan: serde_json::from_str(&row.plan).map_err(|_| damaged())?,
-        report: row.report.map(|report| serde_json::from_str(&report)).transpose().map_err(|_| damaged())?,
+        report: row.report.map(|report| report::read(id, kind, status, &report)).transpose()?,
         started_at: moment(row.started_at)?,
         finished_at: row.finished_at.map(moment).transpose()?,
     })

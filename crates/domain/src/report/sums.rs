@@ -1,6 +1,6 @@
 //! A night's figures by table, so that they add up: all that was due went, was kept, was held up, or is left.
 
-use domain::{
+use crate::{
     breaker::Tripped,
     map::TableName,
     plan::{Because, Outcome},
@@ -39,9 +39,9 @@ impl Sum {
         Self { table, origin, outcomes: Vec::new(), due, done: 0, held: 0, by_law: 0, held_up: 0, left: 0 }
     }
 
-    fn of_rule(rule: &RuleReport) -> Option<Self> {
+    fn of_rule(rule: &RuleReport) -> Self {
         let origin = if rule.set_aside { Origin::SetAside } else { Origin::Due };
-        let mut sum = Self::of(TableName::parse(&rule.table)?, origin, rule.selected);
+        let mut sum = Self::of(rule.table.clone(), origin, rule.selected);
         (sum.done, sum.left) = (rule.done, rule.left);
         match &rule.outcome {
             Outcome::Kept { because: Because::Hold } => sum.held = rule.selected,
@@ -54,7 +54,7 @@ impl Sum {
             | Outcome::Restricted { .. }
             | Outcome::ByHand { .. } => sum.outcomes.push(rule.outcome.clone()),
         }
-        Some(sum)
+        sum
     }
 
     fn of_stopped(rule: &Tripped) -> Self {
@@ -82,7 +82,7 @@ impl NightReport {
     /// In the order of the report.
     pub fn sums(&self) -> Vec<Sum> {
         let mut sums: Vec<Sum> = Vec::new();
-        let parts = self.rules.iter().filter_map(Sum::of_rule).chain(self.stopped.iter().map(Sum::of_stopped));
+        let parts = self.rules.iter().map(Sum::of_rule).chain(self.stopped.iter().map(Sum::of_stopped));
         for part in parts {
             match sums.iter_mut().find(|sum| sum.table == part.table && sum.origin == part.origin) {
                 Some(sum) => sum.add(part),
