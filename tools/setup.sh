@@ -43,7 +43,7 @@ fi
 [ "$what" = build ] && exit 0
 
 command -v node >/dev/null || need_packages nodejs npm
-need_packages postgresql mariadb-server python3-aiosmtpd chromium fonts-noto-cjk sqlite3 strace
+need_packages postgresql mariadb-server python3-aiosmtpd openssl chromium fonts-noto-cjk sqlite3 strace
 [ "$what" = bench ] && need_packages percona-toolkit
 schemathesis=4.32.5
 if [ "$(tools/venv/bin/schemathesis --version 2>/dev/null | grep -o '[0-9.]*$')" != "$schemathesis" ]; then

@@ -6,8 +6,9 @@ mod common;
 
 use std::{process::Stdio, time::Duration};
 
-use common::World;
-use domain::{Email, Identifier, Lang};
+use common::{World, customer, officer};
+use domain::{Email, Identifier, Lang, map::Extent, request::Happened};
+use sea_orm::ConnectionTrait;
 use testkit::Smtp;
 
 #[tokio::test]
@@ -46,4 +47,50 @@ async fn a_code_arrives_and_an_outage_is_survived() {
     assert!(message.contains("Subject: Your code"), "{message}");
     let name = &world.company("SELECT name FROM customers WHERE id = 1")[0];
     assert!(!message.contains(name.as_str()));
+}
+
+/// Deletions of `email`, filed; everybody who has asked is told by mail.
+async fn asks(portal: &service::Portal, email: &str) -> store::requests::Request {
+    let person = customer(email);
+    portal.file_deletion(&person.own_fresh().unwrap(), &person, &Extent::Everything, Lang::En).await.unwrap()
+}
+
+#[tokio::test]
+async fn mail_goes_by_tls_with_a_password_past_greylisting_and_what_is_refused_for_good_is_said() {
+    let world = World::new(20, 6);
+    let portal = world.portal().await;
+    let smtp = Smtp::start_strict("customer2@");
+    world.edit("folder = \"mail\"", &format!("smtp = \"{}\"", smtp.strict_url()));
+    let (reached, lost) = (asks(&portal, "customer1@example.com").await, asks(&portal, "customer2@example.com").await);
+    let work_until = async |outbox: (u64, u64)| {
+        let mut worker = world.command(&["worker"]);
+        let mut worker = worker.env("SSL_CERT_FILE", smtp.authority()).stderr(Stdio::null()).spawn().unwrap();
+        let mut now = (u64::MAX, u64::MAX);
+        for _ in 0..150 {
+            now = portal.store.outbox_counts().await.unwrap();
+            if now == outbox {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        worker.kill().unwrap();
+        worker.wait().unwrap();
+        assert_eq!(now, outbox, "messages waiting, and given up");
+    };
+    work_until((1, 1)).await;
+    assert!(smtp.messages().is_empty(), "come back later, it said");
+    // A minute later.
+    portal.store.read().execute_unprepared("UPDATE outbox SET next_at = 0").await.unwrap();
+    work_until((0, 1)).await;
+    let messages = smtp.messages();
+    assert_eq!(messages.len(), 1);
+    assert!(messages[0].contains("To: customer1@example.com"), "{}", messages[0]);
+
+    let officer = officer();
+    let reads = officer.read_requests().unwrap();
+    for (request, expected) in [(&reached, false), (&lost, true)] {
+        let case = portal.case(&reads, &officer, &request.number).await.unwrap();
+        let says = case.followed.events.iter().any(|event| event.what == Happened::NotDelivered);
+        assert_eq!(says, expected, "{}", request.number.as_str());
+    }
 }

@@ -1,6 +1,6 @@
 //! What happened, what is now, who acts next.
 
-use domain::request::{Audience, Happened, RefusalCode, Side, Stage, StageName, Status};
+use domain::request::{Addressee, Audience, Happened, RefusalCode, Side, Stage, StageName, Status};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use store_event::Event;
@@ -129,6 +129,11 @@ fn words(t: Text, event: &Event) -> Option<String> {
                 }),
             )
         }
+        Happened::NotDelivered => match Addressee::of(&event.data) {
+            Some(Addressee::Person) => t.timeline_not_delivered().to_owned(),
+            // Whom an officer has to tell is theirs to see.
+            Some(Addressee::Recipient | Addressee::Owner) | None => return None,
+        },
         // An officer's own bookkeeping, and what is listed by itself.
         Happened::PeopleCompared | Happened::PlannedAnew | Happened::TaskConfirmed | Happened::Rescanned => {
             return None;

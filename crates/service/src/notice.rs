@@ -9,7 +9,7 @@ use domain::{
     map::MapHash,
     plan::Turn,
     proof::Left,
-    request::{Capacity, Checked, Gone, RefusalCode, RequestKind, Requester, Side},
+    request::{Addressee, Capacity, Checked, Gone, Happened, RefusalCode, RequestKind, Requester, Side},
 };
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -173,6 +173,37 @@ pub enum Notice {
 }
 
 impl Notice {
+    /// The request it is about, and to whom it is.
+    fn about(&self) -> Option<(&RequestNumber, Addressee)> {
+        match self {
+            Self::Received { number, .. }
+            | Self::ReceivedClosing { number, .. }
+            | Self::WrittenDown { number, .. }
+            | Self::Asked { number, .. }
+            | Self::Approved { number, .. }
+            | Self::Refused { number, .. }
+            | Self::Cancelled { number, .. }
+            | Self::AskedForYou { number, .. }
+            | Self::Merged { number, .. }
+            | Self::AgreedReady { number, .. }
+            | Self::ConsentCarriedOut { number, .. }
+            | Self::AgreedTaken { number, .. }
+            | Self::AgreedFailed { number, .. }
+            | Self::Answered { number, .. }
+            | Self::Completed { number, .. } => Some((number, Addressee::Person)),
+            Self::Task { number, .. } => Some((number, Addressee::Owner)),
+            Self::Recipient { number } | Self::RecipientAgain { number } => Some((number, Addressee::Recipient)),
+            Self::Code
+            | Self::CodeToNew
+            | Self::PolicyChanged { .. }
+            | Self::DueSoon { .. }
+            | Self::RulesStopped { .. }
+            | Self::CopyTaken
+            | Self::CopyReady { .. }
+            | Self::CopyFailed => None,
+        }
+    }
+
     /// Likewise, to the person somebody else has asked for: it is not their request.
     pub(crate) fn to_subject(&self) -> Self {
         let mut notice = self.clone();
@@ -263,6 +294,21 @@ impl Portal {
         for address in subject {
             self.post(tx, address, lang, notice, None).await?;
         }
+        Ok(())
+    }
+
+    /// A message that could not be delivered, and is not tried again: the request says so, to whoever works on it and
+    /// to whom it was to, and never which address it was.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn was_not_delivered(&self, tx: &Tx, notice: &Notice) -> Result<(), ServiceError> {
+        let Some((number, to)) = notice.about() else { return Ok(()) };
+        // Past its time it is forgotten, with everything about it.
+        let Some(request) = self.store.request_id(&Actor::System.work()?, number).await? else { return Ok(()) };
+        let (now, what, data) = (self.clock.now(), Happened::NotDelivered, serde_json::json!({ "to": to }));
+        tx.add_event(request, now, &Actor::System, what, data.clone(), None).await?;
+        tx.audit(now, &Actor::System, what.action(), number.as_str(), data).await?;
         Ok(())
     }
 

@@ -31,6 +31,22 @@ pub enum Letter {
     Notice,
 }
 
+/// How a message was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// Nobody answered, or whoever did asked to come back (greylisting).
+    ForNow,
+    /// No such address, or none that may be written to: the answer stays the same.
+    ForGood,
+}
+
+/// What becomes of a message that was not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    Waits,
+    GivenUp,
+}
+
 /// After these waits a message is given up; together about a day.
 const WAITS_SECONDS: [i64; 7] = [60, 300, 900, 3_600, 10_800, 21_600, 43_200];
 
@@ -86,7 +102,9 @@ impl Tx {
             let id = Uuid::try_parse(&row.id).map_err(|_| StoreError::Inconsistent { what: "a message" })?;
             match self.read_outgoing(id, &row) {
                 Ok(out) => return Ok(Some(out)),
-                Err(_) => self.was_not_sent(id, row.attempts + 1, now).await?,
+                Err(_) => {
+                    self.was_not_sent(id, row.attempts + 1, Refused::ForNow, now).await?;
+                }
             }
         }
         Ok(None)
@@ -111,16 +129,28 @@ impl Tx {
         self.end(id, "sent", now).await
     }
 
-    /// Tries again later, or gives up.
-    pub async fn was_not_sent(&self, id: Uuid, attempts: i64, now: Timestamp) -> Result<(), StoreError> {
-        let next = next_try(&WAITS_SECONDS, attempts, now);
-        let Some(next) = next else { return self.end(id, GIVEN_UP, now).await };
+    /// Tries again later, or gives up: also at once, where it would be refused again and again.
+    pub async fn was_not_sent(
+        &self,
+        id: Uuid,
+        attempts: i64,
+        refused: Refused,
+        now: Timestamp,
+    ) -> Result<Fate, StoreError> {
+        let next = match refused {
+            Refused::ForNow => next_try(&WAITS_SECONDS, attempts, now),
+            Refused::ForGood => None,
+        };
+        let Some(next) = next else {
+            self.end(id, GIVEN_UP, now).await?;
+            return Ok(Fate::GivenUp);
+        };
         outbox::Entity::update_many()
             .col_expr(outbox::Column::NextAt, Expr::value(next.as_millisecond()))
             .filter(outbox::Column::Id.eq(id.to_string()))
             .exec(&self.inner)
             .await?;
-        Ok(())
+        Ok(Fate::Waits)
     }
 
     async fn end(&self, id: Uuid, status: &str, now: Timestamp) -> Result<(), StoreError> {

@@ -26,7 +26,7 @@ use store::{
     copies::{CopyFor, CopyState, Finished, Going},
     history::Written,
     jobs::{JobKind, Lane},
-    outbox::Letter,
+    outbox::{Fate, Letter, Refused},
     own::Earlier,
     requests::{Authority, NewRequest, Reader},
     runs::{Run, RunKind, RunStatus, Step},
@@ -435,7 +435,7 @@ async fn mail_waits_and_is_wiped_once_sent(store: &Store) {
     let out = take(0).await.unwrap();
     assert!(take(1).await.is_none(), "nobody else sends it too");
     let tx = store.begin().await.unwrap();
-    tx.was_not_sent(out.id, out.attempts, at(1)).await.unwrap();
+    assert_eq!(tx.was_not_sent(out.id, out.attempts, Refused::ForNow, at(1)).await.unwrap(), Fate::Waits);
     tx.commit().await.unwrap();
     assert!(take(30).await.is_none());
     let again = take(120).await.unwrap();

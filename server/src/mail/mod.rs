@@ -9,7 +9,7 @@ use anyhow::Context;
 use app::mail::{mail, short_message};
 use domain::Identifier;
 use service::{Notice, Portal};
-use store::outbox::{Letter, Outgoing};
+use store::outbox::{Fate, Letter, Outgoing, Refused};
 
 use crate::config::Config;
 
@@ -30,6 +30,22 @@ enum Short {
 pub(crate) enum Sent {
     One,
     Nothing,
+}
+
+/// Why a message was not sent. No address, and none of the server's own words, which may quote one.
+struct NotSent {
+    refused: Refused,
+    why: anyhow::Error,
+}
+
+impl From<anyhow::Error> for NotSent {
+    fn from(why: anyhow::Error) -> Self {
+        Self { refused: Refused::ForNow, why }
+    }
+}
+
+fn notice_of(out: &Outgoing) -> anyhow::Result<Notice> {
+    serde_json::from_value(out.notice.clone()).context("a notice of an unknown kind")
 }
 
 pub(crate) struct Sender {
@@ -67,18 +83,21 @@ impl Sender {
                 metrics::counter!("qingdan_messages_total", "result" => "sent").increment(1);
                 tx.was_sent(out.id, now).await?;
             }
-            Err(error) => {
+            Err(NotSent { refused, why }) => {
                 metrics::counter!("qingdan_messages_total", "result" => "failed").increment(1);
-                tracing::warn!(message = %out.id, attempts = out.attempts, %error, "message not sent");
-                tx.was_not_sent(out.id, out.attempts, now).await?;
+                tracing::warn!(message = %out.id, attempts = out.attempts, error = %why, "message not sent");
+                let fate = tx.was_not_sent(out.id, out.attempts, refused, now).await?;
+                if let (Fate::GivenUp, Ok(notice)) = (fate, notice_of(&out)) {
+                    portal.was_not_delivered(&tx, &notice).await?;
+                }
             }
         }
         tx.commit().await?;
         Ok(Sent::One)
     }
 
-    async fn send(&self, portal: &Portal, out: &Outgoing) -> anyhow::Result<()> {
-        let notice: Notice = serde_json::from_value(out.notice.clone()).context("a notice of an unknown kind")?;
+    async fn send(&self, portal: &Portal, out: &Outgoing) -> Result<(), NotSent> {
+        let notice = notice_of(out)?;
         let now = portal.clock.now();
         let secret = out.secret.as_ref().map(domain::Personal::reveal);
         let handler = &portal.map.handler;
@@ -87,17 +106,17 @@ impl Sender {
                 let mail = mail(out.lang, handler, &self.base, &notice, secret);
                 match &self.post {
                     Post::Smtp(smtp) => smtp.send(out.id, address, &mail).await,
-                    Post::Folder(folder) => folder.put(out.id, address.reveal(), &mail.subject, &mail.body, now),
+                    Post::Folder(folder) => Ok(folder.put(out.id, address.reveal(), &mail.subject, &mail.body, now)?),
                 }
             }
             Identifier::Mobile(mobile) => {
                 let text = short_message(out.lang, handler, &self.base, &notice, secret);
                 match &self.short {
-                    Short::Http(gateway) => gateway.send(mobile, &text).await,
+                    Short::Http(gateway) => Ok(gateway.send(mobile, &text).await?),
                     // It has no title of its own: what is in it makes one for whoever looks through the folder.
                     Short::Folder(folder) => {
                         let title = mail(out.lang, handler, &self.base, &notice, None).subject;
-                        folder.put(out.id, mobile.reveal(), &title, &text, now)
+                        Ok(folder.put(out.id, mobile.reveal(), &title, &text, now)?)
                     }
                 }
             }

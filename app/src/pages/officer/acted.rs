@@ -82,6 +82,7 @@ pub(super) fn acted(t: Text, action: Action) -> &'static str {
         Action::DriftFound => t.acted_drift_found(),
         Action::RescanAsked => t.acted_rescan_asked(),
         Action::Rescanned => t.acted_rescanned(),
+        Action::MessageNotDelivered => t.acted_message_not_delivered(),
         Action::Replayed => t.acted_replayed(),
     }
 }

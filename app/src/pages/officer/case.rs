@@ -28,6 +28,7 @@ use super::{
     queue::owner,
     rescan::rescan,
     rows::kind_words,
+    undelivered::undelivered,
     words::answer_field,
 };
 use crate::{
@@ -105,6 +106,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         </dl>
         {open.then(|| clock(t, &portal.calendar(), china::day(request.received_at), request.due, today))}
         {passed_on(t, case)}
+        {undelivered(t, followed)}
         {drift(t, map, case)}
         {followed.waiting_for.clone().map(|code| notice(t.case_waits(code), view! { <p>{t.case_waits_what()}</p> }))}
         {changed}

@@ -32,6 +32,7 @@ mod rows;
 mod sign_in;
 mod simulate;
 mod statistics;
+mod undelivered;
 mod versions;
 mod words;
 mod work_out;

@@ -43,7 +43,7 @@ impl Group {
 }
 
 impl Action {
-    pub const ALL: [Self; 77] = all![
+    pub const ALL: [Self; 78] = all![
         CustomerSignedIn,
         CustomerRevealed,
         CopyTaken,
@@ -120,7 +120,8 @@ impl Action {
         DriftFound,
         RescanAsked,
         Rescanned,
-        Replayed
+        Replayed,
+        MessageNotDelivered
     ];
 
     /// As it was stored; nothing for what this version does not know.
@@ -168,7 +169,8 @@ impl Action {
             | Self::RecipientTold
             | Self::RecipientReminded
             | Self::RecipientsOfPart
-            | Self::RecipientConfirmed => Group::Requests,
+            | Self::RecipientConfirmed
+            | Self::MessageNotDelivered => Group::Requests,
             Self::CopyTaken
             | Self::CopyAsked
             | Self::CopyPrepared

@@ -131,6 +131,8 @@ pub enum Action {
     Rescanned,
     /// An erasure or a correction was done again after a backup was restored.
     Replayed,
+    /// A message about a request could not be sent, and is not tried again.
+    MessageNotDelivered,
 }
 
 impl Action {

@@ -47,6 +47,8 @@ pub enum Happened {
     TransferOpened,
     TransferFetched,
     HandingOutStopped,
+    /// A message about it could not be sent, and is not tried again.
+    NotDelivered,
 }
 
 impl Happened {
@@ -88,6 +90,7 @@ impl Happened {
             Self::TransferOpened => Action::TransferOpened,
             Self::TransferFetched => Action::TransferFetched,
             Self::HandingOutStopped => Action::HandingOutStopped,
+            Self::NotDelivered => Action::MessageNotDelivered,
         }
     }
 }

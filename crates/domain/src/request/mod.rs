@@ -1,5 +1,6 @@
 //! What a person asks for, how far it has come, and why it may be refused.
 
+mod addressee;
 mod comparison;
 mod gone;
 mod happened;
@@ -11,6 +12,7 @@ mod stage;
 mod statistics;
 mod template;
 
+pub use addressee::Addressee;
 pub use comparison::{Compared, Point};
 pub use gone::{Gone, GoneBy};
 pub use happened::Happened;
