@@ -1,12 +1,11 @@
 //! A rule that the night held up, looked at before it is let go.
 
-use domain::{breaker::Limits, map::DataMap, map::Table};
+use domain::map::{DataMap, Table};
 use leptos::prelude::*;
 use service::{night::Releasing, store::breaker::Waiting};
 
-use super::nights::why;
 use crate::{
-    components::{Tense, Typed, button, error_summary, notice, outcome_word, text_area},
+    components::{Tense, Typed, button, error_summary, notice, outcome_word, text_area, why_held_up},
     format,
     page::Page,
     paths, policy,
@@ -17,12 +16,11 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub struct Look<'a> {
     pub waiting: &'a Waiting,
-    pub limits: Limits,
     pub releasing: &'a Releasing,
 }
 
 pub fn release(t: Text, map: &DataMap, table: &Table, look: Look<'_>, typed: &Typed) -> Page {
-    let Look { waiting, limits, releasing } = look;
+    let Look { waiting, releasing } = look;
     let (lang, tripped) = (t.lang(), &waiting.tripped);
     let title = t.nights_release_title(table.words.in_lang(lang));
     let what = t.nights_release_rows(named::NightsReleaseRows {
@@ -35,7 +33,7 @@ pub fn release(t: Text, map: &DataMap, table: &Table, look: Look<'_>, typed: &Ty
         <p class="lead">{t.nights_release_lead()}</p>
         <dl class="facts">
             <div><dt>{t.nights_release_what()}</dt><dd>{what}</dd></div>
-            <div><dt>{t.nights_release_why()}</dt><dd>{why(t, limits, tripped)}</dd></div>
+            <div><dt>{t.nights_release_why()}</dt><dd>{why_held_up(t, &tripped.outcome, tripped.rows, tripped.why)}</dd></div>
             <div><dt>{t.nights_release_rule()}</dt><dd>{policy::rule(t, &table.retention)}</dd></div>
             <div><dt>{t.nights_release_law()}</dt><dd>{policy::floors(t, &table.retention)}</dd></div>
             <div><dt>{t.nights_release_map()}</dt><dd><code>{map.hash.short().to_owned()}</code></dd></div>

@@ -23,7 +23,7 @@ pub(in crate::http) async fn nights(cx: Cx) -> Result<Response, Failure> {
     let waiting = cx.portal().store.rules_to_release(permit).await?;
     let may = if cx.actor.decide().is_ok() { MayRelease::Yes } else { MayRelease::No };
     let under_way = cx.portal().night_under_way(permit).await?;
-    let held_up = HeldUp { rules: &waiting, limits: cx.portal().settings.breaker, may };
+    let held_up = HeldUp { rules: &waiting, may };
     Ok(cx.page(|t| officer::nights(t, &cx.portal().map, &runs, under_way, held_up)))
 }
 
@@ -67,7 +67,7 @@ async fn show(
     let waiting = portal.waiting_rule(permit, name, outcome).await?;
     let releasing = portal.releasing(permit, &waiting);
     let table = portal.map.table(name).ok_or(Failure::NotFound)?;
-    let look = Look { waiting: &waiting, limits: portal.settings.breaker, releasing: &releasing };
+    let look = Look { waiting: &waiting, releasing: &releasing };
     Ok(cx.page_with(status, |t| officer::release(t, &portal.map, table, look, typed)))
 }
 

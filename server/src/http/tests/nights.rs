@@ -21,7 +21,7 @@ use app::format::count;
 use super::{systems::approved, world::World};
 
 /// 1,500 old tickets beside a few: as when a map says weeks where it should say years.
-const TOO_MANY: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500) \
+pub(super) const TOO_MANY: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500) \
      INSERT INTO support_tickets SELECT 500000 + i, 1, 's', 'b', NULL, '2010-01-01', '2010-02-01' FROM n";
 
 #[tokio::test]
@@ -36,7 +36,7 @@ async fn a_rule_that_would_take_too_much_waits_for_an_officer() {
 
     let (rows, table) = (stopped.rows.to_string(), stopped.table.to_string());
     let said = format!("Support ticket: held up until an officer has looked (rows: {})", count(stopped.rows));
-    let Why::Share { of } = stopped.why else { panic!("{stopped:?}") };
+    let Why::Share { of, .. } = stopped.why else { panic!("{stopped:?}") };
     let why = format!(
         "would have taken {} of the table's {} rows (deletion), more than the 20 % it may",
         count(stopped.rows),
