@@ -1,6 +1,6 @@
 //! A rule that the night held up, looked at before it is let go.
 
-use domain::map::{DataMap, Table};
+use domain::map::Table;
 use leptos::prelude::*;
 use service::{night::Releasing, store::breaker::Waiting};
 
@@ -19,7 +19,7 @@ pub struct Look<'a> {
     pub releasing: &'a Releasing,
 }
 
-pub fn release(t: Text, map: &DataMap, table: &Table, look: Look<'_>, typed: &Typed) -> Page {
+pub fn release(t: Text, table: &Table, look: Look<'_>, typed: &Typed) -> Page {
     let Look { waiting, releasing } = look;
     let (lang, tripped) = (t.lang(), &waiting.tripped);
     let title = t.nights_release_title(table.words.in_lang(lang));
@@ -36,7 +36,8 @@ pub fn release(t: Text, map: &DataMap, table: &Table, look: Look<'_>, typed: &Ty
             <div><dt>{t.nights_release_why()}</dt><dd>{why_held_up(t, &tripped.outcome, tripped.rows, tripped.why)}</dd></div>
             <div><dt>{t.nights_release_rule()}</dt><dd>{policy::rule(t, &table.retention)}</dd></div>
             <div><dt>{t.nights_release_law()}</dt><dd>{policy::floors(t, &table.retention)}</dd></div>
-            <div><dt>{t.nights_release_map()}</dt><dd><code>{map.hash.short().to_owned()}</code></dd></div>
+            <div><dt>{t.nights_release_map()}</dt><dd><code>{waiting.map.short().to_owned()}</code></dd></div>
+            <div><dt>{t.nights_release_counted()}</dt><dd>{format::moment(lang, waiting.counted)}</dd></div>
         </dl>
         <p><a href=paths::simulate_table(&table.name)>{t.nights_release_simulate()}</a></p>
         <p class="hint">{t.nights_release_more()}</p>
@@ -56,6 +57,8 @@ fn decision(t: Text, waiting: &Waiting, releasing: &Releasing, typed: &Typed) ->
                 <input type="hidden" name="table" value=tripped.table.to_string()/>
                 <input type="hidden" name="outcome" value=tripped.outcome.word()/>
                 <input type="hidden" name="rows" value=tripped.rows.to_string()/>
+                <input type="hidden" name="map" value=waiting.map.0.clone()/>
+                <input type="hidden" name="counted" value=waiting.counted.as_millisecond().to_string()/>
                 {fields}
                 {button(label)}
             </form>

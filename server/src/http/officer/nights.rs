@@ -2,7 +2,10 @@
 
 use app::{
     components::{Typed, progress_word},
-    pages::officer::{self, HeldUp, Look, MayRelease, Simulation},
+    pages::{
+        officer::{self, HeldUp, Look, MayRelease, Simulation},
+        public::Problem,
+    },
     paths,
 };
 use axum::{
@@ -11,9 +14,15 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{map::TableName, period::Period, permit::Decide, personal::tidy};
+use domain::{
+    map::{MapHash, TableName},
+    period::Period,
+    permit::Decide,
+    personal::tidy,
+};
+use jiff::Timestamp;
 use serde::Deserialize;
-use service::{night::Releasing, store::breaker::Seen};
+use service::{ServiceError, night::Releasing, store::breaker::Seen};
 
 use crate::http::{cx::Cx, failure::Failure, requests::wrong_words};
 
@@ -38,6 +47,11 @@ pub(in crate::http) struct Release {
     table: String,
     outcome: String,
     rows: u64,
+    /// By which map, and when: what was opened before this was asked for has seen neither.
+    #[serde(default)]
+    map: String,
+    #[serde(default)]
+    counted: i64,
     #[serde(default)]
     why: String,
 }
@@ -68,7 +82,7 @@ async fn show(
     let releasing = portal.releasing(permit, &waiting);
     let table = portal.map.table(name).ok_or(Failure::NotFound)?;
     let look = Look { waiting: &waiting, releasing: &releasing };
-    Ok(cx.page_with(status, |t| officer::release(t, &portal.map, table, look, typed)))
+    Ok(cx.page_with(status, |t| officer::release(t, table, look, typed)))
 }
 
 /// A rule that waited has been looked at.
@@ -76,20 +90,38 @@ pub(in crate::http) async fn release(cx: Cx, Form(release): Form<Release>) -> Re
     let permit = cx.actor.decide()?;
     let (t, portal) = (cx.text(), cx.portal());
     let table = TableName::parse(&release.table).ok_or(Failure::NotFound)?;
-    let seen = Seen { table: &table, outcome: &release.outcome, rows: release.rows };
-    let waiting = portal.waiting_rule(&permit, &table, &release.outcome).await;
-    let says_why = match waiting.map(|waiting| portal.releasing(&permit, &waiting)) {
-        Ok(Releasing::Alone | Releasing::Ask) => true,
-        // Whoever comes too late is told so below.
-        Ok(Releasing::WaitsForAnother { .. } | Releasing::Agree { .. }) | Err(_) => false,
+    let rule = (&table, release.outcome.as_str());
+    let (map, counted) = (MapHash(release.map), Timestamp::from_millisecond(release.counted).unwrap_or_default());
+    let seen = Seen { table: &table, outcome: &release.outcome, rows: release.rows, map: &map, counted };
+    let says_why = match portal.waiting_rule(&permit, &table, &release.outcome).await {
+        Ok(waiting) if waiting.as_seen() != seen => return changed(&cx, &permit, rule).await,
+        Ok(waiting) => match portal.releasing(&permit, &waiting) {
+            Releasing::Alone | Releasing::Ask => true,
+            // Whoever comes too late is told so below.
+            Releasing::WaitsForAnother { .. } | Releasing::Agree { .. } => false,
+        },
+        Err(ServiceError::NotFound) => return Err(Failure::RuleChanged),
+        Err(error) => return Err(error.into()),
     };
     let wrong = wrong_words(t, &release.why, t.nights_reason_missing()).filter(|_| says_why);
     if let Some(message) = wrong {
         let typed = Typed::default().keep("why", release.why).wrong("why", message);
-        return show(&cx, &permit, (&table, &release.outcome), StatusCode::UNPROCESSABLE_ENTITY, &typed).await;
+        return show(&cx, &permit, rule, StatusCode::UNPROCESSABLE_ENTITY, &typed).await;
     }
-    portal.release_rule(&permit, &cx.actor, seen, release.why.trim()).await?;
-    Ok(Redirect::to(paths::NIGHTS).into_response())
+    match portal.release_rule(&permit, &cx.actor, seen, release.why.trim()).await {
+        Ok(()) => Ok(Redirect::to(paths::NIGHTS).into_response()),
+        Err(ServiceError::Overtaken) => changed(&cx, &permit, rule).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The rule as it is now, with what was written.
+async fn changed(cx: &Cx, permit: &Decide, rule: (&TableName, &str)) -> Result<Response, Failure> {
+    let cx = cx.giving_back(Some(cx.said.on_its_page(Problem::RuleChanged)));
+    match show(&cx, permit, rule, StatusCode::CONFLICT, &Typed::default()).await {
+        Err(Failure::NotFound) => Err(Failure::RuleChanged),
+        shown => shown,
+    }
 }
 
 #[derive(Deserialize, Default)]

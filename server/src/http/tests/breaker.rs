@@ -4,12 +4,12 @@ use domain::breaker::{Limits, Tripped, Why};
 use jiff::SignedDuration;
 use service::Portal;
 use store::{
-    breaker::Release,
+    breaker::{Release, Waiting},
     runs::{RunKind, RunStatus},
 };
 
 use super::{
-    nights::TOO_MANY,
+    nights::{TOO_MANY, release_form},
     world::{Person, World},
 };
 
@@ -18,8 +18,11 @@ async fn pages(who: &mut Person<'_>, rule: &Tripped) -> [String; 3] {
     let nights = who.get("/officer/nights").await.body;
     let number = nights.split("/officer/nights/QN-").nth(1).unwrap().split('"').next().unwrap();
     let report = who.get(&format!("/officer/nights/QN-{number}")).await.body;
-    let look = format!("/officer/nights/release?table={}&outcome={}", rule.table, rule.outcome.word());
-    [nights, who.get(&look).await.body, report]
+    [nights, who.get(&look(rule)).await.body, report]
+}
+
+fn look(rule: &Tripped) -> String {
+    format!("/officer/nights/release?table={}&outcome={}", rule.table, rule.outcome.word())
 }
 
 async fn held_up(portal: &Portal) -> Tripped {
@@ -48,13 +51,8 @@ async fn a_night_names_the_share_that_held_a_rule_up_and_not_the_one_configured_
     }
 
     // Let go and carried out, the night that held it up still says why.
-    let release = [
-        ("table", rule.table.to_string()),
-        ("outcome", rule.outcome.word().to_owned()),
-        ("rows", rule.rows.to_string()),
-        ("why", "as foreseen".to_owned()),
-    ];
-    let release: Vec<(&str, &str)> = release.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let [_, seen, _] = pages(&mut officer, &rule).await;
+    let release = release_form(&seen, Some("as foreseen"));
     assert_eq!(officer.post("/officer/nights/release", &release).await.status.as_u16(), 303);
     world.pass(SignedDuration::from_hours(24));
     world.portal.retain(world.portal.clock.today(), &|_| {}).await.unwrap();
@@ -114,4 +112,82 @@ async fn a_night_of_before_names_no_limits() {
         assert!(page.contains("more than it may without anyone looking"), "{page}");
         assert!(!page.contains("20 %") && !page.contains("times that"), "no limit of today's: {page}");
     }
+}
+
+async fn is_released(world: &World) -> bool {
+    world.portal.store.waiting_rules().await.unwrap().iter().any(Waiting::is_released)
+}
+
+/// As many rows by another map are other rows.
+#[tokio::test]
+async fn what_another_map_counts_is_not_released_from_the_page_of_the_map_before() {
+    let world = World::new().await;
+    world.company(TOO_MANY).await;
+    let rule = held_up(&world.portal).await;
+    let mut officer = world.staff("officer").await;
+    world.pass(SignedDuration::from_mins(1));
+    let before = officer.get(&look(&rule)).await.body;
+    let old = release_form(&before, Some("Tickets of the old system"));
+
+    world.publish_map("95-portal.toml", "[portal]\ntwo_officers = [\"CORRECT\"]\n").await;
+    let portal = world.current();
+    assert_ne!(portal.map.hash, world.portal.map.hash);
+    let none_counted = officer.post("/officer/nights/release", &old).await;
+    assert_eq!(none_counted.status.as_u16(), 409, "{}", none_counted.body);
+    assert!(none_counted.body.contains("This rule has changed"), "{}", none_counted.body);
+    assert!(none_counted.body.contains("Tickets of the old system"), "nothing is lost: {}", none_counted.body);
+
+    let anew = held_up(&portal).await;
+    assert_eq!(anew.rows, rule.rows, "as many");
+    let short = portal.map.hash.short();
+    for why in ["Tickets of the old system", ""] {
+        let refused = officer.post("/officer/nights/release", &release_form(&before, Some(why))).await;
+        assert_eq!(refused.status.as_u16(), 409, "{}", refused.body);
+        assert!(refused.body.contains("This rule has changed"), "{}", refused.body);
+        assert!(refused.body.contains(short) && refused.body.contains(why), "as it is now: {}", refused.body);
+        assert!(!is_released(&world).await);
+        if !why.is_empty() {
+            let again = release_form(&refused.body, Some(why));
+            assert!(again.contains(&("map", portal.map.hash.0.as_str())), "{again:?}");
+        }
+    }
+    let now = officer.get(&look(&anew)).await.body;
+    let form = release_form(&now, Some("Tickets of the old system"));
+    assert_eq!(officer.post("/officer/nights/release", &form).await.status.as_u16(), 303);
+    assert!(is_released(&world).await);
+}
+
+/// Other rows may be as many: some went, and others came.
+#[tokio::test]
+async fn what_another_night_counts_is_looked_at_again() {
+    let world = World::new().await;
+    world.company(TOO_MANY).await;
+    let rule = held_up(&world.portal).await;
+    let mut officer = world.staff("officer").await;
+    let before = officer.get(&look(&rule)).await.body;
+    world.pass(SignedDuration::from_mins(5));
+    assert_eq!(held_up(&world.portal).await.rows, rule.rows);
+    let refused = officer.post("/officer/nights/release", &release_form(&before, Some("as foreseen"))).await;
+    assert_eq!(refused.status.as_u16(), 409, "{}", refused.body);
+    assert!(!is_released(&world).await);
+    let form = release_form(&refused.body, Some("as foreseen"));
+    assert_eq!(officer.post("/officer/nights/release", &form).await.status.as_u16(), 303);
+}
+
+#[tokio::test]
+async fn figures_that_were_not_those_shown_release_nothing() {
+    let world = World::new().await;
+    world.company(TOO_MANY).await;
+    let rule = held_up(&world.portal).await;
+    let mut officer = world.staff("officer").await;
+    let page = officer.get(&look(&rule)).await.body;
+    for (field, value) in [("rows", "7"), ("map", "0000"), ("counted", "1")] {
+        let mut form = release_form(&page, Some("as foreseen"));
+        form.iter_mut().filter(|(name, _)| *name == field).for_each(|(_, of)| *of = value);
+        assert_eq!(officer.post("/officer/nights/release", &form).await.status.as_u16(), 409, "{field}");
+        form.retain(|(name, _)| *name != field);
+        let missing = officer.post("/officer/nights/release", &form).await;
+        assert!(missing.status.is_client_error(), "{field}: {}", missing.status);
+    }
+    assert!(!is_released(&world).await);
 }
