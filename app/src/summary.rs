@@ -9,6 +9,7 @@ use domain::{
 };
 
 use crate::{
+    components::document::pair,
     copy::{Contents, Side, recipients},
     format, policy,
     text::{Text, named},
@@ -31,10 +32,6 @@ pub fn summary(t: Text, map: &DataMap, of: &[Identifier], contents: &Contents<'_
             Section::new("complain", t.policy_complain(), policy::complain(t, map)),
         ],
     }
-}
-
-fn pair(t: Text, name: &str, value: String) -> Vec<Span> {
-    vec![Span::strong(format!("{name}{}", t.policy_colon())), Span::text(value)]
 }
 
 fn facts(t: Text, map: &DataMap, of: &[Identifier], contents: &Contents<'_>) -> Block {

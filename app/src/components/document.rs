@@ -32,6 +32,11 @@ pub fn document(t: Text, document: &Document) -> AnyView {
     .into_any()
 }
 
+/// A line of a list: what it is, and how it is.
+pub(crate) fn pair(t: Text, name: &str, value: String) -> Vec<Span> {
+    vec![Span::strong(format!("{name}{}", t.policy_colon())), Span::text(value)]
+}
+
 fn block(block: &Block) -> AnyView {
     match block {
         Block::Heading { text } => view! { <h3>{text.clone()}</h3> }.into_any(),

@@ -9,6 +9,7 @@ pub mod document;
 mod files;
 mod form;
 mod gone;
+mod held_up;
 mod left_behind;
 mod notified;
 mod numbered;
@@ -33,6 +34,7 @@ pub use form::{
     select, text_area, typed_as,
 };
 pub use gone::{gone_before, gone_by, gone_list};
+pub(crate) use held_up::why_held_up;
 pub use left_behind::left_behind;
 pub use notified::notified_list;
 pub(crate) use notified::{by_rule, notified_facts, notified_words};

@@ -71,8 +71,13 @@ impl Unsent {
         match self.on {
             GivenBackOn::ProblemPage => copy.into_any(),
             GivenBackOn::ItsPage(problem) => {
-                let (title, why, _) = problem_words(t, problem);
-                let what = if left.is_empty() { t.error_unsent_below() } else { t.error_unsent_copy() };
+                let (title, why, then) = problem_words(t, problem);
+                let what = match (problem == Problem::RuleChanged, left.is_empty()) {
+                    // It is of no request.
+                    (true, _) => then,
+                    (false, true) => t.error_unsent_below(),
+                    (false, false) => t.error_unsent_copy(),
+                };
                 view! {
                     <section class="error-summary" role="alert" aria-labelledby="unsent-title" tabindex="-1">
                         <h2 id="unsent-title">{title}</h2>

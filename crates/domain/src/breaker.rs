@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{map::TableName, plan::Outcome};
 
 /// What a night may take without anyone looking.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Percent of a table's rows.
     pub share: u64,
@@ -46,9 +46,18 @@ pub struct Tripped {
 #[serde(tag = "why", rename_all = "snake_case")]
 pub enum Why {
     /// More than the share of a table that has so many rows.
-    Share { of: u64 },
+    Share {
+        of: u64,
+        /// Those of that night: what is configured since held nothing up. Not known of a night before this was kept.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        limits: Option<Limits>,
+    },
     /// Far more than the most a recent night took.
-    Forecast { most: u64 },
+    Forecast {
+        most: u64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        limits: Option<Limits>,
+    },
     /// Another rule waits that has to come first.
     Follows,
 }
@@ -60,10 +69,10 @@ pub fn trips(limits: Limits, rows: u64, of: u64, most: Option<u64>) -> Option<Wh
         return None;
     }
     if rows.saturating_mul(100) > of.saturating_mul(limits.share) {
-        return Some(Why::Share { of });
+        return Some(Why::Share { of, limits: Some(limits) });
     }
     let most = most.filter(|most| rows > most.max(&limits.from_rows).saturating_mul(limits.times))?;
-    Some(Why::Forecast { most })
+    Some(Why::Forecast { most, limits: Some(limits) })
 }
 
 #[cfg(test)]
@@ -76,7 +85,8 @@ mod tests {
     fn a_fifth_of_a_table_goes_and_more_waits() {
         let limits = Limits::default();
         assert_eq!(trips(limits, 2_000, 10_000, None), None);
-        assert_eq!(trips(limits, 2_001, 10_000, None), Some(Why::Share { of: 10_000 }));
+        let share = Why::Share { of: 10_000, limits: Some(limits) };
+        assert_eq!(trips(limits, 2_001, 10_000, None), Some(share));
         assert_eq!(trips(limits, 999, 999, None), None, "small tables are emptied when they are due");
     }
 
@@ -93,7 +103,8 @@ mod tests {
     fn far_more_than_usual_waits() {
         let limits = Limits::default();
         assert_eq!(trips(limits, 50_000, 10_000_000, Some(10_000)), None);
-        assert_eq!(trips(limits, 50_001, 10_000_000, Some(10_000)), Some(Why::Forecast { most: 10_000 }));
+        let forecast = Why::Forecast { most: 10_000, limits: Some(limits) };
+        assert_eq!(trips(limits, 50_001, 10_000_000, Some(10_000)), Some(forecast));
         assert_eq!(trips(limits, 5_000, 10_000_000, Some(0)), None, "a table that has just begun to expire");
     }
 }

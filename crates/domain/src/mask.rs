@@ -2,6 +2,7 @@
 //!
 //! Masking is for display. A masked value is still personal information (PIPL art. 73).
 
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +46,35 @@ pub fn mask(kind: Kind, profile: Profile, value: &str) -> String {
         (_, Kind::Plate | Kind::Uscc) => keep(value, 2, 2),
         (_, Kind::Address) => address(value),
         (_, Kind::Text) => keep(value, 2, 0),
+    }
+}
+
+/// What may be read of a value in a row that was held to be somebody else's: the day, and the end of a parcel's number,
+/// by which whoever has the parcel knows it again and nobody else learns the number. Anything more would be the other's.
+pub fn mask_of_another(kind: Kind, value: &str) -> Option<String> {
+    match kind {
+        Kind::Date => value.get(..10)?.parse().ok().map(|day: Date| day.to_string()),
+        Kind::WaybillNo => Some(keep(value, 0, 4)),
+        Kind::Name
+        | Kind::Mobile
+        | Kind::Phone
+        | Kind::Email
+        | Kind::Address
+        | Kind::Region
+        | Kind::ResidentId
+        | Kind::BirthDate
+        | Kind::Gender
+        | Kind::BankCard
+        | Kind::Plate
+        | Kind::Uscc
+        | Kind::Account
+        | Kind::IpAddress
+        | Kind::Location
+        | Kind::File
+        | Kind::Secret
+        | Kind::Text
+        | Kind::Amount
+        | Kind::Plain => None,
     }
 }
 
@@ -125,7 +155,28 @@ mod tests {
         assert_eq!(screen(Kind::Address, "幸福里阳光小区八号楼"), "****");
     }
 
+    #[test]
+    fn of_somebody_elses_row_its_day_and_the_end_of_its_number_are_read() {
+        assert_eq!(mask_of_another(Kind::Date, "2026-11-22 10:15:00").as_deref(), Some("2026-11-22"));
+        assert_eq!(mask_of_another(Kind::Date, "the day Zhang San moved"), None, "a column of text may hold anything");
+        assert_eq!(mask_of_another(Kind::WaybillNo, "YF123456783").as_deref(), Some("****6783"));
+        assert_eq!(mask_of_another(Kind::WaybillNo, "****6783").as_deref(), Some("****6783"));
+        assert_eq!(mask_of_another(Kind::WaybillNo, "12345").as_deref(), Some("****"));
+    }
+
     proptest! {
+        /// Whatever a column holds: of the kinds of which nothing is read, and of a number all but its end.
+        #[test]
+        fn no_value_of_somebody_elses_is_read(value in "\\PC{0,40}") {
+            for kind in Kind::ALL {
+                match mask_of_another(kind, &value) {
+                    Some(shown) if kind == Kind::WaybillNo => prop_assert!(shown.chars().count() <= 8),
+                    Some(shown) => prop_assert!(kind == Kind::Date && shown.parse::<Date>().is_ok()),
+                    None => {}
+                }
+            }
+        }
+
         #[test]
         fn a_mask_hides_and_never_panics(value in "\\PC{1,40}") {
             for kind in Kind::ALL.into_iter().filter(|kind| kind.is_personal()) {

@@ -78,6 +78,7 @@ impl Portal {
             what: self.map.words_of(&tripped.table),
             outcome: tripped.outcome.clone(),
             rows: tripped.rows,
+            why: Some(tripped.why),
         });
         self.sign(&Certificate {
             number: NightNumber::of(run.as_of, run.id).to_string(),

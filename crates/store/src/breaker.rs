@@ -20,6 +20,8 @@ use crate::{Store, StoreError, Tx, entity::breaker};
 pub struct Waiting {
     pub tripped: Tripped,
     pub map: MapHash,
+    /// When a night counted it.
+    pub counted: Timestamp,
     pub release: Release,
 }
 
@@ -42,14 +44,21 @@ impl Waiting {
     pub const fn is_released(&self) -> bool {
         matches!(self.release, Release::Released { .. })
     }
+
+    pub fn as_seen(&self) -> Seen<'_> {
+        let Tripped { table, outcome, rows, why: _ } = &self.tripped;
+        Seen { table, outcome: outcome.word(), rows: *rows, map: &self.map, counted: self.counted }
+    }
 }
 
-/// The rule that is let go, as it was seen.
-#[derive(Clone, Copy, Debug)]
+/// The rule that is let go, as it was seen: as many rows by another map, or in another night, are other rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seen<'a> {
     pub table: &'a TableName,
     pub outcome: &'a str,
     pub rows: u64,
+    pub map: &'a MapHash,
+    pub counted: Timestamp,
 }
 
 impl Seen<'_> {
@@ -59,6 +68,8 @@ impl Seen<'_> {
             .add(breaker::Column::TableName.eq(self.table.to_string()))
             .add(breaker::Column::Outcome.eq(self.outcome))
             .add(breaker::Column::Rows.eq(i64::try_from(self.rows).unwrap_or(i64::MAX)))
+            .add(breaker::Column::MapHash.eq(self.map.0.as_str()))
+            .add(breaker::Column::TrippedAt.eq(self.counted.as_millisecond()))
             .add(breaker::Column::ReleasedAt.is_null())
     }
 }
@@ -198,6 +209,7 @@ fn waiting(row: breaker::Model) -> Result<Waiting, StoreError> {
     Ok(Waiting {
         tripped: serde_json::from_str(&row.tripped).map_err(|_| damaged())?,
         map: MapHash(row.map_hash),
+        counted: Timestamp::from_millisecond(row.tripped_at).map_err(|_| damaged())?,
         release,
     })
 }

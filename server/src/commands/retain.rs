@@ -1,7 +1,7 @@
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use domain::{plan::Outcome, report::NightReport};
+use domain::{breaker::Why, plan::Outcome, report::NightReport};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
 use service::{Progress, ServiceError};
@@ -72,6 +72,21 @@ fn bar() -> ProgressBar {
     bar
 }
 
+/// What held a rule up, by the limits of that night.
+fn limit(why: Why) -> String {
+    match why {
+        Why::Share { of, limits: Some(limits) } => format!("more than {} % of the table's {of} rows", limits.share),
+        Why::Forecast { most, limits: Some(limits) } => {
+            let (times, from_rows) = (limits.times, limits.from_rows);
+            format!("more than {times} times the {most} a recent night took at most (counted as {from_rows} at least)")
+        }
+        Why::Share { limits: None, .. } | Why::Forecast { limits: None, .. } => {
+            "far more than it may take unseen".to_owned()
+        }
+        Why::Follows => "it comes after another that waits".to_owned(),
+    }
+}
+
 fn print(report: &NightReport) {
     let what = if report.dry_run { "would change" } else { "changed" };
     say(format!("night of {} (map {}):", report.as_of, report.map.get(..12).unwrap_or_default()));
@@ -92,9 +107,8 @@ fn print(report: &NightReport) {
     }
     for tripped in &report.stopped {
         let (outcome, table, rows) = (tripped.outcome.word(), tripped.table.to_string(), tripped.rows);
-        say(format!(
-            "  {outcome:<10} {table:<32} selected {rows:>8}  WAITS for an officer: far more than it may take unseen"
-        ));
+        let why = limit(tripped.why);
+        say(format!("  {outcome:<10} {table:<32} selected {rows:>8}  WAITS for an officer: {why}"));
     }
     let changed = if report.dry_run {
         let changing = report.rules.iter().filter(|rule| !matches!(rule.outcome, Outcome::Kept { .. }));

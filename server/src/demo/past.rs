@@ -21,7 +21,7 @@ use jiff::{SignedDuration, ToSpan, civil::Date};
 use service::{
     Clock, Portal, ServiceError,
     requests::{About, Message, Wish, about},
-    store::{breaker::Seen, requests::Request},
+    store::requests::Request,
     worker::Worked,
 };
 
@@ -197,9 +197,8 @@ impl<'a> Desk<'a> {
         let permit = self.actor.decide()?;
         let waiting = self.portal.store.rules_to_release(self.actor.read_reports()?).await?;
         // What only follows another goes with it.
-        for rule in waiting.iter().map(|waiting| &waiting.tripped).filter(|rule| rule.why != Why::Follows) {
-            let seen = Seen { table: &rule.table, outcome: rule.outcome.word(), rows: rule.rows };
-            self.portal.release_rule(&permit, &self.actor, seen, why).await?;
+        for rule in waiting.iter().filter(|rule| rule.tripped.why != Why::Follows) {
+            self.portal.release_rule(&permit, &self.actor, rule.as_seen(), why).await?;
         }
         Ok(())
     }

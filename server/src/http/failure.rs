@@ -15,6 +15,8 @@ pub(crate) enum Failure {
     Denied(Denied),
     TooLate,
     Overtaken,
+    /// A rule of the night is not, or not any more, what somebody looked at.
+    RuleChanged,
     /// One officer cannot be both.
     SecondPerson,
     PlanChanged,
@@ -92,6 +94,7 @@ impl IntoResponse for Failure {
             Self::Denied(denied) => marked(StatusCode::FORBIDDEN, Failed::Denied(denied)),
             Self::TooLate => problem(Problem::TooLate),
             Self::Overtaken => problem(Problem::Overtaken),
+            Self::RuleChanged => problem(Problem::RuleChanged),
             Self::SecondPerson => problem(Problem::SecondPerson),
             Self::Garbled => problem(Problem::Garbled),
             Self::TooLarge => problem(Problem::TooLarge),
@@ -118,6 +121,7 @@ pub(super) const fn status_of(problem: Problem) -> StatusCode {
         Problem::Garbled => StatusCode::BAD_REQUEST,
         Problem::TooLate
         | Problem::Overtaken
+        | Problem::RuleChanged
         | Problem::SecondPerson
         | Problem::PlanChanged
         | Problem::NotChecked

@@ -10,6 +10,7 @@ mod agreed;
 mod api;
 mod audit_log;
 mod bad_input;
+mod breaker;
 mod calendar;
 mod closing;
 mod closing_days;

@@ -36,6 +36,11 @@ impl Said {
         let _ = self.0.set(fields);
     }
 
+    /// With the page it was sent from as that is now, be something of it written or not.
+    pub(super) fn on_its_page(&self, problem: Problem) -> Unsent {
+        Unsent::new(GivenBackOn::ItsPage(problem), self.0.get().cloned().unwrap_or_default())
+    }
+
     /// Only where something of it was written.
     fn unsent(&self, on: GivenBackOn) -> Option<Unsent> {
         let fields = self.0.get()?;
@@ -190,6 +195,7 @@ const fn is_ours(kind: Problem) -> bool {
         | Problem::NotFoundAtWork
         | Problem::TooLate
         | Problem::Overtaken
+        | Problem::RuleChanged
         | Problem::SecondPerson
         | Problem::PlanChanged
         | Problem::NotChecked

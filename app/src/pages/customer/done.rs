@@ -22,7 +22,8 @@ pub(crate) fn left_out(t: Text, map: &DataMap, followed: &Followed) -> Option<An
     let kinds = left_out.kinds.iter().map(|(table, rows)| {
         let name = map.table_words(table, t.lang());
         let records = left_out.records.iter().filter(|record| record.table == *table);
-        let records: Vec<_> = records.map(|record| view! { <li>{in_short(t, map, record)}</li> }).collect();
+        let records = records.map(|record| in_short(t, map, record)).filter(|said| !said.is_empty());
+        let records: Vec<_> = records.map(|said| view! { <li>{said}</li> }).collect();
         let records = (!records.is_empty()).then(|| view! { <ul>{records}</ul> });
         view! { <li>{t.decide_rows(named::DecideRows { name, n: format::count(*rows) })} {records}</li> }
     });

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use service::store::runs::{Run, RunStatus};
 
 use crate::{
-    components::{self, numbered, outcome_noun, outcome_word},
+    components::{self, numbered, outcome_noun, outcome_word, why_held_up},
     format, paths,
     text::{Text, named},
 };
@@ -42,6 +42,11 @@ pub(super) fn night(t: Text, map: &DataMap, run: &Run, age: Age) -> impl IntoVie
         let waiting = (report.waiting > 0).then(|| t.nights_aside_waits(format::count(report.waiting)));
         view! { <p>{summary}</p> {waiting.map(|said| view! { <p>{said}</p> })} <p class="hint">{steps}</p> }
     });
+    let held_up = report.map(|report| report.stopped.as_slice()).unwrap_or_default().iter().map(|rule| {
+        let why = why_held_up(t, &rule.outcome, rule.rows, rule.why);
+        view! { <p><strong>{map.table_words(&rule.table, lang)}</strong>{t.policy_colon()}{why}</p> }
+    });
+    let held_up: Vec<_> = held_up.collect();
     let let_go = report.map(|report| report.let_go.as_slice()).unwrap_or_default().iter().map(|gone| {
         let name = map.table_words(&gone.table, lang);
         let outcome = outcome_noun(t, &gone.outcome);
@@ -68,6 +73,7 @@ pub(super) fn night(t: Text, map: &DataMap, run: &Run, age: Age) -> impl IntoVie
             <h2>{format::weekday(lang, run.as_of)} <span class="role">{status(t, run.status, report)}</span></h2>
             {summary}
             {table}
+            {held_up}
             {let_go}
             <p class="hint">{began} " " {t.nights_map(run.plan.map.short())}</p>
             {signed}

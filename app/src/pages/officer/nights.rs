@@ -1,7 +1,4 @@
-use domain::{
-    breaker::{Limits, Tripped, Why},
-    map::DataMap,
-};
+use domain::{breaker::Why, map::DataMap};
 use leptos::prelude::*;
 use service::{
     Progress,
@@ -13,18 +10,17 @@ use service::{
 
 use super::night::{Age, night};
 use crate::{
-    components::{self, Bar, Look, bars, empty, notice, outcome_noun},
+    components::{self, Bar, Look, bars, empty, notice, why_held_up},
     format,
     page::{Page, Script},
     paths,
     text::{Text, named},
 };
 
-/// The rules that were held up, by which limits, and who reads of it.
+/// The rules that were held up, and who reads of it.
 #[derive(Clone, Copy, Debug)]
 pub struct HeldUp<'a> {
     pub rules: &'a [Waiting],
-    pub limits: Limits,
     pub may: MayRelease,
 }
 
@@ -36,7 +32,7 @@ pub enum MayRelease {
 }
 
 /// A rule that would have taken too much.
-fn waits(t: Text, map: &DataMap, waiting: &Waiting, HeldUp { limits, may, .. }: HeldUp<'_>) -> AnyView {
+fn waits(t: Text, map: &DataMap, waiting: &Waiting, may: MayRelease) -> AnyView {
     let tripped = &waiting.tripped;
     let (name, rows) = (map.table_words(&tripped.table, t.lang()), format::count(tripped.rows));
     let title = if waiting.is_released() {
@@ -60,25 +56,11 @@ fn waits(t: Text, map: &DataMap, waiting: &Waiting, HeldUp { limits, may, .. }: 
         view! { <p><strong>{said}</strong></p> {reason} }
     });
     let anew = counted_by_another.then(|| view! { <p>{t.nights_counted_anew()}</p> });
-    let why = (!waiting.is_released()).then(|| view! { <p>{why(t, limits, tripped)}</p> });
+    let why = (!waiting.is_released()).then(|| {
+        let why = why_held_up(t, &tripped.outcome, tripped.rows, tripped.why);
+        view! { <p>{why}</p> }
+    });
     notice(title, view! { {why} {anew} {look} {released} })
-}
-
-/// Why it was not carried out.
-pub(super) fn why(t: Text, limits: Limits, tripped: &Tripped) -> String {
-    let outcome = outcome_noun(t, &tripped.outcome);
-    let rows = format::count(tripped.rows);
-    match tripped.why {
-        Why::Share { of } => {
-            let (of, share) = (format::count(of), limits.share);
-            t.nights_waits_share(named::NightsWaitsShare { outcome, of, rows, share })
-        }
-        Why::Forecast { most } => {
-            let (most, times) = (format::count(most), limits.times);
-            t.nights_waits_forecast(named::NightsWaitsForecast { outcome, rows, most, times })
-        }
-        Why::Follows => t.nights_waits_follows().to_owned(),
-    }
 }
 
 /// What the night job did, newest first; drawn, with the table beside it.
@@ -97,7 +79,7 @@ pub fn nights(t: Text, map: &DataMap, runs: &[Run], under_way: Option<Progress>,
         </p>
         {nights.is_empty().then(|| empty(t.nights_none(), t.nights_none_what()))}
         {under_way.map(|progress| components::progress(t, paths::NIGHTS_PROGRESS, progress))}
-        {held_up.rules.iter().map(|waiting| waits(t, map, waiting, held_up)).collect::<Vec<_>>()}
+        {held_up.rules.iter().map(|waiting| waits(t, map, waiting, held_up.may)).collect::<Vec<_>>()}
         {drawing}
         {list}
     };

@@ -1,12 +1,11 @@
 //! A rule that the night held up, looked at before it is let go.
 
-use domain::{breaker::Limits, map::DataMap, map::Table};
+use domain::map::Table;
 use leptos::prelude::*;
 use service::{night::Releasing, store::breaker::Waiting};
 
-use super::nights::why;
 use crate::{
-    components::{Tense, Typed, button, error_summary, notice, outcome_word, text_area},
+    components::{Tense, Typed, button, error_summary, notice, outcome_word, text_area, why_held_up},
     format,
     page::Page,
     paths, policy,
@@ -17,12 +16,11 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub struct Look<'a> {
     pub waiting: &'a Waiting,
-    pub limits: Limits,
     pub releasing: &'a Releasing,
 }
 
-pub fn release(t: Text, map: &DataMap, table: &Table, look: Look<'_>, typed: &Typed) -> Page {
-    let Look { waiting, limits, releasing } = look;
+pub fn release(t: Text, table: &Table, look: Look<'_>, typed: &Typed) -> Page {
+    let Look { waiting, releasing } = look;
     let (lang, tripped) = (t.lang(), &waiting.tripped);
     let title = t.nights_release_title(table.words.in_lang(lang));
     let what = t.nights_release_rows(named::NightsReleaseRows {
@@ -35,10 +33,11 @@ pub fn release(t: Text, map: &DataMap, table: &Table, look: Look<'_>, typed: &Ty
         <p class="lead">{t.nights_release_lead()}</p>
         <dl class="facts">
             <div><dt>{t.nights_release_what()}</dt><dd>{what}</dd></div>
-            <div><dt>{t.nights_release_why()}</dt><dd>{why(t, limits, tripped)}</dd></div>
+            <div><dt>{t.nights_release_why()}</dt><dd>{why_held_up(t, &tripped.outcome, tripped.rows, tripped.why)}</dd></div>
             <div><dt>{t.nights_release_rule()}</dt><dd>{policy::rule(t, &table.retention)}</dd></div>
             <div><dt>{t.nights_release_law()}</dt><dd>{policy::floors(t, &table.retention)}</dd></div>
-            <div><dt>{t.nights_release_map()}</dt><dd><code>{map.hash.short().to_owned()}</code></dd></div>
+            <div><dt>{t.nights_release_map()}</dt><dd><code>{waiting.map.short().to_owned()}</code></dd></div>
+            <div><dt>{t.nights_release_counted()}</dt><dd>{format::moment(lang, waiting.counted)}</dd></div>
         </dl>
         <p><a href=paths::simulate_table(&table.name)>{t.nights_release_simulate()}</a></p>
         <p class="hint">{t.nights_release_more()}</p>
@@ -58,6 +57,8 @@ fn decision(t: Text, waiting: &Waiting, releasing: &Releasing, typed: &Typed) ->
                 <input type="hidden" name="table" value=tripped.table.to_string()/>
                 <input type="hidden" name="outcome" value=tripped.outcome.word()/>
                 <input type="hidden" name="rows" value=tripped.rows.to_string()/>
+                <input type="hidden" name="map" value=waiting.map.0.clone()/>
+                <input type="hidden" name="counted" value=waiting.counted.as_millisecond().to_string()/>
                 {fields}
                 {button(label)}
             </form>

@@ -16,6 +16,8 @@ pub enum Problem {
     /// The request moved on in the meantime.
     TooLate,
     Overtaken,
+    /// A rule of the night is no longer what was looked at.
+    RuleChanged,
     /// What needs two persons was tried by one.
     SecondPerson,
     PlanChanged,
@@ -38,6 +40,7 @@ pub(crate) fn problem_words(t: Text, problem: Problem) -> (&'static str, &'stati
         Problem::Garbled => (t.error_garbled(), t.error_garbled_why(), t.error_garbled_what()),
         Problem::TooLate => (t.error_too_late(), t.error_too_late_why(), t.error_too_late_what()),
         Problem::Overtaken => (t.error_overtaken(), t.error_overtaken_why(), t.error_overtaken_what()),
+        Problem::RuleChanged => (t.error_rule_changed(), t.error_rule_changed_why(), t.error_rule_changed_what()),
         Problem::SecondPerson => (t.error_second(), t.error_second_why(), t.error_second_what()),
         Problem::Busy => (t.error_busy(), t.error_busy_why(), t.error_busy_what()),
         Problem::NotChecked => (t.error_not_checked(), t.error_not_checked_why(), t.error_not_checked_what()),
@@ -56,6 +59,8 @@ pub fn problem(t: Text, problem: Problem, source: Option<String>, request: Optio
         <h1>{title.clone()}</h1>
         <p>{why}</p>
         <p>{what}</p>
+        {(problem == Problem::RuleChanged)
+            .then(|| view! { <p><a class="button" href=paths::NIGHTS>{t.page_nights()}</a></p> })}
         {request.map(|href| view! { <p><a class="button" href=href>{t.error_request()}</a></p> })}
         <p><a href=paths::HOME>{t.error_home()}</a></p>
     };

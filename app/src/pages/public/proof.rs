@@ -4,14 +4,14 @@ use document::{Block, Document as Written, Section, Span, Table};
 use domain::{
     china,
     plan::{Because, Outcome},
-    proof::{Certificate, Document, Head, Left, Of, Wrong},
+    proof::{Certificate, Document, Head, Left, Of, Stopped, Wrong},
     request::{Gone, GoneBy},
 };
 use leptos::prelude::*;
 
 use super::policy::Pdf;
 use crate::{
-    components::{self, Field, Typed, button, error_summary, field, notice, text_area},
+    components::{self, Field, Typed, button, document::pair, error_summary, field, notice, text_area},
     format,
     page::{Page, Script},
     paths,
@@ -21,24 +21,23 @@ use crate::{
 /// The certificate as a document: a page, or a PDF.
 pub fn written(t: Text, certificate: &Certificate) -> Written {
     let lang = t.lang();
-    let pair = |name: &str, value: String| vec![Span::strong(format!("{name}{}", t.policy_colon())), Span::text(value)];
     let (received, plan, title) = match certificate.of {
         Of::Erasure => (t.proof_received(), t.proof_plan(), t.proof_certificate()),
         Of::Night => (t.proof_night(), t.proof_night_plan(), t.proof_night_report()),
     };
-    let longest = certificate.longest_step_ms.map(|ms| pair(t.proof_longest(), t.proof_ms(ms)));
+    let longest = certificate.longest_step_ms.map(|ms| pair(t, t.proof_longest(), t.proof_ms(ms)));
     let verified = match (certificate.verified, certificate.stopped.is_empty()) {
         (true, true) => t.proof_verified_yes(),
         (true, false) => t.proof_verified_part(),
         (false, _) => t.proof_verified_no(),
     };
     let facts = [
-        pair(t.proof_by(), certificate.handler.in_lang(lang).to_owned()),
-        pair(received, format::day(lang, certificate.received_on)),
-        pair(t.proof_completed(), format::moment(lang, certificate.completed_at)),
-        pair(t.proof_verified(), verified.to_owned()),
-        pair(t.proof_map(), certificate.map.clone()),
-        pair(plan, certificate.plan.clone()),
+        pair(t, t.proof_by(), certificate.handler.in_lang(lang).to_owned()),
+        pair(t, received, format::day(lang, certificate.received_on)),
+        pair(t, t.proof_completed(), format::moment(lang, certificate.completed_at)),
+        pair(t, t.proof_verified(), verified.to_owned()),
+        pair(t, t.proof_map(), certificate.map.clone()),
+        pair(t, plan, certificate.plan.clone()),
     ];
     let facts = facts.into_iter().chain(longest).collect();
     let rows = components::by_effect(&certificate.items, |item| &item.outcome).into_iter().map(|item| {
@@ -58,7 +57,8 @@ pub fn written(t: Text, certificate: &Certificate) -> Written {
     let stopped = (!certificate.stopped.is_empty()).then(|| {
         let head = [t.proof_what(), t.outcome_what(), t.proof_stopped_rows()];
         let table = Table::new(t.proof_stopped(), &head, stopped.collect());
-        Section::new("stopped", t.proof_stopped(), vec![table.into()])
+        let blocks = [table.into()].into_iter().chain(why_stopped(t, &certificate.stopped));
+        Section::new("stopped", t.proof_stopped(), blocks.collect())
     });
     let unlinked = kinds(t, &certificate.unlinked, ("unlinked", t.proof_unlinked()), t.delete_beside_done());
     let left_out = kinds(t, &certificate.left_out, ("left-out", t.proof_left_out()), t.proof_left_out_what());
@@ -77,6 +77,16 @@ pub fn written(t: Text, certificate: &Certificate) -> Written {
         lead: vec![t.proof_of(&certificate.number)],
         sections: [facts, done].into_iter().chain(left_out).chain(unlinked).chain(stopped).collect(),
     }
+}
+
+/// Of each that it is known of, why it waits.
+fn why_stopped(t: Text, stopped: &[Stopped]) -> Option<Block> {
+    let line = |stopped: &Stopped| {
+        let why = components::why_held_up(t, &stopped.outcome, stopped.rows, stopped.why?);
+        Some(pair(t, stopped.what.in_lang(t.lang()), why))
+    };
+    let items: Vec<_> = stopped.iter().filter_map(line).collect();
+    (!items.is_empty()).then_some(Block::List { items })
 }
 
 /// How many of which kind, and what that means.

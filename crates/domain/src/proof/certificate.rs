@@ -6,7 +6,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{Signed, Wrong, bytes, digest, merkle};
-use crate::{Words, plan::Outcome, request::Gone};
+use crate::{Words, breaker::Why, plan::Outcome, request::Gone};
 
 /// What was done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +84,9 @@ pub struct Stopped {
     #[serde(flatten)]
     pub outcome: Outcome,
     pub rows: u64,
+    /// By which limits of that night, since this is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<Why>,
 }
 
 /// How far the audit log had come, and its Merkle root.

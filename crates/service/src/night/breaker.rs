@@ -174,7 +174,7 @@ impl Portal {
     /// everybody has agreed who has to.
     ///
     /// # Errors
-    /// [`ServiceError::Overtaken`] where the rule no longer waits, or for other rows than were seen;
+    /// [`ServiceError::Overtaken`] where the rule no longer waits, or not as it was seen;
     /// [`ServiceError::SecondPerson`] for whoever has asked already; [`ServiceError::NotFound`] without a reason.
     pub async fn release_rule(
         &self,
@@ -185,6 +185,9 @@ impl Portal {
     ) -> Result<(), ServiceError> {
         let now = self.clock.now();
         let waiting = self.waiting_rule(permit, seen.table, seen.outcome).await.map_err(|_| ServiceError::Overtaken)?;
+        if waiting.as_seen() != seen {
+            return Err(ServiceError::Overtaken);
+        }
         let releasing = self.releasing(permit, &waiting);
         if reason.is_empty() && releasing.gives_reason() {
             return Err(ServiceError::NotFound);

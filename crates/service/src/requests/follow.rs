@@ -271,7 +271,10 @@ impl Portal {
                 }
             },
             record: narrowed.record,
-            left_out: LeftOut::of(&events).map(|left| LeftOut { records: narrowed.left_out_as, ..left }),
+            left_out: LeftOut::of(&events).map(|left| {
+                let records = narrowed.left_out_as.into_iter().map(|of| of.masked_of_another(&self.map));
+                LeftOut { records: records.collect(), ..left }
+            }),
             address: self.address(&request).await?,
             kept_until: self.kept_until(&request).await?,
             so_far: self.so_far(&request).await?,

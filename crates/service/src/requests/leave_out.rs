@@ -10,7 +10,7 @@ use domain::{
     audit::Action,
     ids::RequestNumber,
     json,
-    map::{Extent, TableName},
+    map::{DataMap, Extent, TableName},
     permit::Decide,
     request::{Happened, RequestKind, Side},
 };
@@ -66,7 +66,7 @@ pub struct LeftOut {
     pub rows: u64,
     /// How many of which kind, since this is kept.
     pub kinds: BTreeMap<TableName, u64>,
-    /// By their numbers and dates, for whoever may read what is held, until it is forgotten which they were.
+    /// By their days and the ends of their numbers, for whoever may read what is held, until it is forgotten which they were.
     pub records: Vec<ChosenRecord>,
     pub why: Option<Personal>,
     /// Whether they were all there was to take.
@@ -180,7 +180,7 @@ impl Portal {
         if rows > 0 && why.reveal().is_empty() {
             return Err(ServiceError::NotFound);
         }
-        let known_as = to.known_as(&left_out);
+        let known_as = to.known_as(&self.map, &left_out);
         let ToLeaveOut { request, subject, .. } = to;
         let sealed = self.sealed_without(&request, &left_out, &known_as).await?;
         let mut kinds: BTreeMap<&TableName, u64> = BTreeMap::new();
@@ -231,11 +231,12 @@ impl Portal {
 
 impl ToLeaveOut {
     /// What these are known by: as they are shown now, or were when they were left out.
-    fn known_as(&self, rows: &Rows) -> Vec<ChosenRecord> {
+    fn known_as(&self, map: &DataMap, rows: &Rows) -> Vec<ChosenRecord> {
         let one = |(table, key): (&TableName, &Key)| {
             let shown = self.held.records.iter().find(|record| record.table == *table && record.key() == key);
             let before = || self.known_as.iter().find(|known| known.is(table, key)).cloned();
-            shown.map(ChosenRecord::in_short).or_else(before)
+            let before = || before().map(|known| known.masked_of_another(map));
+            shown.map(|record| ChosenRecord::of_another(map, record)).or_else(before)
         };
         rows.iter().filter_map(one).collect()
     }

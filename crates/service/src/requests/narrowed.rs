@@ -5,6 +5,7 @@
 use domain::{
     Key, Rows, Words,
     map::{Column, DataMap, Extent, OneRecord, RoleName, TableName},
+    mask::mask_of_another,
     permit::Own,
     request::RequestKind,
 };
@@ -87,10 +88,19 @@ impl ChosenRecord {
         }
     }
 
-    /// Only by its numbers and dates, as they are masked where it is shown: of nobody does it say who they are.
-    pub(super) fn in_short(record: &Record) -> Self {
-        let telling = record.values.iter().filter(|value| !value.is_empty && !value.kind.is_personal());
-        Self::of(record, telling.take(TELLING))
+    /// Of what was left out, which was held to be somebody else's.
+    pub(super) fn of_another(map: &DataMap, record: &Record) -> Self {
+        Self::of(record, record.values.iter()).masked_of_another(map)
+    }
+
+    /// Likewise, of what was sealed when more of it was kept. Of a value that the map no longer knows nothing is said.
+    pub(super) fn masked_of_another(self, map: &DataMap) -> Self {
+        let table = map.table(&self.table);
+        let shown = |(column, value): (Column, Words)| {
+            let shown = mask_of_another(table?.field(&column)?.kind, &value.zh)?;
+            Some((column, Words::same(&shown)))
+        };
+        Self { values: self.values.into_iter().filter_map(shown).take(TELLING).collect(), ..self }
     }
 
     pub(super) fn is(&self, table: &TableName, key: &Key) -> bool {

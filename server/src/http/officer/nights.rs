@@ -2,7 +2,10 @@
 
 use app::{
     components::{Typed, progress_word},
-    pages::officer::{self, HeldUp, Look, MayRelease, Simulation},
+    pages::{
+        officer::{self, HeldUp, Look, MayRelease, Simulation},
+        public::Problem,
+    },
     paths,
 };
 use axum::{
@@ -11,9 +14,15 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{map::TableName, period::Period, permit::Decide, personal::tidy};
+use domain::{
+    map::{MapHash, TableName},
+    period::Period,
+    permit::Decide,
+    personal::tidy,
+};
+use jiff::Timestamp;
 use serde::Deserialize;
-use service::store::breaker::Seen;
+use service::{ServiceError, store::breaker::Seen};
 
 use crate::http::{cx::Cx, failure::Failure, requests::wrong_words};
 
@@ -23,7 +32,7 @@ pub(in crate::http) async fn nights(cx: Cx) -> Result<Response, Failure> {
     let waiting = cx.portal().store.rules_to_release(permit).await?;
     let may = if cx.actor.decide().is_ok() { MayRelease::Yes } else { MayRelease::No };
     let under_way = cx.portal().night_under_way(permit).await?;
-    let held_up = HeldUp { rules: &waiting, limits: cx.portal().settings.breaker, may };
+    let held_up = HeldUp { rules: &waiting, may };
     Ok(cx.page(|t| officer::nights(t, &cx.portal().map, &runs, under_way, held_up)))
 }
 
@@ -38,6 +47,11 @@ pub(in crate::http) struct Release {
     table: String,
     outcome: String,
     rows: u64,
+    /// By which map, and when: what was opened before this was asked for has seen neither.
+    #[serde(default)]
+    map: String,
+    #[serde(default)]
+    counted: i64,
     #[serde(default)]
     why: String,
 }
@@ -67,8 +81,8 @@ async fn show(
     let waiting = portal.waiting_rule(permit, name, outcome).await?;
     let releasing = portal.releasing(permit, &waiting);
     let table = portal.map.table(name).ok_or(Failure::NotFound)?;
-    let look = Look { waiting: &waiting, limits: portal.settings.breaker, releasing: &releasing };
-    Ok(cx.page_with(status, |t| officer::release(t, &portal.map, table, look, typed)))
+    let look = Look { waiting: &waiting, releasing: &releasing };
+    Ok(cx.page_with(status, |t| officer::release(t, table, look, typed)))
 }
 
 /// A rule that waited has been looked at.
@@ -76,17 +90,35 @@ pub(in crate::http) async fn release(cx: Cx, Form(release): Form<Release>) -> Re
     let permit = cx.actor.decide()?;
     let (t, portal) = (cx.text(), cx.portal());
     let table = TableName::parse(&release.table).ok_or(Failure::NotFound)?;
-    let seen = Seen { table: &table, outcome: &release.outcome, rows: release.rows };
-    // Whoever comes too late is told so below.
-    let waiting = portal.waiting_rule(&permit, &table, &release.outcome).await;
-    let gives_reason = waiting.is_ok_and(|waiting| portal.releasing(&permit, &waiting).gives_reason());
+    let rule = (&table, release.outcome.as_str());
+    let (map, counted) = (MapHash(release.map), Timestamp::from_millisecond(release.counted).unwrap_or_default());
+    let seen = Seen { table: &table, outcome: &release.outcome, rows: release.rows, map: &map, counted };
+    let gives_reason = match portal.waiting_rule(&permit, &table, &release.outcome).await {
+        Ok(waiting) if waiting.as_seen() != seen => return changed(&cx, &permit, rule).await,
+        // Whoever comes too late is told so below.
+        Ok(waiting) => portal.releasing(&permit, &waiting).gives_reason(),
+        Err(ServiceError::NotFound) => return Err(Failure::RuleChanged),
+        Err(error) => return Err(error.into()),
+    };
     let wrong = wrong_words(t, &release.why, t.nights_reason_missing()).filter(|_| gives_reason);
     if let Some(message) = wrong {
         let typed = Typed::default().keep("why", release.why).wrong("why", message);
-        return show(&cx, &permit, (&table, &release.outcome), StatusCode::UNPROCESSABLE_ENTITY, &typed).await;
+        return show(&cx, &permit, rule, StatusCode::UNPROCESSABLE_ENTITY, &typed).await;
     }
-    portal.release_rule(&permit, &cx.actor, seen, release.why.trim()).await?;
-    Ok(Redirect::to(paths::NIGHTS).into_response())
+    match portal.release_rule(&permit, &cx.actor, seen, release.why.trim()).await {
+        Ok(()) => Ok(Redirect::to(paths::NIGHTS).into_response()),
+        Err(ServiceError::Overtaken) => changed(&cx, &permit, rule).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The rule as it is now, with what was written.
+async fn changed(cx: &Cx, permit: &Decide, rule: (&TableName, &str)) -> Result<Response, Failure> {
+    let cx = cx.giving_back(Some(cx.said.on_its_page(Problem::RuleChanged)));
+    match show(&cx, permit, rule, StatusCode::CONFLICT, &Typed::default()).await {
+        Err(Failure::NotFound) => Err(Failure::RuleChanged),
+        shown => shown,
+    }
 }
 
 #[derive(Deserialize, Default)]

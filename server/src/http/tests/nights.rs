@@ -20,8 +20,18 @@ use app::format::count;
 use super::{systems::approved, world::World};
 
 /// 1,500 old tickets beside a few: as when a map says weeks where it should say years.
-const TOO_MANY: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500) \
+pub(super) const TOO_MANY: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500) \
      INSERT INTO support_tickets SELECT 500000 + i, 1, 's', 'b', NULL, '2010-01-01', '2010-02-01' FROM n";
+
+/// What a browser sends of the form on this page, with the reason that was written.
+pub(super) fn release_form<'p>(page: &'p str, why: Option<&'p str>) -> Vec<(&'p str, &'p str)> {
+    let form = page.split("action=\"/officer/nights/release\"").nth(1).unwrap_or_else(|| panic!("a form: {page}"));
+    let hidden = form.split("</form>").next().unwrap().split("type=\"hidden\" name=\"").skip(1).map(|input| {
+        let mut parts = input.split('"');
+        (parts.next().unwrap(), parts.nth(1).unwrap())
+    });
+    hidden.chain(why.map(|why| ("why", why))).collect()
+}
 
 #[tokio::test]
 async fn a_rule_that_would_take_too_much_waits_for_an_officer() {
@@ -33,9 +43,9 @@ async fn a_rule_that_would_take_too_much_waits_for_an_officer() {
     let stopped = night.stopped.iter().find(|tripped| tripped.table.table == "support_tickets").expect("it waits");
     assert!(stopped.rows >= 1500);
 
-    let (rows, table) = (stopped.rows.to_string(), stopped.table.to_string());
+    let table = stopped.table.to_string();
     let said = format!("Support ticket: held up until an officer has looked (rows: {})", count(stopped.rows));
-    let Why::Share { of } = stopped.why else { panic!("{stopped:?}") };
+    let Why::Share { of, .. } = stopped.why else { panic!("{stopped:?}") };
     let why = format!(
         "would have taken {} of the table's {} rows (deletion), more than the 20 % it may",
         count(stopped.rows),
@@ -76,25 +86,23 @@ async fn a_rule_that_would_take_too_much_waits_for_an_officer() {
 
     let look = format!("/officer/nights/release?table={table}&outcome={}", stopped.outcome.word());
     let reason = "Tickets moved from the old system: 1,500 of 2010 <checked>";
-    let rule = [("table", table.as_str()), ("outcome", stopped.outcome.word()), ("rows", rows.as_str())];
-    let fields = [&rule[..], &[("why", reason)]].concat();
+    let mut officer = world.staff("officer").await;
+    let seen = officer.get(&look).await.body;
+    let fields = release_form(&seen, Some(reason));
     assert_eq!(auditor.get(&look).await.status.as_u16(), 404, "only officers decide");
     assert_eq!(auditor.post("/officer/nights/release", &fields).await.status.as_u16(), 404, "only officers decide");
 
-    let mut officer = world.staff("officer").await;
     assert!(officer.get("/officer").await.body.contains("Rules of the nightly purge that are held up: 1"));
     assert!(officer.get("/officer/nights").await.body.contains("Look at this rule"));
     let page = officer.get(&look).await.body;
     assert!(page.contains(&why) && page.contains("let it go the next night"), "{page}");
     assert_eq!(officer.get(&look.replace("support_tickets", "orders")).await.status.as_u16(), 404, "it does not wait");
-    let silent = officer.post("/officer/nights/release", &[&rule[..], &[("why", " ")]].concat()).await;
+    let silent = officer.post("/officer/nights/release", &release_form(&seen, Some(" "))).await;
     assert_eq!(silent.status.as_u16(), 422, "{}", silent.body);
     assert!(silent.body.contains("error-summary") && silent.body.contains("Say why it may go"), "{}", silent.body);
     let long = "x".repeat(2001);
-    let long = officer.post("/officer/nights/release", &[&rule[..], &[("why", &long)]].concat()).await;
+    let long = officer.post("/officer/nights/release", &release_form(&seen, Some(&long))).await;
     assert!(long.status.as_u16() == 422 && long.body.contains("xxxx"), "nothing typed is lost: {}", long.body);
-    let other = [("table", table.as_str()), ("outcome", stopped.outcome.word()), ("rows", "7"), ("why", reason)];
-    assert_eq!(officer.post("/officer/nights/release", &other).await.status.as_u16(), 409, "not what was seen");
     assert_eq!(officer.post("/officer/nights/release", &fields).await.status.as_u16(), 303);
     let said = "Tickets moved from the old system: 1,500 of 2010 &lt;checked&gt;";
     let page = officer.get("/officer/nights").await.body;
@@ -124,13 +132,12 @@ async fn where_two_decide_on_deletions_two_release_a_rule() {
     let (portal, today) = (world.current(), world.portal.clock.today());
     let stopped = portal.retain(today, &|_| {}).await.unwrap().stopped;
     let rule = stopped.iter().find(|rule| rule.table.table == "support_tickets").unwrap();
-    let (table, rows) = (rule.table.to_string(), rule.rows.to_string());
-    let look = format!("/officer/nights/release?table={table}&outcome={}", rule.outcome.word());
-    let rule = [("table", table.as_str()), ("outcome", rule.outcome.word()), ("rows", rows.as_str())];
-    let why = [&rule[..], &[("why", "Moved from the old system")]].concat();
+    let look = format!("/officer/nights/release?table={}&outcome={}", rule.table, rule.outcome.word());
 
     let mut first = world.staff("officer").await;
-    assert!(first.get(&look).await.body.contains("Releasing takes two officers"));
+    let seen = first.get(&look).await.body;
+    assert!(seen.contains("Releasing takes two officers"));
+    let (rule, why) = (release_form(&seen, None), release_form(&seen, Some("Moved from the old system")));
     assert_eq!(first.post("/officer/nights/release", &rule).await.status.as_u16(), 422, "not without a reason");
     assert_eq!(first.post("/officer/nights/release", &why).await.status.as_u16(), 303);
     let page = first.get("/officer/nights").await.body;
@@ -146,9 +153,14 @@ async fn where_two_decide_on_deletions_two_release_a_rule() {
     let mut second = world.staff("officer2").await;
     let page = second.get(&look).await.body;
     assert!(page.contains("Another officer wants it released") && page.contains("Moved from the old system"), "{page}");
-    let late = second.post("/officer/nights/release", &[&rule[..], &[("why", "They are old")]].concat()).await;
+    let late = second.post("/officer/nights/release", &release_form(&page, Some("They are old"))).await;
     assert_eq!(late.status.as_u16(), 409, "who meant to ask has not read what the first wrote: {}", late.body);
-    assert_eq!(second.post("/officer/nights/release", &rule).await.status.as_u16(), 303);
+    assert!(late.body.contains("Moved from the old system") && late.body.contains("They are old"), "{}", late.body);
+    assert_eq!(
+        second.post("/officer/nights/release", &release_form(&late.body, None)).await.status.as_u16(),
+        303,
+        "what is shown now is what is released"
+    );
     let night = portal.retain(today, &|_| {}).await.unwrap();
     assert!(night.stopped.is_empty(), "{night:?}");
     assert_eq!(night.let_go.iter().map(|gone| gone.reason.as_str()).collect::<Vec<_>>(), ["Moved from the old system"]);
@@ -171,9 +183,9 @@ async fn a_release_is_kept_while_another_rule_has_to_go_first() {
         let stopped = world.portal.retain(today, &|_| {}).await.unwrap().stopped;
         let rule = stopped.iter().find(|rule| rule.table.table == table).unwrap();
         assert!(matches!(rule.why, Why::Share { .. }), "{table}: {stopped:?}");
-        let (name, rows) = (rule.table.to_string(), rule.rows.to_string());
-        let rule = [("table", name.as_str()), ("outcome", rule.outcome.word()), ("rows", rows.as_str())];
-        let fields = [&rule[..], &[("why", "as foreseen")]].concat();
+        let look = format!("/officer/nights/release?table={}&outcome={}", rule.table, rule.outcome.word());
+        let seen = officer.get(&look).await.body;
+        let fields = release_form(&seen, Some("as foreseen"));
         assert_eq!(officer.post("/officer/nights/release", &fields).await.status.as_u16(), 303);
         left.remove(0);
     }
