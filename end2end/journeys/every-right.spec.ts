@@ -144,6 +144,49 @@ test("a customer asks why a program decided so, and a person answers", async ({ 
   await expect(page.getByText("因为您设置了“茶叶”标签，可以随时关闭。").first()).toBeVisible();
 });
 
+// What is asked in one's own words: one page, one question, an answer that is read after signing in.
+for (const right of ["complete", "explain-rules", "refuse-decision", "complaint"]) {
+  test(`a customer asks (${right}), and an officer answers`, async ({ visitor, portal, page }) => {
+    const li = portal.person("customer");
+    await visitor.open("/rights");
+    await page.locator(`a[href="/rights/${right}"]`).click();
+    await page.locator("#email").fill(li.email!);
+    await visitor.press("发送验证码", "Send the code");
+    await visitor.enterCode(li.email!);
+    await expect(page).toHaveURL(new RegExp(`/rights/${right}$`));
+    await visitor.press("提交申请", "Send the request");
+    await expect(page.getByRole("alert").first()).toBeVisible();
+    for (const choice of await page.locator("input[name=about]").all()) await choice.check();
+    await page.locator("#words").fill("第二行地址缺了门牌。The second line is missing.");
+    await visitor.press("提交申请", "Send the request");
+    await visitor.heading("已受理", "Request received");
+    const number = (await page.locator(".big-number").innerText()).trim();
+    await visitor.signOut();
+
+    await visitor.signInAsStaff();
+    await visitor.open(`/officer/requests/${number}`);
+    await expect(page.getByText("第二行地址缺了门牌。The second line is missing.")).toBeVisible();
+    await page.locator("#done").fill("已核查，并已处理。We looked into it, and it is done.");
+    await visitor.press("答复并办结", "Answer and close");
+    await visitor.signOut();
+
+    await visitor.signInByEmail(li.email!);
+    await visitor.open(`/requests/${number}`);
+    await expect(page.getByText("已核查，并已处理。We looked into it, and it is done.").first()).toBeVisible();
+  });
+}
+
+test("a customer objects to a use, and it stops at once", async ({ visitor, portal, page }) => {
+  const li = portal.person("customer");
+  const stopped = () => portal.company(`SELECT offers_stopped AS n FROM customers WHERE email = '${li.email}'`)[0].n;
+  await visitor.signInByEmail(li.email!);
+  await visitor.open("/rights/object");
+  await page.locator("input[value=marketing]").check();
+  await visitor.press("确认停用", "Stop it");
+  await visitor.until("已办结", "Completed");
+  expect(stopped()).toBe(1);
+});
+
 test("a customer transfers everything to another company by an address that works once", async ({ visitor, portal, page }) => {
   const li = portal.person("customer");
   await visitor.signInByEmail(li.email!);

@@ -1,5 +1,5 @@
-//! Who agreed to what, when, where, and under which version of the policy. Entries are added, never changed; what somebody
-//! else said for a person goes again where it is not agreed to after all.
+//! Who agreed to what, when, where, and under which version of the policy. Entries are added, and none is
+//! taken out: one that somebody else made for a person, and that was not their word after all, says so.
 
 use domain::{
     consent::{Cover, How},
@@ -9,7 +9,9 @@ use domain::{
     said::{ConsentAnswer, Said},
 };
 use jiff::Timestamp;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+};
 
 use crate::{Store, StoreError, Tx, entity::consent, moment};
 
@@ -29,6 +31,7 @@ impl Tx {
                 cover: said.cover.as_str().to_owned(),
                 how: said.how.as_str().to_owned(),
                 request_id: said.request.map(|request| request.to_string()),
+                unsaid_at: None,
             };
             consent::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
         }
@@ -44,6 +47,7 @@ impl Tx {
         own: &Own,
         request: RequestId,
         (purpose, how, at): (&str, How, Timestamp),
+        now: Timestamp,
     ) -> Result<u64, StoreError> {
         let theirs = own.proven().iter().map(|identifier| self.vault.index(identifier));
         let before = Condition::all()
@@ -51,12 +55,14 @@ impl Tx {
             .add(consent::Column::Purpose.eq(purpose))
             .add(consent::Column::How.eq(how.as_str()))
             .add(consent::Column::AnsweredAt.eq(at.as_millisecond()));
-        let gone = consent::Entity::delete_many()
+        let unsaid = consent::Entity::update_many()
+            .col_expr(consent::Column::UnsaidAt, Expr::value(now.as_millisecond()))
+            .filter(consent::Column::UnsaidAt.is_null())
             .filter(consent::Column::SubjectIndex.is_in(theirs))
             .filter(Condition::any().add(consent::Column::RequestId.eq(request.to_string())).add(before))
             .exec(&self.inner)
             .await?;
-        Ok(gone.rows_affected)
+        Ok(unsaid.rows_affected)
     }
 }
 
@@ -66,6 +72,7 @@ impl Store {
         let mine: Vec<String> = own.proven().iter().map(|identifier| self.vault().index(identifier)).collect();
         let rows = consent::Entity::find()
             .filter(consent::Column::SubjectIndex.is_in(mine))
+            .filter(consent::Column::UnsaidAt.is_null())
             .order_by_desc(consent::Column::AnsweredAt)
             .order_by_desc(consent::Column::Id)
             .limit(MOST)

@@ -30,6 +30,7 @@ pub fn restrict(t: Text, map: &DataMap, kind: RequestKind, stoppable: &[Stoppabl
             <p>{t.restrict_next(format::weekday(t.lang(), due))}</p>
             {button(t.restrict_submit())}
         </form>
+        <p><a href=paths::MINE_CONSENT>{t.restrict_or_withdraw()}</a></p>
         <p><a href=paths::RIGHTS>{t.wish_back()}</a></p>
     };
     Page::new(title, body).failed_if(typed.failed())

@@ -196,8 +196,8 @@ impl Portal {
         Ok(())
     }
 
-    /// What was agreed to once and has now ended otherwise was never their word: it stands in the ledger no longer, and in
-    /// the audit log with both steps. What it had stopped by then goes on.
+    /// What was agreed to once and has now ended otherwise was never their word: the ledger says so, and so does
+    /// the audit log, with both steps. What it had stopped by then goes on.
     pub(super) async fn unsay_for_another(
         &self,
         tx: &Tx,
@@ -218,7 +218,7 @@ impl Portal {
         for of in goes_on {
             self.let_go_on(tx, &permit, of, request.lang).await?;
         }
-        if tx.unsay(&permit, request.id, (&purpose, how, request.received_at)).await? == 0 {
+        if tx.unsay(&permit, request.id, (&purpose, how, request.received_at), self.clock.now()).await? == 0 {
             return Ok(());
         }
         let detail = serde_json::json!({

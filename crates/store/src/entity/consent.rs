@@ -14,6 +14,8 @@ pub struct Model {
     pub how: String,
     /// `None` for their own word, and for what was said for them before this was kept.
     pub request_id: Option<String>,
+    /// When it was found not to be their word. Nothing is taken out of the ledger.
+    pub unsaid_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
