@@ -87,8 +87,15 @@ impl Portal {
         let tx = self.store.begin().await?;
         tx.enqueue(JobKind::Remind, &today.to_string(), now).await?;
         tx.enqueue(JobKind::RemindRecipients, &today.to_string(), now).await?;
+        tx.enqueue(JobKind::SignHead, &today.to_string(), now).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// The job: whoever has the day's head of the audit log notices if the log is rewritten, also where nights fail.
+    pub(crate) async fn sign_head(&self, job: &Claimed) -> Result<(), ServiceError> {
+        self.store.sign_head(self.clock.now()).await?;
+        self.drop_job(job).await
     }
 
     /// The job: five, three and one working days before the date, and after it (GB/T 35273 asks for tracking).

@@ -9,10 +9,10 @@ use domain::{
     map::TableName,
     permit::ReadReports,
     plan::Outcome,
-    report::{ItemReport, Report, RuleReport, Sum},
+    report::{ItemReport, Report, RuleReport, RunReport, Sum},
 };
 use jiff::{ToSpan, civil::Date};
-use store::runs::{Run, RunKind};
+use store::runs::{OfRequest, Run, RunKind};
 
 use crate::{Portal, ServiceError};
 
@@ -103,9 +103,12 @@ impl Portal {
         loop {
             let runs = self.store.finished_runs(permit, after, china::midnight(next), AT_ONCE).await?;
             let read = runs.len() as u64;
-            for (run, number) in runs {
+            for (mut run, of) in runs {
                 after = (run.finished_at.unwrap_or(after.0), Some(run.id));
-                month.add(&mut rules, &run, number);
+                if let (RunKind::Erasure, Some(Report::SentBack(_)), Some(of)) = (run.kind, &run.report, &of) {
+                    run.report = Some(Report::Run(self.half_way(&run, of).await?));
+                }
+                month.add(&mut rules, &run, of.map(|of| of.number));
             }
             if read < AT_ONCE {
                 break;
@@ -115,6 +118,14 @@ impl Portal {
         month.rules.retain(|rule| rule.due > 0);
         month.entries.sort_by_key(|entry| std::cmp::Reverse(entry.on));
         Ok(month)
+    }
+
+    /// What had gone when it was sent back, by the ledger. What was left is of the run after it, whose second look is
+    /// about all of it.
+    async fn half_way(&self, run: &Run, of: &OfRequest) -> Result<RunReport, ServiceError> {
+        let (items, verified) = (Vec::new(), of.is_completed);
+        let nothing = RunReport { items, steps: 0, longest_step_ms: 0, verified, stopped: false };
+        self.with_earlier(nothing, std::slice::from_ref(run)).await
     }
 }
 

@@ -1,33 +1,28 @@
 //! After a backup was restored: who came back that had been erased, what is wrong again that had been corrected,
 //! and doing it again.
 
+mod again;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Identifier,
     actor::Actor,
-    audit::Action,
-    ids::{RequestId, RequestNumber, RunId},
+    ids::{RequestId, RequestNumber},
     map::{DataMap, SourceName, TableName},
     permit::Work,
     plan::Plan,
-    report::{Report, RunReport},
     request::{Handling, RequestKind},
 };
 use jiff::Timestamp;
 use sources::{Scope, affected};
 use store::{
-    jobs::JobKind,
     requests::{Reader, Request},
-    runs::{Run, RunKind, RunStatus},
     set_aside::SetAside,
 };
+use uuid::Uuid;
 
-use crate::{
-    Portal, ServiceError,
-    portal::Ground,
-    run::{Heartbeat, status_of},
-};
+use crate::{Portal, ServiceError, portal::Ground};
 
 /// Values looked at in one go.
 const AT_ONCE: u64 = 1_000;
@@ -84,7 +79,7 @@ enum Of {
     /// Those the person is found in.
     Person,
     /// Those an erasure had left for their day: of whom they are may stand nowhere any more.
-    SetAside(Box<Scope>),
+    SetAside(Uuid, Box<Scope>),
 }
 
 impl Again {
@@ -248,60 +243,8 @@ impl Portal {
         let plan = planned.plan;
         let subject = self.store.subject(Reader::Work(work), request.id).await?;
         let rows = plan.rows_to_change();
-        let again = Again { request, plan, subject, restored: restored.clone(), of: Of::SetAside(Box::new(scope)) };
+        let again =
+            Again { request, plan, subject, restored: restored.clone(), of: Of::SetAside(aside.id, Box::new(scope)) };
         Ok((rows > 0).then(|| again.returned(rows)))
-    }
-
-    /// Does it again, with the same executor, ledger and second look.
-    pub async fn replay(&self, returned: Returned) -> Result<RunReport, ServiceError> {
-        let work = Actor::System.work()?;
-        let Again { request, plan: planned, subject, restored, of } = returned.again;
-        let (now, object) = (self.clock.now(), request.id.to_string());
-        let tx = self.store.begin().await?;
-        tx.enqueue(JobKind::Replay, &object, now).await?;
-        tx.commit().await?;
-        let job = self.store.claim_object(JobKind::Replay, &object, now).await?;
-        let job = job.ok_or(ServiceError::AlreadyRunning)?;
-        let heartbeat = Heartbeat::start(self, &job);
-        let run = Run {
-            id: RunId(self.chance.id(now)?),
-            kind: RunKind::Replay,
-            request: Some(request.id),
-            as_of: self.clock.today(),
-            status: RunStatus::Running,
-            plan: planned,
-            report: None,
-            started_at: now,
-            finished_at: None,
-        };
-        let tx = self.store.begin().await?;
-        tx.add_run(&work, &run).await?;
-        if request.kind.erases() {
-            self.withdraw_copies(&tx, &work, &subject).await?;
-        }
-        tx.commit().await?;
-        let report = match &of {
-            Of::SetAside(scope) => self.carry_out(&run, scope, &heartbeat, &|_| {}, None).await?,
-            Of::Person => match request.kind.handling() {
-                Handling::Erasure | Handling::Withdrawal | Handling::Restriction => {
-                    let person = self.person_of(&request, &subject).await?.knowing(&run.plan.shared);
-                    let person = person.within(restored.tables(&self.map));
-                    self.carry_out(&run, &Scope::Person(person), &heartbeat, &|_| {}, None).await?
-                }
-                Handling::Correction => self.carry_out_correction(&request, &run, &subject, &job).await?,
-                Handling::Answer => {
-                    return Err(ServiceError::Inconsistent { what: "a run of what is answered in words" });
-                }
-            },
-        };
-        let now = self.clock.now();
-        let rows: u64 = report.items.iter().map(|item| item.done).sum();
-        let detail = serde_json::json!({ "rows": rows, "verified": report.verified });
-        let tx = self.store.begin().await?;
-        tx.finish_run(run.id, status_of(&report), &Report::Run(report.clone()), now).await?;
-        tx.audit(now, &Actor::System, Action::Replayed, request.number.as_str(), detail).await?;
-        tx.finish_job(&job).await.map_err(|_| ServiceError::LeaseLost)?;
-        tx.commit().await?;
-        Ok(report)
     }
 }

@@ -93,8 +93,12 @@ impl Portal {
             JobKind::SendCode => self.deliver_code(job, &Notice::Code).await,
             JobKind::SendCodeToNew => self.deliver_code(job, &Notice::CodeToNew).await,
             JobKind::TellOfChange => self.tell_of_change(heartbeat).await,
-            // Carried out by whoever asked; one that died there is asked for again by hand.
-            JobKind::Replay => self.drop_job(job).await,
+            // Carried out by whoever asked. One that died there is ended here.
+            JobKind::Replay => {
+                let id: RequestId = job.object.parse().map_err(|_| damaged())?;
+                self.go_on_with_replays(work, id, heartbeat).await
+            }
+            JobKind::SignHead => self.sign_head(job).await,
             // Never claimed here: its lane is that of `Portal::prepare_next`.
             JobKind::PrepareCopy => Err(ServiceError::Inconsistent { what: "whoever writes copies" }),
             JobKind::Settle => self.settle_source(job).await,
@@ -144,7 +148,7 @@ impl Portal {
         self.store.delete_expired_sessions(now).await?;
         let work = Actor::System.work()?;
         self.forget_spent_copies(&work).await?;
-        self.forget_late_copies(&work, now).await?;
+        self.forget_late_copies(&work, now, None).await?;
         self.store.settle().await?;
         Ok(())
     }

@@ -42,10 +42,12 @@ pub enum JobKind {
     LookForDrift,
     /// Write a copy that somebody has asked for. Object: the copy.
     PrepareCopy,
+    /// Sign how far the audit log has come. Object: the day.
+    SignHead,
 }
 
 impl JobKind {
-    pub const ALL: [Self; 13] = domain::all![
+    pub const ALL: [Self; 14] = domain::all![
         ExecuteRequest,
         SendCode,
         SendCodeToNew,
@@ -58,7 +60,8 @@ impl JobKind {
         RemindRecipients,
         TellOfPart,
         LookForDrift,
-        PrepareCopy
+        PrepareCopy,
+        SignHead
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -76,6 +79,7 @@ impl JobKind {
             Self::TellOfPart => "tell_of_part",
             Self::LookForDrift => "look_for_drift",
             Self::PrepareCopy => "prepare_copy",
+            Self::SignHead => "sign_head",
         }
     }
 
@@ -85,7 +89,9 @@ impl JobKind {
             Self::ExecuteRequest | Self::Replay | Self::Remind | Self::RemindRecipients | Self::TellOfPart => {
                 Lane::Requests
             }
-            Self::Retain | Self::TellOfChange | Self::Settle | Self::Rescan | Self::LookForDrift => Lane::Long,
+            Self::Retain | Self::TellOfChange | Self::Settle | Self::Rescan | Self::LookForDrift | Self::SignHead => {
+                Lane::Long
+            }
             Self::PrepareCopy => Lane::Copies,
         }
     }

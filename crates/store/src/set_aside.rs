@@ -107,6 +107,12 @@ impl Store {
         rows.into_iter().map(|row| read(self.vault(), row)).collect()
     }
 
+    /// These, whether a night has finished them or not, while their keys are known.
+    pub async fn set_aside(&self, id: Uuid) -> Result<Option<SetAside>, StoreError> {
+        let row = set_aside::Entity::find_by_id(id.to_string()).one(self.read()).await?;
+        row.filter(|row| !row.keys_sealed.is_empty()).map(|row| read(self.vault(), row)).transpose()
+    }
+
     /// Rows set aside that were finished on their day or later, since then, and whose keys are still known.
     pub async fn set_aside_done_since(&self, _permit: &Work, since: Timestamp) -> Result<Vec<SetAside>, StoreError> {
         let rows = set_aside::Entity::find()

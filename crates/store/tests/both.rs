@@ -303,6 +303,8 @@ async fn the_ledger_is_summed_and_the_register_read_in_pages(store: &Store) {
             report: None,
             started_at: at(0),
             finished_at: None,
+            night: None,
+            set_aside: None,
         };
         tx.add_run(&work, &run).await.unwrap();
         // All at the same moment: none is read twice or passed over.

@@ -1,4 +1,11 @@
-use domain::{Identifier, actor::Actor, audit::Action, ids::RequestId, permit::Work};
+use domain::{
+    Identifier,
+    actor::Actor,
+    audit::Action,
+    ids::{RequestId, RunId},
+    map::TableName,
+    permit::Work,
+};
 use jiff::Timestamp;
 use store::{Tx, copies::CopyState};
 
@@ -25,8 +32,13 @@ impl Portal {
         Ok(())
     }
 
-    /// Those whose time was over before `before`. How many went.
-    pub(crate) async fn forget_late_copies(&self, work: &Work, before: Timestamp) -> Result<u64, ServiceError> {
+    /// Those whose time was over before `before`. How many went; a night notes them as its own.
+    pub(crate) async fn forget_late_copies(
+        &self,
+        work: &Work,
+        before: Timestamp,
+        night: Option<RunId>,
+    ) -> Result<u64, ServiceError> {
         let mut gone = 0;
         loop {
             let tx = self.store.begin().await?;
@@ -34,11 +46,16 @@ impl Portal {
             if late.is_empty() {
                 return Ok(gone);
             }
+            let mut here = 0;
             for copy in late {
                 tx.remove_copy(copy.id).await?;
                 self.copy_went(&tx, copy, Gone::TimeOver).await?;
-                gone += 1;
+                here += 1;
             }
+            if let Some(night) = night {
+                tx.note_forgotten(night, &TableName::own_copies(), here).await?;
+            }
+            gone += here;
             tx.commit().await?;
         }
     }

@@ -4,6 +4,7 @@
 mod breaker;
 mod last;
 mod own;
+mod report;
 mod set_aside;
 mod simulate;
 
@@ -11,15 +12,16 @@ use domain::{
     actor::Actor,
     audit::Action,
     breaker::Tripped,
-    ids::{NightNumber, RequestId, RunId},
+    ids::{NightNumber, RunId},
     permit::{ReadReports, Work},
-    plan::{Because, Outcome, Plan},
+    plan::Plan,
     proof,
-    report::{LetGo, NightReport, Report, RuleReport, RunReport},
+    report::{LetGo, NightReport, Report, RunReport},
 };
 use jiff::{SignedDuration, civil::Date};
 use sources::{Scope, plan};
 use store::{
+    Tx,
     breaker::{Release, Waiting},
     jobs::{Claimed, JobKind},
     runs::{Run, RunKind, RunStatus},
@@ -30,6 +32,8 @@ use crate::{
     portal::Ground,
     run::{Heartbeat, OnProgress, status_of},
 };
+use own::OwnLeft;
+use report::add_plan;
 
 pub use breaker::Releasing;
 pub use last::{LastRun, Left};
@@ -93,11 +97,9 @@ impl Portal {
         heartbeat: &Heartbeat,
         on_progress: OnProgress<'_>,
     ) -> Result<NightReport, ServiceError> {
-        let mut report = self.empty_report(as_of);
         let (plan, stopped) = self.night_plan(as_of).await?;
         self.note_stopped(&stopped).await?;
         let mut let_go = self.let_go(&stopped).await?;
-        report.stopped = stopped;
         let is_in = |plan: &Plan, rule: &Tripped| {
             plan.items.iter().any(|of| of.table == rule.table && of.outcome == rule.outcome)
         };
@@ -106,34 +108,24 @@ impl Portal {
         let run = match self.store.unfinished_run(RunKind::Retention, as_of).await? {
             Some(run) if run.plan.map == self.map.hash => run,
             Some(old) => {
-                self.abandon(&old).await?;
-                self.begin_run(work, RunKind::Retention, None, as_of, plan).await?
+                self.abandon(&old, heartbeat.job()).await?;
+                self.begin_night(work, as_of, plan).await?
             }
-            None => self.begin_run(work, RunKind::Retention, None, as_of, plan).await?,
+            None => self.begin_night(work, as_of, plan).await?,
         };
         // A night that goes on by the plan it began with leaves what was let go since to the next.
         let_go.retain(|rule| is_in(&run.plan, &rule.tripped) || !due.contains(&rule.tripped));
-        let goes = let_go.iter().filter(|rule| is_in(&run.plan, &rule.tripped));
-        report.let_go = goes.filter_map(said_of).collect();
         let window = self.settings.window.and_then(|window| SignedDuration::try_from(window).ok());
         let until = window.map(|window| run.started_at + window);
         let done = self.carry_out(&run, &Scope::Expired, heartbeat, on_progress, until).await?;
-        add_run(&mut report, &done, Due::Rule);
-        for aside in self.store.set_aside_due(as_of).await? {
-            heartbeat.check()?;
-            match self.finish_set_aside(work, &aside, as_of, heartbeat).await {
-                Ok(Some(done)) => add_run(&mut report, &done, Due::SetAside),
-                Ok(None) => report.waiting += aside.keys.len() as u64,
-                Err(ServiceError::LeaseLost) => return Err(ServiceError::LeaseLost),
-                // One that fails must not keep the others from their night.
-                Err(error) => {
-                    tracing::warn!(code = error.code(), table = %aside.table, "rows set aside could not be finished");
-                    report.waiting += aside.keys.len() as u64;
-                    report.verified = false;
-                }
-            }
-        }
-        self.forget_own(work, as_of, heartbeat, &mut report).await?;
+        let put_off = self.finish_set_asides(work, &run, heartbeat).await?;
+        let own = self.forget_own(work, &run, heartbeat).await?;
+        let mut report = self.report_of_night(&run, &done, own).await?;
+        let goes = let_go.iter().filter(|rule| is_in(&run.plan, &rule.tripped));
+        report.let_go = goes.filter_map(said_of).collect();
+        report.stopped = stopped;
+        report.waiting = put_off.rows;
+        report.verified &= put_off.failed == 0;
         self.close_night(&run, &done, &report, &let_go, heartbeat.job()).await?;
         // The day's head of the audit log: whoever has it notices if the log is rewritten.
         self.store.sign_head(self.clock.now()).await?;
@@ -149,22 +141,32 @@ impl Portal {
         let_go: &[Waiting],
         job: &Claimed,
     ) -> Result<(), ServiceError> {
-        let now = self.clock.now();
         let tx = self.store.begin().await?;
         for gone in let_go {
             tx.forget_rule(&gone.tripped).await?;
         }
-        tx.finish_run(run.id, status_of(done), &Report::Night(report.clone()), now).await?;
+        self.certify_end(&tx, run, status_of(done), report).await?;
+        tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn certify_end(
+        &self,
+        tx: &Tx,
+        run: &Run,
+        status: RunStatus,
+        report: &NightReport,
+    ) -> Result<(), ServiceError> {
+        let now = self.clock.now();
+        tx.finish_run(run.id, status, &Report::Night(report.clone()), now).await?;
         let (signed, number) = (self.certify_night(run, report, now), NightNumber::of(run.as_of, run.id));
         let detail = serde_json::json!({
             "as_of": report.as_of, "changed": report.changed, "held": report.held, "verified": report.verified,
             "certificate": proof::digest(&signed.body),
         });
         let seq = tx.audit(now, &Actor::System, Action::RetentionRun, number.as_str(), detail).await?;
-        tx.add_certificate(number.as_str(), &signed, seq).await?;
-        tx.finish_job(job).await.map_err(|_| ServiceError::LeaseLost)?;
-        tx.commit().await?;
-        Ok(())
+        Ok(tx.add_certificate(number.as_str(), &signed, seq).await?)
     }
 
     /// What is due, and what of it must wait for a person.
@@ -175,36 +177,37 @@ impl Portal {
         self.stop_what_is_too_much(&terms, plan).await
     }
 
-    async fn begin_run(
-        &self,
-        work: &Work,
-        kind: RunKind,
-        request: Option<RequestId>,
-        as_of: Date,
-        plan: Plan,
-    ) -> Result<Run, ServiceError> {
+    async fn begin_night(&self, work: &Work, as_of: Date, plan: Plan) -> Result<Run, ServiceError> {
         let now = self.clock.now();
         let run = Run {
             id: RunId(self.chance.id(now)?),
-            kind,
-            request,
+            kind: RunKind::Retention,
+            request: None,
             as_of,
             status: RunStatus::Running,
             plan,
             report: None,
             started_at: now,
             finished_at: None,
+            night: None,
+            set_aside: None,
         };
+        self.begin_run(work, run).await
+    }
+
+    pub(crate) async fn begin_run(&self, work: &Work, run: Run) -> Result<Run, ServiceError> {
         let tx = self.store.begin().await?;
         tx.add_run(work, &run).await?;
         tx.commit().await?;
         Ok(run)
     }
 
-    /// A night that was interrupted and whose map has changed since: what it did stays in the ledger.
-    async fn abandon(&self, run: &Run) -> Result<(), ServiceError> {
+    /// A night that was interrupted and whose map has changed since: it ends with what it did, and another begins.
+    async fn abandon(&self, run: &Run, job: &Claimed) -> Result<(), ServiceError> {
+        let done = self.end_by_ledger(run, job).await?;
+        let report = self.report_of_night(run, &done, OwnLeft::default()).await?;
         let tx = self.store.begin().await?;
-        tx.finish_run(run.id, RunStatus::Differs, &Report::Abandoned {}, self.clock.now()).await?;
+        self.certify_end(&tx, run, RunStatus::Differs, &report).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -220,64 +223,5 @@ impl Portal {
     /// The newest nights, for the report page.
     pub async fn nights(&self, permit: ReadReports, most: u64) -> Result<Vec<Run>, ServiceError> {
         Ok(self.store.nights(permit, most).await?)
-    }
-
-    fn empty_report(&self, as_of: Date) -> NightReport {
-        NightReport {
-            as_of,
-            dry_run: false,
-            map: self.map.hash.0.clone(),
-            rules: Vec::new(),
-            changed: 0,
-            held: 0,
-            waiting: 0,
-            verified: true,
-            stopped: Vec::new(),
-            let_go: Vec::new(),
-            steps: 0,
-            longest_step_ms: 0,
-        }
-    }
-}
-
-fn add_plan(report: &mut NightReport, plan: &Plan) {
-    for item in &plan.items {
-        if matches!(item.outcome, Outcome::Kept { because: Because::Hold }) {
-            report.held += item.rows;
-        }
-        report.rules.push(RuleReport {
-            table: item.table.clone(),
-            outcome: item.outcome.clone(),
-            selected: item.rows,
-            done: 0,
-            left: 0,
-            set_aside: false,
-        });
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Due {
-    Rule,
-    SetAside,
-}
-
-fn add_run(report: &mut NightReport, done: &RunReport, due: Due) {
-    report.verified &= done.verified;
-    report.steps += done.steps;
-    report.longest_step_ms = report.longest_step_ms.max(done.longest_step_ms);
-    for item in &done.items {
-        report.changed += item.done;
-        if matches!(item.outcome, Outcome::Kept { because: Because::Hold }) {
-            report.held += item.planned;
-        }
-        report.rules.push(RuleReport {
-            table: item.table.clone(),
-            outcome: item.outcome.clone(),
-            selected: item.planned,
-            done: item.done,
-            left: item.left,
-            set_aside: due == Due::SetAside,
-        });
     }
 }

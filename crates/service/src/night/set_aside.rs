@@ -1,16 +1,23 @@
 //! What an erasure had to leave, and the night finishes when nothing keeps it any longer.
 
 use domain::{
-    ids::RequestId,
+    ids::{RequestId, RunId},
     permit::Work,
-    report::{Report, RunReport},
+    plan::Plan,
+    report::Report,
 };
 use jiff::civil::Date;
 use sources::{
     Key, OnHold, Scope,
     plan::{self, Planned},
 };
-use store::{Tx, requests::Reader, runs::RunKind, set_aside::SetAside};
+use store::{
+    Tx,
+    jobs::{Claimed, JobKind},
+    requests::Reader,
+    runs::{Run, RunKind, RunStatus},
+    set_aside::SetAside,
+};
 
 use crate::{
     Portal, ServiceError,
@@ -63,19 +70,70 @@ impl Portal {
         Ok(ground.holds.iter().flat_map(OnHold::identifiers).any(|identifier| subject.contains(identifier)))
     }
 
+    /// Whatever is due of what was set aside. What was interrupted goes on first, or ends as far as it came.
+    pub(super) async fn finish_set_asides(
+        &self,
+        work: &Work,
+        night: &Run,
+        heartbeat: &Heartbeat,
+    ) -> Result<PutOff, ServiceError> {
+        let mut put_off = PutOff::default();
+        for aside in self.store.set_aside_due(night.as_of).await? {
+            heartbeat.check()?;
+            match self.finish_set_aside(work, &aside, night, heartbeat).await {
+                Ok(Finished::Done) => {}
+                Ok(Finished::NotNow) => put_off.rows += aside.keys.len() as u64,
+                Err(ServiceError::LeaseLost) => return Err(ServiceError::LeaseLost),
+                // One that fails must not keep the others from their night.
+                Err(error) => {
+                    tracing::warn!(code = error.code(), table = %aside.table, "rows set aside could not be finished");
+                    put_off.rows += aside.keys.len() as u64;
+                    put_off.failed += 1;
+                }
+            }
+        }
+        for run in self.store.interrupted_set_aside().await? {
+            if self.is_anothers(&run, night).await? {
+                continue;
+            }
+            match self.end_set_aside(&run, night, heartbeat.job()).await {
+                Ok(()) => {}
+                Err(ServiceError::LeaseLost) => return Err(ServiceError::LeaseLost),
+                // The next night asks again.
+                Err(error) => {
+                    tracing::warn!(code = error.code(), run = %run.id, "an interrupted run could not be ended");
+                    put_off.failed += 1;
+                }
+            }
+        }
+        Ok(put_off)
+    }
+
     /// Rows an erasure had to leave, now that their floor is over.
-    pub(super) async fn finish_set_aside(
+    async fn finish_set_aside(
         &self,
         work: &Work,
         aside: &SetAside,
-        as_of: Date,
+        night: &Run,
         heartbeat: &Heartbeat,
-    ) -> Result<Option<RunReport>, ServiceError> {
+    ) -> Result<Finished, ServiceError> {
+        let interrupted = self.store.interrupted_run_of(aside.id).await?;
+        if let Some(run) = &interrupted
+            && self.is_anothers(run, night).await?
+        {
+            return Ok(Finished::NotNow);
+        }
         let ground = Ground::of(self).await?;
-        let Some((scope, Planned { plan, set_aside })) = self.finishing(work, &ground, aside, as_of).await? else {
-            return Ok(None);
+        let found = self.finishing(work, &ground, aside, night.as_of).await?;
+        let Some((scope, Planned { plan, set_aside })) = found else { return Ok(Finished::NotNow) };
+        let run = match interrupted {
+            Some(run) if run.plan.map == self.map.hash => self.take_up(run, night).await?,
+            Some(run) => {
+                self.end_set_aside(&run, night, heartbeat.job()).await?;
+                self.begin_set_aside(work, aside, night, plan).await?
+            }
+            None => self.begin_set_aside(work, aside, night, plan).await?,
         };
-        let run = self.begin_run(work, RunKind::SetAside, Some(aside.request), as_of, plan).await?;
         let done = self.carry_out(&run, &scope, heartbeat, &|_| {}, None).await?;
         let now = self.clock.now();
         let tx = self.store.begin().await?;
@@ -89,8 +147,69 @@ impl Portal {
             }
         }
         tx.commit().await?;
-        Ok(Some(done))
+        Ok(Finished::Done)
     }
+
+    async fn begin_set_aside(
+        &self,
+        work: &Work,
+        aside: &SetAside,
+        night: &Run,
+        plan: Plan,
+    ) -> Result<Run, ServiceError> {
+        let now = self.clock.now();
+        let run = Run {
+            id: RunId(self.chance.id(now)?),
+            kind: RunKind::SetAside,
+            request: Some(aside.request),
+            as_of: night.as_of,
+            status: RunStatus::Running,
+            plan,
+            report: None,
+            started_at: now,
+            finished_at: None,
+            night: Some(night.id),
+            set_aside: Some(aside.id),
+        };
+        self.begin_run(work, run).await
+    }
+
+    /// Another day's night has it, and goes on with it itself.
+    async fn is_anothers(&self, run: &Run, night: &Run) -> Result<bool, ServiceError> {
+        let is_own = run.night == Some(night.id) || run.as_of == night.as_of;
+        Ok(!is_own && self.store.is_waiting(JobKind::Retain, &run.as_of.to_string()).await?)
+    }
+
+    async fn take_up(&self, run: Run, night: &Run) -> Result<Run, ServiceError> {
+        let tx = self.store.begin().await?;
+        tx.goes_on_in(run.id, night.id).await?;
+        tx.commit().await?;
+        Ok(Run { night: Some(night.id), ..run })
+    }
+
+    /// As far as it came: what is left of it is found again.
+    async fn end_set_aside(&self, run: &Run, night: &Run, job: &Claimed) -> Result<(), ServiceError> {
+        let report = self.end_by_ledger(run, job).await?;
+        let tx = self.store.begin().await?;
+        tx.goes_on_in(run.id, night.id).await?;
+        tx.finish_run(run.id, status_of(&report), &Report::Run(report), self.clock.now()).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// What of the rows set aside stays for another night.
+#[derive(Debug, Default)]
+pub(super) struct PutOff {
+    pub(super) rows: u64,
+    /// How often something failed.
+    pub(super) failed: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Finished {
+    Done,
+    NotNow,
 }
 
 /// Nothing has changed about why they stay.

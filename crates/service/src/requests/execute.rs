@@ -153,6 +153,8 @@ impl Portal {
             report: None,
             started_at: now,
             finished_at: None,
+            night: None,
+            set_aside: None,
         };
         let stage = request.stage.clone().next(Event::Start { run: run.id }, now);
         let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
@@ -237,10 +239,11 @@ impl Portal {
             Handling::Erasure | Handling::Withdrawal | Handling::Restriction => {}
             Handling::Correction | Handling::Answer => return Ok(true),
         }
+        // First of all: what has gone is accounted for, whatever becomes of the rest.
+        let done = self.settle_open_steps(run, job).await?;
         if run.plan.map != self.map.hash {
             return Ok(false);
         }
-        let done = self.settle_open_steps(run, job).await?;
         let has_begun = |n: &usize| done.get(n).is_some_and(|rows| *rows > 0);
         let begun =
             run.plan.items.iter().enumerate().filter(|(n, _)| has_begun(n)).map(|(_, item)| &item.table).collect();
@@ -325,7 +328,11 @@ impl Portal {
         let unlinked = Unlinked::of_runs(request.kind, &events);
         let gone = self.gone_before(request, &run.plan, &events).await?;
         let left_out = LeftOut::of(&events);
-        let done: u64 = report.items.iter().map(|item| item.done).sum();
+        // An earlier run of it may have differed half way: what it took is of this request too.
+        let mut earlier = self.store.runs_for(request.id).await?;
+        earlier.retain(|other| other.id != run.id && other.kind == run.kind);
+        let all = self.with_earlier(report.clone(), &earlier).await?;
+        let done: u64 = all.items.iter().map(|item| item.done).sum();
         let asker = self.store.asker(Reader::Work(work), request.id).await?;
         let tx = self.store.begin().await?;
         tx.move_request(Authority::Work(work), request, stage).await.map_err(overtaken)?;
@@ -335,7 +342,7 @@ impl Portal {
         tx.add_event(request.id, now, &Actor::System, Happened::Completed, kept, None).await?;
         let certificate = match request.kind.handling() {
             Handling::Erasure | Handling::Withdrawal => {
-                Some(self.certify(request, run, (&unlinked, left_out.as_ref(), gone.clone()), report, now))
+                Some(self.certify(request, run, (&unlinked, left_out.as_ref(), gone.clone()), &all, now))
             }
             Handling::Correction | Handling::Restriction | Handling::Answer => None,
         };

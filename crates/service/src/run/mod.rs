@@ -3,6 +3,7 @@
 //! database settles what a crash left open; a second look decides whether it was done.
 
 mod course;
+mod ended;
 mod heartbeat;
 mod ledger;
 mod named;

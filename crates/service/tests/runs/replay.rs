@@ -86,7 +86,7 @@ async fn a_postgresql_dump_brings_nobody_back_for_good() {
     drill(&world, || run("pg_restore", &["--clean", "--dbname", &url, dump.to_str().unwrap()])).await;
 }
 
-const BILLS: &str = r#"
+pub const BILLS: &str = r#"
 [table."db.bills"]
 name = { zh-CN = "票据", en = "Bills" }
 key = ["id"]

@@ -19,6 +19,7 @@ pub(crate) mod copy_subject;
 pub(crate) mod delivery;
 pub(crate) mod drift;
 pub(crate) mod file;
+pub(crate) mod forgotten;
 pub(crate) mod handover;
 pub(crate) mod hold;
 pub(crate) mod job;

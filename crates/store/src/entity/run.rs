@@ -14,6 +14,10 @@ pub struct Model {
     pub report: Option<String>,
     pub started_at: i64,
     pub finished_at: Option<i64>,
+    /// Of rows set aside: in which night's report they are.
+    pub night_id: Option<String>,
+    /// Which rows set aside they are.
+    pub set_aside_id: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

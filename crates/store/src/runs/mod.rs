@@ -1,5 +1,6 @@
 //! The ledger: what the executor is about to do, and what it did.
 
+mod of_night;
 mod report;
 
 use std::{collections::BTreeSet, time::Duration};
@@ -11,6 +12,7 @@ use domain::{
     permit::{ReadReports, Work},
     plan::Plan,
     report::{NightReport, Report, RunReport, SentBack},
+    request::StageName,
 };
 use jiff::{Timestamp, civil::Date};
 use sea_orm::{
@@ -18,6 +20,7 @@ use sea_orm::{
     sea_query::{Cond, Expr, ExprTrait, OnConflict, Query},
 };
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::{
     Store, StoreError, Tx,
@@ -60,11 +63,11 @@ pub enum RunStatus {
     Running,
     /// Done, and a second look found nothing left.
     Verified,
-    /// A second look found rows that should be gone.
+    /// A second look found rows that should be gone, or nobody could look.
     NotVerified,
     /// Its window closed first: what is left is for another night.
     WindowClosed,
-    /// Stopped before the first change: the data was no longer what had been approved.
+    /// Stopped: the data, or the map, was no longer what it had been begun by.
     Differs,
 }
 
@@ -94,6 +97,10 @@ pub struct Run {
     pub report: Option<Report>,
     pub started_at: Timestamp,
     pub finished_at: Option<Timestamp>,
+    /// Of rows set aside: the night in whose report they are.
+    pub night: Option<RunId>,
+    /// Which rows set aside it is about, in a night or after a backup was restored.
+    pub set_aside: Option<Uuid>,
 }
 
 impl Run {
@@ -118,6 +125,14 @@ impl Run {
             Report::Run(_) | Report::Night(_) | Report::Abandoned {} => None,
         }
     }
+}
+
+/// The request a run is of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfRequest {
+    pub number: RequestNumber,
+    /// Its last run found nothing left at a second look.
+    pub is_completed: bool,
 }
 
 /// One entry of the ledger.
@@ -148,6 +163,8 @@ impl Tx {
             report: None,
             started_at: new.started_at.as_millisecond(),
             finished_at: None,
+            night_id: new.night.map(|id| id.to_string()),
+            set_aside_id: new.set_aside.map(|id| id.to_string()),
         };
         run::Entity::insert(row.into_active_model())
             .on_conflict(OnConflict::column(run::Column::Id).do_nothing().to_owned())
@@ -254,14 +271,14 @@ impl Store {
         rows.into_iter().map(read).collect()
     }
 
-    /// Runs that came to their end after `after` and before `to`, oldest first, with the number of their request.
+    /// Runs that came to their end after `after` and before `to`, oldest first, with the request each is of.
     pub async fn finished_runs(
         &self,
         _permit: ReadReports,
         after: (Timestamp, Option<RunId>),
         to: Timestamp,
         most: u64,
-    ) -> Result<Vec<(Run, Option<RequestNumber>)>, StoreError> {
+    ) -> Result<Vec<(Run, Option<OfRequest>)>, StoreError> {
         let (at, last) = (after.0.as_millisecond(), after.1);
         let rows = run::Entity::find()
             .filter(
@@ -279,16 +296,17 @@ impl Store {
             .all(self.read())
             .await?;
         let ids = rows.iter().filter_map(|row| row.request_id.clone());
-        let numbers: Vec<(String, String)> = request::Entity::find()
+        let numbers: Vec<(String, String, String)> = request::Entity::find()
             .select_only()
-            .columns([request::Column::Id, request::Column::Number])
+            .columns([request::Column::Id, request::Column::Number, request::Column::StageName])
             .filter(request::Column::Id.is_in(ids))
             .into_tuple()
             .all(self.read())
             .await?;
         let number = |id: &Option<String>| {
-            let (_, number) = numbers.iter().find(|(known, _)| Some(known) == id.as_ref())?;
-            RequestNumber::parse(number)
+            let (_, number, stage) = numbers.iter().find(|(known, _, _)| Some(known) == id.as_ref())?;
+            let is_completed = stage == StageName::Completed.as_str();
+            Some(OfRequest { number: RequestNumber::parse(number)?, is_completed })
         };
         let pair = |row: run::Model| {
             let number = number(&row.request_id);
@@ -432,5 +450,7 @@ fn read(row: run::Model) -> Result<Run, StoreError> {
         report: row.report.map(|report| report::read(id, kind, status, &report)).transpose()?,
         started_at: moment(row.started_at)?,
         finished_at: row.finished_at.map(moment).transpose()?,
+        night: row.night_id.map(|id| id.parse()).transpose().map_err(|_| damaged())?,
+        set_aside: row.set_aside_id.map(|id| Uuid::try_parse(&id)).transpose().map_err(|_| damaged())?,
     })
 }

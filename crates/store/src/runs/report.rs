@@ -10,8 +10,9 @@ use crate::StoreError;
 
 pub(super) fn read(run: RunId, kind: RunKind, status: RunStatus, written: &str) -> Result<Report, StoreError> {
     let report = match (kind, status) {
-        (Retention, Differs) => Ok(Report::Abandoned {}),
-        (Retention, Running | Verified | NotVerified | WindowClosed) => {
+        // As it was before a night that was given up had a report.
+        (Retention, Differs) if written == "{}" => Ok(Report::Abandoned {}),
+        (Retention, Differs | Running | Verified | NotVerified | WindowClosed) => {
             serde_json::from_str(written).map(Report::Night)
         }
         (Erasure | Correction | Restriction | SetAside | Replay, Differs) => {

@@ -36,7 +36,7 @@ pub(in super::super) async fn check_approval(
     let number = number(&text)?;
     let foreseen = portal.foresee_approval(&permit, &cx.actor, &number, &form.plan, heeded(&form.heeded));
     // Side by side: a company's database that hangs is waited for once.
-    let (foreseen, case) = join(foreseen, portal.case(&reader, &cx.actor, &number)).await;
+    let (foreseen, case) = join(foreseen, Box::pin(portal.case(&reader, &cx.actor, &number))).await;
     let foreseen = match foreseen {
         Err(ServiceError::NotHeeded) => {
             return or_heed(&cx, &text, Err(ServiceError::NotHeeded), Typed::default()).await;

@@ -249,6 +249,8 @@ async fn a_night_under_way_shows_how_far_it_is() {
         report: None,
         started_at: now,
         finished_at: None,
+        night: None,
+        set_aside: None,
     };
     let step = Step {
         id: StepId(portal.chance.id(now).unwrap()),
