@@ -82,6 +82,15 @@ enum Of {
     SetAside(Uuid, Box<Scope>),
 }
 
+impl Of {
+    const fn set_aside(&self) -> Option<Uuid> {
+        match self {
+            Self::Person => None,
+            Self::SetAside(aside, _) => Some(*aside),
+        }
+    }
+}
+
 impl Again {
     fn returned(self, rows: u64) -> Returned {
         Returned { number: self.request.number.clone(), kind: self.request.kind, rows, again: self }

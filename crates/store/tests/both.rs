@@ -9,7 +9,7 @@ use domain::{
     actor::{Actor, Customer, Freshness, Staff, StaffRole},
     audit::{Action, Broken},
     ids::{ChallengeId, CopyId, RequestId, RequestNumber, RunId, StaffId, StepId},
-    map::{MapHash, SourceName},
+    map::{MapHash, SourceName, TableName},
     permit::Agreed,
     plan::Plan,
     report::{Report, RunReport},
@@ -326,6 +326,13 @@ async fn the_ledger_is_summed_and_the_register_read_in_pages(store: &Store) {
     }
     tx.commit().await.unwrap();
     assert_eq!(store.rows_done(run).await.unwrap(), 40);
+    for rows in [2, 3] {
+        let tx = store.begin().await.unwrap();
+        tx.note_forgotten(run, &TableName::own_files(), rows).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let forgotten = store.forgotten_in(run).await.unwrap();
+    assert_eq!(forgotten.into_iter().collect::<Vec<_>>(), [(TableName::own_files(), 5)]);
     assert_eq!(store.rows_done(RunId(Uuid::from_u128(9))).await.unwrap(), 0);
 
     let permit = auditor.read_reports().unwrap();

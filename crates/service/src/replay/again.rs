@@ -38,7 +38,9 @@ impl Portal {
         let job = self.store.claim_object(JobKind::Replay, &object, now).await?;
         let job = job.ok_or(ServiceError::AlreadyRunning)?;
         let heartbeat = Heartbeat::start(self, &job);
-        let begun = self.end_replays(&work, &request, &heartbeat).await?;
+        let mut begun = self.end_replays(&work, &request, &heartbeat).await?;
+        // Others of this request have other rows.
+        begun.retain(|(run, _)| run.set_aside == of.set_aside());
         let plan =
             if begun.is_empty() { plan } else { self.still_there(&request, &subject, &restored, &of, plan).await? };
         let report = match begun.split_last() {
@@ -91,10 +93,7 @@ impl Portal {
             started_at: now,
             finished_at: None,
             night: None,
-            set_aside: match of {
-                Of::Person => None,
-                Of::SetAside(aside, _) => Some(*aside),
-            },
+            set_aside: of.set_aside(),
         };
         let tx = self.store.begin().await?;
         tx.add_run(work, &run).await?;

@@ -20,7 +20,7 @@ use domain::{
     request::Stage,
 };
 use jiff::civil::Date;
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::{ConnectionTrait, Database, Statement};
 use service::{
     Portal,
     register::{Cause, Month},
@@ -125,7 +125,7 @@ async fn with_bills() -> World {
     world
 }
 
-async fn at(base: &TempDir, with: &World) -> World {
+fn at(base: &TempDir, with: &World) -> World {
     let mut world = World::new(copy(base.path()), None);
     world.redraw(|map| format!("{map}{BILLS}"));
     world.now.store(with.now.load(Ordering::Relaxed), Ordering::Relaxed);
@@ -148,7 +148,7 @@ async fn a_night_that_dies_anywhere_reports_all_it_did() {
     let with = with_bills().await;
     let base = backup(&with).await;
     for n in 0.. {
-        let world = at(&base, &with).await;
+        let world = at(&base, &with);
         let portal = world.portal(dies_at(n)).await;
         let today = portal.clock.today();
         let died = tokio::spawn(async move { portal.retain(today, &|_| {}).await.map(|_| ()) }).await.is_err();
@@ -178,7 +178,7 @@ async fn a_night_given_up_for_another_map_reports_what_it_did() {
     let with = with_bills().await;
     let base = backup(&with).await;
     for n in (0..).step_by(3) {
-        let mut world = at(&base, &with).await;
+        let mut world = at(&base, &with);
         let portal = world.portal(dies_at(n)).await;
         let today = portal.clock.today();
         let died = tokio::spawn(async move { portal.retain(today, &|_| {}).await.map(|_| ()) }).await.is_err();
@@ -281,4 +281,28 @@ async fn a_deletion_that_differed_half_way_is_certified_as_a_whole() {
     let month = register(&portal).await;
     assert_eq!(entered(&month, of_request), rows([("db.notes", 2), ("db.orders", 6), ("db.people", 1)]));
     assert!(month.entries.iter().all(|entry| entry.verified), "the second look was about all of it");
+}
+
+/// Whoever keeps the heads notices a log that was rewritten: they must not end because nights do not come to their end.
+#[tokio::test]
+async fn the_head_of_the_audit_log_is_signed_each_day_though_nights_fail() {
+    let dir = tempfile::tempdir().unwrap();
+    sql(dir.path(), SCHEMA).await;
+    let world = World::new(dir, None);
+    world.begin().await;
+    let away = Faults::new(|_, source| Err(SourceError::Unreachable { source_name: source.clone() }));
+    let portal = world.portal(away).await;
+    portal.retain(portal.clock.today(), &|_| {}).await.unwrap_err();
+    let heads = async || {
+        let url = format!("sqlite:{}", world.dir().path().join("portal.sqlite").display());
+        let db = Database::connect(url).await.unwrap();
+        let count = Statement::from_string(db.get_database_backend(), "SELECT count(*) FROM audit_head");
+        let heads: i64 = db.query_one_raw(count).await.unwrap().unwrap().try_get_by_index(0).unwrap();
+        db.close().await.unwrap();
+        heads
+    };
+    assert_eq!(heads().await, 0);
+    portal.ask_for_the_day().await.unwrap();
+    while portal.work_once().await.unwrap() == Worked::Did {}
+    assert_eq!(heads().await, 1);
 }
