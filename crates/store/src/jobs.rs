@@ -42,10 +42,12 @@ pub enum JobKind {
     LookForDrift,
     /// Write a copy that somebody has asked for. Object: the copy.
     PrepareCopy,
+    /// Make the plan of a request that was received while a database could not be read. Object: the request.
+    PlanRequest,
 }
 
 impl JobKind {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::ExecuteRequest,
         Self::SendCode,
         Self::SendCodeToNew,
@@ -59,6 +61,7 @@ impl JobKind {
         Self::TellOfPart,
         Self::LookForDrift,
         Self::PrepareCopy,
+        Self::PlanRequest,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -76,15 +79,19 @@ impl JobKind {
             Self::TellOfPart => "tell_of_part",
             Self::LookForDrift => "look_for_drift",
             Self::PrepareCopy => "prepare_copy",
+            Self::PlanRequest => "plan_request",
         }
     }
 
     pub const fn lane(self) -> Lane {
         match self {
             Self::SendCode | Self::SendCodeToNew => Lane::Codes,
-            Self::ExecuteRequest | Self::Replay | Self::Remind | Self::RemindRecipients | Self::TellOfPart => {
-                Lane::Requests
-            }
+            Self::ExecuteRequest
+            | Self::Replay
+            | Self::Remind
+            | Self::RemindRecipients
+            | Self::TellOfPart
+            | Self::PlanRequest => Lane::Requests,
             Self::Retain | Self::TellOfChange | Self::Settle | Self::Rescan | Self::LookForDrift => Lane::Long,
             Self::PrepareCopy => Lane::Copies,
         }

@@ -21,6 +21,7 @@ use store::{
 
 use super::{
     file::{Filer, Filing, Told},
+    owed::as_read,
     restrict::Doer,
     wish::{About, Wish, about},
 };
@@ -145,7 +146,7 @@ impl Portal {
         }
         let requester = Requester::Staff { channel: asked.channel, id: permit.staff() };
         let extent = self.unseen(asked.kind, asked.extent);
-        let plan = self.plan_of(asked.kind, Some(asked.wish), &extent, asked.subject).await?;
+        let plan = as_read(self.plan_of(asked.kind, Some(asked.wish), &extent, asked.subject).await)?.flatten();
         let details = serde_json::to_vec(asked.wish).unwrap_or_default();
         let filing = Filing {
             kind: asked.kind,
