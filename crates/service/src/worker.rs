@@ -112,6 +112,10 @@ impl Portal {
                 let id: RequestId = job.object.parse().map_err(|_| damaged())?;
                 self.tell_of_part(work, id, job).await
             }
+            JobKind::PlanRequest => {
+                let id: RequestId = job.object.parse().map_err(|_| damaged())?;
+                self.plan_request(work, id, job).await
+            }
             JobKind::LookForDrift => self.look_for_drift(work, job).await,
             JobKind::Retain => {
                 let as_of: Date = job.object.parse().map_err(|_| damaged())?;

@@ -146,6 +146,22 @@ impl Tx {
             .await?;
         Ok(digest)
     }
+
+    /// Likewise the first plan of a request; `None` where it has one.
+    pub async fn freeze_first(
+        &self,
+        request: RequestId,
+        frozen: &Plan,
+        now: Timestamp,
+    ) -> Result<Option<String>, StoreError> {
+        // Whoever leaves out records or decides changes the request: they were first, or come after.
+        request::Entity::find_by_id(request.to_string()).lock_exclusive().one(&self.inner).await?;
+        let mine = plan::Column::RequestId.eq(request.to_string());
+        if plan::Entity::find().filter(mine).one(&self.inner).await?.is_some() {
+            return Ok(None);
+        }
+        Ok(Some(self.freeze(request, frozen, now).await?))
+    }
 }
 
 impl Store {

@@ -44,10 +44,12 @@ pub enum JobKind {
     PrepareCopy,
     /// Sign how far the audit log has come. Object: the day.
     SignHead,
+    /// Make the plan of a request that was received while a database could not be read. Object: the request.
+    PlanRequest,
 }
 
 impl JobKind {
-    pub const ALL: [Self; 14] = domain::all![
+    pub const ALL: [Self; 15] = domain::all![
         ExecuteRequest,
         SendCode,
         SendCodeToNew,
@@ -61,7 +63,8 @@ impl JobKind {
         TellOfPart,
         LookForDrift,
         PrepareCopy,
-        SignHead
+        SignHead,
+        PlanRequest
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -80,15 +83,19 @@ impl JobKind {
             Self::LookForDrift => "look_for_drift",
             Self::PrepareCopy => "prepare_copy",
             Self::SignHead => "sign_head",
+            Self::PlanRequest => "plan_request",
         }
     }
 
     pub const fn lane(self) -> Lane {
         match self {
             Self::SendCode | Self::SendCodeToNew => Lane::Codes,
-            Self::ExecuteRequest | Self::Replay | Self::Remind | Self::RemindRecipients | Self::TellOfPart => {
-                Lane::Requests
-            }
+            Self::ExecuteRequest
+            | Self::Replay
+            | Self::Remind
+            | Self::RemindRecipients
+            | Self::TellOfPart
+            | Self::PlanRequest => Lane::Requests,
             Self::Retain | Self::TellOfChange | Self::Settle | Self::Rescan | Self::LookForDrift | Self::SignHead => {
                 Lane::Long
             }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use app::{
+    components::ClosingDays,
     pages::customer::{self, OnTop, Spoken},
     paths,
 };
@@ -117,7 +118,18 @@ pub(super) async fn cancel_page(cx: Cx) -> Result<Response, Failure> {
     if let Some(own) = closes.as_ref().filter(|closes| closes.request.requester == Requester::Subject) {
         return Ok(cx.page(|t| customer::closes_already(t, own)));
     }
-    let cancellation = match cx.portal().preview_cancellation(permit.own()).await? {
+    let closing = match cx.portal().preview_cancellation(permit.own()).await.map_err(Failure::from) {
+        Ok(closing) => closing,
+        // What would go cannot be listed: they ask all the same.
+        Err(Failure::SourceDown(source)) => {
+            let portal = cx.portal();
+            let (at, due) = (portal.cooled_off(portal.clock.now()), portal.calendar().due(portal.clock.today()).due);
+            let days = ClosingDays { at, due, requester: Requester::Subject };
+            return Ok(cx.page(|t| customer::cancel_unread(t, &portal.map, &source, days, closes.as_ref())));
+        }
+        Err(failure) => return Err(failure),
+    };
+    let cancellation = match closing {
         // Under something they have proven before there may be one: it is proven again first.
         Closing::NoAccount(_) if may_be_under_another(&cx, permit.own()).await? => {
             return Err(Denied::FreshCode.into());

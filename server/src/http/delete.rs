@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    map::Extent,
+    map::{Extent, SourceName},
     permit::{Denied, Own, OwnFresh},
 };
 use service::{
@@ -86,9 +86,18 @@ pub(super) async fn page(cx: Cx, Query(form): Query<Said>) -> Result<Response, F
 }
 
 async fn show_record(cx: &Cx, permit: &Own, token: &str) -> Result<Response, Failure> {
-    let Some(chosen) = chosen(cx, permit, token).await? else { return Ok(gone(cx)) };
-    let deletion = cx.portal().preview_deletion(permit, &chosen).await?;
+    let chosen = match chosen(cx, permit, token).await {
+        Ok(Some(chosen)) => chosen,
+        Ok(None) => return Ok(gone(cx)),
+        Err(Failure::SourceDown(source)) => return Ok(record_unread(cx, StatusCode::OK, &source)),
+        Err(failure) => return Err(failure),
+    };
     let typed = Typed::default().keep(customer::RECORD, token);
+    let deletion = match cx.portal().preview_deletion(permit, &chosen).await.map_err(Failure::from) {
+        Ok(deletion) => deletion,
+        Err(Failure::SourceDown(source)) => return unread(cx, permit, &chosen, &source, &typed).await,
+        Err(failure) => return Err(failure),
+    };
     let already = already(cx, permit).await?;
     let due = cx.portal().calendar().due(cx.portal().clock.today()).due;
     Ok(cx.page(|t| customer::delete(t, &cx.portal().map, &deletion, &already, due, &typed)))
@@ -103,6 +112,24 @@ async fn chosen(cx: &Cx, permit: &Own, token: &str) -> Result<Option<Chosen>, Fa
     }
 }
 
+/// What would go cannot be listed: they ask all the same.
+async fn unread(
+    cx: &Cx,
+    permit: &Own,
+    wanted: &Chosen,
+    source: &SourceName,
+    typed: &Typed,
+) -> Result<Response, Failure> {
+    let (portal, already) = (cx.portal(), already(cx, permit).await?);
+    let (unread, due) = (portal.unread_deletion(wanted), portal.calendar().due(portal.clock.today()).due);
+    Ok(cx.page(|t| customer::delete_unread(t, &portal.map, source, &unread, &already, due, typed)))
+}
+
+/// Not even which record it is.
+fn record_unread(cx: &Cx, status: StatusCode, source: &SourceName) -> Response {
+    cx.page_with(status, |t| customer::record_unread(t, &cx.portal().map, source))
+}
+
 fn gone(cx: &Cx) -> Response {
     cx.page_with(StatusCode::NOT_FOUND, customer::record_gone)
 }
@@ -115,7 +142,12 @@ async fn show(cx: &Cx, permit: &Own, wanted: Option<Extent>) -> Result<Response,
         let typed = Typed::default().wrong("tables", cx.text().delete_some_missing());
         (StatusCode::UNPROCESSABLE_ENTITY, typed)
     };
-    let deletion = read(cx, permit, &wanted.unwrap_or_default()).await?;
+    let wanted = wanted.unwrap_or_default();
+    let deletion = match read(cx, permit, &wanted).await {
+        Ok(deletion) => deletion,
+        Err(Failure::SourceDown(source)) => return unread(cx, permit, &Chosen::from(&wanted), &source, &typed).await,
+        Err(failure) => return Err(failure),
+    };
     let already = already(cx, permit).await?;
     let due = cx.portal().calendar().due(cx.portal().clock.today()).due;
     Ok(cx.page_with(status, |t| customer::delete(t, &cx.portal().map, &deletion, &already, due, &typed)))
@@ -140,17 +172,30 @@ async fn read(cx: &Cx, permit: &Own, wanted: &Extent) -> Result<Deletion, Failur
 pub(super) async fn file(cx: Cx, Form(form): Form<Said>) -> Result<Response, Failure> {
     let permit = fresh(&cx, &form).await?;
     if let Some(token) = record(&form) {
-        let Some(chosen) = chosen(&cx, permit.own(), token).await? else { return Ok(gone(&cx)) };
-        return filed(&cx, &permit, &chosen).await;
+        return match chosen(&cx, permit.own(), token).await {
+            Ok(Some(chosen)) => filed(&cx, &permit, &chosen).await,
+            Ok(None) => Ok(gone(&cx)),
+            // Nothing is sent of what nobody can name.
+            Err(Failure::SourceDown(source)) => Ok(record_unread(&cx, StatusCode::CONFLICT, &source)),
+            Err(failure) => Err(failure),
+        };
     }
     let Some(wanted) = wanted(&cx, &form) else { return show(&cx, permit.own(), None).await };
     let (asked, changed) = match &wanted {
         Extent::Everything => (Extent::Everything, false),
-        Extent::Only(_) | Extent::Record(_) => {
-            let deletion = read(&cx, permit.own(), &wanted).await?;
-            let changed = customer::shown(&deletion.extent) != said(&form, "shown") || !deletion.along.is_empty();
-            (deletion.extent, changed)
-        }
+        Extent::Only(_) | Extent::Record(_) => match read(&cx, permit.own(), &wanted).await {
+            Ok(deletion) => {
+                let changed = customer::shown(&deletion.extent) != said(&form, "shown") || !deletion.along.is_empty();
+                (deletion.extent, changed)
+            }
+            // What goes along is known by the map.
+            Err(Failure::SourceDown(_)) => {
+                let extent = cx.portal().unread_deletion(&wanted).extent;
+                let changed = customer::shown(&extent) != said(&form, "shown");
+                (extent, changed)
+            }
+            Err(failure) => return Err(failure),
+        },
     };
     if changed || !said(&form, "look").is_empty() {
         return Ok(Redirect::to(&address(&wanted)).into_response());

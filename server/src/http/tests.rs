@@ -61,6 +61,7 @@ mod sign_in;
 mod slow_database;
 mod systems;
 mod under_way;
+mod unread;
 mod unsent;
 mod uses;
 mod values;

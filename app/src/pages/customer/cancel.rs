@@ -1,4 +1,8 @@
-use domain::{map::DataMap, plan::Item, request::Requester};
+use domain::{
+    map::{DataMap, SourceName},
+    plan::Item,
+    request::Requester,
+};
 use leptos::prelude::*;
 use service::requests::{Cancellation, Closes, NoAccount};
 
@@ -23,6 +27,22 @@ pub fn cancel(t: Text, map: &DataMap, cancellation: &Cancellation, closes: Optio
         {free.then(|| view! { <p class="lead">{t.cancel_lead()}</p> })}
         {body}
         <p><a href=paths::MINE>{if free { t.cancel_back() } else { t.represent_people_back() }}</a></p>
+    };
+    Page::new(title, body)
+}
+
+/// What would go, and what stands against it, cannot be seen: both are looked at on the day.
+pub fn cancel_unread(t: Text, map: &DataMap, source: &SourceName, days: ClosingDays, closes: Option<&Closes>) -> Page {
+    let title = t.cancel_title();
+    let unread = view! { <p>{t.cancel_unread_what()}</p> };
+    let body = view! {
+        <h1>{title}</h1>
+        {closes.map(|closes| closes_soon(t, closes, t.cancel_soon_mine()))}
+        {notice(t.mine_missing(map.source_name(source, t.lang())), unread)}
+        <p>{t.cancel_kept()}</p>
+        {notice(closing_title(t, days), closing_days(t, map, days))}
+        <form method="post" action=paths::MINE_CANCEL>{button(t.cancel_submit())}</form>
+        <p><a href=paths::MINE>{t.cancel_back()}</a></p>
     };
     Page::new(title, body)
 }

@@ -1,5 +1,7 @@
+use std::collections::BTreeSet;
+
 use domain::{
-    map::{DataMap, Extent, OneRecord},
+    map::{DataMap, Extent, OneRecord, Table, TableName},
     plan::{Because, Item, Outcome},
 };
 use jiff::civil::Date;
@@ -31,6 +33,17 @@ impl Already {
     /// The one that another of the same would lead to.
     fn same(&self, wanted: &Extent) -> Option<&UnderWay> {
         self.deletions.iter().find(|one| one.beside(wanted) == Beside::Same)
+    }
+
+    /// The press that asks for it; where it was asked for before, the way there.
+    pub(super) fn send(&self, t: Text, wanted: &Extent) -> AnyView {
+        match self.same(wanted) {
+            Some(same) => {
+                let href = paths::request(&same.request.number);
+                view! { <p><a class="button" href=href>{t.delete_already_open()}</a></p> }.into_any()
+            }
+            None => button(t.delete_submit()),
+        }
     }
 }
 
@@ -78,14 +91,6 @@ pub fn delete(t: Text, map: &DataMap, deletion: &Deletion, already: &Already, du
     } else {
         outcome_list(t, map, Tense::Planned, &going).into_any()
     };
-    let send = match already.same(&deletion.extent) {
-        // What could be sent is there.
-        Some(same) => {
-            let href = paths::request(&same.request.number);
-            view! { <p><a class="button" href=href>{t.delete_already_open()}</a></p> }.into_any()
-        }
-        None => button(t.delete_submit()),
-    };
     let body = view! {
         {error_summary(t, typed)}
         <h1>{t.delete_title()}</h1>
@@ -109,16 +114,20 @@ pub fn delete(t: Text, map: &DataMap, deletion: &Deletion, already: &Already, du
         {on_its_way.then(|| notice(t.delete_under_way(), view! { <p>{t.delete_under_way_what()}</p> }))}
         <form method="post" action=paths::MINE_DELETE>
             {choose(t, map, deletion, typed)}
-            {send}
+            {already.send(t, &deletion.extent)}
         </form>
         <p><a href=paths::MINE>{t.delete_back()}</a></p>
     };
-    let address = match &deletion.extent {
+    Page::new(t.delete_title(), body).failed_if(typed.failed()).at(address(&deletion.extent, typed))
+}
+
+/// Where one reads of this.
+pub(super) fn address(extent: &Extent, typed: &Typed) -> Option<String> {
+    match extent {
         Extent::Everything => None,
         Extent::Only(tables) => Some(paths::delete_some(tables)),
         Extent::Record(_) => Some(paths::delete_record(&typed.value(RECORD))),
-    };
-    Page::new(t.delete_title(), body).failed_if(typed.failed()).at(address)
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -216,22 +225,32 @@ pub fn record_gone(t: Text) -> Page {
     Page::new(t.delete_title(), body)
 }
 
-/// To be ticked in the form that is sent; whatever was changed is looked at once more first.
 fn choose(t: Text, map: &DataMap, deletion: &Deletion, typed: &Typed) -> Option<AnyView> {
-    if deletion.record.is_some() {
+    let offered = map.tables.iter().filter(|table| deletion.all.contains(&table.name)).collect();
+    choose_among(t, offered, &deletion.extent, &deletion.along, typed)
+}
+
+/// To be ticked in the form that is sent; whatever was changed is looked at once more first.
+pub(super) fn choose_among(
+    t: Text,
+    offered: Vec<&Table>,
+    extent: &Extent,
+    along: &BTreeSet<TableName>,
+    typed: &Typed,
+) -> Option<AnyView> {
+    if matches!(extent, Extent::Record(_)) {
         let token = typed.value(RECORD);
         return Some(view! { <input type="hidden" name=RECORD value=token/> }.into_any());
     }
-    if deletion.all.len() < 2 {
+    if offered.len() < 2 {
         return None;
     }
     let error = typed.error("tables");
-    let open = error.is_some() || deletion.extent != Extent::Everything || !deletion.along.is_empty();
+    let open = error.is_some() || *extent != Extent::Everything || !along.is_empty();
     let message = error.map(|message| view! { <p class="field-error">{message}</p> });
-    let offered = map.tables.iter().filter(|table| deletion.all.contains(&table.name));
     Some(
         view! {
-            <input type="hidden" name="shown" value=shown(&deletion.extent)/>
+            <input type="hidden" name="shown" value=shown(extent)/>
             <details open=open>
                 <summary>{t.delete_some_open()}</summary>
                 <fieldset class="field" id="tables">
@@ -239,7 +258,7 @@ fn choose(t: Text, map: &DataMap, deletion: &Deletion, typed: &Typed) -> Option<
                     <p class="hint">{t.delete_some_hint()}</p>
                     {message}
                     <input type="hidden" name="tables" value="listed"/>
-                    {table_boxes(t, offered, |table| deletion.extent.covers(table))}
+                    {table_boxes(t, offered.into_iter(), |table| extent.covers(table))}
                 </fieldset>
                 <button type="submit" name="look" value="again">{t.delete_some_show()}</button>
             </details>

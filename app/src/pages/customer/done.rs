@@ -2,7 +2,7 @@
 
 use domain::{
     map::DataMap,
-    request::{Handling, Stage},
+    request::{Handling, RequestKind, Stage},
 };
 use leptos::prelude::*;
 use service::{
@@ -37,6 +37,11 @@ pub(crate) fn left_out(t: Text, map: &DataMap, followed: &Followed) -> Option<An
 /// What was done, seen by a second look; or what would be: nothing of it once it is refused or taken back.
 pub(super) fn done(t: Text, map: &DataMap, followed: &Followed) -> Option<AnyView> {
     let given_up = matches!(followed.request.stage, Stage::Refused { .. } | Stage::Cancelled { .. });
+    if followed.owes_plan() {
+        let closes = followed.request.kind == RequestKind::CancelAccount;
+        let what = if closes { t.cancel_owed_what() } else { t.delete_owed_what() };
+        return Some(notice(t.delete_owed(), view! { <p>{what}</p> }));
+    }
     let plan = followed.plan.as_ref().filter(|_| !given_up)?;
     let report = followed.run.as_ref().and_then(Run::done);
     let completed = matches!(followed.request.stage, Stage::Completed { .. });

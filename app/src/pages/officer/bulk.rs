@@ -32,6 +32,7 @@ fn why_not(t: Text, why: WhyNot) -> &'static str {
         WhyNot::NotClosed => t.bulk_not_closed(),
         WhyNot::OtherKind => t.bulk_other_kind(),
         WhyNot::PlanChanged => t.bulk_plan_changed(),
+        WhyNot::NoPlan => t.bulk_no_plan(),
         WhyNot::Taken => t.bulk_taken(),
         WhyNot::Failed => t.bulk_failed(),
     }

@@ -192,7 +192,14 @@ fn has_locked(case: &Case) -> bool {
     run.is_some_and(|run| run.plan.items.iter().any(|item| matches!(item.outcome, Outcome::LockedAway { .. })))
 }
 
-fn plan(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> {
+fn plan(t: Text, map: &DataMap, case: &Case) -> Option<AnyView> {
+    if case.followed.owes_plan() {
+        let what = match case.followed.kept_until {
+            Some(_) => t.cancel_owed_what(),
+            None => t.case_plan_owed_what(),
+        };
+        return Some(notice(t.case_plan_owed(), view! { <p>{what}</p> }));
+    }
     let plan = case.followed.plan.as_ref()?;
     let report = case.followed.run.as_ref().and_then(Run::done);
     let result = report.map(|report| {
@@ -208,7 +215,8 @@ fn plan(t: Text, map: &DataMap, case: &Case) -> Option<impl IntoView + use<>> {
             Some(gone) => gone,
             None => view! { {outcome_groups(t, map, components::Tense::Planned, &plan.items)} {result} }.into_any(),
         }}
-    })
+    }
+    .into_any())
 }
 
 /// There is nothing to erase: by what it has gone, and what to answer.
@@ -417,6 +425,8 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
         }
         // Above stands what it is, and what to do.
         _ if is_kept_from_closing(&case.followed) => ().into_any(),
+        // It says above that there is nothing to approve yet.
+        _ if case.followed.owes_plan() => ().into_any(),
         // Nothing rests on the consent that a program could erase, or stop.
         Handling::Withdrawal if !by_executor => settle(t, map, case, typed),
         Handling::Erasure | Handling::Withdrawal | Handling::Correction => approve(),

@@ -18,7 +18,7 @@ pub enum Happened {
     RequestAnswered,
     CorrectionWorkedOut,
     RecordsLeftOut,
-    /// An officer had the plan made by the data as it is.
+    /// The plan was made by the data as it is: an officer had it made, or it was owed.
     PlannedAnew,
     RequestApprovedOnce,
     RequestApproved,

@@ -13,7 +13,7 @@ use domain::{
 use futures::{StreamExt, TryStreamExt, stream};
 use store::requests::Request;
 
-use super::{Foreseen, QueueRow, StillOpen};
+use super::{Foreseen, QueueRow, StillOpen, owed::owes_plan};
 use crate::{Portal, ServiceError};
 
 /// The most that are taken at once: as many as a page of the queue has.
@@ -85,6 +85,8 @@ pub enum WhyNot {
     /// Not what is done to requests of this kind.
     OtherKind,
     PlanChanged,
+    /// A database could not be read since it was received.
+    NoPlan,
     /// Somebody works on it already: it is taken from them on its own page, where that is seen.
     Taken,
     /// The portal or a database of the company's did not answer.
@@ -135,7 +137,10 @@ impl Portal {
 
     async fn would_erase(&self, permit: &Decide, actor: &Actor, request: &Request) -> Result<Would, ServiceError> {
         let plan = if request.kind.erases_all() { self.store.frozen_plan(request.id, None).await? } else { None };
-        let Some(plan) = plan else { return Ok(Would::Not(WhyNot::OtherKind)) };
+        let Some(plan) = plan else {
+            let why = if owes_plan(request, None) { WhyNot::NoPlan } else { WhyNot::OtherKind };
+            return Ok(Would::Not(why));
+        };
         Ok(match self.foresee_approval(permit, actor, &request.number, &plan.digest(), None).await {
             Ok(foreseen) => Would::Erase(Box::new(Erasing { plan, open: self.still_open(request).await?, foreseen })),
             Err(error) => Would::Not(error.into()),

@@ -17,6 +17,7 @@ use store::requests::{Reader, Request};
 
 use super::{
     file::{Filing, Told},
+    owed::as_read,
     restrict::in_time,
     unsettled::{NoAccount, Unsettled},
 };
@@ -97,13 +98,13 @@ impl Portal {
         if let Some(open) = open.into_iter().find(|r| theirs(r) && r.stage.is_open()) {
             return Ok(Cancelled::Filed(Box::new(open)));
         }
-        let preview = match self.preview_cancellation(own).await? {
-            Closing::NoAccount(why) => return Ok(Cancelled::NoAccount(why)),
-            Closing::Account(preview) => preview,
+        let plan = match as_read(self.preview_cancellation(own).await)? {
+            Some(Closing::NoAccount(why)) => return Ok(Cancelled::NoAccount(why)),
+            Some(Closing::Account(preview)) if !preview.blockers.is_empty() => return Ok(Cancelled::Blocked),
+            Some(Closing::Account(preview)) => preview.plan,
+            // What is there on the day is what goes, and what stands against it then is what counts.
+            None => self.nothing_yet(),
         };
-        if !preview.blockers.is_empty() {
-            return Ok(Cancelled::Blocked);
-        }
         let tx = self.store.begin().await?;
         if let Some(open) = tx.open_already(own, RequestKind::CancelAccount).await? {
             return Ok(Cancelled::Filed(Box::new(open)));
@@ -113,11 +114,11 @@ impl Portal {
             lang,
             details: None,
             extent: &Extent::Everything,
-            plan: Some(&preview.plan),
+            plan: Some(&plan),
             told: Told::OnReceipt,
         };
         let request = self.file(&tx, own, actor, &filing).await?;
-        let request = self.approve_by_rule(&tx, own, request, preview.plan.digest()).await?;
+        let request = self.approve_by_rule(&tx, own, request, plan.digest()).await?;
         tx.commit().await?;
         Ok(Cancelled::Filed(Box::new(request)))
     }
@@ -148,14 +149,20 @@ impl Portal {
         Ok(in_time(self.stands_against(request)).await?.flatten())
     }
 
-    /// On the day: something has to be settled first; or what somebody else gave leads to no account, or to several.
-    pub(super) async fn is_blocked(&self, request: &Request, subject: &[Identifier]) -> Result<bool, ServiceError> {
+    /// On the day: something has to be settled first; or what somebody else gave, or what could not be looked at when they
+    /// asked, leads to no account, or to several.
+    pub(super) async fn is_blocked(
+        &self,
+        request: &Request,
+        subject: &[Identifier],
+        approved: &Plan,
+    ) -> Result<bool, ServiceError> {
         if self.has_begun(request).await? {
             return Ok(false);
         }
         Ok(match request.requester {
-            Requester::Subject => !self.unsettled(subject).await?.is_empty(),
-            Requester::Representative { .. } | Requester::Staff { .. } => {
+            Requester::Subject if !approved.items.is_empty() => !self.unsettled(subject).await?.is_empty(),
+            Requester::Subject | Requester::Representative { .. } | Requester::Staff { .. } => {
                 self.against_closing(subject).await?.is_some()
             }
         })
@@ -173,7 +180,8 @@ impl Portal {
         actor: &Actor,
         subject: &[Identifier],
     ) -> Result<Option<Against>, ServiceError> {
-        let against = self.against_closing(subject).await?;
+        // What cannot be seen now is looked at when it is decided, and on the day.
+        let against = as_read(self.against_closing(subject).await)?.flatten();
         let tx = self.store.begin().await?;
         let detail = serde_json::json!({ "closing": true, "against": against.is_some() });
         tx.audit(self.clock.now(), actor, Action::PersonSearched, "accounts", detail).await?;

@@ -22,7 +22,7 @@ use store::{
     requests::{Authority, QueueView, Reader, Request},
 };
 
-use super::{Followed, Message, ToHeed};
+use super::{Followed, Message, ToHeed, in_time};
 use crate::{Notice, Portal, Progress, ServiceError, error::overtaken, subject::Who};
 
 #[derive(Debug)]
@@ -146,6 +146,7 @@ impl Portal {
         tx.audit(self.clock.now(), actor, Action::RequestViewed, object, serde_json::json!({})).await?;
         tx.commit().await?;
         let days_left = self.calendar().working_days_left(self.clock.today(), request.due);
+        in_time(Box::pin(self.plan_owed(&request))).await?;
         let open = self.still_open(&request).await?;
         let followed = Followed { open, ..self.followed(request).await? };
         let progress = match &followed.run {

@@ -23,6 +23,7 @@ use super::{
     extent::tables_of,
     file::{Filing, Told},
     narrowed::{Chosen, ChosenRecord, Narrowed},
+    owed::as_read,
     restrict::only_restricting,
     unlinked::Unlinked,
     unsettled::Unsettled,
@@ -131,7 +132,8 @@ impl Portal {
         Ok(own.into_iter().find(|r| r.kind.erases_all() && matches!(r.stage, Stage::Running { .. })))
     }
 
-    /// One open deletion request of the same records is enough: a second press of the button finds the first.
+    /// One open deletion request of the same records is enough: a second press of the button finds the first. One of which
+    /// a database says nothing now is received all the same.
     pub async fn file_deletion(
         &self,
         permit: &OwnFresh,
@@ -146,8 +148,11 @@ impl Portal {
         }
         // Made anew: what is frozen is what is there when it is asked for, not when the page was opened. What is still
         // open stands against nothing, and is looked up by whoever reads the request.
-        let person = self.within(self.reach(own.proven()).await?, &extent).await?;
-        let plan = self.plan_for(person).await?.plan;
+        let look = async {
+            let person = self.within(self.reach(own.proven()).await?, &extent).await?;
+            Ok(self.plan_for(person).await?.plan)
+        };
+        let plan = as_read(look.await)?;
         let sealed = record.map(|record| Narrowed { record: Some(record), ..Narrowed::default() });
         let sealed = sealed.map(|narrowed| json::bytes(&narrowed));
         let tx = self.store.begin().await?;
@@ -160,7 +165,7 @@ impl Portal {
             lang,
             details: sealed.as_deref(),
             extent: &extent,
-            plan: Some(&plan),
+            plan: plan.as_ref(),
             told: Told::OnReceipt,
         };
         let request = self.file(&tx, own, actor, &filing).await?;

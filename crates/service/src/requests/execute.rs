@@ -20,7 +20,7 @@ use store::{
     runs::{Run, RunKind, RunStatus},
 };
 
-use super::{LeftOut, gone::kept_with, restrict::Doer, unlinked::Unlinked, wish::Ending};
+use super::{LeftOut, gone::kept_with, owed::as_planned, restrict::Doer, unlinked::Unlinked, wish::Ending};
 use crate::{
     Portal, ServiceError,
     error::overtaken,
@@ -174,7 +174,7 @@ impl Portal {
         // An account lives on while one may still change one's mind: what is there on the day is what goes. But what
         // has to be settled first may have come up meanwhile.
         let closes = request.kind == RequestKind::CancelAccount;
-        if closes && self.is_blocked(&request, subject).await? {
+        if closes && self.is_blocked(&request, subject, &run.plan).await? {
             run.plan = live.map_or(run.plan, |live| live.plan);
             self.leave_to_an_officer(work, &request, Left::Blocked(&run), job).await?;
             return Ok(None);
@@ -284,8 +284,9 @@ impl Portal {
         let now = self.clock.now();
         let stage = request.stage.clone().next(Event::Leave, now);
         let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
+        let approved = self.store.frozen_plan(request.id, None).await?;
         let tx = self.store.begin().await?;
-        tx.move_request(Authority::Work(work), request, stage).await.map_err(overtaken)?;
+        let moved = tx.move_request(Authority::Work(work), request, stage).await.map_err(overtaken)?;
         let (what, data, why) = match left {
             Left::NothingToDo => {
                 tx.forget_plans(work, request.id).await?;
@@ -298,6 +299,11 @@ impl Portal {
                 (Happened::BlockedOnDay, json::value(&SentBack::Blocked), SentBack::Blocked)
             }
             Left::Unread(code) => {
+                // Nobody has been able to look since it was asked: that nothing is in the plan says nothing.
+                if as_planned(request, approved).is_none() {
+                    tx.forget_plans(work, request.id).await?;
+                    self.owe_plan(&tx, &moved).await?;
+                }
                 let why = SentBack::Failed { code: code.to_owned() };
                 (Happened::UnreadAtItsTurn, json::value(&why), why)
             }

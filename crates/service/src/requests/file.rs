@@ -132,6 +132,9 @@ impl Portal {
             Some(plan) => Some(tx.freeze(request.id, plan, now).await?),
             None => None,
         };
+        if digest.is_none() {
+            self.owe_plan(tx, &request).await?;
+        }
         let earlier = filer.received().earlier();
         let mut said = written(filing.extent);
         if let (Some(said), Some(day)) = (said.as_object_mut(), earlier) {

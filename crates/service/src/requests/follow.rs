@@ -29,6 +29,7 @@ use super::{
     ChosenRecord, CorrectionDetails, LeftOut, Message, OfAll, Origin, StillOpen, Wish,
     extent::asked_for,
     gone::gone,
+    owed::{as_planned, owes_plan},
     restrict::in_time,
     sides::{Between, said_as},
     unlinked::Unlinked,
@@ -128,6 +129,12 @@ impl Followed {
     pub fn leaves_nothing_but(&self) -> Option<OfAll> {
         self.plan.as_ref().filter(|plan| plan.is_empty())?;
         self.left_out.as_ref().map(|left_out| left_out.of_all)
+    }
+
+    /// What will be done is not known: a database could not be read when it was received.
+    pub fn owes_plan(&self) -> bool {
+        let closes = self.request.kind == RequestKind::CancelAccount && self.kept_until.is_some();
+        owes_plan(&self.request, self.plan.as_ref()) || (closes && self.plan.is_none())
     }
 
     /// The executor carries it out along its plan; what it does not is answered in words.
@@ -251,7 +258,7 @@ impl Portal {
         let corrections = self.corrections(&request).await?;
         let id = request.id.to_string();
         let events = self.store.events(&request).await?;
-        let plan = self.store.frozen_plan(request.id, digest.as_deref()).await?;
+        let plan = as_planned(&request, self.store.frozen_plan(request.id, digest.as_deref()).await?);
         let narrowed = self.narrowed(&request).await?;
         Ok(Followed {
             left: Box::pin(self.left_of(&request)).await?,

@@ -10,7 +10,7 @@ use domain::{
     request::RequestKind,
 };
 use serde::{Deserialize, Serialize};
-use sources::{Person, reach};
+use sources::{Person, SourceError, reach};
 use store::requests::Request;
 
 use crate::{
@@ -112,11 +112,17 @@ impl Portal {
     /// The record with this token, to be deleted with what hangs on it.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where it is not theirs, not there any more, or no deletion reaches it.
+    /// [`ServiceError::NotFound`] where it is not theirs, not there any more, or no deletion reaches it;
+    /// [`ServiceError::Source`] where that cannot be told.
     pub async fn chosen_record(&self, permit: &Own, token: &str) -> Result<Chosen, ServiceError> {
         let held = self.mine(permit).await?;
         let record = held.records.iter().find(|record| record.token == token && record.can_be_named());
-        Ok(Chosen::record(&self.map, record.ok_or(ServiceError::NotFound)?))
+        match (record, held.missing.into_iter().next()) {
+            (Some(record), _) => Ok(Chosen::record(&self.map, record)),
+            // It may be in what cannot be read.
+            (None, Some(source_name)) => Err(SourceError::Unreachable { source_name }.into()),
+            (None, None) => Err(ServiceError::NotFound),
+        }
     }
 
     pub(super) async fn narrowed(&self, request: &Request) -> Result<Narrowed, ServiceError> {

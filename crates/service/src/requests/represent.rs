@@ -22,6 +22,7 @@ use store::{
 
 use super::{
     file::{Filer, Filing, Told},
+    owed::as_read,
     restrict::Doer,
     wish::{About, Wish, about},
 };
@@ -146,7 +147,7 @@ impl Portal {
         }
         let requester = Requester::Staff { channel: asked.channel, id: permit.staff() };
         let extent = self.unseen(asked.kind, asked.extent);
-        let plan = self.plan_of(asked.kind, Some(asked.wish), &extent, asked.subject).await?;
+        let plan = as_read(self.plan_of(asked.kind, Some(asked.wish), &extent, asked.subject).await)?.flatten();
         let details = json::bytes(asked.wish);
         let filing = Filing {
             kind: asked.kind,

@@ -256,6 +256,8 @@ pub(super) struct FollowedView {
     request: RequestView,
     events: Vec<EventView>,
     plan: Option<PlanView>,
+    /// The plan is still to be made: a database could not be read when it was received, and nothing can be approved yet.
+    plan_owed: bool,
     /// Of a deletion, or of a copy for somebody else: of which tables it is; absent where it is of all.
     tables: Option<Vec<String>>,
     /// Of a deletion of one record: which.
@@ -299,6 +301,7 @@ impl FollowedView {
             request: (&followed.request).into(),
             events: followed.events.iter().map(event).collect(),
             plan: followed.plan.as_ref().map(|plan| PlanView::of(plan, lang)),
+            plan_owed: followed.owes_plan(),
             tables: some_tables(&followed.extent).filter(|_| may_be_of_some(followed.request.kind)),
             record: followed.record.as_ref().map(|record| ChosenRecordView::of(record, lang)),
             left_out: followed.left_out.as_ref().map(|left_out| left_out.rows),
