@@ -207,6 +207,7 @@ impl Portal {
         let done = self.end_by_ledger(run, job).await?;
         let report = self.report_of_night(run, &done, OwnLeft::default()).await?;
         let tx = self.store.begin().await?;
+        tx.still_holds(job).await.map_err(|_| ServiceError::LeaseLost)?;
         self.certify_end(&tx, run, RunStatus::Differs, &report).await?;
         tx.commit().await?;
         Ok(())

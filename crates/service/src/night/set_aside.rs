@@ -137,6 +137,7 @@ impl Portal {
         let done = self.carry_out(&run, &scope, heartbeat, &|_| {}, None).await?;
         let now = self.clock.now();
         let tx = self.store.begin().await?;
+        tx.still_holds(heartbeat.job()).await.map_err(|_| ServiceError::LeaseLost)?;
         tx.finish_run(run.id, status_of(&done), &Report::Run(done.clone()), now).await?;
         // What a hold still protects, or whose period has not begun, a later night finds again.
         if done.verified && !is_the_same(aside, &set_aside) {
@@ -191,6 +192,7 @@ impl Portal {
     async fn end_set_aside(&self, run: &Run, night: &Run, job: &Claimed) -> Result<(), ServiceError> {
         let report = self.end_by_ledger(run, job).await?;
         let tx = self.store.begin().await?;
+        tx.still_holds(job).await.map_err(|_| ServiceError::LeaseLost)?;
         tx.goes_on_in(run.id, night.id).await?;
         tx.finish_run(run.id, status_of(&report), &Report::Run(report), self.clock.now()).await?;
         tx.commit().await?;
