@@ -14,6 +14,7 @@ pub mod given;
 pub mod hold;
 pub mod ids;
 pub mod lang;
+pub mod look;
 pub mod map;
 pub mod mask;
 pub mod mentions;

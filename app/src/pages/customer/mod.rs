@@ -12,6 +12,7 @@ mod done;
 mod elsewhere;
 mod kept_copy;
 mod lists;
+mod looks;
 mod mine;
 mod other_way;
 mod recipients;
@@ -33,12 +34,11 @@ pub use delete::{Already, RECORD, delete, record_gone, shown};
 pub(crate) use done::left_out;
 pub use kept_copy::{copy_word, kept_copy};
 pub use lists::lists;
+pub use looks::looks;
 pub use mine::{OnTop, mine};
 pub use represent::{represent, represent_check, represent_which};
 pub use request::{Arrival, Visit, request};
-pub(crate) use request::{
-    change_list, changes, copy_of, one_record, only_of, refused_because, status_word, undecided_deletion,
-};
+pub(crate) use request::{change_list, copy_of, one_record, only_of, refused_because, status_word, undecided_deletion};
 pub use requests::{Shown, Turns, requests};
 pub use restrict::{lift, restrict};
 pub use transfer::transfer_link;

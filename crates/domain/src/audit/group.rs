@@ -52,7 +52,7 @@ impl Group {
 }
 
 impl Action {
-    pub const ALL: [Self; 77] = [
+    pub const ALL: [Self; 79] = [
         Self::CustomerSignedIn,
         Self::CustomerRevealed,
         Self::CopyTaken,
@@ -77,6 +77,8 @@ impl Action {
         Self::RequestFiled,
         Self::RequestViewed,
         Self::RequestRevealed,
+        Self::RecipientSaw,
+        Self::OwnerSaw,
         Self::RequestAsked,
         Self::TransferOpened,
         Self::TransferFetched,
@@ -148,6 +150,8 @@ impl Action {
             Self::CustomerRevealed
             | Self::RequestViewed
             | Self::RequestRevealed
+            | Self::RecipientSaw
+            | Self::OwnerSaw
             | Self::FileOpened
             | Self::PersonSearched
             | Self::UnlockAsked

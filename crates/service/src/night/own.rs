@@ -45,6 +45,9 @@ impl Portal {
         self.forget_copies(work, as_of, report).await?;
         self.forget_evidence(work, as_of, &held, heartbeat, report).await?;
         let before = self.forgotten_before(as_of);
+        let tx = self.store.begin().await?;
+        tx.forget_looks(work, before).await?;
+        tx.commit().await?;
         let selected = self.store.old_requests(work, before).await?;
         if selected == 0 {
             return Ok(());

@@ -8,6 +8,7 @@ use domain::{
     audit::Action,
     file::FiledAs,
     ids::{RequestNumber, StaffId},
+    look::LookDetail,
     map::Extent,
     permit::{Decide, ReadRequests},
     request::{DecidedBy, Event, Handling, Happened, RefusalCode, RequestKind, Side, Stage, StageName, Status},
@@ -421,15 +422,17 @@ impl Portal {
         self.store.request_by_number(&reader, number).await?.ok_or(ServiceError::NotFound)
     }
 
-    /// Somebody is about to see values of a request in full: it is written down first.
+    /// Somebody is about to see what a recipient or a system's owner needs to find somebody: it is written down first.
     pub(super) async fn revealed(
         &self,
         actor: &Actor,
+        action: Action,
         number: &RequestNumber,
-        detail: serde_json::Value,
+        detail: &LookDetail,
     ) -> Result<(), ServiceError> {
+        let detail = serde_json::to_value(detail).unwrap_or_default();
         let tx = self.store.begin().await?;
-        tx.audit(self.clock.now(), actor, Action::RequestRevealed, number.as_str(), detail).await?;
+        tx.audit(self.clock.now(), actor, action, number.as_str(), detail).await?;
         Ok(tx.commit().await?)
     }
 
