@@ -25,6 +25,8 @@ async function walk(visitor: Visitor, portal: Portal, page: Page, look: (name: s
   await look("mine-lists");
   await visitor.open("/mine/consent");
   await look("mine-consent");
+  await visitor.open("/mine/looks");
+  await look("mine-looks");
   await visitor.open("/mine/copy");
   await look("copy");
   await visitor.open("/mine/cancel-account");
@@ -87,6 +89,12 @@ async function walk(visitor: Visitor, portal: Portal, page: Page, look: (name: s
   await look("password-error");
   await visitor.open("/officer/statistics");
   await look("statistics");
+  await visitor.open(`/officer/requests/${number}/leave-out`);
+  await look("leave-out");
+  await page.getByRole("button", { name: has("显示完整的", "Show in full") }).first().click();
+  await look("reveal");
+  await visitor.press("记录并显示", "Enter it and show the value");
+  await look("reveal-error");
   await visitor.open("/officer");
   await page.getByRole("link", { name: number }).click();
   await page.locator("summary", { hasText: has("不予同意", "Refuse") }).click();

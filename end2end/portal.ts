@@ -211,6 +211,18 @@ export class Visitor {
     await this.press(zh, en);
   }
 
+  /** Has one masked value shown, for a reason. */
+  async showInFull(zh: string, en: string, reason: string) {
+    await this.page.getByRole("button", { name: say(`显示完整的${zh}`, `Show in full: ${en}`) }).first().click();
+    await this.saysWhy(reason);
+  }
+
+  async saysWhy(reason: string) {
+    await this.heading("显示一项完整内容", "Show one value in full");
+    await this.page.locator(`[name=reason][value=${reason}]`).check();
+    await this.press("记录并显示", "Enter it and show the value");
+  }
+
   async signOut() {
     await this.press("退出", "Sign out");
   }

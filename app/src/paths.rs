@@ -25,6 +25,7 @@ pub const SIGN_OUT: &str = "/sign-out";
 pub const CONFIRM: &str = "/confirm";
 pub const MINE: &str = "/mine";
 pub const MINE_FULL: &str = "/mine/full";
+pub const MINE_LOOKS: &str = "/mine/looks";
 pub const MINE_LISTS: &str = "/mine/lists";
 pub const MINE_CONSENT: &str = "/mine/consent";
 pub const MINE_CORRECT: &str = "/mine/correct";

@@ -39,7 +39,7 @@ test("what an old customer says on the telephone is worked out by one officer an
 
   await visitor.signInAsStaff("officer2");
   await visitor.open(`/officer/requests/${number}`);
-  await visitor.press("显示完整内容（会记入审计日志）", "Show in full (goes into the audit log)");
+  await visitor.showInFull("姓名", "Name", "check_correction");
   await expect(page.getByText("李若曦")).toBeVisible();
   await visitor.approve("批准更正", "Approve the correction");
   await visitor.until("已办结", "Completed");

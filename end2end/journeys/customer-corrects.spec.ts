@@ -35,7 +35,7 @@ test("a name goes to an officer with the reason, and is corrected after approval
   await page.getByRole("link", { name: number }).click();
   await expect(page.getByText("改名 <b>2026</b>")).toBeVisible();
   await expect(page.getByText("李*曦")).toBeVisible();
-  await visitor.press("显示完整内容（会记入审计日志）", "Show in full (goes into the audit log)");
+  await visitor.showInFull("姓名", "Name", "check_correction");
   await expect(page.getByText("李若曦")).toBeVisible();
   await visitor.approve("批准更正", "Approve the correction");
   await visitor.until("已办结", "Completed");
@@ -68,6 +68,10 @@ test("a new number is theirs once a code that went there says so", async ({ visi
   await visitor.signInAsStaff();
   await visitor.open(`/officer/requests/${number}`);
   await expect(page.getByText(has("证明新的号码或者邮箱是本人的", "new number or address is theirs"))).toBeVisible();
+  await page.getByRole("button", { name: has("核对后批准", "Check and approve") }).click();
+  await expect(page.getByRole("alert")).toContainText(has("请先逐项显示并核对", "Show each value that is corrected"));
+  await visitor.showInFull("手机号码", "Mobile number", "check_correction");
+  await expect(page.getByText("15499990008")).toBeVisible();
   await visitor.approve("批准更正", "Approve the correction");
   await visitor.until("已办结", "Completed");
   expect(portal.company(`SELECT mobile FROM customers WHERE email = '${li.email}'`)).toEqual([{ mobile: "15499990008" }]);

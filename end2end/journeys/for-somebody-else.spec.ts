@@ -41,6 +41,12 @@ async function asks(visitor: Visitor, as: string, kind: string, subject: string)
 async function vouches(visitor: Visitor) {
   const page = visitor.page;
   await visitor.press("与材料核对", "Compare with what was handed in");
+  const whole = page.getByText("asker@example.com");
+  await expect(whole).toHaveCount(0);
+  const asker = page.locator(".facts > div").filter({ has: page.locator("dt", { hasText: has("申请人的联系方式", "Reached at") }) });
+  await asker.getByRole("button", { name: has("显示完整的", "Show in full") }).first().click();
+  await visitor.saysWhy("compare_evidence");
+  await expect(whole.first()).toBeVisible();
   for (const point of ["person", "asker", "scope"]) await page.locator(`[name=point][value=${point}]`).check();
   await visitor.press("材料属实，确认身份", "It is in order: confirm");
 }

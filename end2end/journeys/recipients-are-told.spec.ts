@@ -22,8 +22,9 @@ test("who had carried a parcel is told that its data is gone, and confirms", asy
   expect(letter.body).not.toContain(li.mobile);
   await visitor.open(letter.body.match(/\/recipients\/[0-9a-f]+/)![0]);
   await visitor.heading("请一并处理", "Please do likewise");
-  await visitor.press("显示完整内容", "Show it in full");
+  // Numbers of waybills are not masked: there is nothing more to show.
   await expect(page.getByText(/YF\d{11}/).first()).toBeVisible();
+  await expect(page.getByRole("button", { name: has("显示完整内容", "Show it in full") })).toHaveCount(0);
   await expect(page.getByText(li.mobile)).toHaveCount(0);
   await visitor.press("已处理完毕", "It is done");
   await visitor.heading("已确认", "Confirmed");
@@ -31,5 +32,9 @@ test("who had carried a parcel is told that its data is gone, and confirms", asy
   await visitor.signInByEmail(li.email!);
   await visitor.open(`/requests/${number}`);
   await visitor.heading("接收方", "Recipients");
+  await page.locator("summary", { hasText: has("谁看过我的这项申请", "Who looked at this request") }).click();
+  await visitor.follow("谁看过我的信息", "Who looked at my data");
+  await expect(page.getByText(has("接收方示例干线运输有限公司查看了完整的运单号", "Example Linehaul Co., Ltd., which had got it from us, saw in full"))).toBeVisible();
+  await visitor.open(`/requests/${number}`);
   await expect(page.getByText(has("已答复", "answered on")).first()).toBeVisible();
 });

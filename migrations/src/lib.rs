@@ -35,6 +35,7 @@ mod m0029_set_aside_why;
 mod m0030_said_by_request;
 mod m0031_codes_first;
 mod m0032_release_asked;
+mod m0035_looks;
 mod m0036_night_of;
 mod m0037_unsaid;
 
@@ -71,6 +72,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0030_said_by_request::Migration),
             Box::new(m0031_codes_first::Migration),
             Box::new(m0032_release_asked::Migration),
+            Box::new(m0035_looks::Migration),
             Box::new(m0036_night_of::Migration),
             Box::new(m0037_unsaid::Migration),
         ]

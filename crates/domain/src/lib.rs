@@ -18,6 +18,7 @@ pub mod hold;
 pub mod ids;
 pub mod json;
 pub mod lang;
+pub mod look;
 pub mod map;
 pub mod mask;
 pub mod mentions;

@@ -78,9 +78,8 @@ impl Portal {
     /// read. Somebody who has taken over their mailbox should not go unnoticed.
     pub async fn begin_copy(&self, permit: &OwnFresh, actor: &Actor, lang: domain::Lang) -> Result<(), ServiceError> {
         self.not_half_erased(permit).await?;
-        let now = self.clock.now();
         let tx = self.store.begin().await?;
-        tx.audit(now, actor, Action::CopyTaken, "own information", serde_json::json!({})).await?;
+        self.own_look(&tx, (actor, permit.own()), Action::CopyTaken, serde_json::json!({})).await?;
         if let Some(address) = best_address(permit.own().proven()) {
             self.post(&tx, address, lang, &Notice::CopyTaken, None).await?;
         }

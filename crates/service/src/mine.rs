@@ -115,6 +115,8 @@ pub struct Value {
     /// In full, only for someone who entered a code within ten minutes.
     pub full: Option<Personal>,
     pub is_empty: bool,
+    /// Masked, less is shown than stands there.
+    pub is_hidden: bool,
     /// What it means, where the map says so.
     pub means: Option<Words>,
 }
@@ -157,7 +159,7 @@ impl Portal {
         let held = self.held(permit.own(), Show::Full).await?;
         let tx = self.store.begin().await?;
         let detail = serde_json::json!({ "records": held.records.len() });
-        tx.audit(self.clock.now(), actor, Action::CustomerRevealed, "own information", detail).await?;
+        self.own_look(&tx, (actor, permit.own()), Action::CustomerRevealed, detail).await?;
         tx.commit().await?;
         Ok(held)
     }
@@ -258,15 +260,18 @@ fn recipients(portal: &Portal, table: &Table, given: &[(String, Option<Date>)], 
 
 fn value(field: &Field, value: Option<Personal>, show: Show) -> Value {
     let text = value.as_ref().map_or("", Personal::reveal);
+    let masked = if text.is_empty() { String::new() } else { mask(field.kind, field.mask, text) };
+    let means = field.means(text).cloned();
     Value {
         column: field.column.clone(),
         words: field.words.clone(),
         kind: field.kind,
         sensitivity: field.sensitivity,
         correctable: field.correctable,
-        masked: if text.is_empty() { String::new() } else { mask(field.kind, field.mask, text) },
         is_empty: text.is_empty(),
-        means: field.means(text).cloned(),
+        is_hidden: means.is_none() && masked != text && field.kind != Kind::Secret,
+        masked,
+        means,
         full: value.filter(|_| show == Show::Full),
     }
 }

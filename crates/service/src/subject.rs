@@ -1,7 +1,7 @@
 //! How staff see whose request it is: masked, with a mark by which two are told apart that look the same.
 
 use domain::{
-    Identifier, IdentifierKind,
+    Identifier,
     map::Kind,
     mask::{Profile, mask},
 };
@@ -26,12 +26,8 @@ pub fn masked(identifiers: &[Identifier]) -> String {
     joined(identifiers.iter().map(mask_one))
 }
 
-fn mask_one(identifier: &Identifier) -> String {
-    let kind = match identifier.kind() {
-        IdentifierKind::Email => Kind::Email,
-        IdentifierKind::Mobile => Kind::Mobile,
-    };
-    mask(kind, Profile::Screen, identifier.reveal())
+pub(crate) fn mask_one(identifier: &Identifier) -> String {
+    mask(Kind::from(identifier.kind()), Profile::Screen, identifier.reveal())
 }
 
 fn joined(all: impl Iterator<Item = String>) -> String {

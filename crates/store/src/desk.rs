@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use domain::{
     Identifier, Personal,
     actor::StaffRole,
-    audit::Action,
     ids::{RequestId, StaffId},
-    permit::{Decide, Own, ReadRequests},
+    permit::{Decide, ReadRequests},
 };
 use jiff::Timestamp;
 use sea_orm::{
@@ -17,7 +16,7 @@ use sea_orm::{
 
 use crate::{
     Store, StoreError, Tx,
-    entity::{audit, request, request_note, request_subject, staff},
+    entity::{request, request_note, request_subject, staff},
     moment,
     requests::{QueueView, Request, read},
 };
@@ -37,23 +36,6 @@ pub struct Note {
 pub struct Colleague {
     pub id: StaffId,
     pub name: String,
-}
-
-/// Somebody of the staff looked at a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Look {
-    pub at: Timestamp,
-    pub what: Looked,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Looked {
-    /// At the case, with everything masked.
-    Masked,
-    /// At values in full.
-    InFull,
-    /// At what is locked away.
-    Unlocked,
 }
 
 fn place(request: &str, seq: i64) -> String {
@@ -240,27 +222,5 @@ impl Store {
         let staff = rows.into_iter().map(|row| Ok((row.id.parse().map_err(damaged)?, row.name)));
         let programs = self.programs().await?.into_iter().map(|program| Ok((program.id, program.name)));
         staff.chain(programs).collect()
-    }
-
-    /// Who of the staff looked at one's own request, and when: by the audit log, which nobody can change.
-    pub async fn looks(&self, _permit: &Own, request: &Request) -> Result<Vec<Look>, StoreError> {
-        let kinds = [
-            (Action::RequestViewed, Looked::Masked),
-            (Action::RequestRevealed, Looked::InFull),
-            (Action::FileOpened, Looked::InFull),
-            (Action::UnlockedSeen, Looked::Unlocked),
-        ];
-        let names = kinds.map(|(action, looked)| (action.name(), looked));
-        let rows = audit::Entity::find()
-            .filter(audit::Column::Object.eq(request.number.as_str()))
-            .filter(audit::Column::Action.is_in(names.iter().map(|(name, _)| name.as_str())))
-            .order_by_asc(audit::Column::Seq)
-            .all(self.read())
-            .await?;
-        let look = |row: audit::Model| {
-            let what = names.iter().find(|(name, _)| *name == row.action)?.1;
-            Some(moment(row.at).map(|at| Look { at, what }))
-        };
-        rows.into_iter().filter_map(look).collect()
     }
 }

@@ -87,6 +87,7 @@ impl Tx {
         tombstone::Entity::delete_many().filter(tombstone::Column::RequestId.eq(&id)).exec(&self.inner).await?;
         unlock::Entity::delete_many().filter(unlock::Column::RequestId.eq(&id)).exec(&self.inner).await?;
         request_note::Entity::delete_many().filter(request_note::Column::RequestId.eq(&id)).exec(&self.inner).await?;
+        self.forget_looks_of(&id).await?;
         request_event::Entity::update_many()
             .col_expr(request_event::Column::BodySealed, Expr::value(Option::<Vec<u8>>::None))
             .filter(request_event::Column::RequestId.eq(&id))

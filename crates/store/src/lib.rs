@@ -24,6 +24,7 @@ pub mod handovers;
 pub mod history;
 pub mod holds;
 pub mod jobs;
+pub mod looks;
 pub mod maps;
 pub mod notified;
 pub mod outbox;

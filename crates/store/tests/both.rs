@@ -9,6 +9,7 @@ use domain::{
     actor::{Actor, Customer, Freshness, Staff, StaffRole},
     audit::{Action, Broken},
     ids::{ChallengeId, CopyId, RequestId, RequestNumber, RunId, StaffId, StepId},
+    look::{Because, Seen, Spot},
     map::{MapHash, SourceName, TableName},
     permit::Agreed,
     plan::Plan,
@@ -26,6 +27,7 @@ use store::{
     copies::{CopyFor, CopyState, Finished, Going},
     history::Written,
     jobs::{JobKind, Lane},
+    looks::Kept,
     outbox::{Fate, Letter, Refused},
     own::Earlier,
     requests::{Authority, NewRequest, Reader},
@@ -283,6 +285,39 @@ async fn whose_an_old_request_was_is_forgotten(store: &Store) {
     assert_eq!(store.requests_of(&[li()]).await.unwrap(), [second]);
     assert!(store.subject(Reader::Work(&work), first).await.unwrap().is_empty());
     assert_eq!(store.subject(Reader::Work(&work), second).await.unwrap(), [li()]);
+}
+
+async fn who_looked_is_read_by_whose_data_it_is_until_it_is_forgotten(store: &Store) {
+    let officer = Actor::Staff(Staff { id: StaffId(Uuid::from_u128(7)), role: StaffRole::Officer });
+    let customer = |who| Actor::Customer(Customer::new(vec![(who, Freshness::Stale)]).unwrap()).own().unwrap();
+    let other = Identifier::Email(Email::parse("other@example.com").unwrap());
+    let request = closed(store, 1).await;
+    let number = store.request_by_id(&Actor::System.work().unwrap(), request).await.unwrap().unwrap().number;
+    let (words, spot) = (Personal::new("A court asks"), Spot::parse("person:ab").unwrap());
+    let tx = store.begin().await.unwrap();
+    let searched = Kept { of: &[li(), li()], ..Kept::default() };
+    tx.look(at(1), &officer, (Action::PersonSearched, "requests"), json!({}), searched).await.unwrap();
+    let shown = Kept { request: Some(request), spot: Some(&spot), words: Some(&words), of: &[] };
+    let detail = json!({ "reason": "another" });
+    tx.look(at(5), &officer, (Action::RequestRevealed, number.as_str()), detail, shown).await.unwrap();
+    tx.commit().await.unwrap();
+    let looks = store.looks_at(&customer(li()), None, 10).await.unwrap();
+    assert_eq!(looks.iter().map(|look| &look.seen).collect::<Vec<_>>(), [&Seen::InFull(Vec::new()), &Seen::Searched]);
+    assert_eq!(looks[0].because, Because::Words(Some(words)));
+    assert_eq!(store.looks_at(&customer(li()), Some(looks[0].seq), 10).await.unwrap(), looks[1..]);
+    assert!(store.looks_at(&customer(other), None, 10).await.unwrap().is_empty());
+    let decide = officer.decide().unwrap();
+    assert_eq!(store.spots_seen(&decide, &officer, request, at(5)).await.unwrap(), [spot]);
+    assert!(store.spots_seen(&decide, &officer, request, at(6)).await.unwrap().is_empty(), "on this visit");
+    assert!(store.spots_seen(&decide, &Actor::System, request, at(5)).await.unwrap().is_empty(), "by nobody else");
+    let tx = store.begin().await.unwrap();
+    tx.forget_looks(&Actor::System.work().unwrap(), at(9)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(store.looks_at(&customer(li()), None, 10).await.unwrap().len(), 1, "what is a request's goes with it");
+    let tx = store.begin().await.unwrap();
+    tx.forget_request(&Actor::System.work().unwrap(), request).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(store.looks_at(&customer(li()), None, 10).await.unwrap().is_empty());
 }
 
 async fn the_ledger_is_summed_and_the_register_read_in_pages(store: &Store) {
@@ -684,6 +719,7 @@ async fn all(store: impl AsyncFn() -> Store) {
     of_many_tries_at_once_five_are_compared(&store().await).await;
     a_session_that_was_ended_stays_ended(&store().await).await;
     whose_an_old_request_was_is_forgotten(&store().await).await;
+    who_looked_is_read_by_whose_data_it_is_until_it_is_forgotten(&store().await).await;
     the_ledger_is_summed_and_the_register_read_in_pages(&store().await).await;
     opening_what_is_locked_takes_two(&store().await).await;
     sessions_do_not_collide(&store().await).await;

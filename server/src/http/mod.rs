@@ -12,6 +12,7 @@ mod failure;
 mod handed;
 mod health;
 mod local;
+mod looks;
 mod officer;
 mod origin;
 mod policy;

@@ -23,7 +23,7 @@ pub(super) async fn reveal(cx: Cx, Path(link): Path<String>) -> Result<Response,
 
 async fn shown(cx: &Cx, link: &str, show: Show) -> Result<Response, Failure> {
     let telling = cx.portal().asked_of_recipient(link, show).await?;
-    Ok(cx.page(|t| public::recipient(t, &cx.portal().map, &telling, link, show, &Typed::default())))
+    Ok(cx.page(|t| public::recipient(t, &cx.portal().map, &telling, link, &Typed::default())))
 }
 
 #[derive(Deserialize, Default)]

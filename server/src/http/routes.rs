@@ -14,8 +14,8 @@ use axum::{
 use tower_http::{limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
 
 use super::{
-    App, Demo, arrive, copy, correct, customer, delete, handed::LARGEST_FORM, officer, policy, proof, provider, public,
-    recipients, represent, requests, sign_in, tasks, transfer, unsent, wish,
+    App, Demo, arrive, copy, correct, customer, delete, handed::LARGEST_FORM, looks, officer, policy, proof, provider,
+    public, recipients, represent, requests, sign_in, tasks, transfer, unsent, wish,
 };
 
 pub(super) struct Route {
@@ -73,6 +73,7 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         read(paths::MINE, get(customer::mine)),
         read(paths::MINE_FULL, get(customer::mine_full)),
         read(paths::MINE_LISTS, get(customer::lists)),
+        read(paths::MINE_LOOKS, get(looks::page)),
         read(paths::MINE_CONSENT, get(customer::consent_page)),
         write(paths::MINE_CONSENT, post(customer::consent)),
         write(paths::MINE_CONSENT_GIVE, post(customer::give)),
@@ -156,8 +157,8 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         read("/officer/requests/{number}/leave-out", get(officer::leave_out::page)),
         // A token for each record.
         upload("/officer/requests/{number}/leave-out", post(officer::leave_out::file)),
-        upload("/officer/requests/{number}/leave-out/show", post(officer::leave_out::reveal)),
-        write("/officer/requests/{number}/show", post(officer::case::reveal)),
+        // From there as well.
+        upload("/officer/requests/{number}/reveal", post(officer::reveal::reveal)),
         write("/officer/requests/{number}/rescan", post(officer::case::rescan)),
         read("/officer/requests/{number}/locked", get(officer::locked::page)),
         write("/officer/requests/{number}/locked/ask", post(officer::locked::ask)),

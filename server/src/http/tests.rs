@@ -31,6 +31,7 @@ mod left_behind;
 mod left_out;
 mod lists;
 mod locked;
+mod looks;
 mod messages;
 mod nights;
 mod nothing_left;

@@ -174,6 +174,7 @@ pub fn mine(t: Text, map: &DataMap, held: &Held, on_top: &OnTop<'_>, today: Date
         {(!nothing).then(|| view! {
             <ul class="plain">
                 <li><a href=paths::MINE_LISTS>{t.mine_lists()}</a></li>
+                <li><a href=paths::MINE_LOOKS>{t.looks_all_link()}</a></li>
                 <li><a href=paths::MINE_COPY>{t.copy_title()}</a></li>
                 <li><a href=paths::MINE_CONSENT>{t.consent_mine_title()}</a></li>
                 {closing}
@@ -186,6 +187,8 @@ pub fn mine(t: Text, map: &DataMap, held: &Held, on_top: &OnTop<'_>, today: Date
             {t.mine_others()} " " <a href=paths::wish(RequestKind::Complete)>{t.mine_others_ask()}</a> " "
             {t.mine_others_write()} " " <a href=format!("mailto:{officer}")>{officer.clone()}</a>
         </p>
+        // Of whom nothing is held somebody may have been looked for.
+        {nothing.then(|| view! { <p><a href=paths::MINE_LOOKS>{t.looks_all_link()}</a></p> })}
         <p><a href=paths::SIGN_IN_PARCEL>{t.mine_more_mobile()}</a></p>
         <p><a href=paths::SIGN_IN>{t.mine_more_email()}</a></p>
     };

@@ -13,6 +13,7 @@ mod done;
 mod elsewhere;
 mod kept_copy;
 mod lists;
+mod looks;
 mod mine;
 mod other_way;
 mod recipients;
@@ -35,12 +36,11 @@ pub use delete_unread::{delete_unread, record_unread};
 pub(crate) use done::left_out;
 pub use kept_copy::{copy_word, kept_copy};
 pub use lists::lists;
+pub use looks::looks;
 pub use mine::{OnTop, mine};
 pub use represent::{represent, represent_check, represent_which};
 pub use request::{Arrival, Visit, request};
-pub(crate) use request::{
-    change_list, changes, copy_of, one_record, only_of, refused_because, status_word, undecided_deletion,
-};
+pub(crate) use request::{change_list, copy_of, one_record, only_of, refused_because, status_word, undecided_deletion};
 pub use requests::{Shown, Turns, requests};
 pub use restrict::{lift, restrict};
 pub use transfer::transfer_link;

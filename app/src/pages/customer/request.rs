@@ -8,11 +8,7 @@ use leptos::prelude::*;
 use service::{
     Portal,
     requests::{Change, Differs, Followed, Stands},
-    store::{
-        desk::{Look, Looked},
-        history::Event,
-        requests::Request,
-    },
+    store::{history::Event, looks::Look, requests::Request},
 };
 
 use super::{
@@ -26,8 +22,8 @@ use super::{
 use crate::{
     components::{
         ClosingDays, Tense, Told, Typed, against_closing, attach, beside_deletion, button, chosen_record, clock,
-        closing_days, closing_late, closing_title, error_summary, file_list, handed_in, notice, notified_list,
-        numbered, reach, table_names, task_list, text_area, timeline_below,
+        closing_days, closing_late, closing_title, error_summary, file_list, handed_in, look_line, notice,
+        notified_list, numbered, reach, table_names, task_list, text_area, timeline_below,
     },
     format,
     islands::Follow,
@@ -47,7 +43,7 @@ pub enum Arrival {
 #[derive(Debug)]
 pub struct Visit<'a> {
     pub arrival: Arrival,
-    /// Who of the staff has looked.
+    /// Who has looked, the last first.
     pub looks: &'a [Look],
     /// Of a correction, as much as this person may read now.
     pub changed: Vec<Change>,
@@ -110,7 +106,7 @@ pub fn request(t: Text, portal: &Portal, followed: &Followed, visit: Visit<'_>, 
         {certificate}
         {due}
         {waits}
-        {change_list(t, changed)}
+        {change_list(t, changed, |_| None)}
         {closing.map(|days| cooling_off(t, map, followed, days))}
         {(followed.status == Status::Closing && followed.waiting_for.is_some()).then(|| closing_late(t, request.due))}
         {undecided_closing(request).then(|| against_closing(t, &followed.open, Told::Asked))}
@@ -136,7 +132,7 @@ pub fn request(t: Text, portal: &Portal, followed: &Followed, visit: Visit<'_>, 
         {notified_list(t, map, &followed.notified, |_, _| None)}
         <h2>{t.request_history()}</h2>
         {timeline_below(t, followed, &said_above(followed))}
-        {who_looked(t, looks)}
+        {who_looked(t, map, looks)}
         {ends_with_an_answer(followed).then(|| remedies(t, map, stage))}
         {(closing.is_none() || followed.between.is_some()).then(|| cancel_form(t, followed))}
         <p><a href=paths::REQUESTS>{t.request_all()}</a></p>
@@ -213,25 +209,20 @@ fn answer(t: Text, followed: &Followed) -> Option<impl IntoView + use<>> {
     Some(view! { <section class="panel-plain"><h2>{t.wish_answer()}</h2><blockquote>{words}</blockquote></section> })
 }
 
-/// Who of the staff has looked, and how much they saw.
-fn who_looked(t: Text, looks: &[Look]) -> AnyView {
+/// Who has looked, at what, and why.
+fn who_looked(t: Text, map: &DataMap, looks: &[Look]) -> AnyView {
     // A day and what was seen: an officer who works on it opens it often, for one reason.
-    let mut days: Vec<(Date, Looked, usize)> = Vec::new();
-    for look in looks.iter().rev() {
-        let day = china::day(look.at);
-        match days.iter_mut().find(|(of, what, _)| *of == day && *what == look.what) {
+    let mut days: Vec<(Date, String, usize)> = Vec::new();
+    for look in looks {
+        let (day, what) = (china::day(look.at), look_line(t, map, look));
+        match days.iter_mut().find(|(of, line, _)| *of == day && *line == what) {
             Some((_, _, times)) => *times += 1,
-            None => days.push((day, look.what, 1)),
+            None => days.push((day, what, 1)),
         }
     }
     let lines: Vec<_> = days
         .into_iter()
         .map(|(day, what, n)| {
-            let what = match what {
-                Looked::Masked => t.looks_masked(),
-                Looked::InFull => t.looks_full(),
-                Looked::Unlocked => t.looks_unlocked(),
-            };
             view! { <li>{t.looks_on(named::LooksOn { day: format::day(t.lang(), day), what, n })}</li> }
         })
         .collect();
@@ -240,7 +231,8 @@ fn who_looked(t: Text, looks: &[Look]) -> AnyView {
     } else {
         view! { <ul>{lines}</ul> }.into_any()
     };
-    view! { <details><summary>{t.looks_title(looks.len())}</summary>{body}</details> }.into_any()
+    let all = view! { <p><a href=paths::MINE_LOOKS>{t.looks_all_link()}</a></p> };
+    view! { <details><summary>{t.looks_title(looks.len())}</summary>{body}{all}</details> }.into_any()
 }
 
 /// What was stopped stays so until the person lets it go on.
@@ -316,13 +308,8 @@ fn stage_word(t: Text, stage: StageName) -> &'static str {
     }
 }
 
-/// Before and after of a correction, masked like the field.
-pub(crate) fn changes(t: Text, portal: &Portal, followed: &Followed) -> AnyView {
-    change_list(t, followed.corrections.iter().filter_map(|details| portal.masked_change(details)).collect())
-}
-
-/// Of several, each with the record it stands in.
-pub(crate) fn change_list(t: Text, changes: Vec<Change>) -> AnyView {
+/// Before and after; of several, each with the record it stands in. `beside` says what else the reader is shown.
+pub(crate) fn change_list(t: Text, changes: Vec<Change>, beside: impl Fn(&Change) -> Option<AnyView>) -> AnyView {
     let several = changes.len() > 1;
     let one = |change: Change| {
         let (name, record) = (change.field.in_lang(t.lang()), change.record.in_lang(t.lang()).to_owned());
@@ -330,6 +317,7 @@ pub(crate) fn change_list(t: Text, changes: Vec<Change>) -> AnyView {
         let hidden =
             (change.differs == Differs::Masked).then(|| view! { <p class="hint">{t.request_change_masked()}</p> });
         let before = if before.is_empty() { t.record_empty().to_owned() } else { before };
+        let beside = beside(&change);
         view! {
             {several.then(|| view! { <h3>{record}</h3> })}
             <dl class="pair">
@@ -337,6 +325,7 @@ pub(crate) fn change_list(t: Text, changes: Vec<Change>) -> AnyView {
                 <div><dt>{t.request_after(name)}</dt><dd>{after}</dd></div>
             </dl>
             {hidden}
+            {beside}
         }
     };
     changes.into_iter().map(one).collect_view().into_any()

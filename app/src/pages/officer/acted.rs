@@ -30,6 +30,8 @@ pub(super) fn acted(t: Text, action: Action) -> &'static str {
         Action::RequestFiled => t.acted_request_filed(),
         Action::RequestViewed => t.acted_request_viewed(),
         Action::RequestRevealed => t.acted_request_revealed(),
+        Action::RecipientSaw => t.acted_recipient_saw(),
+        Action::OwnerSaw => t.acted_owner_saw(),
         Action::RequestAsked => t.acted_request_asked(),
         Action::TransferOpened => t.acted_transfer_opened(),
         Action::TransferFetched => t.acted_transfer_fetched(),

@@ -1,5 +1,6 @@
 use domain::{
     Words, china,
+    look::Spot,
     map::DataMap,
     plan::{Drift, Outcome},
     report::SentBack,
@@ -35,12 +36,12 @@ use crate::{
     components::{
         self, Told, Typed, against_closing, attach, beside_deletion, button, clock, closing_late, days_left,
         error_summary, file_list, gone_list, is_given_back, kept_until, notice, numbered, outcome_groups,
-        outcome_table, radio_group, table_names, task_list, text_area, timeline,
+        outcome_table, radio_group, reveal_form, table_names, task_list, text_area, timeline,
     },
     format,
     page::{Page, Script},
     pages::{
-        customer::{asked, change_list, changes, copy_of, left_out, one_record, only_of, undecided_deletion},
+        customer::{asked, change_list, copy_of, left_out, one_record, only_of, undecided_deletion},
         customer_status_word,
     },
     paths,
@@ -54,10 +55,8 @@ pub enum May {
     Read,
 }
 
-/// Before and after in full, once an officer has asked for it.
-pub type Revealed = Option<Vec<Change>>;
-
-pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed, today: Date, typed: &Typed) -> Page {
+/// `changed` is what a correction changes: masked, but for what an officer has had shown.
+pub fn case(t: Text, portal: &Portal, case: &Case, may: May, changed: Vec<Change>, today: Date, typed: &Typed) -> Page {
     let lang = t.lang();
     let map: &DataMap = &portal.map;
     let followed = &case.followed;
@@ -74,18 +73,11 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         view! { <p>{t.case_new_proven(format::moment(lang, at))}</p> }
     });
     let open = stage.is_open();
-    let hidden = revealed.is_none() && may == May::Decide && !followed.corrections.is_empty();
-    let show = hidden.then(|| {
-        view! {
-            <form method="post" action=paths::case_action(&request.number, "show")>
-                <button type="submit">{t.case_show()}</button>
-            </form>
-        }
+    let changed = change_list(t, changed, |change| {
+        let spot = Spot::Change { token: change.token.clone() };
+        let offered = change.is_hidden && may == May::Decide;
+        offered.then(|| reveal_form(t, &request.number, &spot, change.field.in_lang(lang)))
     });
-    let changed = match revealed {
-        Some(all) => change_list(t, all),
-        None => changes(t, portal, followed),
-    };
     let body = view! {
         {error_summary(t, typed)}
         <h1>{numbered(&title)}</h1>
@@ -109,9 +101,11 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, revealed: Revealed,
         {undelivered(t, followed)}
         {drift(t, map, case)}
         {followed.waiting_for.clone().map(|code| notice(t.case_waits(code), view! { <p>{t.case_waits_what()}</p> }))}
-        {changed}
+        <div id="changes">
+            {typed.error("changes").map(|message| view! { <p class="field-error">{message}</p> })}
+            {changed}
+        </div>
         {proven}
-        {show}
         {evidence}
         {followed.wish.as_ref().and_then(|wish| asked(t, map, wish))}
         {file_list(t, &followed.files, &paths::case(&request.number))}

@@ -47,7 +47,7 @@ pub fn check_approval(
     let happens = if values.is_empty() {
         case.followed.plan.as_ref().map(|plan| outcome_sums(t, map, &plan.items)).into_any()
     } else {
-        change_list(t, values)
+        change_list(t, values, |_| None)
     };
     let word = match (foreseen.approval, foreseen.kept_until) {
         (Approval::Only, None) => t.decide_only(),

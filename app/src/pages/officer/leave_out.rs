@@ -1,6 +1,6 @@
 //! An officer looks through what a deletion would touch, and leaves out what is somebody else's.
 
-use domain::map::DataMap;
+use domain::{ids::RequestNumber, look::Spot, map::DataMap};
 use leptos::prelude::*;
 use service::{
     mine::{Record, Value},
@@ -8,7 +8,7 @@ use service::{
 };
 
 use crate::{
-    components::{Typed, button, empty, error_summary, missing_sources, shown_value, text_area},
+    components::{Typed, button, empty, error_summary, missing_sources, reveal_button, shown_value, text_area},
     page::Page,
     paths,
     text::Text,
@@ -32,18 +32,11 @@ pub fn leave_out(t: Text, map: &DataMap, to: &ToLeaveOut, ticks: Ticks<'_>, type
         Ticks::AsKept => to.is_left_out(record),
         Ticks::Sent(tokens) => tokens.contains(&record.token),
     };
-    let rows: Vec<_> = to.held.records.iter().map(|record| row(t, map, record, ticked(record))).collect();
+    let rows: Vec<_> = to.held.records.iter().map(|record| row(t, map, number, record, ticked(record))).collect();
     let cut = to.held.cut.iter().map(|table| {
         view! { <p class="hint">{t.leave_out_cut(map.table_words(table, t.lang()))}</p> }
     });
     let revealed = to.held.records.iter().flat_map(|record| &record.values).any(|value| value.full.is_some());
-    let reveal = (!revealed).then(|| {
-        let show = paths::case_action(number, "leave-out/show");
-        view! {
-            <p class="hint">{t.leave_out_reveal_what()}</p>
-            <div class="actions"><button type="submit" formaction=show>{t.leave_out_reveal()}</button></div>
-        }
-    });
     let form = if rows.is_empty() {
         empty(t.leave_out_nothing(), t.leave_out_nothing_what())
     } else {
@@ -56,7 +49,6 @@ pub fn leave_out(t: Text, map: &DataMap, to: &ToLeaveOut, ticks: Ticks<'_>, type
                 </fieldset>
                 {text_area("why", t.leave_out_why(), t.leave_out_why_hint(), typed)}
                 <div class="actions">{button(t.leave_out_submit())}</div>
-                {reveal}
             </form>
         }
         .into_any()
@@ -66,7 +58,7 @@ pub fn leave_out(t: Text, map: &DataMap, to: &ToLeaveOut, ticks: Ticks<'_>, type
         <h1>{t.leave_out_title()}</h1>
         <p class="lead">{t.leave_out_lead()}</p>
         <dl class="facts"><div><dt>{t.case_who()}</dt><dd>{to.who.clone()}</dd></div></dl>
-        {revealed.then(|| view! { <p class="due">{t.leave_out_revealed()}</p> })}
+        {revealed.then(|| view! { <p class="due">{t.reveal_visit()}</p> })}
         {missing_sources(t, map, &to.held.missing)}
         {cut.collect_view()}
         {form}
@@ -76,14 +68,18 @@ pub fn leave_out(t: Text, map: &DataMap, to: &ToLeaveOut, ticks: Ticks<'_>, type
 }
 
 /// What tells it from others of its kind.
-fn row(t: Text, map: &DataMap, record: &Record, checked: bool) -> AnyView {
+fn row(t: Text, map: &DataMap, number: &RequestNumber, record: &Record, checked: bool) -> AnyView {
     let lang = t.lang();
     let id = format!("row-{}", record.token);
     // Of several people in one row, which.
     let several = map.table(&record.table).is_some_and(|table| table.roles.len() > 1);
     let role = several.then(|| view! { <span class="role">{record.role_words.in_lang(lang).to_owned()}</span> });
     let value = |value: &Value| {
-        view! { <div><dt>{value.words.in_lang(lang).to_owned()}</dt><dd>{shown_value(t, value)}</dd></div> }
+        let name = value.words.in_lang(lang);
+        let spot = Spot::Record { token: record.token.clone(), column: value.column.clone() };
+        let offered = value.is_hidden && value.full.is_none();
+        let show = offered.then(|| reveal_button(t, number, &spot, name));
+        view! { <div><dt>{name.to_owned()}</dt><dd>{shown_value(t, value)} " " {show}</dd></div> }
     };
     let values = record.values.iter().filter(|value| !value.is_empty).map(value);
     view! {

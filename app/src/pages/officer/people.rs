@@ -1,18 +1,20 @@
-//! Whose data it is about and who asks, in full, beside what was handed in; who has compared each point can confirm.
+//! Whose data it is about and who asks, masked until shown one by one, beside what was handed in; who has compared each point can confirm.
 
 use domain::{
+    Personal,
     ids::RequestNumber,
+    look::Spot,
     request::{Capacity, Checked, Point, Requester, StageName},
 };
 use leptos::prelude::*;
 use service::{
     Portal,
-    requests::{Known, People},
+    requests::{Known, OfPerson, People},
 };
 
 use super::intake::requester;
 use crate::{
-    components::{Typed, button, checkbox_group, error_summary, file_list},
+    components::{Typed, button, checkbox_group, error_summary, file_list, reveal_form},
     page::Page,
     paths,
     text::{Text, named},
@@ -32,8 +34,8 @@ pub fn people(t: Text, portal: &Portal, number: &RequestNumber, people: &People,
         <dl class="facts">
             <div><dt>{t.represent_people_asked()}</dt><dd>{people.kind.name(t.lang())}</dd></div>
             {requester(t, people.requester)}
-            {known(t, portal, t.case_who(), &people.subject)}
-            {known(t, portal, t.represent_people_asker(), &people.asker)}
+            {known(t, portal, number, t.case_who(), &people.subject)}
+            {known(t, portal, number, t.represent_people_asker(), &people.asker)}
         </dl>
         {to_confirm.map(|capacity| {
             view! { <p>{t.represent_check_shown_by(capacity.shown_by().in_lang(t.lang()))}</p> }
@@ -46,16 +48,18 @@ pub fn people(t: Text, portal: &Portal, number: &RequestNumber, people: &People,
 }
 
 /// Addresses, numbers and the names in the records; that there are none is worth knowing too.
-fn known(t: Text, portal: &Portal, who: &'static str, known: &Known) -> AnyView {
+fn known(t: Text, portal: &Portal, number: &RequestNumber, who: &'static str, known: &Known) -> AnyView {
     let lang = t.lang();
-    let identifiers = known.identifiers.iter().map(|one| one.reveal().to_owned()).collect::<Vec<_>>().join(" · ");
+    let identifiers = known.identifiers.iter().map(|one| {
+        view! { <div>{shown_of_person(one)} {show_one(t, number, one)}</div> }
+    });
     let names = known.names.iter().map(|name| {
         let of: Vec<_> = name.of.iter().map(|of| of.in_lang(lang)).collect();
         let line = t.represent_people_name(named::RepresentPeopleName {
-            name: name.name.reveal(),
+            name: shown_of_person(&name.name),
             record: of.join(t.represent_people_and()),
         });
-        view! { <br/> {line} }
+        view! { <div>{line} {show_one(t, number, &name.name)}</div> }
     });
     let missing = known.missing.iter().map(|source| {
         let line = t.represent_people_missing(portal.map.source_name(source, lang));
@@ -68,10 +72,20 @@ fn known(t: Text, portal: &Portal, who: &'static str, known: &Known) -> AnyView 
     view! {
         <div>
             <dt>{who}</dt>
-            <dd>{identifiers} {names.collect_view()} {several} {missing.collect_view()} {nobody}</dd>
+            <dd>{identifiers.collect_view()} {names.collect_view()} {several} {missing.collect_view()} {nobody}</dd>
         </div>
     }
     .into_any()
+}
+
+fn shown_of_person(one: &OfPerson) -> String {
+    one.full.as_ref().map_or(one.masked.as_str(), Personal::reveal).to_owned()
+}
+
+/// Where there is more of it than is shown.
+fn show_one(t: Text, number: &RequestNumber, one: &OfPerson) -> Option<AnyView> {
+    let spot = Spot::Person { token: one.token.clone() };
+    (one.is_hidden && one.full.is_none()).then(|| reveal_form(t, number, &spot, &one.masked))
 }
 
 /// Each point on its own; where one is missing, what else there is to do.

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// For a recipient: what was done here, about whom, and the confirmation that they did likewise.
-pub fn recipient(t: Text, map: &DataMap, telling: &ToTell, link: &str, show: Show, typed: &Typed) -> Page {
+pub fn recipient(t: Text, map: &DataMap, telling: &ToTell, link: &str, typed: &Typed) -> Page {
     let lang = t.lang();
     let title = t.notified_title(telling.number.as_str());
     let body = match &telling.notified.knows {
@@ -23,7 +23,7 @@ pub fn recipient(t: Text, map: &DataMap, telling: &ToTell, link: &str, show: Sho
             let what = t.notified_confirmed_what(format::day(lang, china::day(*at)));
             notice(t.task_confirmed(), view! { <p>{what}</p> })
         }
-        Knows::NotYet | Knows::Told { .. } => open(t, link, show, typed),
+        Knows::NotYet | Knows::Told { .. } => open(t, telling, link, typed),
     };
     let body = view! {
         {error_summary(t, typed)}
@@ -35,9 +35,12 @@ pub fn recipient(t: Text, map: &DataMap, telling: &ToTell, link: &str, show: Sho
     Page::new(title, body)
 }
 
-fn open(t: Text, link: &str, show: Show, typed: &Typed) -> AnyView {
+fn open(t: Text, telling: &ToTell, link: &str, typed: &Typed) -> AnyView {
+    // Where nothing is masked there is nothing more to show, and it was a look.
+    let show = if telling.is_masked { Show::Masked } else { Show::Full };
+    let reveal = (!telling.person.is_empty()).then(|| reveal(t, &paths::recipient(link), show));
     view! {
-        {reveal(t, &paths::recipient(link), show)}
+        {reveal}
         <h2>{t.task_confirm()}</h2>
         <p>{t.notified_confirm_hint()}</p>
         <form method="post" action=paths::recipient(link) novalidate="">

@@ -43,7 +43,7 @@ impl Group {
 }
 
 impl Action {
-    pub const ALL: [Self; 78] = all![
+    pub const ALL: [Self; 80] = all![
         CustomerSignedIn,
         CustomerRevealed,
         CopyTaken,
@@ -68,6 +68,8 @@ impl Action {
         RequestFiled,
         RequestViewed,
         RequestRevealed,
+        RecipientSaw,
+        OwnerSaw,
         RequestAsked,
         TransferOpened,
         TransferFetched,
@@ -140,6 +142,8 @@ impl Action {
             Self::CustomerRevealed
             | Self::RequestViewed
             | Self::RequestRevealed
+            | Self::RecipientSaw
+            | Self::OwnerSaw
             | Self::FileOpened
             | Self::PersonSearched
             | Self::UnlockAsked

@@ -51,8 +51,11 @@ pub enum Action {
     HandedOver,
     RequestFiled,
     RequestViewed,
-    /// Staff saw values of a correction in full.
+    /// Staff saw a value in full: which, and the code of the reason, stand with it.
     RequestRevealed,
+    /// A recipient saw by its link whose data it is about; likewise whoever answers for a system.
+    RecipientSaw,
+    OwnerSaw,
     RequestAsked,
     /// The person made an address for another handler, which fetched it.
     TransferOpened,

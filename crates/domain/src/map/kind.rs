@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Words;
+use crate::{IdentifierKind, Words};
 
 /// What a field holds. Decides its mask, its format check, its sensitivity and its default name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -46,6 +46,15 @@ pub enum Kind {
 pub enum Sensitivity {
     General,
     Sensitive,
+}
+
+impl From<IdentifierKind> for Kind {
+    fn from(kind: IdentifierKind) -> Self {
+        match kind {
+            IdentifierKind::Email => Self::Email,
+            IdentifierKind::Mobile => Self::Mobile,
+        }
+    }
 }
 
 impl Kind {

@@ -68,7 +68,7 @@ impl Happened {
             Self::Filed => Action::RequestFiled,
             Self::ApprovedByRule | Self::RequestApproved => Action::RequestApproved,
             Self::RequesterConfirmed => Action::RequesterConfirmed,
-            Self::PeopleCompared => Action::RequestRevealed,
+            Self::PeopleCompared => Action::RequestViewed,
             Self::RequestAsked => Action::RequestAsked,
             Self::RequestAnswered => Action::RequestAnswered,
             Self::CorrectionWorkedOut => Action::CorrectionWorkedOut,

@@ -45,6 +45,9 @@ impl Portal {
         let copies = self.forget_copies(work, night).await?;
         let files = self.forget_evidence(work, night, &held, heartbeat).await?;
         let before = self.forgotten_before(night.as_of);
+        let tx = self.store.begin().await?;
+        tx.forget_looks(work, before).await?;
+        tx.commit().await?;
         let (mut done, mut kept, mut after) = (0, 0, None);
         loop {
             heartbeat.check()?;

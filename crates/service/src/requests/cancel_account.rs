@@ -13,7 +13,10 @@ use domain::{
     request::{RequestKind, Requester, Stage, Status},
 };
 use jiff::{Timestamp, civil::Date};
-use store::requests::{Reader, Request};
+use store::{
+    looks::Kept,
+    requests::{Reader, Request},
+};
 
 use super::{
     file::{Filing, Told},
@@ -184,7 +187,8 @@ impl Portal {
         let against = as_read(self.against_closing(subject).await)?.flatten();
         let tx = self.store.begin().await?;
         let detail = serde_json::json!({ "closing": true, "against": against.is_some() });
-        tx.audit(self.clock.now(), actor, Action::PersonSearched, "accounts", detail).await?;
+        let of = Kept { of: subject, ..Kept::default() };
+        tx.look(self.clock.now(), actor, (Action::PersonSearched, "accounts"), detail, of).await?;
         tx.commit().await?;
         Ok(against)
     }

@@ -1,22 +1,29 @@
 //! An officer compares who asks for somebody else with what was handed in, and answers for them. Before that nothing is
 //! planned, and nobody told.
 
+use std::collections::BTreeSet;
+
 use domain::{
     Identifier, IdentifierKind, Personal, Words,
     actor::Actor,
-    audit::Action,
     file::FiledAs,
     ids::RequestNumber,
+    json,
+    look::{Shown, Spot},
     map::{FieldOf, Kind, SourceName, Table},
+    mask::{Profile, mask},
     permit::{Decide, Denied},
-    request::{Checked, Compared, Happened, Point, RequestKind, Requester, StageName},
+    request::{Checked, Compared, Happened, Point, RequestKind, Requester, Side, StageName},
 };
 use sources::gather;
-use store::{files::Filed, requests::Reader};
+use store::{
+    files::Filed,
+    requests::{Reader, Request},
+};
 
-use crate::{Notice, Portal, ServiceError, also_known::NamesAt, error::overtaken};
+use crate::{Notice, Portal, ServiceError, also_known::NamesAt, error::overtaken, subject};
 
-/// Whose data it is about and who asks, in full, with what they handed in.
+/// Whose data it is about and who asks, with what they handed in. Masked, but for what an officer has had shown.
 #[derive(Debug)]
 pub struct People {
     pub kind: RequestKind,
@@ -31,7 +38,7 @@ pub struct People {
 #[derive(Debug)]
 pub struct Known {
     /// What they gave; the asker's are proven by a code.
-    pub identifiers: Vec<Identifier>,
+    pub identifiers: Vec<OfPerson>,
     pub names: Vec<Name>,
     /// At which different names stand: two people may have had it, one after the other.
     pub several_names: Vec<IdentifierKind>,
@@ -39,10 +46,23 @@ pub struct Known {
     pub missing: Vec<SourceName>,
 }
 
+/// A value of one of them.
+#[derive(Debug)]
+pub struct OfPerson {
+    /// Names it in a form.
+    pub token: String,
+    pub masked: String,
+    /// Once an officer has had it shown.
+    pub full: Option<Personal>,
+    /// Masked, less is shown than stands there.
+    pub is_hidden: bool,
+    shown: Shown,
+}
+
 /// A name in the company's records.
 #[derive(Debug)]
 pub struct Name {
-    pub name: Personal,
+    pub name: OfPerson,
     /// The records it stands in.
     pub of: Vec<Words>,
 }
@@ -55,12 +75,30 @@ pub enum Vouched {
     LookFirst,
 }
 
-impl Known {
+impl People {
+    /// What this token names, and how it stands there masked.
+    pub(super) fn value(self, token: &str) -> Option<(Shown, String)> {
+        let of = |known: Known| known.identifiers.into_iter().chain(known.names.into_iter().map(|name| name.name));
+        let mut all = of(self.subject).chain(of(self.asker));
+        let value = all.find(|value| value.token == token && value.is_hidden)?;
+        Some((value.shown, value.masked))
+    }
+}
+
+/// Names and identifiers as they were found.
+#[derive(Default)]
+struct Found {
+    names: Vec<(Personal, Vec<Words>)>,
+    several_names: Vec<IdentifierKind>,
+    missing: Vec<SourceName>,
+}
+
+impl Found {
     fn called(&mut self, name: Personal, of: &Words) {
-        match self.names.iter_mut().find(|known| known.name == name) {
-            Some(known) if known.of.contains(of) => {}
-            Some(known) => known.of.push(of.clone()),
-            None => self.names.push(Name { name, of: vec![of.clone()] }),
+        match self.names.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, records)) if records.contains(of) => {}
+            Some((_, records)) => records.push(of.clone()),
+            None => self.names.push((name, vec![of.clone()])),
         }
     }
 }
@@ -77,50 +115,101 @@ fn names(table: &Table, rows: gather::Rows) -> impl Iterator<Item = Personal> {
 }
 
 impl Portal {
-    /// Whose data it is about and who asks, in full, to compare with the evidence. Entered in the audit log.
-    pub async fn reveal_people(
+    /// Whose data it is about and who asks, masked, to compare with the evidence. Entered in the audit log.
+    pub async fn compare(
         &self,
         _permit: &Decide,
         actor: &Actor,
         number: &RequestNumber,
     ) -> Result<People, ServiceError> {
         let request = self.to_decide(actor, number).await?;
+        let people = self.people(actor, &request, &BTreeSet::new()).await?;
+        let tx = self.store.begin().await?;
+        // Whether there were names to compare.
+        let detail = serde_json::json!({ "people": true, "names": people.subject.names.len() });
+        let (now, what) = (self.clock.now(), Happened::PeopleCompared);
+        tx.add_event(request.id, now, actor, what, serde_json::json!({}), None).await?;
+        tx.audit(now, actor, what.action(), number.as_str(), detail).await?;
+        tx.commit().await?;
+        Ok(people)
+    }
+
+    /// Likewise, with what this officer has had shown on this visit in full.
+    pub async fn compare_shown(
+        &self,
+        permit: &Decide,
+        actor: &Actor,
+        number: &RequestNumber,
+    ) -> Result<People, ServiceError> {
+        let request = self.to_decide(actor, number).await?;
+        let seen = self.seen_on_visit(permit, actor, &request).await?;
+        self.people(actor, &request, &seen).await
+    }
+
+    pub(super) async fn people(
+        &self,
+        actor: &Actor,
+        request: &Request,
+        seen: &BTreeSet<Spot>,
+    ) -> Result<People, ServiceError> {
         let reader = actor.read_requests()?;
         let subject = self.store.subject(Reader::Staff(&reader), request.id).await?;
         let asker = self.store.asker(Reader::Staff(&reader), request.id).await?;
-        let mut evidence = self.store.files(&request).await?;
+        let mut evidence = self.store.files(request).await?;
         evidence.retain(|file| file.filed_as == FiledAs::Evidence);
-        let (subject, asker) = futures::join!(self.known(subject), self.known(asker));
-        let tx = self.store.begin().await?;
-        // Whether there were names to compare.
-        let detail = serde_json::json!({ "people": true, "names": subject.names.len() });
-        let now = self.clock.now();
-        tx.add_event(request.id, now, actor, Happened::PeopleCompared, serde_json::json!({}), None).await?;
-        tx.audit(now, actor, Action::RequestRevealed, number.as_str(), detail).await?;
-        tx.commit().await?;
+        let sides =
+            (self.known((request, Side::Subject), subject, seen), self.known((request, Side::Asker), asker, seen));
+        let (subject, asker) = futures::join!(sides.0, sides.1);
         let (kind, stage, requester) = (request.kind, request.stage.name(), request.requester);
         Ok(People { kind, stage, requester, subject, asker, evidence })
     }
 
     /// By their addresses and numbers: evidence names people, and so must what it is compared with.
-    async fn known(&self, identifiers: Vec<Identifier>) -> Known {
-        let mut known = Known { identifiers, names: Vec::new(), several_names: Vec::new(), missing: Vec::new() };
-        let mut at = NamesAt::default();
-        for part in gather::gather(&self.sources, &self.map, &known.identifiers, &[]).await {
-            let Ok(found) = part.found else {
-                known.missing.push(part.source);
+    async fn known(&self, of: (&Request, Side), identifiers: Vec<Identifier>, seen: &BTreeSet<Spot>) -> Known {
+        let Found { names, several_names, missing } = self.found(&identifiers).await;
+        let contact = |one: &Identifier| {
+            let (shown, masked) = (Shown::Contact { of: of.1, by: one.kind() }, subject::mask_one(one));
+            self.of_person(of.0, shown, (masked, one.reveal()), seen)
+        };
+        let name = |(name, records): (Personal, Vec<Words>)| {
+            let masked = mask(Kind::Name, Profile::Screen, name.reveal());
+            let name = self.of_person(of.0, Shown::Name { of: of.1 }, (masked, name.reveal()), seen);
+            Name { name, of: records }
+        };
+        let identifiers = identifiers.iter().map(contact).collect();
+        Known { identifiers, names: names.into_iter().map(name).collect(), several_names, missing }
+    }
+
+    fn of_person(
+        &self,
+        request: &Request,
+        shown: Shown,
+        (masked, value): (String, &str),
+        seen: &BTreeSet<Spot>,
+    ) -> OfPerson {
+        let place = json::text(&(request.id, &shown, value));
+        let token = self.store.vault().index_text("person", &place);
+        let is_seen = seen.contains(&Spot::Person { token: token.clone() });
+        OfPerson { token, is_hidden: masked != value, masked, full: is_seen.then(|| Personal::new(value)), shown }
+    }
+
+    async fn found(&self, identifiers: &[Identifier]) -> Found {
+        let (mut found, mut at) = (Found::default(), NamesAt::default());
+        for part in gather::gather(&self.sources, &self.map, identifiers, &[]).await {
+            let Ok(tables) = part.found else {
+                found.missing.push(part.source);
                 continue;
             };
-            for rows in found {
+            for rows in tables {
                 let Some(table) = self.map.table(&rows.table) else { continue };
-                rows.rows.iter().for_each(|row| at.read(&known.identifiers, table, &rows.role, row));
+                rows.rows.iter().for_each(|row| at.read(identifiers, table, &rows.role, row));
                 for name in names(table, rows) {
-                    known.called(name, &table.words);
+                    found.called(name, &table.words);
                 }
             }
         }
-        known.several_names = at.several();
-        known
+        found.several_names = at.several();
+        found
     }
 
     /// An officer has compared the people with the evidence, and answers for it. Only now is anything planned, and the

@@ -9,6 +9,7 @@ use domain::{
     formats::{self, Malformed},
     ids::ChallengeId,
     json,
+    look::Spot,
     map::{Column, Correctable, Extent, Field, RoleName, Table, TableName},
     mask::mask,
     permit::{Decide, Own},
@@ -139,6 +140,8 @@ impl std::fmt::Debug for CorrectionDetails {
 /// One value before and after, as far as whoever reads it may see.
 #[derive(Clone, Debug)]
 pub struct Change {
+    /// Names it in a form.
+    pub token: String,
     pub table: TableName,
     pub column: Column,
     pub record: Words,
@@ -146,6 +149,8 @@ pub struct Change {
     pub before: Words,
     pub after: Words,
     pub differs: Differs,
+    /// Something of it stands masked.
+    pub is_hidden: bool,
     /// Since when it is shown that a new number or address is theirs.
     pub proven: Option<Timestamp>,
 }
@@ -317,17 +322,25 @@ impl Portal {
         Ok(sources::gather::one(&self.sources, &self.map, &person, table, role, key).await?)
     }
 
-    /// Before and after in full: nobody can check a correction between two masks. Every look is
-    /// written into the audit log.
-    pub async fn reveal_changes(
+    /// Before and after as staff see them first.
+    pub fn changes_masked(&self, followed: &Followed) -> Vec<Change> {
+        followed.corrections.iter().filter_map(|details| self.masked_change(details)).collect()
+    }
+
+    /// Before and after as an officer works with them: masked, but for what they have had shown on this visit. Nobody can
+    /// check a correction between two masks; each look is entered in the audit log when it is shown.
+    pub async fn changes_shown(
         &self,
         permit: &Decide,
         actor: &Actor,
-        request: &Request,
-        corrections: &[CorrectionDetails],
+        followed: &Followed,
     ) -> Result<Vec<Change>, ServiceError> {
-        self.revealed(actor, &request.number, serde_json::json!({ "by": permit.staff().to_string() })).await?;
-        Ok(corrections.iter().filter_map(|details| self.whole_change(details)).collect())
+        let seen = self.seen_on_visit(permit, actor, &followed.request).await?;
+        let change = |details: &CorrectionDetails| {
+            let is_seen = seen.contains(&Spot::Change { token: self.change_token(details) });
+            if is_seen { self.whole_change(details) } else { self.masked_change(details) }
+        };
+        Ok(followed.corrections.iter().filter_map(change).collect())
     }
 
     /// Before and after as an officer or the person sees them: masked like the field.
@@ -364,12 +377,15 @@ impl Portal {
         };
         let stood = details.before.as_deref().unwrap_or_default();
         let (before, after) = (words(show_before, stood), words(show_after, &details.after));
+        let whole = (words(in_full, stood), words(in_full, &details.after));
         let hidden = before == after && stood != details.after;
         Some(Change {
+            token: self.change_token(details),
             table: table.name.clone(),
             column: field.column.clone(),
             record: table.words.clone(),
             field: field.words.clone(),
+            is_hidden: (&before, &after) != (&whole.0, &whole.1),
             before,
             after,
             differs: if hidden { Differs::Masked } else { Differs::InSight },

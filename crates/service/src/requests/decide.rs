@@ -8,6 +8,8 @@ use domain::{
     audit::Action,
     file::FiledAs,
     ids::{RequestNumber, StaffId},
+    json,
+    look::LookDetail,
     map::Extent,
     permit::{Decide, ReadRequests},
     request::{self, DecidedBy, Event, Handling, Happened, RefusalCode, Side, Stage, StageName, Status},
@@ -424,15 +426,17 @@ impl Portal {
         self.store.request_by_number(&reader, number).await?.ok_or(ServiceError::NotFound)
     }
 
-    /// Somebody is about to see values of a request in full: it is written down first.
+    /// Somebody is about to see what a recipient or a system's owner needs to find somebody: it is written down first.
     pub(super) async fn revealed(
         &self,
         actor: &Actor,
+        action: Action,
         number: &RequestNumber,
-        detail: serde_json::Value,
+        detail: &LookDetail,
     ) -> Result<(), ServiceError> {
+        let detail = json::value(&detail);
         let tx = self.store.begin().await?;
-        tx.audit(self.clock.now(), actor, Action::RequestRevealed, number.as_str(), detail).await?;
+        tx.audit(self.clock.now(), actor, action, number.as_str(), detail).await?;
         Ok(tx.commit().await?)
     }
 

@@ -7,11 +7,11 @@ use domain::{
     actor::Actor,
     audit::Action,
     ids::{RequestNumber, StaffId},
-    permit::{Decide, Own, ReadRequests},
+    permit::{Decide, ReadRequests},
 };
 use store::{
     Tx,
-    desk::Look,
+    looks::Kept,
     queue::Filter,
     requests::{QueueView, Reader, Request},
     views::SavedView,
@@ -46,7 +46,7 @@ impl Wanted {
 
 impl Portal {
     /// Requests by number, or of a person by anything they are known by. A look for a person is entered in the audit log,
-    /// without saying for whom.
+    /// without saying for whom; they read of it.
     pub async fn find_requests(
         &self,
         permit: &ReadRequests,
@@ -62,7 +62,8 @@ impl Portal {
                 let found = self.store.requests_by(permit, &known, MOST).await?;
                 let tx = self.store.begin().await?;
                 let detail = serde_json::json!({ "found": found.len() });
-                tx.audit(self.clock.now(), actor, Action::PersonSearched, "requests", detail).await?;
+                let of = Kept { of: &known, ..Kept::default() };
+                tx.look(self.clock.now(), actor, (Action::PersonSearched, "requests"), detail, of).await?;
                 tx.commit().await?;
                 found
             }
@@ -183,11 +184,5 @@ impl Portal {
 
     pub async fn staff_names(&self, permit: &ReadRequests) -> Result<BTreeMap<StaffId, String>, ServiceError> {
         Ok(self.store.staff_names(permit).await?)
-    }
-
-    /// Who of the staff looked at one's own request.
-    pub async fn looks(&self, permit: &Own, number: &RequestNumber) -> Result<Vec<Look>, ServiceError> {
-        let request = self.store.own_request(permit, number).await?.ok_or(ServiceError::NotFound)?;
-        Ok(self.store.looks(permit, &request).await?)
     }
 }

@@ -10,6 +10,7 @@ use domain::{
     audit::Action,
     ids::RequestNumber,
     json,
+    look::Spot,
     map::{DataMap, Extent, TableName},
     permit::Decide,
     request::{Happened, RequestKind, Side},
@@ -119,21 +120,36 @@ impl Portal {
         Ok(to)
     }
 
-    /// Likewise in full: under two masks that look the same nobody can tell two people apart. Entered in the audit log, and
-    /// the person reads that somebody looked.
+    /// Likewise, with what this officer has had shown on this visit in full: under two masks that look the same nobody can
+    /// tell two people apart. Each is entered in the audit log when it is shown.
     ///
     /// # Errors
     /// As [`Self::to_leave_out`].
-    pub async fn to_leave_out_revealed(
+    pub async fn to_leave_out_shown(
         &self,
         permit: &Decide,
         actor: &Actor,
         number: &RequestNumber,
     ) -> Result<ToLeaveOut, ServiceError> {
-        let to = self.look_through(permit, actor, number, Show::Full).await?;
-        let detail = serde_json::json!({ "by": permit.staff().to_string(), "records": to.held.records.len() });
-        self.revealed(actor, number, detail).await?;
+        let mut to = self.look_through(permit, actor, number, Show::Full).await?;
+        let seen = self.seen_on_visit(permit, actor, &to.request).await?;
+        for record in &mut to.held.records {
+            for value in &mut record.values {
+                let spot = Spot::Record { token: record.token.clone(), column: value.column.clone() };
+                value.full = value.full.take().filter(|_| seen.contains(&spot));
+            }
+        }
         Ok(to)
+    }
+
+    /// Likewise, for whoever enters the look themselves.
+    pub(super) async fn records_masked(
+        &self,
+        permit: &Decide,
+        actor: &Actor,
+        number: &RequestNumber,
+    ) -> Result<ToLeaveOut, ServiceError> {
+        self.look_through(permit, actor, number, Show::Masked).await
     }
 
     async fn look_through(

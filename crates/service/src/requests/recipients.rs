@@ -8,9 +8,10 @@ use domain::{
     Email, Identifier, Lang, Personal, Words,
     actor::Actor,
     audit::Action,
-    given::Given,
+    given::{FoundBy, Given},
     ids::RequestNumber,
-    map::TableName,
+    look::{LookDetail, Shown},
+    map::{Kind, TableName},
     mask::{Profile, mask},
     permit::{Decide, ReadRequests, Work},
     plan::Plan,
@@ -28,7 +29,7 @@ use store::{
     requests::{Reader, Request},
 };
 
-use super::tasks::Show;
+use super::{Change, tasks::Show};
 use crate::{Notice, Portal, ServiceError, error::overtaken, portal::Ground};
 
 /// A link is for whoever has just got the mail, not for whoever finds it years later.
@@ -50,6 +51,8 @@ pub struct ToTell {
     pub more: bool,
     /// What values became: in full once asked for.
     pub corrected: Vec<(Words, Words)>,
+    /// Something of it stands masked.
+    pub is_masked: bool,
 }
 
 impl Portal {
@@ -205,8 +208,13 @@ impl Portal {
         Ok(self.store.waits_to_be_told(permit, self.late(), most).await?)
     }
 
-    /// What a link is about. Whoever holds it is the recipient; what they see is in the audit log.
+    /// What a link is about. Whoever holds it is the recipient; what they see in full is in the audit log.
     pub async fn asked_of_recipient(&self, link: &str, show: Show) -> Result<ToTell, ServiceError> {
+        let (request, notified) = self.of_link(link).await?;
+        self.telling(&Actor::System, request, notified, show).await
+    }
+
+    async fn of_link(&self, link: &str) -> Result<(Request, Notified), ServiceError> {
         let work = Actor::System.work()?;
         let notified = self.store.notified_by_link(link).await?.ok_or(ServiceError::NotFound)?;
         let over = match &notified.knows {
@@ -217,7 +225,7 @@ impl Portal {
             return Err(ServiceError::NotFound);
         }
         let request = self.store.request_by_id(&work, notified.request).await?.ok_or(ServiceError::NotFound)?;
-        self.telling(&Actor::System, request, notified, show).await
+        Ok((request, notified))
     }
 
     /// What an officer tells a recipient the portal cannot write to.
@@ -246,35 +254,45 @@ impl Portal {
         show: Show,
     ) -> Result<ToTell, ServiceError> {
         let Given { found_by, more, .. } = self.store.given(&notified).await?;
-        let shows = show == Show::Full && !found_by.is_empty();
         // Of what they never got nothing is said.
         let theirs = self.became(&request).await?.into_iter();
-        let theirs = theirs.filter(|details| notified.tables.contains(&details.table));
-        let corrected = theirs.filter_map(|details| {
-            let change = if shows { self.whole_change(&details) } else { self.masked_change(&details) }?;
-            Some((change.field, change.after))
-        });
-        let corrected = corrected.collect();
-        if shows {
-            self.revealed(actor, &request.number, serde_json::json!({ "recipient": notified.recipient })).await?;
-        }
-        let person = found_by.iter().map(|one| match show {
+        let theirs: Vec<_> = theirs.filter(|details| notified.tables.contains(&details.table)).collect();
+        let masked: Vec<Change> = theirs.iter().filter_map(|details| self.masked_change(details)).collect();
+        let shown_as = |one: &FoundBy| match show {
             Show::Full => one.value.reveal().to_owned(),
             Show::Masked => mask(one.kind, Profile::Screen, one.value.reveal()),
-        });
-        let person = person.collect();
+        };
+        let person: Vec<String> = found_by.iter().map(shown_as).collect();
+        let hides = person.iter().zip(&found_by).any(|(shown, one)| shown != one.value.reveal());
+        let hides = hides || (show == Show::Masked && masked.iter().any(|change| change.is_hidden));
+        // Where nothing is masked, all of it is seen at once.
+        let shows = !found_by.is_empty() && !hides;
+        let changes = match (shows, show) {
+            (true, Show::Full) => theirs.iter().filter_map(|details| self.whole_change(details)).collect(),
+            (true | false, Show::Full | Show::Masked) => masked,
+        };
+        if shows {
+            let action = match actor {
+                Actor::System => Action::RecipientSaw,
+                Actor::Staff(_) | Actor::Program(_) | Actor::Customer(_) | Actor::Visitor => Action::RequestRevealed,
+            };
+            self.revealed(actor, action, &request.number, &seen_of(&notified, &found_by, &changes)).await?;
+        }
+        let corrected = changes.into_iter().map(|change| (change.field, change.after)).collect();
         let records = notified.tables.iter().map(|table| self.map.words_of(table)).collect();
-        Ok(ToTell { number: request.number, kind: request.kind, records, person, more, corrected, notified })
+        let is_masked = hides && !found_by.is_empty();
+        let (number, kind) = (request.number, request.kind);
+        Ok(ToTell { notified, number, kind, records, person, more, corrected, is_masked })
     }
 
     /// The recipient has done their part.
     pub async fn confirm_as_recipient(&self, link: &str, note: Option<&str>) -> Result<(), ServiceError> {
-        let telling = self.asked_of_recipient(link, Show::Masked).await?;
+        let (request, notified) = self.of_link(link).await?;
         let now = self.clock.now();
         let tx = self.store.begin().await?;
-        tx.confirm_notified(telling.notified.id, note, now).await.map_err(overtaken)?;
-        let detail = serde_json::json!({ "recipient": telling.notified.recipient });
-        tx.audit(now, &Actor::System, Action::RecipientConfirmed, telling.number.as_str(), detail).await?;
+        tx.confirm_notified(notified.id, note, now).await.map_err(overtaken)?;
+        let detail = serde_json::json!({ "recipient": notified.recipient });
+        tx.audit(now, &Actor::System, Action::RecipientConfirmed, request.number.as_str(), detail).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -300,4 +318,13 @@ impl Portal {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// Which kinds of value a recipient finds somebody by, and what became of which.
+fn seen_of(notified: &Notified, found_by: &[FoundBy], changes: &[Change]) -> LookDetail {
+    let kinds: BTreeSet<Kind> = found_by.iter().map(|one| one.kind).collect();
+    let found_by = kinds.into_iter().map(|what| Shown::FoundBy { what });
+    let became = |change: &Change| Shown::Change { table: change.table.clone(), column: change.column.clone() };
+    let shown = found_by.chain(changes.iter().map(became)).collect();
+    LookDetail { shown, recipient: Some(notified.recipient.clone()), ..LookDetail::default() }
 }

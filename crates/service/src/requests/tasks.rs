@@ -6,10 +6,11 @@ use domain::{
     actor::Actor,
     audit::Action,
     ids::RequestNumber,
+    look::{LookDetail, Shown},
     map::TableName,
     permit::Work,
     plan::{Outcome, Plan},
-    request::{Happened, Stage},
+    request::{Happened, Side, Stage},
 };
 use store::{
     Tx,
@@ -93,8 +94,9 @@ impl Portal {
         let subject = self.store.subject(Reader::Work(&work), task.request).await?;
         let person = match (show, &task.confirmed) {
             (Show::Full, None) => {
-                let detail = serde_json::json!({ "source": task.source });
-                self.revealed(&Actor::System, &request.number, detail).await?;
+                let shown = subject.iter().map(|one| Shown::Contact { of: Side::Subject, by: one.kind() }).collect();
+                let detail = LookDetail { shown, source: Some(task.source.clone()), ..LookDetail::default() };
+                self.revealed(&Actor::System, Action::OwnerSaw, &request.number, &detail).await?;
                 subject.iter().map(|identifier| identifier.reveal().to_owned()).collect()
             }
             (Show::Masked | Show::Full, _) => vec![crate::subject::masked(&subject)],

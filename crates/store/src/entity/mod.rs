@@ -23,6 +23,8 @@ pub(crate) mod forgotten;
 pub(crate) mod handover;
 pub(crate) mod hold;
 pub(crate) mod job;
+pub(crate) mod look;
+pub(crate) mod look_subject;
 pub(crate) mod map_version;
 pub(crate) mod notified;
 pub(crate) mod outbox;

@@ -1,9 +1,12 @@
 //! Before and after of a correction.
 
 use axum::{Json, extract::Path};
-use domain::Lang;
+use domain::{
+    Lang,
+    look::{Reason, Spot, Why},
+};
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use service::{
     Portal,
     requests::{Change, Followed},
@@ -11,7 +14,7 @@ use service::{
 use utoipa::ToSchema;
 
 use super::{
-    ask::number,
+    ask::{Ask, number, words},
     caller::Caller,
     problem::{Kind, Problem, Problems},
 };
@@ -19,6 +22,8 @@ use super::{
 /// A value that is corrected.
 #[derive(Serialize, ToSchema)]
 pub(super) struct ChangeView {
+    /// Names the value where it is shown in full.
+    token: String,
     table: String,
     column: String,
     /// What the record is called, and the value.
@@ -37,6 +42,7 @@ impl ChangeView {
     fn of(change: &Change, lang: Lang) -> Self {
         let words = |words: &domain::Words| words.in_lang(lang).to_owned();
         Self {
+            token: change.token.clone(),
             table: change.table.to_string(),
             column: change.column.to_string(),
             record: words(&change.record),
@@ -48,29 +54,62 @@ impl ChangeView {
     }
 
     pub(super) fn masked(followed: &Followed, portal: &Portal, lang: Lang) -> Vec<Self> {
-        let changes = followed.corrections.iter().filter_map(|details| portal.masked_change(details));
-        changes.map(|change| Self::of(&change, lang)).collect()
+        portal.changes_masked(followed).iter().map(|change| Self::of(change, lang)).collect()
     }
 }
 
-/// The values a correction is about, in full.
-#[derive(Serialize, ToSchema)]
-pub(super) struct ChangesView {
-    changes: Vec<ChangeView>,
+/// Why a value is shown in full.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum ReasonCode {
+    TellApart,
+    CheckCorrection,
+    CompareEvidence,
+    ReachPerson,
+    /// In `words`.
+    Another,
 }
 
-/// Before and after of a correction in full: nobody can check one between two masks. The look is entered in the audit log.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Revealing {
+    /// Of one of the `changes` of the request.
+    token: String,
+    reason: ReasonCode,
+    /// The other reason. The person reads it; the audit log does not have it.
+    #[schema(min_length = 1, max_length = 2000)]
+    words: Option<String>,
+}
+
+impl Revealing {
+    fn why(&self) -> Result<Why, Problem> {
+        Ok(match (self.reason, &self.words) {
+            (ReasonCode::Another, Some(said)) => Why::Another(words(said)?),
+            (ReasonCode::Another, None) => return Err(Problem::malformed("words: needed for another reason")),
+            (ReasonCode::TellApart, _) => Why::Ready(Reason::TellApart),
+            (ReasonCode::CheckCorrection, _) => Why::Ready(Reason::CheckCorrection),
+            (ReasonCode::CompareEvidence, _) => Why::Ready(Reason::CompareEvidence),
+            (ReasonCode::ReachPerson, _) => Why::Ready(Reason::ReachPerson),
+        })
+    }
+}
+
+/// Before and after of one value of a correction in full, for a reason: nobody can check one between two masks. The look is
+/// entered in the audit log, and the person reads it with its reason. `not_found` for what is not masked.
 #[utoipa::path(post, path = "/requests/{number}/changes", tag = "requests", params(("number" = String, Path)),
-    responses((status = 200, body = ChangesView), Problems))]
-pub(super) async fn changes(caller: Caller, Path(text): Path<String>) -> Result<Json<ChangesView>, Problem> {
-    let actor = caller.actor();
+    request_body = Revealing, responses((status = 200, body = ChangeView), Problems))]
+pub(super) async fn changes(
+    caller: Caller,
+    Path(text): Path<String>,
+    Ask(revealing): Ask<Revealing>,
+) -> Result<Json<ChangeView>, Problem> {
+    let (actor, number, portal) = (caller.actor(), number(&text)?, &caller.portal);
     let (permit, reader) = (actor.decide()?, actor.read_requests()?);
-    let case = caller.portal.case(&reader, &actor, &number(&text)?).await?;
-    let followed = &case.followed;
-    if followed.corrections.is_empty() {
-        return Err(Kind::NotFound.into());
-    }
+    let (why, spot) = (revealing.why()?, Spot::Change { token: revealing.token });
+    portal.reveal(&permit, &actor, &number, &spot, &why).await?;
+    let followed = portal.case(&reader, &actor, &number).await?.followed;
     let lang = followed.request.lang;
-    let whole = caller.portal.reveal_changes(&permit, &actor, &followed.request, &followed.corrections).await?;
-    Ok(Json(ChangesView { changes: whole.iter().map(|change| ChangeView::of(change, lang)).collect() }))
+    let shown = portal.changes_shown(&permit, &actor, &followed).await?;
+    let change = shown.iter().find(|change| spot == Spot::Change { token: change.token.clone() });
+    Ok(Json(ChangeView::of(change.ok_or_else(|| Problem::from(Kind::NotFound))?, lang)))
 }

@@ -7,6 +7,7 @@ mod changes;
 mod copies;
 mod deletion;
 mod left_out;
+mod looks;
 mod officers;
 mod once;
 mod problem;
@@ -80,6 +81,7 @@ fn reading() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(subjects::requests))
         .routes(routes!(subjects::request))
         .routes(routes!(subjects::consents))
+        .routes(routes!(looks::looks))
         .routes(routes!(subjects::copy))
         .routes(routes!(copies::list))
         .routes(routes!(copies::look))

@@ -2,7 +2,7 @@
 
 use app::{
     components::{Typed, progress_word},
-    pages::officer::{self, May},
+    pages::officer,
     paths,
 };
 use axum::{
@@ -51,29 +51,14 @@ pub(super) async fn show(cx: &Cx, text: &str, status: StatusCode, typed: &Typed)
     let may = may(cx);
     let case = cx.portal().case(&permit, &cx.actor, &number(text)?).await?;
     let today = cx.portal().clock.today();
-    Ok(cx.page_with(status, |t| officer::case(t, cx.portal(), &case, may, None, today, typed)))
+    let changed = cx.portal().changes_masked(&case.followed);
+    Ok(cx.page_with(status, |t| officer::case(t, cx.portal(), &case, may, changed, today, typed)))
 }
 
 /// A word for the island that waits for a change.
 pub(in super::super) async fn progress(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
     let permit = cx.actor.read_requests()?;
     Ok(progress_word(cx.portal().case_progress(&permit, &number(&text)?).await?).into_response())
-}
-
-/// Before and after of a correction in full, and an entry in the audit log.
-pub(in super::super) async fn reveal(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
-    let permit = cx.actor.decide()?;
-    let reader = cx.actor.read_requests()?;
-    let portal = cx.portal();
-    let case = portal.case(&reader, &cx.actor, &number(&text)?).await?;
-    let followed = &case.followed;
-    if followed.corrections.is_empty() {
-        return Err(Failure::NotFound);
-    }
-    let revealed = portal.reveal_changes(&permit, &cx.actor, &followed.request, &followed.corrections).await?;
-    let revealed = Some(revealed);
-    let today = portal.clock.today();
-    Ok(cx.page(|t| officer::case(t, portal, &case, May::Decide, revealed, today, &Typed::default())))
 }
 
 pub(super) fn back(text: &str) -> Result<Response, Failure> {

@@ -3,7 +3,7 @@
 
 use app::{
     components::Typed,
-    pages::officer::{self, Refusal},
+    pages::officer::{self, May, Refusal},
 };
 use axum::{Form, extract::Path, http::StatusCode, response::Response};
 use domain::{Personal, request::RefusalCode};
@@ -46,11 +46,12 @@ pub(in super::super) async fn check_approval(
     let case = case?;
     let followed = &case.followed;
     // Whoever approves values has read them: two masks may look the same.
-    let values = if followed.corrections.is_empty() {
-        Vec::new()
-    } else {
-        portal.reveal_changes(&permit, &cx.actor, &followed.request, &followed.corrections).await?
-    };
+    let values = portal.changes_shown(&permit, &cx.actor, followed).await?;
+    if values.iter().any(|change| change.is_hidden) {
+        let (status, today) = (StatusCode::UNPROCESSABLE_ENTITY, portal.clock.today());
+        let typed = Typed::default().keep("heeded", form.heeded).wrong("changes", cx.text().reveal_first());
+        return Ok(cx.page_with(status, |t| officer::case(t, portal, &case, May::Decide, values, today, &typed)));
+    }
     Ok(cx.page(|t| officer::check_approval(t, portal, &case, &foreseen, values, &form.heeded)))
 }
 

@@ -32,18 +32,7 @@ pub(in super::super) async fn page(cx: Cx, Path(text): Path<String>) -> Result<R
     show(&cx, &text, StatusCode::OK, Ticks::AsKept, &Typed::default()).await
 }
 
-/// In full, with what was ticked and typed so far, and an entry in the audit log.
-pub(in super::super) async fn reveal(
-    cx: Cx,
-    Path(text): Path<String>,
-    Form(form): Form<Vec<(String, String)>>,
-) -> Result<Response, Failure> {
-    let to = cx.portal().to_leave_out_revealed(&cx.actor.decide()?, &cx.actor, &number(&text)?).await?;
-    let (rows, typed) = (ticked_rows(&form), Typed::default().keep("why", said(&form, "why").trim()));
-    Ok(cx.page(|t| officer::leave_out(t, &cx.portal().map, &to, Ticks::Sent(&rows), &typed)))
-}
-
-fn ticked_rows(form: &[(String, String)]) -> Vec<String> {
+pub(super) fn ticked_rows(form: &[(String, String)]) -> Vec<String> {
     form.iter().filter(|(name, _)| name == ROW).map(|(_, token)| token.clone()).collect()
 }
 

@@ -15,6 +15,7 @@ pub(super) mod own_password;
 pub(super) mod people;
 pub(super) mod programs;
 pub(super) mod register;
+pub(super) mod reveal;
 mod sheet;
 pub(super) mod sign_in;
 pub(super) mod statistics;

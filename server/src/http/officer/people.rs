@@ -38,12 +38,12 @@ pub(in super::super) async fn confirm(
     Ok(Redirect::to(&paths::case(&number)).into_response())
 }
 
-/// Whose data it is about and who asks, in full.
+/// Whose data it is about and who asks, masked.
 pub(in super::super) async fn show(cx: Cx, Path(text): Path<String>) -> Result<Response, Failure> {
     compare(&cx, &number(&text)?, StatusCode::OK, &Typed::default()).await
 }
 
 async fn compare(cx: &Cx, number: &RequestNumber, status: StatusCode, typed: &Typed) -> Result<Response, Failure> {
-    let people = cx.portal().reveal_people(&cx.actor.decide()?, &cx.actor, number).await?;
+    let people = cx.portal().compare(&cx.actor.decide()?, &cx.actor, number).await?;
     Ok(cx.page_with(status, |t| officer::people(t, cx.portal(), number, &people, typed)))
 }

@@ -37,15 +37,21 @@ async fn other_software_reads_what_a_correction_changes_masked_unless_it_asks() 
     assert!(masked(&change["before"]) && masked(&change["after"]), "{change}");
     assert!(!case.to_string().contains(&name) && !case.to_string().contains("Li Qing"), "{case}");
     assert_eq!(case["evidence"], "Misspelt when I signed up");
-    let whole = desk.post(&format!("{path}/changes"), &json!({})).await;
-    assert_eq!(
-        (&whole.json["changes"][0]["before"], &whole.json["changes"][0]["after"]),
-        (&json!(name), &json!("Li Qing"))
-    );
+    let changes = format!("{path}/changes");
+    let reveal = json!({ "token": change["token"], "reason": "check_correction" });
+    for wrong in
+        [json!({}), json!({ "token": change["token"] }), json!({ "token": change["token"], "reason": "another" })]
+    {
+        assert_eq!(desk.post(&changes, &wrong).await.status, 400, "no reason: {wrong}");
+    }
+    let whole = desk.post(&changes, &reveal).await;
+    assert_eq!((&whole.json["before"], &whole.json["after"]), (&json!(name), &json!("Li Qing")), "{}", whole.json);
     let log = world.staff("auditor").await.get("/officer/audit").await.body;
-    assert!(log.contains("request_revealed"), "the look is entered: {log}");
+    assert!(log.contains("request_revealed") && log.contains("check_correction"), "the look is entered: {log}");
+    let read = li.get(&path).await.body;
+    assert!(read.contains("Our program “shop app” saw in full") && read.contains("before and after"), "{read}");
     let reader = world.program(&[Scope::ReadRequests]).await;
-    assert_eq!(reader.post(&format!("{path}/changes"), &json!({})).await.status, 403);
+    assert_eq!(reader.post(&changes, &reveal).await.status, 403);
 
     let app = world.program(&[Scope::ActForSubjects]).await;
     let mine = app.post(&format!("/subjects{path}"), &json!({ "subject": who(&world, "customer") })).await.json;
@@ -53,7 +59,7 @@ async fn other_software_reads_what_a_correction_changes_masked_unless_it_asks() 
     // Of anything else there is nothing to show.
     let ask = json!({ "subject": who(&world, "customer"), "kind": "COMPLAINT", "words": "Wet" });
     let other = app.post("/subjects/requests", &ask).await.json["number"].as_str().unwrap().to_owned();
-    assert_eq!(desk.post(&format!("/requests/{other}/changes"), &json!({})).await.status, 404);
+    assert_eq!(desk.post(&format!("/requests/{other}/changes"), &reveal).await.status, 404);
     assert_eq!(desk.get(&format!("/requests/{other}")).await.json["changes"], json!([]));
 }
 

@@ -4,6 +4,7 @@
 use jiff::SignedDuration;
 
 use super::{
+    looks::shows_each,
     represent::PDF,
     world::{COMPARED, Person, World, digest},
 };
@@ -204,7 +205,9 @@ async fn what_is_wrong_by_telephone_is_worked_out_decided_by_another_and_seen_to
     let both = [(to_name.as_str(), "Li Qing"), (to_mobile.as_str(), "15499990002")];
     assert_eq!(wu.post(&correct, &both).await.status.as_u16(), 303);
     assert_eq!(zhao.post(&format!("{case}/approve"), &[("plan", &first)]).await.status.as_u16(), 409);
-    let page = zhao.post(&format!("{case}/show"), &[]).await.body;
+    let page = zhao.get(&case).await.body;
+    assert!(!page.contains("Li Qing"), "masked: {page}");
+    let page = shows_each(&mut zhao, &case, &page, "check_correction").await;
     assert!(page.contains("Li Qing") && page.contains("15499990002") && page.contains(&name), "in full: {page}");
     let plan = digest(&page);
     assert_eq!(wu.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 409, "not the same");
@@ -247,6 +250,10 @@ async fn several_numbers_are_corrected_where_one_of_them_is_all_that_leads_to_th
     assert_eq!(wu.post(&format!("{case}/correct"), &said).await.status.as_u16(), 303);
     let mut zhao = world.staff("officer2").await;
     let plan = digest(&zhao.get(&case).await.body);
+    let unread = zhao.post(&format!("{case}/approve/check"), &[("plan", &plan)]).await;
+    assert_eq!(unread.status.as_u16(), 422, "two masks may look the same: {}", unread.body);
+    assert!(unread.body.contains("check it first") && !unread.body.contains(new), "{}", unread.body);
+    shows_each(&mut zhao, &case, &unread.body, "check_correction").await;
     let check = zhao.post(&format!("{case}/approve/check"), &[("plan", &plan)]).await.body;
     assert!(check.contains(new) && check.contains(&mobile), "whoever approves has read the values: {check}");
     world.pass(SignedDuration::from_mins(1));

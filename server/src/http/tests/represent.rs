@@ -7,7 +7,10 @@ use axum::{
 };
 use jiff::SignedDuration;
 
-use super::world::{Answer, COMPARED, Person, World, digest};
+use super::{
+    looks::shows_each,
+    world::{Answer, COMPARED, Person, World, digest},
+};
 
 pub(super) const PDF: &[u8] = b"%PDF-1.4\nI, Li, authorise you.\n%%EOF\n";
 
@@ -91,6 +94,8 @@ async fn an_agent_has_somebody_erased_once_two_officers_agree() {
     let page = first.get(&case).await.body;
     assert!(page.contains("Check who is asking"), "nobody vouches for whom they have not compared: {page}");
     let people = first.post(&format!("{case}/people"), &[]).await.body;
+    assert!(!people.contains(&subject) && !people.contains(agent), "masked: {people}");
+    let people = shows_each(&mut first, &case, &people, "compare_evidence").await;
     assert!(people.contains("It is in order: confirm"), "{people}");
     assert!(people.contains(&subject) && people.contains(agent), "to compare with the evidence: {people}");
     let name = world.company_texts(&format!("SELECT name FROM customers WHERE email = '{subject}'")).await.remove(0);
