@@ -145,6 +145,7 @@ pub(super) fn routes(demo: &Demo) -> Vec<Route> {
         write("/officer/requests/{number}/told", post(officer::case::told)),
         write("/officer/requests/{number}/approve/check", post(officer::decide::check_approval)),
         write("/officer/requests/{number}/approve", post(officer::decide::approve)),
+        write("/officer/requests/{number}/agree", post(officer::decide::agree)),
         write("/officer/requests/{number}/refuse/check", post(officer::decide::check_refusal)),
         write("/officer/requests/{number}/refuse", post(officer::decide::refuse)),
         write("/officer/requests/{number}/change", post(officer::decide::change)),

@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 use service::{
     Portal,
-    requests::{Case, Change, Followed, GrantedBy, StillOpen},
+    requests::{Case, Change, Followed, GrantedBy, MayHandOut, StillOpen},
     store::{requests::Request, runs::Run},
 };
 
@@ -22,6 +22,7 @@ use super::{
     beside::beside,
     colleagues::colleagues,
     extent::extent,
+    hand_out::agree_to_hand_out,
     heed::heed,
     intake::{check, requester},
     notified::notified,
@@ -426,7 +427,12 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
         Handling::Erasure | Handling::Withdrawal | Handling::Correction => approve(),
         // The executor stops it; where something was different before, it is looked at once more.
         Handling::Restriction if by_executor => approve(),
-        Handling::Restriction | Handling::Answer => settle(t, map, case, typed),
+        Handling::Restriction | Handling::Answer => match case.may_hand_out {
+            MayHandOut::HandOut => settle(t, map, case, typed),
+            MayHandOut::AgreeFirst => agree_to_hand_out(t, case, typed),
+            // It says so above.
+            MayHandOut::WaitForAnother => ().into_any(),
+        },
     };
     let refuse_open = typed.error("reason").is_some() || typed.error("words").is_some() || is_given_back("words");
     let refuse_open = refuse_open || typed.chose("open", "refuse");

@@ -12,6 +12,7 @@ mod colleagues;
 mod doors;
 mod drift;
 mod extent;
+mod hand_out;
 mod heed;
 mod holds;
 mod intake;

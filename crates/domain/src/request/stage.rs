@@ -236,6 +236,10 @@ impl Stage {
                 Event::Refuse { by, code },
             ) => Ok(Self::Refused { at: now, by, code }),
             (Self::Received { .. } | Self::Asked { .. }, Event::Settle { by }) => Ok(Self::Answered { at: now, by }),
+            // What is handed out by two: another than the first.
+            (Self::ApprovedOnce { by: first, after: None, .. }, Event::Settle { by }) if by != first => {
+                Ok(Self::Answered { at: now, by })
+            }
             (Self::Approved { decided, plan, .. }, Event::Start { run }) => {
                 Ok(Self::Running { since: now, decided, plan, run })
             }

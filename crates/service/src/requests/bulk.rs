@@ -157,7 +157,7 @@ impl Portal {
         if !is_answered {
             return Ok(Would::Not(WhyNot::OtherKind));
         }
-        Ok(match self.to_grant(permit, actor, &request.number, None).await {
+        Ok(match self.to_settle(permit, actor, &request.number, None).await {
             Ok(_) => Would::Be,
             Err(error) => Would::Not(error.into()),
         })

@@ -24,7 +24,7 @@ use store::{
     requests::{Authority, QueueView, Reader, Request},
 };
 
-use super::{Followed, Message, ToHeed, in_time};
+use super::{Followed, GrantedBy, MayHandOut, Message, ToHeed, in_time};
 use crate::{Notice, Portal, Progress, ServiceError, error::overtaken, subject::Who};
 
 #[derive(Debug)]
@@ -61,6 +61,7 @@ pub struct Case {
     /// What staff are called.
     pub names: BTreeMap<StaffId, String>,
     pub granted_by: GrantedBy,
+    pub may_hand_out: MayHandOut,
     pub held_by: HeldBy,
     /// With what it was passed on to whoever has it.
     pub passed_on: Option<Note>,
@@ -92,33 +93,6 @@ pub enum Approval {
     Only,
     First,
     Second,
-}
-
-/// Who may grant a request, of the officer who looks at it and the others (risk tier T3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GrantedBy {
-    Anyone,
-    /// They answer for who asks: another decides.
-    SomebodyElse,
-    /// They have worked out what is corrected: another decides.
-    NotWhoWorkedItOut,
-}
-
-impl GrantedBy {
-    fn of(request: &Request, actor: &Actor, worked_out_by: Option<StaffId>) -> Self {
-        let vouched = request.requester.vouched_for_by();
-        let themselves = match actor {
-            Actor::Staff(staff) => vouched == Some(staff.id),
-            Actor::Program(_) => vouched.is_some(),
-            Actor::Visitor | Actor::Customer(_) | Actor::System => false,
-        };
-        let worked_it_out = matches!(actor, Actor::Staff(staff) if worked_out_by == Some(staff.id));
-        match (themselves, worked_it_out) {
-            (true, _) => Self::SomebodyElse,
-            (false, true) => Self::NotWhoWorkedItOut,
-            (false, false) => Self::Anyone,
-        }
-    }
 }
 
 impl Portal {
@@ -160,6 +134,7 @@ impl Portal {
         Ok(Case {
             to_heed: ToHeed::of(&followed.request, &followed.events),
             granted_by: GrantedBy::of(&followed.request, actor, self.worked_out_by(&followed.request).await?),
+            may_hand_out: self.may_hand_out(&followed.request, permit.staff()),
             held_by: HeldBy::of(&followed.request, permit.staff()),
             alike: beside.same,
             beside: self.queue_rows(permit, beside.others).await?,

@@ -249,7 +249,7 @@ impl Portal {
         extent: &Extent,
         heeded: Option<Timestamp>,
     ) -> Result<(), ServiceError> {
-        let may = self.to_grant(permit, actor, number, heeded).await;
+        let may = self.to_settle(permit, actor, number, heeded).await;
         let request = self.or_audited(actor, number, Happened::RequestSettled.action(), may).await?;
         let in_words = match request.kind.handling() {
             Handling::Answer | Handling::Restriction => true,

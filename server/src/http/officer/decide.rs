@@ -67,6 +67,22 @@ pub(in super::super) async fn approve(
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
+pub(in super::super) struct AgreeForm {
+    heeded: String,
+}
+
+pub(in super::super) async fn agree(
+    cx: Cx,
+    Path(text): Path<String>,
+    Form(form): Form<AgreeForm>,
+) -> Result<Response, Failure> {
+    let permit = cx.actor.decide()?;
+    let done = cx.portal().agree_to_hand_out(&permit, &cx.actor, &number(&text)?, heeded(&form.heeded)).await;
+    or_heed(&cx, &text, done, Typed::default()).await
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
 pub(in super::super) struct RefuseForm {
     reason: String,
     words: String,

@@ -123,6 +123,33 @@ async fn where_the_map_says_so_two_officers_approve() {
 }
 
 #[tokio::test]
+async fn where_the_map_says_so_two_officers_hand_something_out() {
+    let world = World::new().await;
+    world.publish_map("95-portal.toml", "[portal]\ntwo_officers = [\"TRANSFER\"]\n").await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let asked = [("company", "B"), ("reach", "b@example.com"), ("words", "everything")];
+    let filed = li.post("/rights/transfer", &asked).await.location.unwrap();
+    let number = filed.trim_start_matches("/requests/").split('?').next().unwrap().to_owned();
+    let case = format!("/officer/requests/{number}");
+    let (settle, agree) = (format!("{case}/settle"), format!("{case}/agree"));
+    let mut wu = world.staff("officer").await;
+    let page = wu.get(&case).await.body;
+    assert!(page.contains("Agree that it is handed out") && !page.contains("id=\"done\""), "{page}");
+    let done = [("done", "Here it is.")];
+    assert_eq!(wu.post(&settle, &done).await.status.as_u16(), 409, "nobody has agreed");
+    assert_eq!(wu.post(&agree, &[]).await.status.as_u16(), 303);
+    assert_eq!(wu.post(&agree, &[]).await.status.as_u16(), 409, "once");
+    assert_eq!(wu.post(&settle, &done).await.status.as_u16(), 409, "not the same person");
+    assert!(wu.get(&case).await.body.contains("Another one must check and agree"));
+    assert!(li.get(&format!("/requests/{number}")).await.body.contains("another must agree"));
+    let mut zhao = world.staff("officer2").await;
+    let page = zhao.get(&case).await.body;
+    assert!(page.contains("id=\"done\"") && !page.contains("Agree that it is handed out"), "{page}");
+    assert_eq!(zhao.post(&settle, &done).await.status.as_u16(), 303);
+    assert!(li.get(&format!("/requests/{number}")).await.body.contains("Here it is."));
+}
+
+#[tokio::test]
 async fn a_year_is_told_in_numbers() {
     let world = World::new().await;
     let mut li = world.customer(&world.email("customer")).await;

@@ -40,9 +40,10 @@ pub(super) fn resolve(map: &Map, found: &mut Vec<Found>) -> Account {
         found.push((path!["portal", "keep_copies"], Problem::error(wrong, "write \"7 days\", or 30 at the most")));
     }
     for kind in &map.portal.two_officers {
-        if !matches!(kind, RequestKind::Delete | RequestKind::Correct) {
-            let wrong = format!("{} is not approved by an officer along a plan", kind.as_str());
-            let problem = Problem::error(wrong, "name DELETE or CORRECT");
+        let is_planned = matches!(kind, RequestKind::Delete | RequestKind::Correct);
+        if !is_planned && kind.hands_out().is_none() {
+            let wrong = format!("{} is neither approved along a plan nor handed out", kind.as_str());
+            let problem = Problem::error(wrong, "name DELETE, CORRECT, COPY or TRANSFER");
             found.push((path!["portal", "two_officers"], problem));
         }
     }
