@@ -354,7 +354,7 @@ mod tests {
     /// The whole machine, drawn: a change of it is seen in review.
     #[test]
     fn every_pair_of_stage_and_event() {
-        let by = StaffId(Uuid::nil());
+        let (by, another) = (StaffId(Uuid::nil()), StaffId(Uuid::max()));
         let events = || {
             vec![
                 ("ask", Event::Ask { whom: Side::Asker }),
@@ -362,7 +362,7 @@ mod tests {
                 ("approve first", Event::ApproveFirst { by, plan: String::new() }),
                 ("approve", Event::Approve { decided: DecidedBy::Rule, plan: String::new() }),
                 ("refuse", Event::Refuse { by, code: RefusalCode::NoData }),
-                ("settle", Event::Settle { by }),
+                ("settle", Event::Settle { by: another }),
                 ("start", Event::Start { run: RunId(Uuid::nil()) }),
                 ("leave", Event::Leave),
                 ("differ", Event::Differ),
