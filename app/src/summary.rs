@@ -3,7 +3,7 @@
 
 use document::{Block, Document, Section, Span};
 use domain::{
-    Identifier, IdentifierKind,
+    Identifier,
     map::{DataMap, Engine, Kind},
     mask::{Profile, mask},
 };
@@ -58,11 +58,7 @@ fn facts(t: Text, map: &DataMap, of: &[Identifier], contents: &Contents<'_>) -> 
 
 /// Somebody who finds the paper should not learn an address or a number from it.
 fn masked(identifier: &Identifier) -> String {
-    let kind = match identifier.kind() {
-        IdentifierKind::Email => Kind::Email,
-        IdentifierKind::Mobile => Kind::Mobile,
-    };
-    mask(kind, Profile::Screen, identifier.reveal())
+    mask(Kind::from(identifier.kind()), Profile::Screen, identifier.reveal())
 }
 
 fn about(t: Text, map: &DataMap, side: &Side<'_>) -> [Block; 2] {

@@ -112,7 +112,10 @@ async fn an_erasure_killed_25_times_is_done_once() {
     assert!(completed > requests.len() / 2, "{completed} of {}", requests.len());
     assert_eq!(world.company(others), before, "nobody else was touched");
     assert!(portal.store.verify_audit(store::audit::Walk::Whole).await.unwrap().is_ok());
-    assert!(world.company("SELECT step FROM qingdan_receipts WHERE affected >= 0").is_empty(), "the ledger has them all");
+    assert!(
+        world.company("SELECT step FROM qingdan_receipts WHERE affected >= 0").is_empty(),
+        "the ledger has them all"
+    );
 }
 
 #[tokio::test]

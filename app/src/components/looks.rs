@@ -24,14 +24,9 @@ fn who(t: Text, map: &DataMap, who: &Looker) -> String {
         Looker::Staff(Some(StaffRole::SecurityAdmin | StaffRole::SystemAdmin) | None) => t.looks_staff().to_owned(),
         Looker::Program(Some(name)) => t.looks_program(name),
         Looker::Program(None) => t.looks_program_gone().to_owned(),
-        Looker::Recipient(id) => t.looks_recipient(recipient(t, map, id)),
+        Looker::Recipient(id) => t.looks_recipient(map.recipient_name(id, t.lang())),
         Looker::Owner(source) => t.looks_owner(map.source_name(source, t.lang())),
     }
-}
-
-/// One that has left the map since is called as it was there.
-fn recipient(t: Text, map: &DataMap, id: &str) -> String {
-    map.recipients.get(id).map_or(id, |recipient| recipient.name.in_lang(t.lang())).to_owned()
 }
 
 fn seen(t: Text, map: &DataMap, look: &Look) -> String {
@@ -86,7 +81,7 @@ fn why(t: Text, map: &DataMap, look: &Look) -> String {
         (Because::Ready(reason), _) => reason.words().in_lang(t.lang()).to_owned(),
         (Because::Words(Some(words)), _) => words.reveal().to_owned(),
         (Because::Words(None), _) => t.looks_why_forgotten().to_owned(),
-        (Because::ToTell(id), _) => t.looks_why_to_tell(recipient(t, map, id)),
+        (Because::ToTell(id), _) => t.looks_why_to_tell(map.recipient_name(id, t.lang())),
         (Because::Work, Looker::Recipient(_)) => t.looks_why_recipient().to_owned(),
         (Because::Work, Looker::Owner(_)) => t.looks_why_owner().to_owned(),
         (Because::Work, Looker::Staff(Some(StaffRole::Auditor))) => t.looks_why_audit().to_owned(),

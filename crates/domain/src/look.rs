@@ -29,6 +29,10 @@ impl Reason {
         json::name(&self)
     }
 
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == code)
+    }
+
     pub fn words(self) -> Words {
         let (zh, en) = match self {
             Self::TellApart => ("遮挡以后分不清是谁的", "Masked, it cannot be told whose it is"),
@@ -58,7 +62,7 @@ impl Why {
         if code == Self::ANOTHER {
             return (!words.is_empty()).then(|| Self::Another(Personal::new(words)));
         }
-        Reason::ALL.into_iter().find(|reason| reason.as_str() == code).map(Self::Ready)
+        Reason::parse(code).map(Self::Ready)
     }
 
     /// All that the audit log has of it.
@@ -212,9 +216,7 @@ impl Because {
     pub fn of(detail: &LookDetail, words: Option<Personal>) -> Self {
         match (detail.reason.as_deref(), &detail.recipient) {
             (Some(Why::ANOTHER), _) => Self::Words(words),
-            (Some(code), _) => {
-                Reason::ALL.into_iter().find(|reason| reason.as_str() == code).map_or(Self::Work, Self::Ready)
-            }
+            (Some(code), _) => Reason::parse(code).map_or(Self::Work, Self::Ready),
             (None, Some(recipient)) => Self::ToTell(recipient.clone()),
             (None, None) => Self::Work,
         }

@@ -14,7 +14,7 @@ use domain::{
 use jiff::Timestamp;
 use sea_orm::{
     ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{ExprTrait, Query},
+    sea_query::{Expr, ExprTrait, Query},
 };
 
 use crate::{
@@ -96,23 +96,20 @@ impl Tx {
     /// At whose data somebody looked, where that was no request's. That they did stays in the audit log.
     pub async fn forget_looks(&self, _permit: &Work, before: Timestamp) -> Result<(), StoreError> {
         let old = look::Column::At.lt(before.as_millisecond()).and(look::Column::RequestId.is_null());
-        let seqs = Query::select().column(look::Column::Seq).from(look::Entity).and_where(old.clone()).to_owned();
-        look_subject::Entity::delete_many()
-            .filter(look_subject::Column::Seq.in_subquery(seqs))
-            .exec(&self.inner)
-            .await?;
-        look::Entity::delete_many().filter(old).exec(&self.inner).await?;
-        Ok(())
+        self.forget_looks_where(old).await
     }
 
     pub(crate) async fn forget_looks_of(&self, request: &str) -> Result<(), StoreError> {
-        let theirs = look::Column::RequestId.eq(request);
-        let seqs = Query::select().column(look::Column::Seq).from(look::Entity).and_where(theirs.clone()).to_owned();
+        self.forget_looks_where(look::Column::RequestId.eq(request)).await
+    }
+
+    async fn forget_looks_where(&self, which: Expr) -> Result<(), StoreError> {
+        let seqs = Query::select().column(look::Column::Seq).from(look::Entity).and_where(which.clone()).to_owned();
         look_subject::Entity::delete_many()
             .filter(look_subject::Column::Seq.in_subquery(seqs))
             .exec(&self.inner)
             .await?;
-        look::Entity::delete_many().filter(theirs).exec(&self.inner).await?;
+        look::Entity::delete_many().filter(which).exec(&self.inner).await?;
         Ok(())
     }
 }

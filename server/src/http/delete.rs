@@ -95,7 +95,9 @@ async fn show_record(cx: &Cx, permit: &Own, token: &str) -> Result<Response, Fai
     let typed = Typed::default().keep(customer::RECORD, token);
     let deletion = match cx.portal().preview_deletion(permit, &chosen).await.map_err(Failure::from) {
         Ok(deletion) => deletion,
-        Err(Failure::SourceDown(source)) => return unread(cx, permit, &chosen, &source, &typed).await,
+        Err(Failure::SourceDown(source)) => {
+            return unread(cx, permit, &chosen, &source, (StatusCode::OK, &typed)).await;
+        }
         Err(failure) => return Err(failure),
     };
     let already = already(cx, permit).await?;
@@ -118,11 +120,11 @@ async fn unread(
     permit: &Own,
     wanted: &Chosen,
     source: &SourceName,
-    typed: &Typed,
+    (status, typed): (StatusCode, &Typed),
 ) -> Result<Response, Failure> {
     let (portal, already) = (cx.portal(), already(cx, permit).await?);
     let (unread, due) = (portal.unread_deletion(wanted), portal.calendar().due(portal.clock.today()).due);
-    Ok(cx.page(|t| customer::delete_unread(t, &portal.map, source, &unread, &already, due, typed)))
+    Ok(cx.page_with(status, |t| customer::delete_unread(t, &portal.map, source, &unread, &already, due, typed)))
 }
 
 /// Not even which record it is.
@@ -145,7 +147,9 @@ async fn show(cx: &Cx, permit: &Own, wanted: Option<Extent>) -> Result<Response,
     let wanted = wanted.unwrap_or_default();
     let deletion = match read(cx, permit, &wanted).await {
         Ok(deletion) => deletion,
-        Err(Failure::SourceDown(source)) => return unread(cx, permit, &Chosen::from(&wanted), &source, &typed).await,
+        Err(Failure::SourceDown(source)) => {
+            return unread(cx, permit, &Chosen::from(&wanted), &source, (status, &typed)).await;
+        }
         Err(failure) => return Err(failure),
     };
     let already = already(cx, permit).await?;

@@ -10,7 +10,7 @@ use service::requests::Unread;
 
 use super::delete::{Already, address, choose_among};
 use crate::{
-    components::{Typed, chosen_record, closes_soon, empty, notice, table_names, under_way},
+    components::{Typed, chosen_record, closes_soon, empty, error_summary, notice, table_names, under_way},
     format,
     page::Page,
     paths,
@@ -40,6 +40,7 @@ pub fn delete_unread(
         }
     };
     let body = view! {
+        {error_summary(t, typed)}
         <h1>{t.delete_title()}</h1>
         {already.closes.as_ref().map(|closes| closes_soon(t, closes, t.delete_already_closing()))}
         {under_way(t, map, &already.deletions, extent)}
@@ -59,7 +60,7 @@ pub fn delete_unread(
         </form>
         <p><a href=paths::MINE>{t.delete_back()}</a></p>
     };
-    Page::new(t.delete_title(), body).at(address(extent, typed))
+    Page::new(t.delete_title(), body).failed_if(typed.failed()).at(address(extent, typed))
 }
 
 /// Which record is meant only its database says.

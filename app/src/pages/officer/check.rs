@@ -168,7 +168,7 @@ fn told(t: Text, map: &DataMap, foreseen: &Foreseen) -> AnyView {
         return view! { <p>{t.decide_told_nobody()}</p> }.into_any();
     }
     let lines = recipients.iter().map(|(id, (how, got))| {
-        let name = map.recipients.get(id).map_or(id.as_str(), |recipient| recipient.name.in_lang(t.lang()));
+        let name = map.recipient_name(id, t.lang());
         let line = match how {
             WouldBeTold::ByMail => t.decide_told_by_mail(name),
             WouldBeTold::ByHand => t.decide_told_by_hand(name),

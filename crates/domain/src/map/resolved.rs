@@ -368,6 +368,11 @@ impl DataMap {
         table.recipients.iter().filter_map(|shared| self.recipients.get(&shared.to))
     }
 
+    /// One that has left the map since is called as it was there.
+    pub fn recipient_name(&self, id: &str, lang: Lang) -> String {
+        self.recipients.get(id).map_or_else(|| id.to_owned(), |recipient| recipient.name.in_lang(lang).to_owned())
+    }
+
     pub fn purpose_name(&self, id: &str, lang: Lang) -> String {
         self.purposes.get(id).map_or_else(|| id.to_owned(), |purpose| purpose.name.in_lang(lang).to_owned())
     }

@@ -12,7 +12,7 @@ use domain::{
     actor::Actor,
     audit::Action,
     breaker::Tripped,
-    ids::{NightNumber, RunId},
+    ids::NightNumber,
     permit::{ReadReports, Work},
     plan::Plan,
     proof,
@@ -178,21 +178,7 @@ impl Portal {
     }
 
     async fn begin_night(&self, work: &Work, as_of: Date, plan: Plan) -> Result<Run, ServiceError> {
-        let now = self.clock.now();
-        let run = Run {
-            id: RunId(self.chance.id(now)?),
-            kind: RunKind::Retention,
-            request: None,
-            as_of,
-            status: RunStatus::Running,
-            plan,
-            report: None,
-            started_at: now,
-            finished_at: None,
-            night: None,
-            set_aside: None,
-        };
-        self.begin_run(work, run).await
+        self.begin_run(work, self.new_run(self.clock.now(), RunKind::Retention, as_of, plan)?).await
     }
 
     pub(crate) async fn begin_run(&self, work: &Work, run: Run) -> Result<Run, ServiceError> {

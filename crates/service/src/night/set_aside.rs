@@ -1,11 +1,6 @@
 //! What an erasure had to leave, and the night finishes when nothing keeps it any longer.
 
-use domain::{
-    ids::{RequestId, RunId},
-    permit::Work,
-    plan::Plan,
-    report::Report,
-};
+use domain::{ids::RequestId, permit::Work, plan::Plan, report::Report};
 use jiff::civil::Date;
 use sources::{
     Key, OnHold, Scope,
@@ -15,7 +10,7 @@ use store::{
     Tx,
     jobs::{Claimed, JobKind},
     requests::Reader,
-    runs::{Run, RunKind, RunStatus},
+    runs::{Run, RunKind},
     set_aside::SetAside,
 };
 
@@ -158,21 +153,9 @@ impl Portal {
         night: &Run,
         plan: Plan,
     ) -> Result<Run, ServiceError> {
-        let now = self.clock.now();
-        let run = Run {
-            id: RunId(self.chance.id(now)?),
-            kind: RunKind::SetAside,
-            request: Some(aside.request),
-            as_of: night.as_of,
-            status: RunStatus::Running,
-            plan,
-            report: None,
-            started_at: now,
-            finished_at: None,
-            night: Some(night.id),
-            set_aside: Some(aside.id),
-        };
-        self.begin_run(work, run).await
+        let run = self.new_run(self.clock.now(), RunKind::SetAside, night.as_of, plan)?;
+        let (request, night, set_aside) = (Some(aside.request), Some(night.id), Some(aside.id));
+        self.begin_run(work, Run { request, night, set_aside, ..run }).await
     }
 
     /// Another day's night has it, and goes on with it itself.

@@ -4,7 +4,7 @@ use domain::{
     Identifier,
     actor::Actor,
     audit::Action,
-    ids::{RequestId, RunId},
+    ids::RequestId,
     map::TableName,
     permit::Work,
     plan::Plan,
@@ -15,7 +15,7 @@ use sources::Scope;
 use store::{
     jobs::{Claimed, JobKind},
     requests::{Reader, Request},
-    runs::{Run, RunKind, RunStatus},
+    runs::{Run, RunKind},
 };
 
 use super::{Again, Of, Restored, Returned};
@@ -82,19 +82,8 @@ impl Portal {
         of: &Of,
     ) -> Result<Run, ServiceError> {
         let now = self.clock.now();
-        let run = Run {
-            id: RunId(self.chance.id(now)?),
-            kind: RunKind::Replay,
-            request: Some(request.id),
-            as_of: self.clock.today(),
-            status: RunStatus::Running,
-            plan,
-            report: None,
-            started_at: now,
-            finished_at: None,
-            night: None,
-            set_aside: of.set_aside(),
-        };
+        let run = self.new_run(now, RunKind::Replay, self.clock.today(), plan)?;
+        let run = Run { request: Some(request.id), set_aside: of.set_aside(), ..run };
         let tx = self.store.begin().await?;
         tx.add_run(work, &run).await?;
         if request.kind.erases() {
@@ -211,10 +200,7 @@ impl Portal {
             (None, Handling::Answer) => return Ok(None),
         };
         let done = self.settle_open_steps(run, heartbeat.job()).await?;
-        let begun = done.iter().filter(|(_, rows)| **rows > 0).filter_map(|(n, _)| run.plan.items.get(*n));
-        let begun = begun.map(|item| &item.table).collect();
-        let live = self.plan_as_of(&scope, run.as_of).await?.plan;
-        if !run.plan.drift_untouched(&live, &begun).is_empty() {
+        if !self.is_untouched_as_planned(run, &done, &scope).await? {
             return Ok(None);
         }
         self.carry_out(run, &scope, heartbeat, &|_| {}, None).await.map(Some)

@@ -323,8 +323,8 @@ impl Portal {
     }
 
     /// Before and after as staff see them first.
-    pub fn changes_masked(&self, followed: &Followed) -> Vec<Change> {
-        followed.corrections.iter().filter_map(|details| self.masked_change(details)).collect()
+    pub fn changes_masked(&self, corrections: &[CorrectionDetails]) -> Vec<Change> {
+        corrections.iter().filter_map(|details| self.masked_change(details)).collect()
     }
 
     /// Before and after as an officer works with them: masked, but for what they have had shown on this visit. Nobody can
@@ -344,7 +344,7 @@ impl Portal {
     }
 
     /// Before and after as an officer or the person sees them: masked like the field.
-    pub fn masked_change(&self, details: &CorrectionDetails) -> Option<Change> {
+    fn masked_change(&self, details: &CorrectionDetails) -> Option<Change> {
         self.change(details, masked, masked)
     }
 

@@ -243,7 +243,7 @@ impl Portal {
     }
 
     /// Nothing happens yet, so nobody is told.
-    async fn approve_first(
+    pub(super) async fn approve_first(
         &self,
         permit: &Decide,
         actor: &Actor,

@@ -4,7 +4,7 @@ use domain::{
     Identifier,
     actor::Actor,
     audit::Action,
-    ids::{RequestId, RunId},
+    ids::RequestId,
     json,
     permit::Work,
     plan::Plan,
@@ -143,19 +143,8 @@ impl Portal {
             self.overtaken_by_word(work, &request, job).await?;
             return Ok(None);
         }
-        let mut run = Run {
-            id: RunId(self.chance.id(now)?),
-            kind,
-            request: Some(request.id),
-            as_of: self.clock.today(),
-            status: RunStatus::Running,
-            plan: approved,
-            report: None,
-            started_at: now,
-            finished_at: None,
-            night: None,
-            set_aside: None,
-        };
+        let run = self.new_run(now, kind, self.clock.today(), approved)?;
+        let mut run = Run { request: Some(request.id), ..run };
         let stage = request.stage.clone().next(Event::Start { run: run.id }, now);
         let stage = stage.map_err(|late| ServiceError::TooLate { stage: late.stage })?;
         let person = self.person_of(&request, subject).await?;
@@ -244,12 +233,8 @@ impl Portal {
         if run.plan.map != self.map.hash {
             return Ok(false);
         }
-        let has_begun = |n: &usize| done.get(n).is_some_and(|rows| *rows > 0);
-        let begun =
-            run.plan.items.iter().enumerate().filter(|(n, _)| has_begun(n)).map(|(_, item)| &item.table).collect();
         let person = self.person_of(request, subject).await?.knowing(&run.plan.shared);
-        let live = self.plan_as_of(&Scope::Person(person), run.as_of).await?.plan;
-        Ok(run.plan.drift_untouched(&live, &begun).is_empty())
+        self.is_untouched_as_planned(run, &done, &Scope::Person(person)).await
     }
 
     /// Nothing of theirs rests on it or could say that it is stopped, which showed only now: a database did not answer when

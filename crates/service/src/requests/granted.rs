@@ -4,12 +4,11 @@ use domain::{
     actor::Actor,
     ids::{RequestNumber, StaffId},
     permit::Decide,
-    request::{Event, Happened, Stage},
+    request::{Happened, Stage},
 };
 use jiff::Timestamp;
 use store::requests::Request;
 
-use super::decide::Decision;
 use crate::{Portal, ServiceError};
 
 /// Who may grant a request, of the officer who looks at it and the others (risk tier T3).
@@ -51,9 +50,13 @@ pub enum MayHandOut {
 }
 
 impl Portal {
+    fn is_handed_out_by_two(&self, request: &Request) -> bool {
+        request.kind.hands_out().is_some() && self.map.portal.two_officers.contains(&request.kind)
+    }
+
     /// What two officers agree to where the map says so: a copy, or a transfer to another company.
     pub(super) fn may_hand_out(&self, request: &Request, reader: StaffId) -> MayHandOut {
-        if request.kind.hands_out().is_none() || !self.map.portal.two_officers.contains(&request.kind) {
+        if !self.is_handed_out_by_two(request) {
             return MayHandOut::HandOut;
         }
         match &request.stage {
@@ -80,13 +83,14 @@ impl Portal {
         heeded: Option<Timestamp>,
     ) -> Result<Request, ServiceError> {
         let request = self.to_grant(permit, actor, number, heeded).await?;
-        let two = request.kind.hands_out().is_some() && self.map.portal.two_officers.contains(&request.kind);
         // The other who looks is a person too, never a program.
-        let is_second = self.may_hand_out(&request, permit.staff()) == MayHandOut::HandOut;
-        if two && (matches!(actor, Actor::Program(_)) || !is_second) {
-            return Err(ServiceError::SecondPerson);
+        let by_program = matches!(actor, Actor::Program(_)) && self.is_handed_out_by_two(&request);
+        match self.may_hand_out(&request, permit.staff()) {
+            MayHandOut::HandOut if !by_program => Ok(request),
+            MayHandOut::HandOut | MayHandOut::AgreeFirst | MayHandOut::WaitForAnother => {
+                Err(ServiceError::SecondPerson)
+            }
         }
-        Ok(request)
     }
 
     /// The first of two: nothing is handed out yet, so nobody is told.
@@ -104,13 +108,10 @@ impl Portal {
         let may = self.to_grant(permit, actor, number, heeded).await;
         let request = self.or_audited(actor, number, Happened::RequestApprovedOnce.action(), may).await?;
         match self.may_hand_out(&request, permit.staff()) {
-            MayHandOut::AgreeFirst => {}
-            MayHandOut::HandOut => return Err(ServiceError::NotFound),
-            MayHandOut::WaitForAnother => return Err(ServiceError::SecondPerson),
+            // To no plan: what is handed out is what there is then.
+            MayHandOut::AgreeFirst => self.approve_first(permit, actor, &request, "").await,
+            MayHandOut::HandOut => Err(ServiceError::NotFound),
+            MayHandOut::WaitForAnother => Err(ServiceError::SecondPerson),
         }
-        let event = Event::ApproveFirst { by: permit.staff(), plan: String::new() };
-        let decision = Decision::silent(Happened::RequestApprovedOnce, serde_json::json!({}));
-        self.decided(permit, actor, &request, event, decision, None).await?.0.commit().await?;
-        Ok(())
     }
 }

@@ -143,16 +143,7 @@ impl Portal {
     }
 
     /// Likewise, for whoever enters the look themselves.
-    pub(super) async fn records_masked(
-        &self,
-        permit: &Decide,
-        actor: &Actor,
-        number: &RequestNumber,
-    ) -> Result<ToLeaveOut, ServiceError> {
-        self.look_through(permit, actor, number, Show::Masked).await
-    }
-
-    async fn look_through(
+    pub(super) async fn look_through(
         &self,
         _permit: &Decide,
         actor: &Actor,

@@ -8,7 +8,7 @@ use domain::{
     map::Extent,
     permit::Work,
     plan::Plan,
-    request::{Handling, Happened, RequestKind, Stage},
+    request::{Happened, RequestKind, Stage},
 };
 use store::{
     Tx,
@@ -41,9 +41,8 @@ pub(super) fn as_read<T>(seen: Result<T, ServiceError>) -> Result<Option<T>, Ser
 
 /// What nobody can decide without a plan has none.
 pub(super) fn owes_plan(request: &Request, plan: Option<&Plan>) -> bool {
-    let by_plan = request.kind.handling() == Handling::Erasure && request.kind != RequestKind::Withdraw;
     let waits = request.stage.name().is_undecided() && !request.requester.waits_for_check();
-    by_plan && waits && plan.is_none()
+    request.kind.erases_all() && waits && plan.is_none()
 }
 
 /// The plan as it can be shown: of an account that nobody could look into when closing it was asked, there is none before
@@ -81,6 +80,9 @@ impl Portal {
 
     /// Made where it is owed, and only once: what an officer had made in the meantime stands.
     pub(super) async fn plan_owed(&self, request: &Request) -> Result<(), ServiceError> {
+        if !owes_plan(request, None) {
+            return Ok(());
+        }
         let frozen = self.store.frozen_plan(request.id, None).await?;
         if !owes_plan(request, frozen.as_ref()) {
             return Ok(());

@@ -257,7 +257,7 @@ impl Portal {
         // Of what they never got nothing is said.
         let theirs = self.became(&request).await?.into_iter();
         let theirs: Vec<_> = theirs.filter(|details| notified.tables.contains(&details.table)).collect();
-        let masked: Vec<Change> = theirs.iter().filter_map(|details| self.masked_change(details)).collect();
+        let masked = self.changes_masked(&theirs);
         let shown_as = |one: &FoundBy| match show {
             Show::Full => one.value.reveal().to_owned(),
             Show::Masked => mask(one.kind, Profile::Screen, one.value.reveal()),

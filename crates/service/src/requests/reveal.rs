@@ -21,7 +21,7 @@ use store::{
 };
 
 use super::CorrectionDetails;
-use crate::{Portal, ServiceError};
+use crate::{Portal, ServiceError, mine::Show};
 
 /// What was shown to an officer stands beside what is shown next: two values are compared.
 const VISIT: SignedDuration = SignedDuration::from_mins(10);
@@ -51,7 +51,7 @@ impl Portal {
     ) -> Result<ToReveal, ServiceError> {
         match spot {
             Spot::Record { token, column } => {
-                let to = self.records_masked(permit, actor, number).await?;
+                let to = self.look_through(permit, actor, number, Show::Masked).await?;
                 let record = to.held.records.into_iter().find(|record| record.token == *token);
                 let record = record.ok_or(ServiceError::NotFound)?;
                 let value = record.values.into_iter().find(|value| value.column == *column && value.is_hidden);
@@ -63,8 +63,8 @@ impl Portal {
             Spot::Change { token } => {
                 let request = self.to_decide(actor, number).await?;
                 let details = self.corrections(&request).await?;
-                let change = details.iter().filter_map(|details| self.masked_change(details));
-                let change = change.into_iter().find(|change| change.token == *token && change.is_hidden);
+                let change =
+                    self.changes_masked(&details).into_iter().find(|change| change.token == *token && change.is_hidden);
                 let change = change.ok_or(ServiceError::NotFound)?;
                 let shown = Shown::Change { table: change.table, column: change.column };
                 Ok(ToReveal { request, record: Some(change.record), name: change.field, masked: change.after, shown })

@@ -1,9 +1,12 @@
 //! What the ledger says of runs that did not come to their own end, and of several that did one thing together.
 
+use std::collections::BTreeMap;
+
 use domain::{
     plan::{Item, Plan},
     report::{ItemReport, RunReport},
 };
+use sources::Scope;
 use store::{jobs::Claimed, runs::Run};
 
 use crate::{Portal, ServiceError};
@@ -19,6 +22,19 @@ impl Portal {
         let left = Plan { items: run.plan.items.iter().enumerate().map(left).collect(), ..run.plan.clone() };
         let report = self.report(run, &left, false).await?;
         Ok(RunReport { verified: false, ..report })
+    }
+
+    /// Whether what a run has not begun yet is still what was planned. `done`: rows, by item.
+    pub(crate) async fn is_untouched_as_planned(
+        &self,
+        run: &Run,
+        done: &BTreeMap<usize, u64>,
+        scope: &Scope,
+    ) -> Result<bool, ServiceError> {
+        let begun = done.iter().filter(|(_, rows)| **rows > 0).filter_map(|(n, _)| run.plan.items.get(*n));
+        let begun = begun.map(|item| &item.table).collect();
+        let live = self.plan_as_of(scope, run.as_of).await?.plan;
+        Ok(run.plan.drift_untouched(&live, &begun).is_empty())
     }
 
     /// With what earlier runs had done of the same. What they had planned and not done was planned again, or given up.

@@ -14,11 +14,12 @@ mod walk;
 use std::collections::BTreeMap;
 
 use domain::{
+    ids::RunId,
     map::SourceName,
     plan::{Item, Outcome, Plan},
     report::{ItemReport, RunReport},
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use sources::{Scope, fault::Point, plan};
 use store::runs::{Run, RunKind, RunStatus};
 
@@ -35,6 +36,23 @@ pub struct Progress {
 }
 
 impl Portal {
+    /// A run that is about to begin, of no request and in no night.
+    pub(crate) fn new_run(&self, now: Timestamp, kind: RunKind, as_of: Date, plan: Plan) -> Result<Run, ServiceError> {
+        Ok(Run {
+            id: RunId(self.chance.id(now)?),
+            kind,
+            request: None,
+            as_of,
+            status: RunStatus::Running,
+            plan,
+            report: None,
+            started_at: now,
+            finished_at: None,
+            night: None,
+            set_aside: None,
+        })
+    }
+
     /// How far a run is that has not ended yet, by the ledger.
     pub(crate) async fn progress(&self, run: &Run) -> Result<Option<Progress>, ServiceError> {
         Ok(match run.status {

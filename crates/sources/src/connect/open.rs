@@ -22,7 +22,14 @@ const CONNECT_SECONDS: u64 = 5;
 /// A step never pauses inside its transaction. Where its worker stands still or its machine is gone, the company's rows
 /// are free again when another worker takes over, which is after as long.
 const IDLE_SECONDS: u64 = 15;
-const IDLE_MILLIS: &str = "15000";
+
+/// Reading goes on for as long as somebody downloads: 0 is no limit.
+const fn idle_seconds(purpose: For) -> u64 {
+    match purpose {
+        For::Reading => 0,
+        For::Writing | For::WritingBack => IDLE_SECONDS,
+    }
+}
 
 /// Boxed, and of no type of its own: every statement comes through here, and sqlx connects in more layers than the
 /// compiler looks into.
@@ -91,7 +98,7 @@ fn sqlite(source: &Source, purpose: For, url: &str) -> Result<ConnectOptions, So
 }
 
 fn postgres(source: &Source, purpose: For, url: &str) -> ConnectOptions {
-    let lock = source.limits.lock * 1000;
+    let (lock, idle) = (source.limits.lock * 1000, idle_seconds(purpose) * 1000);
     let encrypt = must_encrypt(url);
     let mut options = ConnectOptions::new(url);
     pool::hand_out_clean(&mut options);
@@ -102,11 +109,9 @@ fn postgres(source: &Source, purpose: For, url: &str) -> ConnectOptions {
         .statement_timeout(Duration::from_secs(source.limits.statement))
         .map_sqlx_postgres_opts(move |postgres: PgConnectOptions| {
             let postgres = if encrypt { postgres.ssl_mode(PgSslMode::Require) } else { postgres };
-            // Reading goes on for as long as somebody downloads.
-            let idle = if purpose == For::Reading { "0" } else { IDLE_MILLIS };
             postgres.options([
                 ("lock_timeout", lock.to_string().as_str()),
-                ("idle_in_transaction_session_timeout", idle),
+                ("idle_in_transaction_session_timeout", idle.to_string().as_str()),
                 ("datestyle", "ISO"),
                 ("timezone", "Asia/Shanghai"),
                 ("default_transaction_read_only", if purpose == For::Reading { "on" } else { "off" }),
@@ -125,7 +130,7 @@ fn mysql(source: &Source, purpose: For, url: &str) -> ConnectOptions {
          innodb_lock_wait_timeout = {lock}, lock_wait_timeout = {lock}"
     );
     // The two products name the limit differently, and count it differently. MySQL ends no idle transaction.
-    let idle = if purpose == For::Reading { 0 } else { IDLE_SECONDS };
+    let idle = idle_seconds(purpose);
     let limits = [
         format!("SET SESSION max_statement_time = {statement}"),
         format!("SET SESSION max_execution_time = {}", statement * 1000),

@@ -1,7 +1,7 @@
 //! What may stay of values that are cut down, looked up before a step begins: with its locks held it would read the
 //! whole table, and all others would wait for that.
 
-use domain::plan::Item;
+use domain::plan::{Item, Outcome};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
 use crate::{
@@ -19,6 +19,16 @@ const MOST_NAMED: usize = 30_000;
 /// # Errors
 /// What the database says.
 pub async fn common(sources: &Sources, terms: &Terms<'_>, item: &Item) -> Result<Option<Common>, SourceError> {
+    match item.outcome {
+        Outcome::Anonymised | Outcome::LockedAway { .. } => {}
+        // Nothing of these is cut down.
+        Outcome::Deleted
+        | Outcome::Destroyed
+        | Outcome::Restricted { .. }
+        | Outcome::Corrected { .. }
+        | Outcome::ByHand { .. }
+        | Outcome::Kept { .. } => return Ok(None),
+    }
     let (Some(source), Some(table)) = (sources.get(&item.table.source), terms.map.table(&item.table)) else {
         return Ok(None);
     };

@@ -97,7 +97,7 @@ async fn begin(source: &Source, flush: Flush) -> Result<DatabaseTransaction, Sou
     };
     let fail = |error: DbErr| SourceError::from_db(&source.name, None, &error);
     let db = source.writing().await?;
-    // The one connection that writes is common: a person's step must not inherit what a night's has set.
+    // The one connection that writes is shared: a person's step must not inherit what a night's has set.
     wal::prepare_flush(source, db, flush).await.map_err(fail)?;
     db.begin_with_options(options).await.map_err(fail)
 }

@@ -44,7 +44,7 @@ fn case() -> Case {
 }
 
 async fn planned(company: &Company, scope: &Scope, holds: &[OnHold], as_of: Date) -> Plan {
-    let terms = Terms { map: &company.map, catalogues: &company.catalogues, scope, holds, as_of, common: None };
+    let terms = Terms { holds, as_of, ..company.terms(scope) };
     plan(&company.sources, &terms, &Calendar::default()).await.unwrap().plan
 }
 
@@ -126,14 +126,7 @@ async fn go(on: On, url: String) {
     assert_eq!(rows(&of_parcels, "bills", "destroyed"), 1, "{of_parcels:?}");
     for (day, left) in [(day, 3), (date(2029, 11, 1), 0)] {
         let night = planned(&company, &Scope::Expired, &[], day).await;
-        let terms = Terms {
-            map: &company.map,
-            catalogues: &company.catalogues,
-            scope: &Scope::Expired,
-            holds: &[],
-            as_of: day,
-            common: None,
-        };
+        let terms = Terms { as_of: day, ..company.terms(&Scope::Expired) };
         for item in night.items.iter().filter(|item| item.outcome == Outcome::Destroyed) {
             let step = step();
             let approved = Approved { item, step, most: item.rows, lock: &lock() };

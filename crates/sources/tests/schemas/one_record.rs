@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, Database};
 use sources::{OnHold, Scope, Sources, Terms, reach};
 use testkit::{Mariadb, Postgres};
 
-use crate::world::{ALL, Case, Company, HEAD, On, TODAY, fields, li, role, source, table, wang};
+use crate::world::{ALL, Case, Company, HEAD, On, fields, li, role, source, table, wang};
 
 /// Orders by a key of two columns. A line belongs to an order, and one of them has Li's number in it as well.
 const SQL: &str = "CREATE TABLE people (id INTEGER PRIMARY KEY, email VARCHAR(100), name VARCHAR(50), closed_on VARCHAR(30));;
@@ -114,8 +114,7 @@ async fn a_hold_beats_it_and_what_was_forgotten_finds_nothing() {
     let company = Company::open(&case(), On::Sqlite, String::new()).await.unwrap();
     let scope = scope(&company, "db.orders", &["1", "B"]).await;
     let holds = [OnHold::Person(reach::held(&company.sources, &company.map, &li()).await.unwrap())];
-    let (map, catalogues) = (&company.map, &company.catalogues);
-    let terms = Terms { map, catalogues, scope: &scope, holds: &holds, as_of: TODAY, common: None };
+    let terms = Terms { holds: &holds, ..company.terms(&scope) };
     let calendar = domain::calendar::Calendar::default();
     let plan = sources::plan::plan(&company.sources, &terms, &calendar).await.unwrap().plan;
     let held = |outcome: &Outcome| matches!(outcome, Outcome::Kept { because: Because::Hold });

@@ -1,9 +1,9 @@
 //! How large a table is, is looked at no further than it matters.
 
-use sources::{Scope, Terms, size::rows_up_to};
+use sources::{Scope, size::rows_up_to};
 use testkit::{Mariadb, Postgres};
 
-use super::world::{ALL, Case, Company, On, TODAY, fields, li, role, table, wang};
+use super::world::{ALL, Case, Company, On, fields, li, role, table, wang};
 
 const ROWS: u64 = 3_000;
 
@@ -23,14 +23,7 @@ fn case() -> Case {
 async fn go(on: On, url: String) {
     let company = Company::open(&case(), on, url).await.unwrap();
     let scope = Scope::Expired;
-    let terms = Terms {
-        map: &company.map,
-        catalogues: &company.catalogues,
-        scope: &scope,
-        holds: &[],
-        as_of: TODAY,
-        common: None,
-    };
+    let terms = company.terms(&scope);
     let name = &company.map.tables.first().unwrap().name;
     let up_to = async |enough| rows_up_to(&company.sources, &terms, name, enough).await.unwrap();
     assert_eq!(up_to(10).await, 10, "{on:?}: the rest is not looked at");

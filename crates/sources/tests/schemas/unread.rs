@@ -1,10 +1,10 @@
 //! One value that cannot be read is in the way of nobody but whom it is about, on every engine.
 
 use domain::{calendar::Calendar, map::Severity};
-use sources::{Person, Scope, SourceError, Terms, affected, check::check, gather::gather, plan::plan};
+use sources::{Person, Scope, SourceError, affected, check::check, gather::gather, plan::plan};
 use testkit::{Mariadb, Postgres};
 
-use super::world::{ALL, Case, Company, On, TODAY, fields, li, role, table, wang};
+use super::world::{ALL, Case, Company, On, fields, li, role, table, wang};
 
 const SQL: &str = "CREATE TABLE people (id INTEGER PRIMARY KEY, email VARCHAR(100), extra «TEXT|TEXT|LONGTEXT», closed_on VARCHAR(30));;
 INSERT INTO people VALUES (1, 'li@example.com', '{\"phone\": \"15400000001\"}', NULL), (2, 'wang@example.com', '{\"phone\": \"15400000002\"}', NULL),
@@ -55,14 +55,7 @@ async fn go(on: On, url: String) {
         assert!(matches!(missing, SourceError::Other { .. }) && !missing.is_passing(), "{missing:?}");
     }
     let scope = Scope::Person(Person::new(li()));
-    let terms = Terms {
-        map: &company.map,
-        catalogues: &company.catalogues,
-        scope: &scope,
-        holds: &[],
-        as_of: TODAY,
-        common: None,
-    };
+    let terms = company.terms(&scope);
     let error = plan(&company.sources, &terms, &Calendar::default()).await.map(|planned| planned.plan).unwrap_err();
     assert!(!error.is_passing(), "{error:?}");
     assert!(

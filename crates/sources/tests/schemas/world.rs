@@ -379,14 +379,7 @@ async fn correct(company: &Company, who: &[Identifier], wanted: (&str, &str, &st
     let before = row.values.iter().find(|(c, _)| *c == column).unwrap().1.clone();
     let person = reach::person(&company.sources, &company.map, who).await.unwrap();
     let scope = Scope::Person(person.clone());
-    let terms = Terms {
-        map: &company.map,
-        catalogues: &company.catalogues,
-        scope: &scope,
-        holds: &[],
-        as_of: TODAY,
-        common: None,
-    };
+    let terms = company.terms(&scope);
     let correction = Correction {
         table,
         role: &role,

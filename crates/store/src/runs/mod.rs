@@ -16,7 +16,7 @@ use domain::{
 };
 use jiff::{Timestamp, civil::Date};
 use sea_orm::{
-    ColumnTrait, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Cond, Expr, ExprTrait, OnConflict, Query},
 };
 use serde::{Deserialize, Serialize};
@@ -230,6 +230,11 @@ async fn rows_of(db: &DatabaseConnection, steps: Expr) -> Result<u64, StoreError
     Ok(rows.flatten().and_then(|rows| u64::try_from(rows).ok()).unwrap_or(0))
 }
 
+/// Runs that were begun and have not come to their end.
+fn unfinished(kind: RunKind) -> Select<run::Entity> {
+    run::Entity::find().filter(run::Column::Kind.eq(kind.as_str())).filter(run::Column::FinishedAt.is_null())
+}
+
 impl Store {
     pub async fn run(&self, id: RunId) -> Result<Option<Run>, StoreError> {
         run::Entity::find_by_id(id.to_string()).one(self.read()).await?.map(read).transpose()
@@ -237,13 +242,8 @@ impl Store {
 
     /// The run of this kind and day that was begun and not ended, to be resumed.
     pub async fn unfinished_run(&self, kind: RunKind, as_of: Date) -> Result<Option<Run>, StoreError> {
-        let row = run::Entity::find()
-            .filter(run::Column::Kind.eq(kind.as_str()))
-            .filter(run::Column::AsOfOn.eq(as_of.to_string()))
-            .filter(run::Column::FinishedAt.is_null())
-            .one(self.read())
-            .await?;
-        row.map(read).transpose()
+        let of_day = unfinished(kind).filter(run::Column::AsOfOn.eq(as_of.to_string()));
+        of_day.one(self.read()).await?.map(read).transpose()
     }
 
     /// The newest runs of the night job.

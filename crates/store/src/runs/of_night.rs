@@ -13,7 +13,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{Run, RunKind, read};
+use super::{Run, RunKind, read, unfinished};
 use crate::{
     Store, StoreError, Tx,
     entity::{forgotten, run},
@@ -70,22 +70,19 @@ impl Store {
 
     /// Runs of rows set aside that were interrupted.
     pub async fn interrupted_set_aside(&self) -> Result<Vec<Run>, StoreError> {
-        let open = run::Entity::find().filter(run::Column::Kind.eq(RunKind::SetAside.as_str()));
-        let open = open.filter(run::Column::FinishedAt.is_null()).order_by_asc(run::Column::Id);
+        let open = unfinished(RunKind::SetAside).order_by_asc(run::Column::Id);
         open.all(&self.db).await?.into_iter().map(read).collect()
     }
 
     /// Likewise, of these rows.
     pub async fn interrupted_run_of(&self, set_aside: Uuid) -> Result<Option<Run>, StoreError> {
-        let runs = self.interrupted_set_aside().await?;
-        Ok(runs.into_iter().find(|run| run.set_aside == Some(set_aside)))
+        let of = unfinished(RunKind::SetAside).filter(run::Column::SetAsideId.eq(set_aside.to_string()));
+        of.order_by_asc(run::Column::Id).one(&self.db).await?.map(read).transpose()
     }
 
     /// Runs after a backup was restored that were interrupted, of a request.
     pub async fn interrupted_replays(&self, request: RequestId) -> Result<Vec<Run>, StoreError> {
-        let open = run::Entity::find().filter(run::Column::Kind.eq(RunKind::Replay.as_str()));
-        let open = open.filter(run::Column::RequestId.eq(request.to_string()));
-        let open = open.filter(run::Column::FinishedAt.is_null()).order_by_asc(run::Column::Id);
-        open.all(&self.db).await?.into_iter().map(read).collect()
+        let of = unfinished(RunKind::Replay).filter(run::Column::RequestId.eq(request.to_string()));
+        of.order_by_asc(run::Column::Id).all(&self.db).await?.into_iter().map(read).collect()
     }
 }

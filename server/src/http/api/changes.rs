@@ -54,7 +54,7 @@ impl ChangeView {
     }
 
     pub(super) fn masked(followed: &Followed, portal: &Portal, lang: Lang) -> Vec<Self> {
-        portal.changes_masked(followed).iter().map(|change| Self::of(change, lang)).collect()
+        portal.changes_masked(&followed.corrections).iter().map(|change| Self::of(change, lang)).collect()
     }
 }
 

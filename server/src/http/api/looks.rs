@@ -132,7 +132,7 @@ fn looker(t: Text, map: &DataMap, who: &Looker) -> (LookerKind, Option<String>) 
         Looker::Staff(Some(StaffRole::Auditor)) => (LookerKind::Auditor, None),
         Looker::Staff(Some(StaffRole::SecurityAdmin | StaffRole::SystemAdmin) | None) => (LookerKind::Staff, None),
         Looker::Program(name) => (LookerKind::Program, name.clone()),
-        Looker::Recipient(id) => (LookerKind::Recipient, Some(id.clone())),
+        Looker::Recipient(id) => (LookerKind::Recipient, Some(map.recipient_name(id, t.lang()))),
         Looker::Owner(source) => (LookerKind::SystemOwner, Some(map.source_name(source, t.lang()))),
     }
 }

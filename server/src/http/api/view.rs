@@ -216,7 +216,7 @@ impl RecipientView {
         };
         let map = &portal.map;
         let id = notified.recipient.clone();
-        let name = map.recipients.get(&id).map_or_else(|| id.clone(), |to| to.name.in_lang(lang).to_owned());
+        let name = map.recipient_name(&id, lang);
         let call = portal.waits_for_a_call(notified);
         Self { recipient: id, name, knows, since, reminded, call }
     }

@@ -51,7 +51,7 @@ pub(super) async fn show(cx: &Cx, text: &str, status: StatusCode, typed: &Typed)
     let may = may(cx);
     let case = cx.portal().case(&permit, &cx.actor, &number(text)?).await?;
     let today = cx.portal().clock.today();
-    let changed = cx.portal().changes_masked(&case.followed);
+    let changed = cx.portal().changes_masked(&case.followed.corrections);
     Ok(cx.page_with(status, |t| officer::case(t, cx.portal(), &case, may, changed, today, typed)))
 }
 

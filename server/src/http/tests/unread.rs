@@ -57,6 +57,9 @@ async fn a_deletion_is_received_while_a_database_cannot_be_read_and_planned_by_t
     let page = li.get("/mine/delete").await;
     assert_eq!(page.status.as_u16(), 200, "{}", page.body);
     assert!(page.body.contains(SHOP) && page.body.contains("You can ask all the same"), "{}", page.body);
+    let nothing = li.post("/mine/delete", &[("tables", "1")]).await;
+    assert_eq!(nothing.status.as_u16(), 422, "{}", nothing.body);
+    assert!(nothing.body.contains("error-summary") && nothing.body.contains(SHOP), "{}", nothing.body);
     let today = world.portal.clock.today();
     let number = deletion(&mut li).await;
     assert_eq!(deletion(&mut li).await, number, "a second press finds the first");
