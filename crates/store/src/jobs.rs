@@ -163,7 +163,6 @@ impl Tx {
         let now_ms = now.as_millisecond();
         let row = job::Entity::find()
             .filter(filter)
-            .filter(job::Column::RunAt.lte(now_ms))
             .filter(Cond::any().add(job::Column::LeaseUntilAt.is_null()).add(job::Column::LeaseUntilAt.lt(now_ms)))
             .order_by_asc(job::Column::RunAt)
             .limit(1u64)
@@ -227,10 +226,15 @@ impl Tx {
     }
 }
 
+fn this(kind: JobKind, object: &str) -> Cond {
+    Cond::all().add(job::Column::Kind.eq(kind.as_str())).add(job::Column::Object.eq(object))
+}
+
 impl Store {
     /// The next job of a lane that is due and that nobody holds.
     pub async fn claim(&self, lane: Lane, now: Timestamp) -> Result<Option<Claimed>, StoreError> {
-        self.claim_one(Cond::all().add(job::Column::Kind.is_in(lane.kinds())), now).await
+        let due = job::Column::RunAt.lte(now.as_millisecond());
+        self.claim_one(Cond::all().add(job::Column::Kind.is_in(lane.kinds())).add(due), now).await
     }
 
     /// This job, if nobody holds it: for work that a person is waiting for.
@@ -240,8 +244,18 @@ impl Store {
         object: &str,
         now: Timestamp,
     ) -> Result<Option<Claimed>, StoreError> {
-        let filter = Cond::all().add(job::Column::Kind.eq(kind.as_str())).add(job::Column::Object.eq(object));
-        self.claim_one(filter, now).await
+        let due = job::Column::RunAt.lte(now.as_millisecond());
+        self.claim_one(this(kind, object).add(due), now).await
+    }
+
+    /// This job for whoever asks, unless somebody has it in hand: written and claimed in one transaction, or a worker
+    /// would have it before its writer. One that failed does not wait any longer for its next try.
+    pub async fn take(&self, kind: JobKind, object: &str, now: Timestamp) -> Result<Option<Claimed>, StoreError> {
+        let tx = self.begin().await?;
+        tx.enqueue(kind, object, now).await?;
+        let job = tx.claim_where(this(kind, object), now, self.lease).await?;
+        tx.commit().await?;
+        Ok(job)
     }
 
     async fn claim_one(&self, filter: Cond, now: Timestamp) -> Result<Option<Claimed>, StoreError> {
@@ -280,17 +294,12 @@ impl Store {
     }
 
     pub async fn is_waiting(&self, kind: JobKind, object: &str) -> Result<bool, StoreError> {
-        let this = job::Entity::find().filter(job::Column::Kind.eq(kind.as_str()));
-        Ok(this.filter(job::Column::Object.eq(object)).count(self.read()).await? > 0)
+        Ok(job::Entity::find().filter(this(kind, object)).count(self.read()).await? > 0)
     }
 
     /// The last error of a job that is being tried again, by its object.
     pub async fn job_error(&self, kind: JobKind, object: &str) -> Result<Option<String>, StoreError> {
-        let row = job::Entity::find()
-            .filter(job::Column::Kind.eq(kind.as_str()))
-            .filter(job::Column::Object.eq(object))
-            .one(self.read())
-            .await?;
+        let row = job::Entity::find().filter(this(kind, object)).one(self.read()).await?;
         Ok(row.and_then(|row| row.last_error))
     }
 }

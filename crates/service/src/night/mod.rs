@@ -73,11 +73,7 @@ impl Portal {
     /// The night itself. One at a time: a second process is told so.
     pub async fn retain(&self, as_of: Date, on_progress: OnProgress<'_>) -> Result<NightReport, ServiceError> {
         let work = Actor::System.work()?;
-        let now = self.clock.now();
-        let tx = self.store.begin().await?;
-        tx.enqueue(JobKind::Retain, &as_of.to_string(), now).await?;
-        tx.commit().await?;
-        let job = self.store.claim_object(JobKind::Retain, &as_of.to_string(), now).await?;
+        let job = self.store.take(JobKind::Retain, &as_of.to_string(), self.clock.now()).await?;
         let job = job.ok_or(ServiceError::AlreadyRunning)?;
         let heartbeat = Heartbeat::start(self, &job);
         let result = self.night(&work, as_of, &heartbeat, on_progress).await;

@@ -31,11 +31,7 @@ impl Portal {
     pub async fn replay(&self, returned: Returned) -> Result<RunReport, ServiceError> {
         let work = Actor::System.work()?;
         let Again { request, plan, subject, restored, of } = returned.again;
-        let (now, object) = (self.clock.now(), request.id.to_string());
-        let tx = self.store.begin().await?;
-        tx.enqueue(JobKind::Replay, &object, now).await?;
-        tx.commit().await?;
-        let job = self.store.claim_object(JobKind::Replay, &object, now).await?;
+        let job = self.store.take(JobKind::Replay, &request.id.to_string(), self.clock.now()).await?;
         let job = job.ok_or(ServiceError::AlreadyRunning)?;
         let heartbeat = Heartbeat::start(self, &job);
         let mut begun = self.end_replays(&work, &request, &heartbeat).await?;

@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeMap,
-    path::Path,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -11,7 +10,7 @@ use std::{
 
 use super::{
     replay::BILLS,
-    world::{SCHEMA, World, at_rest, backup, company, copy, li, officer},
+    world::{World, at_rest, backup, copy, li, officer},
 };
 use domain::{
     actor::{Actor, Staff, StaffRole},
@@ -34,12 +33,6 @@ use store::runs::{Run, RunKind};
 use tempfile::TempDir;
 
 type Rows = BTreeMap<String, u64>;
-
-async fn sql(dir: &Path, sql: &str) {
-    let db = Database::connect(company(dir)).await.unwrap();
-    db.execute_unprepared(sql).await.unwrap();
-    db.close().await.unwrap();
-}
 
 fn auditor() -> ReadReports {
     let auditor = Actor::Staff(Staff { id: StaffId(uuid::Uuid::nil()), role: StaffRole::Auditor });
@@ -108,13 +101,11 @@ fn rows<const N: usize>(rows: [(&str, u64); N]) -> Rows {
 
 /// Li is erased but for five bills, whose day has come since.
 async fn with_bills() -> World {
-    let dir = tempfile::tempdir().unwrap();
-    sql(dir.path(), SCHEMA).await;
+    let mut world = World::sqlite().await;
     let bills = "CREATE TABLE bills (id INTEGER PRIMARY KEY, person_id INTEGER REFERENCES people (id), payer VARCHAR(50), paid_on DATE);
         INSERT INTO bills VALUES (1, 1, 'Li', '2024-01-01'), (2, 2, 'Wang', '2024-01-01'), (3, 1, 'Li', '2024-02-01'),
         (4, 1, 'Li', '2024-01-01'), (5, 1, 'Li', '2024-01-01'), (6, 1, 'Li', '2024-01-01')";
-    sql(dir.path(), bills).await;
-    let mut world = World::new(dir, None);
+    world.sql(bills).await;
     world.redraw(|map| format!("{map}{BILLS}"));
     world.begin().await;
     let portal = world.portal(Faults::default()).await;
@@ -195,10 +186,8 @@ async fn a_night_given_up_for_another_map_reports_what_it_did() {
 
 #[tokio::test]
 async fn a_replay_that_dies_anywhere_is_ended_and_accounted_for() {
-    let dir = tempfile::tempdir().unwrap();
-    sql(dir.path(), SCHEMA).await;
-    let before = copy(dir.path());
-    let erased = World::new(dir, None);
+    let erased = World::sqlite().await;
+    let before = copy(erased.dir().path());
     let at_backup = erased.portal(Faults::default()).await.clock.now();
     erased.begin().await;
     let portal = erased.portal(Faults::default()).await;
@@ -241,9 +230,7 @@ async fn a_replay_that_dies_anywhere_is_ended_and_accounted_for() {
 
 #[tokio::test]
 async fn a_deletion_that_differed_half_way_is_certified_as_a_whole() {
-    let dir = tempfile::tempdir().unwrap();
-    sql(dir.path(), SCHEMA).await;
-    let world = World::new(copy(dir.path()), None);
+    let world = World::sqlite().await;
     let request = world.begin().await;
     let steps = AtomicU64::new(0);
     let faults = Faults::new(move |at, source| {
@@ -256,7 +243,7 @@ async fn a_deletion_that_differed_half_way_is_certified_as_a_whole() {
     let left = "SELECT count(*) FROM notes WHERE email = 'li@example.com'";
     assert_eq!(world.count(left).await, 0, "half way: her notes are locked away");
     assert_eq!(world.count("SELECT count(*) FROM orders WHERE person_id = 1").await, 5);
-    sql(world.dir().path(), "INSERT INTO orders VALUES (31, 1, 'a ring', '2026-01-01')").await;
+    world.sql("INSERT INTO orders VALUES (31, 1, 'a ring', '2026-01-01')").await;
     let portal = works_on(&world).await;
     let own = li().own().unwrap();
     let stage = portal.my_requests(&own, None, 10).await.unwrap().requests.remove(0).stage;
@@ -286,9 +273,7 @@ async fn a_deletion_that_differed_half_way_is_certified_as_a_whole() {
 /// Whoever keeps the heads notices a log that was rewritten: they must not end because nights do not come to their end.
 #[tokio::test]
 async fn the_head_of_the_audit_log_is_signed_each_day_though_nights_fail() {
-    let dir = tempfile::tempdir().unwrap();
-    sql(dir.path(), SCHEMA).await;
-    let world = World::new(dir, None);
+    let world = World::sqlite().await;
     world.begin().await;
     let away = Faults::new(|_, source| Err(SourceError::Unreachable { source_name: source.clone() }));
     let portal = world.portal(away).await;

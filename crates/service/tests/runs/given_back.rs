@@ -2,32 +2,18 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::world::{SCHEMA, World, company, copy, li, officer};
+use super::world::{World, li, officer};
 use domain::{
     Lang, Personal,
     map::{SourceName, TableName},
     report::SentBack,
     request::{Happened, Stage},
 };
-use sea_orm::{ConnectionTrait, Database};
 use service::requests::{Corrected, Correcting, Proof};
 use sources::{
     SourceError,
     fault::{Faults, Point},
 };
-
-async fn world() -> World {
-    let dir = tempfile::tempdir().unwrap();
-    let db = Database::connect(company(dir.path())).await.unwrap();
-    db.execute_unprepared(SCHEMA).await.unwrap();
-    db.close().await.unwrap();
-    World::new(copy(dir.path()), None)
-}
-
-async fn stage(world: &World) -> Stage {
-    let portal = world.portal(Faults::default()).await;
-    portal.my_requests(&li().own().unwrap(), None, 10).await.unwrap().requests.remove(0).stage
-}
 
 fn failing(error: SourceError) -> Faults {
     let happened = AtomicBool::new(false);
@@ -39,7 +25,7 @@ fn failing(error: SourceError) -> Faults {
 
 #[tokio::test]
 async fn a_correction_whose_table_has_left_the_map_goes_back_to_an_officer() {
-    let mut world = world().await;
+    let mut world = World::sqlite().await;
     world.redraw(|map| {
         let words = r#"field.words = { of = "holder", kind = "text""#;
         map.replace(words, &format!("{words}, correctable = \"review\""))
@@ -60,7 +46,7 @@ async fn a_correction_whose_table_has_left_the_map_goes_back_to_an_officer() {
     world.redraw(|map| map.split("[table.\"db.notes\"]").next().unwrap().to_owned());
     let portal = world.portal(Faults::default()).await;
     portal.work_once().await.unwrap();
-    let Stage::Differs { run, .. } = stage(&world).await else { panic!("{:?}", stage(&world).await) };
+    let Stage::Differs { run, .. } = world.stage().await else { panic!("{:?}", world.stage().await) };
     let run = portal.store.run(run).await.unwrap().unwrap();
     assert_eq!(run.sent_back(), Some(&SentBack::Failed { code: "not_mapped".into() }));
     assert_eq!(portal.store.jobs_waiting().await.unwrap(), 0);
@@ -69,18 +55,18 @@ async fn a_correction_whose_table_has_left_the_map_goes_back_to_an_officer() {
 
 #[tokio::test]
 async fn what_cannot_be_read_at_its_turn_goes_back_to_an_officer() {
-    let world = world().await;
+    let world = World::sqlite().await;
     let request = world.begin().await;
     let source_name = SourceName("db".into());
     let busy = SourceError::Busy { source_name: source_name.clone() };
     world.portal(failing(busy)).await.work_once().await.unwrap();
-    assert!(matches!(stage(&world).await, Stage::Approved { .. }), "what passes is tried again");
+    assert!(matches!(world.stage().await, Stage::Approved { .. }), "what passes is tried again");
 
     world.now.fetch_add(11 * 60_000, Ordering::Relaxed);
     let changed = SourceError::Schema { source_name, code: "1054".into() };
     let portal = world.portal(failing(changed)).await;
     portal.work_once().await.unwrap();
-    assert!(matches!(stage(&world).await, Stage::Received { .. }), "{:?}", stage(&world).await);
+    assert!(matches!(world.stage().await, Stage::Received { .. }), "{:?}", world.stage().await);
     assert_eq!(portal.store.jobs_waiting().await.unwrap(), 0);
     let followed = portal.my_request(&li().own().unwrap(), &request.number).await.unwrap();
     let last = followed.events.last().unwrap();
@@ -90,5 +76,5 @@ async fn what_cannot_be_read_at_its_turn_goes_back_to_an_officer() {
     let (officer, plan) = (officer(), portal.store.frozen_plan(request.id, None).await.unwrap().unwrap().digest());
     portal.approve(&officer.decide().unwrap(), &officer, &request.number, &plan, None).await.unwrap();
     portal.work_once().await.unwrap();
-    assert!(matches!(stage(&world).await, Stage::Completed { .. }));
+    assert!(matches!(world.stage().await, Stage::Completed { .. }));
 }

@@ -5,9 +5,9 @@ use std::{
     time::Duration,
 };
 
-use super::world::{SCHEMA, World, company, copy};
-use sea_orm::{ConnectionTrait, Database};
-use service::{Portal, worker::Worked};
+use super::world::World;
+use jiff::SignedDuration;
+use service::{Portal, ServiceError, worker::Worked};
 use sources::fault::Faults;
 use store::jobs::JobKind;
 
@@ -15,13 +15,7 @@ const DUE: &str = "SELECT count(*) FROM orders WHERE person_id = 3";
 
 #[tokio::test]
 async fn what_a_closed_window_leaves_goes_the_next_night() {
-    let dir = tempfile::tempdir().unwrap();
-    let db = Database::connect(company(dir.path())).await.unwrap();
-    for statement in SCHEMA.split(';') {
-        db.execute_unprepared(statement).await.unwrap();
-    }
-    db.close().await.unwrap();
-    let world = World::new(copy(dir.path()), None);
+    let world = World::sqlite().await;
     let mut portal: Portal = Arc::into_inner(world.portal(Faults::default()).await).unwrap();
     portal.settings.window = Some(Duration::ZERO);
     let today = portal.clock.today();
@@ -37,19 +31,10 @@ async fn what_a_closed_window_leaves_goes_the_next_night() {
 /// VACUUM numbers the rows of a file anew, and a night walks by these numbers.
 #[tokio::test]
 async fn no_file_is_written_anew_under_a_night_that_began_before_midnight() {
-    let dir = tempfile::tempdir().unwrap();
-    let db = Database::connect(company(dir.path())).await.unwrap();
-    for statement in SCHEMA.split(';') {
-        db.execute_unprepared(statement).await.unwrap();
-    }
-    db.close().await.unwrap();
-    let world = World::new(copy(dir.path()), None);
+    let world = World::sqlite().await;
     let portal = world.portal(Faults::default()).await;
     let yesterday = portal.clock.today().yesterday().unwrap().to_string();
-    let tx = portal.store.begin().await.unwrap();
-    tx.enqueue(JobKind::Retain, &yesterday, portal.clock.now()).await.unwrap();
-    tx.commit().await.unwrap();
-    let held = portal.store.claim_object(JobKind::Retain, &yesterday, portal.clock.now()).await.unwrap().unwrap();
+    let held = portal.store.take(JobKind::Retain, &yesterday, portal.clock.now()).await.unwrap().unwrap();
 
     world.begin().await;
     assert_eq!(portal.work_once().await.unwrap(), Worked::Did, "Li is erased meanwhile");
@@ -67,4 +52,35 @@ async fn no_file_is_written_anew_under_a_night_that_began_before_midnight() {
     tx.finish_job(&held).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(settled_later().await, 0, "and is settled after it");
+}
+
+/// A worker that looks for jobs without pause would have the job of whoever asked between its writing and its claim.
+#[tokio::test]
+async fn a_night_asked_for_by_hand_is_not_taken_by_a_worker_and_waits_for_no_next_try() {
+    let world = World::sqlite().await;
+    let portal = world.portal(Faults::default()).await;
+    let today = portal.clock.today();
+    let failed = portal.store.take(JobKind::Retain, &today.to_string(), portal.clock.now()).await.unwrap().unwrap();
+    let in_hand = portal.retain(today, &|_| {}).await;
+    assert!(matches!(in_hand, Err(ServiceError::AlreadyRunning)), "{in_hand:?}");
+    let tx = portal.store.begin().await.unwrap();
+    tx.retry_job(&failed, portal.clock.now() + SignedDuration::from_mins(5), "source_down").await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(portal.retain(today, &|_| {}).await.unwrap().verified);
+
+    let worker = world.portal(Faults::default()).await;
+    let nights = async {
+        for _ in 0..20 {
+            portal.retain(today, &|_| {}).await.unwrap();
+        }
+    };
+    let looks = async {
+        loop {
+            worker.work_once().await.unwrap();
+        }
+    };
+    tokio::select! {
+        () = nights => {}
+        () = looks => {}
+    }
 }

@@ -9,10 +9,8 @@ use std::{
     time::Duration,
 };
 
-use super::world::{SCHEMA, World, company, copy, li};
+use super::world::World;
 use domain::request::Stage;
-use sea_orm::{ConnectionTrait, Database};
-use service::Portal;
 use sources::fault::{Faults, Point};
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -36,17 +34,9 @@ fn gate() -> (mpsc::Sender<()>, impl Fn() + Send + Sync) {
 }
 
 async fn world() -> Arc<World> {
-    let dir = tempfile::tempdir().unwrap();
-    let db = Database::connect(company(dir.path())).await.unwrap();
-    db.execute_unprepared(SCHEMA).await.unwrap();
-    db.close().await.unwrap();
-    let world = Arc::new(World::new(copy(dir.path()), None));
+    let world = Arc::new(World::sqlite().await);
     world.begin().await;
     world
-}
-
-async fn stage(portal: &Portal) -> Stage {
-    portal.my_requests(&li().own().unwrap(), None, 10).await.unwrap().requests.remove(0).stage
 }
 
 /// Its step was begun before it lost its lease, and what is there by now nobody approved.
@@ -64,18 +54,15 @@ async fn a_worker_that_wakes_up_when_all_is_done_and_tidied_changes_nothing() {
     tokio::task::block_in_place(|| old_is_there.recv_timeout(PATIENCE).unwrap());
     world.now.fetch_add(60_000, Ordering::SeqCst);
     new.work_once().await.unwrap();
-    assert!(matches!(stage(&new).await, Stage::Completed { .. }), "{:?}", stage(&new).await);
+    assert!(matches!(world.stage().await, Stage::Completed { .. }), "{:?}", world.stage().await);
     // Tidied up, after its while.
     world.now.fetch_add(60_000, Ordering::SeqCst);
     new.work_once().await.unwrap();
-    let db = Database::connect(company(world.dir().path())).await.unwrap();
-    db.execute_unprepared("INSERT INTO people VALUES (1, 'li@example.com', 'Li', NULL)").await.unwrap();
+    world.sql("INSERT INTO people VALUES (1, 'li@example.com', 'Li', NULL)").await;
     for id in 21..30 {
-        let order = format!("INSERT INTO orders VALUES ({id}, 1, 'evidence', '2026-01-01')");
-        db.execute_unprepared(&order).await.unwrap();
+        world.sql(&format!("INSERT INTO orders VALUES ({id}, 1, 'evidence', '2026-01-01')")).await;
     }
-    db.execute_unprepared("INSERT INTO notes VALUES (21, 'li@example.com', 'evidence', '2026-01-01')").await.unwrap();
-    db.close().await.unwrap();
+    world.sql("INSERT INTO notes VALUES (21, 'li@example.com', 'evidence', '2026-01-01')").await;
     resume_old.send(()).unwrap();
     old.await.unwrap().unwrap();
     assert_eq!(world.count("SELECT count(*) FROM orders WHERE goods = 'evidence'").await, 9);
@@ -111,5 +98,5 @@ async fn a_worker_that_was_overtaken_voids_nobodys_step() {
     let_new_go_on.send(()).unwrap();
     worker.await.unwrap().unwrap();
 
-    assert!(matches!(stage(&new).await, Stage::Completed { .. }), "{:?}", stage(&new).await);
+    assert!(matches!(world.stage().await, Stage::Completed { .. }), "{:?}", world.stage().await);
 }

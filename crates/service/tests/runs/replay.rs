@@ -5,7 +5,7 @@ use std::{
     sync::atomic::Ordering,
 };
 
-use super::world::{SCHEMA, World, at_rest, backup, company, copy};
+use super::world::{World, at_rest, backup, company, company_at, copy};
 use domain::request::RequestKind;
 use sea_orm::{ConnectionTrait, Database};
 use service::worker::Worked;
@@ -14,14 +14,6 @@ use testkit::Postgres;
 
 const LI: &str = "SELECT (SELECT count(*) FROM people WHERE email = 'li@example.com') \
      + (SELECT count(*) FROM orders WHERE person_id = 1) + (SELECT count(*) FROM notes WHERE email = 'li@example.com')";
-
-async fn fill(url: &str) {
-    let db = Database::connect(url).await.unwrap();
-    for statement in SCHEMA.split(';') {
-        db.execute_unprepared(statement).await.unwrap();
-    }
-    db.close().await.unwrap();
-}
 
 /// Erases Li, lets `restore` bring the backup back, and replays.
 async fn drill(world: &World, restore: impl FnOnce()) {
@@ -60,7 +52,7 @@ async fn drill(world: &World, restore: impl FnOnce()) {
 #[tokio::test]
 async fn a_copy_of_an_sqlite_file_brings_nobody_back_for_good() {
     let dir = tempfile::tempdir().unwrap();
-    fill(&company(dir.path())).await;
+    company_at(&company(dir.path())).await;
     let backup = copy(dir.path());
     let world = World::new(dir, None);
     let to = world.dir().path().to_owned();
@@ -74,7 +66,7 @@ async fn a_copy_of_an_sqlite_file_brings_nobody_back_for_good() {
 async fn a_postgresql_dump_brings_nobody_back_for_good() {
     let server = Postgres::start();
     let url = server.database();
-    fill(&url).await;
+    company_at(&url).await;
     let dir = tempfile::tempdir().unwrap();
     let dump = dir.path().join("company.dump");
     let run = |program: &str, args: &[&str]| {
@@ -100,7 +92,7 @@ field.payer = { of = "payer", kind = "name" }
 #[tokio::test]
 async fn what_was_left_for_its_day_and_then_finished_does_not_come_back_for_good() {
     let dir = tempfile::tempdir().unwrap();
-    fill(&company(dir.path())).await;
+    company_at(&company(dir.path())).await;
     let mut world = World::new(dir, None);
     world.redraw(|map| format!("{map}{BILLS}"));
     let db = Database::connect(company(world.dir().path())).await.unwrap();

@@ -2,20 +2,15 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::world::{SCHEMA, World, company, copy, li};
+use super::world::World;
 use domain::request::Stage;
-use sea_orm::{ConnectionTrait, Database};
 use sources::{
     SourceError,
     fault::{Faults, Point},
 };
 
 async fn world() -> World {
-    let dir = tempfile::tempdir().unwrap();
-    let db = Database::connect(company(dir.path())).await.unwrap();
-    db.execute_unprepared(SCHEMA).await.unwrap();
-    db.close().await.unwrap();
-    let world = World::new(copy(dir.path()), None);
+    let world = World::sqlite().await;
     world.begin().await;
     // The first step is in the ledger, and the database is away.
     let away = AtomicBool::new(false);
@@ -26,13 +21,8 @@ async fn world() -> World {
         Ok(())
     });
     world.portal(faults).await.work_once().await.unwrap();
-    assert!(matches!(stage(&world).await, Stage::Running { .. }), "begun");
+    assert!(matches!(world.stage().await, Stage::Running { .. }), "begun");
     world
-}
-
-async fn stage(world: &World) -> Stage {
-    let portal = world.portal(Faults::default()).await;
-    portal.my_requests(&li().own().unwrap(), None, 10).await.unwrap().requests.remove(0).stage
 }
 
 async fn an_hour_later(world: &World) {
@@ -43,12 +33,9 @@ async fn an_hour_later(world: &World) {
 #[tokio::test]
 async fn one_row_gone_and_another_come_is_not_what_was_approved() {
     let world = world().await;
-    let db = Database::connect(company(world.dir().path())).await.unwrap();
-    let sql = "DELETE FROM orders WHERE id = 5; INSERT INTO orders VALUES (31, 1, 'a ring', '2026-01-01')";
-    db.execute_unprepared(sql).await.unwrap();
-    db.close().await.unwrap();
+    world.sql("DELETE FROM orders WHERE id = 5; INSERT INTO orders VALUES (31, 1, 'a ring', '2026-01-01')").await;
     an_hour_later(&world).await;
-    assert!(matches!(stage(&world).await, Stage::Differs { .. }), "{:?}", stage(&world).await);
+    assert!(matches!(world.stage().await, Stage::Differs { .. }), "{:?}", world.stage().await);
     assert_eq!(world.count("SELECT count(*) FROM orders WHERE goods = 'a ring'").await, 1);
 }
 
@@ -56,6 +43,6 @@ async fn one_row_gone_and_another_come_is_not_what_was_approved() {
 async fn what_is_still_as_it_was_approved_goes_on() {
     let world = world().await;
     an_hour_later(&world).await;
-    assert!(matches!(stage(&world).await, Stage::Completed { .. }), "{:?}", stage(&world).await);
+    assert!(matches!(world.stage().await, Stage::Completed { .. }), "{:?}", world.stage().await);
     assert_eq!(world.count("SELECT count(*) FROM orders WHERE person_id = 1").await, 0);
 }

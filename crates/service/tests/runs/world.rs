@@ -13,6 +13,7 @@ use domain::{
     actor::{Actor, Customer, Freshness, Staff, StaffRole},
     ids::StaffId,
     map::{DataMap, Extent, MapFile, load},
+    request::Stage,
 };
 use sea_orm::{ConnectionTrait, Database, Statement};
 use service::{Chance, Clock, Portal, Settings, sign_in::Passwords};
@@ -92,6 +93,14 @@ impl World {
         Self { dir: Mutex::new(Arc::new(dir)), text, map, server, now }
     }
 
+    /// With the company in an SQLite file.
+    pub async fn sqlite() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        company_at(&company(dir.path())).await;
+        // Another folder: a connection that closes takes files of its own with it, and nobody says when.
+        Self::new(copy(dir.path()), None)
+    }
+
     /// The same company by another map.
     pub fn redraw(&mut self, draw: impl FnOnce(&str) -> String) {
         self.text = draw(&self.text);
@@ -132,6 +141,20 @@ impl World {
         portal.approve(&officer.decide().unwrap(), &officer, &request.number, &plan, None).await.unwrap();
         portal.store.settle().await.unwrap();
         request
+    }
+
+    /// Where Li's request stands.
+    pub async fn stage(&self) -> Stage {
+        let portal = self.portal(Faults::default()).await;
+        portal.my_requests(&li().own().unwrap(), None, 10).await.unwrap().requests.remove(0).stage
+    }
+
+    /// The company's own programs write.
+    pub async fn sql(&self, sql: &str) {
+        let url = self.server.clone().unwrap_or_else(|| company(self.dir().path()));
+        let db = Database::connect(url).await.unwrap();
+        db.execute_unprepared(sql).await.unwrap();
+        db.close().await.unwrap();
     }
 
     pub async fn count(&self, sql: &str) -> i64 {

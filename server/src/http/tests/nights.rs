@@ -284,10 +284,7 @@ async fn no_file_is_written_anew_under_a_night() {
     let left = "SELECT step FROM qingdan_receipts";
     assert!(!world.company_texts(left).await.is_empty(), "what an erasure leaves behind is cleared a little later");
     let (store, today) = (&world.portal.store, world.portal.clock.today().to_string());
-    let tx = store.begin().await.unwrap();
-    tx.enqueue(JobKind::Retain, &today, world.portal.clock.now()).await.unwrap();
-    tx.commit().await.unwrap();
-    let night = store.claim_object(JobKind::Retain, &today, world.portal.clock.now()).await.unwrap().unwrap();
+    let night = store.take(JobKind::Retain, &today, world.portal.clock.now()).await.unwrap().unwrap();
     world.pass(SignedDuration::from_secs(5));
     world.work().await;
     assert!(!world.company_texts(left).await.is_empty(), "a night goes on");
