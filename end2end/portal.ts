@@ -125,11 +125,15 @@ async function freePort(): Promise<number> {
   }
 }
 
-export async function start(customers = 60): Promise<Portal> {
+/** How many officers decide a deletion; most journeys are about something else. */
+export type Officers = "one" | "two";
+
+export async function start(customers = 60, officers: Officers = "one"): Promise<Portal> {
   if (!existsSync(binary)) throw new Error(`${binary} is missing: cargo build -p server`);
   const dir = mkdtempSync(join(tmpdir(), "qingdan-"));
   const port = await freePort();
-  const child = spawn(binary, ["demo", "--dir", join(dir, "demo"), "--customers", String(customers), "--listen", `127.0.0.1:${port}`]);
+  const more = officers === "one" ? ["--one-officer"] : [];
+  const child = spawn(binary, ["demo", "--dir", join(dir, "demo"), "--customers", String(customers), "--listen", `127.0.0.1:${port}`, ...more]);
   const url = `http://127.0.0.1:${port}`;
   const output = { text: "" };
   await ready(child, url, output);
@@ -236,9 +240,10 @@ export class Visitor {
   }
 }
 
-export const test = base.extend<{ portal: Portal; visitor: Visitor }>({
-  portal: async ({}, use, info) => {
-    const portal = await start();
+export const test = base.extend<{ officers: Officers; portal: Portal; visitor: Visitor }>({
+  officers: ["one", { option: true }],
+  portal: async ({ officers }, use, info) => {
+    const portal = await start(60, officers);
     await use(portal);
     portal.stop();
     if (info.status !== info.expectedStatus) await info.attach("log", { body: portal.log() });

@@ -1,6 +1,8 @@
 import { expect, has, test } from "../portal";
 
-test("a customer deletes, an officer approves, the database shows it", async ({ visitor, portal, page }) => {
+test.use({ officers: "two" });
+
+test("a customer deletes, two officers approve, the database shows it", async ({ visitor, portal, page }) => {
   const li = portal.person("customer");
   const number = li.mobile;
   const id = portal.company(`SELECT id FROM customers WHERE email = '${li.email}'`)[0].id;
@@ -32,6 +34,13 @@ test("a customer deletes, an officer approves, the database shows it", async ({ 
   await visitor.signInAsStaff();
   await page.getByRole("link", { name: requestNumber }).click();
   await expect(page.getByText("c***@example.com")).toBeVisible();
+  await visitor.approve("同意，再由另一人复核", "Approve, for a second officer to decide");
+  await expect(page.getByText(has("一名工作人员已经同意", "One officer has approved")).first()).toBeVisible();
+  expect(portal.company(`SELECT id FROM customers WHERE id = ${id} AND email IS NOT NULL`).length, "nothing has gone").toBe(1);
+  await visitor.signOut();
+
+  await visitor.signInAsStaff("officer2");
+  await page.getByRole("link", { name: requestNumber }).click();
   await visitor.approve();
   await visitor.until("已办结", "Completed");
   await visitor.signOut();

@@ -29,6 +29,8 @@ name = { zh-CN = "甲", en = "A" }
 address = { zh-CN = "甲", en = "A" }
 officer = { name = { zh-CN = "甲", en = "A" }, email = "p@example.com", phone = "1" }
 effective = "2026-01-01"
+[portal]
+two_officers = []
 [identifier.email]
 [purpose.p]
 name = { zh-CN = "甲", en = "A" }

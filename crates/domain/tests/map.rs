@@ -114,9 +114,9 @@ fn an_account_and_two_officers_only_as_they_can_be_kept() {
         load(&files(&parts.each_ref().map(String::as_str))).err().unwrap_or_default()
     };
     let two = |kind: &str| with("[account]\n", &format!("[portal]\ntwo_officers = [\"{kind}\"]\n[account]\n"));
-    assert_eq!(two("DELETE").len() + two("TRANSFER").len() + two("COPY").len(), 0);
+    assert_eq!(two("DELETE").len() + two("TRANSFER").len() + two("COPY").len() + two("T3").len(), 0);
     for (found, says) in [
-        (two("COMPLAINT"), "neither approved along a plan"),
+        (two("COMPLAINT"), "unknown variant `COMPLAINT`"),
         (with("cool_off = \"3 days\"", "cool_off = \"1 month\""), "does not end within"),
         (with("of = \"company.orders.buyer\"", "of = \"company.orders.nobody\""), "names no role"),
         (with("of = \"company.customers.holder\"", "of = \"company.customers.nobody\""), "names no role"),

@@ -28,6 +28,9 @@ pub(crate) struct DemoArgs {
     /// Days it has lived with the portal already: requests answered and open, nights, the register of destruction
     #[arg(long, value_name = "DAYS", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=60))]
     past: u8,
+    /// One officer decides everything; otherwise two decide deletions, what leaves the company, and who is hardest to tell
+    #[arg(long)]
+    one_officer: bool,
     /// Write, but do not serve
     #[arg(long)]
     no_serve: bool,
@@ -42,6 +45,7 @@ pub(crate) async fn run(args: &DemoArgs) -> anyhow::Result<ExitCode> {
         listen: args.listen,
         today,
         past: args.past,
+        officers: if args.one_officer { demo::Officers::One } else { demo::Officers::Two },
     };
     let config = demo::write(&wanted).await?;
     if args.no_serve {

@@ -27,7 +27,18 @@ pub(crate) struct Wanted<'a> {
     pub(crate) today: Date,
     /// Days it has lived with the portal already.
     pub(crate) past: u8,
+    pub(crate) officers: Officers,
 }
+
+/// How many officers decide what two decide unless the map says otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Officers {
+    /// Whoever tries the product alone need not sign in twice.
+    One,
+    Two,
+}
+
+const ONE_OFFICER: &str = "# One officer is enough, whatever it is.\n[portal]\ntwo_officers = []\n";
 
 const MAP: [(&str, &str); 15] = [
     ("00-handler.toml", include_str!("map/00-handler.toml")),
@@ -62,6 +73,10 @@ pub(crate) async fn write(wanted: &Wanted<'_>) -> anyhow::Result<Config> {
     std::fs::create_dir_all(dir.join("mail"))?;
     for (name, text) in MAP {
         std::fs::write(dir.join("map").join(name), text)?;
+    }
+    match wanted.officers {
+        Officers::One => std::fs::write(dir.join("map/95-portal.toml"), ONE_OFFICER)?,
+        Officers::Two => {}
     }
     crate::commands::write_key(&dir.join("portal.key"))?;
     let people = company::write(dir, wanted).await?;

@@ -14,7 +14,7 @@ use domain::{
     breaker::Why,
     china,
     map::Extent,
-    request::{RefusalCode, RequestKind, Side},
+    request::{RefusalCode, RequestKind, Side, StageName},
 };
 use indicatif::ProgressBar;
 use jiff::{SignedDuration, ToSpan, civil::Date};
@@ -108,7 +108,9 @@ impl Past {
             portal.retain(self.day(ago), &|_| {}).await?;
             if ago == self.days {
                 self.go_to(ago, 8);
-                Desk::of(portal).await?.releases(BACKLOG).await?;
+                for login in OFFICERS {
+                    Desk::of(portal, login).await?.releases(BACKLOG).await?;
+                }
             }
             for (_, hour, deed) in STORY.iter().filter(|(of, ..)| *of == ago) {
                 self.go_to(ago, *hour);
@@ -150,7 +152,13 @@ impl Deed {
                 let mine = portal.my_requests(&customer(*who)?.own()?, None, 1).await?;
                 // Who asked before the past began has not asked.
                 if let Some(request) = mine.requests.first() {
-                    Desk::of(portal).await?.decides(request, decision).await?;
+                    Desk::of(portal, OFFICERS[0]).await?.decides(request, decision).await?;
+                }
+                // Where the map has two decide, the other does so after the first.
+                let mine = portal.my_requests(&customer(*who)?.own()?, None, 1).await?;
+                let waits = |request: &&Request| request.stage.name() == StageName::ApprovedOnce;
+                if let Some(request) = mine.requests.first().filter(waits) {
+                    Desk::of(portal, OFFICERS[1]).await?.decides(request, decision).await?;
                 }
             }
         }
@@ -158,15 +166,17 @@ impl Deed {
     }
 }
 
-/// Whoever is on duty.
+/// Who is on duty, one or the other.
+const OFFICERS: [&str; 2] = ["officer", "officer2"];
+
 struct Desk<'a> {
     portal: &'a Portal,
     actor: Actor,
 }
 
 impl<'a> Desk<'a> {
-    async fn of(portal: &'a Portal) -> Result<Self, ServiceError> {
-        let staff = portal.store.staff_by_login("officer").await?.ok_or(ServiceError::NotFound)?;
+    async fn of(portal: &'a Portal, login: &str) -> Result<Self, ServiceError> {
+        let staff = portal.store.staff_by_login(login).await?.ok_or(ServiceError::NotFound)?;
         let actor = Actor::Staff(Staff { id: staff.id, role: StaffRole::Officer });
         Ok(Self { portal, actor })
     }

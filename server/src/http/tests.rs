@@ -61,6 +61,7 @@ mod sides;
 mod sign_in;
 mod slow_database;
 mod systems;
+mod two;
 mod under_way;
 mod unread;
 mod unsent;

@@ -22,7 +22,7 @@ use super::{
     beside::beside,
     colleagues::colleagues,
     extent::extent,
-    hand_out::agree_to_hand_out,
+    hand_out::{agree_to_hand_out, nobody_else},
     heed::heed,
     intake::{check, requester},
     notified::notified,
@@ -439,7 +439,7 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
     Some(view! {
         <section class="decision" aria-labelledby="decision-title">
             <h2 id="decision-title">{t.case_decide()}</h2>
-            {once.then(|| view! { <p><strong>{t.case_once()}</strong>" "{t.case_once_what()}</p> })}
+            {once.then(|| view! { <p><strong>{t.case_once()}</strong>" "{t.case_once_what()}</p> {nobody_else(t, case)} })}
             {grant}
             {anew}
             {leave_out}

@@ -15,6 +15,7 @@ use service::{
 use super::{
     beside::others,
     case::{approve_words, drifts, officers_gone, read_by},
+    hand_out::nobody_else,
     rows::kind_words,
 };
 use crate::{
@@ -83,6 +84,7 @@ pub fn check_approval(
         {told(t, map, foreseen)}
         <h2>{t.decide_word()}</h2>
         <p>{word}</p>
+        {(foreseen.approval == Approval::First).then(|| nobody_else(t, case))}
         <h2>{t.decide_final()}</h2>
         <p>{undone}</p>
         {confirm_or_change(t, case, ("approve", "decision-title"), &hidden, view! { <button class="primary" type="submit">{confirm}</button> })}

@@ -1,12 +1,11 @@
 //! What a person may ask for (PIPL art. 15, 24, 44–48; E-Commerce Law art. 24), and how it is carried out. Seeing
 //! and copying one's own data needs no request: it is served at once. Somebody else's does.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Lang, Words};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RequestKind {
     /// PIPL art. 45, for whoever cannot simply sign in: a representative, or somebody who wrote.

@@ -11,6 +11,7 @@ mod side;
 mod stage;
 mod statistics;
 mod template;
+mod two;
 
 pub use addressee::Addressee;
 pub use comparison::{Compared, Point};
@@ -23,6 +24,7 @@ pub use side::{Audience, Side, Standing};
 pub use stage::{DecidedBy, Event, Impossible, Stage, StageName, Status, Waiting};
 pub use statistics::{Counted, Statistics, Tally};
 pub use template::Template;
+pub use two::{ForTwo, Tier};
 
 /// What one side writes to the other, in characters.
 pub const LONGEST_WORDS: usize = 2_000;

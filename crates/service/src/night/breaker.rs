@@ -12,7 +12,7 @@ use domain::{
     permit::Decide,
     plan::{Item, Outcome, Plan},
     report::NightReport,
-    request::RequestKind,
+    request::ForTwo,
 };
 use futures::future::try_join_all;
 use sources::{Terms, points_at, size};
@@ -156,7 +156,7 @@ impl Portal {
     /// Whether the officer who has looked lets it go, and what the others have to do with it. As many officers have to
     /// agree as to a deletion: it takes as much as many of those.
     pub fn releasing(&self, permit: &Decide, waiting: &Waiting) -> Releasing {
-        let two = self.map.portal.two_officers.contains(&RequestKind::Delete);
+        let two = self.map.portal.two_officers.contains(&ForTwo::Delete);
         match &waiting.release {
             Release::Asked { by, reason } if two => {
                 if *by == permit.staff() {

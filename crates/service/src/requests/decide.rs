@@ -24,7 +24,7 @@ use store::{
     requests::{Authority, QueueView, Reader, Request},
 };
 
-use super::{Followed, GrantedBy, MayHandOut, Message, ToHeed, in_time};
+use super::{Followed, GrantedBy, MayHandOut, Message, ToHeed, granted::Officers, in_time};
 use crate::{Notice, Portal, Progress, ServiceError, error::overtaken, subject::Who};
 
 #[derive(Debug)]
@@ -134,7 +134,7 @@ impl Portal {
         Ok(Case {
             to_heed: ToHeed::of(&followed.request, &followed.events),
             granted_by: GrantedBy::of(&followed.request, actor, self.worked_out_by(&followed.request).await?),
-            may_hand_out: self.may_hand_out(&followed.request, permit.staff()),
+            may_hand_out: self.may_hand_out(&followed.request, permit.staff()).await?,
             held_by: HeldBy::of(&followed.request, permit.staff()),
             alike: beside.same,
             beside: self.queue_rows(permit, beside.others).await?,
@@ -230,14 +230,13 @@ impl Portal {
         if let Some(against) = self.kept_from_closing(&request).await? {
             return Err(against.into());
         }
-        let two = self.map.portal.two_officers.contains(&request.kind);
-        let approval = match (two, first) {
-            (false, _) => Approval::Only,
-            (true, None) => Approval::First,
-            (true, Some((by, _))) if by == permit.staff() || matches!(actor, Actor::Program(_)) => {
+        let approval = match (self.officers_for(&request).await?, first) {
+            (Officers::One, _) => Approval::Only,
+            (Officers::Two, None) => Approval::First,
+            (Officers::Two, Some((by, _))) if by == permit.staff() || matches!(actor, Actor::Program(_)) => {
                 return Err(ServiceError::SecondPerson);
             }
-            (true, Some(_)) => Approval::Second,
+            (Officers::Two, Some(_)) => Approval::Second,
         };
         Ok((request, approval))
     }

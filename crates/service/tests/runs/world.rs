@@ -35,6 +35,8 @@ name = { zh-CN = "甲", en = "A" }
 address = { zh-CN = "乙", en = "B" }
 officer = { name = { zh-CN = "丙", en = "C" }, email = "p@example.com", phone = "1" }
 effective = "2026-01-01"
+[portal]
+two_officers = []
 [identifier.email]
 [purpose.p]
 name = { zh-CN = "丁", en = "D" }

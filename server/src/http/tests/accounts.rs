@@ -9,7 +9,7 @@ fn shown(page: &str, class: &str) -> String {
 }
 
 /// The hidden number beside a button.
-fn id_of(page: &str, label: &str) -> String {
+pub(super) fn id_of(page: &str, label: &str) -> String {
     let form = page.split(&format!("aria-label=\"{label}\"")).next().unwrap();
     form.rsplit("value=\"").next().unwrap().split('"').next().unwrap().to_owned()
 }

@@ -70,6 +70,7 @@ impl World {
             listen: "127.0.0.1:3000".parse().unwrap(),
             today: Clock::System.today(),
             past: 0,
+            officers: demo::Officers::One,
         };
         let mut config = demo::write(&wanted).await.unwrap();
         change(&mut config, &path);

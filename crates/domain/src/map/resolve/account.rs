@@ -7,7 +7,6 @@ use crate::{
         written::{self, Map},
     },
     period::Period,
-    request::RequestKind,
 };
 
 pub(super) fn resolve(map: &Map, found: &mut Vec<Found>) -> Account {
@@ -38,14 +37,6 @@ pub(super) fn resolve(map: &Map, found: &mut Vec<Found>) -> Account {
     if map.portal.keep_copies > Period::days(30) {
         let wrong = "keeps copies longer than anybody needs to download one";
         found.push((path!["portal", "keep_copies"], Problem::error(wrong, "write \"7 days\", or 30 at the most")));
-    }
-    for kind in &map.portal.two_officers {
-        let is_planned = matches!(kind, RequestKind::Delete | RequestKind::Correct);
-        if !is_planned && kind.hands_out().is_none() {
-            let wrong = format!("{} is neither approved along a plan nor handed out", kind.as_str());
-            let problem = Problem::error(wrong, "name DELETE, CORRECT, COPY or TRANSFER");
-            found.push((path!["portal", "two_officers"], problem));
-        }
     }
     Account { of, cool_off: map.account.cool_off, blockers }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{IdentifierKind, Words, period::Period, request::RequestKind};
+use crate::{IdentifierKind, Words, period::Period, request::ForTwo};
 
 mod account;
 mod source;
@@ -124,19 +124,28 @@ pub struct Portal {
     /// How long a prepared copy waits to be downloaded. 30 days at most.
     #[serde(default = "Portal::a_week")]
     pub keep_copies: Period,
-    /// Kinds of requests that two officers must approve, one after the other.
-    #[serde(default)]
-    pub two_officers: Vec<RequestKind>,
+    /// What two officers decide, one after the other. `[]` where there is only one.
+    #[serde(default = "Portal::two")]
+    pub two_officers: Vec<ForTwo>,
 }
 
 impl Default for Portal {
     /// As long as a claim may be brought (Civil Code art. 188).
     fn default() -> Self {
-        Self { keep: Self::usual(), keep_evidence: Self::soon(), keep_copies: Self::a_week(), two_officers: Vec::new() }
+        Self {
+            keep: Self::usual(),
+            keep_evidence: Self::soon(),
+            keep_copies: Self::a_week(),
+            two_officers: Self::two(),
+        }
     }
 }
 
 impl Portal {
+    fn two() -> Vec<ForTwo> {
+        ForTwo::USUAL.to_vec()
+    }
+
     const fn usual() -> Period {
         Period::years(3)
     }
