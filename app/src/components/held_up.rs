@@ -12,11 +12,14 @@ use crate::{
 pub(crate) fn why_held_up(t: Text, outcome: &Outcome, rows: u64, why: Why) -> String {
     let (outcome, rows) = (outcome_noun(t, outcome), format::count(rows));
     match why {
-        Why::Share { of, limits } => {
+        Why::Share { of, together, limits } => {
             let of = format::count(of);
-            match limits.map(|limits| limits.share) {
-                Some(share) => t.nights_waits_share(named::NightsWaitsShare { outcome, of, rows, share }),
-                None => t.nights_waits_share_before(named::NightsWaitsShareBefore { outcome, of, rows }),
+            match (limits.map(|limits| limits.share), together.map(format::count)) {
+                (Some(share), Some(together)) => {
+                    t.nights_waits_together(named::NightsWaitsTogether { outcome, rows, of, together, share })
+                }
+                (Some(share), None) => t.nights_waits_share(named::NightsWaitsShare { outcome, of, rows, share }),
+                (None, _) => t.nights_waits_share_before(named::NightsWaitsShareBefore { outcome, of, rows }),
             }
         }
         Why::Forecast { most, limits } => {

@@ -12,9 +12,14 @@ pub struct Limits {
     pub share: u64,
     /// Times the most that a recent night took by the same rule.
     pub times: u64,
-    /// Fewer rows than this are never stopped.
+    /// Of fewer rows than this only a table that would be nearly emptied is stopped.
     pub from_rows: u64,
 }
+
+/// So few rows nobody needs to look at.
+const FEW: u64 = 100;
+/// Percent of a table.
+const NEARLY_ALL: u64 = 90;
 
 impl Default for Limits {
     fn default() -> Self {
@@ -23,6 +28,16 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// The share that counts where so many rows of a table would go. A small one may lose much of itself in a night, and
+    /// is not emptied unseen.
+    pub const fn of_share(self, rows: u64) -> Option<Self> {
+        if rows >= self.from_rows {
+            return Some(self);
+        }
+        let share = if self.share > NEARLY_ALL { self.share } else { NEARLY_ALL };
+        if rows >= FEW { Some(Self { share, from_rows: FEW, ..self }) } else { None }
+    }
+
     /// Rows of a table of which so many are no more than the share: how many more there are makes no difference.
     pub const fn enough_for(&self, rows: u64) -> u64 {
         match rows.saturating_mul(100).checked_div(self.share) {
@@ -48,6 +63,9 @@ pub enum Why {
     /// More than the share of a table that has so many rows.
     Share {
         of: u64,
+        /// What all rules of the table would take together, where that is more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        together: Option<u64>,
         /// Those of that night: what is configured since held nothing up. Not known of a night before this was kept.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         limits: Option<Limits>,
@@ -62,14 +80,26 @@ pub enum Why {
     Follows,
 }
 
-/// Whether a rule that selects `rows` of a table of `of` rows must wait. `most`: the most a recent night took by
+/// What would go of one table.
+#[derive(Clone, Copy, Debug)]
+pub struct Taking {
+    pub rows: u64,
+    /// By all its rules that nobody has looked at, this one among them.
+    pub together: u64,
+}
+
+/// Whether a rule must wait that takes rows of a table of `of` rows. `most`: the most a recent night took by
 /// it; `None` where there were too few nights to know.
-pub fn trips(limits: Limits, rows: u64, of: u64, most: Option<u64>) -> Option<Why> {
+pub fn trips(limits: Limits, taking: Taking, of: u64, most: Option<u64>) -> Option<Why> {
+    let Taking { rows, together } = taking;
+    if let Some(limits) = limits.of_share(together)
+        && together.saturating_mul(100) > of.saturating_mul(limits.share)
+    {
+        let together = Some(together).filter(|together| *together > rows);
+        return Some(Why::Share { of, together, limits: Some(limits) });
+    }
     if rows < limits.from_rows {
         return None;
-    }
-    if rows.saturating_mul(100) > of.saturating_mul(limits.share) {
-        return Some(Why::Share { of, limits: Some(limits) });
     }
     let most = most.filter(|most| rows > most.max(&limits.from_rows).saturating_mul(limits.times))?;
     Some(Why::Forecast { most, limits: Some(limits) })
@@ -81,13 +111,41 @@ mod tests {
 
     use super::*;
 
+    fn alone(limits: Limits, rows: u64, of: u64, most: Option<u64>) -> Option<Why> {
+        trips(limits, Taking { rows, together: rows }, of, most)
+    }
+
     #[test]
     fn a_fifth_of_a_table_goes_and_more_waits() {
         let limits = Limits::default();
-        assert_eq!(trips(limits, 2_000, 10_000, None), None);
-        let share = Why::Share { of: 10_000, limits: Some(limits) };
-        assert_eq!(trips(limits, 2_001, 10_000, None), Some(share));
-        assert_eq!(trips(limits, 999, 999, None), None, "small tables are emptied when they are due");
+        assert_eq!(alone(limits, 2_000, 10_000, None), None);
+        let share = Why::Share { of: 10_000, together: None, limits: Some(limits) };
+        assert_eq!(alone(limits, 2_001, 10_000, None), Some(share));
+    }
+
+    #[test]
+    fn a_small_table_loses_much_of_itself_and_is_not_emptied_unseen() {
+        let limits = Limits::default();
+        assert_eq!(alone(limits, 900, 1_000, None), None);
+        let nearly_all = Limits { share: 90, from_rows: 100, ..limits };
+        let emptied = Why::Share { of: 999, together: None, limits: Some(nearly_all) };
+        assert_eq!(alone(limits, 999, 999, None), Some(emptied));
+        assert_eq!(alone(limits, 99, 99, None), None, "so few nobody needs to look at");
+        let off = Limits { share: 100, ..limits };
+        assert_eq!(alone(off, 999, 999, None), None, "where the company says so");
+        let many_from = Limits { from_rows: 10, ..limits };
+        assert_eq!(
+            alone(many_from, 30, 100, None),
+            Some(Why::Share { of: 100, together: None, limits: Some(many_from) })
+        );
+    }
+
+    #[test]
+    fn two_rules_of_a_table_do_not_take_together_what_neither_may() {
+        let limits = Limits::default();
+        let share = Why::Share { of: 10_000, together: Some(3_000), limits: Some(limits) };
+        assert_eq!(trips(limits, Taking { rows: 1_500, together: 3_000 }, 10_000, None), Some(share));
+        assert_eq!(trips(limits, Taking { rows: 5, together: 1_505 }, 10_000, None), None);
     }
 
     proptest! {
@@ -95,16 +153,17 @@ mod tests {
         #[test]
         fn a_table_need_not_be_counted_whole(rows in 0u64..1_000_000, of in 0u64..10_000_000, share in 0u64..=100) {
             let limits = Limits { share, ..Limits::default() };
-            prop_assert_eq!(trips(limits, rows, of.min(limits.enough_for(rows)), None), trips(limits, rows, of, None));
+            let counted = limits.of_share(rows).map_or(of, |limits| of.min(limits.enough_for(rows)));
+            prop_assert_eq!(alone(limits, rows, counted, None).is_some(), alone(limits, rows, of, None).is_some());
         }
     }
 
     #[test]
     fn far_more_than_usual_waits() {
         let limits = Limits::default();
-        assert_eq!(trips(limits, 50_000, 10_000_000, Some(10_000)), None);
+        assert_eq!(alone(limits, 50_000, 10_000_000, Some(10_000)), None);
         let forecast = Why::Forecast { most: 10_000, limits: Some(limits) };
-        assert_eq!(trips(limits, 50_001, 10_000_000, Some(10_000)), Some(forecast));
-        assert_eq!(trips(limits, 5_000, 10_000_000, Some(0)), None, "a table that has just begun to expire");
+        assert_eq!(alone(limits, 50_001, 10_000_000, Some(10_000)), Some(forecast));
+        assert_eq!(alone(limits, 5_000, 10_000_000, Some(0)), None, "a table that has just begun to expire");
     }
 }

@@ -75,7 +75,10 @@ fn bar() -> ProgressBar {
 /// What held a rule up, by the limits of that night.
 fn limit(why: Why) -> String {
     match why {
-        Why::Share { of, limits: Some(limits) } => format!("more than {} % of the table's {of} rows", limits.share),
+        Why::Share { of, together, limits: Some(limits) } => {
+            let together = together.map(|rows| format!(" (its rules together: {rows})")).unwrap_or_default();
+            format!("more than {} % of the table's {of} rows{together}", limits.share)
+        }
         Why::Forecast { most, limits: Some(limits) } => {
             let (times, from_rows) = (limits.times, limits.from_rows);
             format!("more than {times} times the {most} a recent night took at most (counted as {from_rows} at least)")

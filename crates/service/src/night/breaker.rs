@@ -6,7 +6,7 @@ use domain::{
     Email, Identifier, Lang,
     actor::Actor,
     audit::Action,
-    breaker::{Tripped, Why, trips},
+    breaker::{Taking, Tripped, Why, trips},
     ids::StaffId,
     map::{MapHash, TableName},
     permit::Decide,
@@ -60,19 +60,29 @@ impl Portal {
         let most = self.most_of_recent_nights().await?;
         let waiting = self.store.waiting_rules().await?;
         let mut stopped: Vec<Tripped> = Vec::new();
-        // Looking at a whole table is only worth it for many rows; what was locked away is no table's any more.
-        let is_many = |item: &&Item| item.changes() && item.rows >= self.settings.breaker.from_rows;
-        let many: Vec<&Item> =
-            plan.items.iter().filter(is_many).filter(|item| item.outcome != Outcome::Destroyed).collect();
-        let whole = try_join_all(many.iter().map(|item| {
-            let enough = self.settings.breaker.enough_for(item.rows);
-            size::rows_up_to(&self.sources, terms, &item.table, enough)
-        }))
-        .await?;
-        for (item, of) in many.into_iter().zip(whole) {
+        let limits = self.settings.breaker;
+        // What was locked away is no table's any more.
+        let unseen: Vec<&Item> = plan
+            .items
+            .iter()
+            .filter(|item| item.changes() && item.outcome != Outcome::Destroyed && !is_released(&waiting, item, terms))
+            .collect();
+        let mut together: BTreeMap<&TableName, u64> = BTreeMap::new();
+        for item in &unseen {
+            *together.entry(&item.table).or_default() += item.rows;
+        }
+        // Looking at a whole table is only worth it for many rows.
+        let many =
+            together.iter().filter_map(|(table, rows)| Some((*table, limits.of_share(*rows)?.enough_for(*rows))));
+        let counted = many.map(|(table, enough)| async move {
+            Ok::<_, ServiceError>((table, size::rows_up_to(&self.sources, terms, table, enough).await?))
+        });
+        let whole: BTreeMap<&TableName, u64> = try_join_all(counted).await?.into_iter().collect();
+        for item in unseen {
+            let (Some(of), Some(together)) = (whole.get(&item.table), together.get(&item.table)) else { continue };
+            let taking = Taking { rows: item.rows, together: *together };
             let usual = most.get(&rule(&item.table, &item.outcome)).copied();
-            let Some(why) = trips(self.settings.breaker, item.rows, of, usual) else { continue };
-            if !is_released(&waiting, item, terms) {
+            if let Some(why) = trips(limits, taking, *of, usual) {
                 stopped.push(tripped(item, why));
             }
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{plan::Outcome, report::NightReport};
+use domain::{breaker::Why, plan::Outcome, report::NightReport};
 use sea_orm::{ConnectionTrait, Database};
 use service::Portal;
 use sources::fault::Faults;
@@ -73,6 +73,22 @@ async fn nights(world: World) {
 
     let next = portal.retain(today, &|_| {}).await.unwrap();
     assert!(next.verified && next.changed == 0 && of_people(&next).is_empty(), "nothing twice: {next:?}");
+}
+
+/// Some of them are deleted, and some anonymised: neither is too much by itself.
+#[tokio::test]
+async fn two_rules_of_a_table_wait_for_what_they_would_take_together() {
+    let dir = tempfile::tempdir().unwrap();
+    fill(&company(dir.path())).await;
+    let world = World::new(dir, None);
+    let mut portal = portal(&world).await;
+    portal.settings.breaker.share = 99;
+    let dry = portal.retain_dry(portal.clock.today()).await.unwrap();
+    let stopped: Vec<_> = dry.stopped.iter().filter(|rule| rule.table.to_string() == "db.people").collect();
+    assert_eq!(stopped.len(), 2, "{stopped:?}");
+    for rule in stopped {
+        let Why::Share { together: Some(PEOPLE), .. } = rule.why else { panic!("{rule:?}") };
+    }
 }
 
 #[tokio::test]

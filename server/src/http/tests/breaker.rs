@@ -195,3 +195,20 @@ async fn figures_that_were_not_those_shown_release_nothing() {
     }
     assert!(!is_released(&world).await);
 }
+
+/// Most companies are small: no wrong map, and no clock that is years ahead, empties a table of some hundred rows.
+#[tokio::test]
+async fn a_small_table_is_not_emptied_unseen() {
+    let world = World::new().await;
+    world.company("UPDATE tracking_events SET at = '2019-01-01 10:00:00'").await;
+    let events = "SELECT count(*) FROM tracking_events";
+    let before = world.company_texts(events).await;
+    let night = world.portal.retain(world.portal.clock.today(), &|_| {}).await.unwrap();
+    let rule = night.stopped.iter().find(|rule| rule.table.table == "tracking_events").expect("it waits");
+    let Why::Share { limits: Some(Limits { share: 90, from_rows: 100, .. }), .. } = rule.why else {
+        panic!("{rule:?}")
+    };
+    assert_eq!(world.company_texts(events).await, before);
+    let page = world.staff("officer").await.get("/officer/nights").await.body;
+    assert!(page.contains("more than the 90 % it may"), "{page}");
+}
