@@ -13,16 +13,16 @@ use service::{
     policy::Reconsent,
     requests::{Case, Consent, Followed, QueueRow, may_be_of_some},
 };
-use store::{
-    notified::{Knows, Notified},
-    requests::Request,
-};
+use store::requests::Request;
 use utoipa::ToSchema;
 
 use super::{
     changes::ChangeView,
     copies::CopyView,
     deletion::{ChosenRecordView, OpenView, some_tables},
+    files::FileView,
+    locked::RescanView,
+    recipients::RecipientView,
 };
 
 #[derive(Serialize, ToSchema)]
@@ -189,39 +189,6 @@ pub(super) struct EventView {
     side: Option<String>,
 }
 
-/// A recipient of what was erased, corrected or stopped.
-#[derive(Serialize, ToSchema)]
-pub(super) struct RecipientView {
-    /// By its name in the map.
-    recipient: String,
-    name: String,
-    /// `not_yet`: somebody has to tell them by hand; `told`; `confirmed`: they did likewise.
-    knows: &'static str,
-    /// Since when.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    since: Option<Timestamp>,
-    /// When they were written to again, as no answer came.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    reminded: Option<Timestamp>,
-    /// Somebody has to call them: no mail could tell them, or they have not answered one for fourteen days.
-    call: bool,
-}
-
-impl RecipientView {
-    fn of(notified: &Notified, portal: &Portal, lang: Lang) -> Self {
-        let (knows, since, reminded) = match &notified.knows {
-            Knows::NotYet => ("not_yet", None, None),
-            Knows::Told { at, reminded, .. } => ("told", Some(*at), *reminded),
-            Knows::Confirmed { at, .. } => ("confirmed", Some(*at), None),
-        };
-        let map = &portal.map;
-        let id = notified.recipient.clone();
-        let name = map.recipient_name(&id, lang);
-        let call = portal.waits_for_a_call(notified);
-        Self { recipient: id, name, knows, since, reminded, call }
-    }
-}
-
 /// What had taken the records of a deletion before its turn came.
 #[derive(Serialize, ToSchema)]
 pub(super) struct GoneView {
@@ -281,8 +248,13 @@ pub(super) struct FollowedView {
     wish: Option<String>,
     /// The purpose whose consent is withdrawn.
     consent: Option<String>,
-    /// What was agreed to and is handed out on the pages: a copy for a representative, or a transfer.
+    /// What there is of what was agreed to: a copy for a representative, or a transfer.
     handing_out: Option<CopyView>,
+    /// Of a transfer: until when the address works that was made for another company.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    address_until: Option<Timestamp>,
+    /// What went with what was said.
+    files: Vec<FileView>,
     /// Once it is done: to whom what it was about had been given, and how far they know.
     recipients: Vec<RecipientView>,
 }
@@ -313,6 +285,8 @@ impl FollowedView {
             wish: followed.wish.as_ref().map(|wish| wish.words.clone()).filter(|words| !words.is_empty()),
             consent: followed.consent.clone(),
             handing_out: CopyView::handed_out(&followed.handing_out),
+            address_until: followed.address,
+            files: FileView::all(&followed.files),
             recipients: followed.notified.iter().map(|one| RecipientView::of(one, portal, lang)).collect(),
         }
     }
@@ -355,6 +329,12 @@ pub(super) struct CaseView {
     to_heed: Option<Timestamp>,
     /// Of a person's own correction: what they say shows that it is so.
     evidence: Option<String>,
+    /// Other open requests of the person that ask for the same: the younger may be merged into the older.
+    alike: Vec<RequestView>,
+    /// Their other open requests.
+    beside: Vec<RequestView>,
+    /// Of a completed erasure: what still mentions them outside the data map, once somebody has asked.
+    rescan: Option<RescanView>,
     /// What officers tell each other; the person never sees it.
     notes: Vec<NoteView>,
 }
@@ -373,6 +353,9 @@ impl CaseView {
             who: case.who.masked.clone(),
             to_heed: case.to_heed.as_ref().map(|word| word.at),
             evidence: case.followed.corrections.iter().find_map(|of| of.evidence.clone()),
+            alike: case.alike.iter().map(Into::into).collect(),
+            beside: case.beside.iter().map(|row| (&row.request).into()).collect(),
+            rescan: RescanView::of(case),
             notes: case.notes.iter().map(note).collect(),
         }
     }
