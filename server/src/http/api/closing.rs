@@ -1,13 +1,13 @@
-//! What closing an account would mean, and a no to what is asked again.
+//! What closing an account would mean.
 
-use axum::{Json, http::StatusCode};
+use axum::Json;
 use jiff::{Timestamp, civil::Date};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use service::requests::Closing;
 use utoipa::ToSchema;
 
 use super::{
-    ask::{Ask, Language, Subject},
+    ask::Ask,
     caller::Caller,
     deletion::UnsettledView,
     problem::{Kind, Problem, Problems},
@@ -45,24 +45,4 @@ pub(super) async fn preview(caller: Caller, Ask(who): Ask<Who>) -> Result<Json<C
             due: closing.due,
         })),
     }
-}
-
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Refusing {
-    subject: Subject,
-    /// A purpose that is `asked_again`.
-    purpose: String,
-    #[serde(default)]
-    lang: Language,
-}
-
-/// Writes down that they said no in the program to a purpose that is asked again: what they had agreed to is stopped.
-/// `not_found` where it is not asked; withdrawing is a request.
-#[utoipa::path(post, path = "/subjects/consents/refused", tag = "subjects", request_body = Refusing,
-    responses((status = 204), Problems))]
-pub(super) async fn refuse(caller: Caller, Ask(refusing): Ask<Refusing>) -> Result<StatusCode, Problem> {
-    let actor = actor(&caller, &refusing.subject)?;
-    caller.portal.refuse_again(&actor.own()?, &actor, &refusing.purpose, refusing.lang.into()).await?;
-    Ok(StatusCode::NO_CONTENT)
 }

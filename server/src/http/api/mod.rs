@@ -6,6 +6,7 @@ mod bulk;
 mod caller;
 mod changes;
 mod closing;
+mod consents;
 mod copies;
 mod deletion;
 mod files;
@@ -116,7 +117,9 @@ fn reading() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(subjects::deletion_preview))
         .routes(routes!(subjects::requests))
         .routes(routes!(subjects::request))
-        .routes(routes!(subjects::consents))
+        .routes(routes!(consents::consents))
+        .routes(routes!(consents::history))
+        .routes(routes!(consents::uses))
         .routes(routes!(looks::looks))
         .routes(routes!(subjects::copy))
         .routes(routes!(copies::list))
@@ -140,7 +143,7 @@ fn changing() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(officers::plan))
         .routes(routes!(officers::approve))
         .routes(routes!(subjects::hand_over))
-        .routes(routes!(subjects::agree))
+        .routes(routes!(consents::agree))
         .routes(routes!(subjects::cancel))
         .routes(routes!(subjects::stop))
         .routes(routes!(copies::prepare))
@@ -153,7 +156,7 @@ fn changing() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(holds::place))
         .routes(routes!(holds::review))
         .routes(routes!(holds::lift))
-        .routes(routes!(closing::refuse))
+        .routes(routes!(consents::refuse))
         .routes(routes!(for_another::prepare))
         .routes(routes!(for_another::transfer))
 }

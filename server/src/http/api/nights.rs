@@ -19,11 +19,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     caller::Caller,
+    officers::limit,
     problem::{Kind, Problem, Problems},
 };
-
-/// As many as the page shows.
-const NIGHTS: u64 = 31;
 
 /// A night.
 #[derive(Serialize, ToSchema)]
@@ -110,15 +108,36 @@ struct UnderWayView {
 pub(super) struct NightsView {
     nights: Vec<NightView>,
     under_way: Option<UnderWayView>,
+    /// What to send as `before` for earlier ones; absent on the last page.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    next: Option<Timestamp>,
 }
 
-/// The last 31 nights, the newest first.
-#[utoipa::path(get, path = "/nights", tag = "retention", responses((status = 200, body = NightsView), Problems))]
-pub(super) async fn nights(caller: Caller) -> Result<Json<NightsView>, Problem> {
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Page {
+    /// The `next` of the page before.
+    #[param(value_type = Option<String>, format = DateTime)]
+    before: Option<Timestamp>,
+    /// 1 to 100; 50 unless told.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u64>,
+}
+
+/// What the nights did, the newest first.
+#[utoipa::path(get, path = "/nights", tag = "retention", params(Page),
+    responses((status = 200, body = NightsView), Problems))]
+pub(super) async fn nights(
+    caller: Caller,
+    query: Result<Query<Page>, axum::extract::rejection::QueryRejection>,
+) -> Result<Json<NightsView>, Problem> {
     let permit = caller.actor().read_reports()?;
-    let nights = caller.portal.nights(permit, NIGHTS).await?;
+    let Query(page) = query.map_err(|_| Problem::malformed("the query"))?;
+    let limit = limit(page.limit)?;
+    let nights = caller.portal.store.nights_before(permit, page.before, limit).await?;
     let under_way = caller.portal.night_under_way(permit).await?;
     Ok(Json(NightsView {
+        next: nights.last().filter(|_| nights.len() as u64 == limit).map(|night| night.started_at),
         nights: nights.iter().map(Into::into).collect(),
         under_way: under_way.map(|progress| UnderWayView { done: progress.done, planned: progress.planned }),
     }))

@@ -28,7 +28,7 @@ use super::{
     officers::{kind, limit},
     problem::{Kind, Problem, Problems},
     records::RecordsView,
-    view::{ConsentView, FollowedView, RequestView, RequestsView},
+    view::{FollowedView, RequestView, RequestsView},
 };
 
 #[derive(Deserialize, ToSchema)]
@@ -137,17 +137,6 @@ pub(super) async fn request(
     let actor = actor(&caller, &who.subject)?;
     let followed = caller.portal.my_request(&actor.own()?, &number(&text)?).await?;
     Ok(Json(FollowedView::of(&followed, &caller.portal, who.lang.into())))
-}
-
-/// What rests on their consent.
-#[utoipa::path(post, path = "/subjects/consents", tag = "subjects", request_body = Who,
-    responses((status = 200, body = Vec<ConsentView>), Problems))]
-pub(super) async fn consents(caller: Caller, Ask(who): Ask<Who>) -> Result<Json<Vec<ConsentView>>, Problem> {
-    let actor = actor(&caller, &who.subject)?;
-    let permit = actor.own()?;
-    let consents = caller.portal.consents(&permit).await?;
-    let open = caller.portal.reconsents(&permit).await?;
-    Ok(Json(consents.iter().map(|consent| ConsentView::of(consent, &open)).collect()))
 }
 
 /// A copy of everything as one archive (HTML, CSV, JSON, a PDF summary in builds that set one, a manifest with checksums),
@@ -259,23 +248,10 @@ async fn filed(caller: &Caller, actor: &Actor, kind: RequestKind, filing: Filing
     }
 }
 
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Agreement {
-    subject: Subject,
-    /// A purpose of the data map that rests on consent.
-    purpose: String,
-    /// What was agreed to on its own: `sensitive`, `provision`, `abroad`. What is needed and left out was refused.
-    #[serde(default)]
-    separate: Vec<Cover>,
-    #[serde(default)]
-    lang: Language,
-}
-
 /// What one word of separate consent covers.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum Cover {
+pub(super) enum Cover {
     Sensitive,
     Provision,
     Abroad,
@@ -289,16 +265,6 @@ impl From<Cover> for consent::Cover {
             Cover::Abroad => Self::Abroad,
         }
     }
-}
-
-/// Writes down that they agreed in the program, under the version of the policy in force. Withdrawing is a request.
-#[utoipa::path(post, path = "/subjects/consents/given", tag = "subjects", request_body = Agreement,
-    responses((status = 204), Problems))]
-pub(super) async fn agree(caller: Caller, Ask(agreement): Ask<Agreement>) -> Result<StatusCode, Problem> {
-    let actor = actor(&caller, &agreement.subject)?;
-    let separate: Vec<consent::Cover> = agreement.separate.iter().copied().map(Into::into).collect();
-    caller.portal.give_consent(&actor.own()?, &actor, &agreement.purpose, &separate, agreement.lang.into()).await?;
-    Ok(StatusCode::NO_CONTENT)
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -4,14 +4,12 @@ use domain::{
     Lang,
     plan::{self, Because, Outcome},
     request::{GoneBy, Requester, Stage, Tally},
-    said::Said,
 };
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use service::{
     Portal,
-    policy::Reconsent,
-    requests::{Case, Consent, Followed, QueueRow, may_be_of_some},
+    requests::{Case, Followed, QueueRow, may_be_of_some},
 };
 use store::requests::Request;
 use utoipa::ToSchema;
@@ -396,66 +394,4 @@ pub(super) struct YearView {
     pub(super) by_month: Vec<TallyView>,
     /// How often each code was given.
     pub(super) refusals: std::collections::BTreeMap<String, u64>,
-}
-
-/// What rests on somebody's consent.
-#[derive(Serialize, ToSchema)]
-pub(super) struct ConsentView {
-    purpose: String,
-    /// Their last word; absent where it was given elsewhere.
-    last: Option<SaidView>,
-    /// What the law wants agreed to on its own.
-    separate: Vec<SeparateView>,
-    /// What goes when it is withdrawn.
-    goes: Vec<String>,
-    /// Something has changed that they have not answered yet: until they do, what they said before does not cover it.
-    asked_again: bool,
-}
-
-#[derive(Serialize, ToSchema)]
-pub(super) struct SeparateView {
-    /// `sensitive`, `provision` or `abroad`.
-    cover: String,
-    last: Option<SaidView>,
-}
-
-#[derive(Serialize, ToSchema)]
-pub(super) struct SaidView {
-    /// `agreed`, `refused` or `withdrawn`.
-    answer: String,
-    #[schema(value_type = String, format = DateTime)]
-    at: Timestamp,
-    /// `portal` or `program`; where somebody else said it, `agent`, `guardian` or `near_relative`; where staff wrote it down,
-    /// `phone`, `letter` or `counter`.
-    how: String,
-    /// The version of the policy it was about.
-    version: String,
-}
-
-impl From<&Said> for SaidView {
-    fn from(said: &Said) -> Self {
-        Self {
-            answer: said.answer.as_str().to_owned(),
-            at: said.at,
-            how: said.how.as_str().to_owned(),
-            version: said.version.to_string(),
-        }
-    }
-}
-
-impl ConsentView {
-    /// `open` is what is asked again.
-    pub(super) fn of(consent: &Consent, open: &[Reconsent]) -> Self {
-        let separate = |(cover, said): &(domain::consent::Cover, Option<Said>)| SeparateView {
-            cover: cover.as_str().to_owned(),
-            last: said.as_ref().map(Into::into),
-        };
-        Self {
-            purpose: consent.purpose.clone(),
-            last: consent.last.as_ref().map(Into::into),
-            separate: consent.separate.iter().map(separate).collect(),
-            goes: consent.goes.iter().map(ToString::to_string).collect(),
-            asked_again: open.iter().any(|open| open.purpose == consent.purpose),
-        }
-    }
 }

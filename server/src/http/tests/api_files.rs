@@ -53,9 +53,10 @@ async fn files_go_with_messages_and_are_known_by_their_content() {
     assert_eq!(app.post(&format!("/subjects/requests/{number}/answer"), &answer).await.status, 204);
     let mine = app.post(&format!("/subjects/requests/{number}"), &json!({ "subject": li })).await.json;
     assert_eq!(mine["files"].as_array().unwrap().len(), 3, "{mine}");
-    let theirs = mine["files"][1]["id"].as_str().unwrap();
+    let small = mine["files"].as_array().unwrap().iter().find(|of| of["size"] == PDF.len()).unwrap();
+    let theirs = small["id"].as_str().unwrap();
     let path = format!("/subjects/requests/{number}/files/{theirs}");
-    assert_eq!(app.post(&path, &json!({ "subject": li })).await.body, PDF);
+    assert!(app.post(&path, &json!({ "subject": li })).await.body == PDF);
     assert_eq!(app.post(&path, &json!({ "subject": who(&world, "spare") })).await.status, 404, "not theirs");
     let settled = json!({ "words": "Dried.", "files": [file(PDF)] });
     assert_eq!(desk.post(&format!("/requests/{number}/settle"), &settled).await.status, 204);
@@ -166,4 +167,27 @@ async fn a_program_says_what_closing_an_account_would_mean_and_a_no_to_what_is_a
     assert_eq!(preview(nobody).await.json["code"], "no_account");
     let refuse = json!({ "subject": who(&world, "customer"), "purpose": "marketing" });
     assert_eq!(app.post("/subjects/consents/refused", &refuse).await.status, 404, "nobody asks again");
+}
+
+#[tokio::test]
+async fn a_program_says_what_somebody_has_said_and_what_is_stopped() {
+    let world = World::new().await;
+    let app = world.program(&[Scope::ActForSubjects]).await;
+    let li = json!({ "subject": who(&world, "customer") });
+    let marketing = async || {
+        let uses = app.post("/subjects/uses", &li).await.json;
+        let of = |one: &&Value| one["purpose"] == "marketing" && one["cover"] == "purpose";
+        uses.as_array().unwrap().iter().find(of).cloned().unwrap_or_else(|| panic!("{uses}"))
+    };
+    assert_eq!(marketing().await["standing"], "goes_on");
+    let agreed = json!({ "subject": li["subject"], "purpose": "marketing" });
+    assert_eq!(app.post("/subjects/consents/given", &agreed).await.status, 204);
+    let asked = json!({ "subject": li["subject"], "kind": "OBJECT", "about": "marketing" });
+    let number = app.post("/subjects/requests", &asked).await.json["number"].clone();
+    world.work().await;
+    let now = marketing().await;
+    assert_eq!((&now["standing"], &now["by"], &now["again"]), (&json!("stopped"), &number, &json!("LIFT")), "{now}");
+    let history = app.post("/subjects/consents/history", &li).await.json;
+    let yes = |one: &&Value| one["cover"] == "purpose" && one["answer"] == "agreed" && one["how"] == "program";
+    assert!(history.as_array().unwrap().iter().any(|one| yes(&one)), "{history}");
 }

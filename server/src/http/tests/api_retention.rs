@@ -21,6 +21,13 @@ async fn a_program_reads_the_nights_and_what_was_destroyed() {
     let checked = world.visitor().post("/verify", &[("document", &proof)]).await.body;
     assert!(checked.contains("This certificate is genuine"), "{checked}");
     assert_eq!(watch.get("/nights/QN-20200101-22222").await.status, 404);
+    world.pass(SignedDuration::from_hours(24));
+    world.portal.retain(world.portal.clock.today(), &|_| {}).await.unwrap();
+    let newest = watch.get("/nights?limit=1").await.json;
+    assert_ne!(newest["nights"][0]["number"], night, "{newest}");
+    let earlier = watch.get(&format!("/nights?before={}", newest["next"].as_str().unwrap())).await.json;
+    assert_eq!((&earlier["nights"][0]["number"], &earlier["next"]), (&json!(night), &Value::Null), "{earlier}");
+    assert_eq!(watch.get("/nights?limit=0").await.json["code"], "malformed");
 
     let month = world.portal.clock.today().strftime("%Y-%m").to_string();
     let register = watch.get(&format!("/register/{month}")).await.json;
