@@ -96,6 +96,25 @@ async fn copies(portal: &Portal) -> Vec<String> {
     copies
 }
 
+/// Some holds in force, and a night that is over.
+async fn kept(portal: &Portal) -> (Vec<String>, String) {
+    let mut holds = Vec::new();
+    for n in 6..10 {
+        let person = domain::Email::parse(&format!("customer{n}@example.com")).unwrap();
+        let new = service::holds::NewHold {
+            on: domain::hold::HoldOn::Person(vec![domain::Identifier::Email(person)]),
+            owner: "法务部".into(),
+            reason: "诉讼".into(),
+            review_on: portal.clock.today().tomorrow().unwrap(),
+        };
+        let id = portal.place_hold(officer().keep_holds().unwrap(), &officer(), new).await.unwrap();
+        holds.push(id.to_string());
+    }
+    portal.retain(portal.clock.today(), &|_| {}).await.unwrap();
+    let night = portal.store.last_night().await.unwrap().unwrap();
+    (holds, domain::ids::NightNumber::of(night.as_of, night.id).to_string())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn no_question_brings_the_api_down_or_an_answer_that_is_not_described() {
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tools/venv/bin/schemathesis");
@@ -104,6 +123,7 @@ async fn no_question_brings_the_api_down_or_an_answer_that_is_not_described() {
     let portal = world.portal().await;
     let numbers = numbers(&portal).await;
     let copies = copies(&portal).await;
+    let (holds, night) = kept(&portal).await;
     let (_, key) = portal
         .add_program(&Actor::System.keep_accounts().unwrap(), &Actor::System, "contract", &Scope::ALL)
         .await
@@ -113,11 +133,18 @@ async fn no_question_brings_the_api_down_or_an_answer_that_is_not_described() {
     let list = |all: &[String]| all.iter().map(|one| format!("\"{one}\"")).collect::<Vec<_>>().join(", ");
     // Mostly numbers that exist: what lies behind them is what is to be asked.
     let parameters = format!(
-        "[dictionaries.numbers]\nvalues = [{}]\n[dictionaries.copies]\nvalues = [{}]\n[parameters]\n\
+        "[dictionaries.numbers]\nvalues = [{}]\n[dictionaries.copies]\nvalues = [{}]\n\
+         [dictionaries.holds]\nvalues = [{}]\n[dictionaries.nights]\nvalues = [\"{night}\"]\n\
+         [dictionaries.versions]\nvalues = [\"{}\"]\n[parameters]\n\
          \"path.number\" = {{ dictionary = \"numbers\", probability = 0.9 }}\n\
-         \"path.id\" = {{ dictionary = \"copies\", probability = 0.9 }}\n",
+         \"path.id\" = {{ dictionary = \"copies\", probability = 0.9 }}\n\
+         \"path.hold\" = {{ dictionary = \"holds\", probability = 0.9 }}\n\
+         \"path.night\" = {{ dictionary = \"nights\", probability = 0.5 }}\n\
+         \"path.hash\" = {{ dictionary = \"versions\", probability = 0.5 }}\n",
         list(&numbers),
         list(&copies),
+        list(&holds),
+        portal.map.hash,
     );
     std::fs::write(&config, parameters).unwrap();
     let out = Command::new(program)
@@ -130,7 +157,7 @@ async fn no_question_brings_the_api_down_or_an_answer_that_is_not_described() {
         .unwrap();
     let said = String::from_utf8_lossy(&out.stdout);
     assert!(out.status.success(), "{said}\n{}", String::from_utf8_lossy(&out.stderr));
-    assert!(said.contains("Selected: 40/40") && said.contains("Tested: 40"), "every address was asked: {said}");
+    assert!(said.contains("Selected: 75/75") && said.contains("Tested: 75"), "every address was asked: {said}");
     if let Some(summary) = said.find("SUMMARY") {
         eprintln!("{}", &said[summary..]);
     }

@@ -91,7 +91,7 @@ fn line(before: &str, after: &str) -> Compared {
 }
 
 /// A document's blocks as lines of text.
-fn lines(blocks: &[Block]) -> Vec<String> {
+pub(crate) fn lines(blocks: &[Block]) -> Vec<String> {
     let mut lines = Vec::new();
     for block in blocks {
         match block {

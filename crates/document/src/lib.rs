@@ -112,6 +112,11 @@ impl Block {
 }
 
 impl Section {
+    /// What stands in it, as lines of text.
+    pub fn lines(&self) -> Vec<String> {
+        compare::lines(&self.blocks)
+    }
+
     pub fn new(id: impl Into<String>, title: impl Into<String>, blocks: Vec<Block>) -> Self {
         Self { id: id.into(), title: title.into(), blocks }
     }

@@ -101,16 +101,22 @@ pub enum Scope {
     DecideRequests,
     /// Act for people it has itself signed in.
     ActForSubjects,
+    /// Read what the nights did and held up, and the register of destruction.
+    ReadRetention,
+    /// Place, review and lift legal holds.
+    ManageHolds,
 }
 
 impl Scope {
-    pub const ALL: [Self; 3] = all![ReadRequests, DecideRequests, ActForSubjects];
+    pub const ALL: [Self; 5] = all![ReadRequests, DecideRequests, ActForSubjects, ReadRetention, ManageHolds];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ReadRequests => "read-requests",
             Self::DecideRequests => "decide-requests",
             Self::ActForSubjects => "act-for-subjects",
+            Self::ReadRetention => "read-retention",
+            Self::ManageHolds => "manage-holds",
         }
     }
 }
@@ -118,10 +124,8 @@ impl Scope {
 impl FromStr for Scope {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|scope| scope.as_str() == text)
-            .ok_or_else(|| format!("“{text}” is no scope: write read-requests, decide-requests or act-for-subjects"))
+        let known = Self::ALL.into_iter().find(|scope| scope.as_str() == text);
+        known.ok_or_else(|| format!("“{text}” is no scope: write {}", Self::ALL.map(Self::as_str).join(", ")))
     }
 }
 

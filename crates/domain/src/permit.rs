@@ -223,13 +223,14 @@ impl Actor {
         match self {
             // By the command line.
             Self::System => Ok(KeepHolds(())),
-            Self::Staff(_) | Self::Visitor | Self::Customer(_) => self.decide().map(|_| KeepHolds(())),
-            Self::Program(_) => Err(Denied::NotYours),
+            Self::Staff(_) | Self::Visitor | Self::Customer(_) | Self::Program(_) => {
+                self.staff_or(Scope::ManageHolds, &[StaffRole::Officer]).map(|_| KeepHolds(()))
+            }
         }
     }
 
     pub fn read_reports(&self) -> Result<ReadReports, Denied> {
-        self.staff(&[StaffRole::Officer, StaffRole::Auditor, StaffRole::SystemAdmin])?;
+        self.staff_or(Scope::ReadRetention, &[StaffRole::Officer, StaffRole::Auditor, StaffRole::SystemAdmin])?;
         Ok(ReadReports(()))
     }
 
@@ -309,7 +310,9 @@ mod tests {
             assert_eq!(program.read_requests().is_ok(), scope == Scope::ReadRequests);
             assert_eq!(program.decide().is_ok(), scope == Scope::DecideRequests);
             assert_eq!(program.own_fresh().is_ok(), scope == Scope::ActForSubjects);
-            assert!(program.read_audit().is_err() && program.keep_holds().is_err() && program.work().is_err());
+            assert_eq!(program.read_reports().is_ok(), scope == Scope::ReadRetention);
+            assert_eq!(program.keep_holds().is_ok(), scope == Scope::ManageHolds);
+            assert!(program.read_audit().is_err() && program.keep_accounts().is_err() && program.work().is_err());
         }
         let for_nobody = Actor::Program(Program { id, scopes: Scope::ALL.to_vec(), subject: None });
         assert_eq!(for_nobody.own().err(), Some(Denied::SignIn));

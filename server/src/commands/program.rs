@@ -17,7 +17,7 @@ pub(crate) enum ProgramCommand {
         /// What people call it, as in “shop app”
         #[arg(long)]
         name: String,
-        /// read-requests, decide-requests, act-for-subjects; separated by commas
+        /// read-requests, decide-requests, act-for-subjects, read-retention, manage-holds; separated by commas
         #[arg(long, value_delimiter = ',', required = true)]
         scopes: Vec<Scope>,
     },

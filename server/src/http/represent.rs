@@ -225,7 +225,7 @@ fn file_id(text: &str) -> Result<FileId, Failure> {
 }
 
 /// Saved, never shown by the browser as a page of ours. The name may be anything: RFC 6266 and 5987.
-fn file_out(opened: &Opened) -> Response {
+pub(super) fn file_out(opened: &Opened) -> Response {
     let name = opened.filed.name.reveal();
     let mut encoded = String::new();
     for byte in name.bytes() {

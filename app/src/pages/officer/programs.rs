@@ -70,5 +70,7 @@ pub(super) fn scope_word(t: Text, scope: Scope) -> &'static str {
         Scope::ReadRequests => t.programs_read_requests(),
         Scope::DecideRequests => t.programs_decide_requests(),
         Scope::ActForSubjects => t.programs_act_for_subjects(),
+        Scope::ReadRetention => t.programs_read_retention(),
+        Scope::ManageHolds => t.programs_manage_holds(),
     }
 }

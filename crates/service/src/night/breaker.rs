@@ -207,6 +207,8 @@ impl Portal {
             Releasing::Alone => (Action::RuleReleased, tx.release_rule(permit, seen, reason, now).await?),
             Releasing::Ask => (Action::RuleReleaseAsked, tx.ask_release(permit, seen, reason).await?),
             Releasing::WaitsForAnother { .. } => return Err(ServiceError::SecondPerson),
+            // The other who looks is a person, never a program.
+            Releasing::Agree { .. } if matches!(actor, Actor::Program(_)) => return Err(ServiceError::SecondPerson),
             // A reason of their own was typed before they could read the other's.
             Releasing::Agree { .. } if !reason.is_empty() => return Err(ServiceError::Overtaken),
             Releasing::Agree { by, .. } => (Action::RuleReleased, tx.agree_to_release(permit, seen, *by, now).await?),

@@ -76,12 +76,20 @@ pub enum Vouched {
 }
 
 impl People {
-    /// What this token names, and how it stands there masked.
-    pub(super) fn value(self, token: &str) -> Option<(Shown, String)> {
+    fn of_token(self, token: &str) -> Option<OfPerson> {
         let of = |known: Known| known.identifiers.into_iter().chain(known.names.into_iter().map(|name| name.name));
         let mut all = of(self.subject).chain(of(self.asker));
-        let value = all.find(|value| value.token == token && value.is_hidden)?;
-        Some((value.shown, value.masked))
+        all.find(|value| value.token == token && value.is_hidden)
+    }
+
+    /// What this token names, and how it stands there masked.
+    pub(super) fn value(self, token: &str) -> Option<(Shown, String)> {
+        self.of_token(token).map(|value| (value.shown, value.masked))
+    }
+
+    /// What stands there, where this officer has had it shown.
+    pub fn shown(self, token: &str) -> Option<Personal> {
+        self.of_token(token)?.full
     }
 }
 

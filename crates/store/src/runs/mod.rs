@@ -258,6 +258,24 @@ impl Store {
         rows.into_iter().map(read).collect()
     }
 
+    /// Nights that began before a moment, the newest first; rows set aside are in their night's report.
+    pub async fn nights_before(
+        &self,
+        _permit: ReadReports,
+        before: Option<Timestamp>,
+        most: u64,
+    ) -> Result<Vec<Run>, StoreError> {
+        let begun = before.map_or(i64::MAX, Timestamp::as_millisecond);
+        let rows = run::Entity::find()
+            .filter(run::Column::Kind.eq(RunKind::Retention.as_str()))
+            .filter(run::Column::StartedAt.lt(begun))
+            .order_by_desc(run::Column::StartedAt)
+            .limit(most)
+            .all(self.read())
+            .await?;
+        rows.into_iter().map(read).collect()
+    }
+
     /// The newest nights that came to their end.
     pub async fn finished_nights(&self, most: u64) -> Result<Vec<Run>, StoreError> {
         let rows = run::Entity::find()

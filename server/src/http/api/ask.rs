@@ -9,7 +9,7 @@ use domain::{
     Email, Identifier, Lang, Mobile, Personal,
     actor::{Customer, Freshness},
     ids::RequestNumber,
-    request::{Channel, LONGEST_WORDS, RefusalCode, RequestKind},
+    request::{Capacity, Channel, LONGEST_WORDS, RefusalCode, RequestKind},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, de::DeserializeOwned};
@@ -19,7 +19,7 @@ use utoipa::{
 };
 
 use super::{
-    LARGEST_BODY,
+    files::Largest,
     problem::{Kind, Problem},
 };
 
@@ -35,7 +35,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Ask<T> {
         if kind.split(';').next().map(str::trim) != Some("application/json") {
             return Err(Kind::NotJson.into());
         }
-        let body = to_bytes(request.into_body(), LARGEST_BODY).await.map_err(|_| Problem::from(Kind::TooLarge))?;
+        let largest = Largest::of(&request);
+        let body = to_bytes(request.into_body(), largest).await.map_err(|_| Problem::from(Kind::TooLarge))?;
         // Serde's own words may quote what was sent.
         let wrong =
             |error: serde_json::Error| Problem::malformed(format!("line {}, column {}", error.line(), error.column()));
@@ -128,4 +129,8 @@ pub(super) fn channels() -> Object {
 
 pub(super) fn refusal_codes() -> Object {
     one_of(RefusalCode::ALL.map(RefusalCode::as_str))
+}
+
+pub(super) fn capacities() -> Object {
+    one_of(Capacity::ALL.map(Capacity::as_str))
 }

@@ -8,7 +8,12 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::actor::{Actor, Customer, Program};
+use domain::{
+    Lang,
+    actor::{Actor, Customer, Program},
+    ids::RequestNumber,
+    permit::ReadRequests,
+};
 use service::Portal;
 
 use super::{
@@ -32,6 +37,12 @@ impl Caller {
     /// The program, for somebody it answers for.
     pub(super) fn acting_for(&self, subject: Customer) -> Actor {
         Actor::Program(Program { subject: Some(subject), ..self.program.clone() })
+    }
+
+    /// The language whoever asked is answered in.
+    pub(super) async fn lang_of(&self, reader: &ReadRequests, number: &RequestNumber) -> Result<Lang, Problem> {
+        let request = self.portal.store.request_by_number(reader, number).await?;
+        request.map(|request| request.lang).ok_or_else(|| Kind::NotFound.into())
     }
 }
 

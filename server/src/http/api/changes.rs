@@ -61,7 +61,7 @@ impl ChangeView {
 /// Why a value is shown in full.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum ReasonCode {
+pub(super) enum ReasonCode {
     TellApart,
     CheckCorrection,
     CompareEvidence,
@@ -81,15 +81,15 @@ pub(super) struct Revealing {
     words: Option<String>,
 }
 
-impl Revealing {
-    fn why(&self) -> Result<Why, Problem> {
-        Ok(match (self.reason, &self.words) {
-            (ReasonCode::Another, Some(said)) => Why::Another(words(said)?),
-            (ReasonCode::Another, None) => return Err(Problem::malformed("words: needed for another reason")),
-            (ReasonCode::TellApart, _) => Why::Ready(Reason::TellApart),
-            (ReasonCode::CheckCorrection, _) => Why::Ready(Reason::CheckCorrection),
-            (ReasonCode::CompareEvidence, _) => Why::Ready(Reason::CompareEvidence),
-            (ReasonCode::ReachPerson, _) => Why::Ready(Reason::ReachPerson),
+impl ReasonCode {
+    pub(super) fn why(self, said: Option<&str>) -> Result<Why, Problem> {
+        Ok(match (self, said) {
+            (Self::Another, Some(said)) => Why::Another(words(said)?),
+            (Self::Another, None) => return Err(Problem::malformed("words: needed for another reason")),
+            (Self::TellApart, _) => Why::Ready(Reason::TellApart),
+            (Self::CheckCorrection, _) => Why::Ready(Reason::CheckCorrection),
+            (Self::CompareEvidence, _) => Why::Ready(Reason::CompareEvidence),
+            (Self::ReachPerson, _) => Why::Ready(Reason::ReachPerson),
         })
     }
 }
@@ -105,7 +105,7 @@ pub(super) async fn changes(
 ) -> Result<Json<ChangeView>, Problem> {
     let (actor, number, portal) = (caller.actor(), number(&text)?, &caller.portal);
     let (permit, reader) = (actor.decide()?, actor.read_requests()?);
-    let (why, spot) = (revealing.why()?, Spot::Change { token: revealing.token });
+    let (why, spot) = (revealing.reason.why(revealing.words.as_deref())?, Spot::Change { token: revealing.token });
     portal.reveal(&permit, &actor, &number, &spot, &why).await?;
     let followed = portal.case(&reader, &actor, &number).await?.followed;
     let lang = followed.request.lang;

@@ -23,7 +23,7 @@ pub(super) struct UnsettledView {
 }
 
 impl UnsettledView {
-    fn all(open: &[Unsettled], lang: Lang) -> Vec<Self> {
+    pub(super) fn all(open: &[Unsettled], lang: Lang) -> Vec<Self> {
         let one = |open: &Unsettled| Self {
             what: open.what.in_lang(lang).to_owned(),
             remedy: open.remedy.in_lang(lang).to_owned(),

@@ -2,18 +2,34 @@
 //! sessions or pages; a program shows its key, and what it may do is what the same permits allow.
 
 mod ask;
+mod bulk;
 mod caller;
 mod changes;
+mod closing;
+mod consents;
 mod copies;
 mod deletion;
+mod files;
+mod for_another;
+mod foreseen;
+mod holds;
 mod left_out;
+mod locked;
 mod looks;
+mod merge;
+mod nights;
 mod officers;
 mod once;
+mod people;
+mod policy;
 mod problem;
+mod recipients;
 mod records;
+mod register;
+mod said;
 mod subjects;
 mod view;
+mod waiting;
 
 use std::sync::Arc;
 
@@ -34,7 +50,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::App;
 use problem::{Kind, Problem};
 
-/// Words and identifiers; files are handed in on pages.
+/// Words and identifiers, where no files are taken.
 const LARGEST_BODY: usize = 64 * 1024;
 
 const BASE: &str = "/api/v1";
@@ -52,6 +68,9 @@ const BASE: &str = "/api/v1";
     security(("key" = [])),
     tags(
         (name = "requests", description = "The officers' desk. Scopes read-requests and decide-requests."),
+        (name = "retention", description = "Nights, the register of destruction, legal holds. Scopes read-retention and \
+                                            manage-holds; what is let go takes decide-requests."),
+        (name = "policy", description = "Versions of the policy. Any key; what waits for officers takes decide-requests."),
         (name = "subjects", description = "For a person the program has itself signed in. Scope act-for-subjects."),
     )
 )]
@@ -76,47 +95,90 @@ fn reading() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(left_out::touched))
         .routes(routes!(changes::changes))
         .routes(routes!(officers::statistics))
+        .routes(routes!(bulk::preview))
+        .routes(routes!(foreseen::check))
+        .routes(routes!(people::people))
+        .routes(routes!(people::value))
+        .routes(routes!(recipients::tell))
+        .routes(routes!(locked::locked))
+        .routes(routes!(files::of_case))
+        .routes(routes!(nights::nights))
+        .routes(routes!(nights::night))
+        .routes(routes!(nights::simulation))
+        .routes(routes!(nights::drift))
+        .routes(routes!(waiting::waiting))
+        .routes(routes!(register::month))
+        .routes(routes!(holds::list))
+        .routes(routes!(holds::one))
+        .routes(routes!(policy::versions))
+        .routes(routes!(policy::version))
+        .routes(routes!(policy::open))
         .routes(routes!(subjects::records))
         .routes(routes!(subjects::deletion_preview))
         .routes(routes!(subjects::requests))
         .routes(routes!(subjects::request))
-        .routes(routes!(subjects::consents))
+        .routes(routes!(consents::consents))
+        .routes(routes!(consents::history))
+        .routes(routes!(consents::uses))
         .routes(routes!(looks::looks))
         .routes(routes!(subjects::copy))
         .routes(routes!(copies::list))
         .routes(routes!(copies::look))
         .routes(routes!(copies::download))
+        .routes(routes!(closing::preview))
+        .routes(routes!(files::of_subject))
+        .routes(routes!(for_another::copy))
 }
 
 fn changing() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
-        .routes(routes!(officers::write_down))
         .routes(routes!(officers::take))
         .routes(routes!(officers::give_back))
         .routes(routes!(officers::pass_on))
-        .routes(routes!(officers::told))
+        .routes(routes!(recipients::told))
         .routes(routes!(officers::note))
-        .routes(routes!(officers::ask))
         .routes(routes!(officers::work_out))
         .routes(routes!(left_out::leave_out))
-        .routes(routes!(officers::settle))
         .routes(routes!(officers::refuse))
         .routes(routes!(officers::plan))
         .routes(routes!(officers::approve))
         .routes(routes!(subjects::hand_over))
-        .routes(routes!(subjects::file))
-        .routes(routes!(subjects::agree))
-        .routes(routes!(subjects::correct))
+        .routes(routes!(consents::agree))
         .routes(routes!(subjects::cancel))
         .routes(routes!(subjects::stop))
-        .routes(routes!(subjects::answer))
         .routes(routes!(copies::prepare))
         .routes(routes!(copies::remove))
+        .routes(routes!(merge::merge))
+        .routes(routes!(bulk::carry_out))
+        .routes(routes!(foreseen::agree))
+        .routes(routes!(locked::rescan))
+        .routes(routes!(waiting::release))
+        .routes(routes!(holds::place))
+        .routes(routes!(holds::review))
+        .routes(routes!(holds::lift))
+        .routes(routes!(consents::refuse))
+        .routes(routes!(for_another::prepare))
+        .routes(routes!(for_another::transfer))
+}
+
+/// Changes that files may go with.
+fn filing() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+        .routes(routes!(officers::write_down))
+        .routes(routes!(said::ask))
+        .routes(routes!(said::settle))
+        .routes(routes!(subjects::file))
+        .routes(routes!(subjects::correct))
+        .routes(routes!(subjects::answer))
+        .routes(routes!(for_another::file))
 }
 
 pub(super) fn router(app: &Arc<App>) -> Router<Arc<App>> {
     let changing = changing().layer(middleware::from_fn(once::once));
-    let api = OpenApiRouter::new().nest(BASE, reading().merge(changing));
+    let filing = filing()
+        .layer(middleware::from_fn(once::once))
+        .layer(middleware::from_fn_with_state(app.clone(), files::with_files));
+    let api = OpenApiRouter::new().nest(BASE, reading().merge(changing).merge(filing));
     let (api, mut document) = api.split_for_parts();
     env!("CARGO_PKG_VERSION").clone_into(&mut document.info.version);
     let document = Arc::new(document);

@@ -12,8 +12,9 @@ use axum::{
 use domain::{
     Identifier, Personal,
     calendar::Receipt,
+    ids::StaffId,
     map::Column,
-    request::{self, Channel, RefusalCode, RequestKind},
+    request::{Channel, RefusalCode, RequestKind},
 };
 use jiff::{Timestamp, civil::Date};
 use serde::Deserialize;
@@ -28,6 +29,7 @@ use super::{
     ask::{Ask, Language, Subject, channels, kinds, number, refusal_codes, words},
     caller::Caller,
     deletion::extent,
+    files::FileIn,
     problem::{Problem, Problems},
     records::RecordsView,
     subjects::refused,
@@ -45,6 +47,8 @@ pub(super) struct Page {
     kind: Option<String>,
     /// `subject`, or `another`: a representative, or staff who wrote it down.
     asked_by: Option<String>,
+    /// Whose work: `mine`, the program's own, or `nobodys`; anybody's unless told.
+    whose: Option<String>,
     /// The `next` of the page before.
     after: Option<String>,
     /// 1 to 100; 50 unless told.
@@ -67,7 +71,8 @@ pub(super) async fn queue(
     let asked = page.asked_by.as_deref().map(asked).transpose()?.unwrap_or_default();
     let limit = limit(page.limit)?;
     let after = page.after.as_deref().map(after).transpose()?;
-    let filter = Filter { kind, whose: Whose::Anyones, asked };
+    let whose = page.whose.as_deref().map(|text| whose(text, permit.staff())).transpose()?.unwrap_or_default();
+    let filter = Filter { kind, whose, asked };
     let rows = caller.portal.queue(&permit, view, filter, after.as_ref(), limit).await?;
     let last = rows.last().filter(|_| rows.len() as u64 == limit);
     Ok(Json(QueueView {
@@ -92,6 +97,11 @@ fn after(text: &str) -> Result<After, Problem> {
 fn asked(text: &str) -> Result<Asked, Problem> {
     let known = Asked::parse(text).filter(|asked| *asked != Asked::ByAnyone);
     known.ok_or_else(|| Problem::malformed("asked_by: subject or another"))
+}
+
+fn whose(text: &str, staff: StaffId) -> Result<Whose, Problem> {
+    let known = Some(Whose::parse(text, staff)).filter(|whose| *whose != Whose::Anyones);
+    known.ok_or_else(|| Problem::malformed("whose: mine or nobodys"))
 }
 
 pub(super) fn kind(text: &str) -> Result<RequestKind, Problem> {
@@ -176,6 +186,10 @@ pub(super) struct NewRequest {
     /// most.
     #[schema(value_type = Option<String>, format = Date)]
     received_on: Option<Date>,
+    /// Scans of what they wrote or brought. People look at them, on the pages.
+    #[schema(max_items = 5)]
+    #[serde(default)]
+    evidence: Vec<FileIn>,
     #[serde(default)]
     lang: Language,
 }
@@ -207,7 +221,9 @@ pub(super) async fn write_down(
     let received = new.received_on.map(|day| Receipt::on(day, today)).transpose();
     let received = received.map_err(|_| Problem::malformed("received_on: today or at most 30 days before"))?;
     let received = received.unwrap_or_default();
-    let asked = WrittenDown { kind, channel, subject: &subject, wish: &wish, extent: &extent, received, evidence: &[] };
+    let evidence = FileIn::all(new.evidence)?;
+    let asked =
+        WrittenDown { kind, channel, subject: &subject, wish: &wish, extent: &extent, received, evidence: &evidence };
     let request = caller.portal.write_down(&permit, &actor, &asked, new.lang.into()).await?;
     Ok((StatusCode::CREATED, Json((&request).into())))
 }
@@ -223,25 +239,11 @@ pub(super) struct InWords {
 #[serde(deny_unknown_fields)]
 pub(super) struct Approval {
     /// Of the plan that was read.
-    plan: String,
+    pub(super) plan: String,
     /// `to_heed` of the request, where it has one: that it was read.
     #[schema(value_type = Option<String>, format = DateTime)]
     #[serde(default)]
-    heeded: Option<Timestamp>,
-}
-
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Settling {
-    #[schema(min_length = 1, max_length = 2000)]
-    words: String,
-    /// Of a copy or a transfer that is agreed to: the tables it is of, as the map names them; everything unless told.
-    #[serde(default)]
-    tables: Vec<String>,
-    /// `to_heed` of the request, where it has one: that it was read.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    #[serde(default)]
-    heeded: Option<Timestamp>,
+    pub(super) heeded: Option<Timestamp>,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -306,18 +308,6 @@ pub(super) async fn pass_on(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// A recipient the portal cannot write to was told by hand.
-#[utoipa::path(post, path = "/requests/{number}/recipients/{recipient}/told", tag = "requests",
-    params(("number" = String, Path), ("recipient" = String, Path)), responses((status = 204), Problems))]
-pub(super) async fn told(
-    caller: Caller,
-    Path((text, recipient)): Path<(String, String)>,
-) -> Result<StatusCode, Problem> {
-    let actor = caller.actor();
-    caller.portal.told_by_hand(&actor.decide()?, &actor, &number(&text)?, &recipient).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
 /// A note for officers; the person never sees it.
 #[utoipa::path(post, path = "/requests/{number}/notes", tag = "requests", params(("number" = String, Path)),
     request_body = InWords, responses((status = 204), Problems))]
@@ -328,45 +318,6 @@ pub(super) async fn note(
 ) -> Result<StatusCode, Problem> {
     let actor = caller.actor();
     caller.portal.note(&actor.decide()?, &actor, &number(&text)?, &words(&note.words)?).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// Which side of a representative's request.
-#[derive(Clone, Copy, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum Side {
-    /// Whoever asks.
-    #[default]
-    Asker,
-    /// The person it is about, once an officer has checked who asks.
-    Subject,
-}
-
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Question {
-    #[schema(min_length = 1, max_length = 2000)]
-    words: String,
-    /// `asker` unless told. The other side reads neither the question nor the answer.
-    #[serde(default)]
-    whom: Side,
-}
-
-/// Asks the person something, or whoever asks for them. The clock goes on.
-#[utoipa::path(post, path = "/requests/{number}/ask", tag = "requests", params(("number" = String, Path)),
-    request_body = Question, responses((status = 204), Problems))]
-pub(super) async fn ask(
-    caller: Caller,
-    Path(text): Path<String>,
-    Ask(question): Ask<Question>,
-) -> Result<StatusCode, Problem> {
-    let actor = caller.actor();
-    let whom = match question.whom {
-        Side::Asker => request::Side::Asker,
-        Side::Subject => request::Side::Subject,
-    };
-    let question = words(&question.words)?;
-    caller.portal.ask(&actor.decide()?, &actor, &number(&text)?, whom, (&question).into()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -420,23 +371,6 @@ pub(super) async fn work_out(
         WorkedOut::Frozen => Ok(StatusCode::NO_CONTENT),
         WorkedOut::Refused(why) => Err(refused(why.into_iter().map(|(_, why)| why))),
     }
-}
-
-/// Done as asked, and said what was done. For what no plan carries out.
-#[utoipa::path(post, path = "/requests/{number}/settle", tag = "requests", params(("number" = String, Path)),
-    request_body = Settling, responses((status = 204), Problems))]
-pub(super) async fn settle(
-    caller: Caller,
-    Path(text): Path<String>,
-    Ask(settling): Ask<Settling>,
-) -> Result<StatusCode, Problem> {
-    let actor = caller.actor();
-    let done = words(&settling.words)?;
-    // None named: everything.
-    let named = (!settling.tables.is_empty()).then_some(settling.tables.as_slice());
-    let extent = extent(&caller, named)?;
-    caller.portal.settle(&actor.decide()?, &actor, &number(&text)?, (&done).into(), &extent, settling.heeded).await?;
-    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Refuses, with a code that has a statute, and words.

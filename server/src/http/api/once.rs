@@ -12,8 +12,8 @@ use axum::{
 use store::{Store, StoreError, answered::Known, errand::Errand};
 
 use super::{
-    LARGEST_BODY,
     caller::Caller,
+    files::Largest,
     problem::{Kind, Problem},
 };
 
@@ -28,8 +28,9 @@ pub(super) async fn once(caller: Caller, request: Request, next: Next) -> Respon
             return Problem::malformed("Idempotency-Key: 1 to 200 visible ASCII characters").into_response();
         }
     };
+    let largest = Largest::of(&request);
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, LARGEST_BODY).await else { return Problem::from(Kind::TooLarge).into_response() };
+    let Ok(body) = to_bytes(body, largest).await else { return Problem::from(Kind::TooLarge).into_response() };
     let (store, id) = (&caller.portal.store, caller.program.id);
     // Keyed: what is asked may be a number somebody could try to guess.
     let asked = [parts.method.as_str(), parts.uri.path(), &hex::encode(&body)].join(" ");

@@ -57,7 +57,7 @@ impl Kind {
             Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "method", "This address takes another method."),
             Self::NotJson => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", "Send application/json."),
             Self::Malformed => (StatusCode::BAD_REQUEST, "malformed", "What was sent is not what is described."),
-            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too_large", "Send 64 KiB at most."),
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too_large", "More was sent than is taken here."),
             Self::TooLate => (StatusCode::CONFLICT, "too_late", "The request has moved on; read it again."),
             Self::Overtaken => (StatusCode::CONFLICT, "overtaken", "Somebody else was first; read it again."),
             Self::SecondPerson => (StatusCode::CONFLICT, "second_person", "Somebody else must do this."),
@@ -83,7 +83,7 @@ impl Kind {
                 "No account was found under these addresses and numbers; what is held about the person can be deleted.",
             ),
             Self::Busy => (StatusCode::TOO_MANY_REQUESTS, "busy", "As many at once as there may be; ask again later."),
-            Self::Refused => (StatusCode::UNPROCESSABLE_ENTITY, "refused", "The new value cannot be taken."),
+            Self::Refused => (StatusCode::UNPROCESSABLE_ENTITY, "refused", "A value or a file cannot be taken."),
             Self::KeyTaken => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "key_taken", "This Idempotency-Key was used for another question.")
             }
@@ -224,13 +224,13 @@ pub(super) enum Problems {
     /// It has moved on, somebody else was first, or somebody else must; or there is no account to close, or not yet.
     #[response(status = 409, content_type = "application/problem+json")]
     Conflict(#[to_schema] Problem),
-    /// More than 64 KiB.
+    /// More than 64 KiB, or than 8 MiB where files are taken.
     #[response(status = 413, content_type = "application/problem+json")]
     TooLarge(#[to_schema] Problem),
     /// Not JSON.
     #[response(status = 415, content_type = "application/problem+json")]
     NotJson(#[to_schema] Problem),
-    /// The key was used for something else, or the value cannot be taken.
+    /// The key was used for something else, or a value or a file cannot be taken.
     #[response(status = 422, content_type = "application/problem+json")]
     Refused(#[to_schema] Problem),
     /// As many at once as there may be.

@@ -14,7 +14,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use service::requests::{Cancelled, Corrected, Correcting, Proof, Refused, Wish};
+use service::requests::{Cancelled, Corrected, Correcting, Message, Proof, Refused, Wish};
 use store::{own::Earlier, requests::Request};
 use utoipa::ToSchema;
 
@@ -24,10 +24,11 @@ use super::{
     ask::{Ask, Language, Subject, kinds, number, words},
     caller::Caller,
     deletion::{DeletionView, chosen},
+    files::FileIn,
     officers::{kind, limit},
     problem::{Kind, Problem, Problems},
     records::RecordsView,
-    view::{ConsentView, FollowedView, RequestView, RequestsView},
+    view::{FollowedView, RequestView, RequestsView},
 };
 
 #[derive(Deserialize, ToSchema)]
@@ -138,17 +139,6 @@ pub(super) async fn request(
     Ok(Json(FollowedView::of(&followed, &caller.portal, who.lang.into())))
 }
 
-/// What rests on their consent.
-#[utoipa::path(post, path = "/subjects/consents", tag = "subjects", request_body = Who,
-    responses((status = 200, body = Vec<ConsentView>), Problems))]
-pub(super) async fn consents(caller: Caller, Ask(who): Ask<Who>) -> Result<Json<Vec<ConsentView>>, Problem> {
-    let actor = actor(&caller, &who.subject)?;
-    let permit = actor.own()?;
-    let consents = caller.portal.consents(&permit).await?;
-    let open = caller.portal.reconsents(&permit).await?;
-    Ok(Json(consents.iter().map(|consent| ConsentView::of(consent, &open)).collect()))
-}
-
 /// A copy of everything as one archive (HTML, CSV, JSON, a PDF summary in builds that set one, a manifest with checksums),
 /// written while it is read; `/subjects/copies` has one prepared first. Needs a fresh proof; the person is told. While an erasure of theirs is carried out there is
 /// none, and the answer is `too_late`.
@@ -183,6 +173,10 @@ pub(super) struct Filing {
     /// For what is asked in words; `RESTRICT`, `OBJECT` and `LIFT` need none.
     #[schema(min_length = 1, max_length = 2000)]
     words: Option<String>,
+    /// What goes with the words, where it is asked in words alone.
+    #[schema(max_items = 5)]
+    #[serde(default)]
+    files: Vec<FileIn>,
     #[serde(default)]
     lang: Language,
 }
@@ -194,14 +188,17 @@ pub(super) struct Filing {
     responses((status = 201, body = RequestView), Problems))]
 pub(super) async fn file(caller: Caller, Ask(filing): Ask<Filing>) -> Result<(StatusCode, Json<RequestView>), Problem> {
     let actor = actor(&caller, &filing.subject)?;
-    let request = filed(&caller, &actor, kind(&filing.kind)?, &filing).await?;
+    let request = filed(&caller, &actor, kind(&filing.kind)?, filing).await?;
     Ok((StatusCode::CREATED, Json((&request).into())))
 }
 
-async fn filed(caller: &Caller, actor: &Actor, kind: RequestKind, filing: &Filing) -> Result<Request, Problem> {
+async fn filed(caller: &Caller, actor: &Actor, kind: RequestKind, filing: Filing) -> Result<Request, Problem> {
     let (portal, lang) = (&caller.portal, filing.lang.into());
     if (filing.tables.is_some() || filing.record.is_some()) && kind != RequestKind::Delete {
         return Err(Problem::malformed("tables, record: only DELETE is of some"));
+    }
+    if !filing.files.is_empty() && kind.handling() != Handling::Answer {
+        return Err(Problem::malformed("files: with what is asked in words alone"));
     }
     match kind {
         RequestKind::Delete => {
@@ -235,7 +232,7 @@ async fn filed(caller: &Caller, actor: &Actor, kind: RequestKind, filing: &Filin
         | RequestKind::ExplainDecision
         | RequestKind::RefuseDecision
         | RequestKind::Complaint => {
-            debug_assert_eq!(kind.handling(), Handling::Answer);
+            let files = FileIn::all(filing.files)?;
             let words = words(filing.words.as_deref().unwrap_or_default())?;
             let wish = Wish {
                 about: filing.about.clone(),
@@ -246,28 +243,15 @@ async fn filed(caller: &Caller, actor: &Actor, kind: RequestKind, filing: &Filin
             if !portal.may_be_about(kind, &wish) {
                 return Err(Problem::malformed("about: not what a request of this kind can be about"));
             }
-            Ok(portal.file_wish(&actor.own()?, actor, kind, &wish, &[], lang).await?)
+            Ok(portal.file_wish(&actor.own()?, actor, kind, &wish, &files, lang).await?)
         }
     }
-}
-
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Agreement {
-    subject: Subject,
-    /// A purpose of the data map that rests on consent.
-    purpose: String,
-    /// What was agreed to on its own: `sensitive`, `provision`, `abroad`. What is needed and left out was refused.
-    #[serde(default)]
-    separate: Vec<Cover>,
-    #[serde(default)]
-    lang: Language,
 }
 
 /// What one word of separate consent covers.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum Cover {
+pub(super) enum Cover {
     Sensitive,
     Provision,
     Abroad,
@@ -283,16 +267,6 @@ impl From<Cover> for consent::Cover {
     }
 }
 
-/// Writes down that they agreed in the program, under the version of the policy in force. Withdrawing is a request.
-#[utoipa::path(post, path = "/subjects/consents/given", tag = "subjects", request_body = Agreement,
-    responses((status = 204), Problems))]
-pub(super) async fn agree(caller: Caller, Ask(agreement): Ask<Agreement>) -> Result<StatusCode, Problem> {
-    let actor = actor(&caller, &agreement.subject)?;
-    let separate: Vec<consent::Cover> = agreement.separate.iter().copied().map(Into::into).collect();
-    caller.portal.give_consent(&actor.own()?, &actor, &agreement.purpose, &separate, agreement.lang.into()).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Correction {
@@ -305,6 +279,10 @@ pub(super) struct Correction {
     /// What shows that it is so; needed where an officer reviews it.
     #[schema(max_length = 1000)]
     evidence: Option<String>,
+    /// Pictures or documents that show it.
+    #[schema(max_items = 5)]
+    #[serde(default)]
+    files: Vec<FileIn>,
     /// Of a mobile number or an e-mail address by which the record is found: when the program last had them prove the new one.
     /// Needed within ten minutes.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -328,7 +306,8 @@ pub(super) async fn correct(
     let evidence = correction.evidence.as_deref().map(Personal::new);
     let proven = correction.value_proven_at.filter(|at| Freshness::of(*at, portal.clock.now()) == Freshness::Fresh);
     let proof = proven.map_or(Proof::None, |at| Proof::Program { at });
-    let asked = Correcting { after: &value, evidence: evidence.as_ref(), files: &[], proof };
+    let files = FileIn::all(correction.files)?;
+    let asked = Correcting { after: &value, evidence: evidence.as_ref(), files: &files, proof };
     match portal.file_correction(&permit, &actor, &form, &asked, correction.lang.into()).await? {
         Corrected::Filed(request) => Ok((StatusCode::CREATED, Json((&request).into()))),
         Corrected::Refused(why) => Err(refused(why)),
@@ -384,6 +363,9 @@ pub(super) struct Answer {
     subject: Subject,
     #[schema(min_length = 1, max_length = 2000)]
     words: String,
+    #[schema(max_items = 5)]
+    #[serde(default)]
+    files: Vec<FileIn>,
 }
 
 /// Answers an officer's question. Where somebody asks for somebody else, only the side it was put to can.
@@ -395,8 +377,9 @@ pub(super) async fn answer(
     Ask(answer): Ask<Answer>,
 ) -> Result<StatusCode, Problem> {
     let actor = actor(&caller, &answer.subject)?;
-    let words = words(&answer.words)?;
-    caller.portal.answer(&actor.own()?, &actor, &number(&text)?, (&words).into()).await?;
+    let (words, files) = (words(&answer.words)?, FileIn::all(answer.files)?);
+    let message = Message { words: &words, files: &files };
+    caller.portal.answer(&actor.own()?, &actor, &number(&text)?, message).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -4,25 +4,23 @@ use domain::{
     Lang,
     plan::{self, Because, Outcome},
     request::{GoneBy, Requester, Stage, Tally},
-    said::Said,
 };
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use service::{
     Portal,
-    policy::Reconsent,
-    requests::{Case, Consent, Followed, QueueRow, may_be_of_some},
+    requests::{Case, Followed, QueueRow, may_be_of_some},
 };
-use store::{
-    notified::{Knows, Notified},
-    requests::Request,
-};
+use store::requests::Request;
 use utoipa::ToSchema;
 
 use super::{
     changes::ChangeView,
     copies::CopyView,
     deletion::{ChosenRecordView, OpenView, some_tables},
+    files::FileView,
+    locked::RescanView,
+    recipients::RecipientView,
 };
 
 #[derive(Serialize, ToSchema)]
@@ -189,39 +187,6 @@ pub(super) struct EventView {
     side: Option<String>,
 }
 
-/// A recipient of what was erased, corrected or stopped.
-#[derive(Serialize, ToSchema)]
-pub(super) struct RecipientView {
-    /// By its name in the map.
-    recipient: String,
-    name: String,
-    /// `not_yet`: somebody has to tell them by hand; `told`; `confirmed`: they did likewise.
-    knows: &'static str,
-    /// Since when.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    since: Option<Timestamp>,
-    /// When they were written to again, as no answer came.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    reminded: Option<Timestamp>,
-    /// Somebody has to call them: no mail could tell them, or they have not answered one for fourteen days.
-    call: bool,
-}
-
-impl RecipientView {
-    fn of(notified: &Notified, portal: &Portal, lang: Lang) -> Self {
-        let (knows, since, reminded) = match &notified.knows {
-            Knows::NotYet => ("not_yet", None, None),
-            Knows::Told { at, reminded, .. } => ("told", Some(*at), *reminded),
-            Knows::Confirmed { at, .. } => ("confirmed", Some(*at), None),
-        };
-        let map = &portal.map;
-        let id = notified.recipient.clone();
-        let name = map.recipient_name(&id, lang);
-        let call = portal.waits_for_a_call(notified);
-        Self { recipient: id, name, knows, since, reminded, call }
-    }
-}
-
 /// What had taken the records of a deletion before its turn came.
 #[derive(Serialize, ToSchema)]
 pub(super) struct GoneView {
@@ -281,8 +246,13 @@ pub(super) struct FollowedView {
     wish: Option<String>,
     /// The purpose whose consent is withdrawn.
     consent: Option<String>,
-    /// What was agreed to and is handed out on the pages: a copy for a representative, or a transfer.
+    /// What there is of what was agreed to: a copy for a representative, or a transfer.
     handing_out: Option<CopyView>,
+    /// Of a transfer: until when the address works that was made for another company.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    address_until: Option<Timestamp>,
+    /// What went with what was said.
+    files: Vec<FileView>,
     /// Once it is done: to whom what it was about had been given, and how far they know.
     recipients: Vec<RecipientView>,
 }
@@ -313,6 +283,8 @@ impl FollowedView {
             wish: followed.wish.as_ref().map(|wish| wish.words.clone()).filter(|words| !words.is_empty()),
             consent: followed.consent.clone(),
             handing_out: CopyView::handed_out(&followed.handing_out),
+            address_until: followed.address,
+            files: FileView::all(&followed.files),
             recipients: followed.notified.iter().map(|one| RecipientView::of(one, portal, lang)).collect(),
         }
     }
@@ -355,6 +327,12 @@ pub(super) struct CaseView {
     to_heed: Option<Timestamp>,
     /// Of a person's own correction: what they say shows that it is so.
     evidence: Option<String>,
+    /// Other open requests of the person that ask for the same: the younger may be merged into the older.
+    alike: Vec<RequestView>,
+    /// Their other open requests.
+    beside: Vec<RequestView>,
+    /// Of a completed erasure: what still mentions them outside the data map, once somebody has asked.
+    rescan: Option<RescanView>,
     /// What officers tell each other; the person never sees it.
     notes: Vec<NoteView>,
 }
@@ -373,6 +351,9 @@ impl CaseView {
             who: case.who.masked.clone(),
             to_heed: case.to_heed.as_ref().map(|word| word.at),
             evidence: case.followed.corrections.iter().find_map(|of| of.evidence.clone()),
+            alike: case.alike.iter().map(Into::into).collect(),
+            beside: case.beside.iter().map(|row| (&row.request).into()).collect(),
+            rescan: RescanView::of(case),
             notes: case.notes.iter().map(note).collect(),
         }
     }
@@ -413,66 +394,4 @@ pub(super) struct YearView {
     pub(super) by_month: Vec<TallyView>,
     /// How often each code was given.
     pub(super) refusals: std::collections::BTreeMap<String, u64>,
-}
-
-/// What rests on somebody's consent.
-#[derive(Serialize, ToSchema)]
-pub(super) struct ConsentView {
-    purpose: String,
-    /// Their last word; absent where it was given elsewhere.
-    last: Option<SaidView>,
-    /// What the law wants agreed to on its own.
-    separate: Vec<SeparateView>,
-    /// What goes when it is withdrawn.
-    goes: Vec<String>,
-    /// Something has changed that they have not answered yet: until they do, what they said before does not cover it.
-    asked_again: bool,
-}
-
-#[derive(Serialize, ToSchema)]
-pub(super) struct SeparateView {
-    /// `sensitive`, `provision` or `abroad`.
-    cover: String,
-    last: Option<SaidView>,
-}
-
-#[derive(Serialize, ToSchema)]
-pub(super) struct SaidView {
-    /// `agreed`, `refused` or `withdrawn`.
-    answer: String,
-    #[schema(value_type = String, format = DateTime)]
-    at: Timestamp,
-    /// `portal` or `program`; where somebody else said it, `agent`, `guardian` or `near_relative`; where staff wrote it down,
-    /// `phone`, `letter` or `counter`.
-    how: String,
-    /// The version of the policy it was about.
-    version: String,
-}
-
-impl From<&Said> for SaidView {
-    fn from(said: &Said) -> Self {
-        Self {
-            answer: said.answer.as_str().to_owned(),
-            at: said.at,
-            how: said.how.as_str().to_owned(),
-            version: said.version.to_string(),
-        }
-    }
-}
-
-impl ConsentView {
-    /// `open` is what is asked again.
-    pub(super) fn of(consent: &Consent, open: &[Reconsent]) -> Self {
-        let separate = |(cover, said): &(domain::consent::Cover, Option<Said>)| SeparateView {
-            cover: cover.as_str().to_owned(),
-            last: said.as_ref().map(Into::into),
-        };
-        Self {
-            purpose: consent.purpose.clone(),
-            last: consent.last.as_ref().map(Into::into),
-            separate: consent.separate.iter().map(separate).collect(),
-            goes: consent.goes.iter().map(ToString::to_string).collect(),
-            asked_again: open.iter().any(|open| open.purpose == consent.purpose),
-        }
-    }
 }

@@ -26,7 +26,7 @@ use service::{ServiceError, holds::NewHold, store::holds::Hold};
 
 use super::super::{cx::Cx, failure::Failure};
 
-const LONGEST: usize = 200;
+pub(in crate::http) const LONGEST: usize = 200;
 
 fn may_keep(cx: &Cx) -> MayKeep {
     if cx.actor.keep_holds().is_ok() { MayKeep::Yes } else { MayKeep::No }

@@ -40,6 +40,6 @@ pub(in super::super) async fn file(cx: Cx, Path(name): Path<String>) -> Result<R
 }
 
 /// `2026-11`: the day the month begins.
-fn begins(month: &str) -> Result<Date, Failure> {
+pub(in crate::http) fn begins(month: &str) -> Result<Date, Failure> {
     format!("{month}-01").parse().map_err(|_| Failure::NotFound)
 }

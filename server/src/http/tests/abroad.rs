@@ -58,12 +58,15 @@ async fn what_goes_abroad_is_agreed_to_anew_and_a_no_to_it_is_not_asked_again() 
     let consents = app.post("/subjects/consents", &who).await.json;
     let marketing = consents.as_array().unwrap().iter().find(|consent| consent["purpose"] == "marketing").unwrap();
     assert_eq!(marketing["asked_again"], true, "{consents}");
+    assert!(!marketing["changes"].as_array().unwrap().is_empty(), "and why: {consents}");
 
     // One agrees, but not to this; the other to nothing any more.
     let but = [("purpose", "marketing"), ("answer", "agree"), ("provision", "yes")];
     assert_eq!(li.post("/mine/consent", &but).await.status.as_u16(), 303);
-    let no = [("purpose", "marketing"), ("answer", "refuse")];
-    assert_eq!(wu.post("/mine/consent", &no).await.status.as_u16(), 303);
+    let spare = json!({ "email": world.email("spare"), "proven_at": world.portal.clock.now() });
+    let no = json!({ "subject": spare, "purpose": "marketing" });
+    assert_eq!(app.post("/subjects/consents/refused", &no).await.status, 204, "in the program");
+    assert_eq!(app.post("/subjects/consents/refused", &no).await.status, 404, "once");
     assert!(!is_asked(&mut li).await && !is_asked(&mut wu).await);
     assert!(is_asked(&mut zhao).await);
 

@@ -36,7 +36,8 @@ pub(super) struct Program<'a> {
 
 pub(super) struct Got {
     pub(super) status: u16,
-    headers: axum::http::HeaderMap,
+    pub(super) headers: axum::http::HeaderMap,
+    pub(super) body: Vec<u8>,
     pub(super) json: Value,
 }
 
@@ -75,7 +76,7 @@ impl Program<'_> {
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, 10_000_000).await.unwrap();
         let json = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Got { status: parts.status.as_u16(), headers: parts.headers, json }
+        Got { status: parts.status.as_u16(), headers: parts.headers, body: bytes.into(), json }
     }
 
     pub(super) async fn get(&self, path: &str) -> Got {
@@ -84,6 +85,11 @@ impl Program<'_> {
 
     pub(super) async fn post(&self, path: &str, body: &Value) -> Got {
         self.send("POST", path, Some(body), None).await
+    }
+
+    /// With a key, so that it is done once.
+    pub(super) async fn once(&self, path: &str, body: &Value, key: &str) -> Got {
+        self.send("POST", path, Some(body), Some(key)).await
     }
 }
 
