@@ -32,7 +32,7 @@ pub use copy_progress::copy_progress;
 pub use date::{DateField, TypedDate, date_input};
 pub use files::{attach, file_list, handed_in};
 pub use form::{
-    Field, FieldError, Typed, button, checkbox_group, code_field, error_summary, field, file_field, radio_group,
+    Field, FieldError, Typed, button, checkbox_group, code_field, day_field, error_summary, field, file_field, radio_group,
     select, text_area, typed_as,
 };
 pub use gone::{gone_before, gone_by, gone_list};

@@ -67,7 +67,7 @@ pub(super) async fn queue(
     let asked = page.asked_by.as_deref().map(asked).transpose()?.unwrap_or_default();
     let limit = limit(page.limit)?;
     let after = page.after.as_deref().map(after).transpose()?;
-    let filter = Filter { kind, whose: Whose::Anyones, asked };
+    let filter = Filter { kind, whose: Whose::Anyones, asked, ..Filter::default() };
     let rows = caller.portal.queue(&permit, view, filter, after.as_ref(), limit).await?;
     let last = rows.last().filter(|_| rows.len() as u64 == limit);
     Ok(Json(QueueView {
