@@ -52,7 +52,7 @@ pub use outcome::{
 };
 pub use progress::{progress, progress_word};
 pub use reach::reach;
-pub use record::{chosen_record, in_short, record_card, record_copy, shown_value, until};
+pub use record::{Beside, beside, chosen_record, in_short, record_card, record_copy, shown_value, until};
 pub use reveal::{reveal_button, reveal_form};
 pub use tables::{TABLE, table_boxes, table_names};
 pub use timeline::{timeline, timeline_below};
