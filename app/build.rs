@@ -1,6 +1,7 @@
 //! Turns `locales/*.toml` into one function per text. A text without one of the two languages, or
 //! with other placeholders in one than in the other, fails the build. What goes into a text of several parts is handed
 //! over by name: they are all text, and by place a number would stand where the name should without anybody noticing.
+//! English counts: `{n} working {n?day|days}` is `1 working day` and `2 working days`.
 
 #![expect(clippy::expect_used, reason = "a build that cannot read its texts must stop")]
 
@@ -59,6 +60,7 @@ fn write_parts(code: &mut String, name: &str, placeholders: &[String]) {
 
 fn write_function(code: &mut String, name: &str, placeholders: &[String], [zh, en]: [&str; 2]) {
     let display = "impl std::fmt::Display";
+    let (en, counted) = counted(en);
     let (argument, unpack) = match placeholders {
         [] => {
             let _ = writeln!(
@@ -76,8 +78,27 @@ fn write_function(code: &mut String, name: &str, placeholders: &[String], [zh, e
     };
     let _ = writeln!(
         code,
-        "pub fn {name}(self, {argument}) -> String {{ {unpack}match self.0 {{ Lang::Zh => format!({zh:?}), Lang::En => format!({en:?}) }} }}"
+        "pub fn {name}(self, {argument}) -> String {{ {unpack}match self.0 {{ Lang::Zh => format!({zh:?}), Lang::En => format!({en:?}{counted}) }} }}"
     );
+}
+
+/// Each choice between one and several as an argument of its own: `{n?day|days}` becomes `{c0}`.
+fn counted(en: &str) -> (String, String) {
+    let (mut text, mut arguments) = (String::new(), String::new());
+    for (nth, part) in en.split('{').enumerate() {
+        if nth > 0 {
+            text.push('{');
+        }
+        let choice = part.split_once('}').and_then(|(inner, rest)| Some((inner.split_once('?')?, rest)));
+        let Some(((number, words), rest)) = choice else {
+            text.push_str(part);
+            continue;
+        };
+        let (one, several) = words.split_once('|').unwrap_or_else(|| panic!("{en}: write {{n?one|several}}"));
+        let _ = write!(text, "c{nth}}}{rest}");
+        let _ = write!(arguments, ", c{nth} = one_or_several(&{number}, {one:?}, {several:?})");
+    }
+    (text, arguments)
 }
 
 fn types(placeholders: &[String], of: impl Fn(usize) -> String) -> String {
@@ -95,7 +116,8 @@ fn type_name(text: &str) -> String {
 fn placeholders(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for part in text.split('{').skip(1) {
-        let name = part.split('}').next().unwrap_or_default().to_owned();
+        let inner = part.split('}').next().unwrap_or_default();
+        let name = inner.split('?').next().unwrap_or_default().to_owned();
         if !found.contains(&name) {
             found.push(name);
         }

@@ -5,9 +5,10 @@ use leptos::prelude::*;
 use service::mine::Record;
 
 use crate::{
-    components::{record_copy, until},
+    components::{Beside, beside, record_copy, until},
     format,
     page::escaped,
+    policy,
     text::{Text, named},
 };
 
@@ -88,6 +89,18 @@ pub fn records(t: Text, map: &DataMap, records: &[Record]) -> String {
     records.iter().map(|record| html(record_copy(t, map, record))).collect()
 }
 
+/// What a table says of each record beside its values: the heads of the columns,
+pub fn beside_head(t: Text) -> [&'static str; 4] {
+    [t.copy_why(), t.summary_basis(), t.copy_who(), t.copy_until()]
+}
+
+/// and what stands in them.
+pub fn beside_cells(t: Text, map: &DataMap, record: &Record) -> [String; 4] {
+    let Beside { why, basis, whom, until } = beside(t, map, record, None);
+    let whom = if whom.is_empty() { t.copy_nobody().to_owned() } else { whom.join(t.record_comma()) };
+    [why.join(t.record_comma()), basis.join(t.record_comma()), whom, until]
+}
+
 /// What the first page says.
 pub struct Contents<'a> {
     pub sides: &'a [Side<'a>],
@@ -135,6 +148,7 @@ fn about(t: Text, map: &DataMap, side: &Side<'_>) -> AnyView {
     let until = until(t, &service::mine::rule(table), None);
     let rows = [
         (t.copy_why(), purposes.join(t.record_comma())),
+        (t.summary_basis(), policy::bases(t, map, &table.purposes).join(t.record_comma())),
         (t.copy_who(), who),
         (t.copy_until(), until),
         (t.copy_source(), map.source_name(&table.name.source, lang)),

@@ -27,10 +27,19 @@ const MONTHS: [&str; 12] = [
 pub fn day(lang: Lang, date: Date) -> String {
     match lang {
         Lang::Zh => format!("{}年{}月{}日", date.year(), date.month(), date.day()),
-        Lang::En => {
-            let month = usize::try_from(date.month() - 1).ok().and_then(|n| MONTHS.get(n)).copied().unwrap_or_default();
-            format!("{} {month} {}", date.day(), date.year())
-        }
+        Lang::En => format!("{} {} {}", date.day(), english(date.month()), date.year()),
+    }
+}
+
+fn english(month: i8) -> &'static str {
+    usize::try_from(month - 1).ok().and_then(|n| MONTHS.get(n)).copied().unwrap_or_default()
+}
+
+/// 11月 / November
+pub fn month(lang: Lang, month: i8) -> String {
+    match lang {
+        Lang::Zh => format!("{month}月"),
+        Lang::En => english(month).to_owned(),
     }
 }
 

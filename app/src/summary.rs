@@ -63,15 +63,8 @@ fn masked(identifier: &Identifier) -> String {
 
 fn about(t: Text, map: &DataMap, side: &Side<'_>) -> [Block; 2] {
     let (lang, table) = (t.lang(), side.table);
-    let purposes = table.purposes.iter().filter_map(|id| map.purposes.get(id));
-    let (mut why, mut bases) = (Vec::new(), Vec::new());
-    for purpose in purposes {
-        why.push(purpose.name.in_lang(lang));
-        let ground = policy::basis(t, purpose.basis);
-        if !bases.contains(&ground) {
-            bases.push(ground);
-        }
-    }
+    let why: Vec<String> = table.purposes.iter().map(|id| map.purpose_name(id, lang)).collect();
+    let bases = policy::bases(t, map, &table.purposes);
     let count = side.parts.first().map_or(0, |part| part.records);
     let files: Vec<&str> = side.parts.iter().map(|part| part.name.as_str()).collect();
     let items = vec![

@@ -38,6 +38,7 @@ mod m0032_release_asked;
 mod m0035_looks;
 mod m0036_night_of;
 mod m0037_unsaid;
+mod m0039_queue;
 
 pub struct Migrator;
 
@@ -75,6 +76,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0035_looks::Migration),
             Box::new(m0036_night_of::Migration),
             Box::new(m0037_unsaid::Migration),
+            Box::new(m0039_queue::Migration),
         ]
     }
 }

@@ -22,6 +22,25 @@ pub enum Look {
     Faint,
 }
 
+/// One bar, from left to right and from its top down.
+pub(super) fn upright(look: Look, (x, width): (usize, usize), (y, height): (u64, u64), title: String) -> AnyView {
+    view! {
+        <rect class=look.class() x=x.to_string() y=y.to_string() width=width.to_string() height=height.to_string()>
+            <title inner_html=title></title>
+        </rect>
+    }
+    .into_any()
+}
+
+impl Look {
+    pub(super) const fn class(self) -> &'static str {
+        match self {
+            Self::Full => "bar",
+            Self::Faint => "bar faint",
+        }
+    }
+}
+
 /// Groups of bars, as wide as at least ten bars would be.
 pub fn bars(label: &str, groups: Vec<Vec<Bar>>) -> AnyView {
     let most = groups.iter().flatten().map(|bar| bar.value).max().unwrap_or(0).max(1);
@@ -35,17 +54,9 @@ pub fn bars(label: &str, groups: Vec<Vec<Bar>>) -> AnyView {
     for group in groups {
         x += GAP;
         for bar in group {
-            let class = match bar.look {
-                Look::Full => "bar",
-                Look::Faint => "bar faint",
-            };
             let height = (bar.value.saturating_mul(HEIGHT) / most).max(1);
             let title = format!("{}: {}", bar.name, format::count(bar.value));
-            drawn.push(view! {
-                <rect class=class x=x.to_string() y=(HEIGHT + 4 - height).to_string() width=BAR.to_string() height=height.to_string()>
-                    <title inner_html=title></title>
-                </rect>
-            });
+            drawn.push(upright(bar.look, (x, BAR), (HEIGHT + 4 - height, height), title));
             x += BAR;
         }
     }

@@ -67,6 +67,7 @@ pub fn clock(t: Text, calendar: &Calendar, received: Date, due: Date, today: Dat
                 <details>
                     <summary>{t.clock_how()}</summary>
                     <p>{t.clock_rule()}</p>
+                    <p>{t.clock_outer(format::weekday(lang, deadline.outer_limit()))}</p>
                     {provisional}
                     <table>
                         <thead>

@@ -115,6 +115,11 @@ pub fn field(field: Field<'_>, typed: &Typed) -> AnyView {
     .into_any()
 }
 
+/// One of the two ends of a stretch of days.
+pub fn day_field(id: &'static str, label: &str, typed: &Typed) -> AnyView {
+    field(Field { id, label, hint: "", kind: "date", input_mode: "numeric", autocomplete: "off" }, typed)
+}
+
 /// The code that was sent to somebody.
 pub fn code_field(t: Text, typed: &Typed) -> AnyView {
     let (label, hint) = (t.signin_code(), t.signin_code_hint());

@@ -1,6 +1,7 @@
 //! Pieces that pages are made of.
 
 mod bars;
+mod chart;
 mod clock;
 mod closing;
 mod copy_progress;
@@ -26,14 +27,15 @@ mod unsent;
 mod unsettled;
 
 pub use bars::{Bar, Look, bars};
+pub use chart::{Words, chart};
 pub use clock::{clock, days_left};
 pub use closing::{ClosingDays, closing_days, closing_late, closing_title, kept_until};
 pub use copy_progress::copy_progress;
 pub use date::{DateField, TypedDate, date_input};
 pub use files::{attach, file_list, handed_in};
 pub use form::{
-    Field, FieldError, Typed, button, checkbox_group, code_field, error_summary, field, file_field, radio_group,
-    select, text_area, typed_as,
+    Field, FieldError, Typed, button, checkbox_group, code_field, day_field, error_summary, field, file_field,
+    radio_group, select, text_area, typed_as,
 };
 pub use gone::{gone_before, gone_by, gone_list};
 pub(crate) use held_up::why_held_up;
@@ -50,7 +52,7 @@ pub use outcome::{
 };
 pub use progress::{progress, progress_word};
 pub use reach::reach;
-pub use record::{chosen_record, in_short, record_card, record_copy, shown_value, until};
+pub use record::{Beside, beside, chosen_record, in_short, record_card, record_copy, shown_value, until};
 pub use reveal::{reveal_button, reveal_form};
 pub use tables::{TABLE, table_boxes, table_names};
 pub use timeline::{timeline, timeline_below};

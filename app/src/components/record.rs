@@ -14,7 +14,7 @@ use service::{
 
 use super::numbered;
 use crate::{
-    format, paths,
+    format, paths, policy,
     text::{Text, named},
 };
 
@@ -36,25 +36,41 @@ pub fn record_copy(t: Text, map: &DataMap, record: &Record) -> AnyView {
     card(t, map, record, Shown::Away)
 }
 
+/// What stands beside the values of a record, in each shape it is read in.
+pub struct Beside {
+    pub why: Vec<String>,
+    pub basis: Vec<&'static str>,
+    /// By the rule of the table, as far as this person agreed: whether this very row was given to them is not known.
+    pub whom: Vec<String>,
+    pub until: String,
+}
+
+/// As of this day; in a copy, which is read on another, of none.
+pub fn beside(t: Text, map: &DataMap, record: &Record, today: Option<Date>) -> Beside {
+    let lang = t.lang();
+    let recipients = record.recipients.iter().filter_map(|id| map.recipients.get(id));
+    Beside {
+        why: record.purposes.iter().map(|id| map.purpose_name(id, lang)).collect(),
+        basis: policy::bases(t, map, &record.purposes),
+        whom: recipients.map(|recipient| recipient.name.in_lang(lang).to_owned()).collect(),
+        until: until(t, &record.until, today),
+    }
+}
+
 fn card(t: Text, map: &DataMap, record: &Record, shown: Shown) -> AnyView {
     let lang = t.lang();
-    let until = match shown {
-        Shown::Here(today) => until(t, &record.until, Some(today)),
-        Shown::Away => until(t, &record.until, None),
+    let today = match shown {
+        Shown::Here(today) => Some(today),
+        Shown::Away => None,
     };
-    let purposes: Vec<String> = record.purposes.iter().map(|id| map.purpose_name(id, lang)).collect();
-    let recipients: Vec<String> = record
-        .recipients
-        .iter()
-        .filter_map(|id| map.recipients.get(id))
-        .map(|recipient| recipient.name.in_lang(lang).to_owned())
-        .collect();
-    // By the rule of the table: whether this very row was given to them is not known.
-    let shared = if recipients.is_empty() {
-        t.record_whom_nobody().to_owned()
-    } else {
-        t.record_whom(recipients.join(t.record_comma()))
-    };
+    let Beside { why, basis, whom, until } = beside(t, map, record, today);
+    let shared =
+        if whom.is_empty() { t.record_whom_nobody().to_owned() } else { t.record_whom(whom.join(t.record_comma())) };
+    // On the page it stands with the purpose: /mine/lists, /policy.
+    let basis = (shown == Shown::Away).then(|| {
+        let basis = basis.join(t.record_comma());
+        view! { <span>{t.summary_basis()}{t.policy_colon()}{basis}</span> }
+    });
     let values: Vec<_> = record.values.iter().map(|value| value_row(t, value, &record.token, shown)).collect();
     view! {
         <article class="card">
@@ -62,7 +78,8 @@ fn card(t: Text, map: &DataMap, record: &Record, shown: Shown) -> AnyView {
             <dl>{values}</dl>
             <p class="until">{until}</p>
             <p class="why">
-                <span>{t.record_why(purposes.join(t.record_comma()))}</span>
+                <span>{t.record_why(why.join(t.record_comma()))}</span>
+                {basis}
                 <span>{shared}</span>
             </p>
             {open_on(t, record, shown)}

@@ -50,6 +50,18 @@ fn row(t: Text, table: &Table) -> Vec<Vec<Span>> {
     vec![vec![Span::text(table.words.in_lang(lang))], listed(t, fields), vec![period]]
 }
 
+/// Those of several purposes, each once.
+pub(crate) fn bases(t: Text, map: &DataMap, purposes: &[String]) -> Vec<&'static str> {
+    let mut bases = Vec::new();
+    for purpose in purposes.iter().filter_map(|id| map.purposes.get(id)) {
+        let ground = basis(t, purpose.basis);
+        if !bases.contains(&ground) {
+            bases.push(ground);
+        }
+    }
+    bases
+}
+
 pub(crate) fn basis(t: Text, basis: Basis) -> &'static str {
     match basis {
         Basis::Consent => t.basis_consent(),

@@ -22,7 +22,7 @@ use crate::{
     text::{Text, named},
 };
 
-pub(crate) use collected::basis;
+pub(crate) use collected::bases;
 pub use kept::{floors, rule};
 pub use minors::minors;
 pub(crate) use rest::complain;

@@ -5,13 +5,15 @@ use std::time::Instant;
 use domain::{
     Email, Identifier, Lang,
     actor::{Actor, Customer, Freshness, Staff, StaffRole},
+    calendar::Calendar,
+    china,
     ids::{RequestId, RequestNumber, StaffId},
-    request::{Capacity, Checked, RequestKind, Requester, Stage},
+    request::{Capacity, Checked, RequestKind, Requester, Stage, StageName},
 };
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 use store::{
     MasterKey, Store, Vault,
-    queue::{After, Asked, Filter, Whose},
+    queue::{After, Asked, Filter, Received, Whose},
     requests::{Authority, NewRequest, QueueView},
 };
 use uuid::Builder;
@@ -36,12 +38,10 @@ pub(crate) async fn all(sizes: &[u64]) -> anyhow::Result<Vec<Line>> {
             let kind = (n % 4 < 2).then_some(RequestKind::Complaint);
             let whose = if n % 2 == 0 { Whose::Nobodys } else { Whose::Anyones };
             let asked = if n % 8 < 4 { Asked::ByAnother } else { Asked::ByAnyone };
-            let filter = Filter { kind, whose, asked };
+            let day = date(2026, 1, 1).saturating_add(jiff::Span::new().days(i64::from(n) * 5));
+            let filter = Filter { kind, whose, asked, ..narrowed(n, day) };
             // From the middle on, where the requests of most days lie.
-            let after = After {
-                due: date(2026, 1, 1).saturating_add(jiff::Span::new().days(i64::from(n) * 5)),
-                number: String::new(),
-            };
+            let after = After { due: day, number: String::new() };
             let began = Instant::now();
             let rows = store.queue(&permit, QueueView::Open, filter, Some(&after), 50).await?;
             pages.push(began.elapsed().as_secs_f64() * 1000.0);
@@ -71,6 +71,17 @@ pub(crate) async fn all(sizes: &[u64]) -> anyhow::Result<Vec<Line>> {
     Ok(lines)
 }
 
+/// A third of the looks each: by nothing more, in one state, by a stretch of days of receipt.
+fn narrowed(n: u32, day: Date) -> Filter {
+    let state = (n % 3 == 1).then_some(StageName::Received);
+    let received = if n % 3 == 2 {
+        Received { from: Some(day), to: Some(day.saturating_add(jiff::Span::new().days(30))) }
+    } else {
+        Received::default()
+    };
+    Filter { state, received, ..Filter::default() }
+}
+
 fn p95(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() * 95 / 100).copied().unwrap_or(f64::NAN)
@@ -82,7 +93,7 @@ fn identifier(n: u64) -> anyhow::Result<Identifier> {
 }
 
 async fn fill(store: &Store, from: u64, to: u64) -> anyhow::Result<()> {
-    let received_at = jiff::Timestamp::from_second(1_767_225_600)?;
+    let calendar = Calendar::default();
     let agent = Requester::Representative { capacity: Capacity::Agent, checked: Checked::NotYet };
     let mut tx = store.begin().await?;
     for n in from..to {
@@ -91,6 +102,7 @@ async fn fill(store: &Store, from: u64, to: u64) -> anyhow::Result<()> {
         let person = Actor::Customer(customer.ok_or_else(|| anyhow::anyhow!("a customer"))?);
         let permit = person.own().map_err(|denied| anyhow::anyhow!("{denied:?}"))?;
         let day = date(2026, 1, 1).saturating_add(jiff::Span::new().days(i64::try_from(n % 365)?));
+        let (received_at, due) = (china::midnight(day), calendar.due(day).due);
         let id = Builder::from_u128(u128::from(n) << 64 | u128::from(n)).into_uuid();
         let kinds = RequestKind::ALL;
         let kind = *kinds.get(usize::try_from(n)? % kinds.len()).unwrap_or(&RequestKind::Complaint);
@@ -110,7 +122,7 @@ async fn fill(store: &Store, from: u64, to: u64) -> anyhow::Result<()> {
             subject: std::slice::from_ref(&identifier),
             details: None,
             received_at,
-            due: day,
+            due,
         };
         tx.file(Authority::Own(&permit), &new).await?;
         if n % 10_000 == 9_999 {

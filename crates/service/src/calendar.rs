@@ -62,8 +62,8 @@ impl Portal {
             after = Some(last.id);
             for request in &some {
                 imported.open += 1;
-                let due = calendar.due(china::day(request.received_at)).due;
-                if due >= request.due {
+                let due = calendar.still_due(china::day(request.received_at), request.due);
+                if due == request.due {
                     continue;
                 }
                 imported.earlier += 1;

@@ -9,7 +9,7 @@ use domain::{
     Identifier,
     actor::Actor,
     ids::{RequestId, RequestNumber},
-    map::{DataMap, SourceName, TableName},
+    map::{DataMap, SourceName, TableName, Unfound},
     permit::Work,
     plan::Plan,
     request::{Handling, RequestKind},
@@ -104,7 +104,27 @@ pub(crate) fn passed_over(table: &TableName, rows: u64) {
     }
 }
 
+/// What a replay cannot look at.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Unchecked {
+    /// Rows that were restored, found only by way of a database that was not.
+    Rows(Unfound),
+    /// A system that is asked about one person and never for a list of them.
+    System(SourceName),
+}
+
 impl Portal {
+    /// Of what was restored, where somebody who is back would not be noticed.
+    pub fn unchecked(&self, restored: &Restored) -> Vec<Unchecked> {
+        let rows = match restored.only.as_slice() {
+            [] => Vec::new(),
+            only => self.map.unfound_within(only),
+        };
+        let is_restored = |name: &SourceName| restored.only.is_empty() || restored.only.contains(name);
+        let systems = self.map.sources.iter().filter(|(name, source)| !source.engine.has_sql() && is_restored(name));
+        rows.into_iter().map(Unchecked::Rows).chain(systems.map(|(name, _)| Unchecked::System(name.clone()))).collect()
+    }
+
     /// What was done after a backup, and has to be done again. Nothing is changed.
     pub async fn returned(&self, restored: impl Into<Restored>) -> Result<Vec<Returned>, ServiceError> {
         let restored = &restored.into();

@@ -17,7 +17,7 @@ impl Portal {
     pub async fn statistics(&self, permit: &ReadRequests, year: i16) -> Result<Statistics, ServiceError> {
         let begins = |year| china::midnight(date(year, 1, 1));
         let (from, to) = (begins(year), begins(year.saturating_add(1)));
-        let calendar = self.calendar();
+        let (calendar, today) = (self.calendar(), self.clock.today());
         let mut statistics = Statistics::default();
         let mut after = None;
         loop {
@@ -31,7 +31,7 @@ impl Portal {
                     due: request.due,
                     stage: request.stage,
                 };
-                statistics.add(&counted, &calendar);
+                statistics.add(&counted, &calendar, today);
             }
         }
     }

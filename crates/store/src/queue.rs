@@ -1,49 +1,22 @@
-//! A page of the officers' queue: of which requests, whose work and asked by whom. Each combination has an index.
+//! A page of the officers' queue. Each combination of an owner, a kind and who asked, and of an owner and a kind in one
+//! state, has an index in the order of the dates; days only say where in that order a page lies (`m0039_queue`).
 
-use domain::{
-    ids::StaffId,
-    permit::ReadRequests,
-    request::{RequestKind, Requester},
-};
+mod filter;
+
+use domain::{china, permit::ReadRequests};
 use jiff::civil::Date;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, ExprTrait, Query},
 };
+
+pub use filter::{Asked, Due, Filter, Received, Soon, Whose};
 
 use crate::{
     Store, StoreError,
     entity::request,
     requests::{QueueView, Request, read},
 };
-
-/// Which requests of a view.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
-    pub kind: Option<RequestKind>,
-    pub whose: Whose,
-    pub asked: Asked,
-}
-
-/// Who asked.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Asked {
-    #[default]
-    ByAnyone,
-    /// The person it is about.
-    BySubject,
-    /// A representative, or staff who wrote it down.
-    ByAnother,
-}
-
-/// Whose work.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Whose {
-    #[default]
-    Anyones,
-    Of(StaffId),
-    Nobodys,
-}
 
 /// How much work there is; no number goes beyond [`MANY`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,60 +36,6 @@ pub const MANY: u64 = 1_000;
 pub struct After {
     pub due: Date,
     pub number: String,
-}
-
-impl Whose {
-    /// As it stands in addresses and saved views.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Anyones => "",
-            // Always one's own: nobody else's view is shown.
-            Self::Of(_) => "mine",
-            Self::Nobodys => "nobodys",
-        }
-    }
-
-    /// `staff` is whoever looks.
-    pub fn parse(text: &str, staff: StaffId) -> Self {
-        match text {
-            "mine" => Self::Of(staff),
-            "nobodys" => Self::Nobodys,
-            _ => Self::Anyones,
-        }
-    }
-}
-
-impl Asked {
-    pub const ALL: [Self; 3] = domain::all![ByAnyone, BySubject, ByAnother];
-
-    /// As it stands in addresses and saved views.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::ByAnyone => "",
-            Self::BySubject => "subject",
-            Self::ByAnother => "another",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|asked| asked.as_str() == text)
-    }
-
-    pub(crate) const fn of(requester: Requester) -> Self {
-        match requester {
-            Requester::Subject => Self::BySubject,
-            Requester::Representative { .. } | Requester::Staff { .. } => Self::ByAnother,
-        }
-    }
-
-    /// As it is stored; nothing to look for where it is anyone's.
-    pub(crate) const fn by_another(self) -> Option<i32> {
-        match self {
-            Self::ByAnyone => None,
-            Self::BySubject => Some(0),
-            Self::ByAnother => Some(1),
-        }
-    }
 }
 
 impl Store {
@@ -169,17 +88,33 @@ impl Store {
 }
 
 fn sought(view: QueueView, filter: Filter) -> Select<request::Entity> {
-    let mut find = view.requests();
-    if let Some(kind) = filter.kind {
-        find = find.filter(request::Column::Kind.eq(kind.as_str()));
-    }
-    find = match filter.whose {
-        Whose::Anyones => find,
-        Whose::Of(staff) => find.filter(request::Column::Owner.eq(staff.to_string())),
-        Whose::Nobodys => find.filter(request::Column::Owner.is_null()),
+    let find = match filter.state {
+        // Of one view already: a second condition would only lead to another index.
+        Some(state) => request::Entity::find().filter(request::Column::StageName.eq(state.as_str())),
+        None => view.requests(),
     };
-    match filter.asked.by_another() {
-        Some(by_another) => find.filter(request::Column::AskedByAnother.eq(by_another)),
-        None => find,
-    }
+    let kind = filter.kind.map(|kind| request::Column::Kind.eq(kind.as_str()));
+    let whose = match filter.whose {
+        Whose::Anyones => None,
+        Whose::Of(staff) => Some(request::Column::Owner.eq(staff.to_string())),
+        Whose::Nobodys => Some(request::Column::Owner.is_null()),
+    };
+    let by_another = filter.asked.by_another().map(|one| request::Column::AskedByAnother.eq(one));
+    let rest = Condition::all().add_option(kind).add_option(whose).add_option(by_another);
+    find.filter(rest).filter(on_days(filter))
+}
+
+fn on_days(filter: Filter) -> Condition {
+    let Received { from, to } = filter.received;
+    let after = from.map(|day| request::Column::ReceivedAt.gte(china::midnight(day).as_millisecond()));
+    let before = to.map(|day| request::Column::ReceivedAt.lt(china::end(day).as_millisecond()));
+    // The order is that of the due dates: between these lies what was received on those days, and not much else.
+    let (earliest, latest) = filter.received.due_between();
+    let lower = [filter.due.from, earliest].into_iter().flatten().max();
+    let upper = [filter.due.to, latest].into_iter().flatten().min();
+    Condition::all()
+        .add_option(after)
+        .add_option(before)
+        .add_option(lower.map(|day| request::Column::DueOn.gte(day.to_string())))
+        .add_option(upper.map(|day| request::Column::DueOn.lte(day.to_string())))
 }

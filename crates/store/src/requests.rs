@@ -109,8 +109,12 @@ impl QueueView {
         }
     }
 
+    pub const fn of_state(state: StageName) -> Self {
+        if state.is_open() { Self::Open } else { Self::Closed }
+    }
+
     const fn of(stage: &Stage) -> Self {
-        if stage.is_open() { Self::Open } else { Self::Closed }
+        Self::of_state(stage.name())
     }
 
     /// Its requests.

@@ -1,13 +1,18 @@
 //! Views of the queue that an officer has given a name; each sees their own.
 
-use domain::{permit::ReadRequests, request::RequestKind};
+use domain::{
+    calendar::Calendar,
+    permit::ReadRequests,
+    request::{RequestKind, StageName},
+};
+use jiff::civil::Date;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use crate::{
     Store, StoreError, Tx,
     entity::saved_view,
-    queue::{Asked, Filter, Whose},
+    queue::{Asked, Filter, Received, Soon, Whose},
     requests::QueueView,
 };
 
@@ -17,6 +22,10 @@ pub struct SavedView {
     pub name: String,
     pub view: QueueView,
     pub filter: Filter,
+}
+
+fn written(day: Option<Date>) -> String {
+    day.map(|day| day.to_string()).unwrap_or_default()
 }
 
 impl Tx {
@@ -29,6 +38,10 @@ impl Tx {
             kind: new.filter.kind.map(RequestKind::as_str).unwrap_or_default().to_owned(),
             whose: new.filter.whose.as_str().to_owned(),
             asked: new.filter.asked.as_str().to_owned(),
+            state: new.filter.state.map(StageName::as_str).unwrap_or_default().to_owned(),
+            due_in: new.filter.due.soon.as_str().to_owned(),
+            received_from: written(new.filter.received.from),
+            received_to: written(new.filter.received.to),
         };
         saved_view::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await?;
         Ok(())
@@ -45,13 +58,20 @@ impl Tx {
 }
 
 impl Store {
-    pub async fn views(&self, permit: &ReadRequests) -> Result<Vec<SavedView>, StoreError> {
+    /// With the days they speak of today.
+    pub async fn views(
+        &self,
+        permit: &ReadRequests,
+        today: Date,
+        calendar: &Calendar,
+    ) -> Result<Vec<SavedView>, StoreError> {
         let rows = saved_view::Entity::find()
             .filter(saved_view::Column::Staff.eq(permit.staff().to_string()))
             .order_by_asc(saved_view::Column::Name)
             .all(self.read())
             .await?;
         let damaged = || StoreError::Inconsistent { what: "a view" };
+        let day = |text: &str| (!text.is_empty()).then(|| text.parse().map_err(|_| damaged())).transpose();
         let read = |row: saved_view::Model| {
             Ok(SavedView {
                 id: Uuid::try_parse(&row.id).map_err(|_| damaged())?,
@@ -61,6 +81,9 @@ impl Store {
                     kind: RequestKind::parse(&row.kind),
                     whose: Whose::parse(&row.whose, permit.staff()),
                     asked: Asked::parse(&row.asked).ok_or_else(damaged)?,
+                    state: StageName::parse(&row.state),
+                    due: Soon::parse(&row.due_in).ok_or_else(damaged)?.on(today, calendar),
+                    received: Received { from: day(&row.received_from)?, to: day(&row.received_to)? },
                 },
             })
         };

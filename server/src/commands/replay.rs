@@ -1,9 +1,12 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use domain::{map::SourceName, request::Handling};
+use domain::{
+    map::{SourceName, Unfound},
+    request::Handling,
+};
 use jiff::Timestamp;
-use service::replay::Restored;
+use service::replay::{Restored, Unchecked};
 
 use super::{ConfigArg, say};
 
@@ -28,9 +31,16 @@ pub(crate) async fn run(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
     if let Some(unknown) = only.iter().find(|name| !portal.map.sources.contains_key(name)) {
         anyhow::bail!("the data map has no source “{unknown}”: write one of its [source.NAME]");
     }
-    let returned = portal.returned(Restored { at: args.restored_from, only }).await?;
+    let restored = Restored { at: args.restored_from, only };
+    let unchecked = portal.unchecked(&restored);
+    let returned = portal.returned(restored).await?;
     if returned.is_empty() {
-        say("nobody came back, and nothing is wrong again");
+        say(if unchecked.is_empty() {
+            "nobody came back, and nothing is wrong again"
+        } else {
+            "where it could be looked at, nobody came back and nothing is wrong again"
+        });
+        unchecked.iter().for_each(tell);
         return Ok(ExitCode::SUCCESS);
     }
     let mut verified = true;
@@ -56,6 +66,24 @@ pub(crate) async fn run(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
     if !args.carry_out {
         say("nothing was changed; add --carry-out to do it");
     }
+    unchecked.iter().for_each(tell);
     say("what is past its period goes with the next night, or now with: qingdan retain");
     Ok(if verified { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What nobody may take for looked at.
+fn tell(unchecked: &Unchecked) {
+    say(match unchecked {
+        Unchecked::Rows(Unfound { table, role, by }) => format!(
+            "NOT CHECKED  {table} ({}): its rows are found only by way of {by}, and {} was not restored: whoever was erased \
+             stands there no longer. Compare with a copy of {} of the same moment, or delete there what points at nothing",
+            role.as_str(),
+            by.source,
+            by.source
+        ),
+        Unchecked::System(name) => format!(
+            "NOT CHECKED  {name}: it is asked about one person and never for a list of them. If it was restored, have its \
+             requests since then done again"
+        ),
+    });
 }

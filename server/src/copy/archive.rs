@@ -6,6 +6,7 @@ use std::{
 };
 
 use app::{
+    components::{Beside, beside},
     copy::{self as pages, Part, Shape},
     text::Text,
 };
@@ -199,7 +200,8 @@ impl<S: Sink> Taker for Archive<'_, S> {
         self.zip.start_file(name.as_str(), self.written_at.large_file(true))?;
         let current = Current { name, shape, table, words: words.clone(), hash: Sha256::new(), bytes: 0, records: 0 };
         self.current = Some(current);
-        let columns: Vec<&str> = table.fields_of(role).map(|field| field.words.in_lang(lang)).collect();
+        let columns = table.fields_of(role).map(|field| field.words.in_lang(lang));
+        let columns: Vec<&str> = columns.chain(pages::beside_head(self.text)).collect();
         let head = match shape {
             Shape::Page => pages::side(self.text, &words).into_bytes(),
             Shape::Sheet => sheet::csv([columns])?,
@@ -225,13 +227,17 @@ impl<S: Sink> Taker for Archive<'_, S> {
         let bytes = match shape {
             Shape::Page => pages::records(self.text, self.map, &records).into_bytes(),
             Shape::Sheet => {
-                let cells = |record: &Record| record.values.iter().map(cell).collect::<Vec<_>>();
+                let beside = |record: &Record| pages::beside_cells(self.text, self.map, record);
+                let cells = |record: &Record| -> Vec<String> {
+                    let beside = beside(record).map(|words| sheet::harmless(&words));
+                    record.values.iter().map(cell).chain(beside).collect()
+                };
                 sheet::lines(records.iter().map(cells))?
             }
             Shape::Data => {
                 let objects = records.iter().enumerate().map(|(n, record)| {
                     let comma = if before == 0 && n == 0 { "" } else { ",\n" };
-                    format!("{comma}{}", object(self.text, record))
+                    format!("{comma}{}", object(self.text, self.map, record))
                 });
                 objects.collect::<String>().into_bytes()
             }
@@ -272,7 +278,7 @@ fn cell(value: &Value) -> String {
 }
 
 /// One record with what belongs to it.
-fn object(text: Text, record: &Record) -> serde_json::Value {
+fn object(text: Text, map: &DataMap, record: &Record) -> serde_json::Value {
     let lang = text.lang();
     let values: serde_json::Map<String, serde_json::Value> = record
         .values
@@ -291,5 +297,9 @@ fn object(text: Text, record: &Record) -> serde_json::Value {
         Until::After { .. } | Until::Held => serde_json::Value::Null,
     };
     let on_hold = record.until == Until::Held;
-    serde_json::json!({ "values": values, "until": until, "on_hold": on_hold, "given": record.given })
+    let Beside { why, basis, whom, until: kept } = beside(text, map, record, None);
+    serde_json::json!({
+        "values": values, "why": why, "legal_basis": basis, "recipients": whom, "given": record.given,
+        "until": until, "on_hold": on_hold, "kept": kept,
+    })
 }

@@ -76,7 +76,7 @@ const STORY: [(u8, i64, Deed); 18] = [
     (7, 11, Decides(19, Ask("请告诉我们英文名要补在账号上，还是补在实名信息上。"))),
     (5, 21, Deletes(20)),
     (3, 9, Decides(20, Take)),
-    (2, 13, Writes(16, RequestKind::ExplainDecision, "我的包裹为什么总是改走另一条线路？")),
+    (2, 13, Writes(16, RequestKind::ExplainDecision, "给我看的优惠信息是怎么选出来的？用了我的哪些信息？")),
     (1, 10, Deletes(14)),
 ];
 

@@ -34,13 +34,18 @@ pub(crate) fn left_out(t: Text, map: &DataMap, followed: &Followed) -> Option<An
     Some(notice(t.leave_out_told(format::count(left_out.rows)), body))
 }
 
+/// What nobody can list yet. Whoever asked and whoever decides read the same.
+pub(crate) fn plan_owed(t: Text, followed: &Followed) -> Option<AnyView> {
+    let closes = followed.request.kind == RequestKind::CancelAccount;
+    let what = if closes { t.cancel_owed_what() } else { t.delete_owed_what() };
+    followed.owes_plan().then(|| notice(t.delete_owed(), view! { <p>{what}</p> }))
+}
+
 /// What was done, seen by a second look; or what would be: nothing of it once it is refused or taken back.
 pub(super) fn done(t: Text, map: &DataMap, followed: &Followed) -> Option<AnyView> {
     let given_up = matches!(followed.request.stage, Stage::Refused { .. } | Stage::Cancelled { .. });
-    if followed.owes_plan() {
-        let closes = followed.request.kind == RequestKind::CancelAccount;
-        let what = if closes { t.cancel_owed_what() } else { t.delete_owed_what() };
-        return Some(notice(t.delete_owed(), view! { <p>{what}</p> }));
+    if let Some(owed) = plan_owed(t, followed) {
+        return Some(owed);
     }
     let plan = followed.plan.as_ref().filter(|_| !given_up)?;
     let report = followed.run.as_ref().and_then(Run::done);

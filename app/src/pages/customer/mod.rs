@@ -33,7 +33,7 @@ pub use copy::{CopyWay, copy};
 pub use correct::{correct, correct_code};
 pub use delete::{Already, RECORD, delete, record_gone, shown};
 pub use delete_unread::{delete_unread, record_unread};
-pub(crate) use done::left_out;
+pub(crate) use done::{left_out, plan_owed};
 pub use kept_copy::{copy_word, kept_copy};
 pub use lists::lists;
 pub use looks::looks;

@@ -13,7 +13,7 @@ use service::store::audit::Sought;
 
 use super::acted::{acted, group_word};
 use crate::{
-    components::{Field, Typed, empty, error_summary, field, numbered, select},
+    components::{Typed, day_field, empty, error_summary, numbered, select},
     format,
     page::Page,
     paths,
@@ -153,8 +153,8 @@ fn filters(t: Text, log: &Log, typed: &Typed) -> AnyView {
         <form method="get" action=paths::AUDIT class="filters">
             {select("group", t.audit_group(), groups, &typed)}
             {select("by", t.audit_actor(), actors, &typed)}
-            {day("from", t.audit_from(), &typed)}
-            {day("to", t.audit_to(), &typed)}
+            {day_field("from", t.audit_from(), &typed)}
+            {day_field("to", t.audit_to(), &typed)}
             <div class="field">
                 <label for="number">{t.audit_number()}</label>
                 <input
@@ -173,10 +173,6 @@ fn filters(t: Text, log: &Log, typed: &Typed) -> AnyView {
         </form>
     }
     .into_any()
-}
-
-fn day(id: &'static str, label: &str, typed: &Typed) -> AnyView {
-    field(Field { id, label, hint: "", kind: "date", input_mode: "numeric", autocomplete: "off" }, typed)
 }
 
 fn address(path: &str, sought: &Sought, before: Option<i64>) -> String {

@@ -42,7 +42,7 @@ use crate::{
     format,
     page::{Page, Script},
     pages::{
-        customer::{asked, change_list, copy_of, left_out, one_record, only_of, undecided_deletion},
+        customer::{asked, change_list, copy_of, left_out, one_record, only_of, plan_owed, undecided_deletion},
         customer_status_word,
     },
     paths,
@@ -64,7 +64,7 @@ pub fn case(t: Text, portal: &Portal, case: &Case, may: May, changed: Vec<Change
     let request = &followed.request;
     let stage = &request.stage;
     let title = t.case_title(named::CaseTitle {
-        kind: kind_words(t, request.kind, &followed.extent),
+        kind: kind_words(t, request.kind, &followed.asked),
         number: request.number.as_str(),
     });
     let evidence = followed.corrections.iter().find_map(|c| c.evidence.clone()).map(|text| {
@@ -188,12 +188,9 @@ fn has_locked(case: &Case) -> bool {
 }
 
 fn plan(t: Text, map: &DataMap, case: &Case) -> Option<AnyView> {
-    if case.followed.owes_plan() {
-        let what = match case.followed.kept_until {
-            Some(_) => t.cancel_owed_what(),
-            None => t.case_plan_owed_what(),
-        };
-        return Some(notice(t.case_plan_owed(), view! { <p>{what}</p> }));
+    if let Some(owed) = plan_owed(t, &case.followed) {
+        let meanwhile = case.followed.kept_until.is_none().then(|| view! { <p>{t.case_plan_owed_meanwhile()}</p> });
+        return Some(view! { {owed} {meanwhile} }.into_any());
     }
     let plan = case.followed.plan.as_ref()?;
     let report = case.followed.run.as_ref().and_then(Run::done);

@@ -155,7 +155,7 @@ fn begin(t: Text, case: &Case, title: &str) -> AnyView {
         <h1 tabindex="-1" autofocus=true>{numbered(title)}</h1>
         <p class="lead">{t.decide_lead()}</p>
         <dl class="facts">
-            <div><dt>{t.decide_kind()}</dt><dd>{kind_words(t, request.kind, &case.followed.extent)}</dd></div>
+            <div><dt>{t.decide_kind()}</dt><dd>{kind_words(t, request.kind, &case.followed.asked)}</dd></div>
             <div><dt>{t.case_who()}</dt><dd>{case.who.marked.clone()}</dd></div>
         </dl>
     }

@@ -48,10 +48,11 @@ pub fn tell(t: Text, map: &DataMap, telling: &ToTell) -> Page {
     let body = view! {
         <h1>{title.clone()}</h1>
         <p class="lead">{t.notified_tell_lead(contact)}</p>
+        {(got == Got::ByRule).then(|| view! { <p>{t.notified_ask_first()}</p> })}
+        <h2>{t.notified_pass_on()}</h2>
         <blockquote>{notified_words(t, telling.kind)}</blockquote>
-        {(got == Got::ByRule).then(|| view! { <p class="hint">{t.notified_ask_first()}</p> })}
         {notified_facts(t, map, telling)}
-        <p class="hint">{t.task_shown()}</p>
+        <p class="hint">{t.notified_tell_shown()}</p>
         <form method="post" action=paths::case_action(&telling.number, "told")>
             <input type="hidden" name="recipient" value=id/>
             <button class="primary" type="submit">{t.notified_told(name)}</button>

@@ -2,15 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use domain::{
-    ids::{RequestNumber, StaffId},
-    request::RequestKind,
-};
+use domain::ids::{RequestNumber, StaffId};
 use leptos::prelude::*;
 use service::{
     requests::{BulkAction, QueueRow},
     store::{
-        queue::{Asked, Filter, MANY, Whose, Workload},
+        queue::{Due, Filter, MANY, Soon, Whose, Workload},
         requests::QueueView,
         views::SavedView,
     },
@@ -19,6 +16,7 @@ use service::{
 use super::{
     May,
     bulk::action_word,
+    filters::{self, view_query},
     rows::{Shown, table},
 };
 use crate::{
@@ -100,7 +98,7 @@ pub fn queue(t: Text, rows: &[QueueRow], desk: &Desk, typed: &Typed) -> Page {
             <a href=paths::STATISTICS>{t.statistics_link()}</a>
         </nav>
         {desk.workload.map(|of| workload(t, desk, of))}
-        {filters(t, desk)}
+        {filters::form(t, desk.view, desk.filter, typed)}
         {saved(t, desk, typed)}
         {rows.is_empty().then(|| nothing(t, desk))}
         {(!rows.is_empty()).then(|| view! {
@@ -150,12 +148,13 @@ pub fn find(t: Text, found: Option<&[QueueRow]>, names: &BTreeMap<StaffId, Strin
 fn workload(t: Text, desk: &Desk, of: Workload) -> AnyView {
     let Workload { open, overdue, own, nobodys } = of;
     let number = |n: u64| if n < MANY { format::count(n) } else { t.queue_many(format::count(MANY)) };
-    let to =
-        |whose| format!("{}?{}", paths::OFFICER, view_query(QueueView::Open, Filter { whose, ..Filter::default() }));
+    let of = |filter| format!("{}?{}", paths::OFFICER, view_query(QueueView::Open, filter));
+    let to = |whose| of(Filter { whose, ..Filter::default() });
+    let late = of(Filter { due: Due { soon: Soon::Overdue, ..Due::default() }, ..Filter::default() });
     view! {
         <ul class="workload">
             <li><a href=to(Whose::Anyones)>{t.queue_count_open(number(open))}</a></li>
-            <li class:late={overdue > 0}>{t.queue_count_overdue(number(overdue))}</li>
+            <li class:late={overdue > 0}><a href=late>{t.queue_count_overdue(number(overdue))}</a></li>
             {(desk.may == May::Decide)
                 .then(|| view! { <li><a href=to(Whose::Of(desk.own))>{t.queue_count_own(number(own))}</a></li> })}
             <li><a href=to(Whose::Nobodys)>{t.queue_count_nobodys(number(nobodys))}</a></li>
@@ -164,19 +163,12 @@ fn workload(t: Text, desk: &Desk, of: Workload) -> AnyView {
     .into_any()
 }
 
-/// A view as it stands in an address.
-pub fn view_query(view: QueueView, filter: Filter) -> String {
-    let kind = filter.kind.map(RequestKind::slug).unwrap_or_default();
-    format!("view={}&kind={kind}&whose={}&asked={}", view.as_str(), filter.whose.as_str(), filter.asked.as_str())
-}
-
 /// Why there is nothing, and what to do about it.
 fn nothing(t: Text, desk: &Desk) -> AnyView {
-    let all = format!("{}?view={}", paths::OFFICER, desk.view.as_str());
     if desk.filter != Filter::default() {
         return view! {
-            {empty(t.queue_no_match(), t.queue_no_match_what())}
-            <p><a class="button" href=all>{t.queue_all()}</a></p>
+            {empty(t.queue_no_match(), t.queue_no_match_of(filters::chosen(t, desk.filter)))}
+            <p><a class="button" href=filters::cleared(desk.view)>{t.queue_clear()}</a></p>
         }
         .into_any();
     }
@@ -234,36 +226,6 @@ fn saved(t: Text, desk: &Desk, typed: &Typed) -> AnyView {
     .into_any()
 }
 
-fn filters(t: Text, desk: &Desk) -> AnyView {
-    let lang = t.lang();
-    let kinds = RequestKind::ALL.map(|kind| (kind.slug(), kind.name(lang)));
-    let kinds = [(String::new(), t.queue_any_kind().to_owned())].into_iter().chain(kinds).collect();
-    let whose = [("", t.queue_anyones()), ("mine", t.queue_mine()), ("nobodys", t.queue_nobodys())];
-    let whose = whose.map(|(value, words)| (value.to_owned(), words.to_owned())).to_vec();
-    let asked = Asked::ALL.map(|asked| (asked.as_str().to_owned(), asked_word(t, asked).to_owned())).to_vec();
-    let Filter { kind, whose: of, asked: by } = desk.filter;
-    let kind = kind.map(RequestKind::slug).unwrap_or_default();
-    let typed = Typed::default().keep("kind", kind).keep("whose", of.as_str()).keep("asked", by.as_str());
-    view! {
-        <form method="get" action=paths::OFFICER class="filters">
-            <input type="hidden" name="view" value=desk.view.as_str()/>
-            {select("kind", t.queue_kind(), kinds, &typed)}
-            {select("whose", t.queue_whose(), whose, &typed)}
-            {select("asked", t.queue_asked(), asked, &typed)}
-            <button type="submit">{t.queue_filter()}</button>
-        </form>
-    }
-    .into_any()
-}
-
-fn asked_word(t: Text, asked: Asked) -> &'static str {
-    match asked {
-        Asked::ByAnyone => t.queue_asked_by_anyone(),
-        Asked::BySubject => t.queue_asked_by_subject(),
-        Asked::ByAnother => t.queue_asked_by_another(),
-    }
-}
-
 /// The rows with a box before each, and what can be done with those chosen.
 fn chosen(t: Text, rows: &[QueueRow], desk: &Desk, typed: &Typed) -> AnyView {
     if desk.view == QueueView::Closed {
@@ -272,12 +234,14 @@ fn chosen(t: Text, rows: &[QueueRow], desk: &Desk, typed: &Typed) -> AnyView {
     if desk.may == May::Read {
         return table(t, rows, &desk.names, Shown::Open, May::Read);
     }
+    let hidden: Vec<_> = filters::parameters(desk.view, desk.filter)
+        .into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect();
     let actions = BulkAction::ALL.map(|action| (action.as_str().to_owned(), action_word(t, action).to_owned()));
     view! {
         <form method="post" action=paths::BULK_PREVIEW>
-            <input type="hidden" name="kind" value=desk.filter.kind.map(RequestKind::slug).unwrap_or_default()/>
-            <input type="hidden" name="whose" value=desk.filter.whose.as_str()/>
-            <input type="hidden" name="asked" value=desk.filter.asked.as_str()/>
+            {hidden}
             {table(t, rows, &desk.names, Shown::Open, May::Decide)}
             <div class="filters">
                 {select("action", t.bulk_choose(), actions.to_vec(), typed)}

@@ -5,11 +5,11 @@ use domain::request::{Statistics, Tally};
 use leptos::prelude::*;
 
 use crate::{
-    components::{Bar, Look, bars, document, empty},
+    components::{Bar, Look, Words, chart, document, empty},
     format,
     page::Page,
     paths,
-    text::Text,
+    text::{Text, named},
 };
 
 pub fn statistics(t: Text, year: i16, this_year: i16, of: &Statistics) -> Page {
@@ -19,11 +19,9 @@ pub fn statistics(t: Text, year: i16, this_year: i16, of: &Statistics) -> Page {
     } else {
         view! {
             {facts(t, &of.all)}
-            {drawing(t, of)}
-            <h2>{t.statistics_by_kind()}</h2>
-            {document::table(&Grid::new(t.statistics_by_kind(), &head(t), cells(by_kind(t, of))))}
-            <h2>{t.statistics_by_month()}</h2>
-            {document::table(&Grid::new(t.statistics_by_month(), &head(t), cells(by_month(t, year, of))))}
+            {drawing(t, year, of)}
+            {folded(t.statistics_by_kind(), &head(t), cells(by_kind(t, of)))}
+            {folded(t.statistics_by_month(), &head(t), cells(by_month(t, year, of)))}
             {refusals(t, of)}
             <p><a href=paths::statistics_csv(year)>{t.register_download()}</a></p>
         }
@@ -51,18 +49,35 @@ fn facts(t: Text, all: &Tally) -> AnyView {
     ];
     let facts: Vec<_> =
         facts.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect();
-    view! { <dl class="facts">{facts}</dl> }.into_any()
+    let [on_time, answered, overdue] = [all.on_time, all.answers(), all.overdue].map(format::count);
+    let how = t.statistics_on_time_how(named::StatisticsOnTimeHow { on_time, answered, overdue });
+    view! { <dl class="facts">{facts}</dl> <p class="hint">{how}</p> }.into_any()
 }
 
-fn drawing(t: Text, of: &Statistics) -> AnyView {
-    let bar = |(month, tally): (usize, &Tally)| {
-        let name = t.statistics_month(month + 1);
-        vec![
-            Bar { name: format!("{name} {}", t.statistics_received()), value: tally.received, look: Look::Faint },
-            Bar { name: format!("{name} {}", t.statistics_answered()), value: tally.answers(), look: Look::Full },
-        ]
+fn drawing(t: Text, year: i16, of: &Statistics) -> AnyView {
+    let legend = vec![(Look::Faint, t.statistics_received()), (Look::Full, t.statistics_answered())];
+    let month = |n: usize| format::month(t.lang(), i8::try_from(n + 1).unwrap_or_default());
+    let group = |(n, tally): (usize, &Tally)| {
+        let bar = |(look, what), value| {
+            let name = t.statistics_bar(named::StatisticsBar { month: month(n), what, n: format::count(value) });
+            Bar { name, value, look }
+        };
+        let bars = legend.iter().copied().zip([tally.received, tally.answers()]).map(|(of, value)| bar(of, value));
+        ((n + 1).to_string(), bars.collect())
     };
-    bars(t.statistics_drawing(), of.by_month.iter().enumerate().map(bar).collect())
+    let groups = of.by_month.iter().enumerate().map(group).collect();
+    // Of several the first.
+    let most = of.by_month.iter().enumerate().rev().max_by_key(|(_, tally)| tally.received);
+    let (most_in, most) = most.map_or((0, 0), |(n, tally)| (n, tally.received));
+    let summary = t.statistics_summary(named::StatisticsSummary {
+        received: format::count(of.all.received),
+        answered: format::count(of.all.answers()),
+        month: month(most_in),
+        most: format::count(most),
+    });
+    let title = t.statistics_drawing(year);
+    let (across, upward) = (t.statistics_axis_month(), t.statistics_axis_number());
+    chart(&Words { title, summary, across, upward, legend }, groups)
 }
 
 fn percent(t: Text, tally: &Tally) -> String {
@@ -85,15 +100,23 @@ fn refusals(t: Text, of: &Statistics) -> Option<AnyView> {
         .collect();
     let head = [t.case_reason(), t.case_statute(), t.statistics_times()];
     let title = t.statistics_refusals();
-    (!rows.is_empty()).then(|| view! { <h2>{title}</h2> {document::table(&Grid::new(title, &head, rows))} }.into_any())
+    (!rows.is_empty()).then(|| folded(title, &head, rows))
+}
+
+/// Folded up: on a telephone each row is a card, and a year of them is many screens.
+fn folded(title: &str, head: &[&str], rows: Vec<Vec<Vec<Span>>>) -> AnyView {
+    let summary = format!("{title} ({})", rows.len());
+    view! { <details class="fold"><summary>{summary}</summary>{document::table(&Grid::new(title, head, rows))}</details> }
+        .into_any()
 }
 
 /// The columns, on the page and in the file.
-pub fn head(t: Text) -> [&'static str; 8] {
+pub fn head(t: Text) -> [&'static str; 9] {
     [
         t.statistics_what(),
         t.statistics_received(),
         t.statistics_open(),
+        t.statistics_overdue(),
         t.statistics_on_time(),
         t.statistics_late(),
         t.statistics_refused(),
@@ -102,28 +125,27 @@ pub fn head(t: Text) -> [&'static str; 8] {
     ]
 }
 
-fn line(t: Text, name: String, tally: &Tally) -> [String; 8] {
-    let counts = [tally.received, tally.open].map(format::count);
-    let [received, open] = counts;
+fn line(t: Text, name: String, tally: &Tally) -> [String; 9] {
+    let [received, open, overdue] = [tally.received, tally.open, tally.overdue].map(format::count);
     let on_time = match tally.percent_on_time() {
         Some(percent) => format!("{} ({percent} %)", format::count(tally.on_time)),
         None => format::count(tally.on_time),
     };
     let [late, refused, cancelled] = [tally.late, tally.refused, tally.cancelled].map(format::count);
-    [name, received, open, on_time, late, refused, cancelled, median(t, tally)]
+    [name, received, open, overdue, on_time, late, refused, cancelled, median(t, tally)]
 }
 
 /// One line a kind.
-pub fn by_kind(t: Text, of: &Statistics) -> Vec<[String; 8]> {
+pub fn by_kind(t: Text, of: &Statistics) -> Vec<[String; 9]> {
     of.by_kind.iter().map(|(kind, tally)| line(t, kind.name(t.lang()), tally)).collect()
 }
 
 /// One line a month in which something was received.
-pub fn by_month(t: Text, year: i16, of: &Statistics) -> Vec<[String; 8]> {
+pub fn by_month(t: Text, year: i16, of: &Statistics) -> Vec<[String; 9]> {
     let months = of.by_month.iter().enumerate().filter(|(_, tally)| tally.received > 0);
     months.map(|(month, tally)| line(t, format!("{year}-{:02}", month + 1), tally)).collect()
 }
 
-fn cells(lines: Vec<[String; 8]>) -> Vec<Vec<Vec<Span>>> {
+fn cells(lines: Vec<[String; 9]>) -> Vec<Vec<Vec<Span>>> {
     lines.into_iter().map(|line| line.map(|cell| vec![Span::text(cell)]).to_vec()).collect()
 }

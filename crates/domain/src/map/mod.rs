@@ -11,6 +11,7 @@ mod along;
 pub mod diff;
 pub mod draft;
 mod extent;
+mod found;
 mod kind;
 mod load;
 mod problem;
@@ -19,6 +20,7 @@ mod resolved;
 pub mod written;
 
 pub use extent::{Extent, OneRecord};
+pub use found::Unfound;
 pub use kind::{Kind, Sensitivity};
 pub use load::{MapFile, load, load_dir, restore, schema};
 pub use problem::{Problem, Severity};

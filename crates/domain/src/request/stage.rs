@@ -275,14 +275,7 @@ impl Stage {
     }
 
     pub const fn waiting(&self) -> Waiting {
-        match self {
-            Self::Received { .. } | Self::ApprovedOnce { .. } | Self::Differs { .. } => Waiting::Officer,
-            Self::Asked { .. } => Waiting::Customer,
-            Self::Approved { .. } | Self::Running { .. } => Waiting::Machine,
-            Self::Completed { .. } | Self::Answered { .. } | Self::Refused { .. } | Self::Cancelled { .. } => {
-                Waiting::Nobody
-            }
-        }
+        self.name().waiting()
     }
 
     /// It is over, and was not carried out to its end by a program.
@@ -291,11 +284,24 @@ impl Stage {
     }
 
     pub const fn is_open(&self) -> bool {
-        !matches!(self.waiting(), Waiting::Nobody)
+        self.name().is_open()
     }
 }
 
 impl StageName {
+    pub const fn waiting(self) -> Waiting {
+        match self {
+            Self::Received | Self::ApprovedOnce | Self::Differs => Waiting::Officer,
+            Self::Asked => Waiting::Customer,
+            Self::Approved | Self::Running => Waiting::Machine,
+            Self::Completed | Self::Answered | Self::Refused | Self::Cancelled => Waiting::Nobody,
+        }
+    }
+
+    pub const fn is_open(self) -> bool {
+        !matches!(self.waiting(), Waiting::Nobody)
+    }
+
     /// Nobody has decided yet, or what was decided has to be decided again.
     pub const fn is_undecided(self) -> bool {
         match self {
@@ -322,6 +328,10 @@ impl StageName {
             Self::Refused => "refused",
             Self::Cancelled => "cancelled",
         }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.as_str() == text)
     }
 }
 

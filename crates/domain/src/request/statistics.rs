@@ -12,6 +12,8 @@ use crate::{calendar::Calendar, china};
 pub struct Tally {
     pub received: u64,
     pub open: u64,
+    /// Of the open ones, those whose day has passed: they count against what is on time.
+    pub overdue: u64,
     /// Answered by the day that was promised, refusals included.
     pub on_time: u64,
     pub late: u64,
@@ -43,7 +45,7 @@ pub struct Counted {
 }
 
 impl Tally {
-    fn add(&mut self, counted: &Counted, calendar: &Calendar) {
+    fn add(&mut self, counted: &Counted, calendar: &Calendar, today: Date) {
         self.received += 1;
         match &counted.stage {
             Stage::Received { .. }
@@ -51,7 +53,10 @@ impl Tally {
             | Stage::ApprovedOnce { .. }
             | Stage::Approved { .. }
             | Stage::Running { .. }
-            | Stage::Differs { .. } => self.open += 1,
+            | Stage::Differs { .. } => {
+                self.open += 1;
+                self.overdue += u64::from(counted.due < today);
+            }
             Stage::Cancelled { .. } => self.cancelled += 1,
             Stage::Completed { at, .. } | Stage::Answered { at, .. } => self.answered(counted, *at, calendar),
             Stage::Refused { at, .. } => {
@@ -76,11 +81,12 @@ impl Tally {
         self.on_time + self.late
     }
 
-    /// In whole percent, rounded down: 99 is not 100. Nothing where nothing was answered.
+    /// Of what was answered or should have been, in whole percent, rounded down: 99 is not 100. Nothing where there is
+    /// neither.
     pub const fn percent_on_time(&self) -> Option<u64> {
-        match self.answers() {
+        match self.answers() + self.overdue {
             0 => None,
-            answers => Some(self.on_time * 100 / answers),
+            should => Some(self.on_time * 100 / should),
         }
     }
 
@@ -96,12 +102,13 @@ impl Tally {
 }
 
 impl Statistics {
-    pub fn add(&mut self, counted: &Counted, calendar: &Calendar) {
-        self.all.add(counted, calendar);
-        self.by_kind.entry(counted.kind).or_default().add(counted, calendar);
+    /// As it stands today.
+    pub fn add(&mut self, counted: &Counted, calendar: &Calendar, today: Date) {
+        self.all.add(counted, calendar, today);
+        self.by_kind.entry(counted.kind).or_default().add(counted, calendar, today);
         let month = usize::try_from(china::day(counted.received_at).month() - 1).unwrap_or(0);
         if let Some(month) = self.by_month.get_mut(month) {
-            month.add(counted, calendar);
+            month.add(counted, calendar, today);
         }
         if let Stage::Refused { code, .. } = counted.stage {
             *self.refusals.entry(code).or_default() += 1;
@@ -141,7 +148,7 @@ mod tests {
             Stage::Cancelled { at: at(due) },
             Stage::Received { since: at(received) },
         ] {
-            year.add(&counted(RequestKind::Complaint, received, stage), &calendar);
+            year.add(&counted(RequestKind::Complaint, received, stage), &calendar, due);
         }
         let all = &year.all;
         assert_eq!((all.received, all.open, all.on_time, all.late, all.refused, all.cancelled), (6, 1, 3, 1, 1, 1));
@@ -150,6 +157,11 @@ mod tests {
         assert_eq!(year.by_month[10], *all);
         assert_eq!(year.by_kind[&RequestKind::Complaint], *all);
         assert_eq!(year.refusals[&RefusalCode::NoData], 1);
+        assert_eq!(all.overdue, 0, "due today");
+        let late = counted(RequestKind::Complaint, received, Stage::Received { since: at(received) });
+        year.add(&late, &calendar, due.tomorrow().unwrap());
+        assert_eq!((year.all.open, year.all.overdue), (2, 1));
+        assert_eq!(year.all.percent_on_time(), Some(60), "3 of 4 answered, and one that should have been");
         assert_eq!((Tally::default().percent_on_time(), Tally::default().median_days()), (None, None));
     }
 }

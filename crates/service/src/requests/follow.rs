@@ -95,8 +95,10 @@ pub struct Followed {
     pub handed_in: Vec<Filed>,
     /// What there is of a copy or a transfer that was agreed to.
     pub handing_out: HandingOut,
-    /// Of which tables it is.
+    /// Of which tables it is: those that were asked for, chosen, and may be handed out.
     pub extent: Extent,
+    /// What was asked for, which it is called by: of a transfer that is always everything.
+    pub asked: Extent,
     /// The only record a deletion is of, until it is forgotten which.
     pub record: Option<ChosenRecord>,
     /// What an officer found not to be the person's.
@@ -258,6 +260,7 @@ impl Portal {
         let corrections = self.corrections(&request).await?;
         let id = request.id.to_string();
         let events = self.store.events(&request).await?;
+        let asked = asked_for(request.kind, &events);
         let plan = as_planned(&request, self.store.frozen_plan(request.id, digest.as_deref()).await?);
         let narrowed = self.narrowed(&request).await?;
         Ok(Followed {
@@ -271,12 +274,13 @@ impl Portal {
             beside: Unlinked::of(&request, &events),
             handing_out: self.handing_out(&request, &events).await?,
             extent: match request.kind.handling() {
-                Handling::Erasure | Handling::Withdrawal => asked_for(request.kind, &events),
+                Handling::Erasure | Handling::Withdrawal => asked.clone(),
                 Handling::Correction | Handling::Restriction | Handling::Answer => {
-                    let asked = chosen(&events).within(asked_for(request.kind, &events));
-                    asked.within(may_hand_out(&self.map, request.kind).unwrap_or_default())
+                    let chosen = chosen(&events).within(asked.clone());
+                    chosen.within(may_hand_out(&self.map, request.kind).unwrap_or_default())
                 }
             },
+            asked,
             record: narrowed.record,
             left_out: LeftOut::of(&events).map(|left| {
                 let records = narrowed.left_out_as.into_iter().map(|of| of.masked_of_another(&self.map));

@@ -11,6 +11,10 @@ pub struct Model {
     pub kind: String,
     pub whose: String,
     pub asked: String,
+    pub state: String,
+    pub due_in: String,
+    pub received_from: String,
+    pub received_to: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -72,7 +72,7 @@ pub(super) async fn queue(
     let limit = limit(page.limit)?;
     let after = page.after.as_deref().map(after).transpose()?;
     let whose = page.whose.as_deref().map(|text| whose(text, permit.staff())).transpose()?.unwrap_or_default();
-    let filter = Filter { kind, whose, asked };
+    let filter = Filter { kind, whose, asked, ..Filter::default() };
     let rows = caller.portal.queue(&permit, view, filter, after.as_ref(), limit).await?;
     let last = rows.last().filter(|_| rows.len() as u64 == limit);
     Ok(Json(QueueView {

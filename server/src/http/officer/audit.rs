@@ -10,12 +10,12 @@ use domain::{
     audit::{Group, SoughtActor},
     ids::RequestNumber,
 };
-use jiff::civil::Date;
 use serde::Deserialize;
 use store::audit::{Sought, Walk};
 
 use super::{
     super::{cx::Cx, failure::Failure},
+    days::days,
     sheet::sheet,
 };
 
@@ -44,14 +44,7 @@ fn read(t: Text, query: &AuditQuery) -> (Sought, Typed) {
     if number.is_none() && !query.number.trim().is_empty() {
         typed = typed.wrong("number", t.audit_number_wrong());
     }
-    let mut day = |name, text: &str| {
-        let day: Option<Date> = text.trim().parse().ok();
-        if day.is_none() && !text.trim().is_empty() {
-            typed = std::mem::take(&mut typed).wrong(name, t.audit_day_wrong());
-        }
-        day
-    };
-    let (from, to) = (day("from", &query.from), day("to", &query.to));
+    let ((from, to), typed) = days(t, &query.from, &query.to, typed);
     let (group, actor) = (Group::parse(&query.group), SoughtActor::parse(&query.by));
     (Sought { group, number, actor, from, to }, typed)
 }

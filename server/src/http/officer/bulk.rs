@@ -27,8 +27,16 @@ pub(in super::super) async fn preview(cx: Cx, Form(fields): Form<Fields>) -> Res
     let said = |name: &str| values(&fields, name).next().unwrap_or_default().to_owned();
     if numbers.is_empty() {
         let typed = Typed::default().keep("action", said("action")).wrong("action", cx.text().bulk_none());
-        let query =
-            QueueQuery { kind: said("kind"), whose: said("whose"), asked: said("asked"), ..QueueQuery::default() };
+        let query = QueueQuery {
+            kind: said("kind"),
+            whose: said("whose"),
+            asked: said("asked"),
+            state: said("state"),
+            due_in: said("due_in"),
+            from: said("from"),
+            to: said("to"),
+            ..QueueQuery::default()
+        };
         return show_queue(&cx, query, StatusCode::UNPROCESSABLE_ENTITY, &typed).await;
     }
     show(&cx, action(&fields)?, &numbers, StatusCode::OK, &Typed::default()).await

@@ -4,6 +4,7 @@ pub(super) mod accounts;
 pub(super) mod audit;
 pub(super) mod bulk;
 pub(super) mod case;
+mod days;
 pub(super) mod decide;
 pub(super) mod doors;
 pub(super) mod holds;
@@ -38,12 +39,12 @@ use axum::{
 use domain::{
     actor::{Actor, Staff, StaffRole},
     ids::StaffId,
-    request::RequestKind,
+    request::{RequestKind, StageName},
 };
 use serde::Deserialize;
 use service::requests::Wanted;
 use store::{
-    queue::{After, Asked, Filter, Whose},
+    queue::{After, Asked, Filter, Received, Soon, Whose},
     requests::QueueView,
 };
 
@@ -63,21 +64,39 @@ pub(super) struct QueueQuery {
     kind: String,
     whose: String,
     asked: String,
+    state: String,
+    due_in: String,
+    from: String,
+    to: String,
     due: Option<jiff::civil::Date>,
     after: String,
 }
 
 impl QueueQuery {
-    fn view(&self) -> QueueView {
-        QueueView::parse(&self.view).unwrap_or(QueueView::Open)
+    fn state(&self) -> Option<StageName> {
+        StageName::parse(&self.state)
     }
 
-    fn filter(&self, staff: StaffId) -> Filter {
-        Filter {
+    /// A state is of one view only.
+    fn view(&self) -> QueueView {
+        let view = self.state().map(QueueView::of_state).or_else(|| QueueView::parse(&self.view));
+        view.unwrap_or(QueueView::Open)
+    }
+
+    /// What is wanted, and what was typed that cannot be.
+    fn filter(&self, cx: &Cx, staff: StaffId, typed: &Typed) -> (Filter, Typed) {
+        let ((from, to), typed) = days::days(cx.text(), &self.from, &self.to, typed.clone());
+        let portal = cx.portal();
+        let soon = Soon::parse(&self.due_in).unwrap_or_default();
+        let filter = Filter {
             kind: RequestKind::from_slug(&self.kind),
             whose: Whose::parse(&self.whose, staff),
             asked: Asked::parse(&self.asked).unwrap_or_default(),
-        }
+            state: self.state(),
+            due: soon.on(portal.clock.today(), &portal.calendar()),
+            received: Received { from, to },
+        };
+        (filter, typed)
     }
 }
 
@@ -95,7 +114,10 @@ pub(super) async fn queue(cx: Cx, Query(query): Query<QueueQuery>) -> Result<Res
 
 async fn show_queue(cx: &Cx, query: QueueQuery, status: StatusCode, typed: &Typed) -> Result<Response, Failure> {
     let permit = cx.actor.read_requests()?;
-    let (view, filter) = (query.view(), query.filter(permit.staff()));
+    let view = query.view();
+    let (filter, typed) = query.filter(cx, permit.staff(), typed);
+    let wrong_days = typed.error("from").or(typed.error("to")).is_some();
+    let status = if wrong_days { StatusCode::UNPROCESSABLE_ENTITY } else { status };
     let after = query.due.map(|due| After { due, number: query.after });
     let rows = cx.portal().queue(&permit, view, filter, after.as_ref(), ROWS).await?;
     let next = rows.last().filter(|_| rows.len() as u64 == ROWS).map(|last| {
@@ -111,7 +133,7 @@ async fn show_queue(cx: &Cx, query: QueueQuery, status: StatusCode, typed: &Type
     let reviews = cx.portal().holds(&permit).await?.iter().filter(|hold| hold.review_on <= today).count();
     let names = cx.portal().staff_names(&permit).await?;
     let missing_year = cx.portal().calendar().missing(today);
-    let saved = cx.portal().store.views(&permit).await?;
+    let saved = cx.portal().store.views(&permit, today, &cx.portal().calendar()).await?;
     let to_tell = cx.portal().waits_for_calls(&permit, ROWS).await?;
     let stopped = cx.portal().rules_to_look_at().await?;
     let workload = match view {
@@ -134,7 +156,7 @@ async fn show_queue(cx: &Cx, query: QueueQuery, status: StatusCode, typed: &Type
         may: may(cx),
         saved,
     };
-    Ok(cx.page_with(status, |t| officer::queue(t, &rows, &desk, typed)))
+    Ok(cx.page_with(status, |t| officer::queue(t, &rows, &desk, &typed)))
 }
 
 #[derive(Deserialize, Default)]
@@ -157,7 +179,11 @@ pub(super) async fn save_view(
         let typed = Typed::default().keep("name", name).wrong("name", cx.text().bulk_save_missing());
         return show_queue(&cx, query, StatusCode::UNPROCESSABLE_ENTITY, &typed).await;
     }
-    let (view, filter) = (query.view(), query.filter(permit.staff()));
+    let view = query.view();
+    let (filter, typed) = query.filter(&cx, permit.staff(), &Typed::default());
+    if typed.failed() {
+        return show_queue(&cx, query, StatusCode::UNPROCESSABLE_ENTITY, &Typed::default()).await;
+    }
     cx.portal().save_view(&permit, name, view, filter).await?;
     Ok(Redirect::to(&format!("{}?{}", paths::OFFICER, view_query(view, filter))).into_response())
 }

@@ -443,3 +443,44 @@ async fn the_files_of_a_copy_say_when_they_were_written_and_stand_in_folders() {
         assert!(place, "{name}");
     }
 }
+
+fn file(archive: &mut zip::ZipArchive<Cursor<Vec<u8>>>, name: &str) -> String {
+    std::io::read_to_string(archive.by_name(name).unwrap()).unwrap()
+}
+
+/// Whoever reads the table or the data learns of each record what whoever reads the page does.
+#[tokio::test]
+async fn each_record_of_a_copy_says_why_on_what_ground_to_whom_and_until_when_in_every_shape() {
+    let world = World::new().await;
+    let mut held = world.customer(&world.email("held")).await;
+    let bytes = held.download("/mine/copy.zip").await.1;
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let names: Vec<String> =
+        (0..archive.len()).map(|n| archive.by_index(n).unwrap().name().unwrap().into_owned()).collect();
+    let sides: Vec<&str> = names.iter().filter_map(|name| name.strip_prefix("data/")?.strip_suffix(".json")).collect();
+    assert!(sides.len() > 3, "{names:?}");
+    let (mut on_hold, mut recipients) = (0, 0);
+    for side in sides {
+        let page = file(&mut archive, &format!("pages/{side}.html"));
+        let sheet = file(&mut archive, &format!("data/{side}.csv"));
+        let data: serde_json::Value = serde_json::from_str(&file(&mut archive, &format!("data/{side}.json"))).unwrap();
+        let columns = sheet.lines().next().unwrap();
+        assert!(columns.ends_with(",Why,Legal basis,Who gets it,Until when"), "{side}: {columns}");
+        let records = data["records"].as_array().unwrap();
+        assert_eq!(sheet.lines().count(), records.len() + 1, "{side}");
+        for (record, line) in records.iter().zip(sheet.lines().skip(1)) {
+            on_hold += u32::from(record["on_hold"] == true);
+            let kept = record["kept"].as_str().unwrap();
+            assert!(page.contains(kept) && line.contains(kept), "{side}: {record} {line}");
+            for name in ["why", "legal_basis", "recipients"] {
+                let said = record[name].as_array().unwrap();
+                assert!(name == "recipients" || !said.is_empty(), "{side}: {name} of {record}");
+                recipients += u32::from(name == "recipients") * u32::try_from(said.len()).unwrap();
+                for one in said.iter().map(|one| one.as_str().unwrap()) {
+                    assert!(page.contains(one) && line.contains(one), "{side}: {one}: {line} {page}");
+                }
+            }
+        }
+    }
+    assert!(on_hold > 0 && recipients > 0, "{on_hold} {recipients}");
+}

@@ -4,7 +4,7 @@ use domain::actor::Scope;
 
 use super::{
     rights::number,
-    world::{COMPARED, World},
+    world::{COMPARED, Person, World},
 };
 
 /// The row of a request.
@@ -52,7 +52,7 @@ async fn what_was_asked_by_somebody_else_is_marked() {
     wu.post(&format!("{case}/take"), &[]).await;
     let mine = wu.get("/officer?asked=another&whose=mine&kind=delete").await.body;
     assert!(mine.contains(&agents) && !mine.contains(&written), "{mine}");
-    let view = "/officer?view=open&kind=&whose=&asked=another";
+    let view = "/officer?view=open&asked=another";
     let saved = wu.post("/officer/views?asked=another", &[("name", "For others")]).await;
     assert_eq!(saved.location.as_deref(), Some(view));
     assert!(wu.get("/officer").await.body.contains(&view.replace('&', "&amp;")), "as it was saved");
@@ -161,5 +161,89 @@ async fn the_desk_says_how_much_there_is_to_do() {
     assert!(!auditor.get("/officer").await.body.contains("yours"), "who reads has no work of their own");
     world.pass(jiff::SignedDuration::from_hours(24 * 40));
     let desk = world.staff("officer").await.get("/officer").await.body;
-    assert!(desk.contains("<li class=\"late\">2 overdue"), "{desk}");
+    assert!(desk.contains("<li class=\"late\">") && desk.contains("2 overdue"), "{desk}");
+}
+
+/// Which of these are on a page.
+async fn shown<'a>(person: &mut Person<'_>, query: &str, numbers: &[&'a str]) -> Vec<&'a str> {
+    let page = person.get(&format!("/officer?{query}")).await.body;
+    numbers.iter().copied().filter(|number| page.contains(&format!(">{number}</a>"))).collect()
+}
+
+#[tokio::test]
+async fn the_queue_is_narrowed_by_state_by_what_is_due_and_by_the_day_of_receipt() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let mut filed = Vec::new();
+    for words in ["One", "Two", "Three"] {
+        filed.push(number(&li.post("/rights/complaint", &[("words", words)]).await.location.unwrap()));
+    }
+    let all: Vec<&str> = filed.iter().map(String::as_str).collect();
+    let [one, two, three] = all[..] else { panic!("three") };
+    let mut wu = world.staff("officer").await;
+    wu.post(&format!("/officer/requests/{one}/ask"), &[("question", "Which parcel?")]).await;
+    wu.post(&format!("/officer/requests/{two}/settle"), &[("done", "Dried")]).await;
+
+    assert_eq!(shown(&mut wu, "state=asked", &all).await, [one]);
+    assert_eq!(shown(&mut wu, "state=received&kind=complaint&whose=nobodys&asked=subject", &all).await, [three]);
+    assert_eq!(shown(&mut wu, "state=answered", &all).await, [two], "a state is of one view");
+    let page = wu.get("/officer?state=answered").await.body;
+    assert!(page.contains("value=\"answered\" selected") && !page.contains("value=\"received\""), "{page}");
+
+    let today = world.portal.clock.today();
+    let (before, after) = (today.yesterday().unwrap(), today.tomorrow().unwrap());
+    assert_eq!(shown(&mut wu, &format!("from={today}&to={today}"), &all).await, [one, three]);
+    assert_eq!(shown(&mut wu, &format!("state=asked&from={before}"), &all).await, [one]);
+    assert_eq!(shown(&mut wu, &format!("view=closed&to={before}"), &all).await, [""; 0]);
+    let none = wu.get(&format!("/officer?state=asked&due_in=3&kind=complaint&from={after}")).await.body;
+    for words in [
+        "No request matches",
+        "State: Waiting for an answer; Due: Within 3 working days; Type: Complaint; Received from: ",
+        "href=\"/officer?view=open\">Clear filters",
+    ] {
+        assert!(none.contains(words), "{words}: {none}");
+    }
+    for wrong in ["from=2026-13-01".to_owned(), format!("from={today}&to={before}")] {
+        let page = wu.get(&format!("/officer?{wrong}")).await;
+        assert_eq!(page.status.as_u16(), 422, "{wrong}");
+        assert!(page.body.contains("error-summary"), "{wrong}: {}", page.body);
+    }
+
+    let saved = wu.post(&format!("/officer/views?state=asked&due_in=3&from={today}"), &[("name", "Ask again")]).await;
+    let view = format!("/officer?view=open&state=asked&due_in=3&from={today}");
+    assert_eq!(saved.location.as_deref(), Some(view.as_str()));
+    assert!(wu.get("/officer").await.body.contains(&view.replace('&', "&amp;")), "as it was saved");
+    let nothing = [("action", "take"), ("state", "asked"), ("from", &today.to_string())];
+    let again = wu.post("/officer/bulk/preview", &nothing).await.body;
+    assert!(again.contains("value=\"asked\" selected") && again.contains(&format!("value=\"{today}\"")), "{again}");
+}
+
+#[tokio::test]
+async fn what_is_due_soon_is_what_the_row_says() {
+    let world = World::new().await;
+    let mut li = world.customer(&world.email("customer")).await;
+    let filed = number(&li.post("/rights/complaint", &[("words", "Wet")]).await.location.unwrap());
+    let all = [filed.as_str()];
+    let calendar = world.portal.calendar();
+    let due = calendar.due(world.portal.clock.today()).due;
+    let mut seen = std::collections::BTreeSet::new();
+    loop {
+        let days = calendar.working_days_left(world.portal.clock.today(), due);
+        if days < -1 {
+            break;
+        }
+        if days < 7 && seen.insert(days) {
+            let mut wu = world.staff("officer").await;
+            for (within, most) in [("1", 1), ("3", 3), ("5", 5)] {
+                let is_shown = !shown(&mut wu, &format!("due_in={within}"), &all).await.is_empty();
+                assert_eq!(is_shown, (0..=most).contains(&days), "{days} days left, within {within}");
+            }
+            let late = !shown(&mut wu, "due_in=overdue", &all).await.is_empty();
+            assert_eq!(late, days < 0, "{days} days left");
+        }
+        world.pass(jiff::SignedDuration::from_hours(24));
+    }
+    assert_eq!(seen.len(), 8, "{seen:?}");
+    let desk = world.staff("officer").await.get("/officer").await.body;
+    assert!(desk.contains("due_in=overdue\">1 overdue</a>"), "{desk}");
 }

@@ -63,7 +63,7 @@ async fn whom_nobody_can_write_to_an_officer_tells() {
     let mut officer = world.staff("officer2").await;
     let page = officer.get(&case).await.body;
     assert!(page.contains("Tell Example Parcel"), "{page}");
-    assert!(officer.get("/officer").await.body.contains("Recipients of 1 requests have to be told by an officer"));
+    assert!(officer.get("/officer").await.body.contains("Recipients of 1 request have to be told by an officer"));
     let told = [("recipient", "overseas")];
     let what = officer.post(&format!("{case}/tell"), &told).await.body;
     assert!(
@@ -220,7 +220,7 @@ async fn who_does_not_answer_is_reminded_once_and_then_called() {
         officer.post(&format!("{case}/told"), &[("recipient", by_hand)]).await;
     }
     let desk = officer.get("/officer").await.body;
-    assert!(desk.contains("Recipients of 1 requests have to be told by an officer"), "{desk}");
+    assert!(desk.contains("Recipients of 1 request have to be told by an officer"), "{desk}");
     let what = officer.post(&format!("{case}/tell"), &told).await.body;
     assert!(what.contains("YF"), "by what they got: {what}");
     assert_eq!(officer.post(&format!("{case}/told"), &told).await.status.as_u16(), 303);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::map::SourceName;
 use jiff::SignedDuration;
 use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
-use service::replay::Restored;
+use service::replay::{Restored, Unchecked};
 
 use super::{
     for_others::wrong_by_phone,
@@ -66,6 +66,13 @@ async fn of_a_correction_only_what_was_restored_is_made_again() {
         ("Li Qing".into(), "Li Qing".into())
     );
 
+    // What the club holds, and its own addresses lead to, can be looked at whichever of the two was restored.
+    for source in ["club", "company"] {
+        let restored = Restored { at: since, only: vec![SourceName(source.into())] };
+        let rows = world.current().unchecked(&restored);
+        assert!(!rows.iter().any(|one| matches!(one, Unchecked::Rows(_))), "{source}: {rows:?}");
+    }
+
     // The club has been told since that the old one was right after all.
     club.write(&format!("UPDATE customers SET name = '{old}' WHERE email = '{email}'")).await;
     let restored = || Restored { at: since, only: vec![SourceName("company".into())] };
@@ -80,4 +87,37 @@ async fn of_a_correction_only_what_was_restored_is_made_again() {
         assert_eq!(world.company_texts(&company).await, ["Li Qing"]);
         assert_eq!(club.name(&email).await, newer, "nobody restored it");
     }
+}
+
+/// Points that only the company's database says the owner of are nobody's once that owner was erased there.
+#[tokio::test]
+async fn what_is_found_only_by_way_of_a_database_that_was_not_restored_is_said_not_to_be_checked() {
+    let world = World::new().await;
+    let demo = world.dir.path().join("demo");
+    std::fs::copy(demo.join("company.sqlite"), demo.join("club.sqlite")).unwrap();
+    let map = format!(
+        "[source.club]\nname = {WORDS}\nengine = \"sqlite\"\nurl = \"sqlite:club.sqlite\"\nstored_in = {WORDS}\n\
+         [table.\"club.support_tickets\"]\nname = {{ zh-CN = \"会员工单\", en = \"Member ticket\" }}\nkey = [\"id\"]\n\
+         purposes = [\"account\"]\n\
+         retention = {{ from = \"closed_at\", starts = {WORDS}, keep = \"15 days\", then = \"delete\" }}\n\
+         role.member = {{ name = {WORDS}, through = {{ customer_id = \"company.customers.holder\" }} }}\n\
+         field.subject = {{ of = \"member\", kind = \"text\" }}\n"
+    );
+    world.publish_map("90-club.toml", &map).await;
+    let at = world.portal.clock.now();
+    let unchecked = |only: &[&str]| {
+        let only = only.iter().map(|name| SourceName((*name).into())).collect();
+        let unchecked = world.current().unchecked(&Restored { at, only });
+        unchecked
+            .into_iter()
+            .filter_map(|one| match one {
+                Unchecked::Rows(rows) => Some((rows.table.to_string(), rows.by.to_string())),
+                Unchecked::System(_) => None,
+            })
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(unchecked(&["club"]), [("club.support_tickets".to_owned(), "company.customers".to_owned())]);
+    assert!(
+        unchecked(&["club", "company"]).is_empty() && unchecked(&["company"]).is_empty() && unchecked(&[]).is_empty()
+    );
 }
