@@ -58,7 +58,11 @@ fn is_told(requester: Requester) -> bool {
 /// By whom, where there are two sides: only what whoever asks asked for is handed out, and only to them.
 fn taken_by(actor: &Actor, request: &Request) -> serde_json::Value {
     let asked_for_another = matches!(request.requester, Requester::Representative { .. });
-    let by_asker = matches!(actor, Actor::Customer(_)) && asked_for_another;
+    let by_asker = match actor {
+        // It acts for whoever asked: nobody else is given it.
+        Actor::Customer(_) | Actor::Program(_) => asked_for_another,
+        Actor::Visitor | Actor::Staff(_) | Actor::System => false,
+    };
     said_as(if by_asker { Standing::On(Side::Asker) } else { Standing::Alone })
 }
 

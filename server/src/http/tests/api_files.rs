@@ -120,6 +120,8 @@ async fn a_guardian_asks_by_a_program_and_is_given_the_copy_once() {
     let archive = app.post(&copy, &me).await;
     assert_eq!((archive.status, &archive.headers["content-type"]), (200, &"application/zip".parse().unwrap()));
     assert!(archive.body.starts_with(b"PK"));
+    let theirs = world.customer(&world.email("customer")).await.get(&format!("/requests/{number}")).await.body;
+    assert!(theirs.contains("A download was begun (by whoever asks for them)"), "{theirs}");
     assert_eq!(app.post(&copy, &me).await.json["code"], "too_late", "once");
 }
 
