@@ -51,7 +51,7 @@ test("a customer deletes, two officers approve, the database shows it", async ({
 
   await visitor.signInByEmail(li.email!);
   // What had to stay is not denied: the way to it is told.
-  await visitor.heading("条记录依法暂时保留", "records must stay for now");
+  await visitor.heading("条记录依法暂时保留", "must stay for now");
   await page.getByRole("link", { name: requestNumber }).click();
   expect(page.url()).toBe(url);
   await visitor.heading("处理结果", "Result");

@@ -1,6 +1,7 @@
 //! Pieces that pages are made of.
 
 mod bars;
+mod before_download;
 mod chart;
 mod clock;
 mod closing;
@@ -27,6 +28,7 @@ mod unsent;
 mod unsettled;
 
 pub use bars::{Bar, Look, bars};
+pub use before_download::before_download;
 pub use chart::{Words, chart};
 pub use clock::{clock, days_left};
 pub use closing::{ClosingDays, closing_days, closing_late, closing_title, kept_until};

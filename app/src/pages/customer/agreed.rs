@@ -15,7 +15,7 @@ use service::{
 
 use super::{copy_word, kept_copy::missing};
 use crate::{
-    components::{button, copy_progress, notice, table_names},
+    components::{before_download, button, copy_progress, notice, table_names},
     format, paths,
     text::{Text, named},
 };
@@ -165,7 +165,7 @@ fn ready(t: Text, map: &DataMap, followed: &Followed, copy: &StoredCopy) -> AnyV
         <p>{t.copy_ready_what(named::CopyReadyWhat { n: records, size, until: last })} " " {t.represent_copy_code()}</p>
         {missing(t, map, copy)}
         <p>{t.copy_once(copy.tries_left())}</p>
-        {notice(t.copy_careful(), view! { <p>{t.copy_careful_what()}</p> })}
+        {before_download(t)}
         {press(request, "copy", t.represent_copy_take())}
     }
     .into_any()

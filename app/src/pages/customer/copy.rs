@@ -4,7 +4,7 @@ use service::store::copies::StoredCopy;
 
 use super::kept_copy::waiting;
 use crate::{
-    components::{button, notice},
+    components::{before_download, button},
     page::Page,
     pages::public::policy::Pdf,
     paths,
@@ -36,7 +36,7 @@ pub fn copy(t: Text, map: &DataMap, way: CopyWay, copies: &[StoredCopy], pdf: Pd
         {waiting(t, copies)}
         <h2>{t.copy_inside()}</h2>
         <ul>{inside}</ul>
-        {notice(t.copy_careful(), view! { <p>{t.copy_careful_what()}</p> })}
+        {before_download(t)}
         {ways(t, way, map.portal.keep_copies)}
         <p><a href=paths::MINE>{t.copy_back()}</a></p>
     };

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use service::store::copies::{CopyState, StoredCopy};
 
 use crate::{
-    components::{button, copy_progress, notice},
+    components::{before_download, button, copy_progress, notice},
     format,
     islands::Follow,
     page::{Page, Script},
@@ -79,7 +79,7 @@ fn ready(t: Text, map: &DataMap, copy: &StoredCopy) -> AnyView {
         <p class="lead">{what}</p>
         {missing(t, map, copy)}
         <p>{t.copy_once(copy.tries_left())}</p>
-        {notice(t.copy_careful(), view! { <p>{t.copy_careful_what()}</p> })}
+        {before_download(t)}
         <form method="post" action=paths::my_copy_action(copy.id, "download")>{button(t.copy_download())}</form>
         {remove(copy, t.copy_delete())}
     }

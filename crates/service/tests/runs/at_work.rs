@@ -183,3 +183,36 @@ async fn a_full_disk_claims_nothing_and_is_tried_again_on_postgres() {
     assert!(matches!(stage(&world).await, Stage::Completed { .. }), "{:?}", stage(&world).await);
     assert_eq!(world.count(NOTES_OF_LI).await, 0);
 }
+
+/// Every row takes a while: no step may hold its locks longer than 90 ms, however many rows it was given, but for the
+/// smallest.
+async fn no_step_takes_long(url: &str, many: &str, slow: &str) {
+    company_at(url).await;
+    let world = World::new(tempfile::tempdir().unwrap(), Some(url.to_owned()));
+    world.sql(many).await;
+    world.sql(slow).await;
+    let mut portal = Arc::into_inner(world.portal(Faults::default()).await).unwrap();
+    portal.settings = Settings { first_batch: 4_000, largest_batch: 4_000, ..Settings::default() };
+    portal.settings.breaker.share = 100;
+    let night = portal.retain(portal.clock.today(), &|_| {}).await.unwrap();
+    assert!(night.verified && night.changed > 4_000, "{night:?}");
+    assert!(night.longest_step_ms < 300, "{} ms; in one step it would be a second", night.longest_step_ms);
+}
+
+#[tokio::test]
+async fn a_step_that_takes_too_long_is_taken_back_and_made_smaller_on_mariadb() {
+    let server = mariadb();
+    let many = "INSERT INTO orders SELECT 100 + seq, 3, 'pens', '2020-01-01' FROM seq_1_to_4000";
+    let slow = "CREATE TRIGGER slow BEFORE DELETE ON orders FOR EACH ROW DO SLEEP(0.0002)";
+    no_step_takes_long(&server.database(), many, slow).await;
+}
+
+#[tokio::test]
+async fn a_step_that_takes_too_long_is_taken_back_and_made_smaller_on_postgres() {
+    let server = Postgres::start();
+    let many = "INSERT INTO orders SELECT 100 + n, 3, 'pens', '2020-01-01' FROM generate_series(1, 4000) n";
+    let slow =
+        "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.0002); RETURN OLD; END';
+        CREATE TRIGGER slow BEFORE DELETE ON orders FOR EACH ROW EXECUTE FUNCTION slow()";
+    no_step_takes_long(&server.database(), many, slow).await;
+}

@@ -99,6 +99,16 @@ pub struct Catalogue {
     /// The schema a name without one means.
     pub home: String,
     pub tables: BTreeMap<TableName, TableInfo>,
+    pub timed: Timed,
+}
+
+/// Whether a statement can say itself how long it may take.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Timed {
+    /// `MariaDB` only.
+    InItsText,
+    #[default]
+    Not,
 }
 
 impl Catalogue {
@@ -185,11 +195,12 @@ struct Draft {
     source: SourceName,
     home: String,
     tables: BTreeMap<TableName, TableInfo>,
+    timed: Timed,
 }
 
 impl Draft {
     fn new(source: &SourceName, home: String) -> Self {
-        Self { source: source.clone(), home, tables: BTreeMap::new() }
+        Self { source: source.clone(), home, tables: BTreeMap::new(), timed: Timed::Not }
     }
 
     fn name(&self, schema: &str, table: &str) -> TableName {
@@ -255,7 +266,7 @@ impl Draft {
                 }
             }
         }
-        Catalogue { engine, home: self.home, tables: self.tables }
+        Catalogue { engine, home: self.home, tables: self.tables, timed: self.timed }
     }
 }
 

@@ -1,7 +1,7 @@
 use domain::map::{Column, SourceName};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, QueryResult, Statement};
 
-use super::{ColumnInfo, Draft, Family, ForeignKey, KeyPart, OnDelete, TableKind, text};
+use super::{ColumnInfo, Draft, Family, ForeignKey, KeyPart, OnDelete, TableKind, Timed, text};
 
 const OURS: &str = "NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys')";
 
@@ -42,6 +42,7 @@ pub(super) async fn read(db: &DatabaseConnection, source: &SourceName) -> Result
     let minds_keys = !version.contains("TiDB");
     let home = home.first().map_or(Ok(String::new()), |row| text(row, 0))?;
     let mut draft = Draft::new(source, home);
+    draft.timed = if version.contains("MariaDB") { Timed::InItsText } else { Timed::Not };
     for row in all(format!("{COLUMNS} {OURS} ORDER BY c.table_schema, c.table_name, c.ordinal_position")).await? {
         let (kind, column, data_type, full) = (text(&row, 2)?, Column(text(&row, 3)?), text(&row, 4)?, text(&row, 5)?);
         let extra = text(&row, 7)?.to_ascii_uppercase();

@@ -1,16 +1,16 @@
 //! The statements themselves: rows deleted, values emptied, pointers let go.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use domain::map::{Anonymise, Column, Engine, Place, Table, TableName};
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbErr, Value,
+    ConnectionTrait, DatabaseTransaction, DbErr, Statement, Value,
     sea_query::{Alias, BinOper, Condition, Expr, ExprTrait, Func, Query},
 };
 
 use crate::{
     Key, Terms,
-    catalogue::Catalogues,
+    catalogue::{Catalogues, Timed},
     select::{
         At, ERASED, Part, What, bind, coarsened, going_rows, is_written, json_with, key_is_one_of, pointers,
         restricted, table_ref,
@@ -45,17 +45,35 @@ pub(super) async fn let_go(
     Ok(())
 }
 
+/// How long the rows may be locked.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum For {
+    /// As long as a statement may take.
+    Statement,
+    /// Longer, and the database takes it back, where it can be told so.
+    AtMost(Duration),
+}
+
 pub(super) async fn change(
     tx: &DatabaseTransaction,
     terms: &Terms<'_>,
     part: &Part<'_>,
     batch: Condition,
+    how_long: For,
 ) -> Result<u64, DbErr> {
     let table = part.table;
+    let timed = terms.catalogues.of(&table.name.source).map_or(Timed::Not, |catalogue| catalogue.timed);
+    let run = async |mut statement: Statement| {
+        if let (For::AtMost(most), Timed::InItsText) = (how_long, timed) {
+            statement.sql.insert_str(0, &format!("SET STATEMENT max_statement_time = {} FOR ", most.as_secs_f64()));
+        }
+        tx.execute_raw(statement).await
+    };
+    let backend = tx.get_database_backend();
     let affected = match part.what {
         What::Delete => {
             let delete = Query::delete().from_table(table_ref(&table.name)).cond_where(batch).to_owned();
-            tx.execute(&delete).await?
+            run(backend.build(&delete)).await?
         }
         What::Anonymise | What::LockAway => {
             let mut update = Query::update();
@@ -63,7 +81,7 @@ pub(super) async fn change(
             for (column, value) in emptied(terms, part) {
                 update.value(Alias::new(column.as_str()), value);
             }
-            tx.execute(&update).await?
+            run(backend.build(&update)).await?
         }
         What::Restrict(restricting) => {
             let mut update = Query::update();
@@ -73,7 +91,7 @@ pub(super) async fn change(
                 &part.roles,
                 restricting,
             ));
-            tx.execute(&update).await?
+            run(backend.build(&update)).await?
         }
         What::KeepHeld | What::KeepForFloor | What::KeepNotStarted => return Ok(0),
     };

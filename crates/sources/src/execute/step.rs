@@ -15,7 +15,7 @@ use sea_orm::{
 
 use super::{
     Done, Flush, begin,
-    change::{change, let_go},
+    change::{For, change, let_go},
     common::common,
     lock::{destroy, lock_away},
     part_of,
@@ -205,7 +205,7 @@ async fn take(
         | What::KeepForFloor
         | What::KeepNotStarted => {}
     }
-    let rows = change(tx, terms, part, batch).await?;
+    let rows = change(tx, terms, part, batch, For::Statement).await?;
     Ok(if rows > most {
         Taken::TooMany
     } else if rows > 0 || up_to.is_some() {

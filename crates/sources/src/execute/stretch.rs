@@ -10,7 +10,14 @@ use domain::{
 };
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, sea_query::Condition};
 
-use super::{Done, begin, bounds::within, change::change, part_of, receipts::leave_receipt, wal::flush};
+use super::{
+    Done, begin,
+    bounds::within,
+    change::{For, change},
+    part_of,
+    receipts::leave_receipt,
+    wal::flush,
+};
 use crate::{
     Key, SourceError, Sources, Terms,
     fault::Point,
@@ -94,7 +101,8 @@ pub async fn run_stretch(
     let tx = begin(source, Flush::Later).await?;
     let began = Instant::now();
     limit(&tx, source.engine, how).await.map_err(fail)?;
-    let rows = change(&tx, terms, &part, rows_of(terms, &part, stretch, how.guard)).await.map_err(fail)?;
+    let batch = rows_of(terms, &part, stretch, how.guard);
+    let rows = change(&tx, terms, &part, batch, For::AtMost(how.within)).await.map_err(fail)?;
     sources.faults.at(Point::Changed, &source.name)?;
     leave_receipt(&tx, step, rows).await.map_err(fail)?;
     sources.faults.at(Point::Receipt, &source.name)?;
@@ -126,7 +134,7 @@ async fn limit(tx: &DatabaseTransaction, engine: Engine, how: How) -> Result<(),
             let sql = format!("SET LOCAL statement_timeout = {}{waits}", how.within.as_millis());
             tx.execute_unprepared(&sql).await.map(|_| ())
         }
-        // MariaDB's limit is part of a statement's text, MySQL's is for reading only, SQLite has none.
+        // MariaDB's limit is part of the statement's text, MySQL's is for reading only, SQLite has none.
         Engine::Mysql | Engine::Sqlite | Engine::Http | Engine::Manual => Ok(()),
     }
 }
