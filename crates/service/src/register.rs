@@ -173,12 +173,12 @@ impl Month {
 
 impl Part {
     fn of_rule(rule: &RuleReport) -> Self {
-        let RuleReport { table, outcome, selected: planned, done, left, set_aside: _ } = rule.clone();
+        let RuleReport { table, outcome, selected: planned, done, left, why_left: _, set_aside: _ } = rule.clone();
         Self { table, outcome, planned, done, left }
     }
 
     fn of_item(item: &ItemReport) -> Self {
-        let ItemReport { table, roles: _, outcome, planned, done, left } = item.clone();
+        let ItemReport { table, roles: _, outcome, planned, done, left, why_left: _ } = item.clone();
         Self { table, outcome, planned, done, left }
     }
 }

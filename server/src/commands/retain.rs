@@ -1,7 +1,11 @@
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use domain::{breaker::Why, plan::Outcome, report::NightReport};
+use domain::{
+    breaker::Why,
+    plan::Outcome,
+    report::{LeftBecause, NightReport, RuleReport},
+};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
 use service::{Progress, ServiceError};
@@ -90,6 +94,18 @@ fn limit(why: Why) -> String {
     }
 }
 
+fn left(rule: &RuleReport) -> String {
+    let why = match rule.why_left {
+        _ if rule.left == 0 => return String::new(),
+        Some(LeftBecause::MoreThanCounted) => {
+            ": stopped, more came due while it ran than was counted; the next night counts anew"
+        }
+        Some(LeftBecause::WindowClosed) => ": its window closed; the next night goes on",
+        None => "",
+    };
+    format!("  left {}{why}", rule.left)
+}
+
 fn print(report: &NightReport) {
     let what = if report.dry_run { "would change" } else { "changed" };
     say(format!("night of {} (map {}):", report.as_of, report.map.get(..12).unwrap_or_default()));
@@ -104,9 +120,10 @@ fn print(report: &NightReport) {
             Outcome::ByHand { .. } => "by hand",
             Outcome::Kept { .. } => "held",
         };
+        let left = left(rule);
         let aside = if rule.set_aside { "  (set aside by an earlier request)" } else { "" };
         let (table, selected, done) = (rule.table.to_string(), rule.selected, rule.done);
-        say(format!("  {outcome:<10} {table:<32} selected {selected:>8}  done {done:>8}{aside}"));
+        say(format!("  {outcome:<10} {table:<32} selected {selected:>8}  done {done:>8}{left}{aside}"));
     }
     for tripped in &report.stopped {
         let (outcome, table, rows) = (tripped.outcome.word(), tripped.table.to_string(), tripped.rows);

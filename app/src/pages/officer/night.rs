@@ -6,7 +6,7 @@ use domain::{
     breaker::Why,
     ids::NightNumber,
     map::DataMap,
-    report::{NightReport, Origin, Sum},
+    report::{LeftBecause, NightReport, Origin, RuleReport, Sum},
 };
 use leptos::prelude::*;
 use service::store::runs::{Run, RunStatus};
@@ -54,6 +54,7 @@ pub(super) fn night(t: Text, map: &DataMap, run: &Run, age: Age) -> impl IntoVie
         view! { <p>{said}</p> <blockquote>{gone.reason.clone()}</blockquote> }
     });
     let let_go: Vec<_> = let_go.collect();
+    let left = report.map(|report| left_because(t, map, report));
     let number = NightNumber::of(run.as_of, run.id);
     let began = t.nights_began(format::moment(lang, run.started_at));
     let signed = (run.finished_at.is_some() && report.is_some()).then(|| {
@@ -74,11 +75,29 @@ pub(super) fn night(t: Text, map: &DataMap, run: &Run, age: Age) -> impl IntoVie
             {summary}
             {table}
             {held_up}
+            {left}
             {let_go}
             <p class="hint">{began} " " {t.nights_map(run.plan.map.short())}</p>
             {signed}
         </section>
     }
+}
+
+/// Why rows are left, rule by rule.
+fn left_because(t: Text, map: &DataMap, report: &NightReport) -> Vec<AnyView> {
+    let line = |rule: &RuleReport| {
+        let words = match rule.why_left? {
+            LeftBecause::MoreThanCounted => t.nights_left_more(named::NightsLeftMore {
+                left: format::count(rule.left),
+                counted: format::count(rule.selected),
+                done: format::count(rule.done),
+            }),
+            LeftBecause::WindowClosed => t.nights_left_window(format::count(rule.left)),
+        };
+        let name = map.table_words(&rule.table, t.lang());
+        Some(view! { <p><strong>{name}</strong>{t.policy_colon()}{words}</p> }.into_any())
+    };
+    report.rules.iter().filter(|rule| rule.left > 0).filter_map(line).collect()
 }
 
 fn status(t: Text, status: RunStatus, report: Option<&NightReport>) -> String {

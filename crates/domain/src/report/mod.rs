@@ -52,4 +52,17 @@ pub struct ItemReport {
     pub done: u64,
     /// What a second look found that should be gone.
     pub left: u64,
+    /// Why it was left, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why_left: Option<LeftBecause>,
+}
+
+/// Why a run stopped before all that is due was gone. What is due still goes with a later night.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftBecause {
+    /// More came to be due while it ran than was counted before, and nobody has looked at that.
+    MoreThanCounted,
+    /// The time it may run was over; a database that is hard pressed makes it slow, and stops it no other way.
+    WindowClosed,
 }

@@ -149,5 +149,5 @@ pub(super) fn add(report: &mut NightReport, forgotten: &BTreeMap<TableName, u64>
 }
 
 fn rule(table: TableName, outcome: Outcome, selected: u64, done: u64, left: u64) -> RuleReport {
-    RuleReport { table, outcome, selected, done, left, set_aside: false }
+    RuleReport { table, outcome, selected, done, left, why_left: None, set_aside: false }
 }

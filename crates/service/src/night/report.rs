@@ -58,6 +58,7 @@ pub(super) fn add_plan(report: &mut NightReport, plan: &Plan) {
             selected: item.rows,
             done: 0,
             left: 0,
+            why_left: None,
             set_aside: false,
         });
     }
@@ -84,6 +85,7 @@ fn add_run(report: &mut NightReport, done: &RunReport, due: Due) {
             selected: item.planned,
             done: item.done,
             left: item.left,
+            why_left: item.why_left,
             set_aside: due == Due::SetAside,
         });
     }

@@ -87,6 +87,7 @@ impl Portal {
                 planned: 1,
                 done,
                 left: u64::from(!as_asked),
+                why_left: None,
             });
         }
         let sources: std::collections::BTreeSet<_> = items.iter().map(|item| item.table.source.clone()).collect();

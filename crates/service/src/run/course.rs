@@ -13,6 +13,7 @@ use domain::{
     ids::StepId,
     map::{SourceName, TableName},
     plan::Item,
+    report::LeftBecause,
 };
 use jiff::Timestamp;
 use sources::{Scope, Terms, lock::Lock, pressure::Pressure};
@@ -133,6 +134,16 @@ impl<'a> Course<'a> {
         let planned: u64 = of_table().map(|(_, item)| item.rows).sum();
         let done: u64 = of_table().map(|(number, _)| self.done_of(number)).sum();
         done > planned + (planned / 10).max(self.portal.settings.breaker.from_rows)
+    }
+
+    /// Only what is walked is stopped by its count: what a person's request is of was approved, row by row.
+    pub(super) fn left_because(&self, table: &TableName) -> Option<LeftBecause> {
+        match self.scope {
+            Scope::Expired if self.is_beyond_plan(table) => Some(LeftBecause::MoreThanCounted),
+            Scope::Expired | Scope::Person(_) | Scope::SetAside { .. } => {
+                self.is_stopped().then_some(LeftBecause::WindowClosed)
+            }
+        }
     }
 
     pub(super) fn add(&self, item: usize, rows: u64) {

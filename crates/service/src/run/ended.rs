@@ -68,6 +68,7 @@ fn add(items: &mut Vec<ItemReport>, of: &Item, rows: u64) {
             planned: rows,
             done: rows,
             left: 0,
+            why_left: None,
         }),
     }
 }

@@ -103,7 +103,10 @@ impl Portal {
         }
         let ground = course.ground().await?;
         let left = plan::plan(&self.sources, &course.terms(&ground), &self.calendar()).await?.plan;
-        let report = self.report(run, &left, course.is_stopped()).await?;
+        let mut report = self.report(run, &left, course.is_stopped()).await?;
+        for item in report.items.iter_mut().filter(|item| item.left > 0) {
+            item.why_left = course.left_because(&item.table);
+        }
         for source in &sources {
             self.sources.faults.at(Point::Finish, source)?;
         }
@@ -134,6 +137,7 @@ impl Portal {
                 planned: item.rows,
                 done: done.get(&n).copied().unwrap_or(0),
                 left: if item.changes() { left_of(item) } else { 0 },
+                why_left: None,
             })
             .collect();
         let longest = steps.iter().map(|step| step.held).max().unwrap_or_default();

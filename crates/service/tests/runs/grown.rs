@@ -7,6 +7,7 @@ use std::sync::{
 };
 
 use super::world::{SCHEMA, World, company, copy};
+use domain::report::LeftBecause;
 use sea_orm::{ConnectionTrait, Database};
 use service::{Portal, Settings};
 use sources::fault::{Faults, Point};
@@ -43,6 +44,10 @@ async fn a_night_takes_no_more_than_it_has_counted_and_a_tenth() {
     portal.settings = Settings { first_batch: 200, largest_batch: 400, ..Settings::default() };
     let night = portal.retain(portal.clock.today(), &|_| {}).await.unwrap();
     assert!(!night.verified, "rows that are due are left");
+    let orders = night.rules.iter().find(|rule| rule.left > 0).expect("a rule with rows left");
+    assert_eq!((orders.table.table.as_str(), orders.why_left), ("orders", Some(LeftBecause::MoreThanCounted)));
+    let written = serde_json::to_value(orders).unwrap();
+    assert_eq!(written["why_left"], "more_than_counted");
     let left = u64::try_from(world.count("SELECT count(*) FROM orders").await).unwrap();
     assert!(left > ORDERS - ORDERS / 10 - 3_000, "{left} of {ORDERS} are left");
 }

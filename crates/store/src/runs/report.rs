@@ -45,15 +45,30 @@ mod tests {
         let run = r#"{ "items": [{ "table": "shop.orders", "roles": ["buyer"], "outcome": "deleted",
             "planned": 2, "done": 2, "left": 0 }], "steps": 1, "longest_step_ms": 3, "verified": true }"#;
         let roles = vec![RoleName("buyer".into())];
-        let item = ItemReport { table: orders.clone(), roles, outcome: Outcome::Deleted, planned: 2, done: 2, left: 0 };
+        let item = ItemReport {
+            table: orders.clone(),
+            roles,
+            outcome: Outcome::Deleted,
+            planned: 2,
+            done: 2,
+            left: 0,
+            why_left: None,
+        };
         let report = RunReport { items: vec![item], steps: 1, longest_step_ms: 3, verified: true, stopped: false };
         assert_eq!(read(RUN, Erasure, Verified, run).unwrap(), Report::Run(report));
 
         let night = r#"{ "as_of": "2026-11-23", "dry_run": false, "map": "m", "rules": [{ "table": "shop.orders",
             "outcome": "deleted", "selected": 2, "done": 2, "left": 0, "set_aside": false }], "changed": 2, "held": 1,
             "verified": true, "steps": 1, "longest_step_ms": 3 }"#;
-        let rule =
-            RuleReport { table: orders, outcome: Outcome::Deleted, selected: 2, done: 2, left: 0, set_aside: false };
+        let rule = RuleReport {
+            table: orders,
+            outcome: Outcome::Deleted,
+            selected: 2,
+            done: 2,
+            left: 0,
+            why_left: None,
+            set_aside: false,
+        };
         let report = NightReport {
             as_of: date(2026, 11, 23),
             dry_run: false,

@@ -21,7 +21,7 @@ async fn what_had_to_stay_is_listed_with_its_law_and_its_day_where_people_look()
     let mut li = world.customer(&email).await;
     for path in ["/mine", "/mine/lists"] {
         let page = li.get(path).await.body;
-        let notice = page.split("records must stay for now").nth(1).unwrap_or_else(|| panic!("{path}: {page}"));
+        let notice = page.split_once("must stay for now").unwrap_or_else(|| panic!("{path}: {page}")).1;
         let notice = notice.split("</section>").next().unwrap();
         assert!(notice.contains("Waybill") && notice.contains("Records: "), "{path}: what it is: {notice}");
         assert!(notice.contains("E-Commerce Law art. 31"), "{path}: by which law: {notice}");
@@ -50,7 +50,7 @@ async fn of_a_part_only_what_is_out_of_sight_is_told_apart() {
     let mut li = world.customer(&email).await;
     carried_out(&world, &mut li, &["company.tracking_events", "company.waybills"]).await;
     let page = li.get("/mine").await.body;
-    let notice = page.split("records must stay for now").nth(1).unwrap_or_else(|| panic!("{page}"));
+    let notice = page.split_once("must stay for now").unwrap_or_else(|| panic!("{page}")).1;
     let notice = notice.split("</section>").next().unwrap();
     assert!(notice.contains("Locked away") && !notice.contains(">Kept<"), "{notice}");
 }

@@ -7,7 +7,7 @@ use domain::{
     breaker::Why,
     ids::{RunId, StepId},
     plan::{Item, KeysDigest, Plan},
-    report::Sum,
+    report::{LeftBecause, Report, RuleReport, Sum},
 };
 use jiff::SignedDuration;
 use store::{
@@ -274,6 +274,47 @@ async fn a_night_under_way_shows_how_far_it_is() {
     portal.retain(today, &|_| {}).await.unwrap();
     assert_eq!(auditor.get("/officer/nights/progress").await.body, "ended");
     assert!(!auditor.get("/officer/nights").await.body.contains("<progress"));
+}
+
+/// A night that stopped by its own count is not one whose time was over, or that something went wrong with.
+#[tokio::test]
+async fn why_rows_are_left_is_said_rule_by_rule() {
+    let world = World::new().await;
+    let portal = &world.portal;
+    let (today, now) = (portal.clock.today(), portal.clock.now());
+    let mut report = portal.retain_dry(today).await.unwrap();
+    let whys = [Some(LeftBecause::MoreThanCounted), Some(LeftBecause::WindowClosed), None];
+    assert!(report.rules.len() >= whys.len(), "{report:?}");
+    for (rule, why_left) in report.rules.iter_mut().zip(whys) {
+        *rule = RuleReport { selected: 4000, done: 4300, left: 1, why_left, ..rule.clone() };
+    }
+    report.verified = false;
+    let plan = Plan { map: portal.map.hash.clone(), as_of: today, items: Vec::new(), shared: Vec::new() };
+    let run = Run {
+        id: RunId(portal.chance.id(now).unwrap()),
+        kind: RunKind::Retention,
+        request: None,
+        as_of: today,
+        status: RunStatus::Running,
+        plan,
+        report: None,
+        started_at: now,
+        finished_at: None,
+        night: None,
+        set_aside: None,
+    };
+    let tx = portal.store.begin().await.unwrap();
+    tx.add_run(&Actor::System.work().unwrap(), &run).await.unwrap();
+    tx.finish_run(run.id, RunStatus::NotVerified, &Report::Night(report), now).await.unwrap();
+    tx.commit().await.unwrap();
+    let page = world.staff("officer").await.get("/officer/nights").await.body;
+    let counted = "Stopped: more came due while it ran than was counted. Counted before: 4,000; done: 4,300; left: 1. \
+                   The next night counts anew.";
+    for (words, times) in
+        [(counted, 1), ("Its window closed: 1 row is left for the next night.", 1), ("rows were left", 1)]
+    {
+        assert_eq!(page.matches(words).count(), times, "{words}: {page}");
+    }
 }
 
 /// `VACUUM` numbers the rows of an SQLite file anew, and a night walks by these numbers.

@@ -42,7 +42,7 @@ async fn a_new_version_takes_two_people_and_tells_those_affected() {
 
     let mut li = world.customer(&email).await;
     let mine = li.get("/mine").await.body;
-    assert!(mine.contains("have changed and need your consent again"), "{mine}");
+    assert!(mine.contains("1 use of your data has changed and needs your consent again"), "{mine}");
     let page = li.get("/mine/consent").await.body;
     assert!(page.contains("I agree") && page.contains("I do not agree"));
     li.post("/mine/consent", &[("purpose", "marketing"), ("answer", "refuse")]).await;
