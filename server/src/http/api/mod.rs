@@ -23,6 +23,7 @@ mod once;
 mod people;
 mod policy;
 mod problem;
+mod queue;
 mod recipients;
 mod records;
 mod register;
@@ -87,7 +88,7 @@ impl Modify for Key {
 
 fn reading() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::with_openapi(Document::openapi())
-        .routes(routes!(officers::queue))
+        .routes(routes!(queue::queue))
         .routes(routes!(officers::search))
         .routes(routes!(officers::case))
         .routes(routes!(officers::officers))

@@ -1,29 +1,18 @@
 //! The officers' desk for programs: the queue, a case, and every decision.
 
-#![expect(unused_qualifications, reason = "utoipa's macro writes them")]
-
 use std::cmp::Reverse;
 
-use axum::{
-    Json,
-    extract::{Path, Query},
-    http::StatusCode,
-};
+use axum::{Json, extract::Path, http::StatusCode};
 use domain::{
     Identifier, Personal,
     calendar::Receipt,
-    ids::StaffId,
     map::Column,
     request::{Channel, RefusalCode, RequestKind},
 };
 use jiff::{Timestamp, civil::Date};
 use serde::Deserialize;
 use service::requests::{NewValue, Wanted, Wish, WorkedOut, WrittenDown, may_be_of_some};
-use store::{
-    queue::{After, Asked, Filter, Whose},
-    requests::QueueView as View,
-};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::{
     ask::{Ask, Language, Subject, channels, kinds, number, refusal_codes, words},
@@ -38,70 +27,10 @@ use super::{
 
 const MOST: u64 = 100;
 
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Page {
-    /// `open` (the default) or `closed`.
-    view: Option<String>,
-    /// Only this kind, as in `DELETE`.
-    kind: Option<String>,
-    /// `subject`, or `another`: a representative, or staff who wrote it down.
-    asked_by: Option<String>,
-    /// Whose work: `mine`, the program's own, or `nobodys`; anybody's unless told.
-    whose: Option<String>,
-    /// The `next` of the page before.
-    after: Option<String>,
-    /// 1 to 100; 50 unless told.
-    #[param(minimum = 1, maximum = 100)]
-    limit: Option<u64>,
-}
-
-/// Requests: open ones soonest due first, closed ones latest due first.
-#[utoipa::path(get, path = "/requests", tag = "requests", params(Page),
-    responses((status = 200, body = QueueView), Problems))]
-pub(super) async fn queue(
-    caller: Caller,
-    query: Result<Query<Page>, axum::extract::rejection::QueryRejection>,
-) -> Result<Json<QueueView>, Problem> {
-    let permit = caller.actor().read_requests()?;
-    let Query(page) = query.map_err(|_| Problem::malformed("the query"))?;
-    let view = View::parse(page.view.as_deref().unwrap_or("open"));
-    let view = view.ok_or_else(|| Problem::malformed("view: open or closed"))?;
-    let kind = page.kind.as_deref().map(kind).transpose()?;
-    let asked = page.asked_by.as_deref().map(asked).transpose()?.unwrap_or_default();
-    let limit = limit(page.limit)?;
-    let after = page.after.as_deref().map(after).transpose()?;
-    let whose = page.whose.as_deref().map(|text| whose(text, permit.staff())).transpose()?.unwrap_or_default();
-    let filter = Filter { kind, whose, asked, ..Filter::default() };
-    let rows = caller.portal.queue(&permit, view, filter, after.as_ref(), limit).await?;
-    let last = rows.last().filter(|_| rows.len() as u64 == limit);
-    Ok(Json(QueueView {
-        next: last.map(|row| format!("{}.{}", row.request.due, row.request.number)),
-        requests: rows.iter().map(RowView::from).collect(),
-    }))
-}
-
 /// How many of a list.
 pub(super) fn limit(asked: Option<u64>) -> Result<u64, Problem> {
     let limit = asked.unwrap_or(50);
     if (1..=MOST).contains(&limit) { Ok(limit) } else { Err(Problem::malformed("limit: 1 to 100")) }
-}
-
-/// A place in the queue: a day and a number.
-fn after(text: &str) -> Result<After, Problem> {
-    let wrong = || Problem::malformed("after: send the next of the page before");
-    let (due, number) = text.split_once('.').ok_or_else(wrong)?;
-    Ok(After { due: due.parse::<Date>().map_err(|_| wrong())?, number: number.to_owned() })
-}
-
-fn asked(text: &str) -> Result<Asked, Problem> {
-    let known = Asked::parse(text).filter(|asked| *asked != Asked::ByAnyone);
-    known.ok_or_else(|| Problem::malformed("asked_by: subject or another"))
-}
-
-fn whose(text: &str, staff: StaffId) -> Result<Whose, Problem> {
-    let known = Some(Whose::parse(text, staff)).filter(|whose| *whose != Whose::Anyones);
-    known.ok_or_else(|| Problem::malformed("whose: mine or nobodys"))
 }
 
 pub(super) fn kind(text: &str) -> Result<RequestKind, Problem> {

@@ -363,6 +363,8 @@ impl CaseView {
 pub(super) struct TallyView {
     received: u64,
     open: u64,
+    /// Of the open ones: they count against what was on time.
+    overdue: u64,
     on_time: u64,
     late: u64,
     refused: u64,
@@ -376,6 +378,7 @@ impl From<&Tally> for TallyView {
         Self {
             received: tally.received,
             open: tally.open,
+            overdue: tally.overdue,
             on_time: tally.on_time,
             late: tally.late,
             refused: tally.refused,

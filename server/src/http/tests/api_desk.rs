@@ -34,7 +34,18 @@ async fn a_program_puts_the_same_asked_twice_into_the_older() {
             "{queue}"
         );
     }
-    assert_eq!(desk.get("/requests?whose=hers").await.json["code"], "malformed");
+    for narrowed in
+        ["state=received&kind=COMPLAINT", "due_in=5", "received_from=2001-01-01", "view=open&state=received"]
+    {
+        let queue = desk.get(&format!("/requests?{narrowed}")).await.json;
+        let found = queue.to_string().contains(&older);
+        assert_eq!(found, narrowed != "due_in=5", "fifteen working days are left: {narrowed}: {queue}");
+    }
+    let none = desk.get("/requests?state=asked&due_in=overdue&received_to=2001-01-01").await.json;
+    assert_eq!(none["requests"], json!([]), "{none}");
+    for wrong in ["whose=hers", "state=new", "due_in=2", "received_to=soon", "view=closed&state=received"] {
+        assert_eq!(desk.get(&format!("/requests?{wrong}")).await.json["code"], "malformed", "{wrong}");
+    }
     let case = desk.get(&format!("/requests/{younger}")).await.json;
     assert_eq!(case["alike"][0]["number"], older.as_str(), "{case}");
     let into = |number: &str| json!({ "into": number });
