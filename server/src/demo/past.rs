@@ -208,6 +208,8 @@ impl<'a> Desk<'a> {
         let waiting = self.portal.store.rules_to_release(self.actor.read_reports()?).await?;
         // What only follows another goes with it.
         for rule in waiting.iter().filter(|rule| rule.tripped.why != Why::Follows) {
+            // Whoever agrees to another's reason has none of their own.
+            let why = if self.portal.releasing(&permit, rule).gives_reason() { why } else { "" };
             self.portal.release_rule(&permit, &self.actor, rule.as_seen(), why).await?;
         }
         Ok(())
