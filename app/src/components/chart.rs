@@ -38,7 +38,8 @@ pub fn chart(words: &Words, groups: Vec<(String, Vec<Bar>)>) -> AnyView {
         let middle = x + BAR * bars.len() / 2;
         drawn.push(label(middle, ground + 13, "middle", name));
         for bar in bars {
-            let height = bar.value * HEIGHT / top;
+            // One of many is not none.
+            let height = (bar.value * HEIGHT / top).max(u64::from(bar.value > 0));
             drawn.push(upright(bar.look, (x, BAR), (ground - height, height), bar.name));
             x += BAR;
         }

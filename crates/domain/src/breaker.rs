@@ -38,6 +38,11 @@ impl Limits {
         if rows >= FEW { Some(Self { share, from_rows: FEW, ..self }) } else { None }
     }
 
+    /// How many rows more than it had counted a night may take of a table.
+    pub fn slack(self, counted: u64) -> u64 {
+        (counted / 10).max(if counted < self.from_rows { FEW.min(self.from_rows) } else { self.from_rows })
+    }
+
     /// Rows of a table of which so many are no more than the share: how many more there are makes no difference.
     pub const fn enough_for(&self, rows: u64) -> u64 {
         match rows.saturating_mul(100).checked_div(self.share) {
@@ -84,7 +89,7 @@ pub enum Why {
 #[derive(Clone, Copy, Debug)]
 pub struct Taking {
     pub rows: u64,
-    /// By all its rules that nobody has looked at, this one among them.
+    /// By all its rules, this one among them, whatever was let go.
     pub together: u64,
 }
 

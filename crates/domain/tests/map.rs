@@ -5,7 +5,10 @@
 mod demo;
 
 use demo::{PARTS, files};
-use domain::map::{DataMap, Problem, load, restore};
+use domain::{
+    Lang,
+    map::{DataMap, Problem, diff::diff, load, restore},
+};
 use proptest::prelude::*;
 
 fn problems(text: &str) -> Vec<Problem> {
@@ -225,4 +228,16 @@ fn what_a_stored_value_means_is_said_of_lists_and_in_both_languages() {
         .replace("kind = \"mobile\", name", "kind = \"mobile\", values = { a = { zh-CN = \"a\", en = \"a\" } }, name");
     let found = load(&files(&[PARTS[0], PARTS[1], PARTS[2], &named, PARTS[4]])).unwrap_err();
     assert!(found.iter().any(|problem| problem.wrong.contains("not chosen from a list")), "{found:?}");
+}
+
+/// Whoever approves a version reads that from then on one officer is enough.
+#[test]
+fn what_two_officers_decide_is_among_the_changes_of_a_version() {
+    let before = load(&files(&PARTS)).unwrap();
+    let part = PARTS[2].replace("[account]\n", "[portal]\nkeep = \"2 years\"\ntwo_officers = []\n[account]\n");
+    let after = load(&files(&[PARTS[0], PARTS[1], &part, PARTS[3], PARTS[4]])).unwrap();
+    let said = |from, to| diff(from, to).iter().map(|change| change.say(Lang::En)).collect::<Vec<_>>();
+    let kept = "How long requests, evidence or copies are kept has changed";
+    assert_eq!(said(&before, &after), ["Two officers no longer decide anything together", kept]);
+    assert!(said(&after, &before)[0].starts_with("Two officers decide: deletions and closing accounts, copies"));
 }

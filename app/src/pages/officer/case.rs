@@ -436,7 +436,7 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
     Some(view! {
         <section class="decision" aria-labelledby="decision-title">
             <h2 id="decision-title">{t.case_decide()}</h2>
-            {once.then(|| view! { <p><strong>{t.case_once()}</strong>" "{t.case_once_what()}</p> {nobody_else(t, case)} })}
+            {once.then(|| view! { <p><strong>{t.case_once()}</strong>" "{t.case_once_what()}</p> {case.was_first.then(|| nobody_else(t, case))} })}
             {grant}
             {anew}
             {leave_out}

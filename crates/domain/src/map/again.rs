@@ -50,6 +50,8 @@ pub fn consent_again(before: &DataMap, after: &DataMap, changes: &[Change]) -> B
         | Change::MinorsChanged
         | Change::TextChanged { .. }
         | Change::ListsChanged
+        | Change::TwoOfficersChanged { .. }
+        | Change::KeptByPortalChanged
         | Change::PeopleFoundOtherwise { .. } => Vec::new(),
     });
     let otherwise = touched.map(|purpose| (purpose, Reason::Changed));

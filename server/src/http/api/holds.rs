@@ -159,6 +159,8 @@ struct RowsToHold {
     values: Option<Vec<String>>,
 }
 
+const MOST_VALUES: usize = 1_000;
+
 impl RowsToHold {
     fn read(self, map: &DataMap) -> Result<HeldRows, Problem> {
         let table = TableName::parse(&self.table).and_then(|name| map.table(&name));
@@ -170,8 +172,8 @@ impl RowsToHold {
         };
         let with = match (self.column.map(Column), self.values) {
             (None, None) => None,
-            (Some(column), Some(values)) if table.field(&column).is_some() && !values.is_empty() => {
-                Some((column, values.into_iter().map(Personal::new).collect()))
+            (Some(column), Some(values)) if table.field(&column).is_some() && is_list(&values) => {
+                Some((column, values.iter().map(|value| Personal::new(value.trim())).collect()))
             }
             (Some(_) | None, Some(_) | None) => {
                 return Err(Problem::malformed("column, values: a column of the table and what stands in it"));
@@ -179,6 +181,11 @@ impl RowsToHold {
         };
         Ok(HeldRows { table: table.name.clone(), begun, with })
     }
+}
+
+/// As a page takes them, one a line: a space about one would hold nothing.
+fn is_list(values: &[String]) -> bool {
+    (1..=MOST_VALUES).contains(&values.len()) && values.iter().all(|value| !value.trim().is_empty())
 }
 
 fn line(text: &str, wrong: &str) -> Result<String, Problem> {

@@ -1,19 +1,15 @@
-//! What a night held up because it was too much to go unseen: looked at, and let go as it was looked at.
+//! What a night held up because it was too much to go unseen. People let it go, on the pages.
 
-use axum::{Json, http::StatusCode};
-use domain::{
-    breaker::Why,
-    map::{MapHash, TableName},
-};
+use axum::Json;
+use domain::breaker::Why;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-use store::breaker::{Release, Seen, Waiting};
+use serde::Serialize;
+use store::breaker::{Release, Waiting};
 use utoipa::ToSchema;
 
 use super::{
-    ask::{Ask, words},
     caller::Caller,
-    problem::{Kind, Problem, Problems},
+    problem::{Problem, Problems},
 };
 
 /// A rule that waits, or was let go and has not had its night yet.
@@ -67,35 +63,4 @@ pub(super) async fn waiting(caller: Caller) -> Result<Json<Vec<WaitingView>>, Pr
     let permit = caller.actor().read_reports()?;
     let all = caller.portal.store.rules_to_release(permit).await?;
     Ok(Json(all.iter().map(Into::into).collect()))
-}
-
-/// A rule as it was looked at: all of it as `/nights/waiting` says.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Releasing {
-    table: String,
-    outcome: String,
-    rows: u64,
-    map: String,
-    #[schema(value_type = String, format = DateTime)]
-    counted: Timestamp,
-    /// Why it may go; stands in the night's report.
-    #[schema(min_length = 1, max_length = 2000)]
-    words: String,
-}
-
-/// Lets the next night take what one held up, and no more than a tenth beyond; or, where two are needed for a deletion,
-/// asks another to agree. Needs decide-requests. `overtaken` where it no longer waits as it was looked at; `second_person`
-/// where it is another's to agree: that is a person, on the pages, and never a program.
-#[utoipa::path(post, path = "/nights/release", tag = "retention", request_body = Releasing,
-    responses((status = 204), Problems))]
-pub(super) async fn release(caller: Caller, Ask(releasing): Ask<Releasing>) -> Result<StatusCode, Problem> {
-    let actor = caller.actor();
-    let permit = actor.decide()?;
-    let table = TableName::parse(&releasing.table).ok_or_else(|| Problem::from(Kind::NotFound))?;
-    let (why, map) = (words(&releasing.words)?, MapHash(releasing.map));
-    let Releasing { outcome, rows, counted, .. } = releasing;
-    let seen = Seen { table: &table, outcome: &outcome, rows, map: &map, counted };
-    caller.portal.release_rule(&permit, &actor, seen, why.reveal()).await?;
-    Ok(StatusCode::NO_CONTENT)
 }

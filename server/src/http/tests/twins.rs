@@ -125,7 +125,7 @@ const TWINS: &[(&str, Twin)] = &[
     ("POST /officer/requests/{number}/told", Done(&["POST /requests/{number}/recipients/{recipient}/told"])),
     ("POST /officer/requests/{number}/approve/check", Done(&["POST /requests/{number}/approve/check"])),
     ("POST /officer/requests/{number}/approve", Done(&["POST /requests/{number}/approve"])),
-    ("POST /officer/requests/{number}/agree", Done(&["POST /requests/{number}/agree"])),
+    ("POST /officer/requests/{number}/agree", PERSON),
     ("POST /officer/requests/{number}/refuse/check", TYPED),
     ("POST /officer/requests/{number}/refuse", Done(&["POST /requests/{number}/refuse"])),
     ("POST /officer/requests/{number}/change", TYPED),
@@ -177,7 +177,7 @@ const TWINS: &[(&str, Twin)] = &[
     ("POST /officer/programs", ADMINISTRATION),
     ("POST /officer/programs/remove", ADMINISTRATION),
     ("GET /officer/nights/release", Done(&["GET /nights/waiting"])),
-    ("POST /officer/nights/release", Done(&["POST /nights/release"])),
+    ("POST /officer/nights/release", PERSON),
     ("GET /officer/audit", Not("the auditor's, who watches the programs too")),
     ("GET /officer/audit.csv", Not("the auditor's, who watches the programs too")),
 ];
