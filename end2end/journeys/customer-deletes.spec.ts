@@ -35,7 +35,7 @@ test("a customer deletes, two officers approve, the database shows it", async ({
   await page.getByRole("link", { name: requestNumber }).click();
   await expect(page.getByText("c***@example.com")).toBeVisible();
   await visitor.approve("同意，再由另一人复核", "Approve, for a second officer to decide");
-  await expect(page.getByText(has("一名工作人员已经同意", "One officer has approved")).first()).toBeVisible();
+  await expect(page.getByText(has("您已经同意", "You have approved")).first()).toBeVisible();
   expect(portal.company(`SELECT id FROM customers WHERE id = ${id} AND email IS NOT NULL`).length, "nothing has gone").toBe(1);
   await visitor.signOut();
 

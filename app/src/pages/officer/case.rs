@@ -408,6 +408,8 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
     };
     let grant = match request.kind.handling() {
         _ if waits => ().into_any(),
+        // It says above that another has to.
+        _ if case.was_first => ().into_any(),
         Handling::Correction if !by_executor => to_work_out(t, case),
         _ if case.granted_by == GrantedBy::SomebodyElse => {
             view! { <p><strong>{t.case_another()}</strong></p> }.into_any()
@@ -436,7 +438,7 @@ fn decision(t: Text, map: &DataMap, case: &Case, typed: &Typed) -> Option<impl I
     Some(view! {
         <section class="decision" aria-labelledby="decision-title">
             <h2 id="decision-title">{t.case_decide()}</h2>
-            {once.then(|| view! { <p><strong>{t.case_once()}</strong>" "{t.case_once_what()}</p> {case.was_first.then(|| nobody_else(t, case))} })}
+            {once.then(|| view! { <p><strong>{if case.was_first { t.case_once_own() } else { t.case_once() }}</strong>" "{t.case_once_what()}</p> {case.was_first.then(|| nobody_else(t, case))} })}
             {grant}
             {anew}
             {leave_out}

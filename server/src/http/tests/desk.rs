@@ -98,14 +98,16 @@ async fn where_the_map_says_so_two_officers_approve() {
     assert_eq!(wu.post(&approve, &[("plan", &plan)]).await.status.as_u16(), 303);
     world.work().await;
     let page = wu.get(&case).await.body;
-    assert!(page.contains("One officer has approved.") && page.contains("Awaiting a second approval"), "{page}");
-    assert!(page.contains("another officer must agree"), "{page}");
+    assert!(page.contains("You have approved.") && page.contains("Awaiting a second approval"), "{page}");
+    assert!(page.contains("another officer must agree") && !page.contains("Check and approve"), "{page}");
     assert_eq!(wu.post(&approve, &[("plan", &plan)]).await.status.as_u16(), 409, "not the same person");
     let still = format!("SELECT count(*) FROM customers WHERE email = '{email}'");
     assert_eq!(world.company_texts(&still).await, ["1"], "nothing has been carried out");
     assert!(li.get(&format!("/requests/{number}")).await.body.contains("another must agree"));
 
     let mut zhao = world.staff("officer2").await;
+    let page = zhao.get(&case).await.body;
+    assert!(page.contains("One officer has approved.") && page.contains("Check and approve"), "{page}");
     assert_eq!(zhao.post(&approve, &[("plan", &plan)]).await.status.as_u16(), 303);
     world.work().await;
     assert_eq!(world.company_texts(&still).await, ["0"]);

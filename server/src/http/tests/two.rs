@@ -33,7 +33,7 @@ async fn word(officer: &mut Person<'_>, case: &str) -> String {
 async fn waits_for_another(officer: &mut Person<'_>, case: &str) -> bool {
     let plan = digest(&officer.get(case).await.body);
     assert_eq!(officer.post(&format!("{case}/approve"), &[("plan", &plan)]).await.status.as_u16(), 303);
-    officer.get(case).await.body.contains("One officer has approved.")
+    officer.get(case).await.body.contains("You have approved.")
 }
 
 #[tokio::test]
@@ -135,7 +135,7 @@ async fn while_nobody_can_see_whether_there_is_an_account_two_decide() {
     let shut = world.shut_company().await;
     let approve = format!("{case}/approve");
     assert_eq!(wu.post(&approve, &[("plan", &plan)]).await.status.as_u16(), 303);
-    assert!(wu.get(&case).await.body.contains("One officer has approved."));
+    assert!(wu.get(&case).await.body.contains("You have approved."));
     drop(shut);
     world.pass(SignedDuration::from_mins(1));
     let mut zhao = world.staff("officer2").await;
