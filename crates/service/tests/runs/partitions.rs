@@ -1,6 +1,9 @@
 //! A partition that is due as a whole goes in one statement; one with a row that stays is walked through.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use domain::{
     Personal,
@@ -9,7 +12,7 @@ use domain::{
 };
 use jiff::civil::date;
 use sea_orm::{ConnectionTrait, Database};
-use service::{holds::NewHold, worker::Worked};
+use service::{Portal, holds::NewHold, worker::Worked};
 use sources::fault::{Faults, Point};
 use testkit::Postgres;
 
@@ -38,6 +41,13 @@ async fn company(server: &Postgres) -> String {
     url
 }
 
+/// Nearly all of the table is due.
+async fn portal(world: &World, faults: Faults) -> Arc<Portal> {
+    let mut portal = world.portal(faults).await;
+    Arc::get_mut(&mut portal).unwrap().settings.breaker.share = 100;
+    portal
+}
+
 const PARTITIONS: &str = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'orders'::regclass";
 const OLD: &str = "SELECT count(*) FROM orders WHERE done_on < '2023-11-25'";
 
@@ -45,7 +55,7 @@ const OLD: &str = "SELECT count(*) FROM orders WHERE done_on < '2023-11-25'";
 async fn what_is_due_as_a_whole_is_dropped() {
     let server = Postgres::start();
     let world = World::new(tempfile::tempdir().unwrap(), Some(company(&server).await));
-    let portal = world.portal(Faults::default()).await;
+    let portal = portal(&world, Faults::default()).await;
     let night = portal.retain(portal.clock.today(), &|_| {}).await.unwrap();
     assert!(night.verified, "{night:?}");
     let orders: Vec<_> = night.rules.iter().filter(|rule| rule.table.to_string() == "db.orders").collect();
@@ -60,7 +70,7 @@ async fn what_is_due_as_a_whole_is_dropped() {
 async fn one_held_row_keeps_its_partition() {
     let server = Postgres::start();
     let world = World::new(tempfile::tempdir().unwrap(), Some(company(&server).await));
-    let portal = world.portal(Faults::default()).await;
+    let portal = portal(&world, Faults::default()).await;
     let with = Some((Column("goods".into()), vec![Personal::new("pens")]));
     let table = TableName::parse("db.orders").unwrap();
     let hold = NewHold {
@@ -90,14 +100,14 @@ async fn a_drop_that_nobody_saw_the_end_of_is_counted_once() {
                 }
                 Ok(())
             };
-            let portal = world.portal(Faults::new(dies)).await;
+            let portal = portal(&world, Faults::new(dies)).await;
             let today = portal.clock.today();
             let night = tokio::spawn(async move { portal.retain(today, &|_| {}).await.map(|_| ()) });
             assert!(night.await.is_err(), "it died at {point:?}");
             today
         };
         world.now.fetch_add(600_000, Ordering::Relaxed);
-        let portal = world.portal(Faults::default()).await;
+        let portal = portal(&world, Faults::default()).await;
         while portal.work_once().await.unwrap() == Worked::Did {}
         assert_eq!(world.count(OLD).await, 0, "{point:?}");
         let night = portal.nights(officer().read_reports().unwrap(), 1).await.unwrap().remove(0);
