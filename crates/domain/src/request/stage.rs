@@ -257,6 +257,22 @@ impl Stage {
         }
     }
 
+    /// Who agreed first and to which plan, where another has to agree as well.
+    pub fn first_of_two(&self) -> Option<(StaffId, &str)> {
+        match self {
+            Self::ApprovedOnce { by, plan, .. } => Some((*by, plan)),
+            Self::Received { .. }
+            | Self::Asked { .. }
+            | Self::Approved { .. }
+            | Self::Running { .. }
+            | Self::Differs { .. }
+            | Self::Completed { .. }
+            | Self::Answered { .. }
+            | Self::Refused { .. }
+            | Self::Cancelled { .. } => None,
+        }
+    }
+
     /// While nothing has run, the person may still take it back.
     pub const fn can_cancel(&self) -> bool {
         match self {

@@ -137,7 +137,7 @@ impl Portal {
             to_heed: ToHeed::of(&followed.request, &followed.events),
             granted_by: GrantedBy::of(&followed.request, actor, self.worked_out_by(&followed.request).await?),
             may_hand_out: self.may_hand_out(&followed.request, permit.staff()).await?,
-            was_first: matches!(&followed.request.stage, Stage::ApprovedOnce { by, .. } if *by == permit.staff()),
+            was_first: followed.request.stage.first_of_two().is_some_and(|(by, _)| by == permit.staff()),
             held_by: HeldBy::of(&followed.request, permit.staff()),
             alike: beside.same,
             beside: self.queue_rows(permit, beside.others).await?,
@@ -210,18 +210,7 @@ impl Portal {
         heeded: Option<Timestamp>,
     ) -> Result<(Request, Approval), ServiceError> {
         let request = self.to_grant(permit, actor, number, heeded).await?;
-        let first = match &request.stage {
-            Stage::ApprovedOnce { by, plan, .. } => Some((*by, plan.as_str())),
-            Stage::Received { .. }
-            | Stage::Asked { .. }
-            | Stage::Approved { .. }
-            | Stage::Running { .. }
-            | Stage::Differs { .. }
-            | Stage::Completed { .. }
-            | Stage::Answered { .. }
-            | Stage::Refused { .. }
-            | Stage::Cancelled { .. } => None,
-        };
+        let first = request.stage.first_of_two();
         // The plan may have been made anew since the page was opened.
         let shown = match first {
             Some((_, plan)) => Some(plan.to_owned()),

@@ -6,7 +6,7 @@ use domain::{
     map::{Column, FieldOf, Kind, Table},
     permit::Decide,
     plan::Outcome,
-    request::{ForTwo, Happened, RequestKind, Stage, Tier},
+    request::{ForTwo, Happened, RequestKind, Tier},
 };
 use jiff::Timestamp;
 use store::requests::{Reader, Request};
@@ -55,18 +55,10 @@ pub enum MayHandOut {
 impl MayHandOut {
     /// Where two are needed.
     fn of(request: &Request, reader: StaffId) -> Self {
-        match &request.stage {
-            Stage::ApprovedOnce { by, .. } if *by == reader => Self::WaitForAnother,
-            Stage::ApprovedOnce { .. } => Self::HandOut,
-            Stage::Received { .. }
-            | Stage::Asked { .. }
-            | Stage::Approved { .. }
-            | Stage::Running { .. }
-            | Stage::Differs { .. }
-            | Stage::Completed { .. }
-            | Stage::Answered { .. }
-            | Stage::Refused { .. }
-            | Stage::Cancelled { .. } => Self::AgreeFirst,
+        match request.stage.first_of_two() {
+            Some((by, _)) if by == reader => Self::WaitForAnother,
+            Some(_) => Self::HandOut,
+            None => Self::AgreeFirst,
         }
     }
 }
@@ -149,8 +141,9 @@ impl Portal {
     ) -> Result<Request, ServiceError> {
         let request = self.to_grant(permit, actor, number, heeded).await?;
         // The other who looks is a person too, never a program.
-        let by_program = matches!(actor, Actor::Program(_)) && matches!(request.stage, Stage::ApprovedOnce { .. });
-        let is_own_word = matches!(&request.stage, Stage::ApprovedOnce { by, .. } if *by == permit.staff());
+        let first = request.stage.first_of_two();
+        let by_program = matches!(actor, Actor::Program(_)) && first.is_some();
+        let is_own_word = first.is_some_and(|(by, _)| by == permit.staff());
         match self.may_hand_out(&request, permit.staff()).await? {
             MayHandOut::HandOut if !by_program && !is_own_word => Ok(request),
             MayHandOut::HandOut | MayHandOut::AgreeFirst | MayHandOut::WaitForAnother => {

@@ -10,6 +10,7 @@ use domain::{
     report::{LeftBecause, Report, RuleReport, Sum},
 };
 use jiff::SignedDuration;
+use service::Portal;
 use store::{
     jobs::JobKind,
     runs::{Run, RunKind, RunStatus, Step},
@@ -239,19 +240,7 @@ async fn a_night_under_way_shows_how_far_it_is() {
     let plan = Plan { map: portal.map.hash.clone(), as_of: today, items: items.collect(), shared: Vec::new() };
     let of = plan.rows_to_change();
     let source = plan.items[0].table.source.clone();
-    let run = Run {
-        id: RunId(portal.chance.id(now).unwrap()),
-        kind: RunKind::Retention,
-        request: None,
-        as_of: today,
-        status: RunStatus::Running,
-        plan,
-        report: None,
-        started_at: now,
-        finished_at: None,
-        night: None,
-        set_aside: None,
-    };
+    let run = begun(portal, plan);
     let step = Step {
         id: StepId(portal.chance.id(now).unwrap()),
         item: 0,
@@ -276,6 +265,24 @@ async fn a_night_under_way_shows_how_far_it_is() {
     assert!(!auditor.get("/officer/nights").await.body.contains("<progress"));
 }
 
+/// A night that has begun by this plan.
+fn begun(portal: &Portal, plan: Plan) -> Run {
+    let now = portal.clock.now();
+    Run {
+        id: RunId(portal.chance.id(now).unwrap()),
+        kind: RunKind::Retention,
+        request: None,
+        as_of: plan.as_of,
+        status: RunStatus::Running,
+        plan,
+        report: None,
+        started_at: now,
+        finished_at: None,
+        night: None,
+        set_aside: None,
+    }
+}
+
 /// A night that stopped by its own count is not one whose time was over, or that something went wrong with.
 #[tokio::test]
 async fn why_rows_are_left_is_said_rule_by_rule() {
@@ -290,19 +297,7 @@ async fn why_rows_are_left_is_said_rule_by_rule() {
     }
     report.verified = false;
     let plan = Plan { map: portal.map.hash.clone(), as_of: today, items: Vec::new(), shared: Vec::new() };
-    let run = Run {
-        id: RunId(portal.chance.id(now).unwrap()),
-        kind: RunKind::Retention,
-        request: None,
-        as_of: today,
-        status: RunStatus::Running,
-        plan,
-        report: None,
-        started_at: now,
-        finished_at: None,
-        night: None,
-        set_aside: None,
-    };
+    let run = begun(portal, plan);
     let tx = portal.store.begin().await.unwrap();
     tx.add_run(&Actor::System.work().unwrap(), &run).await.unwrap();
     tx.finish_run(run.id, RunStatus::NotVerified, &Report::Night(report), now).await.unwrap();
